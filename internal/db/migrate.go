@@ -1,0 +1,103 @@
+package db
+
+import (
+	"context"
+	"embed"
+	"fmt"
+	"io/fs"
+	"regexp"
+	"strings"
+	"testing/fstest"
+
+	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
+
+	"kvit/internal/fault"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// Migrate brings the schema up to date. Several processes may call it at once.
+func (d *DB) Migrate(ctx context.Context) error {
+	p, err := d.provider()
+	if err != nil {
+		return err
+	}
+	if _, err := p.Up(ctx); err != nil {
+		return fmt.Errorf("migrate: %w", Fold(err))
+	}
+	return nil
+}
+
+// CheckSchema refuses a database whose schema is older or newer than this program.
+func (d *DB) CheckSchema(ctx context.Context) error {
+	p, err := d.provider()
+	if err != nil {
+		return err
+	}
+	have, err := p.GetDBVersion(ctx)
+	if err != nil {
+		return unavailable(err)
+	}
+	sources := p.ListSources()
+	want := sources[len(sources)-1].Version
+	switch {
+	case have < want:
+		return fault.New(fault.Conflict, "db.schema_old", "Схема базы данных старее программы. Выполните: kvit migrate")
+	case have > want:
+		return fault.New(fault.Conflict, "db.schema_new", "База данных создана более новой версией Квита. Обновите программу.")
+	}
+	return nil
+}
+
+func (d *DB) provider() (*goose.Provider, error) {
+	if d.Dialect == Postgres {
+		sub, err := fs.Sub(migrations, "migrations")
+		if err != nil {
+			return nil, err
+		}
+		locker, err := lock.NewPostgresSessionLocker()
+		if err != nil {
+			return nil, err
+		}
+		return goose.NewProvider(goose.DialectPostgres, d.write, sub, goose.WithSessionLocker(locker))
+	}
+	sub, err := sqliteMigrations()
+	if err != nil {
+		return nil, err
+	}
+	return goose.NewProvider(goose.DialectSQLite3, d.write, sub)
+}
+
+// words turns the migrations' PostgreSQL words into SQLite's.
+var words = strings.NewReplacer("BIGINT", "INTEGER", "BOOLEAN", "INTEGER", "BYTEA", "BLOB", "TRUE", "1", "FALSE", "0")
+
+// A closing line «); -- fact» marks a table whose rows live in the primary key itself.
+var (
+	factEnd  = regexp.MustCompile(`(?m)^\); -- fact$`)
+	tableEnd = regexp.MustCompile(`(?m)^\);$`)
+)
+
+func translate(sql string) string {
+	sql = words.Replace(sql)
+	sql = factEnd.ReplaceAllString(sql, ") STRICT, WITHOUT ROWID;")
+	return tableEnd.ReplaceAllString(sql, ") STRICT;")
+}
+
+// sqliteMigrations is the list of migrations in SQLite's words.
+func sqliteMigrations() (fs.FS, error) {
+	out := fstest.MapFS{}
+	entries, err := migrations.ReadDir("migrations")
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range entries {
+		b, err := migrations.ReadFile("migrations/" + e.Name())
+		if err != nil {
+			return nil, err
+		}
+		out[e.Name()] = &fstest.MapFile{Data: []byte(translate(string(b)))}
+	}
+	return out, nil
+}
