@@ -21,6 +21,9 @@ CREATE TABLE intake_file (
     digest       TEXT NOT NULL,
     size         BIGINT NOT NULL,
     purpose      TEXT NOT NULL,
+    unit         TEXT NOT NULL,
+    cutoff_day   INTEGER NOT NULL,
+    cutoff_months INTEGER NOT NULL,
     profile      TEXT NOT NULL,
     month        INTEGER NOT NULL,
     state        TEXT NOT NULL,
@@ -60,7 +63,12 @@ CREATE TABLE intake_issue (
     PRIMARY KEY (file_id, issue_no)
 );
 
+-- What others may know of a file: where a figure came from, and up to which day its paid counts payments.
+CREATE VIEW v_intake_file AS
+    SELECT file_id, supplier_id, name, unit, cutoff_day, cutoff_months, month, state, created_at, applied_at FROM intake_file;
+
 -- +goose Down
+DROP VIEW v_intake_file;
 DROP TABLE intake_issue;
 DROP TABLE intake_file;
 DROP TABLE intake_batch;

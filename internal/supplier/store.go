@@ -1,0 +1,77 @@
+package supplier
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"kvit/internal/calendar"
+	"kvit/internal/db"
+	"kvit/internal/fault"
+)
+
+const columns = `supplier_id, code, name, inn, kpp, bank, bic, corr_account, bank_account, phone, address, services, mode, status`
+
+type scanner interface{ Scan(dest ...any) error }
+
+func scan(row scanner) (s Supplier, err error) {
+	var services string
+	err = row.Scan(&s.ID, &s.Code, &s.Name, &s.INN, &s.KPP, &s.Bank, &s.BIC, &s.CorrAccount, &s.BankAccount, &s.Phone, &s.Address, &services, &s.Mode, &s.Status)
+	if err != nil {
+		return s, db.Fold(err)
+	}
+	return s, json.Unmarshal([]byte(services), &s.Services)
+}
+
+// Find gives the supplier of a code, or NotFound.
+func Find(ctx context.Context, tx *db.Tx, code string) (Supplier, error) {
+	s, err := scan(tx.QueryRowContext(ctx, "SELECT "+columns+" FROM supplier WHERE code = $1", code))
+	if fault.Is(err, fault.NotFound) {
+		return s, fault.Newf(fault.NotFound, "supplier.unknown", "Поставщика с кодом %q нет. Список: kvit suppliers list.", code).Because(err)
+	}
+	return s, err
+}
+
+// FindByID gives the supplier of an id, or NotFound.
+func FindByID(ctx context.Context, tx *db.Tx, id int64) (Supplier, error) {
+	return scan(tx.QueryRowContext(ctx, "SELECT "+columns+" FROM supplier WHERE supplier_id = $1", id))
+}
+
+// List gives all suppliers by code.
+func List(ctx context.Context, tx *db.Tx) ([]Supplier, error) {
+	rows, err := tx.QueryContext(ctx, "SELECT "+columns+" FROM supplier ORDER BY code")
+	if err != nil {
+		return nil, fmt.Errorf("list suppliers: %w", err)
+	}
+	defer rows.Close()
+	var list []Supplier
+	for rows.Next() {
+		s, err := scan(rows)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, s)
+	}
+	return list, rows.Err()
+}
+
+func insert(ctx context.Context, tx *db.Tx, s *Supplier, at calendar.Micros) error {
+	services, err := json.Marshal(append([]string{}, s.Services...))
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, "INSERT INTO supplier ("+columns+", recorded_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+		s.ID, s.Code, s.Name, s.INN, s.KPP, s.Bank, s.BIC, s.CorrAccount, s.BankAccount, s.Phone, s.Address, string(services), s.Mode, s.Status, int64(at))
+	return err
+}
+
+func update(ctx context.Context, tx *db.Tx, s *Supplier, at calendar.Micros) error {
+	services, err := json.Marshal(append([]string{}, s.Services...))
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `UPDATE supplier SET name = $2, inn = $3, kpp = $4, bank = $5, bic = $6, corr_account = $7, bank_account = $8,
+		phone = $9, address = $10, services = $11, mode = $12, status = $13, recorded_at = $14 WHERE supplier_id = $1`,
+		s.ID, s.Name, s.INN, s.KPP, s.Bank, s.BIC, s.CorrAccount, s.BankAccount, s.Phone, s.Address, string(services), s.Mode, s.Status, int64(at))
+	return err
+}

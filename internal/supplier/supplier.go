@@ -1,0 +1,241 @@
+// Package supplier owns suppliers (поставщики, исполнители), their requisites and the services they name.
+//
+// Owns: tables supplier, service. Does not own: accounts, profiles' meaning, tariffs.
+// Invariants: a supplier's code is unique and never changes; a supplier met first in a file is created by its
+// code alone, with status «draft», and waits for requisites.
+package supplier
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+
+	"gopkg.in/yaml.v3"
+
+	"kvit/internal/calendar"
+	"kvit/internal/db"
+	"kvit/internal/fault"
+	"kvit/internal/qr"
+)
+
+// Modes of a supplier's charges: whose figure the resident is shown.
+const (
+	ModeIssued   = "issued"   // the supplier's figure
+	ModeComputed = "computed" // Kvit's figure
+	ModeCompared = "compared" // both, differences listed
+)
+
+// Statuses of a supplier.
+const (
+	StatusDraft  = "draft"  // met in a file, requisites not given yet
+	StatusActive = "active" // requisites loaded
+)
+
+// Supplier is an organisation that charges residents. Requisites may be empty while Status is draft.
+type Supplier struct {
+	ID          int64    `json:"-" yaml:"-"`
+	Code        string   `json:"code" yaml:"code"`
+	Name        string   `json:"name" yaml:"name"`
+	INN         string   `json:"inn,omitempty" yaml:"inn"`
+	KPP         string   `json:"kpp,omitempty" yaml:"kpp"`
+	Bank        string   `json:"bank,omitempty" yaml:"bank"`
+	BIC         string   `json:"bic,omitempty" yaml:"bic"`
+	CorrAccount string   `json:"corrAccount,omitempty" yaml:"corr_account"`
+	BankAccount string   `json:"bankAccount,omitempty" yaml:"account"`
+	Phone       string   `json:"phone,omitempty" yaml:"phone"`
+	Address     string   `json:"address,omitempty" yaml:"address"`
+	Services    []string `json:"services,omitempty" yaml:"services"`
+	Mode        string   `json:"mode" yaml:"mode"`
+	Status      string   `json:"status" yaml:"-"`
+}
+
+// HasRequisites tells whether a payment document may carry a QR of this supplier.
+func (s *Supplier) HasRequisites() bool { return s.BankAccount != "" && s.BIC != "" && s.Name != "" }
+
+// Validate checks code, mode and requisites where given: ИНН check digits, the key of the bank account for its
+// БИК (formats.md 0.1).
+func (s *Supplier) Validate() error {
+	if s.Code == "" || strings.ContainsAny(s.Code, ": \t") {
+		return fault.Newf(fault.Invalid, "supplier.code", "Код поставщика %q: нужен непустой код без пробелов и двоеточий.", s.Code).WithField("code")
+	}
+	switch s.Mode {
+	case "":
+		s.Mode = ModeIssued
+	case ModeIssued, ModeComputed, ModeCompared:
+	default:
+		return fault.Newf(fault.Invalid, "supplier.mode", "Поставщик %s: режим %q, а бывает issued, computed или compared.", s.Code, s.Mode).WithField("mode")
+	}
+	if s.INN != "" && !qr.ValidINN(s.INN) {
+		return fault.Newf(fault.Invalid, "supplier.inn", "Поставщик %s: ИНН %s с ошибкой в контрольной цифре. Сверьте с карточкой организации.", s.Code, s.INN).WithField("inn")
+	}
+	if s.BankAccount != "" && !qr.ValidBankAccount(s.BIC, s.BankAccount) {
+		return fault.Newf(fault.Invalid, "supplier.account", "Поставщик %s: счёт %s не подходит к БИК %s. Сверьте с договором.", s.Code, s.BankAccount, s.BIC).WithField("account")
+	}
+	return nil
+}
+
+// Module holds the operations on suppliers and a cache of codes: suppliers are few and read everywhere.
+type Module struct {
+	db       *db.DB
+	now      func() calendar.Micros
+	mu       sync.RWMutex
+	services map[serviceKey]int64
+	names    map[int64]string
+}
+
+type serviceKey struct {
+	supplier int64
+	name     string
+}
+
+// New makes the module.
+func New(d *db.DB, now func() calendar.Micros) *Module {
+	return &Module{db: d, now: now, services: map[serviceKey]int64{}, names: map[int64]string{}}
+}
+
+// LoadResult counts what a load did.
+type LoadResult struct {
+	Added   int `json:"added"`
+	Changed int `json:"changed"`
+}
+
+// Load reads a YAML list of suppliers and stores it: new codes are added, known ones changed. Nothing is stored
+// unless the whole list is right.
+func (m *Module) Load(ctx context.Context, r io.Reader) (LoadResult, error) {
+	list, err := parse(r)
+	if err != nil {
+		return LoadResult{}, err
+	}
+	var res LoadResult
+	err = m.db.Write(ctx, func(tx *db.Tx) error {
+		res = LoadResult{}
+		for i := range list {
+			added, err := m.save(ctx, tx, &list[i])
+			if err != nil {
+				return err
+			}
+			if added {
+				res.Added++
+			} else {
+				res.Changed++
+			}
+		}
+		return nil
+	})
+	return res, err
+}
+
+func parse(r io.Reader) ([]Supplier, error) {
+	var doc yaml.Node
+	if err := yaml.NewDecoder(r).Decode(&doc); err != nil {
+		return nil, fault.New(fault.Invalid, "supplier.yaml", "Файл поставщиков не разобран: нужен список YAML с полями code, name, inn, bic, account.").Because(err)
+	}
+	var list []Supplier
+	node := doc.Content[0]
+	if node.Kind == yaml.MappingNode {
+		var wrapped struct {
+			Suppliers []Supplier `yaml:"suppliers"`
+		}
+		if err := node.Decode(&wrapped); err != nil {
+			return nil, fault.New(fault.Invalid, "supplier.yaml", "Файл поставщиков не разобран.").Because(err)
+		}
+		list = wrapped.Suppliers
+	} else if err := node.Decode(&list); err != nil {
+		return nil, fault.New(fault.Invalid, "supplier.yaml", "Файл поставщиков не разобран.").Because(err)
+	}
+	seen := map[string]bool{}
+	for i := range list {
+		if err := list[i].Validate(); err != nil {
+			return nil, err
+		}
+		if seen[list[i].Code] {
+			return nil, fault.Newf(fault.Invalid, "supplier.twice", "Поставщик %s записан дважды. Оставьте одну запись.", list[i].Code)
+		}
+		seen[list[i].Code] = true
+	}
+	return list, nil
+}
+
+func (m *Module) save(ctx context.Context, tx *db.Tx, s *Supplier) (added bool, err error) {
+	s.Status = StatusActive
+	old, err := Find(ctx, tx, s.Code)
+	switch {
+	case fault.Is(err, fault.NotFound):
+		if s.ID, err = m.db.NextIDs(ctx, 1); err != nil {
+			return false, err
+		}
+		return true, insert(ctx, tx, s, m.now())
+	case err != nil:
+		return false, err
+	}
+	s.ID = old.ID
+	return false, update(ctx, tx, s, m.now())
+}
+
+// Ensure gives the supplier of a code, created as a draft when unknown.
+func (m *Module) Ensure(ctx context.Context, code string) (s Supplier, err error) {
+	id, err := m.db.NextIDs(ctx, 1)
+	if err != nil {
+		return s, err
+	}
+	err = m.db.Write(ctx, func(tx *db.Tx) error {
+		s, err = Find(ctx, tx, code)
+		if !fault.Is(err, fault.NotFound) {
+			return err
+		}
+		s = Supplier{ID: id, Code: code, Name: code, Mode: ModeIssued, Status: StatusDraft}
+		if err := s.Validate(); err != nil {
+			return err
+		}
+		return insert(ctx, tx, &s, m.now())
+	})
+	return s, err
+}
+
+// ServiceID gives the id of a service as a supplier names it, created when new. It keeps a cache and opens a
+// transaction of its own on a miss, so call it outside others.
+func (m *Module) ServiceID(ctx context.Context, supplierID int64, name string) (int64, error) {
+	key := serviceKey{supplierID, name}
+	m.mu.RLock()
+	id, ok := m.services[key]
+	m.mu.RUnlock()
+	if ok {
+		return id, nil
+	}
+	fresh, err := m.db.NextIDs(ctx, 1)
+	if err != nil {
+		return 0, err
+	}
+	err = m.db.Write(ctx, func(tx *db.Tx) error {
+		if _, err := tx.ExecContext(ctx, "INSERT INTO service (service_id, supplier_id, name) VALUES ($1, $2, $3) ON CONFLICT (supplier_id, name) DO NOTHING", fresh, supplierID, name); err != nil {
+			return err
+		}
+		return tx.QueryRowContext(ctx, "SELECT service_id FROM service WHERE supplier_id = $1 AND name = $2", supplierID, name).Scan(&id)
+	})
+	if err != nil {
+		return 0, fmt.Errorf("service %q: %w", name, err)
+	}
+	m.mu.Lock()
+	m.services[key], m.names[id] = id, name
+	m.mu.Unlock()
+	return id, nil
+}
+
+// ServiceName is the name a supplier gives a service id; ” is the whole account.
+func (m *Module) ServiceName(ctx context.Context, tx *db.Tx, id int64) (string, error) {
+	m.mu.RLock()
+	name, ok := m.names[id]
+	m.mu.RUnlock()
+	if ok {
+		return name, nil
+	}
+	if err := tx.QueryRowContext(ctx, "SELECT name FROM service WHERE service_id = $1", id).Scan(&name); err != nil {
+		return "", fmt.Errorf("service %d: %w", id, db.Fold(err))
+	}
+	m.mu.Lock()
+	m.names[id] = name
+	m.mu.Unlock()
+	return name, nil
+}
