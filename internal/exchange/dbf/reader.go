@@ -230,3 +230,18 @@ func (m *memo) cutText(b []byte) []byte {
 	}
 	return trim(b[8 : 8+size])
 }
+
+// Sample is the beginning of the records, to judge their code page by; nothing is taken from the table. Binary
+// fields are left out.
+func (d *Reader) Sample() []byte {
+	head, _ := d.src.Peek(256 << 10)
+	var sample []byte
+	for ; len(head) >= len(d.rec); head = head[len(d.rec):] {
+		for i := range d.Fields {
+			if f := &d.Fields[i]; f.Type == 'C' {
+				sample = append(append(sample, trim(head[f.offset:f.offset+f.Length])...), ' ')
+			}
+		}
+	}
+	return sample
+}

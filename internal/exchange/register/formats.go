@@ -1,0 +1,122 @@
+package register
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+
+	"kvit/internal/fault"
+)
+
+// LoadFormats reads an onboarding sheet, formats.json or the same in YAML: the month, the charge registers and
+// the files of payments. Keys it does not know are kept in Unknown. Every profile is checked.
+func LoadFormats(path string) (month string, registers, payments []Profile, err error) {
+	raw, err := readDocument(path)
+	if err != nil {
+		return "", nil, nil, err
+	}
+	var sheet struct {
+		Month     string            `json:"month"`
+		Registers []json.RawMessage `json:"registers"`
+		Payments  []json.RawMessage `json:"payments"`
+	}
+	if err := json.Unmarshal(raw, &sheet); err != nil {
+		return "", nil, nil, unreadable(path, err)
+	}
+	if registers, err = decodeList(path, "registers", sheet.Registers); err != nil {
+		return "", nil, nil, err
+	}
+	payments, err = decodeList(path, "payments", sheet.Payments)
+	return sheet.Month, registers, payments, err
+}
+
+// LoadProfiles reads a file with one profile, or a list of them, in YAML or JSON.
+func LoadProfiles(path string) ([]Profile, error) {
+	raw, err := readDocument(path)
+	if err != nil {
+		return nil, err
+	}
+	if bytes.HasPrefix(bytes.TrimSpace(raw), []byte{'['}) {
+		var list []json.RawMessage
+		if err := json.Unmarshal(raw, &list); err != nil {
+			return nil, unreadable(path, err)
+		}
+		return decodeList(path, "", list)
+	}
+	return decodeList(path, "", []json.RawMessage{raw})
+}
+
+func decodeList(path, key string, list []json.RawMessage) ([]Profile, error) {
+	profiles := make([]Profile, 0, len(list))
+	for i, raw := range list {
+		where := filepath.Base(path)
+		if key != "" || len(list) > 1 {
+			where += ", " + key + "[" + strconv.Itoa(i) + "]"
+		}
+		var p Profile
+		if err := json.Unmarshal(raw, &p); err != nil {
+			return nil, placed(err, where)
+		}
+		p.Where = where
+		if err := p.Validate(); err != nil {
+			return nil, placed(err, where)
+		}
+		profiles = append(profiles, p)
+	}
+	return profiles, nil
+}
+
+// placed names the profile in the message of a fault about one of its keys.
+func placed(err error, where string) error {
+	var f *fault.Error
+	if !errors.As(err, &f) {
+		return unreadable(where, err)
+	}
+	g := *f
+	if !strings.HasPrefix(g.Message, where) {
+		g.Message = where + ". " + g.Message
+	}
+	return &g
+}
+
+func unreadable(path string, cause error) error {
+	return fault.New(fault.Invalid, "profile.unreadable", "Файл профилей "+filepath.Base(path)+" не разобрать: проверьте скобки, кавычки и отступы.").Because(cause)
+}
+
+// maxSheet bounds a file of profiles.
+const maxSheet = 16 << 20
+
+// readDocument gives JSON; YAML is turned into it, so that both have one grammar.
+func readDocument(path string) (json.RawMessage, error) {
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fault.New(fault.NotFound, "file.not_found", "Файл не открывается: "+filepath.Base(path)+".").Because(err)
+	}
+	if len(raw) > maxSheet {
+		return nil, unreadable(path, fmt.Errorf("%d bytes", len(raw)))
+	}
+	raw = bytes.TrimPrefix(raw, []byte("\xef\xbb\xbf"))
+	if ext := strings.ToLower(filepath.Ext(path)); ext != ".yaml" && ext != ".yml" {
+		return raw, nil
+	}
+	return fromYAML(raw, path)
+}
+
+func fromYAML(raw []byte, path string) (json.RawMessage, error) {
+	var v any
+	if err := yaml.Unmarshal(raw, &v); err != nil {
+		return nil, unreadable(path, err)
+	}
+	out, err := json.Marshal(v)
+	if err != nil {
+		return nil, unreadable(path, err)
+	}
+	return out, nil
+}

@@ -1,0 +1,307 @@
+package register
+
+import (
+	"bytes"
+	"io"
+	"slices"
+	"strconv"
+
+	"kvit/internal/exchange/charset"
+	"kvit/internal/exchange/delim"
+)
+
+// textReader reads delimited text. Everything compared with lines is in the encoding of the file.
+type textReader struct {
+	*reading
+	src      *delim.Reader
+	dialect  delim.Dialect
+	comment  []byte
+	trailer  []byte
+	prefix   []byte // of the line with the control total
+	label    []byte // of the total row
+	usual    int    // fields in a whole line
+	glue     []int  // indexes where surplus fields may belong, best first
+	scratch  [][]byte
+	joined   []byte
+	unitLine string
+}
+
+func (r *reading) readText() error {
+	enc, found, notes := r.in.detect(r.p.Encoding)
+	r.sum.Encoding, r.sum.Notes = found, append(r.sum.Notes, notes...)
+	var stream io.Reader = r.in.stream
+	if enc == charset.UTF16LE || enc == charset.UTF16BE {
+		stream, enc = charset.NewReader(stream, enc), charset.UTF8
+	}
+	r.m.enc = enc
+	t := &textReader{reading: r, dialect: r.p.dialect(enc), unitLine: "line"}
+	t.comment, t.trailer, t.label = t.bytes(r.p.CommentPrefix), t.bytes(r.p.TrailerPrefix), t.bytes(r.p.TotalLabel)
+	if c := r.p.ControlTotal; c != nil {
+		t.prefix = t.bytes(c.Prefix)
+	}
+	if err := t.learn(); err != nil {
+		return err
+	}
+	t.glue = t.candidates()
+	t.src = delim.NewReader(stream, t.dialect)
+	for {
+		line, err := t.src.Scan()
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if err := t.line(line); err != nil {
+			return err
+		}
+	}
+}
+
+// dialect is the profile's, in bytes. A delimiter outside ASCII is one byte of the file's code page.
+func (p *Profile) dialect(enc charset.Encoding) delim.Dialect {
+	one := func(s string) byte {
+		if b, _ := enc.Append(nil, s); len(b) == 1 {
+			return b[0]
+		}
+		return 0
+	}
+	return delim.Dialect{Delimiter: one(p.Delimiter), Quote: one(p.Quote)}
+}
+
+func (t *textReader) bytes(s string) []byte {
+	b, _ := t.m.enc.Append(nil, s)
+	return b
+}
+
+// candidates are the columns of free text a stray delimiter may have cut: the address first, then names.
+func (t *textReader) candidates() []int {
+	var list []int
+	for _, want := range []role{roleAddress, roleFIO, rolePurpose, roleStreet, roleLocality} {
+		for _, f := range t.m.fields {
+			if f.role == want {
+				list = append(list, t.m.places[f.slots[len(f.slots)-1]].Index)
+			}
+		}
+	}
+	return list
+}
+
+// line deals with one physical line.
+func (t *textReader) line(line []byte) error {
+	switch {
+	case t.src.Pos() <= t.p.HeaderRows:
+		t.maybeControl(line)
+		return nil
+	case t.maybeControl(line):
+		t.sum.Comments++
+		return nil
+	case len(t.comment) > 0 && bytes.HasPrefix(line, t.comment):
+		t.sum.Comments++
+		return nil
+	case len(t.trailer) > 0 && bytes.HasPrefix(line, t.trailer):
+		return t.trailerLine(line[len(t.trailer):])
+	case blank(line, t.dialect.Delimiter):
+		t.sum.Blank++
+		return nil
+	}
+	fields, err := t.src.Fields()
+	if err != nil {
+		return err
+	}
+	return t.record(fields)
+}
+
+func blank(line []byte, delimiter byte) bool {
+	for _, c := range line {
+		if c != ' ' && c != '\t' && c != delimiter {
+			return false
+		}
+	}
+	return true
+}
+
+// maybeControl takes the total off a line that begins with its prefix.
+func (t *textReader) maybeControl(line []byte) bool {
+	rest, ok := bytes.CutPrefix(line, t.prefix)
+	if !ok || len(t.prefix) == 0 {
+		return false
+	}
+	first, _, _ := bytes.Cut(rest, []byte{t.dialect.Delimiter})
+	t.setControl(first, textCell, t.src.Pos(), t.unitLine)
+	return true
+}
+
+// trailerLine reads the totals behind the trailer's prefix: the sum is field 1 unless the profile says another.
+func (t *textReader) trailerLine(rest []byte) error {
+	t.sum.Titles++
+	c := t.p.ControlTotal
+	if c == nil || c.Prefix != "" || c.Column != "" {
+		return nil
+	}
+	fields := bytes.Split(rest, []byte{t.dialect.Delimiter})
+	at := 1
+	if c.Field != nil {
+		at = *c.Field
+	}
+	if at >= len(fields) {
+		return nil
+	}
+	if c.Count != nil && *c.Count < len(fields) {
+		t.control.count = string(fields[*c.Count])
+	}
+	t.setControl(fields[at], textCell, t.src.Pos(), t.unitLine)
+	return nil
+}
+
+// record maps one data line.
+func (t *textReader) record(fields [][]byte) error {
+	if t.totalRow(fields) {
+		return nil
+	}
+	m := t.m
+	m.begin(t.src.Pos())
+	surplus := len(fields) - t.usual
+	if surplus > 0 {
+		fields = t.unshift(fields, surplus)
+	}
+	if len(fields) < m.width && t.lacks(len(fields)) {
+		return t.short(fields)
+	}
+	t.fill(fields)
+	m.apply(t.cells)
+	return t.emit(func() string { return m.enc.Text(t.src.Line()) })
+}
+
+func (t *textReader) fill(fields [][]byte) {
+	for i, p := range t.m.places {
+		if p.Index < len(fields) {
+			t.cells[i] = cell{fields[p.Index], textCell}
+		} else {
+			t.cells[i] = cell{}
+		}
+	}
+}
+
+// lacks tells whether a line of n fields misses something no row can be without.
+func (t *textReader) lacks(n int) bool {
+	return slices.ContainsFunc(t.m.fields, func(f field) bool {
+		return f.role.required() && slices.ContainsFunc(f.slots, func(s int) bool { return t.m.places[s].Index >= n })
+	})
+}
+
+func (t *textReader) short(fields [][]byte) error {
+	m := t.m
+	m.reject("row.short", "", "", "В строке меньше полей, чем в профиле.")
+	if at := m.plan.account; len(at) > 0 && m.places[at[0]].Index < len(fields) {
+		m.row.Account = m.p.Prefix + m.enc.Text(trimSpace(fields[m.places[at[0]].Index]))
+		m.row.Printed = m.row.Account
+	}
+	return t.emit(func() string { return m.enc.Text(t.src.Line()) })
+}
+
+// totalRow deals with a row that carries totals instead of an account.
+func (t *textReader) totalRow(fields [][]byte) bool {
+	labelled := len(t.label) > 0 && slices.ContainsFunc(fields, func(f []byte) bool { return bytes.Equal(trimSpace(f), t.label) })
+	if !labelled && !t.captioned(fields) {
+		return false
+	}
+	t.sum.Titles++
+	c := t.p.ControlTotal
+	if c == nil || c.Column == "" || len(t.label) > 0 && !labelled {
+		return true
+	}
+	if i := atoi(c.Column); digitsOnly(c.Column) && i < len(fields) {
+		t.setControl(fields[i], textCell, t.src.Pos(), t.unitLine)
+	}
+	return true
+}
+
+// captioned tells whether the account column, or an empty one's neighbours, hold the word for a total.
+func (t *textReader) captioned(fields [][]byte) bool {
+	if len(t.m.plan.account) == 0 {
+		return false
+	}
+	at := t.m.places[t.m.plan.account[0]].Index
+	if at >= len(fields) {
+		return false
+	}
+	account := trimSpace(fields[at])
+	if len(account) > 0 {
+		return account[0] >= 0x80 && totalWord(t.m.enc.Text(account))
+	}
+	return slices.ContainsFunc(fields, func(f []byte) bool { return len(f) > 0 && totalWord(t.m.enc.Text(f)) })
+}
+
+// unshift puts surplus fields back where a stray delimiter cut a text in two. Empty fields at the end are no
+// surplus if the rest can be read; else the first place after which every number, period and the account can be
+// read wins.
+func (t *textReader) unshift(fields [][]byte, surplus int) [][]byte {
+	if blank(bytes.Join(fields[t.usual:], nil), t.dialect.Delimiter) && t.fits(fields[:t.usual]) {
+		return fields[:t.usual]
+	}
+	count := strconv.Itoa(len(fields)) + " вместо " + strconv.Itoa(t.usual)
+	for _, at := range t.glue {
+		if whole := t.glued(fields, at, surplus); t.fits(whole) {
+			t.m.repair("row.field_shift", "field_shift", t.roleAt(at), count, t.m.enc.Text(whole[at]), "В строке лишний разделитель; части текста соединены обратно.")
+			return whole
+		}
+	}
+	t.m.note(Finding{Code: "row.field_shift", Type: "field_shift", Value: count, Hint: "В строке больше полей, чем в профиле, и непонятно, какое разрезано. Исправьте её у поставщика.", Severity: Quarantined})
+	return fields
+}
+
+func (t *textReader) roleAt(index int) string {
+	for _, f := range t.m.fields {
+		if f.role != roleExtra && t.m.places[f.slots[0]].Index == index {
+			return f.name
+		}
+	}
+	return ""
+}
+
+// glued joins surplus+1 fields at index at into one, with the delimiter that stood between them.
+func (t *textReader) glued(fields [][]byte, at, surplus int) [][]byte {
+	if at+surplus >= len(fields) {
+		return nil
+	}
+	t.joined = append(t.joined[:0], bytes.Join(fields[at:at+surplus+1], []byte{t.dialect.Delimiter})...)
+	t.scratch = append(append(append(t.scratch[:0], fields[:at]...), t.joined), fields[at+surplus+1:]...)
+	return t.scratch
+}
+
+// fits tells whether every field of numbers, dates and the account can be understood.
+func (t *textReader) fits(fields [][]byte) bool {
+	if fields == nil {
+		return false
+	}
+	t.fill(fields)
+	for _, f := range t.m.fields {
+		for _, slot := range f.slots {
+			if !t.m.understands(&f, t.m.cell(&f, slot, t.cells)) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// understands is a dry reading of one cell.
+func (m *mapper) understands(f *field, c cell) bool {
+	switch {
+	case f.role.money():
+		_, how := readMoney(c, m.p.Money, m.enc)
+		return how != bad
+	case f.role.decimal() || f.role == roleResidents:
+		_, how := readDecimal(c, m.enc)
+		return how != bad
+	case f.role == rolePeriod:
+		return len(c.raw) == 0 || m.monthOf(c) != 0
+	case f.role == roleDate:
+		_, ok := m.dateOf(c)
+		return ok || len(c.raw) == 0
+	case f.role == roleAccount:
+		return len(c.raw) > 0
+	}
+	return true
+}
