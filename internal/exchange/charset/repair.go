@@ -71,10 +71,12 @@ func cyrillicClass(a, b byte) class {
 	return weird
 }
 
-// Least advantage another reading must have over the declared one, in all and for each sign.
+// Least advantage another reading must have over the declared one, in all and for each sign, and the least
+// number of signs beyond ASCII: a word of three letters proves nothing.
 const (
 	repairGap      = 6
 	repairGapRatio = 0.7
+	repairSigns    = 4
 )
 
 // Repair reads a field again when its bytes are plainly of another code page than the file: cp866 inside
@@ -85,7 +87,11 @@ func Repair(raw []byte, declared Encoding) (text string, from Encoding, ok bool)
 		return "", Unknown, false
 	}
 	was := declared.Text(raw)
-	now := reading{Unknown, "", mustBeat(was)}
+	sum, n := scoreText(was)
+	if n < repairSigns {
+		return "", Unknown, false
+	}
+	now := reading{Unknown, "", sum + max(repairGapRatio*float64(n), repairGap)}
 	if declared.SingleByte() || !utf8.Valid(raw) {
 		now = now.better(raw, declared)
 	} else {
@@ -105,12 +111,6 @@ type reading struct {
 	from  Encoding
 	text  string
 	score float64
-}
-
-func mustBeat(was string) float64 {
-	sum, n := scoreText(was)
-	gap := repairGapRatio * float64(n)
-	return sum + max(gap, repairGap)
 }
 
 // better reads b in every encoding but one and keeps the most Russian text if it beats what is held.

@@ -30,8 +30,8 @@ type cityTruth struct {
 }
 
 type cityDefect struct {
-	Type, File, Unit string
-	Pos              int
+	Type, File, Was, Now string
+	Pos                  int
 }
 
 // makeCity writes a synthetic city with the generator kept beside the repository.
@@ -100,14 +100,16 @@ func checkRegisters(t *testing.T, dir string, truth cityTruth, registers []Profi
 		byFile[p.File] = p
 	}
 	wrongTotal := map[string]bool{}
-	want := map[cityDefect]bool{}
+	want, known := map[cityDefect]bool{}, map[cityDefect]bool{}
 	ours := map[string]bool{"field_shift": true, "mojibake": true, "amount_format": true, "acc_zero_lost": true}
 	for _, d := range truth.Defects {
 		if d.Type == "control_total_mismatch" {
 			wrongTotal[d.File] = true
 		}
-		if ours[d.Type] {
-			want[cityDefect{Type: d.Type, File: d.File, Pos: d.Pos}] = true
+		key := cityDefect{Type: d.Type, File: d.File, Pos: d.Pos}
+		known[key] = ours[d.Type]
+		if ours[d.Type] && d.Was != d.Now { // a sum below a thousand has no place for a space: nothing to be seen
+			want[key] = true
 		}
 	}
 	for _, file := range truth.Files {
@@ -115,7 +117,7 @@ func checkRegisters(t *testing.T, dir string, truth cityTruth, registers []Profi
 		sum := readPath(t, filepath.Join(dir, file.File), p, func(r *Row) error {
 			for _, f := range r.Findings {
 				key := cityDefect{Type: f.Type, File: file.File, Pos: r.Pos}
-				if !want[key] {
+				if !known[key] {
 					t.Errorf("%s %d: finding %+v on a row that is not damaged so: %s", file.File, r.Pos, f, r.Raw)
 				}
 				delete(want, key)

@@ -17,6 +17,7 @@ type mapper struct {
 	texts  []textSpan
 	arena  []byte
 	memory memory
+	guards bool // texts may be guarded by an apostrophe: files spreadsheets open
 }
 
 type textSpan struct {
@@ -32,10 +33,11 @@ type memory struct {
 	date    calendar.Date
 	service string
 	text    string // the period as printed
+	group   string // address of the group
 }
 
 func newMapper(pl *plan) *mapper {
-	m := &mapper{plan: pl}
+	m := &mapper{plan: pl, guards: pl.p.Kind == KindCSV || pl.p.Kind == KindXLSX || pl.p.Kind == KindXLSXGrouped}
 	m.row.reset(pl.unit)
 	return m
 }
@@ -242,7 +244,7 @@ func (m *mapper) decode(f *field, c cell) {
 		m.arena = append(m.arena, m.written(f, c)...)
 		return
 	}
-	raw := unguard(c.raw)
+	raw := m.unguard(c.raw)
 	if f.role != roleAccount && charset.Suspicious(raw, m.enc) {
 		if text, from, ok := charset.Repair(raw, m.enc); ok {
 			m.mojibake(f.name, m.enc.Text(raw), text, from)
@@ -257,8 +259,8 @@ func (m *mapper) decode(f *field, c cell) {
 }
 
 // unguard takes off the apostrophe that keeps spreadsheets from running a text as a formula.
-func unguard(b []byte) []byte {
-	if len(b) > 1 && b[0] == '\'' && strings.IndexByte("=+-@\t\r\x00", b[1]) >= 0 {
+func (m *mapper) unguard(b []byte) []byte {
+	if len(b) > 1 && b[0] == '\'' && m.guards && formula(bytes.TrimLeft(b, "'")) {
 		return b[1:]
 	}
 	return b

@@ -73,7 +73,10 @@ func (r *reading) element(x *xmlrec.Reader, own []bool) error {
 	}
 	r.m.begin(x.Pos())
 	if r.p.Group != "" {
-		r.m.row.GroupPos, r.m.row.GroupAddress = x.Group(), strings.TrimSpace(string(x.GroupAddress()))
+		if string(x.GroupAddress()) != r.m.memory.group {
+			r.m.memory.group = string(x.GroupAddress())
+		}
+		r.m.row.GroupPos, r.m.row.GroupAddress = x.Group(), strings.TrimSpace(r.m.memory.group)
 	}
 	r.m.apply(r.cells)
 	return r.emit(r.named)

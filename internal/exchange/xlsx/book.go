@@ -1,8 +1,7 @@
 // Package xlsx streams the rows of an Office Open XML workbook in constant memory.
 //
 // Owns: parts of the workbook, shared and inline strings, which numbers are dates, bounds. Does not own: which
-// rows are data, what a cell means. Numbers are handed out as the text that stands in the file and never pass
-// through a float. Writing is left to excelize.
+// rows are data, what a cell means. Numbers are handed out and written as text and never pass through a float.
 //
 // Invariants: one row is held at a time; shared strings over MaxStrings bytes go to a temporary file; formulas
 // are not computed, the value stored beside them counts.

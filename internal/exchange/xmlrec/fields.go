@@ -92,10 +92,16 @@ func (r *Reader) attributes(token *Token, owner values, base, depth int) {
 	}
 }
 
+// serviceHints keeps the hints for services apart from those for records.
+const serviceHints = 64
+
 // slot finds the field an attribute is. Attributes come in the same order in every record, so the slot found
 // last time for the same ordinal is tried first.
 func (r *Reader) slot(ordinal int, name []byte, base, depth int) int {
 	if depth == base {
+		if r.used > 0 {
+			ordinal += serviceHints
+		}
 		for len(r.layout.hints) <= ordinal {
 			r.layout.hints = append(r.layout.hints, -1)
 		}
