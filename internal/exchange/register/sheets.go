@@ -20,7 +20,11 @@ type sheetReader struct {
 	caption string
 	group   string
 	groupAt int
+	above   [][]string // captions of the rows before the header
 }
+
+// headerDepth is how many rows captions may take: merged cells put a group of columns over its parts.
+const headerDepth = 3
 
 func (r *reading) readXLSX() error {
 	if r.in.stream != nil {
@@ -82,6 +86,7 @@ func (r *reading) readSheet(book *xlsx.Book, i int) (found bool, err error) {
 		switch n := rows.Number(); {
 		case n < r.p.HeaderRow:
 			r.sum.Titles++
+			s.remember(rows.Cells())
 		case n == r.p.HeaderRow:
 			if err := s.header(rows.Cells()); err != nil {
 				return false, err
@@ -99,9 +104,9 @@ func (r *reading) readSheet(book *xlsx.Book, i int) (found bool, err error) {
 // header finds the columns the profile names. Of equal captions the last counts.
 func (s *sheetReader) header(cells []xlsx.Cell) error {
 	exact, folded := map[string]int{}, map[string]int{}
-	for i, c := range cells {
-		exact[string(c.Raw)] = i
-		folded[fold(string(c.Raw))] = i
+	for i, caption := range s.captions(cells) {
+		exact[caption] = i
+		folded[fold(caption)] = i
 	}
 	find := func(name string) int {
 		if i, ok := exact[name]; ok {
@@ -127,11 +132,57 @@ func (s *sheetReader) header(cells []xlsx.Cell) error {
 	}
 	if at := s.m.plan.account; len(at) > 0 {
 		s.account = columns[at[0]]
-		if s.account < len(cells) {
-			s.caption = string(cells[s.account].Raw)
-		}
+		s.caption = string(s.at(cells, s.account).Raw)
 	}
 	return nil
+}
+
+// remember keeps the captions of a row that may be the upper part of the header.
+func (s *sheetReader) remember(cells []xlsx.Cell) {
+	if len(s.above) == headerDepth-1 {
+		s.above = s.above[1:]
+	}
+	captions := make([]string, len(cells))
+	filled := 0
+	for i, c := range cells {
+		if captions[i] = string(c.Raw); hasText(c.Raw) {
+			filled++
+		}
+	}
+	if filled < 2 {
+		captions = nil // a title
+	}
+	s.above = append(s.above, captions)
+}
+
+// captions are those of the header row; a gap in it is named by the rows above.
+func (s *sheetReader) captions(cells []xlsx.Cell) []string {
+	s.remember(cells)
+	last := s.above[len(s.above)-1]
+	names := make([]string, 0, len(cells))
+	for i := range max(len(cells), width(s.above)) {
+		name := ""
+		if i < len(last) {
+			name = last[i]
+		} else if i < len(cells) {
+			name = string(cells[i].Raw)
+		}
+		for up := len(s.above) - 2; up >= 0 && name == ""; up-- {
+			if i < len(s.above[up]) {
+				name = s.above[up][i]
+			}
+		}
+		names = append(names, name)
+	}
+	return names
+}
+
+func width(rows [][]string) int {
+	n := 0
+	for _, r := range rows {
+		n = max(n, len(r))
+	}
+	return n
 }
 
 // row decides what a row of the sheet is.
@@ -240,13 +291,16 @@ func joinCells(cells []xlsx.Cell) string {
 	return strings.Join(parts, "\t")
 }
 
+// oldBook is how files of the binary .xls format begin.
+const oldBook = "\xd0\xcf\x11\xe0"
+
 // notBook explains what a file named as a workbook really is.
 func notBook(f File) error {
 	head := make([]byte, 512)
 	n, _ := f.Data.ReadAt(head, 0)
 	text := strings.ToLower(string(head[:n]))
 	switch {
-	case strings.HasPrefix(text, "\xd0\xcf\x11\xe0"):
+	case strings.HasPrefix(string(head), oldBook):
 		return fault.New(fault.Invalid, "xls.binary", "Это книга старого формата .xls. Откройте её в Excel и сохраните как .xlsx или CSV.")
 	case strings.Contains(text, "<html") || strings.Contains(text, "<table"):
 		return fault.New(fault.Invalid, "xls.html", "Это веб-страница с именем книги Excel. Откройте её в Excel и сохраните как .xlsx.")

@@ -1,0 +1,407 @@
+package register
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"slices"
+	"strings"
+
+	"kvit/internal/exchange/dbf"
+	"kvit/internal/exchange/jsonrec"
+	"kvit/internal/exchange/xlsx"
+	"kvit/internal/fault"
+)
+
+// conclude turns columns into roles and keys of the profile.
+func (g *guess) conclude() {
+	for _, c := range g.columns {
+		c.look()
+	}
+	g.byWords()
+	g.byContent()
+	g.byIdentity()
+	roles := map[string]Source{}
+	for _, c := range g.columns {
+		if c.role != "" {
+			roles[c.role] = append(roles[c.role], c.place)
+		}
+		if c.also != "" {
+			roles[c.also] = Source{c.place}
+		}
+	}
+	g.p.Columns = roles
+	if g.p.Kind == KindNDJSON || g.p.Kind == KindJSON {
+		g.p.Columns, g.p.Paths = nil, roles
+	}
+	g.p.Money = g.moneyForm()
+	g.e.add("money", g.p.Money, "так записаны суммы")
+	if g.has("version") {
+		g.p.Version = "version"
+	}
+	g.constants()
+}
+
+// constants finds the file's own period and the width of account numbers.
+func (g *guess) constants() {
+	for _, c := range g.columns {
+		switch c.role {
+		case "period":
+			if value, share := c.mode(); share > .8 && len(c.values) > 2 {
+				g.p.Period = value
+				g.e.add("period", value, "так в большинстве строк; остальные строки — других месяцев")
+			}
+		case "account":
+			if width := c.width(); width > 0 {
+				g.p.AccountWidth = width
+				g.e.add("account_width", "", "номера с нулями впереди одной длины")
+			}
+		}
+	}
+}
+
+func (c *column) mode() (string, float64) {
+	counts := map[string]int{}
+	best := ""
+	for _, v := range c.values {
+		if counts[v.text]++; counts[v.text] > counts[best] {
+			best = v.text
+		}
+	}
+	return best, float64(counts[best]) / float64(max(1, len(c.values)))
+}
+
+// width is the length of account numbers when zeros stand in front of some and most have that length.
+func (c *column) width() int {
+	if !c.facts.zeros {
+		return 0
+	}
+	lengths, best := map[int]int{}, 0
+	for _, v := range c.values {
+		if !digitsOnly(v.text) {
+			return 0
+		}
+		if lengths[len(v.text)]++; lengths[len(v.text)] > lengths[best] {
+			best = len(v.text)
+		}
+	}
+	if lengths[best]*10 < len(c.values)*8 {
+		return 0
+	}
+	return best
+}
+
+func (g *guess) table() error {
+	g.p.Kind = KindDBF
+	t, err := dbf.NewReader(g.in.stream, g.in.Memo)
+	if err != nil {
+		return err
+	}
+	r := &reading{p: &Profile{}}
+	enc := r.tableEncoding(t)
+	g.p.Encoding = enc.String()
+	g.e.add("encoding", g.p.Encoding, r.sum.Encoding.Evidence)
+	for _, f := range t.Fields {
+		g.columns = append(g.columns, &column{place: Place{Name: f.Name, Index: -1}, name: f.Name})
+	}
+	for range sampleRows {
+		if err := t.Next(); err == io.EOF {
+			break
+		} else if err != nil {
+			return err
+		}
+		for i, c := range g.columns {
+			c.values = append(c.values, sampleValue{text: enc.Text(t.Value(i)), date: t.Fields[i].Type == 'D'})
+		}
+	}
+	g.conclude()
+	return nil
+}
+
+func (g *guess) sheet() error {
+	g.p.Kind = KindXLSX
+	book, err := xlsx.Open(g.in.Data, g.in.Size)
+	if err != nil {
+		return err
+	}
+	defer book.Close()
+	for i, s := range book.Sheets() {
+		if s.Hidden {
+			continue
+		}
+		rows, err := book.Rows(i)
+		if err != nil {
+			return err
+		}
+		list, err := takeRows(rows)
+		rows.Close()
+		if err != nil {
+			return err
+		}
+		if g.headed(list) {
+			g.sheetBody(list)
+			return g.sheetTotal(book, i)
+		}
+	}
+	return fault.New(fault.Invalid, "guess.failed", "На листах книги нет строки с названиями колонок и сумм под ней. Опишите файл профилем вручную.")
+}
+
+// bookRow is a row of the sample.
+type bookRow struct {
+	number int
+	cells  []sampleValue
+}
+
+func (r bookRow) filled() (n, first int) {
+	first = -1
+	for i, c := range r.cells {
+		if c.text != "" {
+			if first < 0 {
+				first = i
+			}
+			n++
+		}
+	}
+	return n, first
+}
+
+func takeRows(rows *xlsx.Rows) ([]bookRow, error) {
+	var list []bookRow
+	for len(list) < sampleRows {
+		err := rows.Next()
+		if err == io.EOF {
+			return list, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		r := bookRow{number: rows.Number()}
+		for _, c := range rows.Cells() {
+			r.cells = append(r.cells, sampleValue{text: strings.TrimSpace(string(c.Raw)), number: c.Kind == xlsx.Number, date: c.Kind == xlsx.Date})
+		}
+		list = append(list, r)
+	}
+	return list, nil
+}
+
+// headed finds the row of captions: the one with most words of the vocabulary, and where the next row has more
+// of them in other columns, that one. Without such a row the sheet may begin with data.
+func (g *guess) headed(list []bookRow) bool {
+	best, hits := -1, 1
+	for i, r := range list[:min(len(list), 30)] {
+		n := 0
+		for _, c := range r.cells {
+			if c.text != "" && !c.number && knownWord(c.text) {
+				n++
+			}
+		}
+		if n > hits {
+			best, hits = i, n
+		}
+	}
+	if best < 0 {
+		return g.headless(list)
+	}
+	captions := captionsOf(list[:best+1])
+	last := best
+	if best+1 < len(list) && second(list[best], list[best+1]) {
+		last = best + 1
+		captions = captionsOf(list[:last+1])
+	}
+	g.p.HeaderRow = list[last].number
+	g.e.add("header_row", "", "здесь названия колонок")
+	for i, name := range captions {
+		if name != "" {
+			g.columns = append(g.columns, &column{place: Place{Name: name, Index: -1}, name: name})
+		} else {
+			g.columns = append(g.columns, &column{place: Place{Index: i}})
+		}
+	}
+	return true
+}
+
+// second tells whether a row goes on with the captions of the row above: no numbers, and words under gaps.
+func second(above, row bookRow) bool {
+	known := 0
+	for i, c := range row.cells {
+		if c.number || c.date {
+			return false
+		}
+		if c.text != "" && knownWord(c.text) && (i >= len(above.cells) || above.cells[i].text == "" || above.cells[i].text != c.text) {
+			known++
+		}
+	}
+	return known > 1
+}
+
+// captionsOf are the captions of the last row, and above its gaps those of the rows before.
+func captionsOf(rows []bookRow) []string {
+	var names []string
+	for _, r := range rows[max(0, len(rows)-headerDepth):] {
+		n, _ := r.filled()
+		if n < 2 {
+			continue // a title
+		}
+		for i, c := range r.cells {
+			for len(names) <= i {
+				names = append(names, "")
+			}
+			if c.text != "" {
+				names[i] = c.text
+			}
+		}
+	}
+	return names
+}
+
+func (g *guess) headless(list []bookRow) bool {
+	if len(list) == 0 {
+		return false
+	}
+	n, _ := list[0].filled()
+	for i := range list[0].cells {
+		g.columns = append(g.columns, &column{place: Place{Index: i}})
+	}
+	return n >= 3
+}
+
+// sheetBody takes the values of data rows; rows with a single filled cell are headers of houses.
+func (g *guess) sheetBody(list []bookRow) {
+	groups := 0
+	for _, r := range list {
+		n, first := r.filled()
+		if r.number <= g.p.HeaderRow || n == 0 {
+			continue
+		}
+		if n == 1 && first == 0 && !totalWord(r.cells[0].text) {
+			groups++
+			continue
+		}
+		if slices.ContainsFunc(r.cells, func(c sampleValue) bool { return totalWord(c.text) }) {
+			continue
+		}
+		for i, c := range g.columns {
+			v := sampleValue{}
+			if i < len(r.cells) {
+				v = r.cells[i]
+			}
+			c.values = append(c.values, v)
+		}
+	}
+	if groups > 0 {
+		g.p.Kind = KindXLSXGrouped
+		g.e.add("kind", KindXLSXGrouped, "дом стоит отдельной строкой над своими квартирами")
+	}
+	g.conclude()
+}
+
+// sheetTotal looks for the caption of totals to the end of the sheet.
+func (g *guess) sheetTotal(book *xlsx.Book, i int) error {
+	rows, err := book.Rows(i)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for {
+		err := rows.Next()
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if rows.Number() <= g.p.HeaderRow {
+			continue
+		}
+		for _, c := range rows.Cells() {
+			if due := g.p.Columns["due"]; c.Kind == xlsx.Text && totalWord(string(c.Raw)) {
+				g.p.TotalLabel = strings.TrimSpace(string(c.Raw))
+				if len(due) == 1 && due[0].Name != "" {
+					g.p.ControlTotal = &ControlTotal{Column: due[0].Name}
+				}
+			}
+		}
+	}
+}
+
+// json proposes paths of the leaves of objects.
+func (g *guess) json(body string, whole bool) error {
+	g.p.Kind = KindNDJSON
+	var records [][]byte
+	first := lines(body)[0]
+	if json.Valid([]byte(first)) && first[0] == '{' {
+		for i, line := range lines(body) {
+			if i < sampleRows && json.Valid([]byte(line)) {
+				records = append(records, []byte(line))
+			}
+		}
+	} else {
+		g.p.Kind = KindJSON
+		g.p.Record = arrayPath(body)
+		a := jsonrec.NewArrayReader(strings.NewReader(body), g.p.Record)
+		for len(records) < sampleRows {
+			r, err := a.Next()
+			if err != nil {
+				break
+			}
+			records = append(records, bytes.Clone(r))
+		}
+	}
+	g.e.add("kind", g.p.Kind, "записи JSON")
+	byPath := map[string]*column{}
+	for i, r := range records {
+		g.leaves(byPath, "", r, i, 0)
+	}
+	for _, c := range g.columns {
+		for len(c.values) < len(records) {
+			c.values = append(c.values, sampleValue{})
+		}
+	}
+	g.conclude()
+	return nil
+}
+
+// arrayPath finds the key under which the list of records lies; "" when the document is the list.
+func arrayPath(body string) string {
+	if body[0] == '[' {
+		return ""
+	}
+	open := strings.IndexByte(body, '[')
+	if open < 0 {
+		return ""
+	}
+	before := body[:open]
+	end := strings.LastIndexByte(before, '"')
+	if end < 0 {
+		return ""
+	}
+	begin := strings.LastIndexByte(before[:end], '"')
+	return before[begin+1 : end]
+}
+
+// leaves walks one object and files its values by path.
+func (g *guess) leaves(byPath map[string]*column, prefix string, raw []byte, row, depth int) {
+	_ = jsonrec.Each(raw, func(key []byte, _ int, v jsonrec.Value) error {
+		path := prefix + string(key)
+		if key == nil || strings.Contains(string(key), ".") {
+			return nil
+		}
+		if v.Kind == jsonrec.Object && depth < 5 {
+			g.leaves(byPath, path+".", v.Raw, row, depth+1)
+			return nil
+		}
+		c := byPath[path]
+		if c == nil {
+			c = &column{place: Place{Name: path, Index: -1}, name: path}
+			byPath[path] = c
+			g.columns = append(g.columns, c)
+		}
+		for len(c.values) < row {
+			c.values = append(c.values, sampleValue{})
+		}
+		if v.Kind != jsonrec.Null && len(c.values) == row {
+			c.values = append(c.values, sampleValue{text: string(v.Raw), number: v.Kind == jsonrec.Number})
+		}
+		return nil
+	})
+}
