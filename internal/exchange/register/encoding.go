@@ -24,9 +24,9 @@ func settleEncoding(g charset.Guess, declared string) (charset.Encoding, Encodin
 
 // believe tells whether the bytes overrule the declaration.
 func believe(g charset.Guess, want charset.Encoding) bool {
-	wide := want == charset.UTF16LE || want == charset.UTF16BE
+	wide := func(e charset.Encoding) bool { return e == charset.UTF16LE || e == charset.UTF16BE }
 	switch {
-	case g.Mark > 0 || wide:
+	case g.Mark > 0 || wide(want) || wide(g.Encoding):
 		return true
 	case g.Encoding == charset.UTF8:
 		return g.Confidence >= .99

@@ -161,12 +161,15 @@ func (t *textReader) record(fields [][]byte) error {
 	}
 	m := t.m
 	m.begin(t.src.Pos())
-	surplus := len(fields) - t.usual
-	if surplus > 0 {
-		fields = t.unshift(fields, surplus)
+	if surplus := len(fields) - t.usual; surplus > 0 {
+		mended := t.unshift(fields, surplus)
+		if mended == nil {
+			return t.broken(fields, Finding{Code: "row.field_shift", Type: "field_shift", Value: t.counted(fields), Hint: "В строке больше полей, чем в профиле, и непонятно, какое разрезано. Исправьте её у поставщика."})
+		}
+		fields = mended
 	}
 	if len(fields) < m.width && t.lacks(len(fields)) {
-		return t.short(fields)
+		return t.broken(fields, Finding{Code: "row.short", Type: badValue, Value: t.counted(fields), Hint: "В строке меньше полей, чем в профиле."})
 	}
 	t.fill(fields)
 	m.apply(t.cells)
@@ -190,14 +193,20 @@ func (t *textReader) lacks(n int) bool {
 	})
 }
 
-func (t *textReader) short(fields [][]byte) error {
+// broken hands over a row whose fields are not where they should be: only its account is told.
+func (t *textReader) broken(fields [][]byte, why Finding) error {
 	m := t.m
-	m.reject("row.short", "", "", "В строке меньше полей, чем в профиле.")
+	why.Severity = Quarantined
+	m.note(why)
 	if at := m.plan.account; len(at) > 0 && m.places[at[0]].Index < len(fields) {
 		m.row.Account = m.p.Prefix + m.enc.Text(trimSpace(fields[m.places[at[0]].Index]))
 		m.row.Printed = m.row.Account
 	}
 	return t.emit(func() string { return m.enc.Text(t.src.Line()) })
+}
+
+func (t *textReader) counted(fields [][]byte) string {
+	return strconv.Itoa(len(fields)) + " вместо " + strconv.Itoa(t.usual)
 }
 
 // totalRow deals with a row that carries totals instead of an account.
@@ -235,20 +244,18 @@ func (t *textReader) captioned(fields [][]byte) bool {
 
 // unshift puts surplus fields back where a stray delimiter cut a text in two. Empty fields at the end are no
 // surplus if the rest can be read; else the first place after which every number, period and the account can be
-// read wins.
+// read wins; nil when there is none.
 func (t *textReader) unshift(fields [][]byte, surplus int) [][]byte {
 	if blank(bytes.Join(fields[t.usual:], nil), t.dialect.Delimiter) && t.fits(fields[:t.usual]) {
 		return fields[:t.usual]
 	}
-	count := strconv.Itoa(len(fields)) + " вместо " + strconv.Itoa(t.usual)
 	for _, at := range t.glue {
 		if whole := t.glued(fields, at, surplus); t.fits(whole) {
-			t.m.repair("row.field_shift", "field_shift", t.roleAt(at), count, t.m.enc.Text(whole[at]), "В строке лишний разделитель; части текста соединены обратно.")
+			t.m.repair("row.field_shift", "field_shift", t.roleAt(at), t.counted(fields), t.m.enc.Text(whole[at]), "В строке лишний разделитель; части текста соединены обратно.")
 			return whole
 		}
 	}
-	t.m.note(Finding{Code: "row.field_shift", Type: "field_shift", Value: count, Hint: "В строке больше полей, чем в профиле, и непонятно, какое разрезано. Исправьте её у поставщика.", Severity: Quarantined})
-	return fields
+	return nil
 }
 
 func (t *textReader) roleAt(index int) string {
