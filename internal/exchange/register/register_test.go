@@ -23,3 +23,5 @@ func wantCode(t *testing.T, err error, code string) {
 		t.Errorf("error %v, want code %q", err, code)
 	}
 }
+
+func asFault(err error) *fault.Error { return fault.As(err) }
