@@ -176,20 +176,10 @@ func (w *walker) object(n *node, depth int) error {
 		return nil
 	}
 	for {
-		w.space()
-		if w.i >= len(w.b) || w.b[w.i] != '"' {
-			return w.bad("ожидается имя поля в кавычках")
-		}
-		key, err := w.str(true)
+		key, err := w.key()
 		if err != nil {
 			return err
 		}
-		w.space()
-		if w.i >= len(w.b) || w.b[w.i] != ':' {
-			return w.bad("ожидается двоеточие")
-		}
-		w.i++
-		w.space()
 		if err := w.value(n.find(key), depth+1); err != nil {
 			return err
 		}
@@ -197,6 +187,25 @@ func (w *walker) object(n *node, depth int) error {
 			return err
 		}
 	}
+}
+
+// key reads "name": and stands before the value.
+func (w *walker) key() ([]byte, error) {
+	w.space()
+	if w.i >= len(w.b) || w.b[w.i] != '"' {
+		return nil, w.bad("ожидается имя поля в кавычках")
+	}
+	key, err := w.str(true)
+	if err != nil {
+		return nil, err
+	}
+	w.space()
+	if w.i >= len(w.b) || w.b[w.i] != ':' {
+		return nil, w.bad("ожидается двоеточие")
+	}
+	w.i++
+	w.space()
+	return key, nil
 }
 
 func (w *walker) array(n *node, depth int) error {
