@@ -1,0 +1,218 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+
+	"kvit/internal/app"
+	"kvit/internal/calendar"
+	"kvit/internal/city"
+	"kvit/internal/exchange"
+)
+
+type versionCmd struct{}
+
+func (versionCmd) Run(r *run) error {
+	return r.print(map[string]string{"version": version}, func() { r.say("kvit %s", version) })
+}
+
+type migrateCmd struct{}
+
+func (migrateCmd) Run(r *run) error {
+	if err := app.Migrate(r.ctx, app.Settings{Data: r.Data, DatabaseURL: r.DatabaseURL}); err != nil {
+		return err
+	}
+	return r.print(map[string]bool{"ok": true}, func() { r.say("Схема базы готова.") })
+}
+
+type configCmd struct{}
+
+func (configCmd) Run(r *run) error { return app.PrintConfig(r.out, r.JSON) }
+
+type cityCmd struct {
+	Make cityMakeCmd `cmd:"" help:"Записать файлы поставщиков, реестр домов, реквизиты и правильный ответ."`
+}
+
+type cityMakeCmd struct {
+	Out        string  `required:"" help:"Папка для файлов." placeholder:"ПАПКА"`
+	Households int     `default:"2000" help:"Сколько семей."`
+	Seed       int64   `default:"1" help:"Зерно: те же числа дают те же файлы."`
+	Month      string  `default:"2026-10" help:"Месяц счетов, ГГГГ-ММ."`
+	Defects    float64 `default:"1" help:"Доля ошибок в файлах: 0 – чистые, 3 – очень грязные."`
+	NoPayments bool    `help:"Без платежей."`
+}
+
+func (c cityMakeCmd) Run(r *run) error {
+	month, err := calendar.ParseMonth(c.Month)
+	if err != nil {
+		return invalid(err)
+	}
+	bar := r.progress()
+	sum, err := city.Make(r.ctx, city.Options{Out: c.Out, Households: c.Households, Seed: c.Seed, Month: month, Defects: c.Defects, Payments: !c.NoPayments,
+		Progress: func(done, total int) {
+			if bar != nil {
+				bar("Город", int64(done), int64(total))
+			}
+		}})
+	if err != nil {
+		return err
+	}
+	return r.print(sum, func() {
+		r.say("Город записан в %s: семей %d, домов %d, счетов %d, ошибок %d.", c.Out, sum.Households, sum.Houses, sum.Accounts, sum.Defects)
+	})
+}
+
+type suppliersCmd struct {
+	Load suppliersLoadCmd `cmd:"" help:"Загрузить реквизиты: YAML со списком code, name, inn, kpp, bic, account, contacts, services, mode."`
+	List suppliersListCmd `cmd:"" help:"Показать поставщиков."`
+}
+
+type suppliersLoadCmd struct {
+	File string `arg:"" help:"Файл YAML." type:"existingfile"`
+}
+
+func (c suppliersLoadCmd) Run(r *run) error {
+	return withFile(c.File, func(f io.Reader) error {
+		a, err := r.open()
+		if err != nil {
+			return err
+		}
+		defer a.Close()
+		res, err := a.Suppliers.Load(r.ctx, f)
+		if err != nil {
+			return err
+		}
+		return r.print(res, func() { r.say("Поставщики: новых %d, обновлено %d.", res.Added, res.Changed) })
+	})
+}
+
+type suppliersListCmd struct{}
+
+func (suppliersListCmd) Run(r *run) error {
+	a, err := r.open()
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	list, err := a.ListSuppliers(r.ctx)
+	if err != nil {
+		return err
+	}
+	return r.print(list, func() {
+		if len(list) == 0 {
+			r.say("Поставщиков ещё нет. Загрузите: kvit suppliers load ФАЙЛ или kvit intake.")
+		}
+		for _, s := range list {
+			r.say("%-14s %-40s ИНН %-12s %s", s.Code, s.Name, s.INN, s.Status)
+		}
+	})
+}
+
+type housesCmd struct {
+	Load housesLoadCmd `cmd:"" help:"Загрузить реестр домов (CSV, как registry/houses.csv)."`
+}
+
+type housesLoadCmd struct {
+	File string `arg:"" help:"Файл CSV." type:"existingfile"`
+}
+
+func (c housesLoadCmd) Run(r *run) error {
+	return withFile(c.File, func(f io.Reader) error {
+		a, err := r.open()
+		if err != nil {
+			return err
+		}
+		defer a.Close()
+		res, err := a.Houses.Load(r.ctx, f, c.File)
+		if err != nil {
+			return err
+		}
+		return r.print(res, func() { r.say("Дома: новых %d, обновлено %d.", res.Added, res.Changed) })
+	})
+}
+
+func withFile(path string, fn func(io.Reader) error) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return invalid(fmt.Errorf("файл %s не открылся: %w", path, err))
+	}
+	defer f.Close()
+	return fn(f)
+}
+
+type intakeCmd struct {
+	Formats string   `required:"" help:"Описание файлов: formats.json или список профилей YAML/JSON." type:"existingfile" placeholder:"ФАЙЛ"`
+	DryRun  bool     `help:"Только проверить: вердикты те же, ничего не записывается."`
+	Paths   []string `arg:"" help:"Файлы и папки. Порядок не важен."`
+}
+
+func (c intakeCmd) Run(r *run) error {
+	a, err := r.open()
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	report, err := a.Exchange.Intake(r.ctx, exchange.Request{Formats: c.Formats, Paths: c.Paths, DryRun: c.DryRun, Actor: "cli", Progress: r.progress()})
+	if err != nil {
+		return err
+	}
+	if err := r.print(report, func() { sayIntake(r, report) }); err != nil {
+		return err
+	}
+	if !report.Clean() {
+		return statusError(exitFindings)
+	}
+	return nil
+}
+
+func sayIntake(r *run, report *exchange.Report) {
+	for i := range report.Files {
+		f := &report.Files[i]
+		r.say("%-44s %-11s строк %7d: учтено %d, исправлено %d, пропущено %d, отложено %d", f.File, stateWord(f.State), f.Rows, f.Applied, f.Repaired, f.Ignored, f.Quarantined)
+		if f.Refusal != nil {
+			r.say("    отклонён: %s", f.Refusal.Hint)
+		}
+		if f.Control != nil && !f.Control.Equal {
+			r.say("    контрольная сумма в файле %s, по строкам %s", f.Control.File.Format(), f.Control.Read.Format())
+		}
+	}
+	for _, u := range report.Undeclared {
+		r.say("%-44s не описан, не прочитан", u)
+	}
+	if n := len(report.Issues); n > 0 {
+		r.say("Замечаний: %d. Подробно: --json или страница «Загрузки».", n)
+	}
+}
+
+func stateWord(state string) string {
+	return map[string]string{exchange.StateApplied: "принят", exchange.StateJudged: "проверен", exchange.StateDuplicate: "уже был", exchange.StateRefused: "отклонён", exchange.StateReceived: "получен"}[state]
+}
+
+type basketsCmd struct {
+	Export basketsExportCmd `cmd:"" help:"Записать корзины, итоги и замечания в JSON."`
+}
+
+type basketsExportCmd struct {
+	Out string `required:"" help:"Файл JSON." placeholder:"ФАЙЛ"`
+}
+
+func (c basketsExportCmd) Run(r *run) error {
+	a, err := r.open()
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	f, err := os.Create(c.Out)
+	if err != nil {
+		return invalid(err)
+	}
+	defer f.Close()
+	sum, err := a.Exchange.ExportBaskets(r.ctx, f)
+	if err != nil {
+		return err
+	}
+	return r.print(sum, func() {
+		r.say("Корзин %d, счетов %d, замечаний %d: %s", sum.Baskets, sum.Accounts, sum.Defects, c.Out)
+	})
+}

@@ -1,0 +1,155 @@
+// Command kvit is the whole program: the server, the demo and every operation of a settlement centre.
+//
+// Exit status: 0 done; 1 refused, declined or findings; 2 wrong usage; 3 an outside party or the database is
+// unavailable, or the outcome is unknown.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"kvit/internal/app"
+	"kvit/internal/fault"
+)
+
+// version is set by the linker in releases.
+var version = "dev"
+
+// Exit statuses.
+const (
+	exitDone        = 0
+	exitFindings    = 1
+	exitUsage       = 2
+	exitUnavailable = 3
+)
+
+// globals are the flags every command takes.
+type globals struct {
+	Data        string `help:"Папка данных: файлы, база SQLite, ключи." default:"./kvit-data" env:"KVIT_DATA" placeholder:"ПАПКА"`
+	DatabaseURL string `name:"database-url" help:"PostgreSQL вместо SQLite: postgres://kvit@localhost/kvit." env:"KVIT_DATABASE_URL" placeholder:"АДРЕС"`
+	JSON        bool   `name:"json" help:"Ответ одним документом JSON; суммы целыми копейками."`
+	Lang        string `help:"Язык сообщений: ru или en." default:"ru" enum:"ru,en" env:"KVIT_LANG"`
+	Quiet       bool   `help:"Без хода работы."`
+}
+
+type cli struct {
+	globals
+
+	Demo      demoCmd      `cmd:"" help:"Показ: город на 2 000 семей, страницы на 127.0.0.1:8080."`
+	Serve     serveCmd     `cmd:"" help:"Сервер: страницы, API, задания."`
+	Migrate   migrateCmd   `cmd:"" help:"Привести схему базы к этой версии программы."`
+	Config    configCmd    `cmd:"" help:"Показать настройки и откуда они взяты."`
+	Version   versionCmd   `cmd:"" help:"Версия программы."`
+	City      cityCmd      `cmd:"" help:"Придуманный город для проверок."`
+	Suppliers suppliersCmd `cmd:"" help:"Поставщики и их реквизиты."`
+	Houses    housesCmd    `cmd:"" help:"Реестр домов."`
+	Intake    intakeCmd    `cmd:"" help:"Принять файлы поставщиков."`
+	Profile   profileCmd   `cmd:"" help:"Профили файлов: предложить, проверить, показать."`
+	Baskets   basketsCmd   `cmd:"" help:"Корзины домохозяйств."`
+	Review    reviewCmd    `cmd:"" help:"Сомнительные соединения счетов."`
+	Bill      billCmd      `cmd:"" help:"Живой счёт."`
+	Pay       payCmd       `cmd:"" help:"Оплатить счёт через эквайера."`
+	Registers registersCmd `cmd:"" help:"Реестры платежей поставщикам."`
+	Users     usersCmd     `cmd:"" help:"Сотрудники, ключи API."`
+	Simulate  simulateCmd  `cmd:"" help:"Внешние стороны для проверок: эквайер."`
+	Check     checkCmd     `cmd:"" help:"Пересчитать все инварианты из исходных строк."`
+	Bench     benchCmd     `cmd:"" help:"Замеры рядом с пределом базы."`
+}
+
+// run is what commands get: the flags, where to write, the context that a signal ends.
+type run struct {
+	*globals
+	ctx    context.Context
+	out    io.Writer
+	errOut io.Writer
+}
+
+// open opens the program on the data of the flags.
+func (r *run) open() (*app.App, error) {
+	return app.Open(r.ctx, app.Settings{Data: r.Data, DatabaseURL: r.DatabaseURL})
+}
+
+func main() { os.Exit(Main(os.Args[1:], os.Stdout, os.Stderr)) }
+
+// Main runs one command and gives the exit status.
+func Main(args []string, out, errOut io.Writer) int {
+	var c cli
+	parser, err := kong.New(&c, kong.Name("kvit"), kong.Description("Квит: виртуальный расчётный центр ЖКХ. Файлы поставщиков становятся одним живым счётом на семью."),
+		kong.Writers(out, errOut), kong.UsageOnError(), kong.Exit(func(code int) { panic(exit(code)) }), kong.Help(russianHelp))
+	if err != nil {
+		fmt.Fprintln(errOut, err)
+		return exitUsage
+	}
+	status, ctx := parse(parser, args, errOut)
+	if ctx == nil {
+		return status
+	}
+	signals, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	err = ctx.Run(&run{globals: &c.globals, ctx: signals, out: out, errOut: errOut})
+	return report(err, c.Lang, errOut)
+}
+
+// exit carries kong's exit status out of its callback.
+type exit int
+
+func parse(parser *kong.Kong, args []string, errOut io.Writer) (status int, ctx *kong.Context) {
+	defer func() {
+		if code, ok := recover().(exit); ok {
+			status, ctx = int(code), nil
+		}
+	}()
+	ctx, err := parser.Parse(args)
+	if err != nil {
+		var pe *kong.ParseError
+		if errors.As(err, &pe) && pe.Context != nil {
+			pe.Context.PrintUsage(true) //nolint:errcheck // the message below matters more
+		}
+		fmt.Fprintln(errOut, "kvit:", translateUsage(err.Error()))
+		return exitUsage, nil
+	}
+	return exitDone, ctx
+}
+
+// statusError ends a command with a status and no message: it has already said what it found.
+type statusError int
+
+func (s statusError) Error() string { return fmt.Sprintf("exit status %d", int(s)) }
+
+// report writes an error for people and gives its exit status.
+func report(err error, lang string, errOut io.Writer) int {
+	var s statusError
+	switch {
+	case err == nil:
+		return exitDone
+	case errors.As(err, &s):
+		return int(s)
+	}
+	f := fault.As(err)
+	if f.Kind == fault.Internal {
+		fmt.Fprintln(errOut, "kvit:", err)
+		return exitFindings
+	}
+	message := f.Message
+	if lang == "en" {
+		message = f.Kind.String() + ": " + f.Code
+	}
+	if f.Place.File != "" {
+		message = fmt.Sprintf("%s, %s %d: %s", f.Place.File, f.Place.Unit, f.Place.Pos, message)
+	}
+	fmt.Fprintf(errOut, "kvit: %s [%s]\n", message, f.Code)
+	if f.Kind == fault.Unavailable {
+		if f.Cause != nil {
+			fmt.Fprintln(errOut, "      причина:", f.Cause)
+		}
+		return exitUnavailable
+	}
+	return exitFindings
+}

@@ -1,0 +1,77 @@
+package app
+
+import (
+	"encoding/json"
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+// ranks is the one table of who may import whom: a package imports lower ranks only. Packages below one in the
+// list (exchange/dbf) are found by their longest prefix.
+var ranks = map[string]int{
+	"fault": 0, "calendar": 0, "decimal": 0,
+	"money": 1, "config": 1,
+	"exchange/charset": 2, "qr": 2, "db": 2, "payment/gateway": 2,
+	"exchange/delim": 3, "exchange/dbf": 3, "exchange/xlsx": 3, "exchange/xmlrec": 3, "exchange/jsonrec": 3, "exchange/onec": 3, "exchange/zipped": 3,
+	"billpdf": 3, "db/dbtest": 3, "payment/gateway/acquirer/simulator": 3,
+	"exchange/register": 4, "job": 4, "blob": 4, "audit": 4, "event": 4, "web": 4,
+	"access": 5, "portal/view": 5, "console/view": 5,
+	"notice": 6, "housing": 6,
+	"supplier": 7, "resident": 7,
+	"tariff": 8, "ledger": 8,
+	"account": 9,
+	"match":   10, "meter": 10,
+	"charge": 11, "payment": 11,
+	"bill":     12,
+	"exchange": 13, "city": 13,
+	"portal": 14, "console": 14, "api": 14,
+	"app": 15,
+}
+
+// TestImportsGoToLowerRanks holds the architecture: a package without a rank fails, and so does an import of an
+// equal or higher rank.
+func TestImportsGoToLowerRanks(t *testing.T) {
+	out, err := exec.Command("go", "list", "-json=ImportPath,Imports", "kvit/internal/...").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dec := json.NewDecoder(strings.NewReader(string(out)))
+	for dec.More() {
+		var pkg struct {
+			ImportPath string
+			Imports    []string
+		}
+		if err := dec.Decode(&pkg); err != nil {
+			t.Fatal(err)
+		}
+		own, ok := rank(pkg.ImportPath)
+		if !ok {
+			t.Errorf("%s has no rank: add it to the table", pkg.ImportPath)
+			continue
+		}
+		for _, imported := range pkg.Imports {
+			if other, ok := rank(imported); ok && other >= own {
+				t.Errorf("%s (rank %d) imports %s (rank %d)", pkg.ImportPath, own, imported, other)
+			}
+		}
+	}
+}
+
+func rank(path string) (int, bool) {
+	name, ours := strings.CutPrefix(path, "kvit/internal/")
+	if !ours {
+		return 0, false
+	}
+	for name != "" {
+		if r, ok := ranks[name]; ok {
+			return r, true
+		}
+		i := strings.LastIndexByte(name, '/')
+		if i < 0 {
+			return 0, false
+		}
+		name = name[:i]
+	}
+	return 0, false
+}

@@ -1,0 +1,130 @@
+// Package bill computes the live bill: a household's basket at a moment, as a pure query over facts.
+//
+// Owns: table bill_code; the arithmetic of a basket; the payment document's content. Does not own: charges,
+// payments, links (their packages do), the look of the document (billpdf).
+//
+// Invariants (reliability.md I2): a line's due = opening + charge + recalc + penalty − paid, where paid is the
+// supplier's claim up to his cutoff plus the payments Kvit holds dated after it; to pay = Σ over accounts of
+// max(0, due), advance = Σ of max(0, −due): one supplier's advance never pays another's debt. Nothing on a bill
+// is stored to be shown.
+package bill
+
+import (
+	"kvit/internal/calendar"
+	"kvit/internal/decimal"
+	"kvit/internal/money"
+)
+
+// Statuses of a bill.
+const (
+	StatusLive  = "live"  // as of now, from the registers received so far
+	StatusAsOf  = "as_of" // as it was known at an earlier moment
+	StatusEmpty = "empty" // accounts are known, nothing has been charged yet
+)
+
+// Bill is a household's basket at a moment. Sums are kopecks.
+type Bill struct {
+	Household   string          `json:"household"`
+	House       string          `json:"house"`
+	Address     string          `json:"address"`
+	At          string          `json:"at"`
+	Status      string          `json:"status"`
+	Month       string          `json:"month"`
+	DueOn       calendar.Date   `json:"-"`
+	DueOnText   string          `json:"dueOn,omitempty"`
+	Lines       []Line          `json:"lines"`
+	Suppliers   []SupplierTotal `json:"suppliers"`
+	Opening     money.Amount    `json:"opening"`
+	Charge      money.Amount    `json:"charge"`
+	Recalc      money.Amount    `json:"recalc"`
+	Penalty     money.Amount    `json:"penalty"`
+	Paid        money.Amount    `json:"paid"`
+	Total       money.Amount    `json:"total"`
+	Advance     money.Amount    `json:"advance"`
+	BuildingID  int64           `json:"-"`
+	HouseholdID int64           `json:"-"`
+	Moment      calendar.Micros `json:"-"`
+	Flat        string          `json:"-"`
+	Room        string          `json:"-"`
+	Area        string          `json:"-"`
+	Residents   int             `json:"-"`
+	ELS         string          `json:"-"`
+	Payer       string          `json:"-"`
+}
+
+// Line is one service of one account.
+type Line struct {
+	Supplier     string          `json:"supplier"`
+	SupplierName string          `json:"supplierName"`
+	Account      string          `json:"account"`
+	Service      string          `json:"service"`
+	Month        string          `json:"month"`
+	Volume       decimal.Decimal `json:"-"`
+	Rate         decimal.Decimal `json:"-"`
+	VolumeText   string          `json:"volume,omitempty"`
+	RateText     string          `json:"rate,omitempty"`
+	Opening      money.Amount    `json:"opening"`
+	Charge       money.Amount    `json:"charge"`
+	Recalc       money.Amount    `json:"recalc"`
+	Penalty      money.Amount    `json:"penalty"`
+	Claimed      money.Amount    `json:"paidClaimed"` // what the supplier's register says was paid
+	PaidSince    money.Amount    `json:"paidSince"`   // payments Kvit holds, dated after the register's cutoff
+	Paid         money.Amount    `json:"paid"`
+	Due          money.Amount    `json:"due"`
+	Source       Source          `json:"source"`
+	AccountID    int64           `json:"-"`
+	SupplierID   int64           `json:"-"`
+	ServiceID    int64           `json:"-"`
+	BillMonth    calendar.Month  `json:"-"`
+}
+
+// Source says where a line's figures come from and when they were recorded.
+type Source struct {
+	File       string          `json:"file"`
+	Pos        int64           `json:"pos"`
+	Unit       string          `json:"unit"`
+	RecordedAt string          `json:"recordedAt"`
+	Recorded   calendar.Micros `json:"-"`
+	fileID     int64
+}
+
+// SupplierTotal is one account's share of the bill.
+type SupplierTotal struct {
+	Supplier   string          `json:"supplier"`
+	Name       string          `json:"name"`
+	Account    string          `json:"account"`
+	Due        money.Amount    `json:"due"`
+	Month      string          `json:"month"`
+	Fresh      calendar.Micros `json:"-"`
+	RecordedAt string          `json:"recordedAt,omitempty"`
+	AccountID  int64           `json:"-"`
+	SupplierID int64           `json:"-"`
+}
+
+// settle adds the lines up.
+func (b *Bill) settle() {
+	at := map[int64]int{}
+	for i := range b.Lines {
+		l := &b.Lines[i]
+		l.Paid = l.Claimed + l.PaidSince
+		b.Opening += l.Opening
+		b.Charge += l.Charge
+		b.Recalc += l.Recalc
+		b.Penalty += l.Penalty
+		b.Paid += l.Paid
+		k, ok := at[l.AccountID]
+		if !ok {
+			k = len(b.Suppliers)
+			at[l.AccountID] = k
+			b.Suppliers = append(b.Suppliers, SupplierTotal{Supplier: l.Supplier, Name: l.SupplierName, Account: l.Account, Month: l.Month, AccountID: l.AccountID, SupplierID: l.SupplierID})
+		}
+		b.Suppliers[k].Due += l.Due
+		if l.Source.Recorded > b.Suppliers[k].Fresh {
+			b.Suppliers[k].Fresh, b.Suppliers[k].RecordedAt = l.Source.Recorded, l.Source.RecordedAt
+		}
+	}
+	for _, s := range b.Suppliers {
+		b.Total += max(0, s.Due)
+		b.Advance += max(0, -s.Due)
+	}
+}

@@ -1,0 +1,84 @@
+package bill
+
+import (
+	"context"
+	"sync"
+
+	"kvit/internal/calendar"
+	"kvit/internal/db"
+	"kvit/internal/housing"
+	"kvit/internal/supplier"
+)
+
+// cache keeps what every bill needs and what hardly changes: suppliers and houses for a minute, files for ever
+// (a file's name, unit and cutoff are facts).
+type cache struct {
+	suppliers kept[supplier.Supplier]
+	buildings kept[housing.Building]
+	files     kept[file]
+}
+
+// keepMicros is how long a supplier or a house is believed without asking.
+const keepMicros = calendar.Micros(60_000_000)
+
+type kept[T any] struct {
+	mu    sync.RWMutex
+	items map[int64]keptItem[T]
+}
+
+type keptItem[T any] struct {
+	value T
+	until calendar.Micros
+}
+
+func (k *kept[T]) get(id int64, now, keep calendar.Micros, load func() (T, error)) (T, error) {
+	k.mu.RLock()
+	it, ok := k.items[id]
+	k.mu.RUnlock()
+	if ok && it.until > now {
+		return it.value, nil
+	}
+	value, err := load()
+	if err != nil {
+		return value, err
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.items == nil {
+		k.items = map[int64]keptItem[T]{}
+	}
+	k.items[id] = keptItem[T]{value, now + keep}
+	return value, nil
+}
+
+// file is what a bill needs to know of the file a figure came from.
+type file struct {
+	Name, Unit              string
+	cutoffDay, cutoffMonths int
+}
+
+// cutoff is the last day whose payments the file's «paid» has counted.
+func (f *file) cutoff(month calendar.Month) calendar.Date {
+	m := month.Add(f.cutoffMonths)
+	if f.cutoffDay == 0 {
+		return m.Last()
+	}
+	return min(m.First().AddDays(f.cutoffDay-1), m.Last())
+}
+
+const never = calendar.Micros(1 << 62)
+
+func (m *Module) supplierOf(ctx context.Context, tx *db.Tx, id int64) (supplier.Supplier, error) {
+	return m.cache.suppliers.get(id, m.now(), keepMicros, func() (supplier.Supplier, error) { return supplier.FindByID(ctx, tx, id) })
+}
+
+func (m *Module) buildingOf(ctx context.Context, tx *db.Tx, id int64) (housing.Building, error) {
+	return m.cache.buildings.get(id, m.now(), keepMicros, func() (housing.Building, error) { return housing.FindBuilding(ctx, tx, id) })
+}
+
+func (m *Module) fileOf(ctx context.Context, tx *db.Tx, id int64) (file, error) {
+	return m.cache.files.get(id, 0, never, func() (f file, err error) {
+		err = tx.QueryRowContext(ctx, "SELECT name, unit, cutoff_day, cutoff_months FROM v_intake_file WHERE file_id = $1", id).Scan(&f.Name, &f.Unit, &f.cutoffDay, &f.cutoffMonths)
+		return f, db.Fold(err)
+	})
+}

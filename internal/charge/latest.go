@@ -1,0 +1,46 @@
+package charge
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"kvit/internal/calendar"
+	"kvit/internal/db"
+)
+
+// ListLatest gives, for each account, the lines of its latest month that held at a moment. One read of one
+// building serves a whole basket.
+func ListLatest(ctx context.Context, tx *db.Tx, building int64, accounts []int64, at calendar.Micros) ([]Line, error) {
+	if len(accounts) == 0 {
+		return nil, nil
+	}
+	args := []any{building, int64(at)}
+	return list(ctx, tx, `WHERE c.building_id = $1 AND c.account_id IN (`+placeholders(len(args), accounts, &args)+`) AND c.recorded_at <= $2
+		AND c.month = (SELECT max(m.month) FROM charge m WHERE m.building_id = c.building_id AND m.account_id = c.account_id AND m.recorded_at <= $2)
+		ORDER BY c.account_id, c.month, c.service_id, c.recorded_at`, args...)
+}
+
+// ListMonth gives the lines of accounts for one month that held at a moment.
+func ListMonth(ctx context.Context, tx *db.Tx, building int64, accounts []int64, month calendar.Month, at calendar.Micros) ([]Line, error) {
+	if len(accounts) == 0 {
+		return nil, nil
+	}
+	args := []any{building, int64(at), int64(month)}
+	return list(ctx, tx, `WHERE c.building_id = $1 AND c.account_id IN (`+placeholders(len(args), accounts, &args)+`) AND c.recorded_at <= $2 AND c.month = $3
+		ORDER BY c.account_id, c.month, c.service_id, c.recorded_at`, args...)
+}
+
+// placeholders writes $n, $n+1 … for ids after the first skip arguments and appends the ids.
+func placeholders(skip int, ids []int64, args *[]any) string {
+	var b strings.Builder
+	for i, id := range ids {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		b.WriteString("$" + strconv.Itoa(skip+i+1))
+		*args = append(*args, id)
+	}
+	return b.String()
+}
+

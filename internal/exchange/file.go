@@ -1,0 +1,254 @@
+package exchange
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"kvit/internal/calendar"
+	"kvit/internal/exchange/register"
+	"kvit/internal/fault"
+)
+
+// States of a file.
+const (
+	StateReceived  = "received"
+	StateJudged    = "judged"
+	StateApplied   = "applied"
+	StateDuplicate = "duplicate"
+	StateRefused   = "refused"
+)
+
+// Purposes of a file.
+const (
+	PurposeCharges   = "charges"
+	PurposePayments  = "payments"
+	PurposeStatement = "statement"
+)
+
+// file is one file of a batch on its way.
+type file struct {
+	id       int64
+	order    int // declared order: of two files about one account and month the later declared one holds
+	name     string
+	path     string // where the bytes are
+	digest   string
+	size     int64
+	purpose  string
+	profile  register.Profile
+	month    calendar.Month
+	supplier int64
+	recorded calendar.Micros
+
+	state       string
+	duplicateOf int64
+	refusal     *fault.Error
+	summary     register.Summary
+	tally       tally
+	findings    []finding
+	dropped     int // findings over the bound, counted only
+	judged      *spool
+}
+
+// tally counts rows by verdict.
+type tally struct{ Rows, Applied, Repaired, Ignored, Quarantined int }
+
+// findingsMax bounds the findings kept of one file; the rest are counted.
+const findingsMax = 200_000
+
+func (f *file) find(x finding) {
+	switch x.Verdict {
+	case VerdictIgnored:
+		f.tally.Ignored++
+	case VerdictQuarantined:
+		f.tally.Quarantined++
+	}
+	f.note(x)
+}
+
+// note keeps a finding that decides no verdict.
+func (f *file) note(x finding) {
+	if len(f.findings) >= findingsMax {
+		f.dropped++
+		return
+	}
+	f.findings = append(f.findings, x)
+}
+
+func (f *file) close() {
+	if f.judged != nil {
+		f.judged.close()
+		f.judged = nil
+	}
+}
+
+// collect finds the declared files under the paths. The order of paths does not matter: files go in declared
+// order. What lies in a folder and is not declared is listed; a file named by itself without a profile is
+// refused.
+func collect(formats string, paths []string) (files []*file, undeclared []string, err error) {
+	sheetMonth, registers, payments, err := register.LoadFormats(formats)
+	if err != nil {
+		return nil, nil, err
+	}
+	month, err := calendar.ParseMonth(sheetMonth)
+	if err != nil {
+		month = 0 // the sheet may leave it to the files
+	}
+	base := filepath.Dir(formats)
+	declared := map[string]*file{}
+	add := func(p register.Profile, purpose string) {
+		path := filepath.Clean(filepath.Join(base, filepath.FromSlash(p.File)))
+		declared[path] = &file{order: len(declared), name: p.File, path: path, purpose: purpose, profile: p, month: month}
+	}
+	for _, p := range registers {
+		add(p, PurposeCharges)
+	}
+	for _, p := range payments {
+		add(p, purposeOf(p))
+	}
+	taken := map[string]bool{}
+	for _, path := range paths {
+		more, other, err := underPath(path, formats, declared, taken)
+		if err != nil {
+			return nil, nil, err
+		}
+		files, undeclared = append(files, more...), append(undeclared, other...)
+	}
+	slices.SortFunc(files, func(a, b *file) int {
+		if a.order != b.order {
+			return a.order - b.order
+		}
+		return strings.Compare(a.name, b.name)
+	})
+	slices.Sort(undeclared)
+	return files, slices.Compact(undeclared), nil
+}
+
+// purposeOf tells a statement of a bank account from a register of payments: a statement names no payer's
+// account.
+func purposeOf(p register.Profile) string {
+	_, column := p.Columns["account"]
+	_, path := p.Paths["account"]
+	if column || path {
+		return PurposePayments
+	}
+	return PurposeStatement
+}
+
+func underPath(path, formats string, declared map[string]*file, taken map[string]bool) (files []*file, undeclared []string, err error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, nil, fault.Newf(fault.Invalid, "file.missing", "Файла или папки %s нет. Проверьте путь.", path).Because(err)
+	}
+	take := func(p string) bool {
+		f := declared[filepath.Clean(p)]
+		if f == nil {
+			return false
+		}
+		if !taken[f.path] {
+			taken[f.path] = true
+			files = append(files, f)
+		}
+		return true
+	}
+	if !info.IsDir() {
+		if !take(path) {
+			files = append(files, unprofiled(path, len(declared)))
+		}
+		return files, nil, nil
+	}
+	err = filepath.WalkDir(path, func(p string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		if !take(p) && filepath.Clean(p) != filepath.Clean(formats) {
+			rel, _ := filepath.Rel(path, p)
+			undeclared = append(undeclared, filepath.ToSlash(rel))
+		}
+		return nil
+	})
+	return files, undeclared, err
+}
+
+func unprofiled(path string, order int) *file {
+	return &file{order: order, name: filepath.Base(path), path: path, purpose: PurposeCharges, state: StateRefused,
+		refusal: fault.Newf(fault.Invalid, "file.no_profile", "Файл %s не описан: для него нет профиля. Составьте профиль: kvit profile guess %s", filepath.Base(path), path)}
+}
+
+// measure finds size and SHA-256 of the bytes.
+func (f *file) measure(ctx context.Context) error {
+	r, err := os.Open(f.path)
+	if err != nil {
+		return fault.Newf(fault.Invalid, "file.missing", "Файл %s не открылся. Проверьте, что он есть и доступен для чтения.", f.name).Because(err)
+	}
+	defer r.Close()
+	h := sha256.New()
+	if f.size, err = io.Copy(h, contextReader{ctx, r}); err != nil {
+		return fmt.Errorf("read %s: %w", f.name, err)
+	}
+	f.digest = hex.EncodeToString(h.Sum(nil))
+	return nil
+}
+
+// contextReader stops a long copy when the context ends.
+type contextReader struct {
+	ctx context.Context
+	r   io.Reader
+}
+
+func (c contextReader) Read(p []byte) (int, error) {
+	if err := c.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return c.r.Read(p)
+}
+
+// profileText is the profile as stored and compared.
+func (f *file) profileText() string {
+	b, err := json.Marshal(f.profile)
+	if err != nil {
+		panic(fmt.Sprintf("profile of %s does not marshal: %v", f.name, err)) // the type is ours
+	}
+	return string(b)
+}
+
+func (f *file) report(supplier string) FileReport {
+	r := FileReport{ID: f.id, File: f.name, Supplier: supplier, Purpose: f.purpose, State: f.state, DuplicateOf: f.duplicateOf,
+		Encoding: f.summary.Encoding.Name, Rows: f.tally.Rows, Applied: f.tally.Applied, Repaired: f.tally.Repaired,
+		Ignored: f.tally.Ignored, Quarantined: f.tally.Quarantined}
+	if f.month.Valid() {
+		r.Month = f.month.String()
+	}
+	if c := f.summary.Control; c.Found {
+		r.Control = &Control{File: c.File, Read: c.Read, Equal: c.Equal}
+	}
+	if f.refusal != nil {
+		r.Refusal = &Refusal{Code: f.refusal.Code, Hint: f.refusal.Message, Pos: f.refusal.Place.Pos, Unit: f.refusal.Place.Unit}
+	}
+	return r
+}
+
+// issues are the findings of a file as reported.
+func (f *file) issues() []Issue {
+	list := make([]Issue, len(f.findings))
+	for i, x := range f.findings {
+		list[i] = Issue{File: f.name, Pos: x.Pos, Unit: f.unitOf(x), Code: x.Code, Type: x.Type, Verdict: x.Verdict, Account: x.Account,
+			Field: x.Field, Value: x.Value, Now: x.Now, Hint: x.Hint, Row: x.Row}
+	}
+	return list
+}
+
+func (f *file) unitOf(x finding) string {
+	if x.Unit != "" {
+		return x.Unit
+	}
+	return f.profile.Unit
+}

@@ -1,0 +1,172 @@
+package exchange
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+
+	"kvit/internal/account"
+	"kvit/internal/db"
+	"kvit/internal/match"
+)
+
+// located says where one judged account goes: 24 bytes, sorted by building they are the plan of the writing.
+type located struct {
+	building int64
+	offset   int64
+	file     int32
+	status   status
+}
+
+// status is a claim's status in one byte.
+type status uint8
+
+const (
+	placed status = iota
+	ruledOut
+	unplaced
+	doubtful
+)
+
+var statusWords = [...]string{account.StatusPlaced, account.StatusRuledOut, account.StatusUnplaced, account.StatusDoubtful}
+
+var statusOf = map[match.Status]status{match.Placed: placed, match.RuledOut: ruledOut, match.Unplaced: unplaced, match.Doubtful: doubtful}
+
+// locate gives every judged account a building: once through all of them to learn, once to place.
+func (b *batch) locate(ctx context.Context) error {
+	houses, err := b.m.houses.Register(ctx)
+	if err != nil {
+		return err
+	}
+	b.houses = houses
+	l := match.NewLocator(houses)
+	if err := b.observe(ctx, l); err != nil {
+		return err
+	}
+	for i, f := range b.files {
+		if f.judged == nil {
+			continue
+		}
+		b.req.progress("Поиск домов", int64(i), int64(len(b.files)))
+		if err := b.placeFile(ctx, l, int32(i), f); err != nil {
+			return fmt.Errorf("place %s: %w", f.name, err)
+		}
+	}
+	slices.SortFunc(b.located, func(x, y located) int {
+		return cmp.Or(cmp.Compare(x.building, y.building), cmp.Compare(x.file, y.file), cmp.Compare(x.offset, y.offset))
+	})
+	return nil
+}
+
+// observe shows the locator what is stored and then what came.
+func (b *batch) observe(ctx context.Context, l *match.Locator) error {
+	if err := b.eachStored(ctx, func(building int64, e *match.Evidence) { l.Known(building, e) }); err != nil {
+		return err
+	}
+	for i, f := range b.files {
+		if f.judged == nil {
+			continue
+		}
+		err := f.judged.each(func(offset int64, record []byte) error {
+			j, err := decodeJudged(record)
+			if err != nil {
+				return err
+			}
+			e := b.evidence(f, &j)
+			e.Ref = ref(int32(i), offset)
+			l.Observe(&e)
+			return ctx.Err()
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ref names a judged account inside the batch: file and offset.
+func ref(file int32, offset int64) int64 { return int64(file)<<44 | offset }
+
+func (b *batch) placeFile(ctx context.Context, l *match.Locator, i int32, f *file) error {
+	routes, err := b.routes(ctx, f.supplier)
+	if err != nil {
+		return err
+	}
+	return f.judged.each(func(offset int64, record []byte) error {
+		j, err := decodeJudged(record)
+		if err != nil {
+			return err
+		}
+		e := b.evidence(f, &j)
+		e.Ref = ref(i, offset)
+		p := l.Place(&e)
+		at := located{building: p.Building, offset: offset, file: i, status: statusOf[p.Status]}
+		if at.status != placed {
+			at.building = account.UnplacedBuilding(f.supplier, j.Number)
+		}
+		if _, building, ok := routes.Find(j.Number); ok && (building > 0 || at.status != placed) {
+			if building > 0 {
+				at.status = placed
+			}
+			at.building = building // an account stays where it is until a person or a move says otherwise
+		}
+		b.located = append(b.located, at)
+		f.noteLocation(&j, &p, at.status)
+		return ctx.Err()
+	})
+}
+
+// noteLocation reports what the locator found odd. An account whose premises the register rules out is kept, but
+// its rows are not counted.
+func (f *file) noteLocation(j *judged, p *match.Placement, s status) {
+	for i := range p.Findings {
+		f.note(fromMatch(j, &p.Findings[i]))
+	}
+	if s == ruledOut {
+		f.tally.Applied -= j.Applied
+		f.tally.Repaired -= j.Repaired
+		f.tally.Ignored += j.Applied + j.Repaired
+	}
+}
+
+func fromMatch(j *judged, x *match.Finding) finding {
+	f := finding{Pos: j.Pos, Account: j.Printed, Code: "match." + x.Type, Type: x.Type, Verdict: VerdictApplied, Field: x.Field, Value: x.Value, Now: x.Now, Hint: x.Hint}
+	switch {
+	case x.Type == "orphan":
+		f.Verdict = VerdictIgnored
+	case x.Group:
+		f.Pos, f.Unit, f.Account = j.GroupPos, "house", ""
+	}
+	return f
+}
+
+// evidence is what the matcher sees of a judged account.
+func (b *batch) evidence(f *file, j *judged) match.Evidence {
+	return evidenceOf(b.codes[f.supplier], groupKey(f, j), &j.identity)
+}
+
+// groupKey names accounts that share one printed house: a house header of a file, or the whole file.
+func groupKey(f *file, j *judged) string {
+	if j.GroupAddress == "" {
+		return ""
+	}
+	return fmt.Sprintf("%d/%d", f.order, j.GroupPos)
+}
+
+// routes is where the accounts of a supplier live now.
+func (b *batch) routes(ctx context.Context, supplierID int64) (*account.Routes, error) {
+	if r, ok := b.routed[supplierID]; ok {
+		return r, nil
+	}
+	var r *account.Routes
+	err := b.m.db.Read(ctx, func(tx *db.Tx) (err error) {
+		r, err = account.LoadRoutes(ctx, tx, supplierID)
+		return err
+	})
+	if b.routed == nil {
+		b.routed = map[int64]*account.Routes{}
+	}
+	b.routed[supplierID] = r
+	return r, err
+}

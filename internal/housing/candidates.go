@@ -1,0 +1,272 @@
+package housing
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// Parts is an address as a file gives it: one text, or columns.
+type Parts struct {
+	Text, Locality, Street, StreetType, House, Korp, Flat, Room string
+}
+
+// Candidate is a house an address may mean.
+type Candidate struct {
+	House int
+	Cost  int // 0 exact; more is less likely
+	Odd   []string
+}
+
+// Read takes the parts of an address apart.
+func (r *Register) Read(a *Parts) (p Parsed) {
+	if a.Street == "" && a.House == "" {
+		p = ParseText(a.Text)
+	} else {
+		p = ParseText(strings.TrimSpace(a.House + " "))
+		q := ParseText(a.Street)
+		p.Segments, p.Paren = q.Segments, q.Paren
+		if q.Num != "" { // the street's own number was taken for a house
+			p.Segments = [][]string{Words(Fold(reParen.ReplaceAllString(Fold(a.Street), " ")))}
+		}
+		if a.StreetType != "" {
+			p.Segments = append(p.Segments, nil)
+			p.Segments[0] = append([]string{foldBare(a.StreetType)}, p.Segments[0]...)
+		}
+		for _, seg := range strings.Split(Fold(a.Locality), ",") {
+			p.Segments = append([][]string{append(Words(seg), "г")}, p.Segments...)
+		}
+	}
+	if k := foldBare(a.Korp); k != "" {
+		p.Korp = strings.TrimLeft(strings.TrimPrefix(strings.TrimPrefix(k, "корп"), "."), "к.")
+		if p.Korp == "" {
+			p.Korp = k
+		}
+	}
+	if a.Flat != "" {
+		f := Fold(a.Flat)
+		f = cut(f, reRoom, func(m []string) { p.Room = m[3] })
+		q := strings.TrimSpace(f)
+		q = strings.TrimPrefix(strings.TrimPrefix(q, "кв"), ".")
+		p.setFlats(q)
+	}
+	if a.Room != "" {
+		p.Room = foldBare(a.Room)
+	}
+	return p
+}
+
+// Candidates lists the houses an address may mean, best first.
+func (r *Register) Candidates(p *Parsed) []Candidate {
+	typ, name, places := r.understand(p)
+	streets, odd := r.findStreets(typ, name)
+	if len(streets) == 0 {
+		return nil
+	}
+	loc := ""
+	for _, pl := range places {
+		if r.localities[pl] {
+			loc = pl
+		}
+	}
+	var out []Candidate
+	for _, s := range streets {
+		cost := 0
+		var odds []string
+		odds = append(odds, odd...)
+		cost += 10 * len(odd)
+		st := &r.streets[s]
+		switch {
+		case loc != "" && st.locality != loc:
+			cost += 60
+		case loc == "" && st.locality != "":
+			cost += 20
+			odds = append(odds, "addr_loc_lost")
+		}
+		if typ != "" && st.typ != typ && !(typ == "пр") {
+			cost += 30
+		}
+		for _, h := range st.houses {
+			if c, o, ok := r.houseCost(&r.houses[h], p); ok {
+				out = append(out, Candidate{h, cost + c, append(slices.Clone(odds), o...)})
+			}
+		}
+	}
+	slices.SortFunc(out, func(a, b Candidate) int { return a.Cost - b.Cost })
+	return out
+}
+
+func (r *Register) houseCost(h *House, p *Parsed) (int, []string, bool) {
+	if p.Letter != h.letter {
+		return 0, nil, false
+	}
+	num := p.Num
+	if p.Slash != "" {
+		switch {
+		case h.num == num+"/"+p.Slash:
+			num = h.num
+		case h.num == num && h.korp == p.Slash && p.Korp == "":
+			return 0, nil, true
+		default:
+			return 0, nil, false
+		}
+	}
+	if h.num != num {
+		return 0, nil, false
+	}
+	switch {
+	case h.korp == p.Korp:
+		return 0, nil, true
+	case p.Korp == "":
+		return 12, []string{"addr_korp_lost"}, true
+	}
+	return 0, nil, false
+}
+
+// understand tells street type, street name and other names of an address.
+func (r *Register) understand(p *Parsed) (typ string, name []string, places []string) {
+	type part struct {
+		typ   string
+		names []string
+	}
+	var parts []part
+	for _, seg := range p.Segments {
+		var q part
+		place, region := false, false
+		for _, w := range seg {
+			if t, ok := streetTypes[w]; ok && q.typ == "" {
+				q.typ = t
+			} else if regionTypes[w] {
+				region = true
+			} else if placeTypes[w] && len(seg) > 1 {
+				place = true
+			} else {
+				q.names = append(q.names, w)
+			}
+		}
+		if region || len(q.names) == 0 {
+			continue
+		}
+		if place && q.typ == "" {
+			places = append(places, nameKey(q.names))
+			continue
+		}
+		parts = append(parts, q)
+	}
+	if len(p.Paren) > 0 {
+		places = append(places, nameKey(p.Paren))
+	}
+	pick := -1
+	for i, q := range parts {
+		if q.typ != "" {
+			pick = i
+		}
+	}
+	if pick < 0 {
+		for i, q := range parts {
+			if len(r.byKey[nameKey(q.names)]) > 0 {
+				pick = i
+			}
+		}
+	}
+	if pick < 0 {
+		pick = len(parts) - 1
+	}
+	if pick < 0 {
+		return "", nil, places
+	}
+	for i, q := range parts {
+		if i != pick {
+			places = append(places, nameKey(q.names))
+		}
+	}
+	return parts[pick].typ, parts[pick].names, places
+}
+
+func (r *Register) findStreets(typ string, name []string) ([]int, []string) {
+	if len(name) == 0 {
+		return nil, nil
+	}
+	key := nameKey(name)
+	if list := r.byKey[key]; len(list) > 0 {
+		var odd []string
+		if r.streets[list[0]].key != key {
+			odd = []string{"addr_alias"}
+		}
+		if typ != "" && typ != "пр" {
+			var same []int
+			for _, s := range list {
+				if r.streets[s].typ == typ {
+					same = append(same, s)
+				}
+			}
+			if len(same) > 0 {
+				list = same
+			}
+		}
+		return list, odd
+	}
+	list, ok := r.fuzzy[typ+"|"+key]
+	if !ok {
+		list = r.nearest(typ, key)
+		r.fuzzy[typ+"|"+key] = list
+	}
+	return list, []string{"addr_typo"}
+}
+
+func (r *Register) nearest(typ, key string) []int {
+	best := 3
+	var out []int
+	n := utf8.RuneCountInString(key)
+	if n < 5 {
+		best = 2
+	}
+	for i := range r.streets {
+		s := &r.streets[i]
+		if typ != "" && typ != "пр" && s.typ != typ {
+			continue
+		}
+		d := Distance(key, s.key, best)
+		if d < best {
+			best, out = d, out[:0]
+		}
+		if d == best && d < 3 {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// Distance is the Damerau–Levenshtein distance (adjacent swaps), limit or more means too far.
+func Distance(a, b string, limit int) int {
+	x, y := []rune(a), []rune(b)
+	if len(x)-len(y) > limit || len(y)-len(x) > limit {
+		return limit + 1
+	}
+	prev2 := make([]int, len(y)+1)
+	prev := make([]int, len(y)+1)
+	cur := make([]int, len(y)+1)
+	for j := range prev {
+		prev[j] = j
+	}
+	for i := 1; i <= len(x); i++ {
+		cur[0] = i
+		low := i
+		for j := 1; j <= len(y); j++ {
+			c := 1
+			if x[i-1] == y[j-1] {
+				c = 0
+			}
+			cur[j] = min(prev[j]+1, cur[j-1]+1, prev[j-1]+c)
+			if i > 1 && j > 1 && x[i-1] == y[j-2] && x[i-2] == y[j-1] {
+				cur[j] = min(cur[j], prev2[j-2]+1)
+			}
+			low = min(low, cur[j])
+		}
+		if low > limit {
+			return limit + 1
+		}
+		prev2, prev, cur = prev, cur, prev2
+	}
+	return prev[len(y)]
+}

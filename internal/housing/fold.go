@@ -1,0 +1,40 @@
+package housing
+
+import "strings"
+
+// lookAlikes leads Latin letters to the Cyrillic ones they are typed instead of.
+var lookAlikes = map[rune]rune{'a': 'а', 'b': 'в', 'c': 'с', 'e': 'е', 'h': 'н', 'k': 'к', 'm': 'м', 'o': 'о', 'p': 'р', 't': 'т', 'x': 'х', 'y': 'у'}
+
+// Fold lowers text for comparison: ё as е, Latin look-alikes as Cyrillic, everything that is not a letter, digit or
+// one of «/-.,()» a space.
+func Fold(s string) string {
+	var b strings.Builder
+	b.Grow(len(s))
+	for _, r := range strings.ToLower(s) {
+		if c, ok := lookAlikes[r]; ok {
+			r = c
+		}
+		switch {
+		case r == 'ё':
+			r = 'е'
+		case r >= 'а' && r <= 'я', r >= 'a' && r <= 'z', r >= '0' && r <= '9', r == '/', r == '-', r == '.', r == ',', r == '(', r == ')':
+		case r == '–' || r == '—':
+			r = '-'
+		default:
+			r = ' '
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+// streetTypes leads every spelling of a kind of street to its short form.
+var streetTypes = map[string]string{"ул": "ул", "улица": "ул", "пер": "пер", "переулок": "пер", "проезд": "проезд", "пр-д": "проезд", "прд": "проезд", "пр-кт": "пр-кт", "проспект": "пр-кт", "просп": "пр-кт", "пр-т": "пр-кт", "пр": "пр",
+	"ш": "ш", "шоссе": "ш", "пл": "пл", "площадь": "пл", "б-р": "б-р", "бульвар": "б-р", "бул": "б-р", "наб": "наб", "набережная": "наб", "туп": "туп", "тупик": "туп", "ал": "аллея", "аллея": "аллея",
+	"тракт": "тракт", "линия": "линия", "кв-л": "кв-л", "квартал": "кв-л", "съезд": "съезд", "спуск": "спуск", "просека": "просека", "дор": "дорога", "дорога": "дорога"}
+
+// placeTypes are words before or after the name of a settlement or a part of a town.
+var placeTypes = map[string]bool{"г": true, "город": true, "гор": true, "пос": true, "поселок": true, "п": true, "пгт": true, "рп": true, "с": true, "село": true, "дер": true, "деревня": true, "мкр": true, "мкрн": true, "мкр-н": true, "микрорайон": true,
+	"снт": true, "днт": true, "тер": true, "нп": true, "ст": true, "станица": true, "х": true, "хутор": true, "аул": true}
+
+var regionTypes = map[string]bool{"обл": true, "область": true, "край": true, "респ": true, "республика": true, "р-н": true, "район": true, "ао": true, "округ": true, "россия": true, "рф": true}

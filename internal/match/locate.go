@@ -1,0 +1,272 @@
+package match
+
+import (
+	"hash/maphash"
+	"kvit/internal/housing"
+	"strings"
+)
+
+// Evidence is what is known of an account.
+type Evidence struct {
+	Ref              int64
+	Supplier, Number string
+	Group            string
+	ELS, FIO, Share  string
+	Address          housing.Parts
+	AreaE2           int64
+	Residents        int
+}
+
+// Status of a placement.
+type Status int
+
+// Statuses.
+const (
+	Placed Status = iota
+	RuledOut
+	Unplaced
+	Doubtful
+)
+
+// Finding is something odd about an account.
+type Finding struct {
+	Ref                           int64
+	Type, Field, Value, Now, Hint string
+	Group                         bool
+}
+
+// Placement is where an account goes.
+type Placement struct {
+	Building int64
+	Status   Status
+	Rule     string
+	Findings []Finding
+	Others   []int64
+}
+
+var seed = maphash.MakeSeed()
+
+func hash(s string) uint64 { return maphash.String(seed, s) }
+
+// Locator places accounts.
+type Locator struct {
+	r      *housing.Register
+	els    map[uint64]int32
+	base   map[uint64]int32
+	names  map[uint64][4]uint32
+	groups map[string]map[int32]int
+	picked map[string]int32
+	told   map[string]bool
+}
+
+// NewLocator makes a locator.
+func NewLocator(r *housing.Register) *Locator {
+	return &Locator{r: r, els: map[uint64]int32{}, base: map[uint64]int32{}, names: map[uint64][4]uint32{}, groups: map[string]map[int32]int{}, picked: map[string]int32{}, told: map[string]bool{}}
+}
+
+func elsBase(s string) string {
+	s = strings.ToUpper(strings.TrimSpace(s))
+	if i := strings.IndexByte(s, '-'); i > 0 {
+		s = s[:i]
+	}
+	return s
+}
+
+func digitsTail(s string, n int) string {
+	d := strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			return r
+		}
+		return -1
+	}, s)
+	if len(d) < n+1 {
+		return ""
+	}
+	return d[len(d)-n:]
+}
+
+// surname is a name's first word and initials, folded.
+func surname(fio string) (last, initials string) {
+	w := housing.Words(strings.ReplaceAll(housing.Fold(fio), ".", ". "))
+	if len(w) == 0 {
+		return "", ""
+	}
+	for _, x := range w[1:] {
+		initials += string([]rune(x)[0])
+	}
+	return w[0], initials
+}
+
+func nameHash(fio string) uint32 {
+	l, i := surname(fio)
+	if l == "" {
+		return 0
+	}
+	return uint32(hash(l+i)) | 1
+}
+
+func premHash(house int32, flat string) uint64 {
+	return hash(flat) ^ (uint64(house)+1)*0x9E3779B97F4A7C15
+}
+
+func flatOf(p *housing.Parsed) string {
+	if len(p.Flats) == 0 {
+		return ""
+	}
+	return p.Flats[0]
+}
+
+func put(m map[uint64]int32, k uint64, h int32) {
+	if old, ok := m[k]; ok && old != h {
+		m[k] = -1
+		return
+	}
+	m[k] = h
+}
+
+// Observe learns from one account.
+func (l *Locator) Observe(e *Evidence) {
+	p := l.r.Read(&e.Address)
+	c := l.r.Candidates(&p)
+	if len(c) == 0 || c[0].Cost >= 10 || len(c) > 1 && c[1].Cost < c[0].Cost+25 {
+		return
+	}
+	l.learn(int32(c[0].House), e, &p)
+}
+
+func (l *Locator) learn(h int32, e *Evidence, p *housing.Parsed) {
+	if e.ELS != "" {
+		put(l.els, hash(elsBase(e.ELS)), h)
+	}
+	if t := digitsTail(e.Number, 7); t != "" {
+		put(l.base, hash(t), h)
+	}
+	n := nameHash(e.FIO)
+	if n == 0 {
+		return
+	}
+	k := premHash(h, flatOf(p))
+	s := l.names[k]
+	for i := range s {
+		if s[i] == n {
+			break
+		}
+		if s[i] == 0 {
+			s[i] = n
+			break
+		}
+	}
+	l.names[k] = s
+}
+
+// Known learns from a stored account.
+func (l *Locator) Known(building int64, e *Evidence) {
+	if h, ok := l.r.IndexOf(building); ok {
+		p := l.r.Read(&e.Address)
+		l.learn(int32(h), e, &p)
+	}
+}
+
+// Learn ends learning.
+func (l *Locator) Learn() {}
+
+// Place decides.
+func (l *Locator) Place(e *Evidence) Placement {
+	p := l.r.Read(&e.Address)
+	cs := l.r.Candidates(&p)
+	flat := flatOf(&p)
+	els, base := int32(-1), int32(-1)
+	if e.ELS != "" {
+		if h, ok := l.els[hash(elsBase(e.ELS))]; ok {
+			els = h
+		}
+	}
+	if t := digitsTail(e.Number, 7); t != "" {
+		if h, ok := l.base[hash(t)]; ok {
+			base = h
+		}
+	}
+	n := nameHash(e.FIO)
+	best, second, bi := -1000, -1000, -1
+	for i, c := range cs {
+		h := int32(c.House)
+		s := 100 - c.Cost
+		if h == els {
+			s += 60
+		}
+		if h == base {
+			s += 40
+		}
+		house := l.r.At(int(h))
+		if over(flat, house) {
+			s -= 70
+		}
+		if n != 0 {
+			known := l.names[premHash(h, flat)]
+			hit := false
+			for _, k := range known {
+				hit = hit || k == n
+			}
+			switch {
+			case hit:
+				s += 30
+			case known[0] != 0:
+				s -= 15
+			}
+		}
+		if s > best {
+			best, second, bi = s, best, i
+		} else if s > second {
+			second = s
+		}
+	}
+	if bi < 0 {
+		return l.lost(e, &p, els)
+	}
+	c := cs[bi]
+	house := l.r.At(c.House)
+	if over(flat, house) && els < 0 {
+		return Placement{Status: RuledOut, Rule: "flat_above", Findings: []Finding{{Ref: e.Ref, Type: "orphan", Field: "flat", Value: flat, Hint: "В доме нет квартиры с таким номером. Счёт сохранён, в итоги не входит."}}}
+	}
+	if best-second < 8 {
+		return Placement{Status: Doubtful, Rule: "several_houses"}
+	}
+	out := Placement{Building: house.ID, Status: Placed, Rule: "address"}
+	for _, o := range c.Odd {
+		f := Finding{Ref: e.Ref, Type: o, Field: "address", Value: e.Address.Text, Now: house.Street, Hint: "Адрес понят по реестру домов."}
+		if e.Group != "" {
+			if l.told[e.Group+o] {
+				continue
+			}
+			l.told[e.Group+o] = true
+			f.Group = true
+			f.Type = "addr_house_" + strings.TrimPrefix(o, "addr_")
+		}
+		out.Findings = append(out.Findings, f)
+	}
+	return out
+}
+
+func (l *Locator) lost(e *Evidence, p *housing.Parsed, els int32) Placement {
+	if els >= 0 {
+		return Placement{Building: l.r.At(int(els)).ID, Status: Placed, Rule: "els"}
+	}
+	if p.Num != "" && l.r.KnowsStreet(p) {
+		return Placement{Status: RuledOut, Rule: "no_house", Findings: []Finding{{Ref: e.Ref, Type: "orphan", Field: "address", Value: e.Address.Text, Hint: "Такого дома нет в реестре. Счёт сохранён, в итоги не входит."}}}
+	}
+	return Placement{Status: Unplaced, Rule: "no_address"}
+}
+
+func over(flat string, h *housing.House) bool {
+	if h.Private() || h.Flats == 0 {
+		return false
+	}
+	n := 0
+	for _, c := range flat {
+		if c < '0' || c > '9' {
+			break
+		}
+		n = n*10 + int(c-'0')
+	}
+	return n > h.Flats
+}

@@ -1,0 +1,61 @@
+#!/usr/bin/env bash
+# The README's test command. Runs every check, goes on after a failure, counts, and ends with «N passed, N failed».
+set -uo pipefail
+cd "$(dirname "$0")/.."
+passed=0 failed=0
+log=$(mktemp -d)
+trap 'rm -rf "$log"' EXIT
+
+step() { # step NAME COMMAND…: one check that passes or fails as a whole
+  local name=$1; shift
+  if "$@" >"$log/out" 2>&1; then passed=$((passed + 1)); echo "ok    $name"
+  else failed=$((failed + 1)); echo "FAIL  $name"; tail -60 "$log/out"; fi
+}
+
+tests() { # tests NAME ARGS…: a go test run, counted test by test
+  local name=$1; shift
+  go test -json "$@" >"$log/json" 2>"$log/err"; local status=$?
+  local p f
+  p=$(grep -c '"Action":"pass".*"Test":' "$log/json"); f=$(grep -c '"Action":"fail".*"Test":' "$log/json")
+  if [ $status -ne 0 ] && [ "$f" -eq 0 ]; then f=1; fi
+  passed=$((passed + p)); failed=$((failed + f))
+  if [ "$f" -gt 0 ]; then
+    echo "FAIL  $name: $p passed, $f failed"
+    python3 - "$log/json" 2>/dev/null <<'P' || tail -80 "$log/json"
+import json, sys
+out = {}
+bad = set()
+for line in open(sys.argv[1], errors="replace"):
+    try: e = json.loads(line)
+    except ValueError: continue
+    k = (e.get("Package"), e.get("Test"))
+    if e["Action"] in ("output", "build-output"): out.setdefault(k, []).append(e["Output"])
+    if e["Action"] in ("fail", "build-fail"): bad.add(k)
+for k in sorted(bad, key=str): print("---", k[0], k[1] or ""), print("".join(out.get(k, []))[-3000:])
+P
+    tail -40 "$log/err"
+  else echo "ok    $name: $p passed"; fi
+}
+
+fuzz() { # fuzz PACKAGE: each fuzz target for a few seconds
+  local pkg=$1 target
+  for target in $(grep -hoE '^func Fuzz[A-Za-z0-9_]+' "$pkg"/*_test.go 2>/dev/null | sed 's/func //'); do
+    step "fuzz $pkg $target" go test -run '^$' -fuzz "^$target\$" -fuzztime "${KVIT_FUZZ_TIME:-3s}" "./$pkg"
+  done
+}
+
+unformatted() { local files; files=$(gofmt -l $(git ls-files '*.go')); [ -z "$files" ] || { echo "gofmt: $files"; return 1; }; }
+generated() { go tool -modfile=tools.mod templ generate ./internal/... && git diff --exit-code --stat -- '*_templ.go'; }
+
+step "format" unformatted
+step "vet" go vet ./...
+step "staticcheck" go tool -modfile=tools.mod staticcheck ./...
+step "generated code is current" generated
+step "build" env CGO_ENABLED=0 go build -trimpath -o "$log/kvit" ./cmd/kvit
+export KVIT_BINARY="$log/kvit"
+tests "tests on SQLite and PostgreSQL" ./...
+KVIT_TEST_RACE=1 tests "race detector" -race -short ./internal/...
+for pkg in $(git ls-files '*_test.go' | xargs grep -lE '^func Fuzz' | xargs -n1 dirname | sort -u); do fuzz "$pkg"; done
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
