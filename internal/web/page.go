@@ -1,0 +1,121 @@
+package web
+
+import (
+	"cmp"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/a-h/templ"
+)
+
+// Page is what every page shares; views embed it. NewPage fills what the request knows, handlers add the rest.
+type Page struct {
+	Title   string // of the document and, unless Heading is given, the h1
+	Heading string
+	Name    string // of the service
+	Nav     []NavItem
+	Account *AccountSwitch
+	Search  *Search // consoles
+	Actor   string  // who is signed in, shown beside the way out
+	SignOut string  // where the form of the way out is sent; empty hides it
+	SignIn  string  // where to sign in; empty hides it
+	Crumbs  []Link
+	Refresh int // seconds until the page fetches itself anew; 0 never
+	Notices []Notice
+
+	Prefs     Prefs
+	Path      string // of this page, to come back to
+	Token     string // of the forms
+	HelpPhone string
+	HelpHours string
+	Now       time.Time // in the region's zone
+}
+
+// NavItem is an entry of the navigation. Only what exists is listed.
+type NavItem struct {
+	Title, Href, Icon string
+	Current           bool
+	Count             int // waits for a person; 0 is not shown
+}
+
+// Link is an address with its words.
+type Link struct{ Title, Href string }
+
+// AccountSwitch is the choice of home at the top of a resident's page.
+type AccountSwitch struct {
+	Current string
+	Others  []Link
+}
+
+// Search is the one field of a console.
+type Search struct{ Action, Value string }
+
+// NewPage starts a page for a request.
+func NewPage(r *http.Request, title string) Page {
+	x := exchangeOf(r.Context())
+	p := Page{
+		Title: title, Name: cmp.Or(x.site.Name, "Квит"), Prefs: x.prefs, HelpPhone: x.site.HelpPhone, HelpHours: x.site.HelpHours,
+		Now: x.now, Path: "/",
+	}
+	if p.Now.IsZero() {
+		p.Now = x.site.now()
+	}
+	if r.Method == http.MethodGet {
+		p.Path = LocalPath(r.URL.RequestURI(), "/")
+	}
+	if x != nowhere {
+		p.Token = x.site.token(x)
+	}
+	return p
+}
+
+// H1 is the heading of the page.
+func (p *Page) H1() string { return cmp.Or(p.Heading, p.Title) }
+
+// WithErrors makes the title of a form that came back begin with what to do (ux.md 7).
+func (p *Page) WithErrors(e Errors) {
+	if len(e) > 0 {
+		p.Heading = p.H1()
+		p.Title = "Проверьте данные: " + p.Title
+	}
+}
+
+// textSize is the attribute of the large text, empty for the usual size.
+func (p *Page) textSize() string {
+	if p.Prefs.Text <= 100 {
+		return ""
+	}
+	return strconv.Itoa(p.Prefs.Text)
+}
+
+func (p *Page) themeName() string { return cmp.Or(p.Prefs.Theme, "system") }
+
+// phoneHref is the telephone as an address: digits only.
+func phoneHref(phone string) string {
+	digits := make([]byte, 0, len(phone))
+	for _, c := range []byte(phone) {
+		if c >= '0' && c <= '9' || c == '+' {
+			digits = append(digits, c)
+		}
+	}
+	return "tel:" + string(digits)
+}
+
+// themeTitles are the words on the buttons, in the order of themes.
+var themeTitles = []string{"Как в системе", "Светлые", "Тёмные"}
+
+// htmlAttrs are the marks on <html> that the style sheet reads.
+func (p *Page) htmlAttrs(class string) templ.Attributes {
+	attrs := templ.Attributes{}
+	if class != "" {
+		attrs["class"] = class
+	}
+	if p.Prefs.Theme != "" {
+		attrs["data-theme"] = p.Prefs.Theme
+	}
+	if size := p.textSize(); size != "" {
+		attrs["data-text"] = size
+	}
+	return attrs
+}

@@ -1,0 +1,165 @@
+package webtest
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+)
+
+// ScreensEnv names the folder for pictures; without it pages are only measured.
+const ScreensEnv = "KVIT_SCREENS"
+
+// screensTimeout bounds one run of the browser.
+const screensTimeout = 5 * time.Minute
+
+// Screens opens every sample in a browser at 320, 360 and 1280 px, in both themes and with text of 150 %, and
+// fails on sideways scrolling and on anything the security policy blocked. With KVIT_SCREENS=dir it keeps
+// pictures there. It is skipped, loudly, where there is no browser.
+func Screens(t *testing.T, static func(http.ResponseWriter, *http.Request) error, samples []Sample) {
+	browser, err := exec.LookPath("chromium")
+	if err != nil || testing.Short() {
+		t.Skip("SKIPPED: no chromium here (or -short): pages were not looked at")
+	}
+	var blocked reports
+	server := httptest.NewServer(show(static, samples, &blocked))
+	defer server.Close()
+	ctx, cancel := context.WithTimeout(context.Background(), screensTimeout)
+	defer cancel()
+	ctx, cancel = chromedp.NewExecAllocator(ctx, chromedp.ExecPath(browser), chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU,
+		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("hide-scrollbars", true))
+	defer cancel()
+	ctx, cancel = chromedp.NewContext(ctx)
+	defer cancel()
+	for _, s := range samples {
+		for _, look := range looks {
+			if err := look.check(ctx, server.URL, s.Name); err != nil {
+				t.Errorf("%s at %s: %v", s.Name, look.name, err)
+			}
+		}
+	}
+	for _, report := range blocked.list() {
+		t.Errorf("blocked by the security policy: %s", report)
+	}
+}
+
+// reports are the violations the browser sent.
+type reports struct {
+	mu   sync.Mutex
+	seen []string
+}
+
+func (p *reports) take(_ http.ResponseWriter, r *http.Request) {
+	body, _ := io.ReadAll(r.Body) // what came of it
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.seen = append(p.seen, string(body))
+}
+
+func (p *reports) list() []string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.seen
+}
+
+// look is one way to see a page.
+type look struct {
+	name  string
+	width int64
+	theme string
+	text  string
+	keep  bool // worth a picture
+}
+
+var looks = []look{
+	{"360-light", 360, "light", "", true},
+	{"360-dark", 360, "dark", "", true},
+	{"1280-light", 1280, "light", "", true},
+	{"1280-dark", 1280, "dark", "", true},
+	{"320-text150", 320, "light", "150", false},
+}
+
+// policy is that of the site, and the browser tells what it blocked.
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; report-uri /blocked"
+
+// show serves the samples under the site's policy, the way a look wants them.
+func show(static func(http.ResponseWriter, *http.Request) error, samples []Sample, blocked *reports) http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST /blocked", blocked.take)
+	mux.HandleFunc("GET /static/{hash}/{name...}", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Security-Policy", policy)
+		if err := static(w, r); err != nil {
+			http.Error(w, err.Error(), http.StatusNotFound)
+		}
+	})
+	for _, s := range samples {
+		mux.HandleFunc("GET /"+s.Name, func(w http.ResponseWriter, r *http.Request) {
+			var b strings.Builder
+			if err := s.Page.Render(r.Context(), &b); err != nil {
+				http.Error(w, err.Error(), http.StatusInternalServerError)
+				return
+			}
+			page := strings.Replace(b.String(), "<html ", fmt.Sprintf("<html data-theme=%q data-text=%q ", r.FormValue("theme"), r.FormValue("text")), 1)
+			page = strings.Replace(page, `http-equiv="refresh"`, `name="refresh"`, 1)
+			w.Header().Set("Content-Type", "text/html; charset=utf-8")
+			w.Header().Set("Content-Security-Policy", policy)
+			_, _ = w.Write([]byte(page)) // the browser is ours
+		})
+	}
+	return mux
+}
+
+// widest finds what sticks out of the window; watch counts violations of the policy.
+const widest = `(() => {
+  const w = document.documentElement.clientWidth, out = [];
+  for (const e of document.body.querySelectorAll("*")) {
+    const r = e.getBoundingClientRect();
+    if (r.width > 1 && r.right > w + 1 && !e.closest(".scroll") && getComputedStyle(e).visibility !== "hidden" && !e.closest(".vh")) out.push(e.tagName + "." + e.className + " " + Math.round(r.right) + " «" + (e.textContent || "").trim().slice(0, 30) + "»");
+  }
+  return document.documentElement.scrollWidth > w ? "wider than " + w + ": " + document.documentElement.scrollWidth + " " + out.slice(0, 4).join("; ") : "";
+})()`
+
+const styled = `(() => {
+  if (!document.fonts.check('600 18px Onest')) return "Onest is not loaded";
+  const icon = document.querySelector("svg.icon");
+  if (icon && icon.getBoundingClientRect().width > 60) return "style sheet is not applied";
+  return "";
+})()`
+
+func (l look) check(ctx context.Context, base, name string) error {
+	url := fmt.Sprintf("%s/%s?theme=%s&text=%s", base, name, l.theme, l.text)
+	if err := chromedp.Do(ctx, chromedp.EmulateViewport(l.width, 800), chromedp.Navigate(url)); err != nil {
+		return err
+	}
+	for _, script := range []string{widest, styled} {
+		found, err := chromedp.Run(ctx, chromedp.Evaluate[string](script))
+		if err != nil {
+			return err
+		}
+		if found != "" {
+			return fmt.Errorf("%s", found)
+		}
+	}
+	dir := os.Getenv(ScreensEnv)
+	if dir == "" || !l.keep {
+		return nil
+	}
+	picture, err := chromedp.Run(ctx, chromedp.FullScreenshot(100))
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(dir, name+"-"+l.name+".png"), picture, 0o644)
+}

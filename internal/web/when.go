@@ -1,0 +1,58 @@
+package web
+
+import (
+	"fmt"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"kvit/internal/calendar"
+)
+
+var weekdays = [...]string{"воскресенье", "понедельник", "вторник", "среда", "четверг", "пятница", "суббота"}
+
+// Day is a date for people: «15 декабря», with the weekday within a week of today, with the year if it is
+// another one (ux.md 7).
+func (p *Page) Day(d calendar.Date) string {
+	today := calendar.DateOf(p.Now)
+	switch away := d.Days(today); {
+	case int(d)/10000 != int(today)/10000 && (away > 7 || away < 0):
+		return fmt.Sprintf("%s %d", d.Words(), int(d)/10000)
+	case away >= 0 && away <= 7:
+		return d.Words() + ", " + weekdays[d.Weekday()]
+	}
+	return d.Words()
+}
+
+// Moment is an instant for people, in the region's time: «сегодня в 10:12», «22 ноября в 18:42».
+func (p *Page) Moment(m calendar.Micros) string {
+	at := m.Time().In(p.Now.Location())
+	d, today := calendar.DateOf(at), calendar.DateOf(p.Now)
+	clock := at.Format("15:04")
+	switch today.Days(d) {
+	case 0:
+		return "сегодня в " + clock
+	case 1:
+		return "вчера в " + clock
+	}
+	if at.Year() != p.Now.Year() {
+		return fmt.Sprintf("%s %d в %s", d.Words(), at.Year(), clock)
+	}
+	return d.Words() + " в " + clock
+}
+
+// Clock is the time of day of an instant: «15:30».
+func (p *Page) Clock(m calendar.Micros) string {
+	return m.Time().In(p.Now.Location()).Format("15:04")
+}
+
+// machineTime is the form of an instant in <time datetime>.
+func (p *Page) machineTime(m calendar.Micros) string {
+	return m.Time().In(p.Now.Location()).Format(time.RFC3339)
+}
+
+// Capital makes the first letter large: a month's name at the beginning of a heading.
+func Capital(s string) string {
+	first, size := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(first)) + s[size:]
+}
