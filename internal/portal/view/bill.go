@@ -1,0 +1,130 @@
+package view
+
+import (
+	"kvit/internal/calendar"
+	"kvit/internal/money"
+	"kvit/internal/web"
+)
+
+// BillState is the state of a bill.
+type BillState int
+
+// States of R3.
+const (
+	BillOpen BillState = iota
+	BillPartPaid
+	BillPaid
+	BillEmpty     // accounts are known, nothing has been charged
+	BillReplaced  // a newer version exists
+	BillWithdrawn // taken back by the centre
+)
+
+func (s BillState) mark() web.State {
+	switch s {
+	case BillPartPaid:
+		return web.State{Word: "оплачен частично", Tone: web.Warn}
+	case BillPaid:
+		return web.State{Word: "оплачен", Tone: web.OK}
+	case BillReplaced:
+		return web.State{Word: "заменён", Tone: web.Warn, Icon: "back"}
+	case BillWithdrawn:
+		return web.State{Word: "отозван", Tone: web.Bad, Icon: "cross"}
+	case BillEmpty:
+		return web.State{Word: "без начислений", Tone: web.Info}
+	}
+	return web.State{Word: "не оплачен", Tone: web.Info, Icon: "bill"}
+}
+
+// Bill is R3: the payment document as it is now or was known at a moment.
+type Bill struct {
+	web.Page
+	State     BillState
+	Address   string
+	ELS       string
+	Month     calendar.Month
+	At        calendar.Micros // of the answer
+	AsOf      bool            // At is in the past and was asked for
+	DueOn     calendar.Date
+	MovedFrom calendar.Date
+
+	Opening, Charge, Recalc, Penalty, Paid money.Amount
+	Closing                                money.Amount // opening + charge + recalc + penalty − paid
+	Total                                  money.Amount // to pay: no supplier's overpayment pays another's debt
+	Advance                                money.Amount // Total − Closing
+	Disputed                               money.Amount // part of Total that is being checked
+
+	Change     *Change
+	Groups     []BillGroup
+	Recipients []Recipient
+	QR         string // address of the picture; empty leaves the slot out
+	QRText     string // the printed domain beside it
+
+	PayHref   string
+	NewerHref string
+	PDFHref   string
+	JSONHref  string
+	AtAction  string // where the form «на дату» leads; empty hides it
+	AtValue   string
+	AtError   string
+}
+
+// BillGroup is one supplier's account on the bill.
+type BillGroup struct {
+	Supplier string
+	Account  string // as the supplier prints it
+	Month    calendar.Month
+	Fresh    calendar.Micros
+	Late     bool
+	Due      money.Amount
+	Lines    []BillLine
+}
+
+// BillLine is one service. Due = Opening + Charge + Recalc + Penalty − Paid.
+type BillLine struct {
+	Service                                     string
+	Volume, Rate, Unit                          string // «6,935», «43,12», «м³»; empty when the register has none
+	Opening, Charge, Recalc, Penalty, Paid, Due money.Amount
+	PaidClaimed                                 money.Amount // of Paid: what the supplier's register says
+	PaidHere                                    money.Amount // of Paid: payments through us after it
+	Source                                      Source
+	Disputed                                    bool
+	WhyHref                                     string
+}
+
+// Source is where a figure comes from.
+type Source struct {
+	File string
+	Pos  int64
+	Unit string // line, record, row, document, element
+	At   calendar.Micros
+	Href string // for staff; empty for residents
+}
+
+// unitWord is the thing a place in a file is counted in.
+func unitWord(unit string) string {
+	switch unit {
+	case "record":
+		return "запись"
+	case "document":
+		return "документ"
+	case "element":
+		return "элемент"
+	}
+	return "строка"
+}
+
+// bars are the largest lines of the bill, for the chart.
+func (v Bill) bars() web.BarList {
+	b := web.BarList{Title: "Куда ушли деньги"}
+	for _, g := range v.Groups {
+		var sum money.Amount
+		for _, l := range g.Lines {
+			sum += l.Charge + l.Recalc
+		}
+		if sum > 0 {
+			b.Rows = append(b.Rows, web.Bar{Label: g.Supplier, Sum: sum})
+		}
+	}
+	sortBars(b.Rows)
+	return b
+}

@@ -1,0 +1,81 @@
+package view
+
+import (
+	"kvit/internal/calendar"
+	"kvit/internal/money"
+	"kvit/internal/web"
+)
+
+// HomeState is what a resident must do today.
+type HomeState int
+
+// States of R1.
+const (
+	HomeDue     HomeState = iota
+	HomeClear             // nothing due
+	HomeOverdue           // the day has passed, no penalty yet
+	HomePenalty           // a penalty grows
+	HomeWaiting           // a payment is at the bank
+	HomeNoBill            // this month's bill has not come yet
+	HomeNew               // the account is linked, data have not come
+)
+
+// Home is R1: the sum and the day.
+type Home struct {
+	web.Page
+	State       HomeState
+	Address     string
+	Month       calendar.Month
+	Due         money.Amount
+	DueOn       calendar.Date
+	MovedFrom   calendar.Date // the printed day fell on a day off; zero: it did not
+	PaidUntil   calendar.Date // HomeClear: the next bill comes by this day; HomeNoBill, HomeNew: data come by it
+	PenaltyFrom calendar.Date // HomeOverdue
+	Penalty     money.Amount  // HomePenalty, to this day
+	PerDay      money.Amount  // HomePenalty
+	Advance     money.Amount  // lies with suppliers
+	Change      *Change
+	Waiting     *Waiting
+	LastPayment *PaymentRow
+	Suppliers   []Freshness
+	BillHref    string
+	PayHref     string
+	Homes       []HomeRow // every home of a person with several
+}
+
+// Change is the difference from an earlier month.
+type Change struct {
+	Delta   money.Amount
+	Than    calendar.Month
+	WhyHref string
+}
+
+// Waiting is a payment the bank has not answered about.
+type Waiting struct {
+	Sum      money.Amount
+	AnswerBy calendar.Micros
+	Href     string
+}
+
+// Freshness says how new a supplier's figures are.
+type Freshness struct {
+	Name  string
+	Month calendar.Month
+	At    calendar.Micros
+	Due   money.Amount
+	Late  bool // this month's register has not come; the figures are of Month
+}
+
+// HomeRow is one home of several.
+type HomeRow struct {
+	Address, Href string
+	Due           money.Amount
+}
+
+// titled makes the address the heading: a person with several homes sees at once which one this is.
+func (v *Home) titled() *web.Page {
+	if v.Address != "" {
+		v.Heading = v.Address
+	}
+	return &v.Page
+}

@@ -1,0 +1,101 @@
+package view
+
+import (
+	"kvit/internal/web"
+	"kvit/internal/web/webtest"
+)
+
+func sampleSplit() []SplitRow {
+	return []SplitRow{
+		{Supplier: "АО «Водоканал»", Service: "Холодная вода", Account: "1600123456", Due: 118242, Pay: 57084, Left: 61158},
+		{Supplier: "ООО «Теплосеть»", Service: "Отопление", Account: "7000123456", Due: 503193, Pay: 242916, Left: 260277},
+	}
+}
+
+func samplePay(mode PayMode) PayCheck {
+	v := PayCheck{Page: resident("Оплата: проверьте и заплатите"), Mode: mode, Address: "ул. Ленина, 12, кв. 5", DueOn: 20261215, Debt: 621435, Action: "/pay", PayAction: "/pay", Key: "sample-key-1",
+		Tabs:    []web.Tab{{Title: "Весь счёт", Href: "/pay?mode=all"}, {Title: "Выбранное", Href: "/pay?mode=chosen"}, {Title: "Другая сумма", Href: "/pay?mode=sum"}, {Title: "Вперёд", Href: "/pay?mode=ahead"}},
+		Methods: []PayMethod{{Value: "sbp", Title: "СБП", Chosen: true}, {Value: "card", Title: "Карта"}}, Recipients: sampleRecipients()}
+	for i, m := range []PayMode{PayAll, PayChosen, PaySum, PayAhead} {
+		v.Tabs[i].Current = m == mode
+	}
+	return v
+}
+
+func paySamples() []webtest.Sample {
+	with := func(name string, mode PayMode, change func(*PayCheck)) webtest.Sample {
+		v := samplePay(mode)
+		change(&v)
+		return webtest.Sample{Name: "pay-" + name, Page: PayCheckPage(v)}
+	}
+	whole := func(v *PayCheck) { v.Split, v.Total = sampleSplit(), 621435 }
+	choices := []PayChoice{
+		{Name: "pick", Value: "1", Supplier: "АО «Водоканал»", Service: "Холодная вода", Due: 118242, Chosen: true, SumName: "sum-1", Sum: "1182,42"},
+		{Name: "pick", Value: "2", Supplier: "ООО «Теплосеть»", Service: "Отопление", Due: 503193, SumName: "sum-2", Sum: "5031,93"},
+		{Name: "pick", Value: "3", Supplier: "ООО «Теплосеть»", Service: "Отопление", Due: 397, SumName: "sum-3", Sum: "3,97", IsPenalty: true},
+	}
+	return []webtest.Sample{
+		with("all", PayAll, whole),
+		with("chosen", PayChosen, func(v *PayCheck) { v.Choices = choices }),
+		with("chosenbad", PayChosen, func(v *PayCheck) {
+			bad := append([]PayChoice{}, choices...)
+			bad[0].Sum, bad[0].SumError = "сто", "Сумму пишут цифрами: 1182,42"
+			v.Choices, v.Errors = bad, web.Errors{{Field: "sum-1", Message: "Водоканал: сумму пишут цифрами: 1182,42"}}
+			v.WithErrors(v.Errors)
+		}),
+		with("sumempty", PaySum, func(*PayCheck) {}),
+		with("sum", PaySum, func(v *PayCheck) { v.Sum, v.Split, v.Total, v.Left = "3000", sampleSplit(), 300000, 321435 }),
+		with("ahead", PayAhead, func(v *PayCheck) {
+			v.Sum, v.Split, v.Total, v.Above, v.AheadTo = "20000", sampleSplit(), 2000000, 1378565, "примерно до марта"
+		}),
+		with("duplicate", PayAll, func(v *PayCheck) {
+			whole(v)
+			v.Duplicate = &Duplicate{Sum: 621435, At: at(24, 10, 12), Number: "9Д4К-17", Href: "/payments/1"}
+		}),
+		with("waiting", PayAll, func(v *PayCheck) {
+			v.Waiting, v.AnywayTo = &Waiting{Sum: 621435, AnswerBy: at(24, 15, 30), Href: "/payments/2"}, "/pay?anyway=yes"
+		}),
+		with("methodoff", PayAll, func(v *PayCheck) {
+			whole(v)
+			v.Methods, v.Fee = []PayMethod{{Value: "card", Title: "Карта", Fee: 6214, Chosen: true}, {Value: "cash", Title: "Касса", Fee: 0}, {Value: "sbp", Title: "СБП", Off: "банк чинит, заработает после 18:00"}}, 6214
+		}),
+	}
+}
+
+func resultSamples() []webtest.Sample {
+	with := func(name string, state PayState, change func(*PayResult)) webtest.Sample {
+		v := PayResult{Page: resident("Платёж № 9Д4К-17"), State: state, Sum: 621435, Number: "9Д4К-17", At: at(24, 10, 12), Method: "СБП", Split: sampleSplit(), BillHref: "/bills/1", HomeHref: "/home",
+			Steps: []PayStep{{"Отправлено в банк", at(24, 10, 12)}, {"Банк подтвердил", at(24, 10, 13)}, {"Зачислено на счета", 0}, {"Перечислено поставщикам", 0}}}
+		change(&v)
+		return webtest.Sample{Name: "result-" + name, Page: PayResultPage(v)}
+	}
+	return []webtest.Sample{
+		with("success", PaySuccess, func(v *PayResult) { v.CreditOn, v.ReceiptURL = 20261125, "/payments/1/receipt.pdf" }),
+		with("part", PaySuccess, func(v *PayResult) {
+			v.CreditOn, v.Left, v.DueOn, v.Sum = 20261125, 321435, 20261215, 300000
+		}),
+		with("ahead", PaySuccess, func(v *PayResult) { v.Advance = 1378565 }),
+		with("waiting", PayWaiting, func(v *PayResult) { v.AnswerBy, v.Refresh = at(24, 15, 30), 10 }),
+		with("declined", PayDeclined, func(v *PayResult) { v.Reason, v.RetryHref = "не хватает денег на карте", "/pay" }),
+		with("expired", PayExpired, func(v *PayResult) { v.RetryHref = "/pay" }),
+		with("refunded", PayRefunded, func(v *PayResult) { v.RefundOn = 20261127 }),
+	}
+}
+
+func paymentsSamples() []webtest.Sample {
+	rows := []PaymentRow{}
+	for i, state := range []PayState{PayWaiting, PaySuccess, PayDeclined, PayExpired, PayRefunded} {
+		rows = append(rows, PaymentRow{Number: "9Д4К-1", At: at(24-i, 10, 12), Sum: 621435, State: state, Method: "СБП", Href: "/payments/1"})
+	}
+	return []webtest.Sample{
+		{Name: "payments-none", Page: PaymentsPage(Payments{Page: resident("Платежи"), Home: "/home"})},
+		{Name: "payments-all", Page: PaymentsPage(Payments{Page: resident("Платежи"), Rows: rows, Paging: web.Paging{Number: 2, Size: 5, Total: 23}})},
+	}
+}
+
+func samples() (list []webtest.Sample) {
+	for _, part := range [][]webtest.Sample{startSamples(), signInSamples(), homeSamples(), billSamples(), paySamples(), resultSamples(), paymentsSamples()} {
+		list = append(list, part...)
+	}
+	return list
+}

@@ -1,0 +1,45 @@
+package view
+
+import (
+	"testing"
+
+	"kvit/internal/web"
+	"kvit/internal/web/webtest"
+)
+
+func TestPages(t *testing.T) { webtest.All(t, samples()) }
+
+func TestTitlesAreUnique(t *testing.T) { webtest.UniqueTitles(t, samples()) }
+
+func TestScreens(t *testing.T) { webtest.Screens(t, web.StaticRoute().Handler, samples()) }
+
+// TestSuppliersTextsStayText puts hostile texts where suppliers, files and people write.
+func TestSuppliersTextsStayText(t *testing.T) {
+	for _, p := range webtest.Payloads {
+		b := sampleBill()
+		b.Address, b.ELS, b.QRText, b.AtValue, b.AtError, b.PDFHref, b.QR = p, p, p, p, p, p, p
+		b.Account = &web.AccountSwitch{Current: p, Others: []web.Link{{Title: p, Href: p}}}
+		b.Groups[0].Supplier, b.Groups[0].Account = p, p
+		b.Groups[0].Lines[0] = BillLine{Service: p, Volume: p, Rate: p, Unit: p, Charge: 1, Source: Source{File: p, Unit: p, Href: p, At: 1}, WhyHref: p}
+		b.Recipients = []Recipient{{Name: p, INN: p, Bank: p, Account: p}}
+		webtest.XSS(t, BillPage(b))
+
+		pay := samplePay(PayChosen)
+		pay.Choices = []PayChoice{{Name: "pick", Value: p, Supplier: p, Service: p, SumName: "s", Sum: p, SumError: p}}
+		pay.Split, pay.Hidden, pay.Key = []SplitRow{{Supplier: p, Service: p}}, []HiddenField{{p, p}}, p
+		pay.Errors = web.Errors{{Field: p, Message: p}}
+		webtest.XSS(t, PayCheckPage(pay))
+
+		start := Start{Page: stranger(p), Number: p, Code: p, AskCode: true, Known: &Known{p, p}, Errors: web.Errors{{Field: "code", Message: p}}}
+		webtest.XSS(t, StartPage(start))
+		webtest.XSS(t, PayResultPage(PayResult{Page: resident("x"), State: PayDeclined, Number: p, Reason: p, Method: p, ReceiptURL: p}))
+		webtest.XSS(t, SignInPage(SignIn{Page: stranger("x"), Login: p, Next: p, Action: p}))
+	}
+}
+
+// TestMoneyBeforeButton holds ux.md 3.1: sum, recipient and date stand before the button that moves money.
+func TestMoneyBeforeButton(t *testing.T) {
+	v := samplePay(PayAll)
+	v.Split, v.Total, v.Left = sampleSplit(), 621435, 100
+	webtest.Order(t, PayCheckPage(v), "15 декабря", "6\u00a0214,35\u00a0₽", "Без комиссии", "АО «Водоканал»", "ИНН 6200000000", "Оплатить 6\u00a0214,35\u00a0₽")
+}
