@@ -121,7 +121,7 @@ func (b *batch) placeFile(ctx context.Context, l *match.Locator, i int32, f *fil
 // its rows are not counted.
 func (f *file) noteLocation(j *judged, p *match.Placement, s status) {
 	for i := range p.Findings {
-		f.note(fromMatch(j, &p.Findings[i]))
+		f.note(fromMatch(f, j, &p.Findings[i]))
 	}
 	if s == ruledOut {
 		f.tally.Applied -= j.Applied
@@ -130,15 +130,18 @@ func (f *file) noteLocation(j *judged, p *match.Placement, s status) {
 	}
 }
 
-func fromMatch(j *judged, x *match.Finding) finding {
-	f := finding{Pos: j.Pos, Account: j.Printed, Code: "match." + x.Type, Type: x.Type, Verdict: VerdictApplied, Field: x.Field, Value: x.Value, Now: x.Now, Hint: x.Hint}
+func fromMatch(f *file, j *judged, x *match.Finding) finding {
+	out := finding{Pos: j.Pos, Account: j.Printed, Code: "match." + x.Type, Type: x.Type, Verdict: VerdictApplied, Field: x.Field, Value: x.Value, Now: x.Now, Hint: x.Hint}
 	switch {
 	case x.Type == "orphan":
-		f.Verdict = VerdictIgnored
+		out.Verdict = VerdictIgnored
 	case x.Group:
-		f.Pos, f.Unit, f.Account = j.GroupPos, "house", ""
+		out.Pos, out.Account = j.GroupPos, ""
+		if f.profile.Group != "" {
+			out.Unit = "house" // groups of an XML file are counted by themselves, header rows as rows
+		}
 	}
-	return f
+	return out
 }
 
 // evidence is what the matcher sees of a judged account.

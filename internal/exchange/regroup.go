@@ -63,7 +63,7 @@ func (b *batch) noteGroup(g *match.Grouping, from map[int64]*arrived) {
 			continue
 		}
 		f, j := a.latest()
-		f.note(fromMatch(j, &g.Findings[i]))
+		f.note(fromMatch(f, j, &g.Findings[i]))
 	}
 }
 

@@ -190,7 +190,7 @@ func (r *Register) findStreets(typ string, name []string) ([]int, []string) {
 	key := nameKey(name)
 	if list := r.byKey[key]; len(list) > 0 {
 		var odd []string
-		if r.streets[list[0]].key != key {
+		if r.isAlias(list, strings.Join(name, " ")) {
 			odd = []string{"addr_alias"}
 		}
 		if typ != "" && typ != "пр" {
@@ -212,6 +212,16 @@ func (r *Register) findStreets(typ string, name []string) ([]int, []string) {
 		r.fuzzy[typ+"|"+key] = list
 	}
 	return list, []string{"addr_typo"}
+}
+
+// isAlias tells whether a name is written as another name of the streets, and not as their own.
+func (r *Register) isAlias(list []int, written string) bool {
+	for _, i := range list {
+		if st := &r.streets[i]; st.name == written || st.alias != written && st.key == nameKey(strings.Fields(written)) {
+			return false
+		}
+	}
+	return true
 }
 
 func (r *Register) nearest(typ, key string) []int {

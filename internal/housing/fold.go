@@ -38,3 +38,22 @@ var placeTypes = map[string]bool{"г": true, "город": true, "гор": true,
 	"снт": true, "днт": true, "тер": true, "нп": true, "ст": true, "станица": true, "х": true, "хутор": true, "аул": true}
 
 var regionTypes = map[string]bool{"обл": true, "область": true, "край": true, "респ": true, "республика": true, "р-н": true, "район": true, "ао": true, "округ": true, "россия": true, "рф": true}
+
+// MixedScript tells whether a word of the text mixes Latin and Cyrillic letters: somebody typed a look-alike.
+func MixedScript(s string) bool {
+	latin, cyrillic := false, false
+	for _, r := range s {
+		switch {
+		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z':
+			latin = true
+		case r >= 'А' && r <= 'я', r == 'ё', r == 'Ё':
+			cyrillic = true
+		default:
+			latin, cyrillic = false, false
+		}
+		if latin && cyrillic {
+			return true
+		}
+	}
+	return false
+}

@@ -13,6 +13,7 @@ type House struct {
 
 type street struct {
 	locality, typ, key string
+	name, alias        string // words in their order
 	houses             []int
 }
 
@@ -51,7 +52,7 @@ func NewRegister(list []Building) *Register {
 		if !ok {
 			k = len(r.streets)
 			at[id] = k
-			r.streets = append(r.streets, street{locality: loc, typ: typ, key: key})
+			r.streets = append(r.streets, street{locality: loc, typ: typ, key: key, name: strings.Join(Words(Fold(h.Street)), " "), alias: strings.Join(Words(Fold(h.Alias)), " ")})
 			r.byKey[key] = append(r.byKey[key], k)
 			if h.Alias != "" {
 				a := nameKey(Words(Fold(h.Alias)))

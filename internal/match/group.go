@@ -420,7 +420,11 @@ func (g *grouper) report() {
 			if m.coOwner() {
 				continue
 			}
-			switch compareNames(&m.name, &owner.name) {
+			kinship := compareNames(&m.name, &owner.name)
+			if kinship == nameSame && housing.MixedScript(m.Evidence.FIO) {
+				kinship = nameTypo
+			}
+			switch kinship {
 			case nameTypo:
 				g.find(m, "fio_typo", "fio", m.Evidence.FIO, owner.Evidence.FIO, "Похоже на опечатку в имени плательщика. Сверьте.")
 			case nameOther:

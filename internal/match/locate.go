@@ -3,6 +3,7 @@ package match
 import (
 	"hash/maphash"
 	"kvit/internal/housing"
+	"slices"
 	"strings"
 )
 
@@ -188,6 +189,7 @@ func (l *Locator) Place(e *Evidence) Placement {
 	}
 	n := nameHash(e.FIO)
 	best, second, bi := -1000, -1000, -1
+	cs = l.fitting(cs, flat)
 	for i, c := range cs {
 		h := int32(c.House)
 		s := 100 - c.Cost
@@ -232,7 +234,11 @@ func (l *Locator) Place(e *Evidence) Placement {
 		return Placement{Status: Doubtful, Rule: "several_houses"}
 	}
 	out := Placement{Building: house.ID, Status: Placed, Rule: "address"}
-	for _, o := range c.Odd {
+	odd := c.Odd
+	if !slices.Contains(odd, "addr_typo") && housing.MixedScript(e.Address.Text+" "+e.Address.Street) {
+		odd = append(slices.Clone(odd), "addr_typo")
+	}
+	for _, o := range odd {
 		f := Finding{Ref: e.Ref, Type: o, Field: "address", Value: e.Address.Text, Now: house.Street, Hint: "Адрес понят по реестру домов."}
 		if e.Group != "" {
 			if l.told[e.Group+o] {
@@ -245,6 +251,15 @@ func (l *Locator) Place(e *Evidence) Placement {
 		out.Findings = append(out.Findings, f)
 	}
 	return out
+}
+
+// fitting leaves out the houses that have no such flat, as long as another one has.
+func (l *Locator) fitting(cs []housing.Candidate, flat string) []housing.Candidate {
+	fit := slices.DeleteFunc(slices.Clone(cs), func(c housing.Candidate) bool { return over(flat, l.r.At(c.House)) })
+	if len(fit) == 0 {
+		return cs
+	}
+	return fit
 }
 
 func (l *Locator) lost(e *Evidence, p *housing.Parsed, els int32) Placement {
