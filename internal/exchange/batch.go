@@ -56,7 +56,7 @@ func (b *batch) run(ctx context.Context) error {
 
 // open measures the files, finds the ones that came before, keeps the bytes and records the batch.
 func (b *batch) open(ctx context.Context) error {
-	b.codes = map[int64]string{}
+	b.codes, b.done = map[int64]string{}, firstBuilding
 	if err := b.m.db.Read(ctx, func(tx *db.Tx) error { return b.loadCodes(ctx, tx) }); err != nil {
 		return err
 	}

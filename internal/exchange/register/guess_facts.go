@@ -167,7 +167,7 @@ func (g *guess) weakAccount() {
 
 func (g *guess) flatAsAccount() {
 	for _, c := range g.columns {
-		if c.role == "flat" && c.facts.distinct > .95 {
+		if c.role == "flat" && c.facts.distinct > .8 {
 			c.also = "account"
 			g.e.add("account", c.label(), "своего номера счёта нет; номер квартиры не повторяется")
 			return

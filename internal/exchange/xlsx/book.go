@@ -24,7 +24,7 @@ const (
 	MaxColumns = 256
 	MaxCell    = 64 << 10
 	MaxRows    = 5_000_000
-	MaxStrings = 64 << 20 // bytes of shared strings held in memory
+	MaxStrings = 32 << 20 // bytes of shared strings held in memory
 	maxStyles  = 100_000
 	maxSheets  = 1000
 )

@@ -10,12 +10,35 @@ import (
 
 // stringTable holds shared strings: in memory up to MaxStrings, the rest in a temporary file.
 type stringTable struct {
-	ends    []uint64 // end of each string in the text of all of them
+	ends    offsets // end of each string in the text of all of them
 	memory  []byte
 	file    *os.File
 	written uint64 // bytes in file
 	block   []byte // piece of the file read last
 	from    uint64
+}
+
+// offsets are growing numbers in blocks of their own base: four bytes each, and never copied to grow.
+type offsets struct {
+	bases  []uint64
+	blocks [][]uint32
+	n      int
+}
+
+const offsetBlock = 1 << 16
+
+func (o *offsets) add(v uint64) {
+	if o.n%offsetBlock == 0 {
+		o.bases = append(o.bases, v)
+		o.blocks = append(o.blocks, make([]uint32, 0, offsetBlock))
+	}
+	last := len(o.blocks) - 1
+	o.blocks[last] = append(o.blocks[last], uint32(v-o.bases[last]))
+	o.n++
+}
+
+func (o *offsets) at(i int) uint64 {
+	return o.bases[i/offsetBlock] + uint64(o.blocks[i/offsetBlock][i%offsetBlock])
 }
 
 const (
@@ -70,8 +93,8 @@ func (t *stringTable) read(scan *xmlrec.Scanner) error {
 				hint--
 			}
 			if name == "si" {
-				t.ends = append(t.ends, t.size())
-				if len(t.ends) > maxShared {
+				t.ends.add(t.size())
+				if t.ends.n > maxShared {
 					return tooMuch()
 				}
 			}
@@ -117,14 +140,14 @@ func (t *stringTable) spill() error {
 
 // get appends string n to dst.
 func (t *stringTable) get(dst []byte, n int) ([]byte, bool, error) {
-	if n < 0 || n >= len(t.ends) {
+	if n < 0 || n >= t.ends.n {
 		return dst, false, nil
 	}
 	var from uint64
 	if n > 0 {
-		from = t.ends[n-1]
+		from = t.ends.at(n - 1)
 	}
-	to := t.ends[n]
+	to := t.ends.at(n)
 	if from >= t.written {
 		return append(dst, t.memory[from-t.written:to-t.written]...), true, nil
 	}

@@ -128,7 +128,7 @@ func TestSharedStringsGoToAFileAndComeBack(t *testing.T) {
 		if err := table.append(fmt.Appendf(nil, "%d %s", i, piece)); err != nil {
 			t.Fatal(err)
 		}
-		table.ends = append(table.ends, table.size())
+		table.ends.add(table.size())
 	}
 	defer table.Close()
 	if table.file == nil || len(table.memory) > 2<<20 {
