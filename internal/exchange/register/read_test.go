@@ -296,3 +296,11 @@ func TestAccountChecks(t *testing.T) {
 		t.Error("check digits")
 	}
 }
+
+func TestVersionsCompareAsNumbersOrMoments(t *testing.T) {
+	for _, c := range [][2]string{{"9", "10"}, {"1", "02"}, {"", "1"}, {"2026-10-01T09:00:00", "2026-10-02T08:00:00"}} {
+		if CompareVersions(c[0], c[1]) >= 0 || CompareVersions(c[1], c[0]) <= 0 || CompareVersions(c[0], c[0]) != 0 {
+			t.Errorf("%q and %q", c[0], c[1])
+		}
+	}
+}
