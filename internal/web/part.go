@@ -56,14 +56,22 @@ type Notice struct {
 	Link  *Link
 }
 
-// Field is one input with its label. Type is text unless given; Width is s, m or empty for full.
+// Field is one input with its label. ID is needed where a name stands on a page more than once. Type is text unless given; Width is s, m or empty for full.
 type Field struct {
-	Name, Label, Hint, Value, Error string
+	ID, Name, Label, Hint, Value, Error string
 	Type, InputMode, Autocomplete   string
 	Accept                          string // of a file field
 	Width                           string
 	Optional, Multiple              bool
 	MaxLength                       int
+}
+
+// id is unique on the page.
+func (f Field) id() string {
+	if f.ID != "" {
+		return "f-" + f.ID
+	}
+	return "f-" + f.Name
 }
 
 func (f Field) kind() string {
@@ -77,11 +85,11 @@ func (f Field) kind() string {
 func (f Field) describedBy() string {
 	switch {
 	case f.Hint != "" && f.Error != "":
-		return "f-" + f.Name + "-hint f-" + f.Name + "-bad"
+		return f.id() + "-hint " + f.id() + "-bad"
 	case f.Hint != "":
-		return "f-" + f.Name + "-hint"
+		return f.id() + "-hint"
 	case f.Error != "":
-		return "f-" + f.Name + "-bad"
+		return f.id() + "-bad"
 	}
 	return ""
 }

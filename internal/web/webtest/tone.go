@@ -48,6 +48,9 @@ func glued(doc *html.Node) (faults []string) {
 		if p := n.PrevSibling; p != nil && p.Type == html.TextNode && wordEnd.MatchString(p.Data) {
 			faults = append(faults, faultf("%q sticks to %q", textOf(n.Parent), textOf(n)))
 		}
+		if p := n.NextSibling; p != nil && p.Type == html.ElementNode && p.Data == "span" && n.Parent.Data != "div" && n.Parent.Data != "li" {
+			faults = append(faults, faultf("%q sticks to what follows %q", textOf(n.Parent), textOf(n)))
+		}
 		if p := n.NextSibling; p != nil && p.Type == html.TextNode && wordStart.MatchString(p.Data) {
 			faults = append(faults, faultf("%q sticks to what follows %q", textOf(n.Parent), textOf(n)))
 		}

@@ -1,0 +1,196 @@
+package view
+
+import (
+	"kvit/internal/calendar"
+	"kvit/internal/money"
+	"kvit/internal/web"
+)
+
+// Today is C1: the working day in figures, each opens to its list.
+type Today struct {
+	web.Page
+	Stopped    string // why nothing moves; empty: it does
+	Counts     []Wait
+	Files      []IntakeRow
+	Missing    []web.Link // suppliers whose file has not come
+	Invariants []Invariant
+	CheckedAt  calendar.Micros
+	CheckTo    string // POST: check now
+}
+
+// Invariant is a rule over all rows and how many break it.
+type Invariant struct {
+	ID, Title, Href string
+	Findings        int
+}
+
+// Find is C2: one field for everything.
+type Find struct {
+	web.Page
+	Query    string
+	Action   string
+	Searched []string // where it was looked for
+	Groups   []FindGroup
+	Error    string // «Нужно хотя бы 3 знака»
+	Denied   string
+}
+
+// FindGroup is what was found of one kind.
+type FindGroup struct {
+	Title string
+	Items []FindItem
+	Total int
+	More  string // all of them; empty when all are shown
+}
+
+// FindItem is one thing found.
+type FindItem struct {
+	Title, Text, Href string
+	State             web.State
+}
+
+// Subscriber is C3: everything about a household in one timeline.
+type Subscriber struct {
+	web.Page
+	Address   string
+	Household string
+	State     web.State
+	Balance   money.Amount // due; below zero an advance
+	DueOn     calendar.Date
+	Accounts  []SubscriberAccount
+	BillHref  string // as the resident sees it, read-only
+	Tabs      []web.Tab
+	Entries   []Entry
+	Paging    web.Paging
+}
+
+// SubscriberAccount is one account in the basket and why it is there.
+type SubscriberAccount struct {
+	Supplier, Number, Href string
+	Due                    money.Amount
+	Reason                 string // «адрес и площадь совпали»
+	State                  web.State
+}
+
+// Entry is one event of the timeline.
+type Entry struct {
+	At     calendar.Micros
+	Kind   string // charge, payment, reading, bill, match, message, note: the sign beside it
+	Title  string
+	Text   string
+	Who    string // a person, a supplier, the system
+	From   string // «файл vodokanal_1126.dbf, запись 1 204», «касса 3»
+	Href   string
+	Sum    money.Amount
+	HasSum bool
+}
+
+func (e Entry) icon() string {
+	switch e.Kind {
+	case "charge", "bill":
+		return "bill"
+	case "payment":
+		return "wallet"
+	case "reading":
+		return "meter"
+	case "match":
+		return "link"
+	case "message":
+		return "talk"
+	case "note":
+		return "pen"
+	}
+	return "info"
+}
+
+// Review is the queue of doubtful joins.
+type Review struct {
+	web.Page
+	Tabs   []web.Tab
+	Rows   []ReviewRow
+	Paging web.Paging
+	Done   []Decision // the latest, each can be undone
+}
+
+// ReviewRow is one doubt in the queue.
+type ReviewRow struct {
+	Title, Text, Href string
+	Supplier          string
+	Since             calendar.Micros
+	Accounts          int
+	Sum               money.Amount
+}
+
+// Decision is what somebody decided about a doubt.
+type Decision struct {
+	Title, Who string
+	At         calendar.Micros
+	UndoTo     string // POST; empty: cannot be undone any more
+	Undone     bool
+	Key        string
+}
+
+// Case is one doubt: two sides beside each other, the reasons, four answers.
+type Case struct {
+	web.Page
+	Left, Right Side
+	Facts       []SideFact
+	Reasons     []Reason
+	Action      string // POST
+	Key         string
+	Targets     []web.Choice // where the account could be moved; empty hides «Перенести»
+	CanSplit    bool
+	Errors      web.Errors
+	Decided     *Decision // somebody has answered meanwhile
+	NextHref    string
+}
+
+// Side is one account or household of a doubt.
+type Side struct{ Title, Text, Href string }
+
+// SideFact is one fact about both sides.
+type SideFact struct {
+	Name, Left, Right string
+	Differs           bool
+}
+
+// Reason speaks for or against joining.
+type Reason struct {
+	Text string
+	For  bool
+}
+
+// quiet tells that nothing waits and every rule holds.
+func (v Today) quiet() bool {
+	for _, c := range v.Counts {
+		if c.Count > 0 && c.Tone != web.Quiet {
+			return false
+		}
+	}
+	for _, i := range v.Invariants {
+		if i.Findings > 0 {
+			return false
+		}
+	}
+	return len(v.Missing) == 0
+}
+
+// source is who did it and where it comes from.
+func (e Entry) source() string {
+	switch {
+	case e.Who == "":
+		return e.From
+	case e.From == "":
+		return e.Who
+	}
+	return e.Who + ", " + e.From
+}
+
+func (v Case) reasons(speaksFor bool) (list []Reason) {
+	for _, r := range v.Reasons {
+		if r.For == speaksFor {
+			list = append(list, r)
+		}
+	}
+	return list
+}

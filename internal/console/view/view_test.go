@@ -1,0 +1,39 @@
+package view
+
+import (
+	"testing"
+
+	"kvit/internal/web"
+	"kvit/internal/web/webtest"
+)
+
+func TestPages(t *testing.T) { webtest.All(t, samples()) }
+
+func TestTitlesAreUnique(t *testing.T) { webtest.UniqueTitles(t, samples()) }
+
+func TestScreens(t *testing.T) { webtest.Screens(t, web.StaticRoute().Handler, samples()) }
+
+// TestSuppliersTextsStayText puts hostile texts where files, suppliers and people write.
+func TestSuppliersTextsStayText(t *testing.T) {
+	for _, p := range webtest.Payloads {
+		v := withIssues(sampleProtocol(IntakeApplied))
+		v.File, v.Supplier, v.Encoding, v.By, v.BrokenHref, v.ApplyTo = p, p, p, p, p, p
+		v.Groups[0] = IssueGroup{Code: p, Title: p, Advice: p, Href: p}
+		v.Issues[0] = Issue{Place: p, Account: p, Title: p, Field: p, Value: p, Now: p, Hint: p, Solved: p}
+		v.Issues[1].FixTo, v.Issues[1].FixName, v.Issues[1].FixValue, v.Issues[1].FixError = p, p, p, p
+		webtest.XSS(t, ProtocolPage(v))
+
+		s := sampleSubscriber()
+		s.Entries[0] = Entry{Title: p, Text: p, Who: p, From: p, Href: p}
+		s.Accounts[0] = SubscriberAccount{Supplier: p, Number: p, Href: p, Reason: p}
+		webtest.XSS(t, SubscriberPage(s))
+
+		c := sampleCase()
+		c.Left, c.Facts, c.Reasons = Side{p, p, p}, []SideFact{{p, p, p, true}}, []Reason{{p, true}}
+		c.Targets = []web.Choice{{Value: p, Label: p}}
+		webtest.XSS(t, CasePage(c))
+
+		webtest.XSS(t, GuessPage(Guess{Page: operator("x"), File: p, Container: p, Profile: p, Action: p, Columns: []GuessColumn{{Name: p, Title: p, Samples: []string{p}, Error: p}}}))
+		webtest.XSS(t, FindPage(Find{Page: centre("x"), Query: p, Searched: []string{p}}))
+	}
+}
