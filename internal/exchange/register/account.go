@@ -1,6 +1,7 @@
 package register
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 )
@@ -67,19 +68,29 @@ func visible(s string) string {
 	return s
 }
 
-// CheckAccount tells whether a number, as printed and without the prefix, follows the supplier's rule. Without
-// a rule every number does.
-func (p *Profile) CheckAccount(number string) bool {
-	if p.Account == nil {
+// AccountChecker gives a function that tells whether a number, as printed and without the prefix, follows the
+// supplier's rule. Without a rule every number does.
+func (p *Profile) AccountChecker() func(number string) bool {
+	rule := AccountRule{}
+	if p.Account != nil {
+		rule = *p.Account
+	}
+	pattern, err := regexp.Compile(`^(?:` + rule.Pattern + `)$`)
+	if err != nil || rule.Pattern == "" {
+		pattern = nil
+	}
+	return func(number string) bool {
+		if pattern != nil && !pattern.MatchString(number) {
+			return false
+		}
+		switch rule.Check {
+		case "luhn":
+			return luhn(number)
+		case "mod11":
+			return mod11(number, rule.Weights)
+		}
 		return true
 	}
-	switch p.Account.Check {
-	case "luhn":
-		return luhn(number)
-	case "mod11":
-		return mod11(number, p.Account.Weights)
-	}
-	return true
 }
 
 func luhn(s string) bool {

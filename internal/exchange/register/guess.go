@@ -68,6 +68,9 @@ type guess struct {
 	p       Profile
 	e       Evidence
 	columns []*column
+	// statement says that the file is a bank statement: whose account a sum is stands in words of the purpose,
+	// and the numbers beside it are requisites.
+	statement bool
 }
 
 // column is one place where values stand, with the values of the sample.

@@ -70,13 +70,13 @@ func (g *guess) oneC(text string) error {
 // documentRoles gives the roles only documents have.
 func (g *guess) documentRoles() {
 	roles := map[string]string{"номер": "doc_no", "основание": "doc_ref", "услуга": "service", "сумма": "amount", "назначение платежа": "purpose", "дата поступило": "date"}
-	statement := slices.ContainsFunc(g.columns, func(c *column) bool { return fold(c.name) == "назначение платежа" })
+	g.statement = slices.ContainsFunc(g.columns, func(c *column) bool { return fold(c.name) == "назначение платежа" })
 	for _, c := range g.columns {
 		c.role = roles[fold(c.name)]
-		if statement && c.role == "doc_no" {
+		if g.statement && c.role == "doc_no" {
 			c.role = "number"
 		}
-		if !statement && c.role == "amount" {
+		if !g.statement && c.role == "amount" {
 			c.role = ""
 		}
 	}

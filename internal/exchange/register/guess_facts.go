@@ -25,7 +25,7 @@ type facts struct {
 var (
 	fioShape     = regexp.MustCompile(`^[А-ЯЁA-Z][А-Яа-яёЁA-Za-z-]+( [А-ЯЁA-Z][А-Яа-яёЁ.]*){1,3}\.?$`)
 	addressShape = regexp.MustCompile(`(?i)(^|[ ,.;])(ул|улица|д|дом|кв|г|пр-кт|пр-т|пер|рязань|обл|корп|мкр|наб|ш|пл|б-р|с|пос)[ .,]|[а-яё]{4,}[^0-9]{0,12}[0-9]+[а-я]?([ ,/-]|$)`)
-	accountShape = regexp.MustCompile(`^[0-9A-Za-zА-Яа-я]{0,5}[-/]?[0-9][0-9/-]{2,20}$`)
+	accountShape = regexp.MustCompile(`^[0-9A-Za-zА-Яа-я]{0,5}[-/]?[0-9][0-9/-]{2,14}$`)
 	timeShape    = regexp.MustCompile(`^\d{1,2}[:-]\d{2}([:-]\d{2})?$`)
 	decimalShape = regexp.MustCompile(`^-?[0-9 \x{a0}\x{202f}']*[0-9][.,][0-9]{1,2}-?$`)
 	wholeShape   = regexp.MustCompile(`^-?[0-9]+$`)

@@ -11,8 +11,10 @@ func (g *guess) conclude() {
 	for _, c := range g.columns {
 		c.look()
 	}
-	g.byWords()
-	g.byContent()
+	if !g.statement {
+		g.byWords()
+		g.byContent()
+	}
 	g.byIdentity()
 	roles := map[string]Source{}
 	for _, c := range g.columns {

@@ -67,7 +67,9 @@ func TestGuessReadsSampleRegisters(t *testing.T) {
 		{"xlsx/made_osv_merged_header.xlsx", map[string]string{"account": "Лицевой счёт", "fio": "ФИО", "address": "Адрес", "opening": "Сальдо на начало", "penalty": "Пени", "paid": "Оплачено", "due": "Сальдо на конец"}, 3},
 		{"dbf/charges_register_ls_fio_address_period_summa.dbf", map[string]string{"account": "LS", "fio": "FIO_PLA", "address": "ADDRESS", "period": "PERIOD", "due": "SUMMA"}, -1},
 		{"dbf/made_charges_data_ls_addr_summa_cp866.dbf", map[string]string{"account": "LS", "address": "ADDR", "due": "SUMMA"}, -1},
-		{"1c-client-bank/statement_vtb_2024_cp1251.txt", map[string]string{"number": "Номер", "amount": "Сумма"}, -1},
+		{"1c-client-bank/statement_vtb_2024_cp1251.txt", map[string]string{"number": "Номер", "amount": "Сумма", "date": "ДатаПоступило", "account": "[]"}, -1},
+		{"registers/made_sber_return_17col_cp1251_40001231.126", map[string]string{"account": "0", "amount": "1", "operation": "2", "date": "4"}, 3},
+		{"psp-registers/raiffeisen_sbp_report_2020-12-10_cp1251.csv", map[string]string{"amount": "9", "commission": "10", "date": "1"}, 2},
 	}
 	for _, c := range cases {
 		t.Run(filepath.Base(c.file), func(t *testing.T) {

@@ -133,7 +133,7 @@ func (g *guess) header(list []string, rows [][]string) {
 			at = i
 			break
 		}
-		if len(r) == usual && !captions(r) {
+		if len(r) == usual && !padded(r) {
 			break
 		}
 	}
@@ -167,6 +167,11 @@ func (g *guess) header(list []string, rows [][]string) {
 	if at < 0 && (g.has("date") || g.has("time")) && !g.has("amount") {
 		g.asPayments()
 	}
+}
+
+// padded tells whether a line is a title filled up with delimiters.
+func padded(fields []string) bool {
+	return len(fields) > 2 && strings.TrimSpace(strings.Join(fields[1:], "")) == ""
 }
 
 func usualWidth(rows [][]string) int {

@@ -48,7 +48,7 @@ var vocabulary = []entry{
 	{"period", regexp.MustCompile(`^(период.*|period|месяц.*|mes.*|за месяц|расч[её]тный период)$`)},
 	{"version", regexp.MustCompile(`^(version|версия|ver)$`)},
 	{"ts", regexp.MustCompile(`^(ts|timestamp|stamp|datetime|дата и время|время операции)$`)},
-	{"date", regexp.MustCompile(`^(дата.*|date.*|pldat|датапоступило)$`)},
+	{"date", regexp.MustCompile(`^(дата.*|date.*|data|dt|dt_pay|pldat|датапоступило)$`)},
 	{"time", regexp.MustCompile(`^(время|time)$`)},
 	{"operation", regexp.MustCompile(`^(операция|.*операции|op|operation.*|txn.*|суип|идентификатор платежа|pay_?id|payunid)$`)},
 	{"supplier", regexp.MustCompile(`^(поставщик|supplier|получатель)$`)},
@@ -60,6 +60,9 @@ var vocabulary = []entry{
 // columns that hold something else than the role needs are passed over.
 func (g *guess) byWords() {
 	taken := map[string]bool{}
+	for _, c := range g.columns {
+		taken[c.role] = true
+	}
 	for _, v := range vocabulary {
 		for _, c := range g.columns {
 			name := fold(c.name)

@@ -290,10 +290,26 @@ func TestTransformsRunBeforeACellIsUnderstood(t *testing.T) {
 }
 
 func TestAccountChecks(t *testing.T) {
-	luhn := Profile{Account: &AccountRule{Check: "luhn"}}
-	inn := Profile{Account: &AccountRule{Check: "mod11", Weights: []int{2, 4, 10, 3, 5, 9, 4, 6, 8}}}
-	if !luhn.CheckAccount("620000666110") || luhn.CheckAccount("620000666111") || !inn.CheckAccount("7707049388") || inn.CheckAccount("7707049389") || inn.CheckAccount("77") {
-		t.Error("check digits")
+	for name, c := range map[string]struct {
+		rule      *AccountRule
+		good, bad []string
+	}{
+		"luhn":    {&AccountRule{Check: "luhn"}, []string{"620000666110"}, []string{"620000666111", "62A", ""}},
+		"ИНН":     {&AccountRule{Check: "mod11", Weights: []int{2, 4, 10, 3, 5, 9, 4, 6, 8}}, []string{"7707049388"}, []string{"7707049389", "77"}},
+		"pattern": {&AccountRule{Pattern: `K\d{7}`}, []string{"K0069533"}, []string{"К0069533", "K00695331"}},
+		"no rule": {nil, []string{"", "что угодно"}, nil},
+	} {
+		check := (&Profile{Account: c.rule}).AccountChecker()
+		for _, n := range c.good {
+			if !check(n) {
+				t.Errorf("%s: %q refused", name, n)
+			}
+		}
+		for _, n := range c.bad {
+			if check(n) {
+				t.Errorf("%s: %q taken", name, n)
+			}
+		}
 	}
 }
 
