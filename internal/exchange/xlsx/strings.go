@@ -42,7 +42,7 @@ func (o *offsets) at(i int) uint64 {
 }
 
 const (
-	blockSize    = 64 << 10
+	blockSize    = 8 << 10
 	maxShared    = 20_000_000
 	maxSharedAll = 2 << 30
 )
