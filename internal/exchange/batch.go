@@ -48,6 +48,9 @@ func (b *batch) run(ctx context.Context) error {
 	if err := b.applyAll(ctx); err != nil {
 		return err
 	}
+	if err := b.finishCharges(ctx); err != nil {
+		return err
+	}
 	if err := b.takePayments(ctx); err != nil {
 		return err
 	}

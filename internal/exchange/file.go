@@ -56,6 +56,7 @@ type file struct {
 	findings    []finding
 	dropped     int // findings over the bound, counted only
 	judged      *spool
+	finished    bool // its protocol is stored
 }
 
 // tally counts rows by verdict.

@@ -6,11 +6,8 @@ import (
 	"fmt"
 	"os"
 
-	"kvit/internal/account"
-	"kvit/internal/db"
 	"kvit/internal/exchange/register"
 	"kvit/internal/payment"
-	"kvit/internal/supplier"
 )
 
 // paymentChunk is how many lines of a payment register one transaction takes.
@@ -28,7 +25,7 @@ func (b *batch) takePayments(ctx context.Context) error {
 			return fmt.Errorf("payments %s: %w", f.name, err)
 		}
 	}
-	return b.m.payments.RetrySuspense(ctx, b.m.aliasOf)
+	return b.m.payments.RetrySuspense(ctx, findSpelling)
 }
 
 // dryPayments judges the payment files without taking them.
@@ -45,7 +42,7 @@ func (b *batch) dryPayments(ctx context.Context) error {
 }
 
 // taker takes or judges a few hundred lines of one register.
-type taker func(ctx context.Context, s payment.Source, lines []payment.Line) ([]payment.Verdict, error)
+type taker func(ctx context.Context, s payment.Source, lines []payment.Line, alias payment.Alias) ([]payment.Verdict, error)
 
 func (b *batch) takeFile(ctx context.Context, f *file, take taker) error {
 	r, err := os.Open(f.path)
@@ -53,7 +50,7 @@ func (b *batch) takeFile(ctx context.Context, f *file, take taker) error {
 		return err
 	}
 	defer r.Close()
-	t := &paymentTaking{b: b, f: f, take: take, source: payment.Source{FileID: f.id, Channel: channelOf(f.name)}, seen: map[string]bool{}}
+	t := &paymentTaking{b: b, f: f, take: take, source: payment.Source{FileID: f.id, Channel: channelOf(f.name)}}
 	src := register.File{Name: f.name, Data: r, Size: f.size}
 	if f.purpose == PurposeStatement {
 		t.statement = true
@@ -80,8 +77,7 @@ type paymentTaking struct {
 	source     payment.Source
 	statement  bool
 	lines      []payment.Line
-	operations []payment.BankOperation
-	seen       map[string]bool
+	operations []payment.Operation
 }
 
 func (t *paymentTaking) add(ctx context.Context, r *register.Row) error {
@@ -98,11 +94,7 @@ func (t *paymentTaking) add(ctx context.Context, r *register.Row) error {
 		t.f.tally.Applied++
 		return nil
 	}
-	line, err := t.b.line(ctx, t.f, r)
-	if err != nil {
-		return err
-	}
-	t.lines = append(t.lines, line)
+	t.lines = append(t.lines, lineOf(t.f, r))
 	if len(t.lines) >= paymentChunk {
 		return t.flush(ctx)
 	}
@@ -119,7 +111,7 @@ func (t *paymentTaking) flush(ctx context.Context) error {
 	if len(t.lines) == 0 {
 		return nil
 	}
-	verdicts, err := t.take(ctx, t.source, t.lines)
+	verdicts, err := t.take(ctx, t.source, t.lines, findSpelling)
 	if err != nil {
 		return err
 	}
@@ -151,9 +143,8 @@ func (t *paymentTaking) judge(l *payment.Line, v payment.Verdict) {
 	t.f.tally.Applied++
 }
 
-// line makes a payment line of a register's row. A number the supplier knows under another spelling is led to
-// the account it means.
-func (b *batch) line(ctx context.Context, f *file, r *register.Row) (payment.Line, error) {
+// lineOf makes a payment line of a register's row.
+func lineOf(f *file, r *register.Row) payment.Line {
 	code := r.Supplier
 	if code == "" {
 		code = f.profile.Supplier
@@ -162,37 +153,9 @@ func (b *batch) line(ctx context.Context, f *file, r *register.Row) (payment.Lin
 	if l.Date == 0 {
 		l.Date = f.month.Last()
 	}
-	if code == "" {
-		return l, nil
-	}
-	var err error
-	l.Number, err = b.m.aliasOf(ctx, code, r.Account)
-	return l, err
+	return l
 }
 
-// channelOf names a channel by its register: the first word of the file's name.
-func channelOf(name string) string {
-	return firstWord(name)
-}
-
-func operationOf(r *register.Row) payment.BankOperation {
-	return payment.BankOperation{Row: r.Pos, Number: r.Number, Date: r.Date, Amount: r.Amount, Purpose: r.Purpose}
-}
-
-// aliasOf leads a number as a payer gives it to the number the account is kept under: folded letters, zeros lost
-// by a spreadsheet, or a number whose check digit failed when it came and that differs in one sign.
-func (m *Module) aliasOf(ctx context.Context, code, number string) (string, error) {
-	out := number
-	err := m.db.Read(ctx, func(tx *db.Tx) error {
-		s, err := supplier.Find(ctx, tx, code)
-		if err != nil {
-			return nil //nolint:nilerr // an unknown supplier's money goes to suspense as it is
-		}
-		if _, err := account.FindRoute(ctx, tx, s.ID, number); err == nil {
-			return nil
-		}
-		out, err = m.findSpelling(ctx, tx, s.ID, number)
-		return err
-	})
-	return out, err
+func operationOf(r *register.Row) payment.Operation {
+	return payment.Operation{Row: r.Pos, Number: r.Number, Date: r.Date, Amount: r.Amount, Purpose: r.Purpose}
 }

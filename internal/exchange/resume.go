@@ -49,6 +49,9 @@ func (b *batch) again(ctx context.Context) error {
 	if err := b.applyAll(ctx); err != nil {
 		return err
 	}
+	if err := b.finishCharges(ctx); err != nil {
+		return err
+	}
 	if err := b.takePayments(ctx); err != nil {
 		return err
 	}
@@ -99,6 +102,7 @@ func (b *batch) loadFiles(ctx context.Context, tx *db.Tx) error {
 		if f.state == StateReceived {
 			f.tally = tally{}
 		}
+		f.finished = f.state == StateApplied || f.state == StateRefused
 		b.files = append(b.files, f)
 	}
 	if err := rows.Err(); err != nil {

@@ -116,13 +116,34 @@ func insertFile(ctx context.Context, tx *db.Tx, batch int64, f *file, now calend
 	return err
 }
 
-// finish stores the protocol and closes the batch.
-func (b *batch) finish(ctx context.Context) error {
+// finishCharges stores the protocols of the registers once all buildings are written: payments are taken after
+// that and look into them for numbers that were repaired.
+func (b *batch) finishCharges(ctx context.Context) error {
 	return b.m.db.WriteLocal(ctx, func(tx *db.Tx) error {
-		for _, f := range b.files {
-			if err := b.finishFile(ctx, tx, f); err != nil {
-				return fmt.Errorf("finish %s: %w", f.name, err)
-			}
+		return b.finishFiles(ctx, tx, func(f *file) bool { return f.purpose == PurposeCharges })
+	})
+}
+
+func (b *batch) finishFiles(ctx context.Context, tx *db.Tx, chosen func(*file) bool) error {
+	for _, f := range b.files {
+		if f.finished || !chosen(f) {
+			continue
+		}
+		if err := b.finishFile(ctx, tx, f); err != nil {
+			return fmt.Errorf("finish %s: %w", f.name, err)
+		}
+	}
+	return nil
+}
+
+// finish stores the remaining protocols and closes the batch.
+func (b *batch) finish(ctx context.Context) error {
+	for _, f := range b.files {
+		f.finished = f.purpose == PurposeCharges // stored by finishCharges
+	}
+	return b.m.db.WriteLocal(ctx, func(tx *db.Tx) error {
+		if err := b.finishFiles(ctx, tx, func(*file) bool { return true }); err != nil {
+			return err
 		}
 		_, err := tx.ExecContext(ctx, "UPDATE intake_batch SET state = 'applied', finished_at = $2 WHERE batch_id = $1", b.id, int64(b.m.now()))
 		return err

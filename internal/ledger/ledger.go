@@ -1,0 +1,179 @@
+// Package ledger is the double-entry book: nothing else moves money.
+//
+// Owns: tables ledger_transaction, ledger_entry, ledger_balance. Does not own: why money moves (payment), what is
+// owed (charge, bill).
+//
+// Invariants (reliability.md I1): a transaction's entries sum to zero; it is written once for its key and never
+// changed; a mistake is answered by a reversal that mirrors it; each kept balance equals the sum of its entries.
+// Accounts belong to a building, so no two buildings wait for one row; building 0 is the centre. Positive amounts
+// are debits.
+package ledger
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"kvit/internal/calendar"
+	"kvit/internal/db"
+	"kvit/internal/fault"
+	"kvit/internal/money"
+)
+
+// Names of ledger accounts.
+const (
+	Receivable = "receivable" // of a resident for an account and service
+	Advance    = "advance"    // paid above what was due
+	Suspense   = "suspense"   // money whose account nobody knows
+)
+
+// Clearing is the account of what a channel owes us for the payments of a day.
+func Clearing(channel string, day calendar.Date) string {
+	return "clearing:" + channel + ":" + day.String()
+}
+
+// Transfer is the account through which a move or an assignment passes between two buildings; both sides net to
+// zero.
+func Transfer(id int64) string { return fmt.Sprintf("transfer:%d", id) }
+
+// Entry is one line of a transaction. Supplier and service tell whose money it is, so that what a supplier is
+// owed is a sum made at settlement.
+type Entry struct {
+	Name       string
+	AccountID  int64
+	SupplierID int64
+	ServiceID  int64
+	Amount     money.Amount
+}
+
+// Transaction is one fact of the book.
+type Transaction struct {
+	ID          int64 // from db.NextIDs
+	BuildingID  int64
+	Key         string // unique in the building: the same key is posted once
+	Kind        string
+	OrderID     int64
+	EffectiveOn calendar.Date
+	RecordedAt  calendar.Micros
+	ReversalOf  int64
+	Reason      string
+	Entries     []Entry
+}
+
+// check holds a transaction to its rules before it is written.
+func (t *Transaction) check() error {
+	var sum money.Amount
+	for i := range t.Entries {
+		sum += t.Entries[i].Amount
+	}
+	if sum != 0 || len(t.Entries) < 2 || t.Key == "" || t.ID == 0 {
+		return fault.Newf(fault.Internal, "ledger.unbalanced", "Проводка %q не сходится.", t.Key).Because(fmt.Errorf("sum %d of %d entries", sum, len(t.Entries)))
+	}
+	return nil
+}
+
+// Post writes a transaction. posted is false when its key was posted before: then nothing changes.
+func Post(ctx context.Context, tx *db.Tx, t *Transaction) (posted bool, err error) {
+	if err := t.check(); err != nil {
+		return false, err
+	}
+	res, err := tx.ExecContext(ctx, `INSERT INTO ledger_transaction (building_id, txn_id, key, kind, order_id, effective_on, recorded_at, reversal_of, reason)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (building_id, key) DO NOTHING`,
+		t.BuildingID, t.ID, t.Key, t.Kind, t.OrderID, int64(t.EffectiveOn), int64(t.RecordedAt), t.ReversalOf, t.Reason)
+	if err != nil {
+		return false, fmt.Errorf("post %s: %w", t.Key, err)
+	}
+	if n, err := res.RowsAffected(); err != nil || n == 0 {
+		return false, err
+	}
+	return true, writeEntries(ctx, tx, []Transaction{*t})
+}
+
+// PostMany writes transactions whose keys are known to be new, in bulk.
+func PostMany(ctx context.Context, tx *db.Tx, list []Transaction) error {
+	for i := range list {
+		if err := list[i].check(); err != nil {
+			return err
+		}
+	}
+	columns := []string{"building_id", "txn_id", "key", "kind", "order_id", "effective_on", "recorded_at", "reversal_of", "reason"}
+	_, err := tx.Copy(ctx, "ledger_transaction", columns, db.Rows(list, len(columns), func(t *Transaction, row []any) {
+		row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7], row[8] = t.BuildingID, t.ID, t.Key, t.Kind, t.OrderID, int64(t.EffectiveOn), int64(t.RecordedAt), t.ReversalOf, t.Reason
+	}))
+	if err != nil {
+		return err
+	}
+	return writeEntries(ctx, tx, list)
+}
+
+// placedEntry is an entry with its place.
+type placedEntry struct {
+	*Entry
+	building, txn int64
+	no            int
+}
+
+func writeEntries(ctx context.Context, tx *db.Tx, list []Transaction) error {
+	var entries []placedEntry
+	for i := range list {
+		for k := range list[i].Entries {
+			entries = append(entries, placedEntry{&list[i].Entries[k], list[i].BuildingID, list[i].ID, k + 1})
+		}
+	}
+	columns := []string{"building_id", "txn_id", "entry_no", "name", "account_id", "supplier_id", "service_id", "amount_kop"}
+	_, err := tx.Copy(ctx, "ledger_entry", columns, db.Rows(entries, len(columns), func(e *placedEntry, row []any) {
+		row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7] = e.building, e.txn, int64(e.no), e.Name, e.AccountID, e.SupplierID, e.ServiceID, int64(e.Amount)
+	}))
+	if err != nil {
+		return err
+	}
+	return keepBalances(ctx, tx, entries)
+}
+
+// balanceKey is the primary key of a kept balance.
+type balanceKey struct {
+	building           int64
+	name               string
+	account, serviceID int64
+}
+
+// balancesMax is how many balances one statement changes.
+const balancesMax = 100
+
+func keepBalances(ctx context.Context, tx *db.Tx, entries []placedEntry) error {
+	sums := map[balanceKey]money.Amount{}
+	var order []balanceKey
+	for _, e := range entries {
+		k := balanceKey{e.building, e.Name, e.AccountID, e.ServiceID}
+		if _, ok := sums[k]; !ok {
+			order = append(order, k)
+		}
+		sums[k] += e.Amount
+	}
+	sortKeys(order) // one order for all transactions: no deadlocks
+	for len(order) > 0 {
+		n := min(len(order), balancesMax)
+		if err := addBalances(ctx, tx, order[:n], sums); err != nil {
+			return err
+		}
+		order = order[n:]
+	}
+	return nil
+}
+
+func addBalances(ctx context.Context, tx *db.Tx, keys []balanceKey, sums map[balanceKey]money.Amount) error {
+	var b strings.Builder
+	b.WriteString("INSERT INTO ledger_balance (building_id, name, account_id, service_id, balance_kop) VALUES ")
+	args := make([]any, 0, 5*len(keys))
+	for i, k := range keys {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		n := len(args)
+		fmt.Fprintf(&b, "($%d,$%d,$%d,$%d,$%d)", n+1, n+2, n+3, n+4, n+5)
+		args = append(args, k.building, k.name, k.account, k.serviceID, int64(sums[k]))
+	}
+	b.WriteString(" ON CONFLICT (building_id, name, account_id, service_id) DO UPDATE SET balance_kop = ledger_balance.balance_kop + excluded.balance_kop")
+	_, err := tx.ExecContext(ctx, b.String(), args...)
+	return err
+}

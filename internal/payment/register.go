@@ -1,0 +1,311 @@
+package payment
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"kvit/internal/calendar"
+	"kvit/internal/db"
+	"kvit/internal/ledger"
+	"kvit/internal/money"
+)
+
+// Source is the register that lines come from.
+type Source struct {
+	FileID  int64
+	Channel string // sber, sbp, cash …
+}
+
+// Line is one payment of a register: a negative amount is a reversal.
+type Line struct {
+	Row          int
+	Operation    string
+	SupplierCode string
+	Number       string
+	Date         calendar.Date
+	Amount       money.Amount
+	Commission   money.Amount
+}
+
+// Verdict is what became of a line.
+type Verdict int
+
+// Verdicts.
+const (
+	Applied   Verdict = iota
+	Duplicate         // the same operation, account and sum came before
+	Suspense          // nobody knows the account: the money waits
+)
+
+// Alias leads a number as a payer gives it to the number an account is kept under.
+type Alias func(ctx context.Context, tx *db.Tx, supplierID int64, number string) (string, error)
+
+// key names the operation of a line: the sender's operation id, whose account and how much. A row number is no
+// identity (formats.md 0.1).
+func (l *Line) key(channel string) string {
+	if l.Operation == "" {
+		return fmt.Sprintf("reg:%s:%v:%s:%s:%d:row%d", channel, l.Date, l.SupplierCode, l.Number, l.Amount, l.Row)
+	}
+	return fmt.Sprintf("reg:%s:%s:%s:%s:%d", channel, l.Operation, l.SupplierCode, l.Number, l.Amount)
+}
+
+// TakeLines credits a few hundred lines of a register in one transaction: each operation once, whatever file it
+// comes in; money of unknown accounts to suspense. Taking the same lines again changes nothing and gives the same
+// verdicts.
+func (m *Module) TakeLines(ctx context.Context, s Source, lines []Line, alias Alias) ([]Verdict, error) {
+	first, err := m.db.NextIDs(ctx, 2*len(lines))
+	if err != nil {
+		return nil, err
+	}
+	var verdicts []Verdict
+	err = m.db.WriteLocal(ctx, func(tx *db.Tx) error {
+		t := &taking{m: m, ctx: ctx, tx: tx, source: s, next: first, now: m.now()}
+		verdicts, err = t.take(lines, alias)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("take payments: %w", err)
+	}
+	return verdicts, nil
+}
+
+// JudgeLines gives the verdicts TakeLines would give, and takes nothing.
+func (m *Module) JudgeLines(ctx context.Context, s Source, lines []Line, alias Alias) (verdicts []Verdict, err error) {
+	err = m.db.Read(ctx, func(tx *db.Tx) error {
+		t := &taking{m: m, ctx: ctx, tx: tx, source: s}
+		verdicts, err = t.judge(lines, alias)
+		return err
+	})
+	return verdicts, err
+}
+
+// taking is one batch of lines inside one transaction.
+type taking struct {
+	m        *Module
+	ctx      context.Context //nolint:containedctx // it lives no longer than the call it serves
+	tx       *db.Tx
+	source   Source
+	next     int64
+	now      calendar.Micros
+	accounts map[string]place // «supplier code:number»
+	earlier  map[string]earlier
+}
+
+// place is where an account is.
+type place struct{ supplier, account, building int64 }
+
+// earlier is an order that has the key of a line already.
+type earlier struct {
+	file     int64
+	row      int
+	suspense bool
+}
+
+func (t *taking) judge(lines []Line, alias Alias) ([]Verdict, error) {
+	if err := t.findAccounts(lines, alias); err != nil {
+		return nil, err
+	}
+	if err := t.findEarlier(lines); err != nil {
+		return nil, err
+	}
+	verdicts := make([]Verdict, len(lines))
+	seen := map[string]bool{}
+	for i := range lines {
+		key := lines[i].key(t.source.Channel)
+		e, before := t.earlier[key]
+		_, known := t.accounts[lines[i].SupplierCode+":"+lines[i].Number]
+		switch {
+		case seen[key], before && !(e.file == t.source.FileID && e.row == lines[i].Row):
+			verdicts[i] = Duplicate
+		case before && e.suspense, !before && !known:
+			verdicts[i] = Suspense
+		}
+		seen[key] = true
+	}
+	return verdicts, nil
+}
+
+func (t *taking) take(lines []Line, alias Alias) ([]Verdict, error) {
+	verdicts, err := t.judge(lines, alias)
+	if err != nil {
+		return nil, err
+	}
+	var w written
+	for i := range lines {
+		l := &lines[i]
+		if verdicts[i] == Duplicate {
+			w.duplicates = append(w.duplicates, duplicate{l.Row, l.key(t.source.Channel), l.Amount})
+			continue
+		}
+		if _, before := t.earlier[l.key(t.source.Channel)]; before {
+			continue
+		}
+		if err := t.add(&w, l, verdicts[i]); err != nil {
+			return nil, err
+		}
+	}
+	return verdicts, t.write(&w)
+}
+
+// written is what a batch writes.
+type written struct {
+	orders     []Order
+	rows       []int
+	parts      []Part
+	postings   []ledger.Transaction
+	duplicates []duplicate
+	suspense   []suspense
+}
+
+type duplicate struct {
+	row    int
+	key    string
+	amount money.Amount
+}
+
+func (t *taking) id() int64 { t.next++; return t.next - 1 }
+
+func (t *taking) add(w *written, l *Line, v Verdict) error {
+	at := t.accounts[l.SupplierCode+":"+l.Number]
+	name, kind := ledger.Receivable, PartDebt
+	if v == Suspense {
+		building, err := channelBuilding(t.ctx, t.tx, t.source.Channel)
+		if err != nil {
+			return err
+		}
+		at, name, kind = place{building: building}, ledger.Suspense, ledger.Suspense
+	}
+	o := Order{ID: t.id(), Key: l.key(t.source.Channel), PublicID: uuid.Must(uuid.NewV7()).String(), Channel: t.source.Channel, Method: "register", State: StateCredited,
+		Sum: l.Amount, PaidOn: l.Date, Actor: "intake", CreatedAt: t.now, ChangedAt: t.now}
+	w.orders, w.rows = append(w.orders, o), append(w.rows, l.Row)
+	w.parts = append(w.parts, Part{BuildingID: at.building, OrderID: o.ID, No: 1, AccountID: at.account, SupplierID: at.supplier, Kind: kind, Amount: l.Amount, PaidOn: l.Date,
+		Channel: t.source.Channel, PostedAt: t.now, RecordedAt: t.now})
+	w.postings = append(w.postings, ledger.Transaction{ID: t.id(), BuildingID: at.building, Key: postingKey(o.ID), Kind: "payment", OrderID: o.ID, EffectiveOn: l.Date, RecordedAt: t.now,
+		Entries: []ledger.Entry{{Name: ledger.Clearing(t.source.Channel, l.Date), Amount: l.Amount}, {Name: name, AccountID: at.account, SupplierID: at.supplier, Amount: -l.Amount}}})
+	if v == Suspense {
+		w.suspense = append(w.suspense, suspense{order: o.ID, building: at.building, code: l.SupplierCode, number: l.Number, amount: l.Amount, day: l.Date})
+	}
+	return nil
+}
+
+func postingKey(order int64) string { return "order:" + strconv.FormatInt(order, 10) }
+
+func (t *taking) write(w *written) error {
+	if err := insertOrders(t.ctx, t.tx, w.orders, t.source.FileID, func(i int) int { return w.rows[i] }); err != nil {
+		return err
+	}
+	if err := insertParts(t.ctx, t.tx, w.parts); err != nil {
+		return err
+	}
+	if err := ledger.PostMany(t.ctx, t.tx, w.postings); err != nil {
+		return err
+	}
+	for _, d := range w.duplicates {
+		if _, err := t.tx.ExecContext(t.ctx, `INSERT INTO payment_duplicate (file_id, row_no, client_key, amount_kop) VALUES ($1, $2, $3, $4) ON CONFLICT (file_id, row_no) DO NOTHING`,
+			t.source.FileID, d.row, d.key, int64(d.amount)); err != nil {
+			return err
+		}
+	}
+	return insertSuspense(t.ctx, t.tx, t.source.Channel, w.suspense, t.now)
+}
+
+// findAccounts looks the numbers up, supplier by supplier; a number unknown as it is may be known by an alias.
+func (t *taking) findAccounts(lines []Line, alias Alias) error {
+	t.accounts = map[string]place{}
+	bySupplier := map[string]map[string]bool{}
+	for i := range lines {
+		if bySupplier[lines[i].SupplierCode] == nil {
+			bySupplier[lines[i].SupplierCode] = map[string]bool{}
+		}
+		bySupplier[lines[i].SupplierCode][lines[i].Number] = true
+	}
+	for code, numbers := range bySupplier {
+		var supplierID int64
+		err := t.tx.QueryRowContext(t.ctx, "SELECT supplier_id FROM supplier WHERE code = $1", code).Scan(&supplierID)
+		if err != nil {
+			if err = ignoreMissing(err); err != nil {
+				return err
+			}
+			continue
+		}
+		if err := t.lookUp(code, supplierID, numbers); err != nil {
+			return err
+		}
+		for number := range numbers {
+			if _, ok := t.accounts[code+":"+number]; ok || alias == nil {
+				continue
+			}
+			if err := t.byAlias(code, supplierID, number, alias); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (t *taking) lookUp(code string, supplierID int64, numbers map[string]bool) error {
+	args := []any{supplierID}
+	marks := make([]string, 0, len(numbers))
+	for n := range numbers {
+		args = append(args, n)
+		marks = append(marks, "$"+strconv.Itoa(len(args)))
+	}
+	rows, err := t.tx.QueryContext(t.ctx, "SELECT number, account_id, building_id FROM account_route WHERE supplier_id = $1 AND number IN ("+strings.Join(marks, ",")+")", args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var number string
+		p := place{supplier: supplierID}
+		if err := rows.Scan(&number, &p.account, &p.building); err != nil {
+			return err
+		}
+		t.accounts[code+":"+number] = p
+	}
+	return rows.Err()
+}
+
+func (t *taking) byAlias(code string, supplierID int64, number string, alias Alias) error {
+	known, err := alias(t.ctx, t.tx, supplierID, number)
+	if err != nil || known == number {
+		return err
+	}
+	if err := t.lookUp(code, supplierID, map[string]bool{known: true}); err != nil {
+		return err
+	}
+	if p, ok := t.accounts[code+":"+known]; ok {
+		t.accounts[code+":"+number] = p
+	}
+	return nil
+}
+
+func (t *taking) findEarlier(lines []Line) error {
+	t.earlier = map[string]earlier{}
+	args := make([]any, len(lines))
+	marks := make([]string, len(lines))
+	for i := range lines {
+		args[i], marks[i] = lines[i].key(t.source.Channel), "$"+strconv.Itoa(i+1)
+	}
+	rows, err := t.tx.QueryContext(t.ctx, `SELECT o.client_key, o.file_id, o.row_no, CASE WHEN s.order_id IS NULL THEN 0 ELSE 1 END
+		FROM payment_order o LEFT JOIN payment_suspense s ON s.order_id = o.order_id WHERE o.client_key IN (`+strings.Join(marks, ",")+")", args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var key string
+		var e earlier
+		var waits int
+		if err := rows.Scan(&key, &e.file, &e.row, &waits); err != nil {
+			return err
+		}
+		e.suspense = waits == 1
+		t.earlier[key] = e
+	}
+	return rows.Err()
+}

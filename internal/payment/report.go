@@ -1,0 +1,122 @@
+package payment
+
+import (
+	"context"
+	"fmt"
+
+	"kvit/internal/calendar"
+	"kvit/internal/db"
+	"kvit/internal/ledger"
+	"kvit/internal/money"
+)
+
+// DayLine is one payment in the register of a day that goes back to a supplier.
+type DayLine struct {
+	SupplierID int64
+	AccountID  int64
+	BuildingID int64
+	OrderID    int64
+	Operation  string // public id of the order
+	Channel    string
+	PaidOn     calendar.Date
+	At         calendar.Micros
+	Amount     money.Amount
+}
+
+// DayLines gives what was paid on a day, all doors together, one line an order and account; reversals and refunds
+// are negative; money in suspense is left out. The sum equals the ledger's for the day.
+func (m *Module) DayLines(ctx context.Context, tx *db.Tx, day calendar.Date) ([]DayLine, error) {
+	rows, err := tx.QueryContext(ctx, `SELECT p.supplier_id, p.account_id, p.building_id, p.order_id, o.public_id, p.channel, p.paid_on, o.created_at, CAST(sum(p.amount_kop) AS BIGINT)
+		FROM payment_part p JOIN payment_order o ON o.order_id = p.order_id
+		WHERE p.paid_on = $1 AND p.posted_at > 0 AND p.kind <> 'suspense'
+		GROUP BY p.supplier_id, p.account_id, p.building_id, p.order_id, o.public_id, p.channel, p.paid_on, o.created_at
+		ORDER BY p.supplier_id, o.created_at, p.order_id, p.account_id`, int64(day))
+	if err != nil {
+		return nil, fmt.Errorf("day lines: %w", err)
+	}
+	defer rows.Close()
+	var list []DayLine
+	for rows.Next() {
+		var l DayLine
+		if err := rows.Scan(&l.SupplierID, &l.AccountID, &l.BuildingID, &l.OrderID, &l.Operation, &l.Channel, &l.PaidOn, &l.At, &l.Amount); err != nil {
+			return nil, err
+		}
+		list = append(list, l)
+	}
+	return list, rows.Err()
+}
+
+// Operation is a movement on our bank account.
+type Operation struct {
+	Row     int
+	Number  string
+	Date    calendar.Date
+	Amount  money.Amount
+	Purpose string
+}
+
+// TakeStatement keeps the movements of a bank statement, each once: a movement is its day, number, sum and
+// purpose (formats.md 3.7), for numbers repeat every year.
+func (m *Module) TakeStatement(ctx context.Context, fileID int64, list []Operation) error {
+	return m.db.WriteLocal(ctx, func(tx *db.Tx) error {
+		for _, o := range list {
+			key := fmt.Sprintf("%v:%s:%d:%s", o.Date, o.Number, o.Amount, Fingerprint(o.Purpose))
+			_, err := tx.ExecContext(ctx, `INSERT INTO bank_operation (operation_key, file_id, row_no, number, day, amount_kop, purpose) VALUES ($1, $2, $3, $4, $5, $6, $7)
+				ON CONFLICT (operation_key) DO NOTHING`, key, fileID, int64(o.Row), o.Number, int64(o.Date), int64(o.Amount), o.Purpose)
+			if err != nil {
+				return fmt.Errorf("statement row %d: %w", o.Row, err)
+			}
+		}
+		return nil
+	})
+}
+
+// ListOrders gives the orders that paid for accounts, latest first.
+func (m *Module) ListOrders(ctx context.Context, tx *db.Tx, building int64, accounts []int64, limit int) ([]Order, error) {
+	parts, err := ListParts(ctx, tx, building, accounts, m.now())
+	if err != nil {
+		return nil, err
+	}
+	var list []Order
+	seen := map[int64]bool{}
+	for i := len(parts) - 1; i >= 0 && len(list) < limit; i-- {
+		if seen[parts[i].OrderID] {
+			continue
+		}
+		seen[parts[i].OrderID] = true
+		o, err := findOrder(ctx, tx, "order_id", parts[i].OrderID)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, o)
+	}
+	return list, nil
+}
+
+// Checks are the invariants of payments (I3, I4, I7) as queries for offenders.
+var Checks = []struct{ ID, Query string }{
+	{"I3.order_equals_parts", `SELECT o.public_id FROM payment_order o JOIN payment_part p ON p.order_id = o.order_id WHERE p.amount_kop > 0 AND o.sum_kop > 0 AND p.kind <> 'suspense'
+		AND NOT EXISTS (SELECT 1 FROM payment_suspense s WHERE s.order_id = o.order_id) GROUP BY o.public_id, o.sum_kop HAVING sum(p.amount_kop) <> o.sum_kop`},
+	{"I3.posted_parts_equal_ledger", `SELECT p.order_id || '/' || p.building_id FROM (SELECT building_id, order_id, sum(amount_kop) AS total FROM payment_part WHERE posted_at > 0 GROUP BY building_id, order_id) p
+		LEFT JOIN (SELECT t.building_id, t.order_id, -sum(e.amount_kop) AS total FROM ledger_transaction t JOIN ledger_entry e ON e.building_id = t.building_id AND e.txn_id = t.txn_id
+			WHERE e.name IN ('receivable', 'advance', 'suspense') GROUP BY t.building_id, t.order_id) l ON l.building_id = p.building_id AND l.order_id = p.order_id
+		WHERE p.total <> coalesce(l.total, 0)`},
+	{"I3.credited_means_posted", `SELECT o.public_id FROM payment_order o JOIN payment_part p ON p.order_id = o.order_id WHERE o.state = 'credited' AND p.posted_at = 0`},
+	{"I4.refunds_within_captured", `SELECT public_id FROM payment_order WHERE refunded_kop > 0 AND refunded_kop > sum_kop`},
+	{"I7.notifications_have_a_state", `SELECT event_key FROM gateway_event WHERE state NOT IN ('received', 'waiting', 'applied', 'quarantined')`},
+}
+
+// Invariants runs the checks of payments and of the book.
+func Invariants(ctx context.Context, tx *db.Tx) ([]ledger.Breach, error) {
+	var out []ledger.Breach
+	for _, list := range [][]struct{ ID, Query string }{ledger.Checks, Checks} {
+		for _, c := range list {
+			b, err := ledger.Offenders(ctx, tx, c.ID, c.Query)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, b)
+		}
+	}
+	return out, nil
+}

@@ -1,0 +1,86 @@
+package payment
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"kvit/internal/calendar"
+	"kvit/internal/db"
+	"kvit/internal/fault"
+)
+
+const orderColumns = "client_key, order_id, public_id, fingerprint, channel, method, state, sum_kop, refunded_kop, paid_on, gateway_id, redirect_url, reason, actor, created_at, changed_at"
+
+func scanOrder(scan func(...any) error) (o Order, err error) {
+	err = scan(&o.Key, &o.ID, &o.PublicID, &o.Fingerprint, &o.Channel, &o.Method, &o.State, &o.Sum, &o.Refunded, &o.PaidOn, &o.GatewayID, &o.RedirectURL, &o.Reason, &o.Actor, &o.CreatedAt, &o.ChangedAt)
+	return o, db.Fold(err)
+}
+
+// findOrder gives an order by one of its unique columns with its parts.
+func findOrder(ctx context.Context, tx *db.Tx, column string, value any) (Order, error) {
+	o, err := scanOrder(tx.QueryRowContext(ctx, "SELECT "+orderColumns+" FROM payment_order WHERE "+column+" = $1", value).Scan)
+	if fault.Is(err, fault.NotFound) {
+		return o, fault.New(fault.NotFound, "payment.unknown", "Такого платежа нет. Сверьте номер.").Because(err)
+	}
+	if err != nil {
+		return o, err
+	}
+	o.Parts, err = listParts(ctx, tx, "WHERE order_id = $1 ORDER BY building_id, part_no", o.ID)
+	return o, err
+}
+
+const partColumns = "building_id, order_id, part_no, account_id, supplier_id, service_id, kind, amount_kop, paid_on, channel, posted_at, recorded_at"
+
+func listParts(ctx context.Context, tx *db.Tx, where string, args ...any) ([]Part, error) {
+	rows, err := tx.QueryContext(ctx, "SELECT "+partColumns+" FROM payment_part "+where, args...)
+	if err != nil {
+		return nil, fmt.Errorf("list parts: %w", err)
+	}
+	defer rows.Close()
+	var list []Part
+	for rows.Next() {
+		var p Part
+		if err := rows.Scan(&p.BuildingID, &p.OrderID, &p.No, &p.AccountID, &p.SupplierID, &p.ServiceID, &p.Kind, &p.Amount, &p.PaidOn, &p.Channel, &p.PostedAt, &p.RecordedAt); err != nil {
+			return nil, err
+		}
+		list = append(list, p)
+	}
+	return list, rows.Err()
+}
+
+// ListParts gives the posted parts of accounts of a building that were posted up to a moment, oldest first.
+func ListParts(ctx context.Context, tx *db.Tx, building int64, accounts []int64, until calendar.Micros) ([]Part, error) {
+	if len(accounts) == 0 {
+		return nil, nil
+	}
+	args := []any{building, int64(until)}
+	marks := make([]string, len(accounts))
+	for i, a := range accounts {
+		args = append(args, a)
+		marks[i] = "$" + strconv.Itoa(len(args))
+	}
+	return listParts(ctx, tx, "WHERE building_id = $1 AND account_id IN ("+strings.Join(marks, ",")+") AND posted_at > 0 AND posted_at <= $2 ORDER BY paid_on, order_id, part_no", args...)
+}
+
+func insertOrders(ctx context.Context, tx *db.Tx, list []Order, fileID int64, rowOf func(i int) int) error {
+	i := -1
+	columns := append(strings.Split(orderColumns, ", "), "file_id", "row_no")
+	_, err := tx.Copy(ctx, "payment_order", columns, db.Rows(list, len(columns), func(o *Order, row []any) {
+		i++
+		row[0], row[1], row[2], row[3], row[4], row[5], row[6] = o.Key, o.ID, o.PublicID, o.Fingerprint, o.Channel, o.Method, o.State
+		row[7], row[8], row[9], row[10], row[11], row[12], row[13] = int64(o.Sum), int64(o.Refunded), int64(o.PaidOn), o.GatewayID, o.RedirectURL, o.Reason, o.Actor
+		row[14], row[15], row[16], row[17] = int64(o.CreatedAt), int64(o.ChangedAt), fileID, int64(rowOf(i))
+	}))
+	return err
+}
+
+func insertParts(ctx context.Context, tx *db.Tx, list []Part) error {
+	columns := strings.Split(partColumns, ", ")
+	_, err := tx.Copy(ctx, "payment_part", columns, db.Rows(list, len(columns), func(p *Part, row []any) {
+		row[0], row[1], row[2], row[3], row[4], row[5], row[6] = p.BuildingID, p.OrderID, int64(p.No), p.AccountID, p.SupplierID, p.ServiceID, p.Kind
+		row[7], row[8], row[9], row[10], row[11] = int64(p.Amount), int64(p.PaidOn), p.Channel, int64(p.PostedAt), int64(p.RecordedAt)
+	}))
+	return err
+}
