@@ -126,7 +126,7 @@ func homeSamples() []webtest.Sample {
 func startSamples() []webtest.Sample {
 	tiles := []Tile{{"Оплатить", "по номеру счёта, без регистрации", "/pay", "wallet"}, {"Передать показания", "воды, света, газа", "/readings", "meter"}, {"Узнать об отключении", "по адресу", "/outages", "alert"}}
 	start := func(name string, change func(*Start)) webtest.Sample {
-		v := Start{Page: stranger("Счета за жильё – в одном месте"), Tiles: tiles}
+		v := Start{Page: stranger("Счета за жильё\u00a0– в одном месте"), Tiles: tiles}
 		change(&v)
 		return webtest.Sample{Name: "start-" + name, Page: StartPage(v)}
 	}

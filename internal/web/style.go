@@ -1,0 +1,38 @@
+package web
+
+import "kvit/internal/money"
+
+// Style is the page for reviewers: every token and component with its states.
+type Style struct {
+	Page
+}
+
+// tokens are the colours of site.css in the order they are shown.
+var tokens = []string{"text", "muted", "accent", "ok", "warn", "bad", "info", "control", "line"}
+
+func styleStates() []State {
+	return []State{{"оплачено", OK, ""}, {"скоро срок", Warn, ""}, {"отклонено", Bad, "cross"}, {"ждём банк", Info, "clock"}, {"отозван", Quiet, "back"}}
+}
+
+func styleBars() BarList {
+	return BarList{Title: "Больше всего стоит отопление", Rows: []Bar{{"Отопление", 340110}, {"Горячая вода", 82895}, {"Водоотведение", 41472}, {"Перерасчёт", -1200}}}
+}
+
+func styleSums() []money.Amount { return []money.Amount{621435, 5, 0, -120055, 123456789012} }
+
+func styleNotices() []Notice {
+	return []Notice{
+		{Tone: OK, Title: "Всё сделано", Text: "Ничего не ждёт человека."},
+		{Tone: Warn, Title: "Есть счёт новее", Text: "Сумма могла измениться.", Link: &Link{"Открыть новый счёт", "#main"}},
+		{Tone: Bad, Title: "Банк отклонил платёж", Text: "Списания не было."},
+		{Tone: Info, Title: "Ждём банк", Text: "Ответ будет до 15:30."},
+	}
+}
+
+func styleErrors() Errors {
+	return Errors{{"sum", "Сумму пишут цифрами: 1182,42"}, {"way", "Выберите, как заплатить"}}
+}
+
+func styleChoices() Choices {
+	return Choices{Name: "way", Label: "Как заплатить", Error: "Выберите, как заплатить", Items: []Choice{{"sbp", "СБП", "без комиссии", false}, {"card", "Карта", "без комиссии", false}}}
+}
