@@ -85,7 +85,11 @@ func TestFirstVisitIsLight(t *testing.T) {
 		what     string
 		size, kb int
 	}{
-		{"CSS", gz("site.css"), 14}, {"JS", gz("site.js"), 4}, {"fonts", fonts, 36}, {"icons", icons, 4}, {"HTML", html, 20},
+		{"CSS", gz("site.css"), 14},
+		{"JS", gz("site.js"), 4},
+		{"fonts", fonts, 36},
+		{"icons", icons, 4},
+		{"HTML", html, 20},
 		{"all", gz("site.css") + gz("site.js") + fonts + icons + html, 100},
 	} {
 		t.Logf("%s: %d bytes of %d KB", c.what, c.size, c.kb)
@@ -139,10 +143,28 @@ func TestContrast(t *testing.T) {
 			fore, back string
 			least      float64
 		}{
-			{"text", "bg", 15}, {"text", "surface", 12}, {"muted", "bg", 7}, {"muted", "surface", 4.5}, {"accent", "bg", 4.5}, {"accent", "surface", 4.5}, {"on-accent", "accent", 4.5}, {"on-accent", "accent-deep", 4.5},
-			{"ok", "ok-bg", 4.5}, {"warn", "warn-bg", 4.5}, {"bad", "bad-bg", 4.5}, {"info", "info-bg", 4.5}, {"bad", "bg", 4.5},
-			{"text", "ok-bg", 7}, {"text", "warn-bg", 7}, {"text", "bad-bg", 7}, {"text", "info-bg", 7}, {"bg", "text", 7},
-			{"control", "bg", 3}, {"bar", "bg", 3}, {"bar-old", "bg", 3}, {"focus", "focus-edge", 3},
+			{"text", "bg", 15},
+			{"text", "surface", 12},
+			{"muted", "bg", 7},
+			{"muted", "surface", 4.5},
+			{"accent", "bg", 4.5},
+			{"accent", "surface", 4.5},
+			{"on-accent", "accent", 4.5},
+			{"on-accent", "accent-deep", 4.5},
+			{"ok", "ok-bg", 4.5},
+			{"warn", "warn-bg", 4.5},
+			{"bad", "bad-bg", 4.5},
+			{"info", "info-bg", 4.5},
+			{"bad", "bg", 4.5},
+			{"text", "ok-bg", 7},
+			{"text", "warn-bg", 7},
+			{"text", "bad-bg", 7},
+			{"text", "info-bg", 7},
+			{"bg", "text", 7},
+			{"control", "bg", 3},
+			{"bar", "bg", 3},
+			{"bar-old", "bg", 3},
+			{"focus", "focus-edge", 3},
 		} {
 			if got := contrast(t, p[c.fore], p[c.back]); got < c.least {
 				t.Errorf("palette %d: %s on %s: %.1f, at least %.1f", i, c.fore, c.back, got, c.least)

@@ -59,11 +59,11 @@ type Notice struct {
 // Field is one input with its label. ID is needed where a name stands on a page more than once. Type is text unless given; Width is s, m or empty for full.
 type Field struct {
 	ID, Name, Label, Hint, Value, Error string
-	Type, InputMode, Autocomplete   string
-	Accept                          string // of a file field
-	Width                           string
-	Optional, Multiple              bool
-	MaxLength                       int
+	Type, InputMode, Autocomplete       string
+	Accept                              string // of a file field
+	Width                               string
+	Optional, Multiple                  bool
+	MaxLength                           int
 }
 
 // id is unique on the page.

@@ -48,9 +48,15 @@ func (t *Routes) Add(routes ...Route) { t.list = append(t.list, routes...) }
 // List gives the declared routes, for the tests of permissions and of the API's description.
 func (t *Routes) List() []Route { return t.list }
 
+// minKey is the length of the key that signs form tokens.
+const minKey = 32
+
 // Handler builds the server's handler from the table. A route that does not say who may, or stands twice, is an
 // error.
 func (t *Routes) Handler(s *Site) (http.Handler, error) {
+	if len(s.Key) < minKey {
+		return nil, fmt.Errorf("site: a key of at least %d bytes is needed to sign forms", minKey)
+	}
 	mux := http.NewServeMux()
 	seen := map[string]bool{}
 	var errs []error

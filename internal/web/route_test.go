@@ -29,13 +29,16 @@ func TestRouteWithoutRightsIsRefused(t *testing.T) {
 		spoil(&r)
 		var table Routes
 		table.Add(r)
-		if _, err := table.Handler(&Site{}); err == nil {
+		if _, err := table.Handler(&Site{Key: make([]byte, 32)}); err == nil {
 			t.Errorf("%s: accepted", name)
 		}
 	}
+	if _, err := new(Routes).Handler(&Site{}); err == nil {
+		t.Error("without a key for forms: accepted")
+	}
 	var table Routes
 	table.Add(full, full)
-	if _, err := table.Handler(&Site{}); err == nil {
+	if _, err := table.Handler(&Site{Key: make([]byte, 32)}); err == nil {
 		t.Error("declared twice: accepted")
 	}
 }
@@ -43,7 +46,7 @@ func TestRouteWithoutRightsIsRefused(t *testing.T) {
 func TestNobodyMayUnlessAllowed(t *testing.T) {
 	var table Routes
 	table.Add(Route{Method: "GET", Pattern: "/x", Resource: "bill", Action: "read", Handler: ok})
-	h, err := table.Handler(&Site{})
+	h, err := table.Handler(&Site{Key: make([]byte, 32)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -134,12 +137,21 @@ func TestAnswersToFaults(t *testing.T) {
 		status int
 		title  string
 	}{
-		{fault.Invalid, 422, "Проверьте данные"}, {fault.Forbidden, 403, "Сюда нет доступа"}, {fault.NotFound, 404, "Не нашли"}, {fault.Conflict, 409, "Данные уже изменились"},
-		{fault.Limited, 429, "Слишком много попыток"}, {fault.Unavailable, 503, "Сервис сейчас не отвечает"}, {fault.Internal, 500, "Страница не открылась"},
+		{fault.Invalid, 422, "Проверьте данные"},
+		{fault.Forbidden, 403, "Сюда нет доступа"},
+		{fault.NotFound, 404, "Не нашли"},
+		{fault.Conflict, 409, "Данные уже изменились"},
+		{fault.Limited, 429, "Слишком много попыток"},
+		{fault.Unavailable, 503, "Сервис сейчас не отвечает"},
+		{fault.Internal, 500, "Страница не открылась"},
 	} {
 		thrown = fmt.Errorf("store: %w", fault.New(c.kind, "some.code", "Что сделать.").WithField("sum").Because(errors.New("тайна базы")))
 		w := do(h, httptest.NewRequest("GET", "/page", nil))
-		if w.Code != c.status || !strings.Contains(w.Body.String(), "<h1>"+c.title+"</h1>") || !strings.Contains(w.Body.String(), "Что сделать.") {
+		words := "Что сделать."
+		if c.kind == fault.Internal {
+			words = "Поломка у нас"
+		}
+		if w.Code != c.status || !strings.Contains(w.Body.String(), "<h1>"+c.title+"</h1>") || !strings.Contains(w.Body.String(), words) {
 			t.Errorf("%v: page %d %s", c.kind, w.Code, w.Body)
 		}
 		if strings.Contains(w.Body.String(), "тайна") || strings.Contains(w.Body.String(), "some.code") {

@@ -12,8 +12,10 @@ import (
 )
 
 func samplePage(title string) Page {
-	return Page{Title: title, Name: "Квит", Path: "/style", Token: "sample-token-of-a-form", Now: time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC),
-		Prefs: Prefs{Text: 125, Theme: "dark", Lang: "ru"}, HelpPhone: "8 800 000-00-00", HelpHours: "ежедневно с 8 до 20", SignIn: "/sign-in"}
+	return Page{
+		Title: title, Name: "Квит", Path: "/style", Token: "sample-token-of-a-form", Now: time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC),
+		Prefs: Prefs{Text: 125, Theme: "dark", Lang: "ru"}, HelpPhone: "8 800 000-00-00", HelpHours: "ежедневно с 8 до 20", SignIn: "/sign-in",
+	}
 }
 
 func failure(err error) webtest.Component {
@@ -57,8 +59,10 @@ func TestTextsStayText(t *testing.T) {
 // site is a small program around the plumbing, with everything allowed.
 func site(t *testing.T, routes ...Route) (http.Handler, *Site) {
 	t.Helper()
-	s := &Site{Name: "Квит", Key: []byte("0123456789abcdef0123456789abcdef"), SignInPath: "/sign-in", HelpPhone: "8 800 000-00-00",
-		Allow: func(*http.Request, *Route) error { return nil }}
+	s := &Site{
+		Name: "Квит", Key: []byte("0123456789abcdef0123456789abcdef"), SignInPath: "/sign-in", HelpPhone: "8 800 000-00-00",
+		Allow: func(*http.Request, *Route) error { return nil },
+	}
 	var table Routes
 	table.Add(StaticRoute(), PrefsRoute())
 	table.Add(routes...)

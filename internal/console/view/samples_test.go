@@ -44,13 +44,17 @@ func intakeRows() (rows []IntakeRow) {
 }
 
 func supplierSamples() []webtest.Sample {
-	home := Home{Page: operator("Сегодня"), Month: month, CloseOn: 20261130, DaysLeft: 6, PaidToday: 12345678, PaidCount: 412, Intakes: intakeRows()[:3], UploadTo: "/s/intakes",
-		Waits: []Wait{{"Файл ждёт решения", "vodokanal_1126.dbf", "/s/intakes/1", 1, web.Warn}, {"Строк не загружено", "посмотрите протокол", "/s/intakes/1", 1204, web.Bad}, {"Исправлено при чтении", "для сведения", "/s/intakes/1", 870, web.Info}}}
+	home := Home{
+		Page: operator("Сегодня"), Month: month, CloseOn: 20261130, DaysLeft: 6, PaidToday: 12345678, PaidCount: 412, Intakes: intakeRows()[:3], UploadTo: "/s/intakes",
+		Waits: []Wait{{"Файл ждёт решения", "vodokanal_1126.dbf", "/s/intakes/1", 1, web.Warn}, {"Строк не загружено", "посмотрите протокол", "/s/intakes/1", 1204, web.Bad}, {"Исправлено при чтении", "для сведения", "/s/intakes/1", 870, web.Info}},
+	}
 	done, blocked := home, home
 	done.Waits, done.DaysLeft, done.CloseOn = nil, 0, 20261124
 	blocked.Blocked = "Договор приостановлен с 1 ноября. Позвоните в расчётный центр."
-	list := Intakes{Page: operator("Файлы"), Rows: intakeRows(), Paging: web.Paging{Number: 1, Size: 8, Total: 40}, UploadTo: "/s/intakes", Key: "sample-key-1",
-		Tabs: []web.Tab{{Title: "Все", Href: "/s/intakes", Current: true}, {Title: "Ждут решения", Href: "/s/intakes?state=judged", Count: 1}}}
+	list := Intakes{
+		Page: operator("Файлы"), Rows: intakeRows(), Paging: web.Paging{Number: 1, Size: 8, Total: 40}, UploadTo: "/s/intakes", Key: "sample-key-1",
+		Tabs: []web.Tab{{Title: "Все", Href: "/s/intakes", Current: true}, {Title: "Ждут решения", Href: "/s/intakes?state=judged", Count: 1}},
+	}
 	empty, bad, foreign := list, list, list
 	empty.Rows, empty.Tabs = nil, nil
 	bad.Errors = web.Errors{{Field: "file", Message: "Файл пустой. Выгрузите его ещё раз"}}
@@ -62,8 +66,10 @@ func supplierSamples() []webtest.Sample {
 		}
 		return c
 	}
-	guess := Guess{Page: operator("Новый вид файла: где что"), File: "реестр 11.26.xlsx", Container: "XLSX, лист «Реестр», 14 402 строки", Rows: 14402, Sum: 1234567890, SumKnown: true, Action: "/s/intakes/1/columns", Key: "sample-key-1",
-		Columns: []GuessColumn{{Name: "c1", Title: "ЛС", Samples: []string{"1600123456", "1600123457"}, Roles: roles("номер счёта"), Sure: true}, {Name: "c2", Title: "ФИО", Samples: []string{"Иванова А. П."}, Roles: roles("фамилия"), Sure: true}, {Name: "c3", Title: "Итого", Samples: []string{"1 182,42", "0,00"}, Roles: roles("к оплате")}}}
+	guess := Guess{
+		Page: operator("Новый вид файла: где что"), File: "реестр 11.26.xlsx", Container: "XLSX, лист «Реестр», 14 402 строки", Rows: 14402, Sum: 1234567890, SumKnown: true, Action: "/s/intakes/1/columns", Key: "sample-key-1",
+		Columns: []GuessColumn{{Name: "c1", Title: "ЛС", Samples: []string{"1600123456", "1600123457"}, Roles: roles("номер счёта"), Sure: true}, {Name: "c2", Title: "ФИО", Samples: []string{"Иванова А. П."}, Roles: roles("фамилия"), Sure: true}, {Name: "c3", Title: "Итого", Samples: []string{"1 182,42", "0,00"}, Roles: roles("к оплате")}},
+	}
 	known, badGuess := guess, guess
 	known.Profile = "Водоканал, DBF"
 	badGuess.Columns = append([]GuessColumn{}, guess.Columns...)
@@ -72,36 +78,50 @@ func supplierSamples() []webtest.Sample {
 	badGuess.WithErrors(badGuess.Errors)
 	days := Days{Page: operator("Платежи по дням"), Range: web.DayRange{From: 20261101, To: 20261124}, Action: "/s/payments", Export: "/s/payments.csv", Days: []Day{
 		{On: 20261124, Count: 412, Collected: 12345678, State: web.State{Word: "день идёт", Tone: web.Info}, PaymentsTo: "/s/payments/2026-11-24"},
-		{On: 20261123, Count: 1380, Collected: 98765432, Refunded: 621435, State: web.State{Word: "реестр готов", Tone: web.OK}, Register: "/s/registers/2026-11-23", PaymentsTo: "/s/payments/2026-11-23"}}}
+		{On: 20261123, Count: 1380, Collected: 98765432, Refunded: 621435, State: web.State{Word: "реестр готов", Tone: web.OK}, Register: "/s/registers/2026-11-23", PaymentsTo: "/s/payments/2026-11-23"},
+	}}
 	noDays, badDays := days, days
 	noDays.Days = nil
 	badDays.Errors, badDays.Days = web.Errors{{Field: "to", Message: "Конец срока раньше начала. Поменяйте даты местами."}}, nil
 	badDays.WithErrors(badDays.Errors)
 	return []webtest.Sample{
-		{Name: "shome-open", Page: HomePage(home)}, {Name: "shome-done", Page: HomePage(done)}, {Name: "shome-blocked", Page: HomePage(blocked)},
-		{Name: "intakes-all", Page: IntakesPage(list)}, {Name: "intakes-none", Page: IntakesPage(empty)}, {Name: "intakes-wrong", Page: IntakesPage(bad)}, {Name: "cintakes-all", Page: IntakesPage(foreign)},
-		{Name: "guess-new", Page: GuessPage(guess)}, {Name: "guess-known", Page: GuessPage(known)}, {Name: "guess-wrong", Page: GuessPage(badGuess)},
-		{Name: "days-all", Page: DaysPage(days)}, {Name: "days-none", Page: DaysPage(noDays)}, {Name: "days-wrong", Page: DaysPage(badDays)},
+		{Name: "shome-open", Page: HomePage(home)},
+		{Name: "shome-done", Page: HomePage(done)},
+		{Name: "shome-blocked", Page: HomePage(blocked)},
+		{Name: "intakes-all", Page: IntakesPage(list)},
+		{Name: "intakes-none", Page: IntakesPage(empty)},
+		{Name: "intakes-wrong", Page: IntakesPage(bad)},
+		{Name: "cintakes-all", Page: IntakesPage(foreign)},
+		{Name: "guess-new", Page: GuessPage(guess)},
+		{Name: "guess-known", Page: GuessPage(known)},
+		{Name: "guess-wrong", Page: GuessPage(badGuess)},
+		{Name: "days-all", Page: DaysPage(days)},
+		{Name: "days-none", Page: DaysPage(noDays)},
+		{Name: "days-wrong", Page: DaysPage(badDays)},
 	}
 }
 
 func sampleProtocol(state IntakeState) Protocol {
-	return Protocol{Page: operator("Протокол: vodokanal_1126.dbf"), File: "vodokanal_1126.dbf", State: state, Month: month, At: at(3, 6, 40), By: "Ольга К.", Encoding: "cp866", Done: 6100, Rows: 14402, Key: "sample-key-1",
+	return Protocol{
+		Page: operator("Протокол: vodokanal_1126.dbf"), File: "vodokanal_1126.dbf", State: state, Month: month, At: at(3, 6, 40), By: "Ольга К.", Encoding: "cp866", Done: 6100, Rows: 14402, Key: "sample-key-1",
 		Totals:  Totals{FileSum: 1234567890, HasFile: true, ReadSum: 1234567890, AppliedSum: 1230000000, Rows: 14402, Applied: 13460, Repaired: 870, Ignored: 60, Quarantine: 12},
-		Compare: &Compare{Month: 202610, RowsNow: 14402, RowsThen: 14390, SumNow: 1234567890, SumThen: 1134567890, NewAccounts: 21, Absent: 9, AbsentHref: "/s/intakes/1/absent"}}
+		Compare: &Compare{Month: 202610, RowsNow: 14402, RowsThen: 14390, SumNow: 1234567890, SumThen: 1134567890, NewAccounts: 21, Absent: 9, AbsentHref: "/s/intakes/1/absent"},
+	}
 }
 
 func withIssues(p Protocol) Protocol {
 	p.Groups = []IssueGroup{
 		{Code: "account.check_digit", Title: "Номер счёта с опечаткой", Advice: "Сверьте номер с карточкой абонента. Счёт нашли по адресу и фамилии", Count: 31, Severity: Warning, Href: "?code=account.check_digit"},
 		{Code: "row.shifted", Title: "Поля сдвинуты", Advice: "Проверьте выгрузку: в строке лишняя точка с запятой", Count: 12, Severity: Blocker, Href: "?code=row.shifted"},
-		{Code: "amount.format", Title: "Сумма с пробелами", Advice: "Делать ничего не нужно", Count: 827}}
+		{Code: "amount.format", Title: "Сумма с пробелами", Advice: "Делать ничего не нужно", Count: 827},
+	}
 	p.Tabs = []web.Tab{{Title: "Все", Href: "?", Current: true, Count: 870}, {Title: "Не загружено", Href: "?severity=blocker", Count: 12}, {Title: "Исправлено", Href: "?severity=note"}}
 	p.Issues = []Issue{
 		{Place: "запись 1 204", Account: "1600123465", Title: "Номер счёта с опечаткой", Field: "LS", Value: "1600123465", Now: "1600123456", Hint: "Контрольная цифра не сходится, нашли по адресу.", Severity: Warning},
 		{Place: "запись 2 018", Account: "1600200001", Title: "Поля сдвинуты", Field: "SUMMA", Value: "ул. Ленина", Hint: "На месте суммы адрес. Впишите сумму или загрузите строку заново.", Severity: Blocker, FixTo: "/s/intakes/1/fix", FixName: "77"},
 		{Place: "запись 2 019", Account: "1600200002", Title: "Поля сдвинуты", Field: "SUMMA", Value: "12-", Hint: "Впишите сумму.", Severity: Blocker, FixTo: "/s/intakes/1/fix", FixName: "78", FixValue: "сто", FixError: "Сумму пишут цифрами: 1182,42"},
-		{Place: "запись 3 001", Account: "1600200003", Title: "Сумма с пробелами", Field: "SUMMA", Value: "1 182,42", Now: "1182.42", Hint: "Делать ничего не нужно.", Solved: "исправила Ольга К., сегодня в 10:12"}}
+		{Place: "запись 3 001", Account: "1600200003", Title: "Сумма с пробелами", Field: "SUMMA", Value: "1 182,42", Now: "1182.42", Hint: "Делать ничего не нужно.", Solved: "исправила Ольга К., сегодня в 10:12"},
+	}
 	p.Paging = web.Paging{Number: 1, Size: 4, Total: 870}
 	p.BrokenHref, p.MapHref, p.ReplayTo = "/s/intakes/1/broken", "/s/intakes/1/columns", "/s/intakes/1/replay"
 	return p
@@ -123,7 +143,9 @@ func protocolSamples() []webtest.Sample {
 		sample("refused", sampleProtocol(IntakeRefused), func(p *Protocol) {
 			p.Refusal = "В файле нет столбца с номером счёта. Добавьте его в выгрузку и загрузите файл ещё раз."
 		}),
-		sample("duplicate", sampleProtocol(IntakeDuplicate), func(p *Protocol) { p.DuplicateOf = &web.Link{Title: "Открыть первый", Href: "/s/intakes/1"} }),
+		sample("duplicate", sampleProtocol(IntakeDuplicate), func(p *Protocol) {
+			p.DuplicateOf = &web.Link{Title: "Открыть первый", Href: "/s/intakes/1"}
+		}),
 		sample("withdrawn", sampleProtocol(IntakeWithdrawn), func(*Protocol) {}),
 	}
 }

@@ -13,9 +13,11 @@ func sampleSplit() []SplitRow {
 }
 
 func samplePay(mode PayMode) PayCheck {
-	v := PayCheck{Page: resident("Оплата: проверьте и заплатите"), Mode: mode, Address: "ул. Ленина, 12, кв. 5", DueOn: 20261215, Debt: 621435, Action: "/pay", PayAction: "/pay", Key: "sample-key-1",
+	v := PayCheck{
+		Page: resident("Оплата: проверьте и заплатите"), Mode: mode, Address: "ул. Ленина, 12, кв. 5", DueOn: 20261215, Debt: 621435, Action: "/pay", PayAction: "/pay", Key: "sample-key-1",
 		Tabs:    []web.Tab{{Title: "Весь счёт", Href: "/pay?mode=all"}, {Title: "Выбранное", Href: "/pay?mode=chosen"}, {Title: "Другая сумма", Href: "/pay?mode=sum"}, {Title: "Вперёд", Href: "/pay?mode=ahead"}},
-		Methods: []PayMethod{{Value: "sbp", Title: "СБП", Chosen: true}, {Value: "card", Title: "Карта"}}, Recipients: sampleRecipients()}
+		Methods: []PayMethod{{Value: "sbp", Title: "СБП", Chosen: true}, {Value: "card", Title: "Карта"}}, Recipients: sampleRecipients(),
+	}
 	for i, m := range []PayMode{PayAll, PayChosen, PaySum, PayAhead} {
 		v.Tabs[i].Current = m == mode
 	}
@@ -64,8 +66,10 @@ func paySamples() []webtest.Sample {
 
 func resultSamples() []webtest.Sample {
 	with := func(name string, state PayState, change func(*PayResult)) webtest.Sample {
-		v := PayResult{Page: resident("Платёж № 9Д4К-17"), State: state, Sum: 621435, Number: "9Д4К-17", At: at(24, 10, 12), Method: "СБП", Split: sampleSplit(), BillHref: "/bills/1", HomeHref: "/home",
-			Steps: []PayStep{{"Отправлено в банк", at(24, 10, 12)}, {"Банк подтвердил", at(24, 10, 13)}, {"Зачислено на счета", 0}, {"Перечислено поставщикам", 0}}}
+		v := PayResult{
+			Page: resident("Платёж № 9Д4К-17"), State: state, Sum: 621435, Number: "9Д4К-17", At: at(24, 10, 12), Method: "СБП", Split: sampleSplit(), BillHref: "/bills/1", HomeHref: "/home",
+			Steps: []PayStep{{"Отправлено в банк", at(24, 10, 12)}, {"Банк подтвердил", at(24, 10, 13)}, {"Зачислено на счета", 0}, {"Перечислено поставщикам", 0}},
+		}
 		change(&v)
 		return webtest.Sample{Name: "result-" + name, Page: PayResultPage(v)}
 	}

@@ -24,7 +24,7 @@ func resident(title string) web.Page {
 	return web.Page{
 		Title: title, Name: "Квит", Path: "/home", Token: "sample-token-of-a-form", Now: noon,
 		Prefs: web.Prefs{Text: 100, Lang: "ru"}, HelpPhone: "8 800 000-00-00", HelpHours: "ежедневно с 8 до 20",
-		Nav: []web.NavItem{{Title: "Главная", Href: "/home", Icon: "home", Current: true}, {Title: "Счета", Href: "/bills", Icon: "bill"}, {Title: "Показания", Href: "/readings", Icon: "meter"}, {Title: "Обращения", Href: "/appeals", Icon: "talk"}, {Title: "Ещё", Href: "/more", Icon: "more"}},
+		Nav:     []web.NavItem{{Title: "Главная", Href: "/home", Icon: "home", Current: true}, {Title: "Счета", Href: "/bills", Icon: "bill"}, {Title: "Показания", Href: "/readings", Icon: "meter"}, {Title: "Обращения", Href: "/appeals", Icon: "talk"}, {Title: "Ещё", Href: "/more", Icon: "more"}},
 		Account: &web.AccountSwitch{Current: "ул. Ленина, 12, кв. 5", Others: []web.Link{{Title: "ул. Мира, 3, кв. 18", Href: "/accounts/2"}, {Title: "Все счета", Href: "/accounts"}}},
 		SignOut: "/sign-out",
 	}
@@ -45,8 +45,10 @@ func sampleRecipients() []Recipient {
 }
 
 func sampleLine(service, volume, rate, unit string, charge, opening, paid money.Amount) BillLine {
-	return BillLine{Service: service, Volume: volume, Rate: rate, Unit: unit, Opening: opening, Charge: charge, Paid: paid, PaidClaimed: paid, Due: opening + charge - paid,
-		Source: Source{File: "vodokanal_1126.dbf", Pos: 1204, Unit: "record", At: at(3, 6, 40)}}
+	return BillLine{
+		Service: service, Volume: volume, Rate: rate, Unit: unit, Opening: opening, Charge: charge, Paid: paid, PaidClaimed: paid, Due: opening + charge - paid,
+		Source: Source{File: "vodokanal_1126.dbf", Pos: 1204, Unit: "record", At: at(3, 6, 40)},
+	}
 }
 
 func sampleBill() Bill {
@@ -55,11 +57,14 @@ func sampleBill() Bill {
 		Opening: 123400, Charge: 634285, Recalc: -12850, Penalty: 397, Paid: 123797, Closing: 621435, Total: 621435,
 		Groups: []BillGroup{
 			{Supplier: "АО «Водоканал»", Account: "1600123456", Month: month, Fresh: at(3, 6, 40), Due: 118242, Lines: []BillLine{
-				sampleLine("Холодная вода", "6,935", "43,12", "м³", 29904, 30000, 30000), sampleLine("Водоотведение", "10,8", "38,4", "м³", 41472, 0, 0)}},
+				sampleLine("Холодная вода", "6,935", "43,12", "м³", 29904, 30000, 30000), sampleLine("Водоотведение", "10,8", "38,4", "м³", 41472, 0, 0),
+			}},
 			{Supplier: "ООО «Теплосеть»", Account: "7000123456", Month: 202609, Fresh: at(4, 9, 5), Late: true, Due: 503193, Lines: []BillLine{
-				sampleLine("Отопление", "", "", "", 340110, 93400, 93797), sampleLine("Горячая вода", "3,9", "212,55", "м³", 82895, 0, 0)}},
+				sampleLine("Отопление", "", "", "", 340110, 93400, 93797), sampleLine("Горячая вода", "3,9", "212,55", "м³", 82895, 0, 0),
+			}},
 			{Supplier: "Фонд капитального ремонта", Account: "62-00-1", Month: month, Fresh: at(2, 10, 0), Due: 0, Lines: []BillLine{
-				{Service: "Платёж без начислений", Paid: 50000, PaidHere: 50000, Due: -50000}}},
+				{Service: "Платёж без начислений", Paid: 50000, PaidHere: 50000, Due: -50000},
+			}},
 		},
 		Change: &Change{Delta: 102829, Than: 202609, WhyHref: "/bills/1/why"}, Recipients: sampleRecipients(),
 		QR: web.Asset("favicon.svg"), QRText: "kvit.example", PayHref: "/pay", PDFHref: "/bills/1.pdf", JSONHref: "/bills/1.json", AtAction: "/bills/1", AtValue: "2026-11-24",
@@ -93,11 +98,16 @@ func billSamples() []webtest.Sample {
 
 func homeSamples() []webtest.Sample {
 	with := func(name string, change func(*Home)) webtest.Sample {
-		h := Home{Page: resident("Главная"), Address: "ул. Ленина, 12, кв. 5", Month: month, Due: 621435, DueOn: 20261215, BillHref: "/bills/1", PayHref: "/pay",
+		h := Home{
+			Page: resident("Главная"), Address: "ул. Ленина, 12, кв. 5", Month: month, Due: 621435, DueOn: 20261215, BillHref: "/bills/1", PayHref: "/pay",
 			Change:      &Change{Delta: 102829, Than: 202609, WhyHref: "/bills/1/why"},
 			LastPayment: &PaymentRow{Number: "9Д4К-17", At: at(10, 18, 42), Sum: 518606, State: PaySuccess, Method: "СБП", Href: "/payments/1"},
-			Suppliers: []Freshness{{Name: "АО «Водоканал»", Month: month, At: at(3, 6, 40), Due: 118242}, {Name: "ООО «Теплосеть»", Month: 202609, At: at(4, 9, 5), Due: 503193, Late: true},
-				{Name: "Общество с ограниченной ответственностью «Управляющая компания Ока-Сервис»", Month: month, At: at(24, 9, 5)}}}
+			Suppliers: []Freshness{
+				{Name: "АО «Водоканал»", Month: month, At: at(3, 6, 40), Due: 118242},
+				{Name: "ООО «Теплосеть»", Month: 202609, At: at(4, 9, 5), Due: 503193, Late: true},
+				{Name: "Общество с ограниченной ответственностью «Управляющая компания Ока-Сервис»", Month: month, At: at(24, 9, 5)},
+			},
+		}
 		h.Title = "Главная"
 		change(&h)
 		return webtest.Sample{Name: "home-" + name, Page: HomePage(h)}
@@ -131,8 +141,10 @@ func startSamples() []webtest.Sample {
 		return webtest.Sample{Name: "start-" + name, Page: StartPage(v)}
 	}
 	quick := func(name string, change func(*QuickBill)) webtest.Sample {
-		v := QuickBill{Page: stranger("Счёт по квитанции"), Address: "ул. Л***, 12, кв. *5", Month: month, Due: 621435, DueOn: 20261215, Recipients: sampleRecipients(),
-			Lines: []QuickLine{{"Холодная вода", "АО «Водоканал»", 29904}, {"Отопление", "ООО «Теплосеть»", 340110}}, PayHref: "/pay/x", SaveHref: "/sign-in"}
+		v := QuickBill{
+			Page: stranger("Счёт по квитанции"), Address: "ул. Л***, 12, кв. *5", Month: month, Due: 621435, DueOn: 20261215, Recipients: sampleRecipients(),
+			Lines: []QuickLine{{"Холодная вода", "АО «Водоканал»", 29904}, {"Отопление", "ООО «Теплосеть»", 340110}}, PayHref: "/pay/x", SaveHref: "/sign-in",
+		}
 		change(&v)
 		return webtest.Sample{Name: "quick-" + name, Page: QuickBillPage(v)}
 	}
@@ -172,10 +184,15 @@ func signInSamples() []webtest.Sample {
 	doors := Doors{Page: stranger("Показ: кем войти"), Doors: []Door{
 		{"Житель", "счёт за квартиру, оплата, платежи", "/demo/enter", "home", "as", "resident"},
 		{"Оператор поставщика", "загрузка начислений, протокол", "/demo/enter", "file", "as", "supplier"},
-		{"Расчётный центр", "день, поиск абонента, спорные соединения", "/demo/enter", "search", "as", "centre"}}}
+		{"Расчётный центр", "день, поиск абонента, спорные соединения", "/demo/enter", "search", "as", "centre"},
+	}}
 	return []webtest.Sample{
-		{Name: "signin-first", Page: SignInPage(first)}, {Name: "signin-wrong", Page: SignInPage(bad)}, {Name: "signin-locked", Page: SignInPage(locked)},
-		{Name: "code-first", Page: SignInCodePage(code)}, {Name: "code-wrong", Page: SignInCodePage(badCode)}, {Name: "code-locked", Page: SignInCodePage(lockedCode)},
+		{Name: "signin-first", Page: SignInPage(first)},
+		{Name: "signin-wrong", Page: SignInPage(bad)},
+		{Name: "signin-locked", Page: SignInPage(locked)},
+		{Name: "code-first", Page: SignInCodePage(code)},
+		{Name: "code-wrong", Page: SignInCodePage(badCode)},
+		{Name: "code-locked", Page: SignInCodePage(lockedCode)},
 		{Name: "doors-all", Page: DoorsPage(doors)},
 	}
 }
