@@ -4,9 +4,10 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"io/fs"
 	"math"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -15,12 +16,31 @@ import (
 	"kvit/internal/web/webtest"
 )
 
-// TestVendoredFilesAreUnchanged recomputes the digests of files that are not ours.
+// TestVendoredFilesAreUnchanged recomputes the digests of files that are not ours; every file of their folders
+// is listed with licence and version.
 func TestVendoredFilesAreUnchanged(t *testing.T) {
+	fonts := vendored(t, "assets")
+	tools := vendored(t, "webtest/axe")
+	for _, pattern := range []string{"assets/fonts/*", "webtest/axe/*"} {
+		files, err := filepath.Glob(pattern)
+		if err != nil || len(files) == 0 {
+			t.Fatal(pattern, err)
+		}
+		for _, name := range files {
+			if !fonts[name] && !tools[name] && filepath.Base(name) != "vendor.json" {
+				t.Errorf("%s is not in vendor.json", name)
+			}
+		}
+	}
+}
+
+// vendored checks the files a vendor.json names and gives their paths.
+func vendored(t *testing.T, dir string) map[string]bool {
+	t.Helper()
 	var list struct {
 		Files []struct{ File, Licence, Version, SHA256 string }
 	}
-	text, err := assetFiles.ReadFile("assets/vendor.json")
+	text, err := os.ReadFile(filepath.Join(dir, "vendor.json"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -29,26 +49,19 @@ func TestVendoredFilesAreUnchanged(t *testing.T) {
 	}
 	known := map[string]bool{}
 	for _, f := range list.Files {
-		body, err := assetFiles.ReadFile("assets/" + f.File)
+		path := filepath.Join(dir, f.File)
+		body, err := os.ReadFile(path)
 		if err != nil {
 			t.Error(err)
 			continue
 		}
 		sum := sha256.Sum256(body)
 		if hex.EncodeToString(sum[:]) != f.SHA256 || f.Licence == "" || f.Version == "" {
-			t.Errorf("%s: changed, or without licence or version", f.File)
+			t.Errorf("%s: changed, or without licence or version", path)
 		}
-		known["assets/"+f.File] = true
+		known[path] = true
 	}
-	fonts, err := fs.Glob(assetFiles, "assets/fonts/*")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, name := range fonts {
-		if !known[name] {
-			t.Errorf("%s is not in vendor.json", name)
-		}
-	}
+	return known
 }
 
 func TestStaticFiles(t *testing.T) {

@@ -24,7 +24,7 @@ const ScreensEnv = "KVIT_SCREENS"
 const screensTimeout = 5 * time.Minute
 
 // Screens opens every sample in a browser at 320, 360 and 1280 px, in both themes and with text of 150 %, and
-// fails on sideways scrolling and on anything the security policy blocked. With KVIT_SCREENS=dir it keeps
+// fails on sideways scrolling, on violations axe-core finds and on anything the security policy blocked. With KVIT_SCREENS=dir it keeps
 // pictures there. It is skipped, loudly, where there is no browser.
 func Screens(t *testing.T, static func(http.ResponseWriter, *http.Request) error, samples []Sample) {
 	browser, err := exec.LookPath("chromium")
@@ -79,14 +79,15 @@ type look struct {
 	theme string
 	text  string
 	keep  bool // worth a picture
+	axe   bool // asks axe-core too
 }
 
 var looks = []look{
-	{"360-light", 360, "light", "", true},
-	{"360-dark", 360, "dark", "", true},
-	{"1280-light", 1280, "light", "", true},
-	{"1280-dark", 1280, "dark", "", true},
-	{"320-text150", 320, "light", "150", false},
+	{"360-light", 360, "light", "", true, true},
+	{"360-dark", 360, "dark", "", true, false},
+	{"1280-light", 1280, "light", "", true, false},
+	{"1280-dark", 1280, "dark", "", true, true},
+	{"320-text150", 320, "light", "150", false, false},
 }
 
 // policy is that of the site, and the browser tells what it blocked.
@@ -148,6 +149,11 @@ func (l look) check(ctx context.Context, base, name string) error {
 		}
 		if found != "" {
 			return fmt.Errorf("%s", found)
+		}
+	}
+	if l.axe {
+		if err := accessible(ctx); err != nil {
+			return err
 		}
 	}
 	dir := os.Getenv(ScreensEnv)
