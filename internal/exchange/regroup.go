@@ -2,7 +2,6 @@ package exchange
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"hash/fnv"
 	"slices"
@@ -17,7 +16,10 @@ import (
 // regroup matches all accounts of a building anew, those that came and those that were there, and writes the
 // links that changed. The result depends on what is known, not on the order in which it came.
 func (b *batch) regroup(ctx context.Context, c *chunk, st *stored, came []*arrived) error {
-	members, from := b.members(st, came)
+	members, from, err := b.members(st, came)
+	if err != nil {
+		return err
+	}
 	decisions, err := b.decisionsOf(ctx, members)
 	if err != nil {
 		return err
@@ -31,7 +33,7 @@ func (b *batch) regroup(ctx context.Context, c *chunk, st *stored, came []*arriv
 }
 
 // members lists what the matcher judges. from tells which telling of this batch a member's findings belong to.
-func (b *batch) members(st *stored, came []*arrived) (members []match.Member, from map[int64]*arrived) {
+func (b *batch) members(st *stored, came []*arrived) (members []match.Member, from map[int64]*arrived, err error) {
 	from = map[int64]*arrived{}
 	for _, a := range came {
 		f, j := a.latest()
@@ -46,12 +48,15 @@ func (b *batch) members(st *stored, came []*arrived) (members []match.Member, fr
 			continue
 		}
 		claim := st.claims[a.AccountID]
-		e := decodeEvidence(b.code(a.SupplierID), a.Number, &claim)
+		e, err := decodeEvidence(b.code(a.SupplierID), a.Number, &claim)
+		if err != nil {
+			return nil, nil, err
+		}
 		e.Ref = a.AccountID
 		members = append(members, match.Member{Account: a.AccountID, SupplierID: a.SupplierID, Evidence: e})
 	}
 	slices.SortFunc(members, func(x, y match.Member) int { return int(x.Account - y.Account) })
-	return members, from
+	return members, from, nil
 }
 
 // noteGroup hands the matcher's findings to the files they are about; findings about accounts that did not come
@@ -123,61 +128,34 @@ func (st *stored) householdOf(h *match.Household, taken map[int64]bool) int64 {
 	return best
 }
 
-// storedEvidence is the JSON of a claim: what the matcher needs when the account is judged again.
-type storedEvidence struct {
-	Group     string `json:"g,omitempty"`
-	GroupAddr string `json:"ga,omitempty"`
-	ELS       string `json:"els,omitempty"`
-	FIO       string `json:"fio,omitempty"`
-	Share     string `json:"sh,omitempty"`
-	Address   string `json:"a,omitempty"`
-	Locality  string `json:"l,omitempty"`
-	Street    string `json:"s,omitempty"`
-	Type      string `json:"t,omitempty"`
-	House     string `json:"h,omitempty"`
-	Korp      string `json:"k,omitempty"`
-	Flat      string `json:"f,omitempty"`
-	Room      string `json:"r,omitempty"`
-	Area      int64  `json:"ar,omitempty"`
-	Residents *int   `json:"n,omitempty"`
-}
-
 func encodeEvidence(group string, id *identity) []byte {
-	s := storedEvidence{Group: group, GroupAddr: id.GroupAddress, ELS: id.ELS, FIO: id.FIO, Share: id.Share, Address: id.Address, Locality: id.Locality,
-		Street: id.Street, Type: id.StreetType, House: id.House, Korp: id.Korp, Flat: id.Flat, Room: id.Room}
+	e := account.Evidence{Group: group, GroupAddress: id.GroupAddress, ELS: id.ELS, FIO: id.FIO, Share: id.Share, Address: id.Address, Locality: id.Locality,
+		Street: id.Street, StreetType: id.StreetType, House: id.House, Korp: id.Korp, Flat: id.Flat, Room: id.Room}
 	if id.HasArea {
-		s.Area = int64(id.Area)
+		e.Area = int64(id.Area)
 	}
 	if id.HasResidents {
-		s.Residents = &id.Residents
+		e.Residents = &id.Residents
 	}
-	b, err := json.Marshal(s)
+	return e.Encode()
+}
+
+// decodeEvidence is what the matcher sees of a stored account.
+func decodeEvidence(code, number string, c *account.Claim) (match.Evidence, error) {
+	e, err := c.Decode()
 	if err != nil {
-		panic(fmt.Sprintf("evidence does not marshal: %v", err)) // plain strings and numbers
+		return match.Evidence{}, err
 	}
-	return b
-}
-
-func (s *storedEvidence) identity(number, printed string) identity {
-	id := identity{Number: number, Printed: printed, GroupAddress: s.GroupAddr, ELS: s.ELS, FIO: s.FIO, Share: s.Share, Address: s.Address, Locality: s.Locality,
-		Street: s.Street, StreetType: s.Type, House: s.House, Korp: s.Korp, Flat: s.Flat, Room: s.Room, Area: decimal.Decimal(s.Area), HasArea: s.Area != 0}
-	if s.Residents != nil {
-		id.Residents, id.HasResidents = *s.Residents, true
+	id := identity{Number: number, Printed: c.Printed, GroupAddress: e.GroupAddress, ELS: e.ELS, FIO: e.FIO, Share: e.Share, Address: e.Address, Locality: e.Locality,
+		Street: e.Street, StreetType: e.StreetType, House: e.House, Korp: e.Korp, Flat: e.Flat, Room: e.Room, Area: decimal.Decimal(e.Area), HasArea: e.Area != 0}
+	if e.Residents != nil {
+		id.Residents, id.HasResidents = *e.Residents, true
 	}
-	return id
-}
-
-func decodeEvidence(code, number string, c *account.Claim) match.Evidence {
-	var s storedEvidence
-	if err := json.Unmarshal(c.Evidence, &s); err != nil {
-		s = storedEvidence{}
-	}
-	id := s.identity(number, c.Printed)
-	group := s.Group
+	group := e.Group
 	if group != "" {
 		group = fmt.Sprintf("%d:%s", c.FileID, group)
 	}
-	return evidenceOf(code, group, &id)
+	return evidenceOf(code, group, &id), nil
 }
 
 func claimDigest(c *account.Claim) int64 {
@@ -218,7 +196,10 @@ func (b *batch) eachStored(ctx context.Context, fn func(building int64, e *match
 				return err
 			}
 			claim.Evidence = []byte(evidence)
-			e := decodeEvidence(b.code(supplierID), number, &claim)
+			e, err := decodeEvidence(b.code(supplierID), number, &claim)
+			if err != nil {
+				return err
+			}
 			e.Ref = id
 			fn(building, &e)
 		}

@@ -1,0 +1,174 @@
+// Package access knows who is asking and what they may: staff, sessions, API tokens, residents' links, and the one
+// table of permissions.
+//
+// Owns: tables staff, session, api_token, sign_in_failure, demo_link. Does not own: pages, forms (web), what the
+// objects are.
+//
+// Invariants: a foreign object is NotFound, one's own but not permitted is Forbidden; secrets are stored as digests
+// (passwords as argon2id, TOTP seeds sealed with the installation's key); a session gets a new id at every sign-in;
+// an actor of one supplier never gets another's scope.
+package access
+
+import (
+	"slices"
+
+	"kvit/internal/fault"
+)
+
+// Role is what a person or a program is to the settlement centre (reliability.md section 7).
+type Role string
+
+// Roles.
+const (
+	Anonymous        Role = "anonymous"
+	Resident         Role = "resident"
+	SupplierOperator Role = "supplier_operator"
+	SupplierAdmin    Role = "supplier_admin"
+	CentreOperator   Role = "centre_operator"
+	CentreAccountant Role = "centre_accountant"
+	Auditor          Role = "auditor"
+	APIToken         Role = "api_token"
+	System           Role = "system"
+)
+
+// Roles lists every role that may ask over the network.
+var Roles = []Role{Anonymous, Resident, SupplierOperator, SupplierAdmin, CentreOperator, CentreAccountant, Auditor, APIToken}
+
+// Actor is who is asking.
+type Actor struct {
+	Role        Role
+	UserID      int64
+	Name        string // login of staff, for the log and the page
+	SupplierID  int64  // of a supplier's people and tokens
+	BuildingID  int64  // of a resident's household
+	HouseholdID int64
+	Scopes      []string // of a token: «intake:write»
+}
+
+// String names the actor in the audit log: ids, not persons.
+func (a Actor) String() string {
+	if a.Name != "" {
+		return string(a.Role) + ":" + a.Name
+	}
+	return string(a.Role)
+}
+
+// Relation is how much of a resource a role reaches.
+type Relation int
+
+// Relations.
+const (
+	None     Relation = iota
+	Own               // a resident's own household
+	Supplier          // its own supplier's data only
+	All
+)
+
+// Resource and action pairs that routes declare, with who may. A pair that is not here is a route nobody may use;
+// the test of routes refuses it.
+var Table = map[string]map[string]map[Role]Relation{
+	"public":       {"read": everyone(All)},
+	"style":        {"read": everyone(All)},
+	"static":       {"read": everyone(All)},
+	"view":         {"change": everyone(All)}, // text size, theme, language
+	"session":      {"start": everyone(All), "end": everyone(All)},
+	"notification": {"receive": everyone(All)},
+	"quickbill":    {"read": everyone(All), "pay": everyone(All)}, // the code in the address is the right
+	"bill": {
+		"read": {Resident: Own, CentreOperator: All, CentreAccountant: All, Auditor: All},
+	},
+	"payment": {
+		"read":   {Resident: Own, SupplierOperator: Supplier, SupplierAdmin: Supplier, CentreOperator: All, CentreAccountant: All, Auditor: All},
+		"pay":    {Resident: Own},
+		"assign": {CentreAccountant: All},
+	},
+	"intake": {
+		"read":  {SupplierOperator: Supplier, SupplierAdmin: Supplier, CentreOperator: All, CentreAccountant: All, Auditor: All, APIToken: Supplier},
+		"write": {SupplierOperator: Supplier, SupplierAdmin: Supplier, APIToken: Supplier},
+	},
+	"register": {
+		"read": {SupplierOperator: Supplier, SupplierAdmin: Supplier, CentreAccountant: All, Auditor: All, APIToken: Supplier},
+	},
+	"subscriber": {
+		"read": {CentreOperator: All, CentreAccountant: All, Auditor: All},
+	},
+	"review": {
+		"read":   {CentreOperator: All, Auditor: All},
+		"decide": {CentreOperator: All},
+	},
+	"centre": {
+		"read": {CentreOperator: All, CentreAccountant: All, Auditor: All},
+	},
+	"audit": {
+		"read": {CentreAccountant: All, Auditor: All},
+	},
+}
+
+func everyone(r Relation) map[Role]Relation {
+	m := map[Role]Relation{}
+	for _, role := range Roles {
+		m[role] = r
+	}
+	return m
+}
+
+// Declared tells whether the table knows a resource and action.
+func Declared(resource, action string) bool { return Table[resource][action] != nil }
+
+// Reach is how much of a resource the actor's action reaches; a token needs the scope «resource:action» too.
+func (a Actor) Reach(resource, action string) Relation {
+	r := Table[resource][action][a.Role]
+	if a.Role == APIToken && !slices.Contains(a.Scopes, resource+":"+action) {
+		return None
+	}
+	if r == Supplier && a.SupplierID == 0 || r == Own && a.HouseholdID == 0 {
+		return None
+	}
+	return r
+}
+
+// Require is nil when the actor may, Unauthenticated for someone unknown, else Forbidden.
+func (a Actor) Require(resource, action string) error {
+	if a.Reach(resource, action) != None {
+		return nil
+	}
+	if a.Role == Anonymous {
+		return fault.New(fault.Unauthenticated, "access.sign_in", "Войдите, чтобы открыть эту страницу.")
+	}
+	return fault.New(fault.Forbidden, "access.forbidden", "Для этого действия у вас нет прав. Если они нужны, обратитесь в расчётный центр.")
+}
+
+// Scope narrows a query of tenants' tables: stores take it, so a query cannot forget it. SupplierID 0 with All set
+// is every supplier.
+type Scope struct {
+	All        bool
+	SupplierID int64
+}
+
+// Scope is what of the suppliers' data the actor's action reaches.
+func (a Actor) Scope(resource, action string) (Scope, error) {
+	switch a.Reach(resource, action) {
+	case All:
+		return Scope{All: true}, nil
+	case Supplier:
+		return Scope{SupplierID: a.SupplierID}, nil
+	default:
+		if err := a.Require(resource, action); err != nil {
+			return Scope{}, err
+		}
+		return Scope{}, fault.New(fault.Forbidden, "access.forbidden", "Для этого действия у вас нет прав.")
+	}
+}
+
+// Sees tells whether the scope covers a supplier.
+func (s Scope) Sees(supplierID int64) bool {
+	return s.All || s.SupplierID != 0 && s.SupplierID == supplierID
+}
+
+// Filter is the SQL condition of the scope on a column, for $n; the argument goes with it.
+func (s Scope) Filter(column, placeholder string) (string, any) {
+	if s.All {
+		return "(CAST(" + placeholder + " AS BIGINT) = 0)", int64(0)
+	}
+	return "(" + column + " = " + placeholder + ")", s.SupplierID
+}

@@ -1,0 +1,166 @@
+package access
+
+import (
+	"context"
+	"database/sql"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"kvit/internal/audit"
+	"kvit/internal/calendar"
+	"kvit/internal/db"
+	"kvit/internal/fault"
+)
+
+// A session library was weighed and left out: the whole need is the three statements below, on our own table and
+// both databases.
+
+// startSession gives a new 256-bit session id; only its digest is stored.
+func (m *Module) startSession(ctx context.Context, a Actor, life time.Duration) (token string, err error) {
+	token = hex.EncodeToString(random(32))
+	now := m.now()
+	err = m.db.WriteLocal(ctx, func(tx *db.Tx) error {
+		_, err := tx.ExecContext(ctx, `INSERT INTO session (digest, user_id, role, supplier_id, building_id, household_id, name, created_at, seen_at, expires_at)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9)`, digestOf(token), a.UserID, string(a.Role), a.SupplierID, a.BuildingID, a.HouseholdID, a.Name, int64(now),
+			int64(now)+int64(life/time.Microsecond))
+		return err
+	})
+	return token, err
+}
+
+// seenEvery is how often a session's last use is written down.
+const seenEvery = calendar.Micros(60 * 1_000_000)
+
+// FindSession gives the actor of a session id; an unknown, idle or ended one is anonymous.
+func (m *Module) FindSession(ctx context.Context, token string) (Actor, error) {
+	a := Actor{Role: Anonymous}
+	if len(token) != 64 {
+		return a, nil
+	}
+	var role string
+	var seen, expires calendar.Micros
+	found := Actor{}
+	err := m.db.Read(ctx, func(tx *db.Tx) error {
+		return tx.QueryRowContext(ctx, "SELECT user_id, role, supplier_id, building_id, household_id, name, seen_at, expires_at FROM session WHERE digest = $1", digestOf(token)).
+			Scan(&found.UserID, &role, &found.SupplierID, &found.BuildingID, &found.HouseholdID, &found.Name, &seen, &expires)
+	})
+	if errors.Is(err, sql.ErrNoRows) || fault.Is(db.Fold(err), fault.NotFound) {
+		return a, nil
+	}
+	if err != nil {
+		return a, db.Fold(err)
+	}
+	found.Role = Role(role)
+	now := m.now()
+	if now > expires || found.Role != Resident && now-seen > calendar.Micros(staffIdle/time.Microsecond) {
+		return a, nil
+	}
+	if now-seen > seenEvery {
+		err = m.db.WriteLocal(ctx, func(tx *db.Tx) error {
+			_, err := tx.ExecContext(ctx, "UPDATE session SET seen_at = $2 WHERE digest = $1", digestOf(token), int64(now))
+			return err
+		})
+	}
+	return found, err
+}
+
+// EndSession ends a session; an unknown one is no error.
+func (m *Module) EndSession(ctx context.Context, token string) error {
+	return m.db.WriteLocal(ctx, func(tx *db.Tx) error {
+		_, err := tx.ExecContext(ctx, "DELETE FROM session WHERE digest = $1", digestOf(token))
+		return err
+	})
+}
+
+// DemoLink makes a one-time sign-in link for the demo; the server accepts it on loopback only.
+func (m *Module) DemoLink(ctx context.Context, a Actor) (token string, err error) {
+	token = hex.EncodeToString(random(16))
+	err = m.db.WriteLocal(ctx, func(tx *db.Tx) error {
+		_, err := tx.ExecContext(ctx, "INSERT INTO demo_link (digest, role, supplier_id, building_id, household_id, name, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+			digestOf(token), string(a.Role), a.SupplierID, a.BuildingID, a.HouseholdID, a.Name, int64(m.now())+int64(demoLinkLife/time.Microsecond))
+		return err
+	})
+	return token, err
+}
+
+// SpendDemoLink starts a session by a demo link. Links may be used again: the demo's page lists them for good.
+func (m *Module) SpendDemoLink(ctx context.Context, token string) (session string, a Actor, err error) {
+	var role string
+	err = m.db.Read(ctx, func(tx *db.Tx) error {
+		return tx.QueryRowContext(ctx, "SELECT role, supplier_id, building_id, household_id, name FROM demo_link WHERE digest = $1 AND expires_at > $2", digestOf(token), int64(m.now())).
+			Scan(&role, &a.SupplierID, &a.BuildingID, &a.HouseholdID, &a.Name)
+	})
+	if err != nil {
+		return "", a, fault.New(fault.NotFound, "demo.link", "Ссылка для показа не подошла. Откройте её со страницы показа.").Because(err)
+	}
+	a.Role = Role(role)
+	life := staffLife
+	if a.Role == Resident {
+		life = residentLife
+	}
+	session, err = m.startSession(ctx, a, life)
+	return session, a, err
+}
+
+// tokenPrefix marks our API tokens, so that they are found when leaked.
+const tokenPrefix = "kvit_"
+
+// CreateToken gives a supplier's program a token with scopes such as intake:write; it is shown once.
+func (m *Module) CreateToken(ctx context.Context, actor Actor, name string, supplierID int64, scopes []string, life time.Duration) (string, error) {
+	for _, s := range scopes {
+		if r, a, ok := strings.Cut(s, ":"); !ok || !Declared(r, a) {
+			return "", fault.Newf(fault.Invalid, "token.scope", "Право %q неизвестно. Пример: intake:write, register:read.", s).WithField("scopes")
+		}
+	}
+	token := tokenPrefix + hex.EncodeToString(random(24))
+	id, err := m.db.NextIDs(ctx, 1)
+	if err != nil {
+		return "", err
+	}
+	err = m.db.Write(ctx, func(tx *db.Tx) error {
+		_, err := tx.ExecContext(ctx, "INSERT INTO api_token (digest, token_id, name, supplier_id, scopes, created_at, used_at, expires_at, revoked_at) VALUES ($1, $2, $3, $4, $5, $6, 0, $7, 0)",
+			digestOf(token), id, name, supplierID, strings.Join(scopes, " "), int64(m.now()), int64(m.now())+int64(life/time.Microsecond))
+		if err != nil {
+			return err
+		}
+		return audit.Record(ctx, tx, m.now(), actor.String(), "token.created", fmt.Sprintf("token:%d", id), map[string]any{"supplier": supplierID, "scopes": scopes})
+	})
+	return token, err
+}
+
+// FindToken gives the actor of an API token, or Unauthenticated.
+func (m *Module) FindToken(ctx context.Context, token string) (Actor, error) {
+	a := Actor{Role: APIToken}
+	refused := fault.New(fault.Unauthenticated, "token.unknown", "Ключ API не подошёл: его нет, он отозван или истёк.")
+	if !strings.HasPrefix(token, tokenPrefix) {
+		return a, refused
+	}
+	var scopes string
+	err := m.db.WriteLocal(ctx, func(tx *db.Tx) error {
+		now := int64(m.now())
+		return tx.QueryRowContext(ctx, "UPDATE api_token SET used_at = $2 WHERE digest = $1 AND revoked_at = 0 AND expires_at > $2 RETURNING token_id, name, supplier_id, scopes", digestOf(token), now).
+			Scan(&a.UserID, &a.Name, &a.SupplierID, &scopes)
+	})
+	if fault.Is(err, fault.NotFound) {
+		return a, refused
+	}
+	a.Scopes = strings.Fields(scopes)
+	return a, err
+}
+
+// RevokeToken ends a token by its number.
+func (m *Module) RevokeToken(ctx context.Context, actor Actor, id int64) error {
+	return m.db.Write(ctx, func(tx *db.Tx) error {
+		res, err := tx.ExecContext(ctx, "UPDATE api_token SET revoked_at = $2 WHERE token_id = $1 AND revoked_at = 0", id, int64(m.now()))
+		if err != nil {
+			return err
+		}
+		if n, err := res.RowsAffected(); err != nil || n == 0 {
+			return fault.Newf(fault.NotFound, "token.unknown", "Действующего ключа № %d нет.", id).Because(err)
+		}
+		return audit.Record(ctx, tx, m.now(), actor.String(), "token.revoked", fmt.Sprintf("token:%d", id), struct{}{})
+	})
+}

@@ -1,0 +1,65 @@
+package bill
+
+import (
+	"kvit/internal/calendar"
+	"kvit/internal/money"
+	"kvit/internal/payment"
+)
+
+// Debts is what the bill's accounts owe, as a payment is split over it: per account and service, principal of the
+// month billed and of the time before, penalty apart. Inside an account an overpaid service covers the others;
+// between accounts nothing is covered.
+func (b *Bill) Debts() []payment.Debt {
+	byAccount := map[int64][]*Line{}
+	var order []int64
+	for i := range b.Lines {
+		l := &b.Lines[i]
+		if byAccount[l.AccountID] == nil {
+			order = append(order, l.AccountID)
+		}
+		byAccount[l.AccountID] = append(byAccount[l.AccountID], l)
+	}
+	var debts []payment.Debt
+	for _, id := range order {
+		debts = append(debts, b.accountDebts(byAccount[id])...)
+	}
+	return debts
+}
+
+func (b *Bill) accountDebts(lines []*Line) []payment.Debt {
+	due := shareDue(lines)
+	debts := make([]payment.Debt, len(lines))
+	for i, l := range lines {
+		d := payment.Debt{BuildingID: b.BuildingID, AccountID: l.AccountID, SupplierID: l.SupplierID, ServiceID: l.ServiceID, Supplier: l.Supplier, Service: l.Service,
+			Account: l.Account, LastCharge: max(0, l.Charge)}
+		d.Penalty = min(max(0, l.Penalty), due[i])
+		principal := due[i] - d.Penalty
+		current := min(principal, max(0, l.Charge+l.Recalc))
+		month := l.BillMonth
+		if !month.Valid() {
+			month = calendar.Month(199001)
+		}
+		if old := principal - current; old > 0 {
+			d.Buckets = append(d.Buckets, payment.Bucket{Month: month.Add(-1), Amount: old})
+		}
+		if current > 0 {
+			d.Buckets = append(d.Buckets, payment.Bucket{Month: month, Amount: current})
+		}
+		debts[i] = d
+	}
+	return debts
+}
+
+// shareDue spreads what an account owes in all over the lines that owe, in proportion.
+func shareDue(lines []*Line) []money.Amount {
+	weights := make([]int64, len(lines))
+	var total money.Amount
+	for i, l := range lines {
+		total += l.Due
+		weights[i] = max(0, int64(l.Due))
+	}
+	if total <= 0 {
+		return make([]money.Amount, len(lines))
+	}
+	return money.Split(total, weights)
+}

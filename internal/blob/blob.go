@@ -1,0 +1,81 @@
+// Package blob keeps the bytes of files under their SHA-256, so that a file accepted is never lost and the same
+// bytes are kept once.
+//
+// Invariants: a blob is whole or absent: it is written beside, synced, then renamed; its name is its digest, never
+// a name from outside.
+package blob
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"kvit/internal/fault"
+)
+
+// Store is a folder of blobs.
+type Store struct{ dir string }
+
+// Open makes the folder when it is missing.
+func Open(dir string) (*Store, error) {
+	if err := os.MkdirAll(dir, 0o750); err != nil {
+		return nil, fault.Newf(fault.Unavailable, "blob.dir", "Папка %s не создаётся. Проверьте место и права.", dir).Because(err)
+	}
+	return &Store{dir}, nil
+}
+
+// Path is where the blob of a digest lies.
+func (s *Store) Path(digest string) string { return filepath.Join(s.dir, digest[:2], digest) }
+
+// Put stores the bytes of r, at most limit of them, and gives their digest and size. Bytes that are there already
+// are not written again.
+func (s *Store) Put(ctx context.Context, r io.Reader, limit int64) (digest string, size int64, err error) {
+	tmp, err := os.CreateTemp(s.dir, ".part-*")
+	if err != nil {
+		return "", 0, fault.New(fault.Unavailable, "blob.write", "Файл не сохранился: нет места или прав в папке данных.").Because(err)
+	}
+	defer os.Remove(tmp.Name())
+	defer tmp.Close()
+	h := sha256.New()
+	size, err = io.Copy(io.MultiWriter(tmp, h), io.LimitReader(ended{ctx, r}, limit+1))
+	if err != nil {
+		return "", size, fmt.Errorf("store blob: %w", err)
+	}
+	if size > limit {
+		return "", size, fault.Newf(fault.Invalid, "file.too_large", "Файл больше %d МБ. Разделите его или загрузите через API.", limit>>20)
+	}
+	if err := tmp.Sync(); err != nil {
+		return "", size, fault.New(fault.Unavailable, "blob.write", "Файл не сохранился на диск.").Because(err)
+	}
+	digest = hex.EncodeToString(h.Sum(nil))
+	path := s.Path(digest)
+	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
+		return "", size, fmt.Errorf("store blob: %w", err)
+	}
+	return digest, size, os.Rename(tmp.Name(), path)
+}
+
+// Open gives the bytes of a digest.
+func (s *Store) Open(digest string) (*os.File, error) {
+	if len(digest) != sha256.Size*2 {
+		return nil, fault.New(fault.NotFound, "blob.unknown", "Такого файла нет.")
+	}
+	return os.Open(s.Path(digest))
+}
+
+// ended stops reading when the context ends.
+type ended struct {
+	ctx context.Context
+	r   io.Reader
+}
+
+func (e ended) Read(p []byte) (int, error) {
+	if err := e.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return e.r.Read(p)
+}
