@@ -1,1 +1,146 @@
+// Package app puts the program together in plain Go: opens the database and the data folder, builds the modules,
+// connects them, serves, closes. Nothing here decides anything about accounts or money.
 package app
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+	_ "time/tzdata" // the binary needs nothing from the system
+
+	"kvit/internal/access"
+	"kvit/internal/audit"
+	"kvit/internal/bill"
+	"kvit/internal/blob"
+	"kvit/internal/calendar"
+	"kvit/internal/db"
+	"kvit/internal/exchange"
+	"kvit/internal/fault"
+	"kvit/internal/housing"
+	"kvit/internal/payment"
+	"kvit/internal/supplier"
+)
+
+// Settings say where the data is and how the program is reached.
+type Settings struct {
+	Data           string
+	DatabaseURL    string
+	Zone           string // of the region; Europe/Moscow by default
+	BaseURL        string // of the pages as people reach them
+	AcquirerURL    string
+	AcquirerSecret string
+	Centre         bill.Centre
+	Log            *slog.Logger
+}
+
+// App is the whole program.
+type App struct {
+	Settings  Settings
+	DB        *db.DB
+	Zone      *time.Location
+	Blobs     *blob.Store
+	Access    *access.Module
+	AuditKey  audit.Key
+	Suppliers *supplier.Module
+	Houses    *housing.Module
+	Payments  *payment.Module
+	Bills     *bill.Module
+	Exchange  *exchange.Module
+	Log       *slog.Logger
+}
+
+// now is the only clock of the program.
+func now() calendar.Micros { return calendar.MicrosOf(time.Now()) }
+
+// Open opens the program on its data. SQLite is migrated by itself; PostgreSQL must have been migrated.
+func Open(ctx context.Context, s Settings) (*App, error) {
+	d, err := openDB(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	if d.Dialect == db.SQLite {
+		err = d.Migrate(ctx)
+	} else {
+		err = d.CheckSchema(ctx)
+	}
+	if err != nil {
+		d.Close()
+		return nil, err
+	}
+	a, err := build(d, s)
+	if err != nil {
+		d.Close()
+		return nil, err
+	}
+	return a, nil
+}
+
+func openDB(ctx context.Context, s Settings) (*db.DB, error) {
+	if err := os.MkdirAll(s.Data, 0o750); err != nil {
+		return nil, fault.Newf(fault.Unavailable, "data.dir", "Папка данных %s не создаётся. Проверьте путь и права.", s.Data).Because(err)
+	}
+	return db.Open(ctx, db.Config{Path: filepath.Join(s.Data, "kvit.db"), URL: s.DatabaseURL})
+}
+
+// Migrate brings the schema up to date.
+func Migrate(ctx context.Context, s Settings) error {
+	d, err := openDB(ctx, s)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	return d.Migrate(ctx)
+}
+
+func build(d *db.DB, s Settings) (*App, error) {
+	if s.Zone == "" {
+		s.Zone = "Europe/Moscow"
+	}
+	zone, err := time.LoadLocation(s.Zone)
+	if err != nil {
+		return nil, fault.Newf(fault.Invalid, "config.zone", "Часовой пояс %q неизвестен. Пример: Europe/Moscow.", s.Zone).Because(err)
+	}
+	if s.Log == nil {
+		s.Log = slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	}
+	a := &App{Settings: s, DB: d, Zone: zone, Log: s.Log}
+	keys := filepath.Join(s.Data, "keys")
+	if a.Blobs, err = blob.Open(filepath.Join(s.Data, "blobs")); err != nil {
+		return nil, err
+	}
+	if a.Access, err = access.New(d, keys, now); err != nil {
+		return nil, err
+	}
+	if a.AuditKey, err = audit.OpenKey(keys); err != nil {
+		return nil, err
+	}
+	a.Suppliers = supplier.New(d, now)
+	a.Houses = housing.New(d, now)
+	var gateway payment.Gateway
+	if s.AcquirerURL != "" {
+		gateway = payment.NewAcquirer(s.AcquirerURL, s.AcquirerSecret)
+	}
+	a.Payments = payment.New(d, gateway, zone, now, s.Log)
+	a.Bills = bill.New(d, a.Suppliers, zone, now)
+	a.Bills.Centre, a.Bills.BaseURL = s.Centre, s.BaseURL
+	a.Exchange = exchange.New(exchange.Deps{DB: d, Blobs: a.Blobs, Suppliers: a.Suppliers, Houses: a.Houses, Payments: a.Payments, Dir: s.Data, Now: now, Log: s.Log})
+	return a, nil
+}
+
+// Close closes the database.
+func (a *App) Close() { a.DB.Close() }
+
+// ListSuppliers gives all suppliers by code.
+func (a *App) ListSuppliers(ctx context.Context) (list []supplier.Supplier, err error) {
+	err = a.DB.Read(ctx, func(tx *db.Tx) error {
+		list, err = supplier.List(ctx, tx)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list suppliers: %w", err)
+	}
+	return list, nil
+}

@@ -1,0 +1,120 @@
+package app
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"hash"
+
+	"kvit/internal/db"
+	"kvit/internal/exchange"
+	"kvit/internal/ledger"
+	"kvit/internal/payment"
+)
+
+// CheckReport is what kvit check says; docs/schema/check.schema.json describes its JSON.
+type CheckReport struct {
+	OK         bool            `json:"ok"`
+	Invariants []ledger.Breach `json:"invariants"`
+}
+
+// Check recomputes every invariant from raw rows. Open exceptions that have a row (reviews, suspense, recorded
+// differences) are not findings.
+func (a *App) Check(ctx context.Context) (*CheckReport, error) {
+	r := &CheckReport{OK: true}
+	err := a.DB.Read(ctx, func(tx *db.Tx) error {
+		r.Invariants = nil
+		list, err := payment.Invariants(ctx, tx)
+		if err != nil {
+			return err
+		}
+		r.Invariants = append(r.Invariants, list...)
+		for _, c := range exchange.Checks {
+			b, err := ledger.Offenders(ctx, tx, c.ID, c.Query)
+			if err != nil {
+				return err
+			}
+			r.Invariants = append(r.Invariants, b)
+		}
+		broken, err := a.AuditKey.Verify(ctx, tx)
+		if err != nil {
+			return err
+		}
+		r.Invariants = append(r.Invariants, ledger.Breach{ID: "I16.audit_chain", Count: len(broken), Rows: append([]string{}, broken[:min(10, len(broken))]...)})
+		return nil
+	})
+	for _, b := range r.Invariants {
+		r.OK = r.OK && b.Count == 0
+	}
+	return r, err
+}
+
+// digestQueries are everything that has a meaning outside the program, in an order of its own: no numbers that
+// depend on how the work went, no clock.
+var digestQueries = []string{
+	`SELECT s.code, a.number, coalesce(b.code, ''), c.status, c.printed, c.flat, c.room, c.evidence FROM account a JOIN supplier s ON s.supplier_id = a.supplier_id
+		JOIN account_claim c ON c.building_id = a.building_id AND c.account_id = a.account_id
+		AND c.recorded_at = (SELECT max(n.recorded_at) FROM account_claim n WHERE n.building_id = c.building_id AND n.account_id = c.account_id)
+		LEFT JOIN building b ON b.building_id = a.building_id WHERE a.closed_at = 0 ORDER BY s.code, a.number`,
+	`SELECT s.code, a.number, l.rule, l.score, (SELECT min(s2.code || ':' || a2.number) FROM household_link l2 JOIN account a2 ON a2.building_id = l2.building_id AND a2.account_id = l2.account_id AND a2.closed_at = 0
+			JOIN supplier s2 ON s2.supplier_id = a2.supplier_id WHERE l2.building_id = l.building_id AND l2.household_id = l.household_id)
+		FROM household_link l JOIN account a ON a.building_id = l.building_id AND a.account_id = l.account_id AND a.closed_at = 0 JOIN supplier s ON s.supplier_id = a.supplier_id
+		WHERE l.recorded_at = (SELECT max(n.recorded_at) FROM household_link n WHERE n.building_id = l.building_id AND n.account_id = l.account_id) ORDER BY s.code, a.number`,
+	`SELECT s.code, a.number, c.month, coalesce(v.name, ''), c.opening_kop, c.charge_kop, c.recalc_kop, c.penalty_kop, c.paid_kop, c.due_kop, c.volume_e7, c.rate_e7
+		FROM charge c JOIN account a ON a.building_id = c.building_id AND a.account_id = c.account_id AND a.closed_at = 0 JOIN supplier s ON s.supplier_id = a.supplier_id
+		LEFT JOIN service v ON v.service_id = c.service_id
+		WHERE c.recorded_at = (SELECT max(n.recorded_at) FROM charge n WHERE n.building_id = c.building_id AND n.account_id = c.account_id AND n.month = c.month AND n.service_id = c.service_id)
+		ORDER BY s.code, a.number, c.month, coalesce(v.name, '')`,
+	`SELECT client_key, channel, state, sum_kop, refunded_kop, paid_on FROM payment_order ORDER BY client_key`,
+	`SELECT o.client_key, coalesce(s.code, ''), coalesce(a.number, ''), p.kind, p.amount_kop, CASE WHEN p.posted_at > 0 THEN 1 ELSE 0 END FROM payment_part p JOIN payment_order o ON o.order_id = p.order_id
+		LEFT JOIN supplier s ON s.supplier_id = p.supplier_id LEFT JOIN account a ON a.building_id = p.building_id AND a.account_id = p.account_id AND a.closed_at = 0
+		ORDER BY o.client_key, coalesce(s.code, ''), coalesce(a.number, ''), p.kind, p.amount_kop`,
+	`SELECT e.name, coalesce(s.code, ''), sum(e.amount_kop) FROM ledger_entry e LEFT JOIN supplier s ON s.supplier_id = e.supplier_id WHERE e.name NOT LIKE 'transfer:%' GROUP BY e.name, coalesce(s.code, '') ORDER BY e.name, coalesce(s.code, '')`,
+	`SELECT f.name, f.digest, f.state, f.rows, f.applied, f.repaired, f.ignored, f.quarantined FROM intake_file f WHERE f.state <> 'duplicate' ORDER BY f.name, f.digest`,
+	`SELECT f.name, i.pos, i.unit, i.code, i.verdict, i.account, i.value FROM intake_issue i JOIN intake_file f ON f.file_id = i.file_id ORDER BY f.name, i.pos, i.unit, i.code, i.verdict, i.account, i.value`,
+}
+
+// Digest is one digest over everything that has a meaning outside the program. Two installations that took the same
+// files have the same digest, however often they were killed.
+func (a *App) Digest(ctx context.Context) (string, error) {
+	h := sha256.New()
+	err := a.DB.Read(ctx, func(tx *db.Tx) error {
+		h.Reset()
+		for _, q := range digestQueries {
+			if err := addRows(ctx, tx, h, q); err != nil {
+				return fmt.Errorf("digest: %w", err)
+			}
+		}
+		return nil
+	})
+	return hex.EncodeToString(h.Sum(nil)), err
+}
+
+func addRows(ctx context.Context, tx *db.Tx, h hash.Hash, query string) error {
+	rows, err := tx.QueryContext(ctx, query)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	columns, err := rows.Columns()
+	if err != nil {
+		return err
+	}
+	values, targets := make([]string, len(columns)), make([]any, len(columns))
+	for i := range values {
+		targets[i] = &values[i]
+	}
+	for rows.Next() {
+		if err := rows.Scan(targets...); err != nil {
+			return err
+		}
+		fmt.Fprintf(h, "%q\n", values)
+	}
+	return rows.Err()
+}
+
+// Checkpoint signs the head of the audit chain.
+func (a *App) Checkpoint(ctx context.Context) error {
+	return a.DB.WriteLocal(ctx, func(tx *db.Tx) error { return a.AuditKey.Checkpoint(ctx, tx, now()) })
+}
