@@ -1,0 +1,68 @@
+// Package billpdf draws the payment document (платёжный документ, form of Приказ Минстроя России от 26.01.2018
+// № 43/пр): who and where, how much and until when, what it is made of, whom it goes to and how it was found.
+//
+// Owns: the look of the paper. Does not own: any figure: it draws what it is given. Invariants: the same documents
+// give the same bytes; sections without data are left out, never invented; text can be selected and searched.
+package billpdf
+
+import (
+	"kvit/internal/money"
+)
+
+// Document is one payment document.
+type Document struct {
+	Number     string // of the document, in its footer
+	CheckCode  string // by which its page tells that it is genuine
+	Month      string // «октябрь 2026»
+	Moment     string // «по состоянию на 24.11.2026 12:00»
+	Centre     Centre
+	Payer      string
+	Address    string
+	Area       string // «52,3 м²»
+	Residents  string // «2»
+	UnifiedNo  string // ЕЛС
+	DueDate    string // «15 декабря»
+	DueNote    string // why the day was moved
+	Total      money.Amount
+	Advance    money.Amount
+	Opening    money.Amount
+	Charge     money.Amount
+	Recalc     money.Amount
+	Penalty    money.Amount
+	Paid       money.Amount
+	PayURL     string // of the basket, for the large code
+	Suppliers  []Supplier
+	Notes      []string
+	LargePrint bool
+}
+
+// Centre is who made the document.
+type Centre struct{ Name, Phone, Hours string }
+
+// Supplier is one recipient with his lines.
+type Supplier struct {
+	Name        string
+	INN, KPP    string
+	Bank, BIC   string
+	BankAccount string
+	CorrAccount string
+	Phone       string
+	Account     string // лицевой счёт
+	Due         money.Amount
+	Fresh       string // «данные от 03.11.2026»
+	QR          string // text of the payment code; '' when requisites are missing
+	Lines       []Line
+}
+
+// Line is one service.
+type Line struct {
+	Service string
+	Volume  string
+	Rate    string
+	Opening money.Amount
+	Charge  money.Amount
+	Recalc  money.Amount
+	Penalty money.Amount
+	Paid    money.Amount
+	Due     money.Amount
+}

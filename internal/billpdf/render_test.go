@@ -1,0 +1,151 @@
+package billpdf
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"kvit/internal/money"
+	"kvit/internal/qr"
+)
+
+func sample(suppliers, lines int) Document {
+	d := Document{Number: "К-7М4Т", CheckCode: "7HKQ-22MD", Month: "октябрь 2026", Moment: "по состоянию на 24.11.2026 12:00", Centre: Centre{"Расчётный центр Заокска", "8 800 000-00-00", "ежедневно 8:00–20:00"},
+		Payer: "Иванова А. П.", Address: "ул. Ленина, 12, корп. 1, кв. 5", Area: "52,3 м²", Residents: "2", UnifiedNo: "62АБ12345", DueDate: "16 ноября", DueNote: "15 ноября – воскресенье, срок перенесён",
+		Total: 621435, Advance: 5000, Opening: 100000, Charge: 600000, Recalc: -1200, Penalty: 397, Paid: 72762, PayURL: "https://kvit.example/pay/0123456789abcdef0123",
+		Notes: []string{"Суммы поставщиков показаны по их последним реестрам. Платежи после конца октября уже вычтены."}}
+	code, err := qr.Payment{Name: "АО «Водоканал»", PersonalAcc: "40821810840020000005", BankName: "Учебный банк", BIC: "044525225", CorrespAcc: "30101810400000000225", PersAcc: "1600123456", Sum: 31205}.Encode()
+	if err != nil {
+		panic(err)
+	}
+	for i := range suppliers {
+		s := Supplier{Name: fmt.Sprintf("АО «Поставщик номер %d с довольно длинным названием организации»", i+1), INN: "7707049388", KPP: "770701001", Bank: "Учебный банк", BIC: "044525225",
+			BankAccount: "40821810840020000005", CorrAccount: "30101810400000000225", Phone: "8 800 000-00-00", Account: "1600123456", Due: 31205, Fresh: "данные от 03.11.2026", QR: code}
+		if i%4 == 3 {
+			s.QR, s.BankAccount, s.BIC = "", "", ""
+		}
+		for k := range lines {
+			s.Lines = append(s.Lines, Line{Service: []string{"Холодное водоснабжение", "Водоотведение", "Содержание жилого помещения", "", "Электроэнергия, ночь"}[k%5], Volume: "4,312", Rate: "43,63", Charge: money.Amount(12345 * (k + 1)), Due: 6241})
+		}
+		d.Suppliers = append(d.Suppliers, s)
+	}
+	return d
+}
+
+func render(t testing.TB, docs ...Document) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := Render(&b, docs); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func TestSameDocumentSameBytes(t *testing.T) {
+	if !bytes.Equal(render(t, sample(3, 4)), render(t, sample(3, 4))) {
+		t.Fatal("two drawings of one document differ")
+	}
+}
+
+// tool finds a program of the system; without it the test fails unless KVIT_TEST_SKIP_TOOLS=1 says to skip.
+func tool(t *testing.T, name string) string {
+	t.Helper()
+	path, err := exec.LookPath(name)
+	if err != nil {
+		if os.Getenv("KVIT_TEST_SKIP_TOOLS") == "1" {
+			t.Skipf("ПРОПУЩЕНО: нет программы %s", name)
+		}
+		t.Fatalf("нет программы %s: установите poppler-utils и zbar-tools", name)
+	}
+	return path
+}
+
+func write(t *testing.T, b []byte) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "bill.pdf")
+	if err := os.WriteFile(path, b, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func TestTextCanBeRead(t *testing.T) {
+	out, err := exec.Command(tool(t, "pdftotext"), "-layout", write(t, render(t, sample(15, 5))), "-").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := strings.ReplaceAll(string(out), "\u00a0", " ")
+	for _, want := range []string{"6 214,35 ₽", "до 16 ноября включительно", "ул. Ленина, 12, корп. 1, кв. 5", "Водоотведение", "м²", "−12,00", "ещё не получены", "Поставщик номер 15"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is not in the text of the document", want)
+		}
+	}
+	if pages := strings.Count(text, "\f"); pages < 5 {
+		t.Errorf("15 suppliers of 5 lines take %d pages", pages)
+	}
+}
+
+// The codes on the paper are read back from its picture.
+func TestCodesAreReadable(t *testing.T) {
+	pdf := write(t, render(t, sample(2, 2)))
+	prefix := filepath.Join(filepath.Dir(pdf), "page")
+	if out, err := exec.Command(tool(t, "pdftoppm"), "-r", "150", "-png", pdf, prefix).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	pages, _ := filepath.Glob(prefix + "*.png")
+	out, err := exec.Command(tool(t, "zbarimg"), append([]string{"-q", "--raw"}, pages...)...).Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(out), "https://kvit.example/pay/0123456789abcdef0123") || !strings.Contains(string(out), "ST00012|Name=АО «Водоканал»") {
+		t.Fatalf("read from the picture: %s", out)
+	}
+}
+
+func TestFontsAreTheVendored(t *testing.T) {
+	var list []struct{ File, SHA256 string }
+	b, err := os.ReadFile("fonts/vendor.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(b, &list); err != nil || len(list) != 2 {
+		t.Fatal(list, err)
+	}
+	for _, f := range list {
+		b, err := os.ReadFile("fonts/" + f.File)
+		sum := sha256.Sum256(b)
+		if err != nil || hex.EncodeToString(sum[:]) != f.SHA256 {
+			t.Errorf("%s is not the vendored file: %v", f.File, err)
+		}
+	}
+}
+
+func BenchmarkHouse(b *testing.B) {
+	docs := make([]Document, 100)
+	for i := range docs {
+		docs[i] = sample(7, 2)
+	}
+	for b.Loop() {
+		if err := Render(io.Discard, docs); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(b.N*len(docs))/b.Elapsed().Seconds(), "docs/s")
+}
+
+func BenchmarkOne(b *testing.B) {
+	docs := []Document{sample(7, 2)}
+	for b.Loop() {
+		if err := Render(io.Discard, docs); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
