@@ -97,7 +97,7 @@ func setFor(seed int64) *layoutSet {
 	if seed%2 == 0 {
 		return evenSet()
 	}
-	return evenSet()
+	return oddSet()
 }
 
 func (l *layout) has(role string) bool {

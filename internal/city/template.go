@@ -67,11 +67,8 @@ type view struct {
 	line   int // ordinal of the service
 	sums   sums
 	number int // ordinal in the file
-	month  monthText
+	period string
 }
-
-// monthText is the month as the layout prints it.
-type monthText struct{ period string }
 
 func (v *view) field(name string) string {
 	a := v.addr
@@ -122,7 +119,7 @@ func (v *view) accountField(name string) string {
 	case "service":
 		return acc.services[v.line].code
 	case "period":
-		return v.month.period
+		return v.period
 	case "share":
 		return "1/" + strconv.Itoa(acc.share)
 	case "cadaster":

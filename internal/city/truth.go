@@ -13,7 +13,7 @@ type truth struct {
 }
 
 func newTruth() *truth {
-	return &truth{aliases: map[string]string{}, totals: map[string]*supplierTotal{}}
+	return &truth{orphans: [][2]string{}, absent: [][3]string{}, aliases: map[string]string{}, totals: map[string]*supplierTotal{}}
 }
 
 // defect is one thing damaged on purpose, with its place and what a good program does about it.

@@ -1,9 +1,11 @@
 package city
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // householdTruth is one household of truth.json and its basket.
@@ -95,8 +97,8 @@ func (t *town) writeTruth(dir string, tr *truth, pays *paymentsTruth, m meta) er
 	w.key("files", tr.files)
 	w.key("payments", pays)
 	w.key("aliases", tr.aliases)
-	w.key("orphans", slices.Concat([][2]string{}, tr.orphans))
-	w.key("absent", slices.Concat([][3]string{}, tr.absent))
+	w.key("orphans", tr.orphans)
+	w.key("absent", tr.absent)
 	w.key("tariffs", t.prices)
 	w.key("defect_counts", tr.counts())
 	w.key("situation_counts", situations)
@@ -117,6 +119,9 @@ func (w *truthWriter) next(i int) {
 }
 
 func (w *truthWriter) defects(list []*defect) {
+	slices.SortStableFunc(list, func(a, b *defect) int {
+		return cmp.Or(strings.Compare(a.File, b.File), cmp.Compare(a.Pos, b.Pos))
+	})
 	w.sink.text("\"defects\":[\n")
 	for i, d := range list {
 		d.ID = i + 1

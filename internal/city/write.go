@@ -148,7 +148,7 @@ func (g *register) putHouse(o *opened, w writer, p *printer, h *house, first *ro
 // putRow writes the lines of a row and gives the defects of the row their places.
 func (g *register) putRow(o *opened, w writer, p *printer, rw *row, rec *record, v *view) error {
 	l := o.layout
-	*v = view{row: rw, addr: rw.address(), owner: rw.owner(), number: v.number, month: monthText{periodText(l, rw, g.town.month)}}
+	*v = view{row: rw, addr: rw.address(), owner: rw.owner(), number: v.number, period: periodText(l, rw, g.town.month)}
 	lines := rw.lines(l.byService())
 	if l.nests() {
 		v.number++
