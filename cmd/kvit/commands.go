@@ -28,7 +28,42 @@ func (migrateCmd) Run(r *run) error {
 
 type configCmd struct{}
 
-func (configCmd) Run(r *run) error { return app.PrintConfig(r.out, r.JSON) }
+// settingsTable are the variables of the environment, what they mean and whether they are secret.
+var settingsTable = []struct {
+	Name, Default, Meaning string
+	Secret                 bool
+}{
+	{"KVIT_DATA", "./kvit-data", "папка данных: файлы, база SQLite, ключи", false},
+	{"KVIT_DATABASE_URL", "", "PostgreSQL вместо SQLite", true},
+	{"KVIT_LANG", "ru", "язык сообщений", false},
+	{"KVIT_LISTEN", "127.0.0.1:8080", "адрес и порт сервера", false},
+	{"KVIT_BASE_URL", "", "адрес страниц, каким его видят люди", false},
+	{"KVIT_ACQUIRER_URL", "", "адрес эквайера", false},
+	{"KVIT_ACQUIRER_SECRET", "", "секрет эквайера", true},
+	{"KVIT_CENTRE_NAME", "Расчётный центр", "название расчётного центра", false},
+	{"KVIT_CENTRE_PHONE", "8 800 000-00-00", "телефон для жителей", false},
+	{"KVIT_CENTRE_HOURS", "ежедневно 8:00–20:00", "часы работы", false},
+	{"KVIT_WATCH", "", "папка, из которой файлы забираются сами", false},
+}
+
+func (configCmd) Run(r *run) error {
+	values := map[string]string{}
+	for _, s := range settingsTable {
+		v, set := os.LookupEnv(s.Name)
+		switch {
+		case !set:
+			v = s.Default
+		case s.Secret && v != "":
+			v = "•••"
+		}
+		values[s.Name] = v
+	}
+	return r.print(values, func() {
+		for _, s := range settingsTable {
+			r.say("%-22s %-24s %s", s.Name, values[s.Name], s.Meaning)
+		}
+	})
+}
 
 type cityCmd struct {
 	Make cityMakeCmd `cmd:"" help:"Записать файлы поставщиков, реестр домов, реквизиты и правильный ответ."`

@@ -25,6 +25,15 @@ func module(t *testing.T, d *db.DB) (*Module, *time.Time) {
 	return m, &clock
 }
 
+// signIn walks both steps.
+func signIn(m *Module, login, password, code, network string) (string, error) {
+	step, err := m.StartSignIn(context.Background(), login, password, network)
+	if err != nil {
+		return "", err
+	}
+	return m.FinishSignIn(context.Background(), step, code, network)
+}
+
 const password = "четыре разных слова"
 
 func user(t *testing.T, m *Module) (seed string) {
@@ -47,19 +56,19 @@ func TestStaffSignIn(t *testing.T) {
 		seed := user(t, m)
 		code := func() string { c, _ := totp.GenerateCode(seed, *clock); return c }
 		used := code()
-		token, err := m.SignIn(ctx, "anna", password, used, "10.0.0.1")
+		token, err := signIn(m, "anna", password, used, "10.0.0.1")
 		if err != nil {
 			t.Fatal(err)
 		}
 		if a, err := m.FindSession(ctx, token); err != nil || a.Role != CentreOperator || a.Name != "anna" {
 			t.Fatalf("%+v, %v", a, err)
 		}
-		if _, err := m.SignIn(ctx, "anna", password, used, "10.0.0.1"); !fault.Is(err, fault.Unauthenticated) {
+		if _, err := signIn(m, "anna", password, used, "10.0.0.1"); !fault.Is(err, fault.Unauthenticated) {
 			t.Errorf("a code used again: %v", err)
 		}
 		*clock = clock.Add(time.Minute)
 		for name, try := range map[string][3]string{"wrong password": {"anna", "не тот пароль вовсе", code()}, "wrong code": {"anna", password, "000000"}, "unknown login": {"boris", password, code()}} {
-			if _, err := m.SignIn(ctx, try[0], try[1], try[2], "10.0.0.2"); !fault.Is(err, fault.Unauthenticated) {
+			if _, err := signIn(m, try[0], try[1], try[2], "10.0.0.2"); !fault.Is(err, fault.Unauthenticated) {
 				t.Errorf("%s: %v", name, err)
 			}
 		}
@@ -72,21 +81,20 @@ func TestStaffSignIn(t *testing.T) {
 
 func TestManyFailuresWait(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		ctx := context.Background()
 		m, clock := module(t, d)
 		seed := user(t, m)
 		for range failuresMax {
-			if _, err := m.SignIn(ctx, "anna", "не тот пароль вовсе", "000000", "10.0.0.1"); err == nil {
+			if _, err := signIn(m, "anna", "не тот пароль вовсе", "000000", "10.0.0.1"); err == nil {
 				t.Fatal("signed in with a wrong password")
 			}
 		}
 		code, _ := totp.GenerateCode(seed, *clock)
-		if _, err := m.SignIn(ctx, "anna", password, code, "10.0.0.9"); !fault.Is(err, fault.Limited) {
+		if _, err := signIn(m, "anna", password, code, "10.0.0.9"); !fault.Is(err, fault.Limited) {
 			t.Fatalf("after ten failures: %v, want Limited", err)
 		}
 		*clock = clock.Add(failureWait + time.Minute)
 		code, _ = totp.GenerateCode(seed, *clock)
-		if _, err := m.SignIn(ctx, "anna", password, code, "10.0.0.9"); err != nil {
+		if _, err := signIn(m, "anna", password, code, "10.0.0.9"); err != nil {
 			t.Fatalf("after the wait: %v", err)
 		}
 	})

@@ -169,51 +169,102 @@ func (m *Module) CreateUser(ctx context.Context, actor Actor, u NewUser) (otpaut
 
 var errSignIn = fault.New(fault.Unauthenticated, "sign_in.wrong", "Имя, пароль или код не подошли. Проверьте раскладку и время на телефоне.")
 
-// SignIn checks a login, its password and the code of the authenticator, and starts a session. Which of them was
-// wrong is not told; an unknown login takes the same time. After ten failures the login and the network wait.
-func (m *Module) SignIn(ctx context.Context, login, password, code, network string) (token string, err error) {
+// pendingLife is how long the second step of signing in may take; pending is the role of a session between the
+// steps: it may do nothing.
+const (
+	pendingLife = 5 * time.Minute
+	pending     = Role("pending")
+)
+
+// StartSignIn checks a login and its password and gives the id of the second step. Which of them was wrong is not
+// told; an unknown login takes the same time. After ten failures the login and the network wait.
+func (m *Module) StartSignIn(ctx context.Context, login, password, network string) (step string, err error) {
 	subjects := []string{"login:" + strings.ToLower(login), "net:" + network}
 	if err := m.checkLocked(ctx, subjects); err != nil {
 		return "", err
 	}
-	a, err := m.verify(ctx, login, password, code)
+	u, err := m.findStaff(ctx, "login", login)
+	if fault.Is(err, fault.NotFound) {
+		checkPassword(m.dummy, password) // the same work as for a login that exists
+		return "", m.failed(ctx, subjects)
+	}
 	if err != nil {
+		return "", err
+	}
+	if !checkPassword(u.hash, password) {
+		return "", m.failed(ctx, subjects)
+	}
+	return m.startSession(ctx, Actor{UserID: u.id, Role: pending, Name: login}, pendingLife)
+}
+
+// FinishSignIn checks the code of the authenticator and starts the session; the second step is spent with it.
+func (m *Module) FinishSignIn(ctx context.Context, step, code, network string) (token string, err error) {
+	half, err := m.FindSession(ctx, step)
+	if err != nil {
+		return "", err
+	}
+	if half.Role != pending {
+		return "", fault.New(fault.Unauthenticated, "sign_in.late", "Прошло больше пяти минут. Начните вход сначала.")
+	}
+	subjects := []string{"login:" + strings.ToLower(half.Name), "net:" + network}
+	if err := m.checkLocked(ctx, subjects); err != nil {
+		return "", err
+	}
+	u, err := m.findStaff(ctx, "user_id", half.UserID)
+	if err != nil {
+		return "", err
+	}
+	seed, err := m.open(&u)
+	if err != nil {
+		return "", err
+	}
+	if err := m.spendCode(ctx, u.id, seed, code); err != nil {
 		if fault.Is(err, fault.Unauthenticated) {
-			return "", errors.Join(err, m.countFailure(ctx, subjects))
+			return "", m.failed(ctx, subjects)
 		}
 		return "", err
 	}
-	return m.startSession(ctx, a, staffLife)
+	if err := m.EndSession(ctx, step); err != nil {
+		return "", err
+	}
+	return m.startSession(ctx, Actor{UserID: u.id, Role: u.role, SupplierID: u.supplier, Name: u.login}, staffLife)
 }
 
-func (m *Module) verify(ctx context.Context, login, password, code string) (Actor, error) {
-	var hash, role string
-	var sealed []byte
-	a := Actor{Name: login}
-	err := m.db.Read(ctx, func(tx *db.Tx) error {
-		return tx.QueryRowContext(ctx, "SELECT user_id, role, supplier_id, password_hash, totp_sealed FROM staff WHERE login = $1 AND state = 'active'", login).
-			Scan(&a.UserID, &role, &a.SupplierID, &hash, &sealed)
+// failed counts a failure and gives the one answer to all of them.
+func (m *Module) failed(ctx context.Context, subjects []string) error {
+	if err := m.countFailure(ctx, subjects); err != nil {
+		return err
+	}
+	return errSignIn
+}
+
+// staff is a member of staff as stored.
+type staff struct {
+	id, supplier int64
+	login, hash  string
+	role         Role
+	sealed       []byte
+}
+
+func (m *Module) findStaff(ctx context.Context, column string, value any) (u staff, err error) {
+	err = m.db.Read(ctx, func(tx *db.Tx) error {
+		return tx.QueryRowContext(ctx, "SELECT user_id, login, role, supplier_id, password_hash, totp_sealed FROM staff WHERE "+column+" = $1 AND state = 'active'", value).
+			Scan(&u.id, &u.login, &u.role, &u.supplier, &u.hash, &u.sealed)
 	})
-	a.Role = Role(role)
-	if err != nil {
-		if !errors.Is(err, sql.ErrNoRows) {
-			return a, db.Fold(err)
-		}
-		checkPassword(m.dummy, password) // the same work as for a login that exists
-		return a, errSignIn
-	}
-	if !checkPassword(hash, password) {
-		return a, errSignIn
-	}
+	return u, db.Fold(err)
+}
+
+// open unseals the seed of the authenticator.
+func (m *Module) open(u *staff) (string, error) {
 	size := m.sealer.NonceSize()
-	if len(sealed) < size {
-		return a, errSignIn
+	if len(u.sealed) < size {
+		return "", fmt.Errorf("totp seed of user %d is cut", u.id)
 	}
-	seed, err := m.sealer.Open(nil, sealed[:size], sealed[size:], []byte(login))
+	seed, err := m.sealer.Open(nil, u.sealed[:size], u.sealed[size:], []byte(u.login))
 	if err != nil {
-		return a, fmt.Errorf("totp seed of user %d: %w", a.UserID, err)
+		return "", fmt.Errorf("totp seed of user %d: %w", u.id, err)
 	}
-	return a, m.spendCode(ctx, a.UserID, string(seed), code)
+	return string(seed), nil
 }
 
 // spendCode accepts a code of the authenticator once: its time step must be later than the last one used.
@@ -274,3 +325,6 @@ func (m *Module) countFailure(ctx context.Context, subjects []string) error {
 		return nil
 	})
 }
+
+// RandomKey is 32 random bytes.
+func RandomKey() []byte { return random(32) }

@@ -61,7 +61,7 @@ func (m *Module) record(ctx context.Context, r StartRequest) (o Order, err error
 		o, err = findOrder(ctx, tx, "client_key", r.Key)
 		if err == nil {
 			if o.Fingerprint != print {
-				return fault.New(fault.Conflict, "payment.key_reused", "С этим ключом уже был другой платёж. Начните новый платёж.").WithField("key")
+				return errKeyReused
 			}
 			o.Repeated = true
 			return nil
@@ -271,3 +271,21 @@ func (m *Module) Find(ctx context.Context, publicID string) (o Order, err error)
 	})
 	return o, err
 }
+
+// FindByKey gives the order of a client's key, marked Repeated; the same key with another input is a Conflict.
+func (m *Module) FindByKey(ctx context.Context, key string, input any) (o Order, err error) {
+	err = m.db.Read(ctx, func(tx *db.Tx) error {
+		o, err = findOrder(ctx, tx, "client_key", key)
+		return err
+	})
+	if err == nil && o.Fingerprint != Fingerprint(input) {
+		return o, errKeyReused
+	}
+	o.Repeated = true
+	return o, err
+}
+
+// Unknown tells whether err says that there is no such order.
+func (m *Module) Unknown(err error) bool { return fault.CodeOf(err) == "payment.unknown" }
+
+var errKeyReused = fault.New(fault.Conflict, "payment.key_reused", "С этим ключом уже был другой платёж. Начните новый платёж.").WithField("key")

@@ -60,8 +60,15 @@ type Wish struct {
 // WishLine is a sum for a supplier, or for one of its services.
 type WishLine struct {
 	Supplier string
-	Service  string // '' is any service of the supplier
+	Account  string // '' is any account of the supplier
+	Service  string // '' is any service of the supplier, unless Exact
+	Exact    bool
 	Sum      money.Amount
+}
+
+// chooses tells whether the line means a debt.
+func (l *WishLine) chooses(d *Debt) bool {
+	return d.Supplier == l.Supplier && (l.Account == "" || d.Account == l.Account) && (d.Service == l.Service || l.Service == "" && !l.Exact)
 }
 
 // PlanPart is one recipient of a payment.
@@ -136,7 +143,7 @@ func (s *splitting) due(chosen func(*Debt) bool) (sum money.Amount) {
 
 func (s *splitting) lines(w Wish) error {
 	for _, l := range w.Lines {
-		chosen := func(d *Debt) bool { return d.Supplier == l.Supplier && (l.Service == "" || d.Service == l.Service) }
+		chosen := l.chooses
 		if !slices.ContainsFunc(s.debts, func(d Debt) bool { return chosen(&d) }) {
 			return fault.Newf(fault.Invalid, "payment.no_such_line", "В счёте нет строки %s:%s. Посмотрите строки: kvit bill show.", l.Supplier, l.Service).WithField("lines")
 		}

@@ -3,6 +3,7 @@ package payment
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"kvit/internal/calendar"
 	"kvit/internal/db"
@@ -91,6 +92,26 @@ func (m *Module) ListOrders(ctx context.Context, tx *db.Tx, building int64, acco
 		list = append(list, o)
 	}
 	return list, nil
+}
+
+// FindWaiting gives the latest order of accounts that the bank has not answered about since a moment; nil when
+// there is none.
+func (m *Module) FindWaiting(ctx context.Context, tx *db.Tx, building int64, accounts []int64, since calendar.Micros) (*Order, error) {
+	if len(accounts) == 0 {
+		return nil, nil
+	}
+	parts, err := listParts(ctx, tx, `WHERE building_id = $1 AND posted_at = 0 AND recorded_at >= $2
+		AND order_id IN (SELECT order_id FROM payment_order WHERE state IN ('created', 'pending')) ORDER BY order_id DESC`, building, int64(since))
+	if err != nil {
+		return nil, err
+	}
+	for i := range parts {
+		if slices.Contains(accounts, parts[i].AccountID) {
+			o, err := findOrder(ctx, tx, "order_id", parts[i].OrderID)
+			return &o, err
+		}
+	}
+	return nil, nil
 }
 
 // Checks are the invariants of payments (I3, I4, I7) as queries for offenders.

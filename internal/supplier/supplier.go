@@ -108,11 +108,15 @@ func (m *Module) Load(ctx context.Context, r io.Reader) (LoadResult, error) {
 	if err != nil {
 		return LoadResult{}, err
 	}
+	first, err := m.db.NextIDs(ctx, len(list)+1) // before the transaction: SQLite has one writing connection
+	if err != nil {
+		return LoadResult{}, err
+	}
 	var res LoadResult
 	err = m.db.Write(ctx, func(tx *db.Tx) error {
 		res = LoadResult{}
 		for i := range list {
-			added, err := m.save(ctx, tx, &list[i])
+			added, err := m.save(ctx, tx, &list[i], first+int64(i))
 			if err != nil {
 				return err
 			}
@@ -158,14 +162,12 @@ func parse(r io.Reader) ([]Supplier, error) {
 	return list, nil
 }
 
-func (m *Module) save(ctx context.Context, tx *db.Tx, s *Supplier) (added bool, err error) {
+func (m *Module) save(ctx context.Context, tx *db.Tx, s *Supplier, fresh int64) (added bool, err error) {
 	s.Status = StatusActive
 	old, err := Find(ctx, tx, s.Code)
 	switch {
 	case fault.Is(err, fault.NotFound):
-		if s.ID, err = m.db.NextIDs(ctx, 1); err != nil {
-			return false, err
-		}
+		s.ID = fresh
 		return true, insert(ctx, tx, s, m.now())
 	case err != nil:
 		return false, err

@@ -1,0 +1,42 @@
+package main
+
+import "kvit/internal/app"
+
+type benchCmd struct {
+	Intake benchIntakeCmd `cmd:"" help:"Приём реестра рядом с записью тех же строк голой базой."`
+	Basket benchBasketCmd `cmd:"" help:"Чтение корзин."`
+}
+
+type benchIntakeCmd struct {
+	Rows int    `help:"Строк в реестре." default:"200000"`
+	Kind string `help:"Вид файла." default:"csv" enum:"csv,dbf,ndjson,xml,xlsx"`
+}
+
+func (c benchIntakeCmd) Run(r *run) error {
+	res, err := app.BenchIntake(r.ctx, app.Settings{Data: r.Data, DatabaseURL: r.DatabaseURL}, c.Kind, c.Rows)
+	if err != nil {
+		return err
+	}
+	return r.print(res, func() {
+		r.say("%s: %d строк за %.2f с (%.0f строк/с); те же строки голой базой %.2f с; отношение %.2f; память %d МБ", c.Kind, res.Rows, res.Seconds, float64(res.Rows)/res.Seconds, res.RawSeconds, res.Ratio, res.PeakMB)
+	})
+}
+
+type benchBasketCmd struct {
+	Reads int `help:"Сколько корзин прочитать." default:"5000"`
+}
+
+func (c benchBasketCmd) Run(r *run) error {
+	a, err := r.open()
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	res, err := a.BenchBasket(r.ctx, c.Reads)
+	if err != nil {
+		return err
+	}
+	return r.print(res, func() {
+		r.say("Корзин %d из %d домохозяйств: p50 %d мкс, p99 %d мкс, наибольшее %d мкс", res.Reads, res.Households, res.P50us, res.P99us, res.MaxUs)
+	})
+}

@@ -1,0 +1,78 @@
+package main
+
+import (
+	"os"
+
+	"kvit/internal/app"
+	"kvit/internal/bill"
+	"kvit/internal/calendar"
+	"kvit/internal/payment/gateway/acquirer/simulator"
+)
+
+type serveCmd struct {
+	Listen         string `help:"Адрес и порт." default:"127.0.0.1:8080" env:"KVIT_LISTEN"`
+	BaseURL        string `name:"base-url" help:"Адрес страниц, каким его видят люди: https://…" env:"KVIT_BASE_URL"`
+	AcquirerURL    string `name:"acquirer-url" help:"Адрес эквайера." env:"KVIT_ACQUIRER_URL"`
+	AcquirerSecret string `name:"acquirer-secret" help:"Секрет эквайера; лучше через переменную." env:"KVIT_ACQUIRER_SECRET"`
+	CentreName     string `help:"Название расчётного центра." default:"Расчётный центр" env:"KVIT_CENTRE_NAME"`
+	CentrePhone    string `help:"Телефон для жителей." default:"8 800 000-00-00" env:"KVIT_CENTRE_PHONE"`
+	CentreHours    string `help:"Часы работы." default:"ежедневно 8:00–20:00" env:"KVIT_CENTRE_HOURS"`
+	Watch          string `help:"Папка, из которой файлы поставщиков забираются сами; в ней лежит formats.json." env:"KVIT_WATCH" placeholder:"ПАПКА"`
+}
+
+func (c serveCmd) Run(r *run) error {
+	a, err := app.Open(r.ctx, app.Settings{Data: r.Data, DatabaseURL: r.DatabaseURL, BaseURL: c.BaseURL, AcquirerURL: c.AcquirerURL, AcquirerSecret: c.AcquirerSecret,
+		Centre: bill.Centre{Name: c.CentreName, Phone: c.CentrePhone, Hours: c.CentreHours}})
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	return a.Serve(r.ctx, app.ServeOptions{Listen: c.Listen, Watch: c.Watch, Ready: func(address string) { r.say("Квит слушает http://%s", address) }})
+}
+
+type demoCmd struct {
+	Listen     string `help:"Адрес и порт, только этот компьютер." default:"127.0.0.1:8080"`
+	Households int    `help:"Сколько семей в городе." default:"2000"`
+	Seed       int64  `help:"Зерно города." default:"1"`
+	Month      string `help:"Месяц счетов." default:"2026-10"`
+	Keep       bool   `help:"Взять папку --data вместо временной и оставить её."`
+}
+
+func (c demoCmd) Run(r *run) error {
+	month, err := calendar.ParseMonth(c.Month)
+	if err != nil {
+		return invalid(err)
+	}
+	data := r.Data
+	if !c.Keep && data == "./kvit-data" {
+		if data, err = os.MkdirTemp("", "kvit-demo-"); err != nil {
+			return err
+		}
+		defer os.RemoveAll(data)
+	}
+	settings := app.Settings{Data: data, DatabaseURL: r.DatabaseURL, Centre: bill.Centre{Name: "Расчётный центр (показ)", Phone: "8 800 000-00-00", Hours: "ежедневно 8:00–20:00"}}
+	stop, err := startSimulator(r.ctx, &settings, simulator.Manual)
+	if err != nil {
+		return err
+	}
+	defer stop()
+	if r.DatabaseURL != "" {
+		if err := app.Migrate(r.ctx, settings); err != nil {
+			return err
+		}
+	}
+	a, err := app.Open(r.ctx, settings)
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	r.say("Делаем город на %d семей и принимаем файлы его поставщиков…", c.Households)
+	doors, err := a.FillDemo(r.ctx, app.DemoOptions{Households: c.Households, Seed: c.Seed, Month: month, Progress: r.progress()})
+	if err != nil {
+		return err
+	}
+	return a.Serve(r.ctx, app.ServeOptions{Listen: c.Listen, Demo: doors, Ready: func(address string) {
+		r.say("Готово. Откройте http://%s/demo и войдите как житель, поставщик или расчётный центр.", address)
+		r.say("Данные показа: %s. Остановить: Ctrl+C.", data)
+	}})
+}

@@ -1,0 +1,113 @@
+package main
+
+import (
+	"kvit/internal/access"
+	"kvit/internal/calendar"
+	"kvit/internal/db"
+	"kvit/internal/match"
+)
+
+type registersCmd struct {
+	Write registersWriteCmd `cmd:"" help:"Записать реестры платежей дня: файл на поставщика и manifest.json."`
+}
+
+type registersWriteCmd struct {
+	Day string `required:"" help:"День плательщика, ГГГГ-ММ-ДД." placeholder:"ДЕНЬ"`
+	Out string `required:"" help:"Папка для файлов." placeholder:"ПАПКА"`
+}
+
+func (c registersWriteCmd) Run(r *run) error {
+	day, err := calendar.ParseDate(c.Day)
+	if err != nil {
+		return invalid(err)
+	}
+	a, err := r.open()
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	manifest, err := a.Exchange.WriteRegisters(r.ctx, day, c.Out)
+	if err != nil {
+		return err
+	}
+	return r.print(manifest, func() {
+		if len(manifest) == 0 {
+			r.say("За %s платежей не было.", day.Dotted())
+		}
+		for _, m := range manifest {
+			r.say("%-44s %-14s строк %6d, сумма %s", m.File, m.Supplier, m.Rows, m.Sum.Format())
+		}
+	})
+}
+
+type reviewCmd struct {
+	List   reviewListCmd   `cmd:"" help:"Показать сомнительные соединения."`
+	Decide reviewDecideCmd `cmd:"" help:"Решить: join – соединить, apart – оставить отдельно, merge и split – соединить или разделить корзины."`
+	Undo   reviewUndoCmd   `cmd:"" help:"Отменить решение."`
+}
+
+type reviewListCmd struct {
+	Limit int `help:"Сколько показать." default:"200"`
+}
+
+func (c reviewListCmd) Run(r *run) error {
+	a, err := r.open()
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	var list []match.StoredReview
+	err = a.DB.Read(r.ctx, func(tx *db.Tx) error {
+		list, err = match.ListReviews(r.ctx, tx, 0, match.ReviewOpen, c.Limit)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if list == nil {
+		list = []match.StoredReview{}
+	}
+	return r.print(list, func() {
+		if len(list) == 0 {
+			r.say("Сомнительных соединений нет.")
+		}
+		for _, x := range list {
+			r.say("№ %-8d %-16s уверенность %3d  %v", x.ID, x.Kind, x.Score, x.Reasons)
+		}
+	})
+}
+
+type reviewDecideCmd struct {
+	ID       int64  `arg:"" help:"Номер соединения."`
+	Decision string `arg:"" enum:"join,apart,merge,split" help:"join, apart, merge или split."`
+	With     string `help:"С каким счётом: поставщик:номер." placeholder:"СЧЁТ"`
+}
+
+func (c reviewDecideCmd) Run(r *run) error {
+	a, err := r.open()
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	id, err := a.Exchange.Decide(r.ctx, access.Actor{Role: access.System, Name: "cli"}, c.ID, c.Decision, c.With)
+	if err != nil {
+		return err
+	}
+	return r.print(map[string]int64{"decision": id}, func() { r.say("Решение № %d записано. Отменить: kvit review undo %d", id, id) })
+}
+
+type reviewUndoCmd struct {
+	Decision int64 `arg:"" help:"Номер решения."`
+}
+
+func (c reviewUndoCmd) Run(r *run) error {
+	a, err := r.open()
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	if err := a.Exchange.Undo(r.ctx, access.Actor{Role: access.System, Name: "cli"}, c.Decision); err != nil {
+		return err
+	}
+	return r.print(map[string]bool{"ok": true}, func() { r.say("Решение № %d отменено.", c.Decision) })
+}

@@ -1,0 +1,268 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"kvit/internal/app"
+	"kvit/internal/bill"
+	"kvit/internal/calendar"
+	"kvit/internal/fault"
+	"kvit/internal/money"
+	"kvit/internal/payment"
+)
+
+// invalid makes a wrong argument a fault with a message for people.
+func invalid(err error) error {
+	var f *fault.Error
+	if errors.As(err, &f) {
+		return err
+	}
+	return fault.New(fault.Invalid, "argument", err.Error())
+}
+
+// accountFlags name one account of a supplier.
+type accountFlags struct {
+	Supplier string `required:"" help:"Код поставщика." placeholder:"КОД"`
+	Account  string `required:"" help:"Лицевой счёт, как в квитанции." placeholder:"НОМЕР"`
+}
+
+// find computes the bill of the household the account is in, or of the account alone.
+func (f *accountFlags) find(r *run, a *app.App, at calendar.Micros) (*bill.Bill, error) {
+	ref, id, err := a.Bills.FindByAccount(r.ctx, f.Supplier, f.Account, at)
+	if err != nil {
+		return nil, err
+	}
+	if ref.Household == 0 {
+		return a.Bills.AtAccount(r.ctx, ref.Building, id, at)
+	}
+	return a.Bills.At(r.ctx, ref, at)
+}
+
+type billCmd struct {
+	Show billShowCmd `cmd:"" help:"Показать живой счёт семьи по одному из её лицевых счетов."`
+}
+
+type billShowCmd struct {
+	accountFlags
+	At  string `help:"На какой момент: 2026-11-23 или 2026-11-23T18:00:00+03:00." placeholder:"ВРЕМЯ"`
+	PDF string `name:"pdf" help:"Записать платёжный документ в файл PDF." placeholder:"ФАЙЛ"`
+}
+
+func (c billShowCmd) Run(r *run) error {
+	a, err := r.open()
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	at, err := parseMoment(c.At, a.Zone)
+	if err != nil {
+		return invalid(err)
+	}
+	b, err := c.find(r, a, at)
+	if err != nil {
+		return err
+	}
+	if c.PDF != "" {
+		if err := writePDF(r.ctx, a, b, c.PDF); err != nil {
+			return err
+		}
+	}
+	return r.print(b, func() { sayBill(r, b) })
+}
+
+func writePDF(ctx context.Context, a *app.App, b *bill.Bill, path string) error {
+	f, err := os.Create(path)
+	if err != nil {
+		return invalid(fmt.Errorf("файл %s не создаётся: %w", path, err))
+	}
+	if err := a.Bills.PDF(ctx, f, []*bill.Bill{b}); err != nil {
+		f.Close()
+		return err
+	}
+	return f.Close()
+}
+
+// parseMoment reads a moment; a bare date means the end of that day in the region.
+func parseMoment(s string, zone *time.Location) (calendar.Micros, error) {
+	if s == "" {
+		return 0, nil
+	}
+	if t, err := time.Parse(time.RFC3339, s); err == nil {
+		return calendar.MicrosOf(t), nil
+	}
+	if t, err := time.ParseInLocation("2006-01-02T15:04:05", s, zone); err == nil {
+		return calendar.MicrosOf(t), nil
+	}
+	d, err := calendar.ParseDate(s)
+	if err != nil {
+		return 0, fmt.Errorf("момент %q: ожидается, например, 2026-11-23 или 2026-11-23T18:00:00+03:00", s)
+	}
+	return calendar.MicrosOf(d.AddDays(1).Time(zone)) - 1, nil
+}
+
+func sayBill(r *run, b *bill.Bill) {
+	r.say("%s", b.Address)
+	if b.DueOn != 0 {
+		r.say("К оплате %s до %s", b.Total.Format(), b.DueOn.Words())
+	} else {
+		r.say("К оплате %s", b.Total.Format())
+	}
+	if b.Advance > 0 {
+		r.say("Аванс %s", b.Advance.Format())
+	}
+	for _, l := range b.Lines {
+		r.say("  %-12s %-14s %-30s начислено %14s, к оплате %14s  (%s, %s %d)", l.Supplier, l.Account, l.Service, l.Charge.Format(), l.Due.Format(), l.Source.File, l.Source.Unit, l.Source.Pos)
+	}
+}
+
+type payCmd struct {
+	accountFlags
+	All      bool   `help:"Всё, что к оплате." xor:"what"`
+	Sum      string `help:"Сумма в рублях: 1234.56." xor:"what" placeholder:"СУММА"`
+	Lines    string `help:"Строки: поставщик:услуга=сумма через запятую; услугу можно не писать." xor:"what" placeholder:"СТРОКИ"`
+	Ahead    bool   `help:"Разрешить платить вперёд, больше долга."`
+	Key      string `required:"" help:"Ключ платежа: повтор с ним не станет вторым платежом." placeholder:"КЛЮЧ"`
+	Method   string `help:"card или sbp." default:"card" enum:"card,sbp"`
+	Simulate string `help:"Поднять учебного эквайера: captured, declined или silent." enum:"captured,declined,silent," default:""`
+}
+
+// payResult is the JSON of kvit pay.
+type payResult struct {
+	Payment  string       `json:"payment"`
+	State    string       `json:"state"`
+	Sum      money.Amount `json:"sum"`
+	Parts    []payPart    `json:"parts"`
+	Advance  money.Amount `json:"advance"`
+	Repeated bool         `json:"repeated"`
+}
+
+type payPart struct {
+	Supplier string       `json:"supplier"`
+	Account  string       `json:"account"`
+	Service  string       `json:"service"`
+	Amount   money.Amount `json:"amount"`
+}
+
+// payInput is what makes two calls with one key the same.
+type payInput struct {
+	Supplier, Account, Sum, Lines string
+	All, Ahead                    bool
+}
+
+func (c payCmd) Run(r *run) error {
+	wish, err := c.wish()
+	if err != nil {
+		return err
+	}
+	settings := app.Settings{Data: r.Data, DatabaseURL: r.DatabaseURL, AcquirerURL: os.Getenv("KVIT_ACQUIRER_URL"), AcquirerSecret: os.Getenv("KVIT_ACQUIRER_SECRET")}
+	if c.Simulate != "" {
+		stop, err := startSimulator(r.ctx, &settings, c.Simulate)
+		if err != nil {
+			return err
+		}
+		defer stop()
+	}
+	a, err := app.Open(r.ctx, settings)
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	o, err := a.Pay(r.ctx, app.PayRequest{Supplier: c.Supplier, Account: c.Account, Wish: wish, Key: c.Key, Method: c.Method, Actor: "cli",
+		Input: payInput{c.Supplier, c.Account, c.Sum, c.Lines, c.All, c.Ahead}})
+	if err != nil {
+		return err
+	}
+	res, err := c.result(r, a, &o)
+	if err != nil {
+		return err
+	}
+	if err := r.print(res, func() { sayPayment(r, res, &o) }); err != nil {
+		return err
+	}
+	return payStatus(o.State)
+}
+
+// payStatus turns a state into the exit status: captured 0, declined 1, unknown 3.
+func payStatus(state string) error {
+	switch state {
+	case payment.StateCaptured, payment.StateCredited:
+		return nil
+	case payment.StateDeclined, payment.StateCancelled, payment.StateExpired:
+		return statusError(exitFindings)
+	}
+	return statusError(exitUnavailable)
+}
+
+func (c payCmd) wish() (payment.Wish, error) {
+	w := payment.Wish{All: c.All, Ahead: c.Ahead}
+	var err error
+	switch {
+	case c.Sum != "":
+		w.Sum, err = money.Parse(c.Sum)
+	case c.Lines != "":
+		w.Lines, err = parseLines(c.Lines)
+	case !c.All:
+		err = errors.New("укажите, что оплатить: --all, --sum или --lines")
+	}
+	if err != nil {
+		return w, invalid(err)
+	}
+	return w, nil
+}
+
+func parseLines(s string) (list []payment.WishLine, err error) {
+	for part := range strings.SplitSeq(s, ",") {
+		name, sum, ok := strings.Cut(part, "=")
+		if !ok {
+			return nil, fmt.Errorf("строка %q: ожидается поставщик:услуга=сумма", part)
+		}
+		amount, err := money.Parse(sum)
+		if err != nil {
+			return nil, err
+		}
+		code, service, _ := strings.Cut(strings.TrimSpace(name), ":")
+		list = append(list, payment.WishLine{Supplier: code, Service: service, Sum: amount})
+	}
+	return list, nil
+}
+
+func (c payCmd) result(r *run, a *app.App, o *payment.Order) (payResult, error) {
+	res := payResult{Payment: o.PublicID, State: publicState(o.State), Sum: o.Sum, Advance: o.Advance(), Repeated: o.Repeated, Parts: []payPart{}}
+	names, err := a.PartNames(r.ctx, o)
+	if err != nil {
+		return res, err
+	}
+	for i := range o.Parts {
+		res.Parts = append(res.Parts, payPart{names[i].Supplier, names[i].Account, names[i].Service, o.Parts[i].Amount})
+	}
+	return res, nil
+}
+
+// publicState tells the outside what matters to a payer: a credited order is captured.
+func publicState(state string) string {
+	if state == payment.StateCredited {
+		return payment.StateCaptured
+	}
+	return state
+}
+
+func sayPayment(r *run, res payResult, o *payment.Order) {
+	r.say("%s: %s, платёж %s", payment.Labels[o.State], res.Sum.Format(), res.Payment)
+	for _, p := range res.Parts {
+		r.say("  %-12s %-14s %-24s %s", p.Supplier, p.Account, p.Service, p.Amount.Format())
+	}
+	switch {
+	case o.State == payment.StatePending || o.State == payment.StateCreated:
+		r.say("Банк ещё не ответил. Деньги не потеряются. Второй раз платить не нужно: повторите команду с тем же ключом.")
+		if o.RedirectURL != "" {
+			r.say("Страница оплаты: %s", o.RedirectURL)
+		}
+	case o.Reason != "":
+		r.say("Причина: %s. Списания не было.", o.Reason)
+	}
+}

@@ -1,0 +1,273 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"strings"
+	"time"
+
+	"kvit/internal/access"
+	"kvit/internal/app"
+	"kvit/internal/exchange/register"
+	"kvit/internal/fault"
+	"kvit/internal/payment/gateway/acquirer/simulator"
+	"kvit/internal/supplier"
+
+	"gopkg.in/yaml.v3"
+
+	"kvit/internal/db"
+)
+
+type checkCmd struct {
+	Digest bool `help:"Только отпечаток данных: одинаков у одинаковых данных, сколько бы раз программу ни прерывали."`
+}
+
+func (c checkCmd) Run(r *run) error {
+	a, err := r.open()
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	if c.Digest {
+		d, err := a.Digest(r.ctx)
+		if err != nil {
+			return err
+		}
+		return r.print(map[string]string{"digest": d}, func() { r.say("%s", d) })
+	}
+	report, err := a.Check(r.ctx)
+	if err != nil {
+		return err
+	}
+	err = r.print(report, func() {
+		for _, b := range report.Invariants {
+			mark := "верно"
+			if b.Count > 0 {
+				mark = fmt.Sprintf("нарушено %d: %s", b.Count, strings.Join(b.Rows, ", "))
+			}
+			r.say("%-34s %s", b.ID, mark)
+		}
+	})
+	if err == nil && !report.OK {
+		return statusError(exitFindings)
+	}
+	return err
+}
+
+type simulateCmd struct {
+	Acquirer simulateAcquirerCmd `cmd:"" help:"Учебный эквайер: страница оплаты, уведомления, возвраты."`
+}
+
+type simulateAcquirerCmd struct {
+	Listen    string        `help:"Где слушать." default:"127.0.0.1:8089"`
+	Mode      string        `help:"manual – решает плательщик; captured, declined, silent – всегда так." default:"manual" enum:"manual,captured,declined,silent"`
+	Secret    string        `help:"Общий секрет." default:"simulator" env:"KVIT_ACQUIRER_SECRET"`
+	Callback  string        `help:"Куда слать уведомления." placeholder:"АДРЕС"`
+	Delay     time.Duration `help:"Задержка уведомлений."`
+	Duplicate float64       `help:"Доля удвоенных уведомлений, 0–1."`
+	Shuffle   float64       `help:"Доля переставленных уведомлений, 0–1."`
+	Lose      float64       `help:"Доля потерянных уведомлений, 0–1."`
+	Seed      uint64        `help:"Зерно."`
+}
+
+func (c simulateAcquirerCmd) Run(r *run) error {
+	s := simulator.New(simulator.Options{Mode: c.Mode, Secret: c.Secret, Callback: c.Callback, Delay: c.Delay, Duplicate: c.Duplicate, Shuffle: c.Shuffle, Lose: c.Lose, Seed: c.Seed})
+	l, err := net.Listen("tcp", c.Listen)
+	if err != nil {
+		return fault.Newf(fault.Unavailable, "listen", "Адрес %s занят или недоступен.", c.Listen).Because(err)
+	}
+	base := "http://" + l.Addr().String()
+	s.SetBase(base)
+	r.say("%s", base)
+	server := &http.Server{Handler: s.Handler(), ReadHeaderTimeout: 10 * time.Second}
+	go func() {
+		<-r.ctx.Done()
+		server.Close()
+	}()
+	if err := server.Serve(l); err != http.ErrServerClosed {
+		return err
+	}
+	return nil
+}
+
+// simulatorWait is how long the child may take to answer.
+const simulatorWait = 10 * time.Second
+
+// startSimulator starts the acquirer's simulator as a process of its own on loopback and points the settings at it.
+func startSimulator(ctx context.Context, s *app.Settings, mode string) (stop func(), err error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	const secret = "simulator"
+	cmd := exec.CommandContext(ctx, self, "simulate", "acquirer", "--listen", "127.0.0.1:0", "--mode", mode, "--secret", secret)
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := cmd.Start(); err != nil {
+		return nil, fault.New(fault.Unavailable, "simulator", "Учебный эквайер не запустился.").Because(err)
+	}
+	stop = func() {
+		cmd.Process.Kill() //nolint:errcheck // it may have ended
+		cmd.Wait()         //nolint:errcheck // killed on purpose
+	}
+	line := make(chan string, 1)
+	go func() {
+		text, _ := bufio.NewReader(out).ReadString('\n')
+		line <- strings.TrimSpace(text)
+	}()
+	select {
+	case base := <-line:
+		if base == "" {
+			stop()
+			return nil, fault.New(fault.Unavailable, "simulator", "Учебный эквайер не ответил.")
+		}
+		s.AcquirerURL, s.AcquirerSecret = base, secret
+		return stop, nil
+	case <-time.After(simulatorWait):
+		stop()
+		return nil, fault.New(fault.Unavailable, "simulator", "Учебный эквайер не ответил за 10 секунд.")
+	}
+}
+
+type usersCmd struct {
+	Add    usersAddCmd    `cmd:"" help:"Завести сотрудника; печатает ссылку для приложения с кодами один раз."`
+	Token  usersTokenCmd  `cmd:"" help:"Выдать поставщику ключ API; печатается один раз."`
+	Revoke usersRevokeCmd `cmd:"" help:"Отозвать ключ API по номеру."`
+}
+
+type usersAddCmd struct {
+	Login    string `arg:"" help:"Имя для входа."`
+	Role     string `required:"" enum:"supplier_operator,supplier_admin,centre_operator,centre_accountant,auditor" help:"Роль."`
+	Supplier string `help:"Код поставщика для ролей поставщика." placeholder:"КОД"`
+	Password string `help:"Пароль от 12 знаков; лучше передать через KVIT_PASSWORD." env:"KVIT_PASSWORD"`
+}
+
+func (c usersAddCmd) Run(r *run) error {
+	a, err := r.open()
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	id, err := supplierID(r, a, c.Supplier)
+	if err != nil {
+		return err
+	}
+	link, err := a.Access.CreateUser(r.ctx, access.Actor{Role: access.System, Name: "cli"}, access.NewUser{Login: c.Login, Password: c.Password, Role: access.Role(c.Role), SupplierID: id})
+	if err != nil {
+		return err
+	}
+	return r.print(map[string]string{"otpauth": link}, func() {
+		r.say("Сотрудник %s заведён. Добавьте в приложение с кодами:\n%s", c.Login, link)
+	})
+}
+
+func supplierID(r *run, a *app.App, code string) (id int64, err error) {
+	if code == "" {
+		return 0, nil
+	}
+	err = a.DB.Read(r.ctx, func(tx *db.Tx) error {
+		s, err := supplier.Find(r.ctx, tx, code)
+		id = s.ID
+		return err
+	})
+	return id, err
+}
+
+type usersTokenCmd struct {
+	Supplier string   `required:"" help:"Код поставщика." placeholder:"КОД"`
+	Scopes   []string `required:"" help:"Права: intake:write, intake:read, register:read."`
+	Name     string   `help:"Для чего ключ." default:"API"`
+	Days     int      `help:"Сколько дней действует." default:"365"`
+}
+
+func (c usersTokenCmd) Run(r *run) error {
+	a, err := r.open()
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	id, err := supplierID(r, a, c.Supplier)
+	if err != nil {
+		return err
+	}
+	token, err := a.Access.CreateToken(r.ctx, access.Actor{Role: access.System, Name: "cli"}, c.Name, id, c.Scopes, time.Duration(c.Days)*24*time.Hour)
+	if err != nil {
+		return err
+	}
+	return r.print(map[string]string{"token": token}, func() { r.say("%s", token) })
+}
+
+type usersRevokeCmd struct {
+	Number int64 `arg:"" help:"Номер ключа."`
+}
+
+func (c usersRevokeCmd) Run(r *run) error {
+	a, err := r.open()
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	if err := a.Access.RevokeToken(r.ctx, access.Actor{Role: access.System, Name: "cli"}, c.Number); err != nil {
+		return err
+	}
+	return r.print(map[string]bool{"ok": true}, func() { r.say("Ключ № %d отозван.", c.Number) })
+}
+
+type profileCmd struct {
+	Guess profileGuessCmd `cmd:"" help:"Предложить профиль по одному файлу; проверяет человек."`
+	Check profileCheckCmd `cmd:"" help:"Проверить файл профилей."`
+	List  profileListCmd  `cmd:"" help:"Показать профили файла."`
+}
+
+type profileGuessCmd struct {
+	File string `arg:"" type:"existingfile" help:"Файл поставщика."`
+}
+
+func (c profileGuessCmd) Run(r *run) error {
+	p, evidence, err := register.Guess(c.File)
+	if err != nil {
+		return err
+	}
+	return r.print(map[string]any{"profile": p, "evidence": evidence}, func() {
+		text, err := yaml.Marshal([]register.Profile{p})
+		if err == nil {
+			fmt.Fprint(r.out, string(text))
+		}
+	})
+}
+
+type profileCheckCmd struct {
+	File string `arg:"" type:"existingfile" help:"formats.json или список профилей YAML/JSON."`
+}
+
+func (c profileCheckCmd) Run(r *run) error {
+	_, registers, payments, err := register.LoadFormats(c.File)
+	if err != nil {
+		return err
+	}
+	n := len(registers) + len(payments)
+	return r.print(map[string]any{"ok": true, "profiles": n}, func() { r.say("Профили верны: %d.", n) })
+}
+
+type profileListCmd struct {
+	File string `arg:"" type:"existingfile" help:"formats.json или список профилей YAML/JSON."`
+}
+
+func (c profileListCmd) Run(r *run) error {
+	_, registers, payments, err := register.LoadFormats(c.File)
+	if err != nil {
+		return err
+	}
+	return r.print(map[string]any{"registers": registers, "payments": payments}, func() {
+		for _, p := range append(registers, payments...) {
+			r.say("%-44s %-14s %-12s %s", p.File, p.Supplier, p.Kind, p.Encoding)
+		}
+	})
+}

@@ -1,0 +1,116 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"kvit/internal/access"
+	"kvit/internal/calendar"
+	"kvit/internal/city"
+	"kvit/internal/db"
+	"kvit/internal/exchange"
+	"kvit/internal/fault"
+	"kvit/internal/portal"
+	"kvit/internal/supplier"
+)
+
+// DemoOptions set the made-up city of the demo.
+type DemoOptions struct {
+	Households int
+	Seed       int64
+	Month      calendar.Month
+	Progress   func(stage string, done, total int64)
+}
+
+// FillDemo makes a city as suppliers' files, takes them in by the same door as real ones, and makes the sign-in links.
+// A folder that was filled before is only opened.
+func (a *App) FillDemo(ctx context.Context, o DemoOptions) ([]portal.DemoDoor, error) {
+	list, err := a.ListSuppliers(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if len(list) == 0 {
+		if err := a.takeCity(ctx, o); err != nil {
+			return nil, err
+		}
+	}
+	return a.doors(ctx)
+}
+
+func (a *App) takeCity(ctx context.Context, o DemoOptions) error {
+	dir := filepath.Join(a.Settings.Data, "city")
+	_, err := city.Make(ctx, city.Options{Out: dir, Households: o.Households, Seed: o.Seed, Month: o.Month, Defects: 1, Payments: true,
+		Progress: func(done, total int) {
+			if o.Progress != nil {
+				o.Progress("Город", int64(done), int64(total))
+			}
+		}})
+	if err != nil {
+		return err
+	}
+	if err := a.loadFile(filepath.Join(dir, "registry", "houses.csv"), func(f *os.File) error {
+		_, err := a.Houses.Load(ctx, f, "registry/houses.csv")
+		return err
+	}); err != nil {
+		return err
+	}
+	if err := a.loadFile(filepath.Join(dir, "suppliers.yaml"), func(f *os.File) error {
+		_, err := a.Suppliers.Load(ctx, f)
+		return err
+	}); err != nil {
+		return err
+	}
+	_, err = a.Exchange.Intake(ctx, exchange.Request{Formats: filepath.Join(dir, "formats.json"), Paths: []string{dir}, Actor: "demo", Progress: o.Progress})
+	return err
+}
+
+func (a *App) loadFile(path string, fn func(*os.File) error) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return fmt.Errorf("demo: %w", err)
+	}
+	defer f.Close()
+	return fn(f)
+}
+
+// doors make the sign-in links of the demo: a resident with the fullest basket that is not all paid, the supplier
+// with the most accounts, the settlement centre.
+func (a *App) doors(ctx context.Context) ([]portal.DemoDoor, error) {
+	var building, household int64
+	var best supplier.Supplier
+	err := a.DB.Read(ctx, func(tx *db.Tx) error {
+		err := tx.QueryRowContext(ctx, `SELECT l.building_id, l.household_id FROM household_link l JOIN charge c ON c.building_id = l.building_id AND c.account_id = l.account_id
+			WHERE l.household_id <> 0 GROUP BY l.building_id, l.household_id HAVING min(c.due_kop) >= 0 AND sum(c.due_kop) BETWEEN 300000 AND 3000000
+			ORDER BY count(DISTINCT l.account_id) DESC, l.household_id LIMIT 1`).Scan(&building, &household)
+		if err != nil {
+			return err
+		}
+		var id int64
+		if err := tx.QueryRowContext(ctx, "SELECT supplier_id FROM account_route GROUP BY supplier_id ORDER BY count(*) DESC, supplier_id LIMIT 1").Scan(&id); err != nil {
+			return err
+		}
+		best, err = supplier.FindByID(ctx, tx, id)
+		return err
+	})
+	if err != nil {
+		return nil, fault.New(fault.NotFound, "demo.empty", "В папке показа нет ни одной семьи со счетами. Начните с пустой папки.").Because(err)
+	}
+	doors := []portal.DemoDoor{
+		{Title: "Житель", Text: "Живой счёт семьи: все поставщики на одной странице, оплата через учебный банк", Icon: "home"},
+		{Title: "Поставщик: " + best.Name, Text: "Загрузка файлов, протоколы, платежи и реестры", Icon: "bill"},
+		{Title: "Расчётный центр", Text: "Сегодня, поиск, абонент, сомнительные соединения", Icon: "find"},
+	}
+	actors := []access.Actor{
+		{Role: access.Resident, Name: "житель", BuildingID: building, HouseholdID: household},
+		{Role: access.SupplierOperator, Name: "оператор", SupplierID: best.ID},
+		{Role: access.CentreOperator, Name: "центр"},
+	}
+	for i := range doors {
+		if doors[i].Token, err = a.Access.DemoLink(ctx, actors[i]); err != nil {
+			return nil, err
+		}
+	}
+	return doors, nil
+}

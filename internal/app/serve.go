@@ -1,0 +1,162 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"kvit/internal/access"
+	"kvit/internal/console"
+	"kvit/internal/fault"
+	"kvit/internal/portal"
+	"kvit/internal/web"
+)
+
+// ServeOptions say how the pages are served.
+type ServeOptions struct {
+	Listen string
+	Demo   []portal.DemoDoor
+	Watch  string               // a folder whose files are taken as they come; '' watches nothing
+	Ready  func(address string) // called once the port is open
+}
+
+// Times of the server.
+const (
+	stopWait   = 20 * time.Second // for running requests when the program is told to stop
+	chorePause = 5 * time.Second
+)
+
+// Serve serves pages until the context ends, and does the chores that a crash or a silent bank left.
+func (a *App) Serve(ctx context.Context, o ServeOptions) error {
+	l, err := net.Listen("tcp", o.Listen)
+	if err != nil {
+		return fault.Newf(fault.Unavailable, "listen", "Адрес %s занят или недоступен. Укажите другой: --listen.", o.Listen).Because(err)
+	}
+	if a.Settings.BaseURL == "" {
+		a.Settings.BaseURL = "http://" + l.Addr().String()
+	}
+	a.Bills.BaseURL = a.Settings.BaseURL
+	handler, err := a.Handler(o.Demo)
+	if err != nil {
+		return err
+	}
+	log := slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelInfo}))
+	server := web.NewServer(o.Listen, handler, log)
+	go a.chores(ctx)
+	go func() {
+		<-ctx.Done()
+		stop, cancel := context.WithTimeout(context.Background(), stopWait)
+		defer cancel()
+		if err := server.Shutdown(stop); err != nil {
+			a.Log.Warn("server did not stop in time", "error", err)
+		}
+	}()
+	if o.Ready != nil {
+		o.Ready(l.Addr().String())
+	}
+	if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+		return fmt.Errorf("serve: %w", err)
+	}
+	return nil
+}
+
+// Handler builds the pages from the table of routes.
+func (a *App) Handler(demo []portal.DemoDoor) (http.Handler, error) {
+	site, err := a.site()
+	if err != nil {
+		return nil, err
+	}
+	var routes web.Routes
+	routes.Add(portal.New(portal.Deps{DB: a.DB, Bills: a.Bills, Payments: a.Payments, Access: a.Access, Site: site, Zone: a.Zone, Now: now, Demo: demo}).Routes()...)
+	routes.Add(console.New(a.consoleDeps(site)).Routes()...)
+	return routes.Handler(site)
+}
+
+func (a *App) site() (*web.Site, error) {
+	key, err := formKey(filepath.Join(a.Settings.Data, "keys"))
+	if err != nil {
+		return nil, err
+	}
+	return &web.Site{Name: "Квит", HelpPhone: a.Settings.Centre.Phone, HelpHours: a.Settings.Centre.Hours, Secure: strings.HasPrefix(a.Settings.BaseURL, "https://"),
+		FormOrigins: a.payOrigins(), Zone: a.Zone, Key: key, SignInPath: "/signin", Log: slog.New(slog.NewJSONHandler(os.Stderr, nil)), Identify: a.identify, Allow: allow}, nil
+}
+
+// payOrigins are the pages a payment form may lead to.
+func (a *App) payOrigins() []string {
+	if a.Settings.AcquirerURL == "" {
+		return nil
+	}
+	return []string{a.Settings.AcquirerURL}
+}
+
+// identify finds who is asking: a program by its token, a person by the session.
+func (a *App) identify(r *http.Request) (*http.Request, error) {
+	actor := access.Actor{Role: access.Anonymous}
+	var err error
+	session := ""
+	if bearer, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
+		if actor, err = a.Access.FindToken(r.Context(), bearer); err != nil {
+			return r, err
+		}
+	} else if c, e := r.Cookie(a.cookieName(portal.SessionCookie)); e == nil {
+		session = c.Value
+		if actor, err = a.Access.FindSession(r.Context(), session); err != nil {
+			return r, err
+		}
+		if actor.Role == access.Anonymous {
+			session = ""
+		}
+	}
+	web.SetActor(r.Context(), fmt.Sprintf("%s/%d", actor.Role, actor.UserID), session)
+	return r.WithContext(access.WithActor(r.Context(), actor)), nil
+}
+
+func (a *App) cookieName(name string) string {
+	return (&web.Site{Secure: strings.HasPrefix(a.Settings.BaseURL, "https://")}).CookieName(name)
+}
+
+// allow holds a request to the table of permissions.
+func allow(r *http.Request, route *web.Route) error {
+	return access.FromContext(r.Context()).Require(route.Resource, route.Action)
+}
+
+// chores bring on what waits: payments the bank has not answered about, intakes and moves a crash left open.
+func (a *App) chores(ctx context.Context) {
+	if err := a.Exchange.Resume(ctx); err != nil && !fault.Is(err, fault.Conflict) {
+		a.Log.Error("an interrupted intake did not finish", "error", err)
+	}
+	if err := a.Exchange.FinishMoves(ctx); err != nil {
+		a.Log.Error("an interrupted move did not finish", "error", err)
+	}
+	for {
+		if _, err := a.Payments.FinishOpen(ctx); err != nil && ctx.Err() == nil {
+			a.Log.Error("open payments", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(chorePause):
+		}
+	}
+}
+
+// formKey is the key form tokens are signed with, made on first use.
+func formKey(dir string) ([]byte, error) {
+	path := filepath.Join(dir, "form.key")
+	key, err := os.ReadFile(path)
+	if os.IsNotExist(err) {
+		key = access.RandomKey()
+		return key, os.WriteFile(path, key, 0o600)
+	}
+	if err != nil {
+		return nil, fault.Newf(fault.Unavailable, "form.key", "Ключ %s не читается. Проверьте права.", path).Because(err)
+	}
+	return key, nil
+}

@@ -1,0 +1,140 @@
+// Package portal is the resident's window: the first page, the bill by its code, home, the bill, payment and its
+// result, signing in.
+//
+// Owns: handlers that fill the views of portal/view. Does not own: bills, payments, who may (access), how pages look.
+// Invariants: a resident sees his own household only; addresses carry no account number, name or sum; nothing about a
+// payment is believed from the address bar: the acquirer is asked.
+package portal
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"kvit/internal/access"
+	"kvit/internal/bill"
+	"kvit/internal/calendar"
+	"kvit/internal/db"
+	"kvit/internal/fault"
+	"kvit/internal/payment"
+	"kvit/internal/portal/view"
+	"kvit/internal/supplier"
+	"kvit/internal/web"
+)
+
+// Deps are what the pages stand on.
+type Deps struct {
+	DB       *db.DB
+	Bills    *bill.Module
+	Payments *payment.Module
+	Access   *access.Module
+	Site     *web.Site
+	Zone     *time.Location
+	Now      func() calendar.Micros
+	Demo     []DemoDoor // empty outside a demo
+}
+
+// DemoDoor lets a visitor of the demo in as somebody, on loopback only.
+type DemoDoor struct{ Title, Text, Icon, Token, Home string }
+
+// Module holds the pages.
+type Module struct{ Deps }
+
+// New makes the module.
+func New(d Deps) *Module { return &Module{d} }
+
+// Routes are the pages with who may open them.
+func (m *Module) Routes() []web.Route {
+	routes := []web.Route{
+		{Method: http.MethodGet, Pattern: "/{$}", Resource: "public", Action: "read", Handler: m.start},
+		{Method: http.MethodPost, Pattern: "/{$}", Resource: "public", Action: "read", Handler: m.begin},
+		{Method: http.MethodGet, Pattern: "/pay/{token}", Resource: "quickbill", Action: "read", Handler: m.quick},
+		{Method: http.MethodGet, Pattern: "/pay/{token}/check", Resource: "quickbill", Action: "read", Handler: m.quickCheck},
+		{Method: http.MethodPost, Pattern: "/pay/{token}/check", Resource: "quickbill", Action: "pay", Handler: m.quickPay},
+		{Method: http.MethodGet, Pattern: "/paid/{id}", Resource: "quickbill", Action: "read", Handler: m.result},
+		{Method: http.MethodGet, Pattern: "/home", Resource: "bill", Action: "read", Handler: m.home},
+		{Method: http.MethodGet, Pattern: "/bill", Resource: "bill", Action: "read", Handler: m.bill},
+		{Method: http.MethodGet, Pattern: "/bill.pdf", Resource: "bill", Action: "read", Slow: true, Handler: m.billPDF},
+		{Method: http.MethodGet, Pattern: "/bill.json", Resource: "bill", Action: "read", Handler: m.billJSON},
+		{Method: http.MethodGet, Pattern: "/bill/qr.svg", Resource: "bill", Action: "read", Handler: m.billQR},
+		{Method: http.MethodGet, Pattern: "/bill/pay", Resource: "payment", Action: "pay", Handler: m.check},
+		{Method: http.MethodPost, Pattern: "/bill/pay", Resource: "payment", Action: "pay", Handler: m.pay},
+		{Method: http.MethodGet, Pattern: "/payments", Resource: "payment", Action: "read", Handler: m.payments},
+		{Method: http.MethodGet, Pattern: "/signin", Resource: "session", Action: "start", Handler: m.signIn},
+		{Method: http.MethodPost, Pattern: "/signin", Resource: "session", Action: "start", Handler: m.signInPassword},
+		{Method: http.MethodGet, Pattern: "/signin/code", Resource: "session", Action: "start", Handler: m.signInCode},
+		{Method: http.MethodPost, Pattern: "/signin/code", Resource: "session", Action: "start", Handler: m.signInFinish},
+		{Method: http.MethodPost, Pattern: "/signout", Resource: "session", Action: "end", Handler: m.signOut},
+		{Method: http.MethodPost, Pattern: "/hooks/acquirer", Resource: "notification", Action: "receive", Machine: true, Handler: m.notified},
+		{Method: http.MethodGet, Pattern: "/style", Resource: "style", Action: "read", Handler: m.style},
+		web.StaticRoute(), web.PrefsRoute(),
+	}
+	if len(m.Demo) > 0 {
+		routes = append(routes,
+			web.Route{Method: http.MethodGet, Pattern: "/demo", Resource: "public", Action: "read", Handler: m.doors},
+			web.Route{Method: http.MethodPost, Pattern: "/demo", Resource: "session", Action: "start", Handler: m.enter})
+	}
+	return routes
+}
+
+// page starts a page of the portal: navigation, who is signed in, the way out.
+func (m *Module) page(r *http.Request, title string) web.Page {
+	p := web.NewPage(r, title)
+	a := access.FromContext(r.Context())
+	if a.Role == access.Resident {
+		for _, n := range []web.NavItem{{Title: "Главная", Href: "/home", Icon: "home"}, {Title: "Счёт", Href: "/bill", Icon: "bill"}, {Title: "Платежи", Href: "/payments", Icon: "pay"}} {
+			n.Current = r.URL.Path == n.Href
+			p.Nav = append(p.Nav, n)
+		}
+	}
+	if a.Role == access.Anonymous {
+		p.SignIn = "/signin"
+	} else {
+		p.Actor, p.SignOut = a.Name, "/signout"
+	}
+	return p
+}
+
+// own is the household of the resident who asks.
+func own(r *http.Request) bill.Ref {
+	a := access.FromContext(r.Context())
+	return bill.Ref{Building: a.BuildingID, Household: a.HouseholdID}
+}
+
+// ownBill is the live bill of the resident who asks, or the one of the moment asked for.
+func (m *Module) ownBill(r *http.Request, at calendar.Micros) (*bill.Bill, error) {
+	ref := own(r)
+	if ref.Household == 0 {
+		return nil, fault.New(fault.NotFound, "bill.none", "К вашему входу не привязан ни один лицевой счёт.")
+	}
+	return m.Bills.At(r.Context(), ref, at)
+}
+
+// recipients are who gets the money of a bill, with requisites.
+func (m *Module) recipients(ctx context.Context, b *bill.Bill) (list []view.Recipient, err error) {
+	err = m.DB.Read(ctx, func(tx *db.Tx) error {
+		list = nil
+		for _, t := range b.Suppliers {
+			s, err := supplier.FindByID(ctx, tx, t.SupplierID)
+			if err != nil {
+				return err
+			}
+			list = append(list, view.Recipient{Name: s.Name, INN: s.INN, Bank: s.Bank, BIC: s.BIC, Account: s.BankAccount, Sum: max(0, t.Due)})
+		}
+		return nil
+	})
+	return list, err
+}
+
+// orders are the payments of a bill's accounts, latest first.
+func (m *Module) orders(ctx context.Context, b *bill.Bill, limit int) (list []payment.Order, err error) {
+	ids := make([]int64, 0, len(b.Suppliers))
+	for _, s := range b.Suppliers {
+		ids = append(ids, s.AccountID)
+	}
+	err = m.DB.Read(ctx, func(tx *db.Tx) error {
+		list, err = m.Payments.ListOrders(ctx, tx, b.BuildingID, ids, limit)
+		return err
+	})
+	return list, err
+}
