@@ -43,4 +43,3 @@ func placeholders(skip int, ids []int64, args *[]any) string {
 	}
 	return b.String()
 }
-

@@ -25,8 +25,8 @@ var (
 	reRoom  = regexp.MustCompile(`(^|[\s,.\d])(комната|комн|ком)[\s.]*([0-9а-я]+)`)
 	reFlat  = regexp.MustCompile(`(^|[\s,.])(квартира|кв|помещение|пом|оф)[\s.]*(\d+[а-я]?(?:[/,\-]\s*\d+[а-я]?)*)`)
 	reKorp  = regexp.MustCompile(`(^|[\s,.\d])(корпус|корп|кор|к|строение|стр|литер|лит)[\s.]*(\d+[а-я]?|[а-я])(?:[\s,.\-]|$)`)
-	reHouse = regexp.MustCompile(`(^|[\s,.])(дом|д|влд|владение|зд|уч)[\s.]*(\d+)([а-я]?|\s[а-и])(?:/(\d+)([а-я]?))?(?:\s*[,.(]|\s+[а-я]|\s*$)`)
-	reBare  = regexp.MustCompile(`(^|[\s,])(\d+)([а-я]?)(?:/(\d+)([а-я]?))?((?:к|корп\.?\s?)(\d+))?(?:-(\d+[а-я]?(?:[/,\-]\d+)*))?\s*$`)
+	reHouse = regexp.MustCompile(`(^|[\s,.])(дом|д|влд|владение|зд|уч)[\s.]*(\d+)([а-я]?|\s[а-и])(?:/(\d+)([а-я]?))?(?:/(\d+))?(?:к(\d+))?(?:\s*[,.(]|\s+[а-я]|\s*$)`)
+	reBare  = regexp.MustCompile(`(^|[\s,])(\d+)([а-я]?)(?:/(\d+)([а-я]?))?(?:/(\d+))?(?:(?:к|корп\.?\s?)(\d+))?(?:-(\d+[а-я]?(?:[/,\-]\d+)*)|\s*,\s*(\d+[а-я]?(?:[/\-]\d+)*))?\s*$`)
 )
 
 // ParseText reads an address written as one text.
@@ -46,7 +46,7 @@ func ParseText(text string) Parsed {
 	s = cut(s, reEntr, func([]string) {})
 	if m := reHouse.FindStringSubmatchIndex(s); m != nil {
 		g := reHouse.FindStringSubmatch(s)
-		p.Num, p.Letter, p.Slash = g[3], strings.TrimSpace(g[4]+g[6]), g[5]
+		p.Num, p.Letter, p.Slash, p.Korp = g[3], strings.TrimSpace(g[4]+g[6]), g[5], g[7]+g[8]
 		rest := s[m[6]:]
 		if k := reKorp.FindStringSubmatch(rest); k != nil {
 			p.Korp = k[3]
@@ -66,19 +66,20 @@ func ParseText(text string) Parsed {
 // bareHouse finds a house number no word announces: the last number of the text.
 func (p *Parsed) bareHouse(s string) string {
 	s = strings.TrimRight(s, " ,.")
-	if g := reBare.FindStringSubmatch(s); g == nil || g[6] == "" && g[8] == "" {
+	g := reBare.FindStringSubmatch(s)
+	if g == nil || g[7] == "" && g[8] == "" && g[9] == "" {
 		s = strings.TrimRight(cut(s, reKorp, func(m []string) { p.Korp = m[3] }), " ,.")
+		g = reBare.FindStringSubmatch(s)
 	}
-	if m := reBare.FindStringSubmatchIndex(s); m != nil {
-		g := reBare.FindStringSubmatch(s)
+	if g != nil {
 		p.Num, p.Letter, p.Slash = g[2], g[3]+g[5], g[4]
-		if g[7] != "" {
-			p.Korp = g[7]
+		if k := g[6] + g[7]; k != "" {
+			p.Korp = k
 		}
-		if g[8] != "" && len(p.Flats) == 0 {
-			p.setFlats(g[8])
+		if f := g[8] + g[9]; f != "" && len(p.Flats) == 0 {
+			p.setFlats(f)
 		}
-		return s[:m[4]]
+		return s[:reBare.FindStringSubmatchIndex(s)[4]]
 	}
 	return s
 }

@@ -125,33 +125,16 @@ func (r *Register) houseCost(h *House, p *Parsed) (int, []string, bool) {
 
 // understand tells street type, street name and other names of an address.
 func (r *Register) understand(p *Parsed) (typ string, name []string, places []string) {
-	type part struct {
-		typ   string
-		names []string
-	}
 	var parts []part
 	for _, seg := range p.Segments {
-		var q part
-		place, region := false, false
-		for _, w := range seg {
-			if t, ok := streetTypes[w]; ok && q.typ == "" {
-				q.typ = t
-			} else if regionTypes[w] {
-				region = true
-			} else if placeTypes[w] && len(seg) > 1 {
-				place = true
-			} else {
-				q.names = append(q.names, w)
-			}
-		}
-		if region || len(q.names) == 0 {
-			continue
-		}
-		if place && q.typ == "" {
+		q := r.readPart(seg)
+		switch {
+		case q.region || len(q.names) == 0:
+		case q.place && q.typ == "" && len(r.byKey[nameKey(q.all)]) == 0 && len(r.initials(q.all)) == 0:
 			places = append(places, nameKey(q.names))
-			continue
+		default:
+			parts = append(parts, q)
 		}
-		parts = append(parts, q)
 	}
 	if len(p.Paren) > 0 {
 		places = append(places, nameKey(p.Paren))
@@ -183,6 +166,95 @@ func (r *Register) understand(p *Parsed) (typ string, name []string, places []st
 	return parts[pick].typ, parts[pick].names, places
 }
 
+// part is a piece of an address between commas.
+type part struct {
+	typ           string
+	names, all    []string // without types of places; with them, for initials look like one
+	place, region bool
+}
+
+// readPart tells types from names. Where nothing but types and numbers is left, one of the types is the name.
+func (r *Register) readPart(seg []string) (q part) {
+	var spare []string
+	for _, w := range seg {
+		t, isType := streetTypes[w]
+		switch {
+		case isType && nameTypes[t] && len(w) > 4:
+			spare = append(spare, w)
+			if q.typ == "" {
+				q.typ = t
+			}
+		case isType:
+			q.typ = t
+		case regionTypes[w]:
+			q.region = true
+		case placeTypes[w] && len(seg) > 1:
+			q.place = true
+			q.all = append(q.all, w)
+		default:
+			q.names, q.all = append(q.names, w), append(q.all, w)
+		}
+	}
+	if q.typ != "" && q.place {
+		q.names, q.place = q.all, false // «С.Лазо ул»: an initial, not a village
+	}
+	if len(spare) > 0 && len(r.byKey[nameKey(q.names)]) == 0 {
+		if whole := append(append([]string{}, q.names...), spare...); len(r.byKey[nameKey(whole)]) > 0 || len(q.names) == 0 {
+			q.names, q.all = whole, whole
+			if nameTypes[q.typ] {
+				q.typ = ""
+			}
+		}
+	}
+	return q
+}
+
+// initials finds the streets whose name is the written one with some words shortened to their first letters:
+// «С.Лазо» is «Сергея Лазо».
+func (r *Register) initials(name []string) (list []int) {
+	long, short := "", false
+	for _, w := range name {
+		if utf8.RuneCountInString(w) > utf8.RuneCountInString(long) {
+			long = w
+		}
+		short = short || utf8.RuneCountInString(w) <= 2
+	}
+	if !short || long == "" {
+		return nil
+	}
+	for i := range r.streets {
+		if sameByInitials(name, strings.Fields(r.streets[i].name)) {
+			list = append(list, i)
+		}
+	}
+	return list
+}
+
+func sameByInitials(written, name []string) bool {
+	if len(written) != len(name) {
+		return false
+	}
+	used := make([]bool, len(name))
+	whole := 0
+	for _, w := range written {
+		found := false
+		for k, n := range name {
+			if used[k] || n != w && !(utf8.RuneCountInString(w) <= 2 && strings.HasPrefix(n, w)) {
+				continue
+			}
+			if n == w {
+				whole++
+			}
+			used[k], found = true, true
+			break
+		}
+		if !found {
+			return false
+		}
+	}
+	return whole > 0
+}
+
 func (r *Register) findStreets(typ string, name []string) ([]int, []string) {
 	if len(name) == 0 {
 		return nil, nil
@@ -205,6 +277,9 @@ func (r *Register) findStreets(typ string, name []string) ([]int, []string) {
 			}
 		}
 		return list, odd
+	}
+	if list := r.initials(name); len(list) > 0 {
+		return list, []string{"addr_alias"}
 	}
 	list, ok := r.fuzzy[typ+"|"+key]
 	if !ok {
