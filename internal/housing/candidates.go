@@ -175,12 +175,12 @@ type part struct {
 
 // readPart tells types from names. Where nothing but types and numbers is left, one of the types is the name.
 func (r *Register) readPart(seg []string) (q part) {
-	var spare []string
+	var spare, whole []string
 	for _, w := range seg {
 		t, isType := streetTypes[w]
 		switch {
 		case isType && nameTypes[t] && len(w) > 4:
-			spare = append(spare, w)
+			spare, whole = append(spare, w), append(whole, w)
 			if q.typ == "" {
 				q.typ = t
 			}
@@ -192,14 +192,14 @@ func (r *Register) readPart(seg []string) (q part) {
 			q.place = true
 			q.all = append(q.all, w)
 		default:
-			q.names, q.all = append(q.names, w), append(q.all, w)
+			q.names, q.all, whole = append(q.names, w), append(q.all, w), append(whole, w)
 		}
 	}
 	if q.typ != "" && q.place {
 		q.names, q.place = q.all, false // «С.Лазо ул»: an initial, not a village
 	}
 	if len(spare) > 0 && len(r.byKey[nameKey(q.names)]) == 0 {
-		if whole := append(append([]string{}, q.names...), spare...); len(r.byKey[nameKey(whole)]) > 0 || len(q.names) == 0 {
+		if len(r.byKey[nameKey(whole)]) > 0 || len(q.names) == 0 {
 			q.names, q.all = whole, whole
 			if nameTypes[q.typ] {
 				q.typ = ""

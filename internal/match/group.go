@@ -6,6 +6,7 @@ import (
 	"kvit/internal/housing"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // Member is an account of a building.
@@ -349,18 +350,43 @@ func (g *grouper) homeless() {
 	if !flats {
 		return
 	}
+	prints := map[int64]bool{} // suppliers that print flats in this house
+	for _, m := range g.members {
+		prints[m.SupplierID] = prints[m.SupplierID] || len(m.flats) > 0
+	}
 	for _, m := range g.members {
 		if m.at.flat != "" {
 			continue
 		}
+		if !prints[m.SupplierID] && g.byNumber(m) {
+			continue
+		}
 		if best, twice := g.bestElsewhere(m); best != nil && !twice {
 			g.put(m, best, "flat_found", 850)
-			g.find(m, "addr_flat_lost", "flat", "", best.flat, "В адресе нет квартиры. Она найдена по плательщику и номерам счетов.")
+			if prints[m.SupplierID] {
+				g.find(m, "addr_flat_lost", "flat", "", best.flat, "В адресе нет квартиры. Она найдена по плательщику и номерам счетов.")
+			}
 			continue
 		}
 		g.find(m, "addr_flat_lost", "flat", "", "", "В адресе нет квартиры. Счёт ждёт решения человека.")
 		g.alone(m, "flat_unknown", "нет номера квартиры")
 	}
+}
+
+// byNumber puts an account of a supplier that prints no flats into the flat its number ends with, when that flat's
+// payer does not contradict.
+func (g *grouper) byNumber(m *member) bool {
+	n := m.Evidence.Number
+	i := len(n)
+	for i > 0 && n[i-1] >= '0' && n[i-1] <= '9' {
+		i--
+	}
+	p := g.premises[strings.TrimLeft(n[i:], "0")+"/"]
+	if i == 0 || p == nil || len(p.members) == 0 || g.kin(m, p) <= 0 {
+		return false
+	}
+	g.put(m, g.at(p.flat, ""), "flat_by_number", 900)
+	return true
 }
 
 // apart takes out an account that would be the second of one supplier in premises whose payers are others.

@@ -30,14 +30,8 @@ func (s *NumberScheme) Observe(number string) {
 	if onlyDigits(number) {
 		s.digits++
 		s.widths[len(number)]++
-		s.checked++
-		for i, ok := range checks {
-			if ok(number) {
-				s.passed[i]++
-			}
-		}
-		return
 	}
+	s.tryChecks(justDigits(number))
 	for _, r := range number {
 		switch {
 		case r < 0x80 && strings.ContainsRune("ABCEHKMOPTXabcehkmoptx", r):
@@ -46,6 +40,32 @@ func (s *NumberScheme) Observe(number string) {
 			s.cyril++
 		}
 	}
+}
+
+// tryChecks counts which check digit schemes the digits of a number satisfy.
+func (s *NumberScheme) tryChecks(digits string) {
+	if len(digits) < checkedMin {
+		return
+	}
+	s.checked++
+	for i, ok := range checks {
+		if ok(digits) {
+			s.passed[i]++
+		}
+	}
+}
+
+// checkedMin is the fewest digits a check digit is looked for in.
+const checkedMin = 6
+
+// justDigits leaves letters and signs out.
+func justDigits(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			return r
+		}
+		return -1
+	}, s)
 }
 
 // What a scheme needs before it is believed.
@@ -95,16 +115,13 @@ func (s *NumberScheme) Normalise(number string) (string, *Finding) {
 	if clean != number {
 		return clean, &Finding{Type: "acc_lookalike", Field: "account", Value: number, Now: clean, Hint: "Буква другого алфавита в номере счёта заменена похожей."}
 	}
-	if !onlyDigits(number) {
-		return number, nil
-	}
-	if s.width > 0 && len(number) < s.width {
+	if s.width > 0 && onlyDigits(number) && len(number) < s.width {
 		clean = strings.Repeat("0", s.width-len(number)) + number
 		if s.check < 0 || checks[s.check](clean) {
 			return clean, &Finding{Type: "acc_zero_lost", Field: "account", Value: number, Now: clean, Hint: "Номер короче обычного: ведущие нули возвращены."}
 		}
 	}
-	if s.check >= 0 && !checks[s.check](number) {
+	if d := justDigits(number); s.check >= 0 && len(d) >= checkedMin && !checks[s.check](d) {
 		return number, &Finding{Type: "acc_typo", Field: "account", Value: number, Hint: "Контрольная цифра номера не сходится. Сверьте номер с поставщиком; счёт найден по остальным данным."}
 	}
 	return number, nil
