@@ -93,26 +93,31 @@ func (g *register) headersOf(f *format, o *opened) {
 func (f *format) columnsOf(kind string, columns []column) {
 	out := map[string]any{}
 	for i, c := range columns {
-		if c.role == "" || c.role[0] == '-' {
-			continue
-		}
 		var place any = c.name
 		if kind == "csv" {
 			place = i
 		}
-		switch had := out[c.role].(type) {
-		case nil:
-			out[c.role] = place
-		case []any:
-			out[c.role] = append(had, place)
-		default:
-			out[c.role] = []any{had, place}
-		}
+		addRole(out, c.role, place)
+		addRole(out, c.also, place)
 	}
 	if kind == "ndjson" {
 		f.Paths = out
 	} else {
 		f.Columns = out
+	}
+}
+
+func addRole(out map[string]any, role string, place any) {
+	if role == "" || role[0] == '-' {
+		return // for the eye only
+	}
+	switch had := out[role].(type) {
+	case nil:
+		out[role] = place
+	case []any:
+		out[role] = append(had, place)
+	default:
+		out[role] = []any{had, place}
 	}
 }
 

@@ -13,6 +13,7 @@ type column struct {
 	name string
 	text string // template of a role of text; see template.go
 	alt  string // another spelling of the same, for repeated rows that are not equal byte by byte
+	also string // a second role of the same field
 	part int    // from one: only this service of the account, for registers with a column per service
 	dbf  byte   // type, width and decimals in DBF
 	wide int

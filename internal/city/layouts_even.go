@@ -154,7 +154,7 @@ func evenAssociation() *layout {
 		file: "tsn/ТСН-{no} {street} {house} {MM}{YYYY}.csv", kind: "csv", encoding: "koi8-r", newline: "\n", delimiter: ";", unit: "line", row: "account", money: "rub_dot",
 		heading: []string{"{columns}"}, houseAddress: true, order: byStreet, prefix: "ТСН{no}/", number: associationNumber("ТСН%d/%d"),
 		defects: []rate{{"fio_typo", 50}, {"dup_row", 40}},
-		columns: []column{say("account", "кв", "{tail}"), say("fio", "владелец", "{half}"), {role: "charge", name: "содержание", part: 1}, {role: "charge", name: "вода общ.", part: 2},
+		columns: []column{{role: "account", also: "flat", name: "кв", text: "{tail}"}, say("fio", "владелец", "{half}"), {role: "charge", name: "содержание", part: 1}, {role: "charge", name: "вода общ.", part: 2},
 			{role: "charge", name: "свет общ.", part: 3}, show("opening", "долг"), show("paid", "оплата"), show("due", "всего")},
 		notes: "файл на дом, адрес только здесь; долг уже с перерасчётом и пенями"}
 }

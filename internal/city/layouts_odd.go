@@ -116,7 +116,7 @@ func oddAssociation() *layout {
 		file: "ТСЖ/tsj{no}_{YYYY}-{MM}.csv", kind: "csv", encoding: "cp1251", newline: "\r\n", delimiter: ",", quote: `"`, unit: "line", row: "account", money: "rub_dot",
 		heading: []string{"{columns}"}, houseAddress: true, order: byStreet, prefix: "{no}/", number: associationNumber("%d/%d"),
 		defects: []rate{{"fio_typo", 50}, {"dup_row", 40}},
-		columns: []column{say("account", "Квартира", "{tail}"), say("fio", "Собственник", "{brief}"), show("opening", "Долг"), {role: "charge", name: "Содержание", part: 1},
+		columns: []column{{role: "account", also: "flat", name: "Квартира", text: "{tail}"}, say("fio", "Собственник", "{brief}"), show("opening", "Долг"), {role: "charge", name: "Содержание", part: 1},
 			{role: "charge", name: "СОИ вода", part: 2}, {role: "charge", name: "СОИ свет", part: 3}, show("paid", "Оплачено"), show("due", "Итого")},
 		notes: "файл на дом, адрес только здесь; долг уже с перерасчётом и пенями"}
 }
