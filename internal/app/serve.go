@@ -15,6 +15,7 @@ import (
 	"kvit/internal/access"
 	"kvit/internal/console"
 	"kvit/internal/fault"
+	"kvit/internal/ledger"
 	"kvit/internal/portal"
 	"kvit/internal/web"
 )
@@ -75,7 +76,7 @@ func (a *App) Handler(demo []portal.DemoDoor) (http.Handler, error) {
 	}
 	var routes web.Routes
 	routes.Add(portal.New(portal.Deps{DB: a.DB, Bills: a.Bills, Payments: a.Payments, Access: a.Access, Site: site, Zone: a.Zone, Now: now, Demo: demo}).Routes()...)
-	routes.Add(console.New(a.consoleDeps(site)).Routes()...)
+	routes.Add(console.New(a.consoleDeps()).Routes()...)
 	return routes.Handler(site)
 }
 
@@ -159,4 +160,15 @@ func formKey(dir string) ([]byte, error) {
 		return nil, fault.Newf(fault.Unavailable, "form.key", "Ключ %s не читается. Проверьте права.", path).Because(err)
 	}
 	return key, nil
+}
+
+func (a *App) consoleDeps() console.Deps {
+	return console.Deps{DB: a.DB, Bills: a.Bills, Payments: a.Payments, Exchange: a.Exchange, Zone: a.Zone, Now: now, TempDir: filepath.Join(a.Settings.Data, "tmp"),
+		Check: func(ctx context.Context) ([]ledger.Breach, error) {
+			r, err := a.Check(ctx)
+			if err != nil {
+				return nil, err
+			}
+			return r.Invariants, nil
+		}}
 }

@@ -103,6 +103,9 @@ func collect(formats string, paths []string) (files []*file, undeclared []string
 	if err != nil {
 		month = 0 // the sheet may leave it to the files
 	}
+	if formats, err = filepath.Abs(formats); err != nil {
+		return nil, nil, err
+	}
 	base := filepath.Dir(formats)
 	declared := map[string]*file{}
 	add := func(p register.Profile, purpose string) {
@@ -145,6 +148,9 @@ func purposeOf(p register.Profile) string {
 }
 
 func underPath(path, formats string, declared map[string]*file, taken map[string]bool) (files []*file, undeclared []string, err error) {
+	if path, err = filepath.Abs(path); err != nil {
+		return nil, nil, err
+	}
 	info, err := os.Stat(path)
 	if err != nil {
 		return nil, nil, fault.Newf(fault.Invalid, "file.missing", "Файла или папки %s нет. Проверьте путь.", path).Because(err)

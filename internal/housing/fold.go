@@ -20,7 +20,7 @@ func Fold(s string) string {
 		case r >= 'а' && r <= 'я', r >= 'a' && r <= 'z', r >= '0' && r <= '9', r == '/', r == '-', r == '.', r == ',', r == '(', r == ')':
 		case r == '–' || r == '—':
 			r = '-'
-		case r == ';':
+		case r == ';' || r == '|':
 			r = ','
 		default:
 			r = ' '

@@ -42,6 +42,25 @@ func ListBalances(ctx context.Context, tx *db.Tx, building, accountID int64) ([]
 	return list, rows.Err()
 }
 
+// ListEntries gives the entries of the transaction of a key in a building; none when it was not posted.
+func ListEntries(ctx context.Context, tx *db.Tx, building int64, key string) ([]Entry, error) {
+	rows, err := tx.QueryContext(ctx, `SELECT e.name, e.account_id, e.supplier_id, e.service_id, e.amount_kop FROM ledger_transaction t
+		JOIN ledger_entry e ON e.building_id = t.building_id AND e.txn_id = t.txn_id WHERE t.building_id = $1 AND t.key = $2 ORDER BY e.entry_no`, building, key)
+	if err != nil {
+		return nil, fmt.Errorf("list entries: %w", err)
+	}
+	defer rows.Close()
+	var list []Entry
+	for rows.Next() {
+		var e Entry
+		if err := rows.Scan(&e.Name, &e.AccountID, &e.SupplierID, &e.ServiceID, &e.Amount); err != nil {
+			return nil, err
+		}
+		list = append(list, e)
+	}
+	return list, rows.Err()
+}
+
 // Breach is an invariant that does not hold: how many rows break it, and the first of them.
 type Breach struct {
 	ID    string   `json:"id"`

@@ -1,0 +1,148 @@
+package bill
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"kvit/internal/billpdf"
+	"kvit/internal/calendar"
+	"kvit/internal/db"
+	"kvit/internal/qr"
+	"kvit/internal/supplier"
+)
+
+// PDF writes the payment documents of bills into one file.
+func (m *Module) PDF(ctx context.Context, w io.Writer, bills []*Bill) error {
+	docs := make([]billpdf.Document, len(bills))
+	for i, b := range bills {
+		d, err := m.document(ctx, b)
+		if err != nil {
+			return err
+		}
+		docs[i] = d
+	}
+	return billpdf.Render(w, docs)
+}
+
+// document puts a bill on paper: the same figures, nothing computed anew.
+func (m *Module) document(ctx context.Context, b *Bill) (billpdf.Document, error) {
+	digest := b.Digest()
+	d := billpdf.Document{
+		Number: "К-" + strings.ToUpper(digest[:6]), CheckCode: strings.ToUpper(digest[6:10] + "-" + digest[10:14]),
+		Moment: "по состоянию на " + b.Moment.Time().In(m.zone).Format("02.01.2006 15:04"),
+		Centre: billpdf.Centre(m.Centre), Payer: b.Payer, Address: b.Address, UnifiedNo: b.ELS,
+		Total: b.Total, Advance: b.Advance, Opening: b.Opening, Charge: b.Charge, Recalc: b.Recalc, Penalty: b.Penalty, Paid: b.Paid,
+		Notes: []string{"Суммы показаны по последним реестрам поставщиков. Платежи, которых реестры ещё не знают, уже вычтены.",
+			"Аванс одного поставщика не покрывает долг другому, поэтому сумма к оплате может быть больше общего остатка."},
+	}
+	if month, err := calendar.ParseMonth(b.Month); err == nil {
+		d.Month = month.Title()
+	}
+	if b.Area != "" {
+		d.Area = strings.Replace(b.Area, ".", ",", 1) + " м²"
+	}
+	if b.Residents > 0 {
+		d.Residents = strconv.Itoa(b.Residents)
+	}
+	if b.DueOn != 0 {
+		d.DueDate = b.DueOn.Words()
+		if b.DueOn.Day() != 15 {
+			d.DueNote = "15-е число – нерабочий день, срок перенесён"
+		}
+	}
+	if b.HouseholdID != 0 && m.BaseURL != "" {
+		code, err := m.CodeOf(ctx, Ref{b.BuildingID, b.HouseholdID})
+		if err != nil {
+			return d, err
+		}
+		d.PayURL = m.BaseURL + "/pay/" + code.Token
+		d.Notes = append(d.Notes, "Код для входа без QR: "+code.Typed[:4]+" "+code.Typed[4:]+" вместе с любым лицевым счётом из документа.")
+	}
+	return d, m.addSuppliers(ctx, b, &d)
+}
+
+func (m *Module) addSuppliers(ctx context.Context, b *Bill, d *billpdf.Document) error {
+	return m.db.Read(ctx, func(tx *db.Tx) error {
+		d.Suppliers = nil
+		for i := range b.Suppliers {
+			s, err := m.supplierOf(ctx, tx, b.Suppliers[i].SupplierID)
+			if err != nil {
+				return err
+			}
+			d.Suppliers = append(d.Suppliers, m.recipient(b, &b.Suppliers[i], &s, d.Number))
+		}
+		return nil
+	})
+}
+
+// recipient is one supplier of the document. Without his requisites the document says so and has no code of his.
+func (m *Module) recipient(b *Bill, t *SupplierTotal, s *supplier.Supplier, number string) billpdf.Supplier {
+	out := billpdf.Supplier{Name: s.Name, INN: s.INN, KPP: s.KPP, Bank: s.Bank, BIC: s.BIC, BankAccount: s.BankAccount, CorrAccount: s.CorrAccount, Phone: s.Phone, Account: t.Account, Due: t.Due}
+	if t.Fresh != 0 {
+		out.Fresh = "данные от " + t.Fresh.Time().In(m.zone).Format("02.01.2006")
+	}
+	if code, err := m.Code(b, t, s, number); err == nil {
+		out.QR = code
+	}
+	for i := range b.Lines {
+		l := &b.Lines[i]
+		if l.AccountID == t.AccountID {
+			out.Lines = append(out.Lines, billpdf.Line{Service: l.Service, Volume: comma(l.VolumeText), Rate: comma(l.RateText), Opening: l.Opening, Charge: l.Charge, Recalc: l.Recalc, Penalty: l.Penalty, Paid: l.Paid, Due: l.Due})
+		}
+	}
+	return out
+}
+
+func comma(s string) string { return strings.Replace(s, ".", ",", 1) }
+
+// Code is the supplier's payment code for an account of the bill; Invalid when his requisites are missing.
+func (m *Module) Code(b *Bill, t *SupplierTotal, s *supplier.Supplier, number string) (string, error) {
+	period := ""
+	if month, err := calendar.ParseMonth(t.Month); err == nil {
+		period = fmt.Sprintf("%02d.%04d", month.Number(), month.Year())
+	}
+	return qr.Payment{Name: s.Name, PersonalAcc: s.BankAccount, BankName: s.Bank, BIC: s.BIC, CorrespAcc: s.CorrAccount, KPP: s.KPP, PayeeINN: s.INN,
+		Purpose: "ЖКУ, лицевой счёт " + t.Account + ", " + period, Sum: max(0, t.Due), PersAcc: t.Account, PaymPeriod: period, QuittID: number}.Encode()
+}
+
+// Digest is the digest of a bill's figures: what was shown can be proved.
+func (b *Bill) Digest() string {
+	text, err := json.Marshal(struct {
+		Household, Address, At string
+		Lines                  []Line
+		Total, Advance         int64
+	}{b.Household, b.Address, b.At, b.Lines, int64(b.Total), int64(b.Advance)})
+	if err != nil {
+		panic(fmt.Sprintf("bill does not marshal: %v", err)) // plain values of ours
+	}
+	h := sha256.Sum256(text)
+	return hex.EncodeToString(h[:])
+}
+
+// ListHouse gives the households of a house as they are now, for a print run.
+func (m *Module) ListHouse(ctx context.Context, building int64) (refs []Ref, err error) {
+	err = m.db.Read(ctx, func(tx *db.Tx) error {
+		refs = nil
+		rows, err := tx.QueryContext(ctx, `SELECT DISTINCT l.household_id FROM household_link l WHERE l.building_id = $1 AND l.household_id <> 0
+			AND l.recorded_at = (SELECT max(n.recorded_at) FROM household_link n WHERE n.building_id = l.building_id AND n.account_id = l.account_id) ORDER BY l.household_id`, building)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			r := Ref{Building: building}
+			if err := rows.Scan(&r.Household); err != nil {
+				return err
+			}
+			refs = append(refs, r)
+		}
+		return rows.Err()
+	})
+	return refs, err
+}

@@ -1,0 +1,375 @@
+package console
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"kvit/internal/access"
+	"kvit/internal/account"
+	"kvit/internal/bill"
+	"kvit/internal/console/view"
+	"kvit/internal/db"
+	"kvit/internal/fault"
+	"kvit/internal/housing"
+	"kvit/internal/match"
+	"kvit/internal/payment"
+	"kvit/internal/supplier"
+	"kvit/internal/web"
+)
+
+func (m *Module) today(w http.ResponseWriter, r *http.Request) error { return m.showToday(w, r, false) }
+
+func (m *Module) checkNow(w http.ResponseWriter, r *http.Request) error {
+	return m.showToday(w, r, true)
+}
+
+func (m *Module) showToday(w http.ResponseWriter, r *http.Request, check bool) error {
+	v := view.Today{Page: m.page(r, "Сегодня"), CheckTo: "/c/today"}
+	var open, unplaced int
+	var suspense []payment.SuspenseItem
+	err := m.DB.Read(r.Context(), func(tx *db.Tx) (err error) {
+		if open, err = match.CountOpen(r.Context(), tx); err != nil {
+			return err
+		}
+		if suspense, err = payment.ListSuspense(r.Context(), tx); err != nil {
+			return err
+		}
+		return tx.QueryRowContext(r.Context(), "SELECT count(*) FROM account WHERE building_id < 0 AND closed_at = 0").Scan(&unplaced)
+	})
+	if err != nil {
+		return err
+	}
+	v.Counts = []view.Wait{
+		{Title: "Сомнительные соединения", Text: "Решить, чьи это счета", Href: "/c/review", Count: open, Tone: web.Warn},
+		{Title: "Невыясненные платежи", Text: "Счёт плательщика неизвестен", Count: len(suspense), Tone: web.Warn},
+		{Title: "Счета без дома", Text: "Адрес не нашёлся в реестре", Count: unplaced, Tone: web.Quiet},
+	}
+	files, err := m.Exchange.ListFiles(r.Context(), access.Scope{All: true}, 20)
+	if err != nil {
+		return err
+	}
+	for i := range files {
+		v.Files = append(v.Files, intakeRow(&files[i]))
+	}
+	if check {
+		breaches, err := m.Check(r.Context())
+		if err != nil {
+			return err
+		}
+		v.CheckedAt = m.Now()
+		for _, b := range breaches {
+			v.Invariants = append(v.Invariants, view.Invariant{ID: b.ID, Title: b.ID, Findings: b.Count})
+		}
+	}
+	return web.Render(w, r, http.StatusOK, view.TodayPage(v))
+}
+
+// findMin is the fewest signs a search takes; findMost bounds what it shows of a kind.
+const (
+	findMin  = 3
+	findMost = 20
+)
+
+func (m *Module) find(w http.ResponseWriter, r *http.Request) error {
+	v := view.Find{Page: m.page(r, "Найти"), Query: strings.TrimSpace(r.URL.Query().Get("q")), Action: "/c/find", Searched: []string{"лицевые счета", "дома", "платежи"}}
+	switch {
+	case v.Query == "":
+	case utf8.RuneCountInString(v.Query) < findMin:
+		v.Error = "Нужно хотя бы 3 знака"
+	default:
+		err := m.DB.Read(r.Context(), func(tx *db.Tx) error {
+			v.Groups = nil
+			return m.search(r, tx, &v)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return web.Render(w, r, http.StatusOK, view.FindPage(v))
+}
+
+func (m *Module) search(r *http.Request, tx *db.Tx, v *view.Find) error {
+	suppliers, err := supplier.List(r.Context(), tx)
+	if err != nil {
+		return err
+	}
+	accounts := view.FindGroup{Title: "Лицевые счета"}
+	for _, s := range suppliers {
+		route, err := account.FindRoute(r.Context(), tx, s.ID, v.Query)
+		if fault.Is(err, fault.NotFound) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		item := view.FindItem{Title: v.Query, Text: s.Name}
+		if _, household, err := account.HouseholdOf(r.Context(), tx, route, m.Now()); err == nil && household != 0 {
+			item.Href = "/c/account/" + account.HouseholdCode(household)
+		}
+		accounts.Items = append(accounts.Items, item)
+	}
+	houses := view.FindGroup{Title: "Дома"}
+	list, err := housing.SearchBuildings(r.Context(), tx, v.Query, findMost)
+	if err != nil {
+		return err
+	}
+	for i := range list {
+		item := view.FindItem{Title: list[i].Address(), Text: list[i].Code}
+		if code, err := firstHousehold(r, tx, list[i].ID); err == nil && code != "" {
+			item.Href = "/c/account/" + code
+		}
+		houses.Items = append(houses.Items, item)
+	}
+	for _, g := range []view.FindGroup{accounts, houses} {
+		if g.Total = len(g.Items); g.Total > 0 {
+			v.Groups = append(v.Groups, g)
+		}
+	}
+	return nil
+}
+
+// firstHousehold is a household of a house to open it by.
+func firstHousehold(r *http.Request, tx *db.Tx, building int64) (string, error) {
+	var id int64
+	err := tx.QueryRowContext(r.Context(), "SELECT coalesce(min(household_id), 0) FROM household WHERE building_id = $1", building).Scan(&id)
+	if err != nil || id == 0 {
+		return "", err
+	}
+	return account.HouseholdCode(id), nil
+}
+
+func (m *Module) subscriber(w http.ResponseWriter, r *http.Request) error {
+	ref, err := m.household(r)
+	if err != nil {
+		return err
+	}
+	b, err := m.Bills.At(r.Context(), ref, 0)
+	if err != nil {
+		return err
+	}
+	v := view.Subscriber{Page: m.page(r, "Абонент"), Address: b.Address, Household: b.Household, Balance: b.Total - b.Advance, DueOn: b.DueOn, State: web.State{Word: "действует", Tone: web.OK}}
+	ids := make([]int64, 0, len(b.Suppliers))
+	var orders []payment.Order
+	reasons := map[int64]account.Member{}
+	err = m.DB.Read(r.Context(), func(tx *db.Tx) error {
+		ids = ids[:0]
+		for _, s := range b.Suppliers {
+			ids = append(ids, s.AccountID)
+		}
+		members, err := account.ListMembers(r.Context(), tx, ref.Building, ref.Household, m.Now())
+		if err != nil {
+			return err
+		}
+		for i := range members {
+			reasons[members[i].AccountID] = members[i]
+		}
+		orders, err = m.Payments.ListOrders(r.Context(), tx, ref.Building, ids, 100)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, s := range b.Suppliers {
+		member := reasons[s.AccountID]
+		v.Accounts = append(v.Accounts, view.SubscriberAccount{Supplier: s.Name, Number: s.Account, Due: s.Due, Reason: ruleWord(member.Link.Rule), State: web.State{Word: fmt.Sprintf("%d из 1000", member.Link.Score), Tone: web.Info}})
+	}
+	v.Entries = m.timeline(b, orders, reasons)
+	v.Paging.Total = len(v.Entries)
+	return web.Render(w, r, http.StatusOK, view.SubscriberPage(v))
+}
+
+// household finds a household by its public code.
+func (m *Module) household(r *http.Request) (ref bill.Ref, err error) {
+	if ref.Household, err = account.ParseHouseholdCode(r.PathValue("code")); err != nil {
+		return ref, err
+	}
+	err = m.DB.Read(r.Context(), func(tx *db.Tx) error {
+		return tx.QueryRowContext(r.Context(), "SELECT building_id FROM household WHERE household_id = $1 LIMIT 1", ref.Household).Scan(&ref.Building)
+	})
+	if err != nil {
+		return ref, fault.New(fault.NotFound, "household.unknown", "Такого абонента нет.").Because(err)
+	}
+	return ref, nil
+}
+
+// timeline puts charges, payments and joins of a household in one row of time, newest first.
+func (m *Module) timeline(b *bill.Bill, orders []payment.Order, members map[int64]account.Member) (list []view.Entry) {
+	for i := range b.Lines {
+		l := &b.Lines[i]
+		title := "Начислено"
+		if l.Service != "" {
+			title += ": " + l.Service
+		}
+		list = append(list, view.Entry{At: l.Source.Recorded, Kind: "charge", Title: title, Text: "за " + l.Month, Who: l.SupplierName, From: fmt.Sprintf("файл %s, %s %d", l.Source.File, unitWord(l.Source.Unit), l.Source.Pos), Sum: l.Charge, HasSum: true})
+	}
+	for i := range orders {
+		o := &orders[i]
+		list = append(list, view.Entry{At: o.CreatedAt, Kind: "payment", Title: "Платёж, " + payment.Labels[o.State], Text: "дата плательщика " + o.PaidOn.Dotted(), Who: o.Channel, Sum: o.Sum, HasSum: true})
+	}
+	for _, a := range members {
+		list = append(list, view.Entry{At: a.Link.RecordedAt, Kind: "match", Title: "Счёт " + a.Claim.Printed + " в корзине", Text: ruleWord(a.Link.Rule), Who: "сопоставление"})
+	}
+	slices.SortStableFunc(list, func(x, y view.Entry) int {
+		if x.At != y.At {
+			return int(max(-1, min(1, y.At-x.At)))
+		}
+		return strings.Compare(x.Title, y.Title)
+	})
+	return list
+}
+
+var ruleWords = map[string]string{"address": "адрес совпал", "flat_found": "квартира найдена по плательщику и номерам", "flat_by_number": "квартира по номеру счёта", "other_flat": "плательщик и номера ведут сюда",
+	"merged_flats": "соединённые квартиры одного плательщика", "room_by_payer": "комната по плательщику", "apart": "отдельно: есть сомнения", "decision": "решение человека"}
+
+func ruleWord(rule string) string {
+	if w, ok := ruleWords[rule]; ok {
+		return w
+	}
+	return rule
+}
+
+func (m *Module) reviews(w http.ResponseWriter, r *http.Request) error {
+	v := view.Review{Page: m.page(r, "Сомнительные соединения")}
+	const most = 200
+	err := m.DB.Read(r.Context(), func(tx *db.Tx) error {
+		v.Rows, v.Done = nil, nil
+		list, err := match.ListReviews(r.Context(), tx, 0, match.ReviewOpen, most)
+		if err != nil {
+			return err
+		}
+		for i := range list {
+			side, err := m.side(r, tx, list[i].BuildingID, list[i].AccountID)
+			if err != nil {
+				return err
+			}
+			v.Rows = append(v.Rows, view.ReviewRow{Title: side.Title, Text: strings.Join(list[i].Reasons, ", "), Href: "/c/review/" + strconv.FormatInt(list[i].ID, 10), Supplier: side.Text, Since: list[i].RecordedAt, Accounts: 1})
+		}
+		decisions, err := match.ListDecisions(r.Context(), tx, nil)
+		for i := len(decisions) - 1; i >= max(0, len(decisions)-20); i-- {
+			d := &decisions[i]
+			v.Done = append(v.Done, view.Decision{Title: decisionWord(d.Kind) + ": счёт " + d.Number, Who: d.Actor, At: d.DecidedAt, UndoTo: "/c/decision/" + strconv.FormatInt(d.ID, 10) + "/undo", Key: web.NewKey()})
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	v.Paging.Total = len(v.Rows)
+	return web.Render(w, r, http.StatusOK, view.ReviewPage(v))
+}
+
+func decisionWord(kind string) string {
+	if kind == match.DecideJoin {
+		return "Соединили"
+	}
+	return "Оставили отдельно"
+}
+
+// side is one account of a doubt.
+func (m *Module) side(r *http.Request, tx *db.Tx, building, id int64) (view.Side, error) {
+	a, err := account.FindMember(r.Context(), tx, building, id, m.Now())
+	if err != nil {
+		return view.Side{}, err
+	}
+	s, err := supplier.FindByID(r.Context(), tx, a.SupplierID)
+	if err != nil {
+		return view.Side{}, err
+	}
+	side := view.Side{Title: "Счёт " + a.Claim.Printed, Text: s.Name}
+	if a.Link.HouseholdID != 0 {
+		side.Href = "/c/account/" + account.HouseholdCode(a.Link.HouseholdID)
+	}
+	return side, nil
+}
+
+func (m *Module) reviewCase(w http.ResponseWriter, r *http.Request) error {
+	id, err := strconv.ParseInt(r.PathValue("id"), 10, 64)
+	if err != nil {
+		return fault.New(fault.NotFound, "review.unknown", "Такого соединения нет.")
+	}
+	v := view.Case{Page: m.page(r, "Чей это счёт"), Action: "/c/review/" + r.PathValue("id"), Key: web.NewKey()}
+	err = m.DB.Read(r.Context(), func(tx *db.Tx) error {
+		v.Facts, v.Reasons = nil, nil
+		c, err := match.FindReview(r.Context(), tx, id)
+		if err != nil {
+			return err
+		}
+		if v.Left, err = m.side(r, tx, c.BuildingID, c.AccountID); err != nil {
+			return err
+		}
+		left, err := account.FindMember(r.Context(), tx, c.BuildingID, c.AccountID, m.Now())
+		if err != nil {
+			return err
+		}
+		for _, reason := range c.Reasons {
+			v.Reasons = append(v.Reasons, view.Reason{Text: reason})
+		}
+		if c.State != match.ReviewOpen {
+			v.Decided = &view.Decision{Title: "Уже решено", UndoTo: "/c/decision/" + strconv.FormatInt(c.DecisionID, 10) + "/undo", Key: web.NewKey()}
+		}
+		if len(c.Near) == 0 {
+			return nil
+		}
+		if v.Right, err = m.side(r, tx, c.BuildingID, c.Near[0]); err != nil {
+			return err
+		}
+		right, err := account.FindMember(r.Context(), tx, c.BuildingID, c.Near[0], m.Now())
+		if err != nil {
+			return err
+		}
+		v.Facts, err = facts(&left, &right)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return web.Render(w, r, http.StatusOK, view.CasePage(v))
+}
+
+// facts are what both suppliers say, side by side.
+func facts(left, right *account.Member) ([]view.SideFact, error) {
+	x, err := left.Claim.Decode()
+	if err != nil {
+		return nil, err
+	}
+	y, err := right.Claim.Decode()
+	if err != nil {
+		return nil, err
+	}
+	address := func(e *account.Evidence) string {
+		return strings.Join(slices.DeleteFunc([]string{e.GroupAddress, e.Address, e.Locality, e.Street, e.House, e.Korp}, func(s string) bool { return s == "" }), ", ")
+	}
+	var list []view.SideFact
+	for _, f := range [][3]string{{"Плательщик", x.FIO, y.FIO}, {"Адрес", address(&x), address(&y)}, {"Квартира", x.Flat, y.Flat}, {"ЕЛС", x.ELS, y.ELS}} {
+		if f[1] != "" || f[2] != "" {
+			list = append(list, view.SideFact{Name: f[0], Left: f[1], Right: f[2], Differs: f[1] != f[2]})
+		}
+	}
+	return list, nil
+}
+
+func (m *Module) decide(w http.ResponseWriter, r *http.Request) error {
+	id, err := strconv.ParseInt(r.PathValue("id"), 10, 64)
+	if err != nil {
+		return fault.New(fault.NotFound, "review.unknown", "Такого соединения нет.")
+	}
+	if _, err := m.Exchange.Decide(r.Context(), access.FromContext(r.Context()), id, r.PostFormValue("decision"), r.PostFormValue("target")); err != nil {
+		return err
+	}
+	return web.SeeOther(w, r, "/c/review")
+}
+
+func (m *Module) undo(w http.ResponseWriter, r *http.Request) error {
+	id, err := strconv.ParseInt(r.PathValue("id"), 10, 64)
+	if err != nil {
+		return fault.New(fault.NotFound, "decision.unknown", "Такого решения нет.")
+	}
+	if err := m.Exchange.Undo(r.Context(), access.FromContext(r.Context()), id); err != nil {
+		return err
+	}
+	return web.SeeOther(w, r, "/c/review")
+}

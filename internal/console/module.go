@@ -1,0 +1,97 @@
+// Package console is the window of those who work: the supplier's operator and the settlement centre.
+//
+// Owns: handlers that fill the views of console/view. Does not own: files, matching, payments, who may (access).
+// Invariants: a supplier's operator sees his supplier only: every query takes the actor's scope, and a foreign object
+// is not found; whatever a person changes goes to the audit log by the operation that does it.
+package console
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"kvit/internal/access"
+	"kvit/internal/bill"
+	"kvit/internal/calendar"
+	"kvit/internal/db"
+	"kvit/internal/exchange"
+	"kvit/internal/ledger"
+	"kvit/internal/payment"
+	"kvit/internal/supplier"
+	"kvit/internal/web"
+)
+
+// Deps are what the pages stand on.
+type Deps struct {
+	DB       *db.DB
+	Bills    *bill.Module
+	Payments *payment.Module
+	Exchange *exchange.Module
+	Zone     *time.Location
+	Now      func() calendar.Micros
+	Check    func(ctx context.Context) ([]ledger.Breach, error)
+	TempDir  string
+}
+
+// Module holds the pages.
+type Module struct{ Deps }
+
+// New makes the module.
+func New(d Deps) *Module { return &Module{d} }
+
+// Routes are the pages with who may open them.
+func (m *Module) Routes() []web.Route {
+	return []web.Route{
+		{Method: http.MethodGet, Pattern: "/s/home", Resource: "intake", Action: "read", Handler: m.supplierHome},
+		{Method: http.MethodGet, Pattern: "/s/intakes", Resource: "intake", Action: "read", Handler: m.intakes},
+		{Method: http.MethodPost, Pattern: "/s/intakes", Resource: "intake", Action: "write", Files: true, Handler: m.upload},
+		{Method: http.MethodGet, Pattern: "/s/uploads/{id}", Resource: "intake", Action: "write", Handler: m.guess},
+		{Method: http.MethodPost, Pattern: "/s/uploads/{id}", Resource: "intake", Action: "write", Handler: m.confirm},
+		{Method: http.MethodGet, Pattern: "/s/uploads/{id}/trial", Resource: "intake", Action: "write", Slow: true, Handler: m.trial},
+		{Method: http.MethodPost, Pattern: "/s/uploads/{id}/apply", Resource: "intake", Action: "write", Slow: true, Handler: m.apply},
+		{Method: http.MethodGet, Pattern: "/s/intakes/{id}", Resource: "intake", Action: "read", Handler: m.protocol},
+		{Method: http.MethodGet, Pattern: "/s/intakes/{id}/broken.csv", Resource: "intake", Action: "read", Handler: m.broken},
+		{Method: http.MethodGet, Pattern: "/s/payments", Resource: "register", Action: "read", Handler: m.days},
+		{Method: http.MethodGet, Pattern: "/s/payments/{day}/register", Resource: "register", Action: "read", Slow: true, Handler: m.register},
+		{Method: http.MethodGet, Pattern: "/c/today", Resource: "centre", Action: "read", Handler: m.today},
+		{Method: http.MethodPost, Pattern: "/c/today", Resource: "centre", Action: "read", Handler: m.checkNow},
+		{Method: http.MethodGet, Pattern: "/c/find", Resource: "subscriber", Action: "read", Handler: m.find},
+		{Method: http.MethodGet, Pattern: "/c/account/{code}", Resource: "subscriber", Action: "read", Handler: m.subscriber},
+		{Method: http.MethodGet, Pattern: "/c/review", Resource: "review", Action: "read", Handler: m.reviews},
+		{Method: http.MethodGet, Pattern: "/c/review/{id}", Resource: "review", Action: "read", Handler: m.reviewCase},
+		{Method: http.MethodPost, Pattern: "/c/review/{id}", Resource: "review", Action: "decide", Handler: m.decide},
+		{Method: http.MethodPost, Pattern: "/c/decision/{id}/undo", Resource: "review", Action: "decide", Handler: m.undo},
+	}
+}
+
+// page starts a page of a console with the menu of the actor's role.
+func (m *Module) page(r *http.Request, title string) web.Page {
+	p := web.NewPage(r, title)
+	a := access.FromContext(r.Context())
+	p.Actor, p.SignOut = a.Name, "/signout"
+	menu := []web.NavItem{{Title: "Сегодня", Href: "/c/today", Icon: "home"}, {Title: "Найти", Href: "/c/find", Icon: "find"}, {Title: "Соединения", Href: "/c/review", Icon: "link"}, {Title: "Загрузки", Href: "/s/intakes", Icon: "bill"}}
+	if a.SupplierID != 0 {
+		menu = []web.NavItem{{Title: "Главная", Href: "/s/home", Icon: "home"}, {Title: "Загрузки", Href: "/s/intakes", Icon: "bill"}, {Title: "Платежи", Href: "/s/payments", Icon: "wallet"}}
+	} else {
+		p.Search = &web.Search{Action: "/c/find", Value: r.URL.Query().Get("q")}
+	}
+	for _, n := range menu {
+		n.Current = r.URL.Path == n.Href
+		p.Nav = append(p.Nav, n)
+	}
+	return p
+}
+
+// supplierOf is the supplier the actor works for.
+func (m *Module) supplierOf(r *http.Request) (s supplier.Supplier, err error) {
+	err = m.DB.Read(r.Context(), func(tx *db.Tx) error {
+		s, err = supplier.FindByID(r.Context(), tx, access.FromContext(r.Context()).SupplierID)
+		return err
+	})
+	return s, err
+}
+
+// scope is what of a resource the actor reaches.
+func scope(r *http.Request, resource, action string) (access.Scope, error) {
+	return access.FromContext(r.Context()).Scope(resource, action)
+}

@@ -1,0 +1,135 @@
+package exchange
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"kvit/internal/account"
+	"kvit/internal/calendar"
+	"kvit/internal/db"
+	"kvit/internal/exchange/register"
+	"kvit/internal/fault"
+	"kvit/internal/money"
+	"kvit/internal/payment"
+	"kvit/internal/supplier"
+)
+
+// ManifestRow is one register written: manifest.json lists them.
+type ManifestRow struct {
+	File     string       `json:"file"`
+	Supplier string       `json:"supplier"`
+	Rows     int          `json:"rows"`
+	Sum      money.Amount `json:"sum"`
+}
+
+// WriteRegisters writes, for every supplier paid on a day, the register of his payments in his own layout, or the
+// twelve columns of banks in his encoding and money form, with accounts as he prints them, and manifest.json. The day
+// is the payer's; all doors together; reversals are negative; money in suspense is left out. Sums equal the ledger's.
+func (m *Module) WriteRegisters(ctx context.Context, day calendar.Date, dir string) ([]ManifestRow, error) {
+	if err := os.MkdirAll(dir, 0o750); err != nil {
+		return nil, fault.Newf(fault.Invalid, "registers.dir", "Папка %s не создаётся. Проверьте путь и права.", dir).Because(err)
+	}
+	manifest := []ManifestRow{}
+	err := m.db.Read(ctx, func(tx *db.Tx) error {
+		manifest = manifest[:0]
+		lines, err := m.payments.DayLines(ctx, tx, day)
+		if err != nil {
+			return err
+		}
+		for len(lines) > 0 {
+			n := 1
+			for n < len(lines) && lines[n].SupplierID == lines[0].SupplierID {
+				n++
+			}
+			row, err := m.writeRegister(ctx, tx, day, dir, lines[:n])
+			if err != nil {
+				return err
+			}
+			manifest = append(manifest, row)
+			lines = lines[n:]
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("write registers: %w", err)
+	}
+	b, err := json.MarshalIndent(manifest, "", "  ")
+	if err != nil {
+		return nil, err
+	}
+	return manifest, os.WriteFile(filepath.Join(dir, "manifest.json"), append(b, '\n'), 0o600)
+}
+
+func (m *Module) writeRegister(ctx context.Context, tx *db.Tx, day calendar.Date, dir string, lines []payment.DayLine) (row ManifestRow, err error) {
+	s, err := supplier.FindByID(ctx, tx, lines[0].SupplierID)
+	if err != nil {
+		return row, err
+	}
+	layout, err := m.layoutOf(ctx, tx, s.ID)
+	if err != nil {
+		return row, err
+	}
+	rows := make([]register.Row, 0, len(lines))
+	row.Supplier = s.Code
+	for i := range lines {
+		r, err := m.paymentRow(ctx, tx, &lines[i])
+		if err != nil {
+			return row, err
+		}
+		rows = append(rows, r)
+		row.Rows++
+		row.Sum += r.Amount
+	}
+	info := register.Info{Supplier: s.Code, INN: s.INN, Day: day}
+	row.File = strings.NewReplacer("/", "_", "\\", "_").Replace(layout.Name(info))
+	return row, writeFile(filepath.Join(dir, row.File), layout, rows, info)
+}
+
+func writeFile(path string, layout register.Layout, rows []register.Row, info register.Info) error {
+	f, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	w := bufio.NewWriter(f)
+	return errors.Join(register.Write(w, layout, rows, info), w.Flush(), f.Close())
+}
+
+// layoutOf is how a supplier wants his registers: his latest register's profile says.
+func (m *Module) layoutOf(ctx context.Context, tx *db.Tx, supplierID int64) (register.Layout, error) {
+	var text string
+	err := db.Fold(tx.QueryRowContext(ctx, "SELECT profile FROM intake_file WHERE supplier_id = $1 AND purpose = 'charges' AND state = 'applied' ORDER BY file_id DESC LIMIT 1", supplierID).Scan(&text))
+	p := register.Profile{Encoding: "cp1251", Money: register.RubComma}
+	if err == nil {
+		err = json.Unmarshal([]byte(text), &p)
+	} else if fault.Is(err, fault.NotFound) {
+		err = nil
+	}
+	return p.Layout(), err
+}
+
+// paymentRow is one payment as the supplier gets it; the payer and address are those of his own latest register.
+func (m *Module) paymentRow(ctx context.Context, tx *db.Tx, l *payment.DayLine) (register.Row, error) {
+	member, err := account.FindMember(ctx, tx, l.BuildingID, l.AccountID, m.now())
+	if err != nil {
+		return register.Row{}, err
+	}
+	e, err := member.Claim.Decode()
+	if err != nil {
+		return register.Row{}, err
+	}
+	at := l.At.Time().In(moscow)
+	month := l.PaidOn.Month()
+	return register.Row{Date: l.PaidOn, Time: at.Format("15:04:05"), Operation: l.Operation, Account: member.Claim.Printed, Printed: member.Claim.Printed, FIO: e.FIO, Address: e.Address,
+		Month: month, Period: month.String(), Amount: l.Amount, Net: l.Amount,
+		Has: register.HasDate | register.HasAmount | register.HasNet | register.HasCommission | register.HasPeriod}, nil
+}
+
+// moscow is the time banks write in their registers (formats.md 0.1).
+var moscow = time.FixedZone("MSK", 3*3600)
