@@ -145,6 +145,9 @@ func report(err error, lang string, errOut io.Writer) int {
 		message = fmt.Sprintf("%s, %s %d: %s", f.Place.File, f.Place.Unit, f.Place.Pos, message)
 	}
 	fmt.Fprintf(errOut, "kvit: %s [%s]\n", message, f.Code)
+	if f.Kind == fault.Conflict && f.Cause != nil {
+		fmt.Fprintln(errOut, "      причина:", f.Cause)
+	}
 	if f.Kind == fault.Unavailable {
 		if f.Cause != nil {
 			fmt.Fprintln(errOut, "      причина:", f.Cause)

@@ -308,7 +308,7 @@ const idBlockSize = 1000
 func (d *DB) NextIDs(ctx context.Context, n int) (int64, error) {
 	d.ids.mu.Lock()
 	defer d.ids.mu.Unlock()
-	if d.ids.last-d.ids.next+1 < int64(n) {
+	if d.ids.next == 0 || d.ids.last-d.ids.next+1 < int64(n) {
 		size := max(int64(n), idBlockSize)
 		last, err := d.reserve(ctx, size)
 		if err != nil {
