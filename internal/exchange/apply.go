@@ -66,12 +66,14 @@ func (b *batch) prepare(ctx context.Context, chunks chan<- *chunk) error {
 		for n < len(b.located) && b.located[n].building == b.located[i].building {
 			n++
 		}
-		if b.located[i].building > b.done {
-			if err := b.building(ctx, c, b.located[i:n]); err != nil {
-				return fmt.Errorf("building %d: %w", b.located[i].building, err)
-			}
+		into := c
+		if b.located[i].building <= b.done {
+			into = &chunk{} // written before a crash: only its findings are wanted again
 		}
-		c.last = b.located[i].building
+		if err := b.building(ctx, into, b.located[i:n]); err != nil {
+			return fmt.Errorf("building %d: %w", b.located[i].building, err)
+		}
+		c.last = max(b.done, b.located[i].building)
 		i = n
 		b.req.progress("Запись", int64(i), int64(len(b.located)))
 		if c.rows() >= chunkRows {

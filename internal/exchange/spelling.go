@@ -4,9 +4,11 @@ import (
 	"context"
 	"path"
 	"strings"
+	"unicode/utf8"
 
 	"kvit/internal/db"
 	"kvit/internal/match"
+	"kvit/internal/money"
 )
 
 // channelOf names a channel by its register: the file's name up to the first sign that is not a letter, so
@@ -20,23 +22,31 @@ func channelOf(name string) string {
 	return "register"
 }
 
-// findSpelling finds the account a number means when the supplier has none of that very number: the same sign by
-// sign but for look-alike letters or leading zeros, or the one account whose number failed its check digit when
-// it came and differs in a single sign. Two candidates are no candidate.
-func findSpelling(ctx context.Context, tx *db.Tx, supplierID int64, number string) (string, error) {
-	rows, err := tx.QueryContext(ctx, `SELECT DISTINCT i.account FROM intake_issue i JOIN intake_file f ON f.file_id = i.file_id
-		WHERE f.supplier_id = $1 AND i.type IN ('acc_typo', 'acc_lookalike', 'acc_zero_lost')`, supplierID)
+// findSpelling finds the account a number means when the supplier has none of that very number: the same but for
+// look-alike letters or leading zeros; or the only account that differs in one sign and of which the supplier says
+// that exactly this sum was paid, or whose number failed its check digit. Two candidates are no candidate: money never
+// goes to a stranger because numbers look alike.
+func findSpelling(ctx context.Context, tx *db.Tx, supplierID int64, number string, amount money.Amount) (string, error) {
+	suspects, err := suspectNumbers(ctx, tx, supplierID)
+	if err != nil {
+		return number, err
+	}
+	rows, err := tx.QueryContext(ctx, `SELECT r.number, coalesce((SELECT sum(c.paid_kop) FROM charge c WHERE c.building_id = r.building_id AND c.account_id = r.account_id
+			AND c.month = (SELECT max(m.month) FROM charge m WHERE m.building_id = r.building_id AND m.account_id = r.account_id)), 0)
+		FROM account_route r WHERE r.supplier_id = $1 AND length(r.number) = $2`, supplierID, utf8.RuneCountInString(number))
 	if err != nil {
 		return number, err
 	}
 	defer rows.Close()
-	found := ""
+	folded, found := match.FoldNumber(number), ""
 	for rows.Next() {
 		var candidate string
-		if err := rows.Scan(&candidate); err != nil {
+		var paid money.Amount
+		if err := rows.Scan(&candidate, &paid); err != nil {
 			return number, err
 		}
-		if !sameButOneSign(match.FoldNumber(candidate), match.FoldNumber(number)) {
+		c := match.FoldNumber(candidate)
+		if c != folded && !(sameButOneSign(c, folded) && (paid == amount || suspects[candidate])) {
 			continue
 		}
 		if found != "" {
@@ -48,6 +58,25 @@ func findSpelling(ctx context.Context, tx *db.Tx, supplierID int64, number strin
 		return number, rows.Err()
 	}
 	return found, rows.Err()
+}
+
+// suspectNumbers are the numbers that failed their check digit when they came.
+func suspectNumbers(ctx context.Context, tx *db.Tx, supplierID int64) (map[string]bool, error) {
+	rows, err := tx.QueryContext(ctx, `SELECT DISTINCT i.account FROM intake_issue i JOIN intake_file f ON f.file_id = i.file_id
+		WHERE f.supplier_id = $1 AND i.type = 'acc_typo'`, supplierID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	suspects := map[string]bool{}
+	for rows.Next() {
+		var n string
+		if err := rows.Scan(&n); err != nil {
+			return nil, err
+		}
+		suspects[n] = true
+	}
+	return suspects, rows.Err()
 }
 
 // sameButOneSign tells whether two numbers of one length differ in at most one place.

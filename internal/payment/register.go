@@ -41,8 +41,8 @@ const (
 	Suspense          // nobody knows the account: the money waits
 )
 
-// Alias leads a number as a payer gives it to the number an account is kept under.
-type Alias func(ctx context.Context, tx *db.Tx, supplierID int64, number string) (string, error)
+// Alias leads a number as a payer gives it to the number an account is kept under; amount is what was paid.
+type Alias func(ctx context.Context, tx *db.Tx, supplierID int64, number string, amount money.Amount) (string, error)
 
 // key names the operation of a line: the sender's operation id, whose account and how much. A row number is no
 // identity (formats.md 0.1).
@@ -216,12 +216,12 @@ func (t *taking) write(w *written) error {
 // findAccounts looks the numbers up, supplier by supplier; a number unknown as it is may be known by an alias.
 func (t *taking) findAccounts(lines []Line, alias Alias) error {
 	t.accounts = map[string]place{}
-	bySupplier := map[string]map[string]bool{}
+	bySupplier := map[string]map[string]money.Amount{}
 	for i := range lines {
 		if bySupplier[lines[i].SupplierCode] == nil {
-			bySupplier[lines[i].SupplierCode] = map[string]bool{}
+			bySupplier[lines[i].SupplierCode] = map[string]money.Amount{}
 		}
-		bySupplier[lines[i].SupplierCode][lines[i].Number] = true
+		bySupplier[lines[i].SupplierCode][lines[i].Number] = lines[i].Amount
 	}
 	for code, numbers := range bySupplier {
 		var supplierID int64
@@ -235,11 +235,11 @@ func (t *taking) findAccounts(lines []Line, alias Alias) error {
 		if err := t.lookUp(code, supplierID, numbers); err != nil {
 			return err
 		}
-		for number := range numbers {
+		for number, amount := range numbers {
 			if _, ok := t.accounts[code+":"+number]; ok || alias == nil {
 				continue
 			}
-			if err := t.byAlias(code, supplierID, number, alias); err != nil {
+			if err := t.byAlias(code, supplierID, number, amount, alias); err != nil {
 				return err
 			}
 		}
@@ -247,7 +247,7 @@ func (t *taking) findAccounts(lines []Line, alias Alias) error {
 	return nil
 }
 
-func (t *taking) lookUp(code string, supplierID int64, numbers map[string]bool) error {
+func (t *taking) lookUp(code string, supplierID int64, numbers map[string]money.Amount) error {
 	args := []any{supplierID}
 	marks := make([]string, 0, len(numbers))
 	for n := range numbers {
@@ -270,12 +270,12 @@ func (t *taking) lookUp(code string, supplierID int64, numbers map[string]bool) 
 	return rows.Err()
 }
 
-func (t *taking) byAlias(code string, supplierID int64, number string, alias Alias) error {
-	known, err := alias(t.ctx, t.tx, supplierID, number)
+func (t *taking) byAlias(code string, supplierID int64, number string, amount money.Amount, alias Alias) error {
+	known, err := alias(t.ctx, t.tx, supplierID, number, amount)
 	if err != nil || known == number {
 		return err
 	}
-	if err := t.lookUp(code, supplierID, map[string]bool{known: true}); err != nil {
+	if err := t.lookUp(code, supplierID, map[string]money.Amount{known: amount}); err != nil {
 		return err
 	}
 	if p, ok := t.accounts[code+":"+known]; ok {

@@ -130,7 +130,7 @@ func (m *Module) assign(ctx context.Context, s *SuspenseItem, supplier, number, 
 	}
 	return m.db.WriteLocal(ctx, func(tx *db.Tx) error {
 		t := &taking{m: m, ctx: ctx, tx: tx}
-		if err := t.findAccounts([]Line{{SupplierCode: supplier, Number: number}}, alias); err != nil {
+		if err := t.findAccounts([]Line{{SupplierCode: supplier, Number: number, Amount: s.Amount}}, alias); err != nil {
 			return err
 		}
 		at, ok := t.accounts[supplier+":"+number]

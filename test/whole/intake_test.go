@@ -19,7 +19,7 @@ type intakeReport struct {
 
 // TestCityBecomesBaskets takes a made-up city in, compares totals with its truth, and takes it in again.
 func TestCityBecomesBaskets(t *testing.T) {
-	city := makeCity(t, "600", "7")
+	city := makeCity(t, "2000", "7")
 	eachPlace(t, func(t *testing.T, p *place) {
 		p.run("houses", "load", filepath.Join(city, "registry", "houses.csv"))
 		p.run("suppliers", "load", filepath.Join(city, "suppliers.yaml"))
@@ -82,7 +82,11 @@ func sameVerdicts(t *testing.T, dry, real intakeReport) {
 	}
 }
 
-type figures struct{ Charge, Due int64 }
+// figures of a supplier; a register that prints the sum due alone tells no charge.
+type figures struct {
+	Charge *int64
+	Due    int64
+}
 
 func checkTotals(t *testing.T, city, result string) {
 	t.Helper()
@@ -97,8 +101,9 @@ func checkTotals(t *testing.T, city, result string) {
 	readJSON(t, filepath.Join(city, "truth.json"), &truth)
 	readJSON(t, result, &got)
 	for code, want := range truth.Suppliers {
-		if got.Totals.Suppliers[code] != want {
-			t.Errorf("supplier %s: %+v, want %+v", code, got.Totals.Suppliers[code], want)
+		have := got.Totals.Suppliers[code]
+		if have.Due != want.Due || have.Charge != nil && *have.Charge != *want.Charge {
+			t.Errorf("supplier %s: due %d, want %d", code, have.Due, want.Due)
 		}
 	}
 	want := map[string]int64{"clean": truth.Payments.Clean, "suspense": truth.Payments.Suspense, "duplicates": truth.Payments.Duplicates}
