@@ -188,7 +188,8 @@ func (l *Locator) Place(e *Evidence) Placement {
 		}
 	}
 	n := nameHash(e.FIO)
-	best, second, bi := -1000, -1000, -1
+	best, second, bi, sure := -1000, -1000, -1, false
+	all := len(cs)
 	cs = l.fitting(cs, flat)
 	for i, c := range cs {
 		h := int32(c.House)
@@ -203,21 +204,22 @@ func (l *Locator) Place(e *Evidence) Placement {
 		if over(flat, house) {
 			s -= 70
 		}
+		hit, others := false, false
 		if n != 0 {
 			known := l.names[premHash(h, flat)]
-			hit := false
+			others = known[0] != 0
 			for _, k := range known {
 				hit = hit || k == n
 			}
 			switch {
 			case hit:
 				s += 30
-			case known[0] != 0:
+			case others:
 				s -= 15
 			}
 		}
 		if s > best {
-			best, second, bi = s, best, i
+			best, second, bi, sure = s, best, i, h == els || h == base || hit
 		} else if s > second {
 			second = s
 		}
@@ -229,6 +231,13 @@ func (l *Locator) Place(e *Evidence) Placement {
 	house := l.r.At(c.House)
 	if over(flat, house) && els < 0 {
 		return Placement{Status: RuledOut, Rule: "flat_above", Findings: []Finding{{Ref: e.Ref, Type: "orphan", Field: "flat", Value: flat, Hint: "В доме нет квартиры с таким номером. Счёт сохранён, в итоги не входит."}}}
+	}
+	if len(cs) < all && !sure && slices.Contains(c.Odd, "addr_korp_lost") {
+		// the very house has no such flat, a building beside it has: a lost building or premises that do not exist
+		if known := l.names[premHash(int32(c.House), flat)]; n != 0 && known[0] != 0 {
+			return Placement{Status: RuledOut, Rule: "flat_above", Findings: []Finding{{Ref: e.Ref, Type: "orphan", Field: "flat", Value: flat, Hint: "В доме нет квартиры с таким номером. Счёт сохранён, в итоги не входит."}}}
+		}
+		return Placement{Status: Doubtful, Rule: "several_houses"}
 	}
 	if best-second < 8 {
 		return Placement{Status: Doubtful, Rule: "several_houses"}

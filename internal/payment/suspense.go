@@ -37,7 +37,6 @@ func channelBuilding(ctx context.Context, tx *db.Tx, code string) (int64, error)
 // suspense is money whose account nobody knows yet.
 type suspense struct {
 	order, building int64
-	channel         string
 	code, number    string
 	amount          money.Amount
 	day             calendar.Date

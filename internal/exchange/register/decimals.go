@@ -114,7 +114,7 @@ func readDecimal(c cell, enc charset.Encoding) (decimal.Decimal, verdict) {
 			return 0, empty
 		}
 		raw = []byte(text)
-		if bytes.IndexAny(raw, "eE") >= 0 {
+		if bytes.ContainsAny(raw, "eE") {
 			return 0, bad
 		}
 	}

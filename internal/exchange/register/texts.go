@@ -76,7 +76,7 @@ func (m *mapper) written(f *field, c cell) string {
 		if f.role == roleAccount {
 			m.row.AccountNumeric = true
 		}
-		if s, ok := wholeNumber(c.raw); ok && bytes.IndexAny(c.raw, ".eE") >= 0 {
+		if s, ok := wholeNumber(c.raw); ok && bytes.ContainsAny(c.raw, ".eE") {
 			return s
 		}
 	case dateCell:
