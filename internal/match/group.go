@@ -285,10 +285,13 @@ func (m *member) coOwner() bool {
 // another flat, or its payer lives there, the supplier misses him there, and has two here.
 func (g *grouper) correctFlats() {
 	for _, m := range g.members {
-		if m.at.flat == "" || m.coOwner() {
+		if m.at.flat == "" || m.coOwner() && m.els == "" {
 			continue
 		}
 		here := g.kin(m, m.at)
+		if m.at.outvotes(m) {
+			here = -1 // two accounts of one stranger vouch for each other only
+		}
 		if here > 0 || len(m.at.members) < 2 {
 			continue
 		}
@@ -300,6 +303,22 @@ func (g *grouper) correctFlats() {
 		g.put(m, best, "other_flat", 850)
 		g.find(m, "addr_wrong_flat", "flat", was, best.flat, "Номер квартиры противоречит остальному: плательщик и номера счетов ведут в другую квартиру. Сверьте адрес.")
 	}
+}
+
+// outvotes tells whether most accounts of premises name another payer than the account.
+func (p *premises) outvotes(m *member) bool {
+	same, other := 0, 0
+	for _, x := range p.members {
+		switch compareNames(&m.name, &x.name) {
+		case nameSame, nameTypo:
+			if x != m {
+				same++
+			}
+		case nameOther:
+			other++
+		}
+	}
+	return other >= 3 && other > 2*same
 }
 
 // bestElsewhere is the one premises that the account is tied to more than to its own.
