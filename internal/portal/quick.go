@@ -120,7 +120,10 @@ func (m *Module) result(w http.ResponseWriter, r *http.Request) error {
 		v.Steps = append(v.Steps, view.PayStep{Title: "Банк подтвердил, деньги разнесены по счетам", At: o.ChangedAt})
 	}
 	if access.FromContext(r.Context()).Role == access.Resident {
-		v.BillHref, v.HomeHref, v.RetryHref = "/bill", "/home", "/bill/pay"
+		v.BillHref, v.HomeHref = "/bill", "/home"
+		if v.State == view.PayDeclined || v.State == view.PayExpired {
+			v.RetryHref = "/bill/pay"
+		}
 	}
 	if v.Split, err = m.orderSplit(r, &o); err != nil {
 		return err
