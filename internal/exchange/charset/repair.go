@@ -1,6 +1,7 @@
 package charset
 
 import (
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -71,12 +72,13 @@ func cyrillicClass(a, b byte) class {
 	return weird
 }
 
-// Least advantage another reading must have over the declared one, in all and for each sign, and the least
-// number of signs beyond ASCII: a word of three letters proves nothing.
+// Least advantage another reading must have over the declared one, in all and for each sign, the least number of
+// signs beyond ASCII, and the letters of the longest word: signs that stand alone prove nothing.
 const (
 	repairGap      = 6
 	repairGapRatio = 0.7
 	repairSigns    = 4
+	repairWord     = 3
 )
 
 // Repair reads a field again when its bytes are plainly of another code page than the file: cp866 inside
@@ -101,10 +103,23 @@ func Repair(raw []byte, declared Encoding) (text string, from Encoding, ok bool)
 			}
 		}
 	}
-	if now.from == Unknown {
+	if now.from == Unknown || longestWord(now.text) < repairWord {
 		return "", Unknown, false
 	}
 	return now.text, now.from, true
+}
+
+func longestWord(s string) (longest int) {
+	n := 0
+	for _, r := range s {
+		if !unicode.IsLetter(r) {
+			n = 0
+			continue
+		}
+		n++
+		longest = max(longest, n)
+	}
+	return longest
 }
 
 type reading struct {
