@@ -1,7 +1,6 @@
 package charset
 
 import (
-	"unicode"
 	"unicode/utf8"
 )
 
@@ -73,7 +72,7 @@ func cyrillicClass(a, b byte) class {
 }
 
 // Least advantage another reading must have over the declared one, in all and for each sign, the least number of
-// signs beyond ASCII, and the letters of the longest word: signs that stand alone prove nothing.
+// signs beyond ASCII, and the signs of the longest odd word: letters that stand alone prove nothing.
 const (
 	repairGap      = 6
 	repairGapRatio = 0.7
@@ -90,7 +89,7 @@ func Repair(raw []byte, declared Encoding) (text string, from Encoding, ok bool)
 	}
 	was := declared.Text(raw)
 	sum, n := scoreText(was)
-	if n < repairSigns {
+	if n < repairSigns || oddWord(was) < repairWord {
 		return "", Unknown, false
 	}
 	now := reading{Unknown, "", sum + max(repairGapRatio*float64(n), repairGap)}
@@ -103,21 +102,27 @@ func Repair(raw []byte, declared Encoding) (text string, from Encoding, ok bool)
 			}
 		}
 	}
-	if now.from == Unknown || longestWord(now.text) < repairWord {
+	if now.from == Unknown {
 		return "", Unknown, false
 	}
 	return now.text, now.from, true
 }
 
-func longestWord(s string) (longest int) {
-	n := 0
+// oddWord counts the signs of the longest word that has a sign Russian words do not have.
+func oddWord(s string) (longest int) {
+	n, odd, prev := 0, false, plain
 	for _, r := range s {
-		if !unicode.IsLetter(r) {
-			n = 0
+		if r < utf8.RuneSelf {
+			n, odd, prev = 0, false, plain
 			continue
 		}
+		c := runeWeight(r).class
+		odd = odd || c == weird || c == large && prev == small
 		n++
-		longest = max(longest, n)
+		prev = c
+		if odd {
+			longest = max(longest, n)
+		}
 	}
 	return longest
 }
