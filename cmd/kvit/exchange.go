@@ -1,7 +1,6 @@
 package main
 
 import (
-	"kvit/internal/access"
 	"kvit/internal/calendar"
 	"kvit/internal/db"
 	"kvit/internal/match"
@@ -89,7 +88,7 @@ func (c reviewDecideCmd) Run(r *run) error {
 		return err
 	}
 	defer a.Close()
-	id, err := a.Exchange.Decide(r.ctx, access.Actor{Role: access.System, Name: "cli"}, c.ID, c.Decision, c.With)
+	id, err := a.Exchange.Decide(r.ctx, operator, c.ID, c.Decision, c.With)
 	if err != nil {
 		return err
 	}
@@ -106,7 +105,7 @@ func (c reviewUndoCmd) Run(r *run) error {
 		return err
 	}
 	defer a.Close()
-	if err := a.Exchange.Undo(r.ctx, access.Actor{Role: access.System, Name: "cli"}, c.Decision); err != nil {
+	if err := a.Exchange.Undo(r.ctx, operator, c.Decision); err != nil {
 		return err
 	}
 	return r.print(map[string]bool{"ok": true}, func() { r.say("Решение № %d отменено.", c.Decision) })

@@ -51,6 +51,7 @@ type cli struct {
 	Suppliers suppliersCmd `cmd:"" help:"Поставщики и их реквизиты."`
 	Houses    housesCmd    `cmd:"" help:"Реестр домов."`
 	Intake    intakeCmd    `cmd:"" help:"Принять файлы поставщиков."`
+	Rows      rowsCmd      `cmd:"" help:"Отложенные строки: показать, исправить, применить."`
 	Profile   profileCmd   `cmd:"" help:"Профили файлов: предложить, проверить, показать."`
 	Baskets   basketsCmd   `cmd:"" help:"Корзины домохозяйств."`
 	Review    reviewCmd    `cmd:"" help:"Сомнительные соединения счетов."`

@@ -51,6 +51,8 @@ func (m *Module) Routes() []web.Route {
 		{Method: http.MethodPost, Pattern: "/s/uploads/{id}/apply", Resource: "intake", Action: "write", Slow: true, Handler: m.apply},
 		{Method: http.MethodGet, Pattern: "/s/intakes/{id}", Resource: "intake", Action: "read", Handler: m.protocol},
 		{Method: http.MethodGet, Pattern: "/s/intakes/{id}/broken.csv", Resource: "intake", Action: "read", Handler: m.broken},
+		{Method: http.MethodPost, Pattern: "/s/intakes/{id}/rows", Resource: "intake", Action: "write", Handler: m.fixRow},
+		{Method: http.MethodPost, Pattern: "/s/intakes/{id}/replay", Resource: "intake", Action: "write", Slow: true, Handler: m.replay},
 		{Method: http.MethodGet, Pattern: "/s/payments", Resource: "register", Action: "read", Handler: m.days},
 		{Method: http.MethodGet, Pattern: "/s/payments/{day}/register", Resource: "register", Action: "read", Slow: true, Handler: m.register},
 		{Method: http.MethodGet, Pattern: "/c/today", Resource: "centre", Action: "read", Handler: m.today},

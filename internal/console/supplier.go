@@ -13,6 +13,7 @@ import (
 	"kvit/internal/console/view"
 	"kvit/internal/db"
 	"kvit/internal/exchange"
+	"kvit/internal/exchange/register"
 	"kvit/internal/fault"
 	"kvit/internal/money"
 	"kvit/internal/payment"
@@ -115,6 +116,17 @@ func (m *Module) showIntakes(w http.ResponseWriter, r *http.Request, status int,
 }
 
 func (m *Module) protocol(w http.ResponseWriter, r *http.Request) error {
+	return m.showProtocol(w, r, http.StatusOK, mending{})
+}
+
+// mending is a value a person gave for a row that could not be kept.
+type mending struct {
+	issue int64
+	value string
+	err   error
+}
+
+func (m *Module) showProtocol(w http.ResponseWriter, r *http.Request, status int, bad mending) error {
 	f, err := m.fileOf(r)
 	if err != nil {
 		return err
@@ -156,7 +168,77 @@ func (m *Module) protocol(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v.Issues = issueViews(issues)
-	return web.Render(w, r, http.StatusOK, view.ProtocolPage(v))
+	if access.FromContext(r.Context()).Require("intake", "write") == nil {
+		if err := m.offerFixes(r, &v, f.ID, issues, bad); err != nil {
+			return err
+		}
+	}
+	return web.Render(w, r, status, view.ProtocolPage(v))
+}
+
+// offerFixes puts a form beside each row that was not taken, and the button that reads the file again.
+func (m *Module) offerFixes(r *http.Request, v *view.Protocol, fileID int64, issues []exchange.Issue, bad mending) error {
+	base := "/s/intakes/" + r.PathValue("id")
+	for i := range issues {
+		x, shown := &issues[i], &v.Issues[i]
+		if x.Verdict != exchange.VerdictQuarantined {
+			continue
+		}
+		shown.Solved = solved[x.State]
+		if x.State == exchange.IssueReplayed {
+			continue
+		}
+		shown.FixTo, shown.FixName, shown.FixValue = base+"/rows", strconv.FormatInt(x.No, 10), x.Value
+		switch {
+		case x.No == bad.issue:
+			shown.FixValue, shown.FixError = bad.value, fault.As(bad.err).Message
+		case x.Fix != nil && x.State == exchange.IssueFixed:
+			shown.FixValue = x.Fix.Value
+		case x.FixField() == register.WholeRow:
+			shown.FixValue = x.Row
+		}
+	}
+	fixed, err := m.Exchange.CountFixed(r.Context(), fileID)
+	if fixed > 0 {
+		v.ReplayTo, v.Key = base+"/replay", web.NewKey()
+	}
+	return err
+}
+
+var solved = map[string]string{exchange.IssueFixed: "Исправлено, ждёт применения", exchange.IssueReplayed: "Исправлено и применено", exchange.IssueAccepted: "Строка не нужна"}
+
+// fixRow keeps the value a person gave for a row.
+func (m *Module) fixRow(w http.ResponseWriter, r *http.Request) error {
+	f, err := m.fileOf(r)
+	if err != nil {
+		return err
+	}
+	no, err := strconv.ParseInt(r.PostFormValue("issue"), 10, 64)
+	if err != nil {
+		return fault.New(fault.NotFound, "issue.unknown", "Такого замечания нет.")
+	}
+	value := r.PostFormValue("value")
+	err = m.Exchange.FixRow(r.Context(), access.FromContext(r.Context()), f.ID, no, "", value)
+	if fault.Is(err, fault.Invalid) || fault.Is(err, fault.Conflict) {
+		return m.showProtocol(w, r, http.StatusUnprocessableEntity, mending{no, value, err})
+	}
+	if err != nil {
+		return err
+	}
+	return web.SeeOther(w, r, "/s/intakes/"+r.PathValue("id"))
+}
+
+// replay reads the file again with what people put right, and shows its new protocol.
+func (m *Module) replay(w http.ResponseWriter, r *http.Request) error {
+	f, err := m.fileOf(r)
+	if err != nil {
+		return err
+	}
+	report, err := m.Exchange.Replay(r.Context(), access.FromContext(r.Context()), f.ID, false)
+	if err != nil {
+		return err
+	}
+	return web.SeeOther(w, r, "/s/intakes/"+strconv.FormatInt(report.Files[0].ID, 10))
 }
 
 func (m *Module) fileOf(r *http.Request) (exchange.FileInfo, error) {

@@ -195,10 +195,11 @@ type defectOut struct {
 	Unit string `json:"unit,omitempty"`
 }
 
-// defects are the findings of all applied files.
+// defects are the findings of all applied files; of a file that was read again with fixes, those of the last reading.
 func (x *exporter) defects() error {
 	rows, err := x.tx.QueryContext(x.ctx, `SELECT f.name, i.pos, i.type, i.unit FROM intake_issue i JOIN intake_file f ON f.file_id = i.file_id
-		WHERE f.state = 'applied' AND i.type <> '' ORDER BY f.file_id, i.issue_no`)
+		WHERE f.state = 'applied' AND i.type <> '' AND NOT EXISTS (SELECT 1 FROM intake_file n WHERE n.digest = f.digest AND n.supplier_id = f.supplier_id AND n.state = 'applied' AND n.file_id > f.file_id)
+		ORDER BY f.file_id, i.issue_no`)
 	if err != nil {
 		return err
 	}

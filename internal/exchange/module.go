@@ -73,6 +73,16 @@ func (m *Module) Intake(ctx context.Context, req Request) (*Report, error) {
 		return nil, err
 	}
 	defer unlock()
+	report, err := m.intake(ctx, req, files)
+	if err != nil {
+		return nil, err
+	}
+	report.Undeclared = undeclared
+	return report, nil
+}
+
+// intake takes files in under the lock, after what a crash left open.
+func (m *Module) intake(ctx context.Context, req Request, files []*file) (*Report, error) {
 	if !req.DryRun {
 		if err := m.resume(ctx, &req); err != nil {
 			return nil, err
@@ -83,12 +93,7 @@ func (m *Module) Intake(ctx context.Context, req Request) (*Report, error) {
 	if err := b.run(ctx); err != nil {
 		return nil, err
 	}
-	report, err := b.report(ctx)
-	if err != nil {
-		return nil, err
-	}
-	report.Undeclared = undeclared
-	return report, nil
+	return b.report(ctx)
 }
 
 // lock lets one intake run at a time: two would place the same accounts at once. The lock goes with the process.

@@ -17,6 +17,7 @@ type FileInfo struct {
 	ID          int64
 	SupplierID  int64
 	Name        string
+	Digest      string
 	Purpose     string
 	Unit        string
 	Month       calendar.Month
@@ -30,14 +31,14 @@ type FileInfo struct {
 	AppliedAt   calendar.Micros
 }
 
-const fileColumns = `file_id, supplier_id, name, purpose, unit, month, state, duplicate_of, encoding, refusal, rows, applied, repaired, ignored, quarantined,
+const fileColumns = `file_id, supplier_id, name, digest, purpose, unit, month, state, duplicate_of, encoding, refusal, rows, applied, repaired, ignored, quarantined,
 	control_file, control_read, control_given, created_at, applied_at`
 
 func scanFile(scan func(...any) error) (f FileInfo, err error) {
 	var refusal string
 	var given int
 	var file, read money.Amount
-	err = scan(&f.ID, &f.SupplierID, &f.Name, &f.Purpose, &f.Unit, &f.Month, &f.State, &f.DuplicateOf, &f.Encoding, &refusal, &f.Tally.Rows, &f.Tally.Applied, &f.Tally.Repaired,
+	err = scan(&f.ID, &f.SupplierID, &f.Name, &f.Digest, &f.Purpose, &f.Unit, &f.Month, &f.State, &f.DuplicateOf, &f.Encoding, &refusal, &f.Tally.Rows, &f.Tally.Applied, &f.Tally.Repaired,
 		&f.Tally.Ignored, &f.Tally.Quarantined, &file, &read, &given, &f.CreatedAt, &f.AppliedAt)
 	if err != nil {
 		return f, db.Fold(err)
@@ -119,21 +120,28 @@ func (m *Module) CountIssues(ctx context.Context, fileID int64) (list []IssueCou
 // ListIssues gives a page of a file's issues, all or of one code.
 func (m *Module) ListIssues(ctx context.Context, fileID int64, code string, offset, limit int) (list []Issue, err error) {
 	err = m.db.Read(ctx, func(tx *db.Tx) error {
-		list = nil
-		rows, err := tx.QueryContext(ctx, `SELECT issue_no, pos, unit, code, type, verdict, account, field, value, now, hint, row_text, state FROM intake_issue
-			WHERE file_id = $1 AND (CAST($2 AS TEXT) = '' OR code = $2) ORDER BY issue_no LIMIT $3 OFFSET $4`, fileID, code, limit, offset)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var x Issue
-			if err := rows.Scan(&x.No, &x.Pos, &x.Unit, &x.Code, &x.Type, &x.Verdict, &x.Account, &x.Field, &x.Value, &x.Now, &x.Hint, &x.Row, &x.State); err != nil {
-				return err
-			}
-			list = append(list, x)
-		}
-		return rows.Err()
+		list, err = scanIssues(ctx, tx, "WHERE file_id = $1 AND (CAST($2 AS TEXT) = '' OR code = $2) ORDER BY issue_no LIMIT $3 OFFSET $4", fileID, code, limit, offset)
+		return err
 	})
 	return list, err
+}
+
+func scanIssues(ctx context.Context, tx *db.Tx, where string, args ...any) (list []Issue, err error) {
+	rows, err := tx.QueryContext(ctx, "SELECT issue_no, pos, unit, code, type, verdict, account, field, value, now, hint, row_text, state, fix_field, fix_value, fixed_by, fixed_at FROM intake_issue "+where, args...)
+	if err != nil {
+		return nil, fmt.Errorf("list issues: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var x Issue
+		var fix Mend
+		if err := rows.Scan(&x.No, &x.Pos, &x.Unit, &x.Code, &x.Type, &x.Verdict, &x.Account, &x.Field, &x.Value, &x.Now, &x.Hint, &x.Row, &x.State, &fix.Field, &fix.Value, &fix.By, &fix.At); err != nil {
+			return nil, err
+		}
+		if fix.At != 0 {
+			x.Fix = &fix
+		}
+		list = append(list, x)
+	}
+	return list, rows.Err()
 }

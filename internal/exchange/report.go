@@ -1,6 +1,9 @@
 package exchange
 
-import "kvit/internal/money"
+import (
+	"kvit/internal/calendar"
+	"kvit/internal/money"
+)
 
 // Report is what an intake has to tell; docs/schema/intake.schema.json describes its JSON.
 type Report struct {
@@ -61,6 +64,15 @@ type Issue struct {
 	No      int64  `json:"no,omitempty"`
 	Row     string `json:"row,omitempty"`
 	State   string `json:"issueState,omitempty"`
+	Fix     *Mend  `json:"fix,omitempty"`
+}
+
+// Mend is what a person put in place of a row's value.
+type Mend struct {
+	Field string          `json:"field"`
+	Value string          `json:"value"`
+	By    string          `json:"by"`
+	At    calendar.Micros `json:"at"`
 }
 
 // Clean tells whether every file was read to its end: quarantined rows are normal, refused files are not.

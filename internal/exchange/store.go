@@ -179,11 +179,13 @@ func (b *batch) finishFile(ctx context.Context, tx *db.Tx, f *file) error {
 	}
 	issues := f.issues()
 	no := int64(0)
-	_, err = tx.Copy(ctx, "intake_issue", []string{"file_id", "issue_no", "pos", "unit", "code", "type", "verdict", "account", "field", "value", "now", "hint", "row_text", "state"},
-		db.Rows(issues, 14, func(x *Issue, row []any) {
+	_, err = tx.Copy(ctx, "intake_issue", []string{"file_id", "issue_no", "pos", "unit", "code", "type", "verdict", "account", "field", "value", "now", "hint", "row_text", "state",
+		"fix_field", "fix_value", "fixed_by", "fixed_at"},
+		db.Rows(issues, 18, func(x *Issue, row []any) {
 			no++
 			row[0], row[1], row[2], row[3], row[4], row[5], row[6] = f.id, no, int64(x.Pos), x.Unit, x.Code, x.Type, x.Verdict
-			row[7], row[8], row[9], row[10], row[11], row[12], row[13] = x.Account, x.Field, x.Value, x.Now, x.Hint, x.Row, "open"
+			row[7], row[8], row[9], row[10], row[11], row[12], row[13] = x.Account, x.Field, x.Value, x.Now, x.Hint, x.Row, IssueOpen
+			row[14], row[15], row[16], row[17] = "", "", "", int64(0)
 		}))
 	return err
 }

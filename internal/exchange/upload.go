@@ -53,7 +53,7 @@ func (m *Module) Keep(ctx context.Context, supplierID int64, code, name string, 
 	}
 	u.Profile, u.Evidence = guess, evidence
 	if known, ok := m.earlierProfile(ctx, supplierID, guess.Kind); ok {
-		known.Period, u.Profile, u.Known = "", known, true
+		known.Period, known.Fixes, u.Profile, u.Known = "", nil, known, true
 	}
 	u.Profile.File, u.Profile.Supplier = u.Name, code
 	return u, m.SaveUpload(code, u)

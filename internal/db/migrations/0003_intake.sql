@@ -44,7 +44,8 @@ CREATE TABLE intake_file (
 CREATE INDEX intake_file_digest ON intake_file (digest, supplier_id);
 CREATE INDEX intake_file_batch ON intake_file (batch_id);
 
--- verdict: applied, repaired, ignored, quarantined; state: open, fixed, replayed, accepted.
+-- verdict: applied, repaired, ignored, quarantined; state: open, fixed (a
+-- person gave a value), replayed (the file was read again with it), accepted (the row is not wanted).
 CREATE TABLE intake_issue (
     file_id  BIGINT NOT NULL,
     issue_no BIGINT NOT NULL,
@@ -60,6 +61,10 @@ CREATE TABLE intake_issue (
     hint     TEXT NOT NULL,
     row_text TEXT NOT NULL,
     state    TEXT NOT NULL,
+    fix_field TEXT NOT NULL,
+    fix_value TEXT NOT NULL,
+    fixed_by  TEXT NOT NULL,
+    fixed_at  BIGINT NOT NULL,
     PRIMARY KEY (file_id, issue_no)
 );
 

@@ -50,6 +50,9 @@ func (m *mapper) begin(pos int) {
 
 // apply understands the cells of one record.
 func (m *mapper) apply(cells []cell) {
+	if len(m.fixes) > 0 {
+		m.mend(cells)
+	}
 	for i := range m.fields {
 		f := &m.fields[i]
 		switch {

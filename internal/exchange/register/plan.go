@@ -44,6 +44,7 @@ type plan struct {
 	system04 bool
 	period   calendar.Month
 	unit     string
+	fixes    map[int][]Fix // by place
 }
 
 // roles gives the columns or paths of a profile, whichever it has.
@@ -79,6 +80,12 @@ func compile(p *Profile) (*plan, error) {
 	slices.SortStableFunc(pl.fields, func(a, b field) int { return int(a.role) - int(b.role) })
 	if p.Period != "" {
 		pl.period, _ = calendar.ParseMonth(p.Period)
+	}
+	if len(p.Fixes) > 0 {
+		pl.fixes = map[int][]Fix{}
+		for _, x := range p.Fixes {
+			pl.fixes[x.Pos] = append(pl.fixes[x.Pos], x)
+		}
 	}
 	return pl, nil
 }

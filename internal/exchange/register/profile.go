@@ -78,6 +78,7 @@ type Profile struct {
 	OnControlMismatch string                 `json:"on_control_mismatch,omitempty" yaml:"on_control_mismatch,omitempty"`
 	Cutoff            *Cutoff                `json:"cutoff,omitempty" yaml:"cutoff,omitempty"`
 	PaymentsOut       *Layout                `json:"payments_out,omitempty" yaml:"payments_out,omitempty"`
+	Fixes             []Fix                  `json:"fixes,omitempty" yaml:"fixes,omitempty"` // what people put right in single rows
 
 	Unknown map[string]any `json:"-" yaml:"-"` // keys of the sheet this program does not use
 	Where   string         `json:"-" yaml:"-"` // where the profile was read, for messages
@@ -142,6 +143,17 @@ type AccountRule struct {
 	Width   int    `json:"width,omitempty" yaml:"width,omitempty"`
 	Pattern string `json:"pattern,omitempty" yaml:"pattern,omitempty"`
 }
+
+// Fix is a value of one row that a person put right: a role's, written as the file writes it, or with the field
+// «row» the whole line of a text file.
+type Fix struct {
+	Pos   int    `json:"pos" yaml:"pos"`
+	Field string `json:"field" yaml:"field"`
+	Value string `json:"value" yaml:"value"`
+}
+
+// WholeRow is the field of a Fix that replaces the line as it stands.
+const WholeRow = "row"
 
 // Transform is one step applied to the text of a role before it is understood.
 type Transform struct {

@@ -69,6 +69,9 @@ func (r *reading) readArray() error {
 func (j *jsonReader) record(record []byte, pos int) error {
 	m := j.m
 	raw := func() string { return strings.ToValidUTF8(string(record), "\ufffd") }
+	if line, ok := m.rowFix(pos); ok {
+		record = []byte(line)
+	}
 	if err := j.paths.Pick(record, j.values); err != nil {
 		m.begin(pos)
 		m.reject("row.json", "", firstSigns(raw(), 100), fault.As(err).Message)

@@ -161,6 +161,11 @@ func (t *textReader) record(fields [][]byte) error {
 	}
 	m := t.m
 	m.begin(t.src.Pos())
+	if line, ok := m.rowFix(t.src.Pos()); ok {
+		if anew := t.split(line); anew != nil {
+			fields = anew
+		}
+	}
 	if surplus := len(fields) - t.usual; surplus > 0 {
 		mended := t.unshift(fields, surplus)
 		if mended == nil {
@@ -174,6 +179,19 @@ func (t *textReader) record(fields [][]byte) error {
 	t.fill(fields)
 	m.apply(t.cells)
 	return t.emit(func() string { return m.enc.Text(t.src.Line()) })
+}
+
+// split takes a line a person wrote apart; nil when it is no record.
+func (t *textReader) split(line string) [][]byte {
+	r := delim.NewReader(bytes.NewReader(t.bytes(line)), t.dialect)
+	if _, err := r.Scan(); err != nil {
+		return nil
+	}
+	fields, err := r.Fields()
+	if err != nil {
+		return nil
+	}
+	return fields
 }
 
 func (t *textReader) fill(fields [][]byte) {

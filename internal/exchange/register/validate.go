@@ -22,7 +22,7 @@ var (
 // allowed.
 func (p *Profile) Validate() error {
 	for _, check := range []func(*Profile) *fault.Error{
-		(*Profile).checkWords, (*Profile).checkContainer, (*Profile).checkRoles, (*Profile).checkAccount, (*Profile).checkLayout,
+		(*Profile).checkWords, (*Profile).checkContainer, (*Profile).checkRoles, (*Profile).checkAccount, (*Profile).checkLayout, (*Profile).checkFixes,
 	} {
 		if err := check(p); err != nil {
 			if p.Where != "" {
