@@ -3,6 +3,7 @@ package main
 import (
 	"kvit/internal/calendar"
 	"kvit/internal/db"
+	"kvit/internal/exchange"
 	"kvit/internal/match"
 )
 
@@ -77,9 +78,11 @@ func (c reviewListCmd) Run(r *run) error {
 }
 
 type reviewDecideCmd struct {
-	ID       int64  `arg:"" help:"Номер соединения."`
-	Decision string `arg:"" enum:"join,apart,merge,split" help:"join, apart, merge или split."`
-	With     string `help:"С каким счётом: поставщик:номер." placeholder:"СЧЁТ"`
+	ID       int64    `arg:"" help:"Номер соединения из review list; 0 – решить о счёте --of без очереди."`
+	Decision string   `arg:"" enum:"join,apart,merge,split" help:"join – счёт в корзину другого; apart – счёт не из этой корзины; merge – две корзины одна семья; split – счёт (с указанными) отдельная семья."`
+	Of       string   `help:"О каком счёте решение, когда номер 0: поставщик:номер." placeholder:"СЧЁТ"`
+	Note     string   `help:"Почему так." placeholder:"ТЕКСТ"`
+	With     []string `help:"С каким счётом: поставщик:номер; для split несколько через запятую." placeholder:"СЧЁТ"`
 }
 
 func (c reviewDecideCmd) Run(r *run) error {
@@ -88,7 +91,7 @@ func (c reviewDecideCmd) Run(r *run) error {
 		return err
 	}
 	defer a.Close()
-	id, err := a.Exchange.Decide(r.ctx, operator, c.ID, c.Decision, c.With)
+	id, err := a.Exchange.Decide(r.ctx, operator, exchange.Judgement{Kind: c.Decision, Review: c.ID, Of: c.Of, With: c.With, Note: c.Note})
 	if err != nil {
 		return err
 	}

@@ -13,6 +13,7 @@ import (
 	"kvit/internal/bill"
 	"kvit/internal/console/view"
 	"kvit/internal/db"
+	"kvit/internal/exchange"
 	"kvit/internal/fault"
 	"kvit/internal/housing"
 	"kvit/internal/match"
@@ -143,6 +144,10 @@ func firstHousehold(r *http.Request, tx *db.Tx, building int64) (string, error) 
 }
 
 func (m *Module) subscriber(w http.ResponseWriter, r *http.Request) error {
+	return m.showSubscriber(w, r, http.StatusOK, nil)
+}
+
+func (m *Module) showSubscriber(w http.ResponseWriter, r *http.Request, status int, failed error) error {
 	ref, err := m.household(r)
 	if err != nil {
 		return err
@@ -179,7 +184,54 @@ func (m *Module) subscriber(w http.ResponseWriter, r *http.Request) error {
 	}
 	v.Entries = m.timeline(b, orders, reasons)
 	v.Paging.Total = len(v.Entries)
-	return web.Render(w, r, http.StatusOK, view.SubscriberPage(v))
+	if access.FromContext(r.Context()).Require("review", "decide") == nil {
+		v.Basket = view.BasketForm{Action: "/c/account/" + r.PathValue("code") + "/basket", Key: web.NewKey(), With: r.PostFormValue("with"), Errors: web.ErrorsOf(failed)}
+		for _, s := range b.Suppliers {
+			v.Basket.Accounts = append(v.Basket.Accounts, web.Choice{Value: s.Supplier + ":" + s.Account, Label: s.Name + ", счёт " + s.Account})
+		}
+		v.Page.WithErrors(v.Basket.Errors)
+	}
+	return web.Render(w, r, status, view.SubscriberPage(v))
+}
+
+// decideBasket parts the basket or joins it with another.
+func (m *Module) decideBasket(w http.ResponseWriter, r *http.Request) error {
+	ref, err := m.household(r)
+	if err != nil {
+		return err
+	}
+	b, err := m.Bills.At(r.Context(), ref, 0)
+	if err != nil {
+		return err
+	}
+	if err := r.ParseForm(); err != nil {
+		return fault.New(fault.Invalid, "form", "Форма не прочиталась. Откройте страницу снова.").Because(err)
+	}
+	j := exchange.Judgement{Kind: r.PostFormValue("decision")}
+	chosen := r.PostForm["account"]
+	switch {
+	case j.Kind == exchange.Split && (len(chosen) == 0 || len(chosen) == len(b.Suppliers)):
+		err = fault.New(fault.Invalid, "basket.chosen", "Отметьте счета другой семьи: хотя бы один, но не все.").WithField("account")
+	case j.Kind == exchange.Split:
+		j.Of, j.With = chosen[0], chosen[1:]
+	case len(b.Suppliers) == 0:
+		return fault.New(fault.NotFound, "household.unknown", "В этой корзине больше нет счетов.")
+	default:
+		j.Of, j.With = b.Suppliers[0].Supplier+":"+b.Suppliers[0].Account, []string{strings.TrimSpace(r.PostFormValue("with"))}
+	}
+	if err == nil {
+		_, err = m.Exchange.Decide(r.Context(), access.FromContext(r.Context()), j)
+	}
+	if fault.Is(err, fault.Invalid) || fault.Is(err, fault.NotFound) || fault.Is(err, fault.Conflict) {
+		if fault.As(err).Field == "" {
+			err = fault.As(err).WithField("with")
+		}
+		return m.showSubscriber(w, r, http.StatusUnprocessableEntity, err)
+	}
+	if err != nil {
+		return err
+	}
+	return web.SeeOther(w, r, "/c/review")
 }
 
 // household finds a household by its public code.
@@ -251,7 +303,10 @@ func (m *Module) reviews(w http.ResponseWriter, r *http.Request) error {
 		decisions, err := match.ListDecisions(r.Context(), tx, nil)
 		for i := len(decisions) - 1; i >= max(0, len(decisions)-20); i-- {
 			d := &decisions[i]
-			v.Done = append(v.Done, view.Decision{Title: decisionWord(d.Kind) + ": счёт " + d.Number, Who: d.Actor, At: d.DecidedAt, UndoTo: "/c/decision/" + strconv.FormatInt(d.ID, 10) + "/undo", Key: web.NewKey()})
+			if d.ID != d.SetID {
+				continue
+			}
+			v.Done = append(v.Done, view.Decision{Title: decisionWord(d.Kind) + ": счёт " + d.Number, Who: d.Actor, At: d.DecidedAt, UndoTo: "/c/decision/" + strconv.FormatInt(d.SetID, 10) + "/undo", Key: web.NewKey()})
 		}
 		return err
 	})
@@ -321,13 +376,45 @@ func (m *Module) reviewCase(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		v.Facts, err = facts(&left, &right)
-		return err
+		if v.Facts, err = facts(&left, &right); err != nil {
+			return err
+		}
+		return m.choices(r, tx, &v, &c, &left)
 	})
 	if err != nil {
 		return err
 	}
 	return web.Render(w, r, http.StatusOK, view.CasePage(v))
+}
+
+// choices are whom the account may be joined with and what else can be done with its basket.
+func (m *Module) choices(r *http.Request, tx *db.Tx, v *view.Case, c *match.StoredReview, left *account.Member) error {
+	v.Targets = nil
+	baskets := map[int64]bool{}
+	for _, id := range c.Near {
+		a, err := account.FindMember(r.Context(), tx, c.BuildingID, id, m.Now())
+		if err != nil {
+			return err
+		}
+		s, err := supplier.FindByID(r.Context(), tx, a.SupplierID)
+		if err != nil {
+			return err
+		}
+		e, err := a.Claim.Decode()
+		if err != nil {
+			return err
+		}
+		baskets[a.Link.HouseholdID] = true
+		label := s.Name + ", счёт " + a.Claim.Printed
+		if e.FIO != "" {
+			label += ", " + e.FIO
+		}
+		v.Targets = append(v.Targets, web.Choice{Value: s.Code + ":" + a.Claim.Printed, Label: label})
+	}
+	mates, err := account.ListMembers(r.Context(), tx, c.BuildingID, left.Link.HouseholdID, m.Now())
+	v.CanSplit = left.Link.HouseholdID != 0 && len(mates) > 1
+	v.CanMerge = v.CanSplit || len(baskets) > 0
+	return err
 }
 
 // facts are what both suppliers say, side by side.
@@ -357,7 +444,11 @@ func (m *Module) decide(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return fault.New(fault.NotFound, "review.unknown", "Такого соединения нет.")
 	}
-	if _, err := m.Exchange.Decide(r.Context(), access.FromContext(r.Context()), id, r.PostFormValue("decision"), r.PostFormValue("target")); err != nil {
+	var with []string
+	if target := r.PostFormValue("target"); target != "" {
+		with = []string{target}
+	}
+	if _, err := m.Exchange.Decide(r.Context(), access.FromContext(r.Context()), exchange.Judgement{Kind: r.PostFormValue("decision"), Review: id, With: with, Note: r.PostFormValue("note")}); err != nil {
 		return err
 	}
 	return web.SeeOther(w, r, "/c/review")

@@ -59,6 +59,7 @@ func (m *Module) Routes() []web.Route {
 		{Method: http.MethodPost, Pattern: "/c/today", Resource: "centre", Action: "read", Handler: m.checkNow},
 		{Method: http.MethodGet, Pattern: "/c/find", Resource: "subscriber", Action: "read", Handler: m.find},
 		{Method: http.MethodGet, Pattern: "/c/account/{code}", Resource: "subscriber", Action: "read", Handler: m.subscriber},
+		{Method: http.MethodPost, Pattern: "/c/account/{code}/basket", Resource: "review", Action: "decide", Handler: m.decideBasket},
 		{Method: http.MethodGet, Pattern: "/c/review", Resource: "review", Action: "read", Handler: m.reviews},
 		{Method: http.MethodGet, Pattern: "/c/review/{id}", Resource: "review", Action: "read", Handler: m.reviewCase},
 		{Method: http.MethodPost, Pattern: "/c/review/{id}", Resource: "review", Action: "decide", Handler: m.decide},

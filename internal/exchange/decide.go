@@ -3,6 +3,7 @@ package exchange
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"kvit/internal/access"
@@ -14,37 +15,57 @@ import (
 	"kvit/internal/supplier"
 )
 
-// Decide settles a review: join puts the account into the basket of the one named (or of its nearest neighbour),
-// merge the same for whole baskets, apart and split keep it in a basket of its own. The decision is a fact that holds
-// in every later intake until it is undone; the building is matched anew at once.
-func (m *Module) Decide(ctx context.Context, actor access.Actor, reviewID int64, kind, with string) (decision int64, err error) {
+// What a person may decide about baskets.
+const (
+	Join  = "join"  // the account belongs to the basket of the other one
+	Apart = "apart" // the account is not of the household of the others
+	Merge = "merge" // the two baskets are one household
+	Split = "split" // the account, with those named, is a household of its own
+)
+
+// Judgement is a person's decision: about a doubt of the review queue, or about any account.
+type Judgement struct {
+	Kind   string
+	Review int64    // 0: no doubt was filed
+	Of     string   // «supplier:number» as printed, when no review is given
+	Note   string   // why, for those who come later
+	With   []string // the other accounts, «supplier:number»; empty: those the review names, or the basket the account is in
+}
+
+// decisionsMax bounds the pairs of accounts one judgement settles.
+const decisionsMax = 64
+
+// Decide stores a judgement as facts about pairs of accounts, which hold in every later intake until undone, and
+// matches the building anew at once. It gives the number by which the whole judgement is undone.
+func (m *Module) Decide(ctx context.Context, actor access.Actor, j Judgement) (decision int64, err error) {
+	if !slices.Contains([]string{Join, Apart, Merge, Split}, j.Kind) {
+		return 0, fault.Newf(fault.Invalid, "review.kind", "Решение %q неизвестно: бывает join, apart, merge и split.", j.Kind).WithField("decision")
+	}
 	unlock, err := m.lock()
 	if err != nil {
 		return 0, err
 	}
 	defer unlock()
-	first, err := m.db.NextIDs(ctx, decisionsMax+1)
+	decision, err = m.db.NextIDs(ctx, decisionsMax)
 	if err != nil {
 		return 0, err
 	}
 	var building int64
 	err = m.db.Write(ctx, func(tx *db.Tx) error {
-		r, err := match.FindReview(ctx, tx, reviewID)
-		if err != nil {
+		g := judging{m: m, ctx: ctx, tx: tx, wish: &j}
+		if err := g.read(); err != nil {
 			return err
 		}
-		if r.State != match.ReviewOpen {
-			return fault.Newf(fault.Conflict, "review.decided", "По соединению № %d уже решили. Отмените то решение, чтобы решить иначе.", reviewID)
-		}
-		building = r.BuildingID
-		decision, err = m.storeDecisions(ctx, tx, actor, &r, kind, with, first)
-		if err != nil {
+		building = g.own.BuildingID
+		if err := g.store(decision, actor); err != nil {
 			return err
 		}
-		if err := match.CloseReview(ctx, tx, &r, match.ReviewDecided, decision, m.now()); err != nil {
-			return err
+		if g.review.ID != 0 {
+			if err := match.CloseReview(ctx, tx, &g.review, match.ReviewDecided, decision, m.now()); err != nil {
+				return err
+			}
 		}
-		return audit.Record(ctx, tx, m.now(), actor.String(), "review.decided", fmt.Sprintf("review:%d", reviewID), map[string]any{"kind": kind, "decision": decision})
+		return audit.Record(ctx, tx, m.now(), actor.String(), "review.decided", fmt.Sprintf("account:%d", g.own.AccountID), map[string]any{"kind": j.Kind, "decision": decision, "review": j.Review})
 	})
 	if err != nil {
 		return 0, err
@@ -52,71 +73,169 @@ func (m *Module) Decide(ctx context.Context, actor access.Actor, reviewID int64,
 	return decision, m.regroupNow(ctx, building)
 }
 
-// decisionsMax bounds the pairs one review may settle: the account against each of its neighbours.
-const decisionsMax = 16
-
-func (m *Module) storeDecisions(ctx context.Context, tx *db.Tx, actor access.Actor, r *match.StoredReview, kind, with string, id int64) (int64, error) {
-	own, err := account.FindMember(ctx, tx, r.BuildingID, r.AccountID, m.now())
-	if err != nil {
-		return 0, err
-	}
-	others, err := m.othersOf(ctx, tx, r, with)
-	if err != nil {
-		return 0, err
-	}
-	stored := match.DecideApart
-	if kind == "join" || kind == "merge" {
-		stored = match.DecideJoin
-		others = others[:1]
-	} else if kind != "apart" && kind != "split" {
-		return 0, fault.Newf(fault.Invalid, "review.kind", "Решение %q неизвестно: бывает join, apart, merge и split.", kind)
-	}
-	for i, o := range others {
-		d := match.StoredDecision{ID: id + int64(i), Kind: stored, SupplierID: own.SupplierID, Number: own.Number, OtherSupplierID: o.SupplierID, OtherNumber: o.Number,
-			BuildingID: r.BuildingID, Reason: fmt.Sprintf("review %d", r.ID), Actor: actor.String(), DecidedAt: m.now()}
-		if err := match.InsertDecision(ctx, tx, &d); err != nil {
-			return 0, err
-		}
-	}
-	return id, nil
+// judging is a judgement on its way inside one transaction.
+type judging struct {
+	m      *Module
+	ctx    context.Context //nolint:containedctx // it lives no longer than the call it serves
+	tx     *db.Tx
+	wish   *Judgement
+	review match.StoredReview
+	own    account.Member
+	mates  []account.Member // the others of the basket the account is in
+	others []account.Member // whom the judgement names
 }
 
-// othersOf are the accounts a review is about: the one named, or those near by.
-func (m *Module) othersOf(ctx context.Context, tx *db.Tx, r *match.StoredReview, with string) ([]account.Member, error) {
-	if with != "" {
-		code, number, ok := strings.Cut(with, ":")
-		if !ok {
-			return nil, fault.New(fault.Invalid, "review.with", "Второй счёт пишется как поставщик:номер.").WithField("with")
+func (g *judging) read() (err error) {
+	if g.wish.Review != 0 {
+		if g.review, err = match.FindReview(g.ctx, g.tx, g.wish.Review); err != nil {
+			return err
 		}
-		s, err := supplier.Find(ctx, tx, code)
-		if err != nil {
-			return nil, err
+		if g.review.State != match.ReviewOpen {
+			return fault.Newf(fault.Conflict, "review.decided", "По соединению № %d уже решили. Отмените то решение, чтобы решить иначе.", g.wish.Review)
 		}
-		route, err := account.FindPrinted(ctx, tx, s.ID, number)
-		if err != nil {
-			return nil, err
-		}
-		if route.BuildingID != r.BuildingID {
-			return nil, fault.New(fault.Invalid, "review.other_house", "Этот счёт в другом доме. Соединить можно счета одного дома.").WithField("with")
-		}
-		one, err := account.FindMember(ctx, tx, route.BuildingID, route.AccountID, m.now())
-		return []account.Member{one}, err
+		g.own, err = account.FindMember(g.ctx, g.tx, g.review.BuildingID, g.review.AccountID, g.m.now())
+	} else {
+		g.own, err = g.named(g.wish.Of)
 	}
-	var list []account.Member
-	for _, id := range r.Near[:min(len(r.Near), decisionsMax)] {
-		one, err := account.FindMember(ctx, tx, r.BuildingID, id, m.now())
-		if err != nil {
-			return nil, err
+	if err != nil {
+		return err
+	}
+	if g.own.Link.HouseholdID != 0 {
+		if g.mates, err = g.basket(&g.own); err != nil {
+			return err
 		}
-		list = append(list, one)
 	}
-	if len(list) == 0 {
-		return nil, fault.New(fault.Invalid, "review.with", "Укажите, с каким счётом: --with поставщик:номер.").WithField("with")
-	}
-	return list, nil
+	return g.readOthers()
 }
 
-// Undo takes a decision back; the building is matched as if it had never been made.
+// basket lists the other accounts of the basket an account is in.
+func (g *judging) basket(of *account.Member) ([]account.Member, error) {
+	list, err := account.ListMembers(g.ctx, g.tx, of.BuildingID, of.Link.HouseholdID, g.m.now())
+	return slices.DeleteFunc(list, func(x account.Member) bool { return x.AccountID == of.AccountID }), err
+}
+
+// named finds an account written as «supplier:number».
+func (g *judging) named(text string) (account.Member, error) {
+	code, number, ok := strings.Cut(text, ":")
+	if !ok {
+		return account.Member{}, fault.New(fault.Invalid, "review.with", "Счёт пишется как поставщик:номер.").WithField("with")
+	}
+	s, err := supplier.Find(g.ctx, g.tx, code)
+	if err != nil {
+		return account.Member{}, err
+	}
+	route, err := account.FindPrinted(g.ctx, g.tx, s.ID, number)
+	if err != nil {
+		return account.Member{}, err
+	}
+	return account.FindMember(g.ctx, g.tx, route.BuildingID, route.AccountID, g.m.now())
+}
+
+func (g *judging) readOthers() error {
+	for _, text := range g.wish.With {
+		o, err := g.named(text)
+		if err != nil {
+			return err
+		}
+		if o.BuildingID != g.own.BuildingID {
+			return fault.New(fault.Invalid, "review.other_house", "Этот счёт в другом доме. Решать можно о счетах одного дома; сначала перенесите счёт.").WithField("with")
+		}
+		if o.AccountID != g.own.AccountID {
+			g.others = append(g.others, o)
+		}
+	}
+	if len(g.others) > 0 || g.wish.Kind == Split {
+		return nil
+	}
+	for _, id := range g.review.Near {
+		o, err := account.FindMember(g.ctx, g.tx, g.own.BuildingID, id, g.m.now())
+		if err != nil {
+			return err
+		}
+		g.others = append(g.others, o)
+	}
+	if len(g.others) == 0 && g.wish.Kind == Apart {
+		g.others = g.mates
+	}
+	if len(g.others) == 0 {
+		return fault.New(fault.Invalid, "review.with", "Укажите, с каким счётом: --with поставщик:номер.").WithField("with")
+	}
+	return nil
+}
+
+// pair is one fact of a judgement: the first account joins the basket of the second, or leaves it.
+type pair struct {
+	join bool
+	a, b *account.Member
+}
+
+// pairs are the facts in the order the matcher follows them.
+func (g *judging) pairs() (list []pair) {
+	switch g.wish.Kind {
+	case Join:
+		list = append(list, pair{true, &g.own, &g.others[0]})
+	case Merge:
+		list = append(list, pair{true, &g.own, &g.others[0]})
+		for i := range g.mates {
+			if g.mates[i].AccountID != g.others[0].AccountID {
+				list = append(list, pair{true, &g.mates[i], &g.others[0]})
+			}
+		}
+	case Apart:
+		for i := range g.others {
+			list = append(list, pair{false, &g.own, &g.others[i]})
+		}
+	case Split:
+		leaves := func(id int64) bool {
+			return slices.ContainsFunc(g.others, func(o account.Member) bool { return o.AccountID == id })
+		}
+		for i := range g.mates {
+			if !leaves(g.mates[i].AccountID) {
+				list = append(list, pair{false, &g.own, &g.mates[i]})
+			}
+		}
+		for i := range g.others {
+			list = append(list, pair{true, &g.others[i], &g.own})
+		}
+	}
+	return list
+}
+
+func (g *judging) store(set int64, actor access.Actor) error {
+	pairs := g.pairs()
+	switch {
+	case len(pairs) == 0:
+		return fault.New(fault.Invalid, "review.alone", "Счёт и так в корзине один: разделять нечего.")
+	case len(pairs) > decisionsMax:
+		return fault.Newf(fault.Limited, "review.too_many", "За один раз можно решить не больше чем о %d счетах.", decisionsMax)
+	}
+	for i, p := range pairs {
+		kind := match.DecideApart
+		if p.join {
+			kind = match.DecideJoin
+		}
+		d := match.StoredDecision{ID: set + int64(i), SetID: set, Kind: kind, SupplierID: p.a.SupplierID, Number: p.a.Number, OtherSupplierID: p.b.SupplierID, OtherNumber: p.b.Number,
+			BuildingID: g.own.BuildingID, Reason: g.reason(), Actor: actor.String(), DecidedAt: g.m.now()}
+		if err := match.InsertDecision(g.ctx, g.tx, &d); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (g *judging) reason() string {
+	text := g.wish.Kind
+	if g.review.ID != 0 {
+		text += fmt.Sprintf(", review %d", g.review.ID)
+	}
+	if g.wish.Note != "" {
+		text += ": " + g.wish.Note
+	}
+	return text
+}
+
+// Undo takes a judgement back whole; the building is matched as if it had never been made, and its doubt is open
+// again.
 func (m *Module) Undo(ctx context.Context, actor access.Actor, decision int64) error {
 	unlock, err := m.lock()
 	if err != nil {
@@ -125,13 +244,10 @@ func (m *Module) Undo(ctx context.Context, actor access.Actor, decision int64) e
 	defer unlock()
 	var building int64
 	err = m.db.Write(ctx, func(tx *db.Tx) error {
-		if err := tx.QueryRowContext(ctx, "SELECT building_id FROM match_decision WHERE decision_id = $1", decision).Scan(&building); err != nil {
-			return fault.Newf(fault.NotFound, "decision.unknown", "Решения № %d нет.", decision).Because(err)
-		}
-		if err := match.UndoDecision(ctx, tx, decision, actor.String(), m.now()); err != nil {
+		if building, err = match.UndoDecision(ctx, tx, decision, actor.String(), m.now()); err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, "UPDATE match_review SET state = 'open', decided_at = 0, decision_id = 0 WHERE building_id = $1 AND decision_id = $2", building, decision); err != nil {
+		if err := match.ReopenReview(ctx, tx, building, decision); err != nil {
 			return err
 		}
 		return audit.Record(ctx, tx, m.now(), actor.String(), "review.undone", fmt.Sprintf("decision:%d", decision), struct{}{})

@@ -131,6 +131,7 @@ func CloseReview(ctx context.Context, tx *db.Tx, r *StoredReview, state string, 
 // intake and any move.
 type StoredDecision struct {
 	ID              int64
+	SetID           int64 // of the judgement it is part of; a judgement is undone whole
 	Kind            string
 	SupplierID      int64
 	Number          string
@@ -145,27 +146,30 @@ type StoredDecision struct {
 
 // InsertDecision stores a decision.
 func InsertDecision(ctx context.Context, tx *db.Tx, d *StoredDecision) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO match_decision (decision_id, kind, supplier_id, number, other_supplier_id, other_number, building_id, reason, actor, decided_at, undone_at, undone_by)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, '')`, d.ID, d.Kind, d.SupplierID, d.Number, d.OtherSupplierID, d.OtherNumber, d.BuildingID, d.Reason, d.Actor, int64(d.DecidedAt))
+	_, err := tx.ExecContext(ctx, `INSERT INTO match_decision (decision_id, set_id, kind, supplier_id, number, other_supplier_id, other_number, building_id, reason, actor, decided_at, undone_at, undone_by)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, '')`, d.ID, d.SetID, d.Kind, d.SupplierID, d.Number, d.OtherSupplierID, d.OtherNumber, d.BuildingID, d.Reason, d.Actor, int64(d.DecidedAt))
 	return err
 }
 
-// UndoDecision marks a decision undone; NotFound when there is none in force.
-func UndoDecision(ctx context.Context, tx *db.Tx, id int64, actor string, at calendar.Micros) error {
-	res, err := tx.ExecContext(ctx, "UPDATE match_decision SET undone_at = $2, undone_by = $3 WHERE decision_id = $1 AND undone_at = 0", id, int64(at), actor)
-	if err != nil {
-		return err
+// UndoDecision marks a judgement undone and gives its building; NotFound when there is none in force.
+func UndoDecision(ctx context.Context, tx *db.Tx, set int64, actor string, at calendar.Micros) (building int64, err error) {
+	err = tx.QueryRowContext(ctx, "UPDATE match_decision SET undone_at = $2, undone_by = $3 WHERE set_id = $1 AND undone_at = 0 RETURNING building_id", set, int64(at), actor).Scan(&building)
+	if err = db.Fold(err); fault.Is(err, fault.NotFound) {
+		err = fault.Newf(fault.NotFound, "decision.unknown", "Решения № %d нет или оно уже отменено.", set).Because(err)
 	}
-	if n, err := res.RowsAffected(); err != nil || n == 0 {
-		return fault.Newf(fault.NotFound, "decision.unknown", "Решения № %d нет или оно уже отменено.", id).Because(err)
-	}
-	return nil
+	return building, err
+}
+
+// ReopenReview opens the doubt a judgement settled.
+func ReopenReview(ctx context.Context, tx *db.Tx, building, set int64) error {
+	_, err := tx.ExecContext(ctx, "UPDATE match_review SET state = $3, decided_at = 0, decision_id = 0 WHERE building_id = $1 AND decision_id = $2", building, set, ReviewOpen)
+	return err
 }
 
 // ListDecisions gives the decisions in force that name one of the accounts, given as «supplier:number», oldest
 // first: of two that contradict, the later holds.
 func ListDecisions(ctx context.Context, tx *db.Tx, wanted map[string]bool) ([]StoredDecision, error) {
-	rows, err := tx.QueryContext(ctx, `SELECT decision_id, kind, supplier_id, number, other_supplier_id, other_number, building_id, reason, actor, decided_at
+	rows, err := tx.QueryContext(ctx, `SELECT decision_id, set_id, kind, supplier_id, number, other_supplier_id, other_number, building_id, reason, actor, decided_at
 		FROM match_decision WHERE undone_at = 0 ORDER BY decision_id`)
 	if err != nil {
 		return nil, fmt.Errorf("list decisions: %w", err)
@@ -174,7 +178,7 @@ func ListDecisions(ctx context.Context, tx *db.Tx, wanted map[string]bool) ([]St
 	var list []StoredDecision
 	for rows.Next() {
 		var d StoredDecision
-		if err := rows.Scan(&d.ID, &d.Kind, &d.SupplierID, &d.Number, &d.OtherSupplierID, &d.OtherNumber, &d.BuildingID, &d.Reason, &d.Actor, &d.DecidedAt); err != nil {
+		if err := rows.Scan(&d.ID, &d.SetID, &d.Kind, &d.SupplierID, &d.Number, &d.OtherSupplierID, &d.OtherNumber, &d.BuildingID, &d.Reason, &d.Actor, &d.DecidedAt); err != nil {
 			return nil, err
 		}
 		if wanted == nil || wanted[AccountKey(d.SupplierID, d.Number)] || wanted[AccountKey(d.OtherSupplierID, d.OtherNumber)] {

@@ -62,6 +62,15 @@ type Subscriber struct {
 	Tabs      []web.Tab
 	Entries   []Entry
 	Paging    web.Paging
+	Basket    BasketForm
+}
+
+// BasketForm is what a person may change about the accounts of a basket; without Action nothing.
+type BasketForm struct {
+	Action, Key string // POST
+	Accounts    []web.Choice
+	With        string
+	Errors      web.Errors
 }
 
 // SubscriberAccount is one account in the basket and why it is there.
@@ -139,7 +148,8 @@ type Case struct {
 	Action      string // POST
 	Key         string
 	Targets     []web.Choice // where the account could be moved; empty hides «Перенести»
-	CanSplit    bool
+	CanSplit    bool         // the account has mates in its basket
+	CanMerge    bool         // either side has
 	Errors      web.Errors
 	Decided     *Decision // somebody has answered meanwhile
 	NextHref    string

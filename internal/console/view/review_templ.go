@@ -723,8 +723,8 @@ func caseForm(v Case) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if len(v.Targets) > 0 {
-			templ_7745c5c3_Err = web.Select(web.Choices{Name: "target", Label: "Куда перенести", Hint: "Нужно только для кнопки «Перенести»", Items: v.Targets, Error: v.Errors.Of("target")}).Render(ctx, templ_7745c5c3_Buffer)
+		if len(v.Targets) > 1 {
+			templ_7745c5c3_Err = web.Select(web.Choices{Name: "target", Label: "С каким счётом", Hint: "Рядом несколько похожих: выберите, чья это семья", Items: v.Targets, Error: v.Errors.Of("target")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -733,8 +733,8 @@ func caseForm(v Case) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if len(v.Targets) > 0 {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 57, "<button class=\"button plain\" name=\"decision\" value=\"move\">Перенести</button> ")
+		if v.CanMerge {
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 57, "<button class=\"button plain\" name=\"decision\" value=\"merge\">Объединить корзины</button> ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -100,6 +100,7 @@ CREATE INDEX match_review_state ON match_review (state, review_id);
 -- route: what people decided about joins; survives any later intake, undone by undone_at.
 CREATE TABLE match_decision (
     decision_id BIGINT NOT NULL PRIMARY KEY,
+    set_id      BIGINT NOT NULL,
     kind        TEXT NOT NULL,
     supplier_id BIGINT NOT NULL,
     number      TEXT NOT NULL,
@@ -113,6 +114,7 @@ CREATE TABLE match_decision (
     undone_by   TEXT NOT NULL
 );
 CREATE INDEX match_decision_account ON match_decision (supplier_id, number);
+CREATE INDEX match_decision_set ON match_decision (set_id);
 
 -- route: a move of an account between buildings, finished step by step after any crash
 CREATE TABLE account_move (
