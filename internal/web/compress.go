@@ -51,7 +51,7 @@ func (z *zipWriter) start(status int) {
 }
 
 func textual(contentType string) bool {
-	for _, prefix := range []string{"text/html", "text/css", "text/csv", "application/json", "application/problem+json", "image/svg", "text/javascript"} {
+	for _, prefix := range []string{"text/html", "text/css", "text/csv", "application/json", "application/problem+json", "application/x-ndjson", "application/yaml", "image/svg", "text/javascript"} {
 		if strings.HasPrefix(contentType, prefix) {
 			return true
 		}

@@ -107,6 +107,9 @@ func Error(w http.ResponseWriter, r *http.Request, err error) {
 	setRetryAfter(h, err, a.status)
 	switch {
 	case wantsProblem(r):
+		if a.status == http.StatusUnauthorized {
+			h.Set("WWW-Authenticate", "Bearer") // RFC 6750
+		}
 		writeProblem(w, ProblemOf(err, x.id), a.status)
 	case a.status == http.StatusUnauthorized && r.Method == http.MethodGet && x.site.SignInPath != "":
 		h.Set("Location", x.site.SignInPath+"?next="+url.QueryEscape(LocalPath(r.URL.RequestURI(), "/")))

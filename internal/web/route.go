@@ -19,9 +19,10 @@ type Route struct {
 	Pattern  string // a path of http.ServeMux: /bills/{id}
 	Resource string
 	Action   string
-	Files    bool // carries files: 64 MB and minutes instead of 1 MB and seconds
-	Machine  bool // for programs: answers problem+json, knows no cookies, needs no form token
-	Slow     bool // writes for long: a download or a stream
+	Files    bool  // carries files: 64 MB and minutes instead of 1 MB and seconds
+	Machine  bool  // for programs: answers problem+json, knows no cookies, needs no form token
+	Slow     bool  // writes for long: a download or a stream
+	Bulk     int64 // takes up to so many bytes, for hours, past MaxBody and MaxFile
 	Handler  HandlerFunc
 }
 
@@ -155,6 +156,11 @@ func (s *Site) bound(w http.ResponseWriter, r *http.Request, route *Route) {
 	}
 	if route.Files || route.Slow {
 		_ = deadlines.SetWriteDeadline(time.Now().Add(fileTimeout))
+	}
+	if route.Bulk > 0 {
+		limit = route.Bulk
+		_ = deadlines.SetReadDeadline(time.Now().Add(bulkTimeout))
+		_ = deadlines.SetWriteDeadline(time.Now().Add(bulkTimeout + writeTimeout))
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, limit)
 }

@@ -16,6 +16,7 @@ const (
 	writeTimeout = 30 * time.Second
 	idleTimeout  = 2 * time.Minute
 	fileTimeout  = 5 * time.Minute // a supplier's slow line and a big register
+	bulkTimeout  = 2 * time.Hour   // the same line and gigabytes sent by a program
 )
 
 // Site is what all pages and answers have in common. The zero value serves in tests; app fills it once.
