@@ -114,6 +114,9 @@ func (b *batch) supplierOf(ctx context.Context, f *file) error {
 
 // keep stores the bytes under their digest, so that a crash loses nothing, and reads from there on.
 func (m *Module) keep(ctx context.Context, f *file) error {
+	if f.path == m.blobs.Path(f.digest) {
+		return nil
+	}
 	r, err := os.Open(f.path)
 	if err != nil {
 		return fmt.Errorf("keep %s: %w", f.name, err)

@@ -45,6 +45,7 @@ type file struct {
 	purpose  string
 	profile  register.Profile
 	month    calendar.Month
+	asked    calendar.Month // named by the sender for this file alone: the same bytes for another month are another file
 	supplier int64
 	recorded calendar.Micros
 

@@ -27,6 +27,10 @@ type Module struct {
 	dir       string // of the data: spools and the lock
 	now       func() calendar.Micros
 	log       *slog.Logger
+
+	// OnDelivered is called in the transaction that stores a delivery, to enqueue its RunIntake. Nil: somebody calls
+	// RunPending.
+	OnDelivered func(ctx context.Context, tx *db.Tx, deliveryID int64) error
 }
 
 // Deps are what the module stands on.
@@ -96,6 +100,8 @@ func (m *Module) intake(ctx context.Context, req Request, files []*file) (*Repor
 	return b.report(ctx)
 }
 
+var errBusy = fault.New(fault.Conflict, "intake.busy", "Сейчас идёт другая загрузка. Дождитесь её конца и повторите.")
+
 // lock lets one intake run at a time: two would place the same accounts at once. The lock goes with the process.
 func (m *Module) lock() (unlock func(), err error) {
 	f, err := os.OpenFile(filepath.Join(m.dir, "intake.lock"), os.O_CREATE|os.O_RDWR, 0o600)
@@ -104,7 +110,7 @@ func (m *Module) lock() (unlock func(), err error) {
 	}
 	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
 		f.Close()
-		return nil, fault.New(fault.Conflict, "intake.busy", "Сейчас идёт другая загрузка. Дождитесь её конца и повторите.").Because(err)
+		return nil, errBusy.Because(err)
 	}
 	return func() { f.Close() }, nil
 }

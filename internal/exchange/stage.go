@@ -50,6 +50,9 @@ func stage(ctx context.Context, f *file, dir string) error {
 		return err
 	}
 	f.settleMonth(s.months)
+	if !f.month.Valid() && s.months[0] > 0 {
+		return f.refuse(fault.Newf(fault.Invalid, "file.no_month", "Из файла %s не видно, за какой месяц начисления. Укажите месяц при загрузке или период в профиле.", f.name))
+	}
 	f.state = StateJudged
 	return f.control()
 }

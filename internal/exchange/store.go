@@ -50,7 +50,7 @@ func (b *batch) findEarlier(ctx context.Context, f *file, twin bool) error {
 			if err := rows.Scan(&id, &profile, &t.Rows, &t.Applied, &t.Repaired, &t.Ignored, &t.Quarantined, &month); err != nil {
 				return err
 			}
-			if profile == f.profileText() {
+			if profile == f.profileText() && (f.asked == 0 || f.asked == month) {
 				f.state, f.duplicateOf, f.tally, f.month = StateDuplicate, id, t, month
 			}
 		}
@@ -70,7 +70,9 @@ func (b *batch) record(ctx context.Context) error {
 	}
 	b.id = first
 	for i, f := range b.files {
-		f.id = first + 1 + int64(i)
+		if f.id == 0 { // a delivery has its number already
+			f.id = first + 1 + int64(i)
+		}
 		if f.state == StateReceived {
 			if err := b.m.keep(ctx, f); err != nil {
 				return err
@@ -174,16 +176,20 @@ func (b *batch) finishFile(ctx context.Context, tx *db.Tx, f *file) error {
 	if err != nil {
 		return err
 	}
-	if _, err := tx.ExecContext(ctx, "DELETE FROM intake_issue WHERE file_id = $1", f.id); err != nil {
+	return insertIssues(ctx, tx, f.id, f.issues())
+}
+
+// insertIssues stores the issues of a file in place of those of an earlier try.
+func insertIssues(ctx context.Context, tx *db.Tx, fileID int64, issues []Issue) error {
+	if _, err := tx.ExecContext(ctx, "DELETE FROM intake_issue WHERE file_id = $1", fileID); err != nil {
 		return err
 	}
-	issues := f.issues()
 	no := int64(0)
-	_, err = tx.Copy(ctx, "intake_issue", []string{"file_id", "issue_no", "pos", "unit", "code", "type", "verdict", "account", "field", "value", "now", "hint", "row_text", "state",
+	_, err := tx.Copy(ctx, "intake_issue", []string{"file_id", "issue_no", "pos", "unit", "code", "type", "verdict", "account", "field", "value", "now", "hint", "row_text", "state",
 		"fix_field", "fix_value", "fixed_by", "fixed_at"},
 		db.Rows(issues, 18, func(x *Issue, row []any) {
 			no++
-			row[0], row[1], row[2], row[3], row[4], row[5], row[6] = f.id, no, int64(x.Pos), x.Unit, x.Code, x.Type, x.Verdict
+			row[0], row[1], row[2], row[3], row[4], row[5], row[6] = fileID, no, int64(x.Pos), x.Unit, x.Code, x.Type, x.Verdict
 			row[7], row[8], row[9], row[10], row[11], row[12], row[13] = x.Account, x.Field, x.Value, x.Now, x.Hint, x.Row, IssueOpen
 			row[14], row[15], row[16], row[17] = "", "", "", int64(0)
 		}))

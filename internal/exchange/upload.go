@@ -47,13 +47,13 @@ func (m *Module) Keep(ctx context.Context, supplierID int64, code, name string, 
 	if err := os.Link(m.blobs.Path(u.ID), path); err != nil {
 		return u, err
 	}
-	guess, evidence, err := register.Guess(path)
+	f, closeFile, err := register.OpenFile(path)
 	if err != nil {
 		return u, err
 	}
-	u.Profile, u.Evidence = guess, evidence
-	if known, ok := m.earlierProfile(ctx, supplierID, guess.Kind); ok {
-		known.Period, known.Fixes, u.Profile, u.Known = "", nil, known, true
+	defer closeFile()
+	if u.Profile, u.Evidence, u.Known, err = m.propose(ctx, supplierID, f); err != nil {
+		return u, err
 	}
 	u.Profile.File, u.Profile.Supplier = u.Name, code
 	return u, m.SaveUpload(code, u)
