@@ -93,7 +93,8 @@ func (b *batch) placeFile(ctx context.Context, l *match.Locator, i int32, f *fil
 	if err != nil {
 		return err
 	}
-	return f.judged.each(func(offset int64, record []byte) error {
+	var doubts []doubt
+	err = f.judged.each(func(offset int64, record []byte) error {
 		j, err := decodeJudged(record)
 		if err != nil {
 			return err
@@ -111,10 +112,17 @@ func (b *batch) placeFile(ctx context.Context, l *match.Locator, i int32, f *fil
 			}
 			at.building = building // an account stays where it is until a person or a move says otherwise
 		}
+		if at.status == doubtful && p.Flat != "" {
+			doubts = append(doubts, doubtOf(&p, len(b.located), j))
+		}
 		b.located = append(b.located, at)
 		f.noteLocation(&j, &p, at.status)
 		return ctx.Err()
 	})
+	if err != nil {
+		return err
+	}
+	return b.eliminate(ctx, f, doubts)
 }
 
 // noteLocation reports what the locator found odd. An account whose premises the register rules out is kept, but

@@ -418,6 +418,31 @@ func (g *grouper) apart() {
 			g.alone(m, "second_account", "второй счёт этого поставщика, и плательщик другой")
 		}
 	}
+	for _, p := range slices.Clone(g.order) {
+		for _, m := range g.unvouched(p) {
+			g.alone(m, "second_account", "у поставщика здесь два счёта без имён: один из них может быть из другого дома или корпуса")
+		}
+	}
+}
+
+// unvouched are the accounts of a supplier that has several in premises of agreed payers, and nothing but the printed
+// address – no name, no number – ties any of them to the others: at most one is right, and nobody can tell which.
+func (g *grouper) unvouched(p *premises) (list []*member) {
+	if p.flat == "" || len(p.members) < 3 {
+		return nil
+	}
+	for _, m := range p.members {
+		alike := 0
+		for _, x := range p.members {
+			if x.SupplierID == m.SupplierID && x.name.Last == "" && !x.coOwner() && g.kin(x, p) <= 0 {
+				alike++
+			}
+		}
+		if alike > 1 && m.name.Last == "" && !m.coOwner() && g.kin(m, p) <= 0 && g.agreed(p, m) >= 2 {
+			list = append(list, m)
+		}
+	}
+	return list
 }
 
 // agreed is how many accounts of premises, without one, name the same payer.

@@ -42,7 +42,8 @@ type Placement struct {
 	Status   Status
 	Rule     string
 	Findings []Finding
-	Others   []int64
+	Flat     string
+	Others   []int64 // of a doubtful one: the buildings it may be in
 }
 
 var seed = maphash.MakeSeed()
@@ -171,6 +172,10 @@ func (l *Locator) Known(building int64, e *Evidence) {
 // Learn ends learning.
 func (l *Locator) Learn() {}
 
+// flatlessPenalty weighs a flat number against a house that has no flats: of two houses with one address the one with
+// flats is meant, yet a private house may be printed as flat 1.
+const flatlessPenalty = 20
+
 // Place decides.
 func (l *Locator) Place(e *Evidence) Placement {
 	p := l.r.Read(&e.Address)
@@ -203,6 +208,9 @@ func (l *Locator) Place(e *Evidence) Placement {
 		house := l.r.At(int(h))
 		if over(flat, house) {
 			s -= 70
+		}
+		if flat != "" && house.Private() {
+			s -= flatlessPenalty
 		}
 		hit, others := false, false
 		if n != 0 {
@@ -237,10 +245,10 @@ func (l *Locator) Place(e *Evidence) Placement {
 		if known := l.names[premHash(int32(c.House), flat)]; n != 0 && known[0] != 0 {
 			return Placement{Status: RuledOut, Rule: "flat_above", Findings: []Finding{{Ref: e.Ref, Type: "orphan", Field: "flat", Value: flat, Hint: "В доме нет квартиры с таким номером. Счёт сохранён, в итоги не входит."}}}
 		}
-		return Placement{Status: Doubtful, Rule: "several_houses"}
+		return l.doubtful(flat, cs)
 	}
-	if best-second < 8 {
-		return Placement{Status: Doubtful, Rule: "several_houses"}
+	if best-second < placeLead {
+		return l.doubtful(flat, cs)
 	}
 	out := Placement{Building: house.ID, Status: Placed, Rule: "address"}
 	odd := c.Odd
@@ -260,6 +268,18 @@ func (l *Locator) Place(e *Evidence) Placement {
 		out.Findings = append(out.Findings, f)
 	}
 	return out
+}
+
+// placeLead is how much better than the next the house chosen must be.
+const placeLead = 8
+
+// doubtful names the houses an address may mean.
+func (l *Locator) doubtful(flat string, cs []housing.Candidate) Placement {
+	p := Placement{Status: Doubtful, Rule: "several_houses", Flat: flat}
+	for _, c := range cs {
+		p.Others = append(p.Others, l.r.At(c.House).ID)
+	}
+	return p
 }
 
 // fitting leaves out the houses that have no such flat, as long as another one has.
