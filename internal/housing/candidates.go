@@ -1,6 +1,7 @@
 package housing
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -23,51 +24,71 @@ func (r *Register) Read(a *Parts) (p Parsed) {
 	if a.Street == "" && a.House == "" {
 		p = ParseText(a.Text)
 	} else {
-		p = ParseText(strings.TrimSpace(a.House + " "))
-		q := ParseText(a.Street)
-		p.Segments, p.Paren = q.Segments, q.Paren
-		if q.Num != "" { // the street's own number was taken for a house
-			p.Segments = [][]string{Words(Fold(reParen.ReplaceAllString(Fold(a.Street), " ")))}
-		}
-		if a.StreetType != "" {
-			p.Segments = append(p.Segments, nil)
-			p.Segments[0] = append([]string{foldBare(a.StreetType)}, p.Segments[0]...)
-		}
-		for _, seg := range strings.Split(Fold(a.Locality), ",") {
-			p.Segments = append([][]string{append(Words(seg), "г")}, p.Segments...)
+		p = readColumns(a)
+	}
+	if k := tidy(a.Korp); k != "" {
+		p.Korp = label(k)
+	}
+	if f := tidy(a.Flat); f != "" {
+		p.Flats, p.Several = nil, false
+		if f = p.readFlat(p.parentheses(f)); len(p.Flats) == 0 {
+			if f = p.readFlat("кв " + strings.TrimSpace(f)); len(p.Flats) == 0 {
+				p.setFlats(strings.TrimPrefix(f, "кв"))
+			}
 		}
 	}
-	if k := foldBare(a.Korp); k != "" {
-		p.Korp = strings.TrimLeft(strings.TrimPrefix(strings.TrimPrefix(k, "корп"), "."), "к.")
-		if p.Korp == "" {
-			p.Korp = k
+	if room := tidy(a.Room); room != "" {
+		if m := reRoom.FindStringSubmatch("ком " + room); m != nil && !reKorp.MatchString(room) {
+			room = m[2] + m[3]
 		}
-	}
-	if a.Flat != "" {
-		f := Fold(a.Flat)
-		f = cut(f, reRoom, func(m []string) { p.Room = m[3] })
-		q := strings.TrimSpace(f)
-		q = strings.TrimPrefix(strings.TrimPrefix(q, "кв"), ".")
-		p.setFlats(q)
-	}
-	if a.Room != "" {
-		p.Room = foldBare(a.Room)
+		p.Room = label(room)
 	}
 	return p
+}
+
+// readColumns reads place, street and house that stand in columns of their own.
+func readColumns(a *Parts) Parsed {
+	p := ParseText(a.House)
+	street := cmp.Or(a.Street, a.Text)
+	q := ParseText(street)
+	p.Segments, p.Paren = q.Segments, q.Paren
+	if q.Num != "" { // the street's own number was taken for a house
+		p.Segments = [][]string{Words(reParen.ReplaceAllString(tidy(street), " "))}
+	}
+	if a.StreetType != "" {
+		if len(p.Segments) == 0 {
+			p.Segments = [][]string{nil}
+		}
+		p.Segments[0] = append([]string{foldBare(a.StreetType)}, p.Segments[0]...)
+	}
+	for _, seg := range strings.Split(tidy(a.Locality), ",") {
+		if w := Words(seg); len(w) > 0 {
+			p.Segments = append([][]string{append(w, "г")}, p.Segments...)
+		}
+	}
+	return p
+}
+
+// label is what a column says of a building or a room: «корп. 2», «к2», «2», «лит. А»; a dash or zero says nothing.
+func label(s string) string {
+	if m := reKorp.FindStringSubmatch(s); m != nil {
+		s = m[2] + m[3]
+	}
+	return strings.TrimLeft(strings.NewReplacer(" ", "", "-", "", ".", "", ",", "").Replace(s), "0")
 }
 
 // Candidates lists the houses an address may mean, best first.
 func (r *Register) Candidates(p *Parsed) []Candidate {
 	typ, name, places := r.understand(p)
-	streets, odd := r.findStreets(typ, name)
-	if len(streets) == 0 {
-		return nil
-	}
 	loc := ""
 	for _, pl := range places {
 		if r.localities[pl] {
 			loc = pl
 		}
+	}
+	streets, odd := r.findStreets(typ, name)
+	if len(name) == 0 && loc != "" {
+		streets = r.streetless(loc)
 	}
 	var out []Candidate
 	for _, s := range streets {
@@ -96,7 +117,20 @@ func (r *Register) Candidates(p *Parsed) []Candidate {
 	return out
 }
 
+// streetless lists what stands for the streets of a settlement that has none: «с. Поляны, д. 5».
+func (r *Register) streetless(locality string) (list []int) {
+	for _, i := range r.byKey[""] {
+		if r.streets[i].locality == locality {
+			list = append(list, i)
+		}
+	}
+	return list
+}
+
 func (r *Register) houseCost(h *House, p *Parsed) (int, []string, bool) {
+	if p.Slash == "" && p.Letter+p.Korp == h.letter+h.korp && p.Num == h.num && isLetter(p.Letter+p.Korp) {
+		return 0, nil, true // «12 лит. А» and «12А» are one house
+	}
 	if p.Letter != h.letter {
 		return 0, nil, false
 	}
@@ -123,21 +157,29 @@ func (r *Register) houseCost(h *House, p *Parsed) (int, []string, bool) {
 	return 0, nil, false
 }
 
+func isLetter(s string) bool { return utf8.RuneCountInString(s) == 1 && !hasDigit(s) }
+
 // understand tells street type, street name and other names of an address.
 func (r *Register) understand(p *Parsed) (typ string, name []string, places []string) {
 	var parts []part
+	var segs [][]string
 	for _, seg := range p.Segments {
+		segs = append(segs, r.split(canon(seg))...)
+	}
+	for _, seg := range segs {
 		q := r.readPart(seg)
 		switch {
-		case q.region || len(q.names) == 0:
+		case q.region && q.typ == "" || len(q.names) == 0:
 		case q.place && q.typ == "" && len(r.byKey[nameKey(q.all)]) == 0 && len(r.initials(q.all)) == 0:
+			places = append(places, nameKey(q.names))
+		case q.typ == "" && r.localities[nameKey(q.names)] && len(r.byKey[nameKey(q.names)]) == 0:
 			places = append(places, nameKey(q.names))
 		default:
 			parts = append(parts, q)
 		}
 	}
 	if len(p.Paren) > 0 {
-		places = append(places, nameKey(p.Paren))
+		places = append(places, nameKey(canon(p.Paren)))
 	}
 	pick := -1
 	for i, q := range parts {
@@ -198,7 +240,7 @@ func (r *Register) readPart(seg []string) (q part) {
 	if q.typ != "" && q.place {
 		q.names, q.place = q.all, false // «С.Лазо ул»: an initial, not a village
 	}
-	if len(spare) > 0 && len(r.byKey[nameKey(q.names)]) == 0 {
+	if len(spare) > 0 && (len(q.names) == 0 || len(r.byKey[nameKey(q.names)]) == 0) {
 		if len(r.byKey[nameKey(whole)]) > 0 || len(q.names) == 0 {
 			q.names, q.all = whole, whole
 			if nameTypes[q.typ] {
@@ -239,7 +281,7 @@ func sameByInitials(written, name []string) bool {
 	for _, w := range written {
 		found := false
 		for k, n := range name {
-			if used[k] || n != w && !(utf8.RuneCountInString(w) <= 2 && strings.HasPrefix(n, w)) {
+			if used[k] || n != w && (utf8.RuneCountInString(w) > 2 || hasDigit(w) || !strings.HasPrefix(n, w)) {
 				continue
 			}
 			if n == w {
@@ -281,6 +323,7 @@ func (r *Register) findStreets(typ string, name []string) ([]int, []string) {
 	if list := r.initials(name); len(list) > 0 {
 		return list, []string{"addr_alias"}
 	}
+	key = nameKey(loose(name))
 	list, ok := r.fuzzy[typ+"|"+key]
 	if !ok {
 		list = r.nearest(typ, key)
@@ -299,27 +342,37 @@ func (r *Register) isAlias(list []int, written string) bool {
 	return true
 }
 
+// nearest lists the streets a name with typing errors may mean. Numbers have none: the 1st Street is not the 2nd.
 func (r *Register) nearest(typ, key string) []int {
-	best := 3
-	var out []int
-	n := utf8.RuneCountInString(key)
-	if n < 5 {
-		best = 2
+	best := 2
+	if utf8.RuneCountInString(key) < 5 {
+		best = 1
 	}
+	var out []int
+	number := digits(key)
 	for i := range r.streets {
 		s := &r.streets[i]
-		if typ != "" && typ != "пр" && s.typ != typ {
+		if typ != "" && typ != "пр" && s.typ != typ || s.key == "" || digits(s.key) != number {
 			continue
 		}
 		d := Distance(key, s.key, best)
 		if d < best {
 			best, out = d, out[:0]
 		}
-		if d == best && d < 3 {
+		if d == best {
 			out = append(out, i)
 		}
 	}
 	return out
+}
+
+func digits(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			return r
+		}
+		return -1
+	}, s)
 }
 
 // Distance is the Damerau–Levenshtein distance (adjacent swaps), limit or more means too far.

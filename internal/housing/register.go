@@ -40,25 +40,23 @@ func NewRegister(list []Building) *Register {
 	for i := range list {
 		h := &list[i]
 		r.byID[h.ID] = i
-		r.houses[i] = House{h, foldBare(h.House), foldBare(h.Letter), foldBare(h.Korp)}
-		loc := nameKey(Words(Fold(h.Locality)))
+		r.houses[i] = houseOf(h)
+		loc := nameKey(place(h.Locality))
 		typ := foldBare(h.StreetType)
 		if t, ok := streetTypes[typ]; ok {
 			typ = t
 		}
-		key := nameKey(Words(Fold(h.Street)))
+		name, alias := canon(Words(Fold(h.Street))), canon(Words(Fold(h.Alias)))
+		key := nameKey(name)
 		id := loc + "|" + typ + "|" + key
 		k, ok := at[id]
 		if !ok {
 			k = len(r.streets)
 			at[id] = k
-			r.streets = append(r.streets, street{locality: loc, typ: typ, key: key, name: strings.Join(Words(Fold(h.Street)), " "), alias: strings.Join(Words(Fold(h.Alias)), " ")})
+			r.streets = append(r.streets, street{locality: loc, typ: typ, key: key, name: strings.Join(name, " "), alias: strings.Join(alias, " ")})
 			r.byKey[key] = append(r.byKey[key], k)
-			if h.Alias != "" {
-				a := nameKey(Words(Fold(h.Alias)))
-				if a != key {
-					r.byKey[a] = append(r.byKey[a], k)
-				}
+			if a := nameKey(alias); a != "" && a != key {
+				r.byKey[a] = append(r.byKey[a], k)
 			}
 			if loc != "" {
 				r.localities[loc] = true
@@ -67,6 +65,34 @@ func NewRegister(list []Building) *Register {
 		r.streets[k].houses = append(r.streets[k].houses, i)
 	}
 	return r
+}
+
+// houseOf reads number, letter and building, which registers keep in columns or in one: «12А», «12 корп. 2».
+func houseOf(b *Building) House {
+	h := House{b, foldBare(b.House), foldBare(b.Letter), label(tidy(b.Korp))}
+	q := ParseText(b.House)
+	if q.Num == "" || len(q.Segments)+len(q.Flats) > 0 || h.letter != "" && q.Letter != "" || h.korp != "" && q.Korp != "" {
+		return h
+	}
+	if h.num = q.Num; q.Slash != "" {
+		h.num += "/" + q.Slash
+	}
+	h.letter, h.korp = h.letter+q.Letter, h.korp+q.Korp
+	return h
+}
+
+// place is the name of a settlement without its kind.
+func place(s string) (name []string) {
+	all := canon(Words(Fold(s)))
+	for _, w := range all {
+		if !placeTypes[w] {
+			name = append(name, w)
+		}
+	}
+	if len(name) == 0 {
+		return all
+	}
+	return name
 }
 
 func foldBare(s string) string { return strings.ReplaceAll(strings.TrimSpace(Fold(s)), " ", "") }

@@ -39,23 +39,32 @@ func (b *Building) Private() bool { return b.Kind == "private" }
 
 // Address is the house as people write it: «ул. Ленина, 12а, корп. 1».
 func (b *Building) Address() string {
-	s := b.StreetType + " " + b.Street
-	if b.StreetType == "ул" || b.StreetType == "пер" || b.StreetType == "пл" || b.StreetType == "ш" {
-		s = b.StreetType + ". " + b.Street
-	}
+	var parts []string
 	if b.Locality != "" {
-		s = b.Locality + ", " + s
+		parts = append(parts, b.Locality)
 	}
-	s += ", " + b.House + b.Letter
-	if b.Korp != "" {
-		s += ", корп. " + b.Korp
+	switch {
+	case b.Street == "": // a village without streets
+	case b.StreetType == "ул" || b.StreetType == "пер" || b.StreetType == "пл" || b.StreetType == "ш":
+		parts = append(parts, b.StreetType+". "+b.Street)
+	default:
+		parts = append(parts, strings.TrimSpace(b.StreetType+" "+b.Street))
 	}
-	return s
+	parts = append(parts, b.House+b.Letter)
+	switch {
+	case strings.ContainsAny(b.Korp, ". "): // «стр. 2», «лит. А»
+		parts = append(parts, b.Korp)
+	case b.Korp != "":
+		parts = append(parts, "корп. "+b.Korp)
+	}
+	return strings.Join(parts, ", ")
 }
 
-// Premises is an address with flat and room.
+// Premises is an address with flat and room. Flats that begin with «н» are for no one to live in.
 func Premises(address, flat, room string) string {
-	if flat != "" {
+	if number, nonliving := strings.CutPrefix(flat, "н"); nonliving {
+		address += ", пом. Н-" + number
+	} else if flat != "" {
 		address += ", кв. " + flat
 	}
 	if room != "" {
