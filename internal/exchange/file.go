@@ -107,21 +107,15 @@ func collect(formats string, paths []string) (files []*file, undeclared []string
 	if formats, err = filepath.Abs(formats); err != nil {
 		return nil, nil, err
 	}
-	base := filepath.Dir(formats)
-	declared := map[string]*file{}
-	add := func(p register.Profile, purpose string) {
-		path := filepath.Clean(filepath.Join(base, filepath.FromSlash(p.File)))
-		declared[path] = &file{order: len(declared), name: p.File, path: path, purpose: purpose, profile: p, month: month}
-	}
+	s := &sheet{base: filepath.Dir(formats), path: filepath.Clean(formats), month: month, declared: map[string]*file{}, taken: map[string]bool{}}
 	for _, p := range registers {
-		add(p, PurposeCharges)
+		s.declare(p, PurposeCharges)
 	}
 	for _, p := range payments {
-		add(p, purposeOf(p))
+		s.declare(p, purposeOf(p))
 	}
-	taken := map[string]bool{}
 	for _, path := range paths {
-		more, other, err := underPath(path, formats, declared, taken)
+		more, other, err := s.under(path)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -148,7 +142,64 @@ func purposeOf(p register.Profile) string {
 	return PurposeStatement
 }
 
-func underPath(path, formats string, declared map[string]*file, taken map[string]bool) (files []*file, undeclared []string, err error) {
+// sheet is an onboarding sheet: files declared by name, relative to it, and by a mask of their names.
+type sheet struct {
+	base, path string
+	month      calendar.Month
+	declared   map[string]*file
+	masks      []*file
+	taken      map[string]bool
+	orders     int
+}
+
+func (s *sheet) declare(p register.Profile, purpose string) {
+	f := &file{order: s.orders, name: p.File, purpose: purpose, profile: p, month: s.month}
+	s.orders++
+	if p.File == "" {
+		s.masks = append(s.masks, f)
+		return
+	}
+	f.path = filepath.Clean(filepath.Join(s.base, filepath.FromSlash(p.File)))
+	s.declared[f.path] = f
+}
+
+// find is the declared file at a path, once; known tells that it is declared.
+func (s *sheet) find(path string) (f *file, known bool) {
+	path = filepath.Clean(path)
+	f = s.declared[path]
+	if f == nil {
+		f = s.masked(path)
+	}
+	if f == nil {
+		return nil, false
+	}
+	if s.taken[path] {
+		return nil, true
+	}
+	s.taken[path] = true
+	return f, true
+}
+
+// masked makes a file of the first mask that fits its name; a group «period» of the mask is the month of the file.
+func (s *sheet) masked(path string) *file {
+	for _, m := range s.masks {
+		if !m.profile.Matches(path) {
+			continue
+		}
+		f := *m
+		f.path, f.name = path, filepath.Base(path)
+		if rel, err := filepath.Rel(s.base, path); err == nil {
+			f.name = filepath.ToSlash(rel)
+		}
+		if month, err := calendar.ParseMonth(m.profile.FileParts(path)["period"]); err == nil {
+			f.profile.Period = month.String()
+		}
+		return &f
+	}
+	return nil
+}
+
+func (s *sheet) under(path string) (files []*file, undeclared []string, err error) {
 	if path, err = filepath.Abs(path); err != nil {
 		return nil, nil, err
 	}
@@ -156,30 +207,27 @@ func underPath(path, formats string, declared map[string]*file, taken map[string
 	if err != nil {
 		return nil, nil, fault.Newf(fault.Invalid, "file.missing", "Файла или папки %s нет. Проверьте путь.", path).Because(err)
 	}
-	take := func(p string) bool {
-		f := declared[filepath.Clean(p)]
-		if f == nil {
-			return false
-		}
-		if !taken[f.path] {
-			taken[f.path] = true
-			files = append(files, f)
-		}
-		return true
-	}
 	if !info.IsDir() {
-		if !take(path) {
-			files = append(files, unprofiled(path, len(declared)))
+		f, known := s.find(path)
+		if !known {
+			f = unprofiled(path, s.orders)
+		}
+		if f != nil {
+			files = append(files, f)
 		}
 		return files, nil, nil
 	}
 	err = filepath.WalkDir(path, func(p string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
+		if err != nil || d.IsDir() || filepath.Clean(p) == s.path {
 			return err
 		}
-		if !take(p) && filepath.Clean(p) != filepath.Clean(formats) {
+		f, known := s.find(p)
+		switch {
+		case !known:
 			rel, _ := filepath.Rel(path, p)
 			undeclared = append(undeclared, filepath.ToSlash(rel))
+		case f != nil:
+			files = append(files, f)
 		}
 		return nil
 	})

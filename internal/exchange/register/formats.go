@@ -16,11 +16,23 @@ import (
 )
 
 // LoadFormats reads an onboarding sheet, formats.json or the same in YAML: the month, the charge registers and
-// the files of payments. Keys it does not know are kept in Unknown. Every profile is checked.
+// the files of payments. A file with one profile or a list of them is such a sheet too: what has an amount and no
+// charges is payments. Keys it does not know are kept in Unknown. Every profile is checked.
 func LoadFormats(path string) (month string, registers, payments []Profile, err error) {
 	raw, err := readDocument(path)
 	if err != nil {
 		return "", nil, nil, err
+	}
+	if !isSheet(raw) {
+		list, err := LoadProfiles(path)
+		for _, p := range list {
+			if p.ofPayments() {
+				payments = append(payments, p)
+			} else {
+				registers = append(registers, p)
+			}
+		}
+		return "", registers, payments, err
 	}
 	var sheet struct {
 		Month     string            `json:"month"`
@@ -35,6 +47,26 @@ func LoadFormats(path string) (month string, registers, payments []Profile, err 
 	}
 	payments, err = decodeList(path, "payments", sheet.Payments)
 	return sheet.Month, registers, payments, err
+}
+
+// isSheet tells a sheet from profiles by its keys.
+func isSheet(raw json.RawMessage) bool {
+	var keys map[string]json.RawMessage
+	if json.Unmarshal(raw, &keys) != nil {
+		return !bytes.HasPrefix(bytes.TrimSpace(raw), []byte{'['})
+	}
+	return keys["kind"] == nil
+}
+
+// ofPayments tells a register of payments from one of charges by its roles.
+func (p *Profile) ofPayments() bool {
+	_, amount := p.roles()["amount"]
+	for _, role := range []string{"charge", "due", "opening"} {
+		if _, ok := p.roles()[role]; ok {
+			return false
+		}
+	}
+	return amount
 }
 
 // LoadProfiles reads a file with one profile, or a list of them, in YAML or JSON.
