@@ -15,8 +15,10 @@ import (
 // in whole kopecks, keys as docs/api/README.md lists them.
 var canonicalProfile = func() string {
 	p := register.Profile{Kind: register.KindNDJSON, Encoding: "utf-8", Money: register.KopeckInt, Unit: "line", RowIs: "account-service", Notes: canonicalNotes, Paths: map[string]register.Source{"fio": register.Named("payer")}}
-	for _, role := range []string{"account", "els", "address", "locality", "street", "house", "korp", "flat", "room", "share", "area", "residents", "service", "measure",
-		"volume", "tariff", "period", "opening", "charge", "recalc", "penalty", "paid", "due"} {
+	for _, role := range []string{
+		"account", "els", "address", "locality", "street", "house", "korp", "flat", "room", "share", "area", "residents", "service", "measure",
+		"volume", "tariff", "period", "opening", "charge", "recalc", "penalty", "paid", "due",
+	} {
 		p.Paths[role] = register.Named(role)
 	}
 	b, err := json.Marshal(p)

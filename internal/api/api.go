@@ -1,0 +1,73 @@
+// Package api is the REST door of a supplier's program: files and records in, verdicts and registers of payments out.
+//
+// Owns: the contract (docs/api/openapi.yaml) and its encoding. Does not own: intake, payments, who may (access).
+//
+// Every operation is a row of web's table of routes and is described to huma, which decodes it and writes the
+// contract; faults of both go through web.Error. Invariants: the supplier is the token's, a foreign object is not
+// found; a file accepted with 202 is stored and survives a restart.
+package api
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"kvit/internal/exchange"
+	"kvit/internal/web"
+)
+
+// Deps are what the API stands on.
+type Deps struct {
+	Exchange *exchange.Module
+	TempDir  string
+	Log      *slog.Logger
+}
+
+// Module holds the API.
+type Module struct {
+	Deps
+	api    huma.API
+	mux    *http.ServeMux
+	routes []web.Route
+}
+
+// New makes the API.
+func New(d Deps) *Module {
+	m := &Module{Deps: d, mux: http.NewServeMux()}
+	m.api = humago.New(m.mux, config())
+	describeProblem(m.api)
+	m.addIntakes()
+	m.addProfiles()
+	m.addRegisters()
+	m.addContract()
+	return m
+}
+
+// Routes are the operations with who may call them.
+func (m *Module) Routes() []web.Route { return m.routes }
+
+// add declares an operation in both tables: of routes and of the contract.
+func add[I, O any](m *Module, route web.Route, op huma.Operation, fn func(context.Context, *I) (*O, error)) {
+	op.Method, op.Path = route.Method, route.Pattern
+	op.Security = []map[string][]string{{}}
+	if route.Resource != "public" {
+		op.Security = []map[string][]string{{tokenScheme: {route.Resource + ":" + route.Action}}}
+	}
+	if op.Responses == nil {
+		op.Responses = map[string]*huma.Response{}
+	}
+	op.Responses["default"] = &huma.Response{Ref: "#/components/responses/Problem"}
+	huma.Register(m.api, op, fn)
+	route.Machine, route.Handler = true, m.serve
+	m.routes = append(m.routes, route)
+}
+
+// serve hands a request to huma and takes the fault out of its hands.
+func (m *Module) serve(w http.ResponseWriter, r *http.Request) error {
+	route := &call{ResponseWriter: w}
+	m.mux.ServeHTTP(route, r.WithContext(context.WithValue(r.Context(), callKey{}, route)))
+	return route.err
+}
