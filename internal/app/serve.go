@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"kvit/internal/access"
+	"kvit/internal/api"
 	"kvit/internal/console"
 	"kvit/internal/fault"
 	"kvit/internal/ledger"
@@ -30,8 +31,9 @@ type ServeOptions struct {
 
 // Times of the server.
 const (
-	stopWait   = 20 * time.Second // for running requests when the program is told to stop
-	chorePause = 5 * time.Second
+	stopWait    = 20 * time.Second // for running requests when the program is told to stop
+	chorePause  = 5 * time.Second
+	intakePause = time.Second
 )
 
 // Serve serves pages until the context ends, and does the chores that a crash or a silent bank left.
@@ -51,6 +53,10 @@ func (a *App) Serve(ctx context.Context, o ServeOptions) error {
 	log := slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelInfo}))
 	server := web.NewServer(o.Listen, handler, log)
 	go a.chores(ctx)
+	go a.intakes(ctx)
+	if o.Watch != "" {
+		go a.watch(ctx, o.Watch)
+	}
 	go func() {
 		<-ctx.Done()
 		stop, cancel := context.WithTimeout(context.Background(), stopWait)
@@ -77,6 +83,7 @@ func (a *App) Handler(demo []portal.DemoDoor) (http.Handler, error) {
 	var routes web.Routes
 	routes.Add(portal.New(portal.Deps{DB: a.DB, Bills: a.Bills, Payments: a.Payments, Access: a.Access, Site: site, Zone: a.Zone, Now: now, Demo: demo}).Routes()...)
 	routes.Add(console.New(a.consoleDeps()).Routes()...)
+	routes.Add(api.New(api.Deps{Exchange: a.Exchange, TempDir: filepath.Join(a.Settings.Data, "tmp"), Log: a.Log}).Routes()...)
 	return routes.Handler(site)
 }
 
@@ -128,14 +135,8 @@ func allow(r *http.Request, route *web.Route) error {
 	return access.FromContext(r.Context()).Require(route.Resource, route.Action)
 }
 
-// chores bring on what waits: payments the bank has not answered about, intakes and moves a crash left open.
+// chores bring on what waits: payments the bank has not answered about.
 func (a *App) chores(ctx context.Context) {
-	if err := a.Exchange.Resume(ctx); err != nil && !fault.Is(err, fault.Conflict) {
-		a.Log.Error("an interrupted intake did not finish", "error", err)
-	}
-	if err := a.Exchange.FinishMoves(ctx); err != nil {
-		a.Log.Error("an interrupted move did not finish", "error", err)
-	}
 	for {
 		if _, err := a.Payments.FinishOpen(ctx); err != nil && ctx.Err() == nil {
 			a.Log.Error("open payments", "error", err)
@@ -144,6 +145,26 @@ func (a *App) chores(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-time.After(chorePause):
+		}
+	}
+}
+
+// intakes finishes the intake and the moves that a crash left open, then takes in what suppliers' programs delivered, one at a time.
+func (a *App) intakes(ctx context.Context) {
+	if err := a.Exchange.Resume(ctx); err != nil && !fault.Is(err, fault.Conflict) {
+		a.Log.Error("an interrupted intake did not finish", "error", err)
+	}
+	if err := a.Exchange.FinishMoves(ctx); err != nil {
+		a.Log.Error("an interrupted move did not finish", "error", err)
+	}
+	for {
+		if err := a.Exchange.RunPending(ctx); err != nil && ctx.Err() == nil {
+			a.Log.Error("deliveries", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(intakePause):
 		}
 	}
 }
