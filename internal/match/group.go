@@ -76,15 +76,13 @@ type grouper struct {
 	members  []*member
 	premises map[string]*premises
 	order    []*premises
-	byELS    map[string][]*member
-	byTail   map[string][]*member
 	rooms    map[string]map[string]bool
 	out      Grouping
 }
 
 // Group parts the accounts of one building into household baskets.
 func Group(r *housing.Register, list []Member, decisions []Decision) *Grouping {
-	g := &grouper{premises: map[string]*premises{}, byELS: map[string][]*member{}, byTail: map[string][]*member{}, rooms: map[string]map[string]bool{}}
+	g := &grouper{premises: map[string]*premises{}, rooms: map[string]map[string]bool{}}
 	g.read(r, list)
 	g.settleRooms()
 	g.place()
@@ -104,12 +102,6 @@ func (g *grouper) read(r *housing.Register, list []Member) {
 		p := r.Read(&e.Address)
 		m := &member{Member: &list[i], flats: p.Flats, room: p.Room, name: ParseName(e.FIO), els: elsBase(e.ELS), tail: digitsTail(e.Number, 7)}
 		g.members = append(g.members, m)
-		if m.els != "" {
-			g.byELS[m.els] = append(g.byELS[m.els], m)
-		}
-		if m.tail != "" {
-			g.byTail[m.tail] = append(g.byTail[m.tail], m)
-		}
 		if len(m.flats) == 1 && m.room != "" {
 			if g.rooms[m.flats[0]] == nil {
 				g.rooms[m.flats[0]] = map[string]bool{}

@@ -2,9 +2,11 @@ package match
 
 import (
 	"hash/maphash"
-	"kvit/internal/housing"
+	"math"
 	"slices"
 	"strings"
+
+	"kvit/internal/housing"
 )
 
 // Evidence is what is known of an account.
@@ -301,8 +303,16 @@ func (l *Locator) lost(e *Evidence, p *housing.Parsed, els int32) Placement {
 	return Placement{Status: Unplaced, Rule: "no_address"}
 }
 
+// blocksMax is how many numbered parts a house of one family each may have: «блокированная застройка» has up to ten.
+const blocksMax = 10
+
+// over tells whether the register rules a flat out.
 func over(flat string, h *housing.House) bool {
-	if h.Private() || h.Flats == 0 {
+	limit := h.Flats
+	switch {
+	case h.Private():
+		limit = max(limit, blocksMax)
+	case limit == 0:
 		return false
 	}
 	n := 0
@@ -310,7 +320,7 @@ func over(flat string, h *housing.House) bool {
 		if c < '0' || c > '9' {
 			break
 		}
-		n = n*10 + int(c-'0')
+		n = min(n*10+int(c-'0'), math.MaxInt32)
 	}
-	return n > h.Flats
+	return n > limit
 }

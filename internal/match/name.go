@@ -2,6 +2,7 @@ package match
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"kvit/internal/housing"
 )
@@ -12,13 +13,28 @@ type Name struct {
 	Rest []string // first name and patronymic, or their initials
 }
 
-// ParseName folds a name: «ИВАНОВА А.П.», «Иванова Анна П.».
+// ParseName folds a name: «ИВАНОВА А.П.», «Иванова Анна П.», «А.П. Иванова», «Анна Петровна Иванова».
 func ParseName(fio string) Name {
 	w := housing.Words(strings.ReplaceAll(housing.Fold(fio), "-", ""))
-	if len(w) == 0 {
+	n := len(w)
+	switch {
+	case n == 0:
 		return Name{}
+	case n > 1 && initial(w[0]) && !initial(w[n-1]), n == 3 && patronymic(w[1]) && !patronymic(w[2]) && !initial(w[2]):
+		return Name{Last: w[n-1], Rest: w[:n-1]} // the surname stands behind
 	}
 	return Name{Last: w[0], Rest: w[1:]}
+}
+
+func initial(w string) bool { return utf8.RuneCountInString(w) == 1 }
+
+func patronymic(w string) bool {
+	for _, end := range []string{"ович", "евич", "ьич", "овна", "евна", "ична"} {
+		if strings.HasSuffix(w, end) && w != end {
+			return true
+		}
+	}
+	return false
 }
 
 // Kinship of two names.
@@ -52,6 +68,7 @@ func compareNames(a, b *Name) int {
 }
 
 func compareRest(a, b []string) int {
+	a, b = initialsApart(a, b), initialsApart(b, a)
 	for i := range min(len(a), len(b)) {
 		x, y := a[i], b[i]
 		if strings.HasPrefix(x, y) || strings.HasPrefix(y, x) {
@@ -63,4 +80,13 @@ func compareRest(a, b []string) int {
 		return nameOther
 	}
 	return nameSame
+}
+
+// initialsApart parts initials written together, «Иванова АП», where the other name has two words.
+func initialsApart(a, b []string) []string {
+	if len(a) != 1 || len(b) < 2 || utf8.RuneCountInString(a[0]) != 2 || strings.HasPrefix(b[0], a[0]) {
+		return a
+	}
+	r := []rune(a[0])
+	return []string{string(r[0]), string(r[1])}
 }
