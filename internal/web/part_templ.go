@@ -1924,7 +1924,7 @@ func Pager(g Paging) templ.Component {
 			templ_7745c5c3_Var102 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		if g.Total > g.Size {
+		if g.Size > 0 && g.Total > g.Size {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 141, "<nav class=\"row\" aria-label=\"Страницы списка\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -24,6 +24,14 @@ func (p *Page) Day(d calendar.Date) string {
 	return d.Words()
 }
 
+// Until is the last day to pay in words: «до 15 декабря», and once it has gone by «срок прошёл 15 декабря».
+func (p *Page) Until(d calendar.Date) string {
+	if d < calendar.DateOf(p.Now) {
+		return "срок прошёл " + p.Day(d)
+	}
+	return "до " + p.Day(d)
+}
+
 // Moment is an instant for people, in the region's time: «сегодня в 10:12», «22 ноября в 18:42».
 func (p *Page) Moment(m calendar.Micros) string {
 	at := m.Time().In(p.Now.Location())
