@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -9,9 +10,11 @@ import (
 
 	"kvit/internal/bill"
 	"kvit/internal/calendar"
+	"kvit/internal/fault"
 	"kvit/internal/payment"
 	"kvit/internal/portal/view"
 	"kvit/internal/qr"
+	"kvit/internal/supplier"
 	"kvit/internal/web"
 )
 
@@ -32,7 +35,17 @@ func (m *Module) home(w http.ResponseWriter, r *http.Request) error {
 	}
 	v.Penalty = b.Penalty
 	for _, s := range b.Suppliers {
-		v.Suppliers = append(v.Suppliers, view.Freshness{Name: s.Name, Month: month(s.Month), At: s.Fresh, Due: s.Due, Late: s.Month != b.Month})
+		f := view.Freshness{Name: s.Name, Month: month(s.Month), At: s.Fresh, Due: s.Due, Late: s.Month != b.Month}
+		if repeated(b, s.SupplierID) {
+			f.Account = s.Account
+		}
+		v.Suppliers = append(v.Suppliers, f)
+	}
+	if v.Waiting, err = m.waiting(r, b); err != nil {
+		return err
+	}
+	if v.Waiting != nil && v.State != view.HomeClear && v.State != view.HomeNew {
+		v.State = view.HomeWaiting
 	}
 	orders, err := m.orders(r.Context(), b, 1)
 	if err != nil {
@@ -51,10 +64,23 @@ func homeState(b *bill.Bill, today calendar.Date) view.HomeState {
 		return view.HomeNew
 	case b.Total == 0:
 		return view.HomeClear
+	case b.DueOn != 0 && today > b.DueOn && b.Penalty > 0:
+		return view.HomePenalty
 	case b.DueOn != 0 && today > b.DueOn:
 		return view.HomeOverdue
 	}
 	return view.HomeDue
+}
+
+// repeated tells that a supplier has several accounts on the bill: then a name alone does not tell them apart.
+func repeated(b *bill.Bill, supplierID int64) bool {
+	n := 0
+	for _, s := range b.Suppliers {
+		if s.SupplierID == supplierID {
+			n++
+		}
+	}
+	return n > 1
 }
 
 // month reads the month a bill carries; zero when it has none.
@@ -77,21 +103,31 @@ func movedFrom(b *bill.Bill) calendar.Date {
 func (m *Module) bill(w http.ResponseWriter, r *http.Request) error {
 	at, asked, atError := m.moment(r)
 	b, err := m.ownBill(r, at)
+	if at != 0 && fault.Is(err, fault.NotFound) {
+		b, err = &bill.Bill{Moment: at}, nil // that day nobody had sent anything yet
+	}
 	if err != nil {
 		return err
 	}
 	v := view.Bill{Page: m.page(r, "Счёт"), State: billState(b), Address: b.Address, ELS: b.ELS, Month: month(b.Month), At: b.Moment, AsOf: at != 0, DueOn: b.DueOn, MovedFrom: movedFrom(b),
 		Opening: b.Opening, Charge: b.Charge, Recalc: b.Recalc, Penalty: b.Penalty, Paid: b.Paid, Closing: b.Opening + b.Charge + b.Recalc + b.Penalty - b.Paid, Total: b.Total, Advance: b.Advance,
 		AtAction: "/bill", AtValue: asked, AtError: atError, PDFHref: "/bill.pdf", JSONHref: "/bill.json"}
-	if at == 0 {
+	if at != 0 {
+		v.PDFHref, v.JSONHref = "", "" // they tell the bill as it is now
+	} else {
 		v.PayHref, v.QR, v.QRText = "/bill/pay", "/bill/qr.svg", strings.TrimPrefix(strings.TrimPrefix(m.Bills.BaseURL, "https://"), "http://")
 		if b.Total == 0 {
 			v.PayHref = ""
 		}
 	}
-	v.Groups = groups(b)
-	if v.Recipients, err = m.recipients(r.Context(), b); err != nil {
+	byID, err := m.suppliers(r.Context(), b)
+	if err != nil {
 		return err
+	}
+	v.Groups, v.Recipients = groups(b, byID), recipients(b, byID)
+	if atError != "" {
+		v.Page.WithErrors(web.Errors{{Field: "at", Message: atError}})
+		return web.Render(w, r, http.StatusUnprocessableEntity, view.BillPage(v))
 	}
 	return web.Render(w, r, http.StatusOK, view.BillPage(v))
 }
@@ -105,6 +141,10 @@ func (m *Module) moment(r *http.Request) (at calendar.Micros, asked, message str
 	d, err := calendar.ParseDate(asked)
 	if err != nil {
 		return 0, asked, "Укажите дату, например 31.10.2026"
+	}
+	asked = d.String() // the form a date field is filled with
+	if d > calendar.DateOf(m.Now().Time().In(m.Zone)) {
+		return 0, asked, "Этот день ещё не наступил. Возьмите сегодняшний или раньше"
 	}
 	at = calendar.MicrosOf(d.AddDays(1).Time(m.Zone)) - 1
 	if at >= m.Now() {
@@ -128,7 +168,25 @@ func billState(b *bill.Bill) view.BillState {
 	return view.BillOpen
 }
 
-func groups(b *bill.Bill) []view.BillGroup {
+// figure is a number of a register for people: a comma, spaces between thousands, at least so many digits after it.
+func figure(s string, digits int) string {
+	if s == "" {
+		return ""
+	}
+	whole, rest, _ := strings.Cut(s, ".")
+	for i := len(whole) - 3; i > 0 && whole[i-1] != '-'; i -= 3 {
+		whole = whole[:i] + "\u00a0" + whole[i:]
+	}
+	for len(rest) < digits {
+		rest += "0"
+	}
+	if rest == "" {
+		return whole
+	}
+	return whole + "," + rest
+}
+
+func groups(b *bill.Bill, byID map[int64]supplier.Supplier) []view.BillGroup {
 	var out []view.BillGroup
 	for _, s := range b.Suppliers {
 		g := view.BillGroup{Supplier: s.Name, Account: s.Account, Month: month(s.Month), Fresh: s.Fresh, Late: s.Month != b.Month, Due: s.Due}
@@ -137,7 +195,7 @@ func groups(b *bill.Bill) []view.BillGroup {
 			if l.AccountID != s.AccountID {
 				continue
 			}
-			g.Lines = append(g.Lines, view.BillLine{Service: l.Service, Volume: strings.Replace(l.VolumeText, ".", ",", 1), Rate: strings.Replace(l.RateText, ".", ",", 1),
+			g.Lines = append(g.Lines, view.BillLine{Service: web.ServiceTitle(l.Service, byID[l.SupplierID].Services), Volume: figure(l.VolumeText, 0), Rate: figure(l.RateText, 2),
 				Opening: l.Opening, Charge: l.Charge, Recalc: l.Recalc, Penalty: l.Penalty, Paid: l.Paid, Due: l.Due, PaidClaimed: l.Claimed, PaidHere: l.PaidSince,
 				Source: view.Source{File: l.Source.File, Pos: l.Source.Pos, Unit: l.Source.Unit, At: l.Source.Recorded}})
 		}
@@ -190,23 +248,19 @@ func (m *Module) payments(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := view.Payments{Page: m.page(r, "Платежи"), Home: b.Address}
-	v.Paging.Total = len(orders)
+	v := view.Payments{Page: m.page(r, "Платежи"), Home: "/home"}
 	for i := range orders {
 		v.Rows = append(v.Rows, m.paymentRow(&orders[i]))
 	}
 	return web.Render(w, r, http.StatusOK, view.PaymentsPage(v))
 }
 
-// channels are the words for where money came through.
-var channels = map[string]string{payment.ChannelOnline: "на сайте", "sber": "в банке", "sbp": "по СБП", "cash": "в кассе"}
+// channels are the words for where money came through; a channel somebody named in words says itself.
+var channels = map[string]string{payment.ChannelOnline: "на сайте", "site": "на сайте банка", "sber": "в банке", "sbp": "по СБП", "cash": "в кассе", "касса": "в кассе", "реестр": "через банк"}
 
 func (m *Module) paymentRow(o *payment.Order) view.PaymentRow {
-	row := view.PaymentRow{Number: shortNumber(o.PublicID), At: paidAt(o, m.Zone), Sum: o.Sum, State: payState(o), Method: channels[o.Channel]}
-	if o.Channel == payment.ChannelOnline {
-		row.Href = "/paid/" + o.PublicID
-	}
-	return row
+	return view.PaymentRow{Number: shortNumber(o.PublicID), At: paidAt(o, m.Zone), ByDay: o.Channel != payment.ChannelOnline, Sum: o.Sum, State: payState(o),
+		Method: cmp.Or(channels[o.Channel], o.Channel), Href: "/paid/" + o.PublicID}
 }
 
 // paidAt is the payer's day for registers, the moment for payments through us.

@@ -82,7 +82,7 @@ func (m *Module) page(r *http.Request, title string) web.Page {
 	p := web.NewPage(r, title)
 	a := access.FromContext(r.Context())
 	if a.Role == access.Resident {
-		for _, n := range []web.NavItem{{Title: "Главная", Href: "/home", Icon: "home"}, {Title: "Счёт", Href: "/bill", Icon: "bill"}, {Title: "Платежи", Href: "/payments", Icon: "pay"}} {
+		for _, n := range []web.NavItem{{Title: "Главная", Href: "/home", Icon: "home"}, {Title: "Счёт", Href: "/bill", Icon: "bill"}, {Title: "Платежи", Href: "/payments", Icon: "wallet"}} {
 			n.Current = r.URL.Path == n.Href
 			p.Nav = append(p.Nav, n)
 		}
@@ -110,20 +110,36 @@ func (m *Module) ownBill(r *http.Request, at calendar.Micros) (*bill.Bill, error
 	return m.Bills.At(r.Context(), ref, at)
 }
 
-// recipients are who gets the money of a bill, with requisites.
-func (m *Module) recipients(ctx context.Context, b *bill.Bill) (list []view.Recipient, err error) {
+// suppliers are those of a bill by their id.
+func (m *Module) suppliers(ctx context.Context, b *bill.Bill) (byID map[int64]supplier.Supplier, err error) {
 	err = m.DB.Read(ctx, func(tx *db.Tx) error {
-		list = nil
+		byID = map[int64]supplier.Supplier{}
 		for _, t := range b.Suppliers {
 			s, err := supplier.FindByID(ctx, tx, t.SupplierID)
 			if err != nil {
 				return err
 			}
-			list = append(list, view.Recipient{Name: s.Name, INN: s.INN, Bank: s.Bank, BIC: s.BIC, Account: s.BankAccount, Sum: max(0, t.Due)})
+			byID[s.ID] = s
 		}
 		return nil
 	})
-	return list, err
+	return byID, err
+}
+
+// recipients are who gets the money of a bill, with requisites, each once.
+func recipients(b *bill.Bill, byID map[int64]supplier.Supplier) (list []view.Recipient) {
+	at := map[int64]int{}
+	for _, t := range b.Suppliers {
+		i, ok := at[t.SupplierID]
+		if !ok {
+			i = len(list)
+			at[t.SupplierID] = i
+			s := byID[t.SupplierID]
+			list = append(list, view.Recipient{Name: s.Name, INN: s.INN, Bank: s.Bank, BIC: s.BIC, Account: s.BankAccount})
+		}
+		list[i].Sum += max(0, t.Due)
+	}
+	return list
 }
 
 // orders are the payments of a bill's accounts, latest first.

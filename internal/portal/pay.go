@@ -14,11 +14,12 @@ import (
 	"kvit/internal/money"
 	"kvit/internal/payment"
 	"kvit/internal/portal/view"
+	"kvit/internal/supplier"
 	"kvit/internal/web"
 )
 
-// waiting is how long an unanswered payment asks people not to pay again (ux.md 10).
-const waiting = 15 * time.Minute
+// waitFor is how long an unanswered payment asks people not to pay again (ux.md 10).
+const waitFor = 15 * time.Minute
 
 func (m *Module) check(w http.ResponseWriter, r *http.Request) error {
 	b, err := m.ownBill(r, 0)
@@ -59,12 +60,20 @@ func (m *Module) showCheck(w http.ResponseWriter, r *http.Request, b *bill.Bill,
 	}{{view.PayAll, "Весь счёт"}, {view.PayChosen, "Выбранное"}, {view.PaySum, "Другая сумма"}, {view.PayAhead, "Вперёд"}} {
 		v.Tabs = append(v.Tabs, web.Tab{Title: t.title, Href: action + "?mode=" + string(t.mode), Current: t.mode == mode})
 	}
-	if mode == view.PayChosen {
-		v.Choices = choices(r, debts)
+	byID, err := m.suppliers(r.Context(), b)
+	if err != nil {
+		return err
+	}
+	if v.Waiting, err = m.waiting(r, b); err != nil {
+		return err
+	}
+	if v.Waiting != nil && r.FormValue("again") == "" {
+		v.AnywayTo = action + "?again=yes"
+		return web.Render(w, r, status, view.PayCheckPage(v))
 	}
 	wish, asked, err := wishOf(r, mode, debts)
 	if err == nil && asked && failed == nil {
-		err = m.fillSplit(r, &v, b, debts, wish)
+		err = m.fillSplit(r, &v, b, debts, wish, byID)
 	}
 	if err != nil {
 		if !web.IsForm(err) {
@@ -72,18 +81,23 @@ func (m *Module) showCheck(w http.ResponseWriter, r *http.Request, b *bill.Bill,
 		}
 		v.Errors, status = web.ErrorsOf(err), http.StatusUnprocessableEntity
 	}
+	if mode == view.PayChosen {
+		v.Choices = choices(r, debts, byID, v.Errors)
+	}
 	v.Page.WithErrors(v.Errors)
 	return web.Render(w, r, status, view.PayCheckPage(v))
 }
 
-func (m *Module) fillSplit(r *http.Request, v *view.PayCheck, b *bill.Bill, debts []payment.Debt, wish payment.Wish) error {
+func (m *Module) fillSplit(r *http.Request, v *view.PayCheck, b *bill.Bill, debts []payment.Debt, wish payment.Wish, byID map[int64]supplier.Supplier) error {
 	plan, err := payment.Split(debts, wish)
 	if err != nil {
 		return err
 	}
-	v.Split, v.Total, v.Above, v.Left = splitRows(plan, debts, b), plan.Sum, plan.Advance, b.Total-(plan.Sum-plan.Advance)
-	v.Key = web.NewKey()
-	v.Methods = []view.PayMethod{{Value: "sbp", Title: "СБП", Chosen: true}, {Value: "card", Title: "Банковская карта"}}
+	v.Split, v.Total, v.Above, v.Left = splitRows(plan, debts, byID), plan.Sum, plan.Advance, b.Total-(plan.Sum-plan.Advance)
+	if v.Above > 0 && b.Charge > 0 && v.Above >= b.Charge && month(b.Month).Valid() {
+		v.AheadTo = "примерно до " + genitive(month(b.Month).Add(1+int(v.Above/b.Charge)))
+	}
+	v.Key, v.Methods = web.NewKey(), methods()
 	for name, values := range r.URL.Query() {
 		for _, value := range values {
 			if name == "mode" || name == "sum" || name == "pick" || strings.HasPrefix(name, "sum-") {
@@ -91,31 +105,49 @@ func (m *Module) fillSplit(r *http.Request, v *view.PayCheck, b *bill.Bill, debt
 			}
 		}
 	}
-	if v.Recipients, err = m.recipients(r.Context(), b); err != nil {
-		return err
-	}
-	return m.warn(r, v, b)
+	v.Recipients = recipients(b, byID)
+	v.Duplicate, err = m.duplicate(r, b, v.Total)
+	return err
 }
 
-// warn tells of a payment still at the bank and of an equal one of the last three days.
-func (m *Module) warn(r *http.Request, v *view.PayCheck, b *bill.Bill) error {
+// methods are the ways to pay; neither costs the payer anything.
+func methods() []view.PayMethod {
+	return []view.PayMethod{{Value: "sbp", Title: "СБП", Chosen: true}, {Value: "card", Title: "Банковская карта"}}
+}
+
+// monthsOf are months after «до».
+var monthsOf = [...]string{"", "января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября", "октября", "ноября", "декабря"}
+
+func genitive(m calendar.Month) string { return monthsOf[m.Number()] }
+
+// duplicate is an equal payment of the last three days, nil when there is none.
+func (m *Module) duplicate(r *http.Request, b *bill.Bill, sum money.Amount) (*view.Duplicate, error) {
 	orders, err := m.orders(r.Context(), b, 20)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	today := calendar.DateOf(m.Now().Time().In(m.Zone))
 	for i := range orders {
 		o := &orders[i]
-		if v.Duplicate == nil && o.Sum == v.Total && today.Days(o.PaidOn) <= 3 && o.State == payment.StateCredited {
-			v.Duplicate = &view.Duplicate{Sum: o.Sum, At: paidAt(o, m.Zone), Number: shortNumber(o.PublicID), Href: "/paid/" + o.PublicID}
+		if o.Sum == sum && today.Days(o.PaidOn) <= 3 && o.State == payment.StateCredited {
+			return &view.Duplicate{Sum: o.Sum, At: paidAt(o, m.Zone), Number: shortNumber(o.PublicID), Href: "/paid/" + o.PublicID}, nil
 		}
 	}
+	return nil, nil
+}
+
+// waiting is the payment of this bill still at the bank, nil when there is none.
+func (m *Module) waiting(r *http.Request, b *bill.Bill) (*view.Waiting, error) {
 	open, err := m.openOrder(r, b)
 	if err != nil || open == nil {
-		return err
+		return nil, err
 	}
-	v.Waiting = &view.Waiting{Sum: open.Sum, AnswerBy: open.CreatedAt + calendar.Micros(waiting/time.Microsecond), Href: "/paid/" + open.PublicID}
-	return nil
+	return &view.Waiting{Sum: open.Sum, AnswerBy: answerBy(open), Href: "/paid/" + open.PublicID}, nil
+}
+
+// answerBy is when it will be known what became of an order.
+func answerBy(o *payment.Order) calendar.Micros {
+	return o.CreatedAt + calendar.Micros(waitFor/time.Microsecond)
 }
 
 // openOrder is a payment of this household that the bank has not answered about for less than fifteen minutes.
@@ -125,13 +157,13 @@ func (m *Module) openOrder(r *http.Request, b *bill.Bill) (o *payment.Order, err
 		for _, s := range b.Suppliers {
 			ids = append(ids, s.AccountID)
 		}
-		o, err = m.Payments.FindWaiting(r.Context(), tx, b.BuildingID, ids, m.Now()-calendar.Micros(waiting/time.Microsecond))
+		o, err = m.Payments.FindWaiting(r.Context(), tx, b.BuildingID, ids, m.Now()-calendar.Micros(waitFor/time.Microsecond))
 		return err
 	})
 	return o, err
 }
 
-func choices(r *http.Request, debts []payment.Debt) []view.PayChoice {
+func choices(r *http.Request, debts []payment.Debt, byID map[int64]supplier.Supplier, errs web.Errors) []view.PayChoice {
 	var list []view.PayChoice
 	picked := map[string]bool{}
 	for _, p := range r.Form["pick"] {
@@ -143,7 +175,8 @@ func choices(r *http.Request, debts []payment.Debt) []view.PayChoice {
 			continue
 		}
 		value := choiceValue(d)
-		c := view.PayChoice{Name: "pick", Value: value, Supplier: d.Supplier, Service: d.Service, Due: d.Due(), Chosen: picked[value], SumName: "sum-" + value, Sum: r.FormValue("sum-" + value)}
+		c := view.PayChoice{Name: "pick", Value: value, Supplier: byID[d.SupplierID].Name, Service: web.ServiceTitle(d.Service, byID[d.SupplierID].Services) + ", счёт " + d.Account,
+			Due: d.Due(), Chosen: picked[value], SumName: "sum-" + value, Sum: r.FormValue("sum-" + value), SumError: errs.Of("sum-" + value)}
 		if c.Sum == "" {
 			c.Sum = d.Due().FormatBare()
 		}
@@ -192,18 +225,17 @@ func chosenWish(r *http.Request, debts []payment.Debt) (w payment.Wish, asked bo
 			w.Lines = append(w.Lines, payment.WishLine{Supplier: d.Supplier, Account: d.Account, Service: d.Service, Exact: true, Sum: sum})
 		}
 	}
+	if len(w.Lines) == 0 && r.FormValue("show") != "" {
+		return w, false, fault.New(fault.Invalid, "payment.nothing", "Отметьте хотя бы одну строку").WithField("pick")
+	}
 	return w, len(w.Lines) > 0, nil
 }
 
-func splitRows(p payment.Plan, debts []payment.Debt, b *bill.Bill) []view.SplitRow {
-	names := map[string]string{}
-	for _, s := range b.Suppliers {
-		names[s.Supplier] = s.Name
-	}
+func splitRows(p payment.Plan, debts []payment.Debt, byID map[int64]supplier.Supplier) []view.SplitRow {
 	var rows []view.SplitRow
 	for i := range debts {
 		d := &debts[i]
-		row := view.SplitRow{Supplier: names[d.Supplier], Service: d.Service, Account: d.Account, Due: d.Due()}
+		row := view.SplitRow{Supplier: byID[d.SupplierID].Name, Service: web.ServiceTitle(d.Service, byID[d.SupplierID].Services), Account: d.Account, Due: d.Due()}
 		for _, part := range p.Parts {
 			if part.AccountID == d.AccountID && part.ServiceID == d.ServiceID {
 				row.Pay += part.Amount
@@ -229,6 +261,7 @@ func (m *Module) quickPay(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	m.remember(w, r.PathValue("token"))
 	return m.startPayment(w, r, b, "/pay/"+r.PathValue("token")+"/check")
 }
 

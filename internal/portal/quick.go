@@ -1,13 +1,14 @@
 package portal
 
 import (
+	"cmp"
 	"net/http"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"kvit/internal/access"
 	"kvit/internal/account"
+	"kvit/internal/bill"
 	"kvit/internal/calendar"
 	"kvit/internal/db"
 	"kvit/internal/fault"
@@ -22,9 +23,15 @@ func (m *Module) start(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (m *Module) startView(r *http.Request) view.Start {
-	v := view.Start{Page: m.page(r, "Оплата ЖКУ одним счётом")}
+	v := view.Start{Page: m.page(r, "Оплата жилья и услуг одним счётом")}
 	if a := access.FromContext(r.Context()); a.Role == access.Resident {
-		v.Known = &view.Known{Address: "мой счёт", Href: "/home"}
+		v.Known = &view.Known{Address: "моим счётом", Href: "/home"}
+	} else if token := m.remembered(r); token != "" {
+		if ref, err := m.Bills.FindByToken(r.Context(), token); err == nil {
+			if b, err := m.Bills.At(r.Context(), ref, 0); err == nil {
+				v.Known = &view.Known{Address: mask(b.Address), Href: "/pay/" + token}
+			}
+		}
 	}
 	if len(m.Demo) > 0 {
 		v.Tiles = append(v.Tiles, view.Tile{Title: "Показ", Text: "Войти как житель, поставщик или расчётный центр", Href: "/demo", Icon: "home"})
@@ -64,18 +71,54 @@ func (m *Module) quick(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := view.QuickBill{Page: m.page(r, "Счёт за ЖКУ"), Address: mask(b.Address), Month: month(b.Month), Due: b.Total, DueOn: b.DueOn, PayHref: r.URL.Path + "/check"}
-	if b.Total == 0 {
-		v.State, v.PayHref = view.QuickPaid, ""
-	}
-	if v.Recipients, err = m.recipients(r.Context(), b); err != nil {
+	v := view.QuickBill{Page: m.page(r, "Счёт за жильё и услуги"), Address: mask(b.Address), Month: month(b.Month), Due: b.Total, DueOn: b.DueOn, PayHref: r.URL.Path + "/check"}
+	byID, err := m.suppliers(r.Context(), b)
+	if err != nil {
 		return err
 	}
+	v.Recipients = recipients(b, byID)
 	for i := range b.Lines {
 		l := &b.Lines[i]
-		v.Lines = append(v.Lines, view.QuickLine{Service: l.Service, Supplier: l.SupplierName, Due: l.Due})
+		v.Lines = append(v.Lines, view.QuickLine{Service: web.ServiceTitle(l.Service, byID[l.SupplierID].Services), Supplier: l.SupplierName, Due: l.Due})
 	}
+	if err := m.quickForm(r, &v, b); err != nil {
+		return err
+	}
+	m.remember(w, r.PathValue("token"))
 	return web.Render(w, r, http.StatusOK, view.QuickBillPage(v))
+}
+
+// quickForm puts the button that pays all on the bill itself: from the QR to the bank is one page. A payment still
+// at the bank takes its place; the page of other ways stays open.
+func (m *Module) quickForm(r *http.Request, v *view.QuickBill, b *bill.Bill) (err error) {
+	if b.Total == 0 {
+		v.State, v.PayHref = view.QuickPaid, ""
+		return nil
+	}
+	if v.Waiting, err = m.waiting(r, b); err != nil || v.Waiting != nil {
+		return err
+	}
+	v.Pay = &view.PayForm{Action: v.PayHref, Key: web.NewKey(), Total: b.Total, Methods: methods(), Hidden: []view.HiddenField{{Name: "mode", Value: string(view.PayAll)}}}
+	v.Duplicate, err = m.duplicate(r, b, b.Total)
+	return err
+}
+
+// The bill this device opened last, to go on with it: for a day, and only the code that was already here.
+const (
+	billCookie  = "bill"
+	billSeconds = 24 * 3600
+)
+
+func (m *Module) remember(w http.ResponseWriter, token string) {
+	http.SetCookie(w, m.Site.Cookie(billCookie, token, billSeconds))
+}
+
+func (m *Module) remembered(r *http.Request) string {
+	c, err := r.Cookie(m.Site.CookieName(billCookie))
+	if err != nil {
+		return ""
+	}
+	return c.Value
 }
 
 // mask hides an address from who only has the code: «ул. Л***, 12, кв. *5».
@@ -106,34 +149,48 @@ func (m *Module) result(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := view.PayResult{Page: m.page(r, "Платёж"), State: payState(&o), Sum: o.Sum, Number: shortNumber(o.PublicID), At: o.CreatedAt, Reason: o.Reason, Advance: o.Advance(),
-		Method: map[string]string{"card": "карта", "sbp": "СБП"}[o.Method]}
+	v := view.PayResult{Page: m.page(r, "Платёж"), State: payState(&o), Sum: o.Sum, Number: shortNumber(o.PublicID), At: paidAt(&o, m.Zone), ByDay: o.Channel != payment.ChannelOnline,
+		Reason: o.Reason, Advance: o.Advance(), Method: cmp.Or(map[string]string{"card": "карта", "sbp": "СБП"}[o.Method], channels[o.Channel], o.Channel)}
 	switch v.State {
 	case view.PayWaiting:
 		v.Page.Refresh = 5
-		v.AnswerBy = o.CreatedAt + calendar.Micros(90*time.Minute/time.Microsecond)
+		v.AnswerBy = answerBy(&o)
 	case view.PaySuccess:
-		v.CreditOn = calendar.NextWorkday(o.PaidOn.AddDays(1))
-	}
-	v.Steps = []view.PayStep{{Title: "Платёж создан", At: o.CreatedAt}}
-	if o.State == payment.StateCredited {
-		v.Steps = append(v.Steps, view.PayStep{Title: "Банк подтвердил, деньги разнесены по счетам", At: o.ChangedAt})
-	}
-	if access.FromContext(r.Context()).Role == access.Resident {
-		v.BillHref, v.HomeHref = "/bill", "/home"
-		if v.State == view.PayDeclined || v.State == view.PayExpired {
-			v.RetryHref = "/bill/pay"
+		if o.Channel == payment.ChannelOnline {
+			v.CreditOn = calendar.NextWorkday(o.PaidOn.AddDays(1))
 		}
 	}
-	if v.Split, err = m.orderSplit(r, &o); err != nil {
+	v.Steps = paySteps(&o, v.CreditOn)
+	retry := ""
+	if access.FromContext(r.Context()).Role == access.Resident {
+		v.BillHref, v.HomeHref, retry = "/bill", "/home", "/bill/pay"
+	} else if token := m.remembered(r); token != "" {
+		v.BillHref, retry = "/pay/"+token, "/pay/"+token
+	}
+	if v.State == view.PayDeclined || v.State == view.PayExpired {
+		v.RetryHref = retry
+	}
+	if err = m.fillResult(r, &v, &o); err != nil {
 		return err
 	}
 	return web.Render(w, r, http.StatusOK, view.PayResultPage(v))
 }
 
+// paySteps are the stations of an online payment; of a bank's register only its day is known.
+func paySteps(o *payment.Order, creditOn calendar.Date) []view.PayStep {
+	if o.Channel != payment.ChannelOnline {
+		return nil
+	}
+	steps := []view.PayStep{{Title: "Платёж создан", At: o.CreatedAt}, {Title: "Банк подтвердил, деньги разнесены по счетам"}, {Title: "Поставщики получат деньги", On: creditOn}}
+	if o.State == payment.StateCredited {
+		steps[1].At = o.ChangedAt
+	}
+	return steps
+}
+
 func payState(o *payment.Order) view.PayState {
 	switch {
-	case o.Refunded > 0 && o.Refunded == o.Sum:
+	case o.Refunded > 0 && o.Refunded == o.Sum, o.Sum < 0:
 		return view.PayRefunded
 	case o.State == payment.StateDeclined || o.State == payment.StateCancelled:
 		return view.PayDeclined
@@ -145,10 +202,12 @@ func payState(o *payment.Order) view.PayState {
 	return view.PayWaiting
 }
 
-// orderSplit names who got what of an order.
-func (m *Module) orderSplit(r *http.Request, o *payment.Order) (rows []view.SplitRow, err error) {
-	err = m.DB.Read(r.Context(), func(tx *db.Tx) error {
-		rows = nil
+// fillResult names who got what of an order, and what stays to pay.
+func (m *Module) fillResult(r *http.Request, v *view.PayResult, o *payment.Order) error {
+	var ref bill.Ref
+	bySupplier := map[int64]supplier.Supplier{}
+	err := m.DB.Read(r.Context(), func(tx *db.Tx) error {
+		v.Split = nil
 		for i := range o.Parts {
 			p := &o.Parts[i]
 			if p.AccountID == 0 {
@@ -162,11 +221,49 @@ func (m *Module) orderSplit(r *http.Request, o *payment.Order) (rows []view.Spli
 			if err != nil {
 				return err
 			}
-			rows = append(rows, view.SplitRow{Supplier: s.Name, Account: member.Claim.Printed, Service: partWord(p.Kind), Pay: p.Amount})
+			ref, bySupplier[s.ID] = bill.Ref{Building: p.BuildingID, Household: member.Link.HouseholdID}, s
+			v.Split = append(v.Split, view.SplitRow{Supplier: s.Name, Account: member.Claim.Printed, Service: partWord(p.Kind), Due: p.Amount, Pay: p.Amount})
 		}
 		return nil
 	})
-	return rows, err
+	if err != nil || ref.Household == 0 {
+		return err
+	}
+	b, err := m.Bills.At(r.Context(), ref, 0)
+	if err != nil {
+		return err
+	}
+	if o.Channel == payment.ChannelOnline && o.PaidOn == calendar.DateOf(m.Now().Time().In(m.Zone)) {
+		v.Left, v.DueOn = b.Total, b.DueOn // what stays is news on the day of the payment only
+	}
+	row := 0
+	for i := range o.Parts {
+		p := &o.Parts[i]
+		if p.AccountID == 0 {
+			continue
+		}
+		if name := serviceOf(b, p, bySupplier); name != "" {
+			v.Split[row].Service = name
+		}
+		row++
+	}
+	return nil
+}
+
+// serviceOf names the service a part paid for, as the bill names it.
+func serviceOf(b *bill.Bill, p *payment.Part, bySupplier map[int64]supplier.Supplier) string {
+	for i := range b.Lines {
+		l := &b.Lines[i]
+		if l.AccountID != p.AccountID || l.ServiceID != p.ServiceID {
+			continue
+		}
+		name := web.ServiceTitle(l.Service, bySupplier[p.SupplierID].Services)
+		if p.Kind != payment.PartDebt {
+			name += ", " + partWord(p.Kind)
+		}
+		return name
+	}
+	return ""
 }
 
 func partWord(kind string) string {

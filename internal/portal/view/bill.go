@@ -116,15 +116,52 @@ func unitWord(unit string) string {
 // bars are the largest lines of the bill, for the chart.
 func (v Bill) bars() web.BarList {
 	b := web.BarList{Title: "Куда ушли деньги"}
+	sums := map[string]money.Amount{}
+	var names []string
 	for _, g := range v.Groups {
-		var sum money.Amount
-		for _, l := range g.Lines {
-			sum += l.Charge + l.Recalc
+		if _, ok := sums[g.Supplier]; !ok {
+			names = append(names, g.Supplier)
 		}
-		if sum > 0 {
-			b.Rows = append(b.Rows, web.Bar{Label: g.Supplier, Sum: sum})
+		for _, l := range g.Lines {
+			sums[g.Supplier] += l.Charge + l.Recalc
+		}
+	}
+	for _, name := range names {
+		if sums[name] > 0 {
+			b.Rows = append(b.Rows, web.Bar{Label: name, Sum: sums[name]})
 		}
 	}
 	sortBars(b.Rows)
 	return b
+}
+
+// titled names the month in the heading.
+func (v *Bill) titled() *web.Page {
+	if v.Month.Valid() {
+		v.Heading = "Счёт за " + v.Month.Title()
+	}
+	return &v.Page
+}
+
+// basis is volume and price of a line: «4,627 м³ × 43,63 ₽».
+func (l *BillLine) basis() string {
+	if l.Volume == "" || l.Rate == "" {
+		return ""
+	}
+	volume := l.Volume
+	if l.Unit != "" {
+		volume += "\u00a0" + l.Unit
+	}
+	return volume + " × " + l.Rate + "\u00a0₽"
+}
+
+// sameClass hides on a phone what the next cell says again.
+func sameClass(charge, due money.Amount) string {
+	switch {
+	case charge == due:
+		return "num same"
+	case charge == 0:
+		return "num zero"
+	}
+	return "num"
 }

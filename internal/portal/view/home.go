@@ -59,11 +59,12 @@ type Waiting struct {
 
 // Freshness says how new a supplier's figures are.
 type Freshness struct {
-	Name  string
-	Month calendar.Month
-	At    calendar.Micros
-	Due   money.Amount
-	Late  bool // this month's register has not come; the figures are of Month
+	Name    string
+	Account string // where a supplier stands more than once
+	Month   calendar.Month
+	At      calendar.Micros
+	Due     money.Amount
+	Late    bool // this month's register has not come; the figures are of Month
 }
 
 // HomeRow is one home of several.

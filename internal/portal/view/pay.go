@@ -120,6 +120,7 @@ type PayResult struct {
 	Number     string
 	At         calendar.Micros
 	Method     string
+	ByDay      bool            // At is a day without a time
 	Reason     string          // PayDeclined: in human words, «не хватает денег на карте»
 	AnswerBy   calendar.Micros // PayWaiting
 	CreditOn   calendar.Date   // PaySuccess: suppliers get the money
@@ -139,6 +140,7 @@ type PayResult struct {
 type PayStep struct {
 	Title string
 	At    calendar.Micros // zero: not yet
+	On    calendar.Date   // planned for this day; zero: unknown
 }
 
 // Payments is R10.
@@ -157,10 +159,92 @@ type PaymentRow struct {
 	State  PayState
 	Method string
 	Href   string
+	ByDay  bool // only the payer's day is known: a register of a bank
 }
 
+// when is the time of a payment as far as it is known.
+func (r PaymentRow) when(p *web.Page) string {
+	if r.ByDay {
+		return p.Day(calendar.DateOf(r.At.Time().In(p.Now.Location())))
+	}
+	return p.Moment(r.At)
+}
+
+// note is number and way of a payment in one line.
+func (r PaymentRow) note() string {
+	if r.Method == "" {
+		return "№ " + r.Number
+	}
+	return "№ " + r.Number + ", " + r.Method
+}
+
+// Share is what one supplier gets of a payment, with requisites where they are asked for.
+type Share struct {
+	Recipient
+	Due, Pay, Left money.Amount
+	Parts          []SplitRow
+}
+
+// known tells that there are requisites to show.
+func (s Share) known() bool { return s.INN != "" || s.Account != "" }
+
+// line is a service of a supplier; with its sum where there are several.
+func (s Share) line(part SplitRow) string {
+	if len(s.Parts) == 1 {
+		return part.Service
+	}
+	return part.Service + ": " + part.Pay.Format()
+}
+
+// sharesOf puts the rows of a split together by supplier and sets his requisites beside them.
+func sharesOf(rows []SplitRow, recipients []Recipient) (list []Share) {
+	at := map[string]int{}
+	for _, row := range rows {
+		i, ok := at[row.Supplier]
+		if !ok {
+			i = len(list)
+			at[row.Supplier] = i
+			s := Share{Recipient: Recipient{Name: row.Supplier}}
+			for _, r := range recipients {
+				if r.Name == row.Supplier {
+					s.Recipient = r
+				}
+			}
+			list = append(list, s)
+		}
+		s := &list[i]
+		s.Due, s.Pay, s.Left, s.Parts = s.Due+row.Due, s.Pay+row.Pay, s.Left+row.Left, append(s.Parts, row)
+	}
+	return list
+}
+
+// partly tells that the payment is not what is due to the kopeck: then what stays is worth columns.
+func partly(list []Share) bool {
+	for i := range list {
+		if list[i].Due != list[i].Pay {
+			return true
+		}
+	}
+	return false
+}
+
+// PayForm is the form with the button that sends money; it stands after sum, recipients and date.
+type PayForm struct {
+	Action, Key string
+	Total       money.Amount
+	Methods     []PayMethod
+	Hidden      []HiddenField
+}
+
+func (v *PayCheck) form() PayForm {
+	return PayForm{v.PayAction, v.Key, v.Total, v.Methods, v.Hidden}
+}
+
+// locked: the bill is being paid already, and the way round was not taken.
+func (v *PayCheck) locked() bool { return v.Waiting != nil && v.AnywayTo != "" }
+
 // methodChoices are the usable ways, the free ones first as the handler ordered them.
-func (v PayCheck) methodChoices() web.Choices {
+func (v PayForm) methodChoices() web.Choices {
 	c := web.Choices{Name: "method", Label: "Как заплатить"}
 	for _, m := range v.Methods {
 		if m.Off != "" {
@@ -187,7 +271,7 @@ func wrong(message, name string) templ.Attributes {
 func (v PayResult) caption() string {
 	s := "Платёж № " + v.Number
 	if v.At != 0 {
-		s += ", " + v.Moment(v.At)
+		s += ", " + PaymentRow{At: v.At, ByDay: v.ByDay}.when(&v.Page)
 	}
 	if v.Method != "" {
 		s += ", " + v.Method

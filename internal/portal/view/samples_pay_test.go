@@ -45,6 +45,10 @@ func paySamples() []webtest.Sample {
 			v.Choices, v.Errors = bad, web.Errors{{Field: "sum-1", Message: "Водоканал: сумму пишут цифрами: 1182,42"}}
 			v.WithErrors(v.Errors)
 		}),
+		with("nothing", PayChosen, func(v *PayCheck) {
+			v.Choices, v.Errors = choices, web.Errors{{Field: "pick", Message: "Отметьте хотя бы одну строку"}}
+			v.WithErrors(v.Errors)
+		}),
 		with("sumempty", PaySum, func(*PayCheck) {}),
 		with("sum", PaySum, func(v *PayCheck) { v.Sum, v.Split, v.Total, v.Left = "3000", sampleSplit(), 300000, 321435 }),
 		with("ahead", PayAhead, func(v *PayCheck) {
@@ -68,7 +72,7 @@ func resultSamples() []webtest.Sample {
 	with := func(name string, state PayState, change func(*PayResult)) webtest.Sample {
 		v := PayResult{
 			Page: resident("Платёж № 9Д4К-17"), State: state, Sum: 621435, Number: "9Д4К-17", At: at(24, 10, 12), Method: "СБП", Split: sampleSplit(), BillHref: "/bills/1", HomeHref: "/home",
-			Steps: []PayStep{{"Отправлено в банк", at(24, 10, 12)}, {"Банк подтвердил", at(24, 10, 13)}, {"Зачислено на счета", 0}, {"Перечислено поставщикам", 0}},
+			Steps: []PayStep{{Title: "Отправлено в банк", At: at(24, 10, 12)}, {Title: "Банк подтвердил", At: at(24, 10, 13)}, {Title: "Зачислено на счета"}, {Title: "Перечислено поставщикам", On: 20261125}},
 		}
 		change(&v)
 		return webtest.Sample{Name: "result-" + name, Page: PayResultPage(v)}
@@ -92,6 +96,8 @@ func paymentsSamples() []webtest.Sample {
 		rows = append(rows, PaymentRow{Number: "9Д4К-1", At: at(24-i, 10, 12), Sum: 621435, State: state, Method: "СБП", Href: "/payments/1"})
 	}
 	return []webtest.Sample{
+		{Name: "payments-registers", Page: PaymentsPage(Payments{Page: resident("Платежи"), Rows: []PaymentRow{
+			{Number: "C0BF-CBAB", At: at(17, 0, 0), ByDay: true, Sum: -10000, State: PayRefunded, Method: "в кассе", Href: "/paid/1"}, {Number: "9BCD-E001", At: at(16, 0, 0), ByDay: true, Sum: 10000, State: PaySuccess}}})},
 		{Name: "payments-none", Page: PaymentsPage(Payments{Page: resident("Платежи"), Home: "/home"})},
 		{Name: "payments-all", Page: PaymentsPage(Payments{Page: resident("Платежи"), Rows: rows, Paging: web.Paging{Number: 2, Size: 5, Total: 23}})},
 	}

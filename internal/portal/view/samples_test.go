@@ -144,6 +144,7 @@ func startSamples() []webtest.Sample {
 		v := QuickBill{
 			Page: stranger("Счёт по квитанции"), Address: "ул. Л***, 12, кв. *5", Month: month, Due: 621435, DueOn: 20261215, Recipients: sampleRecipients(),
 			Lines: []QuickLine{{"Холодная вода", "АО «Водоканал»", 29904}, {"Отопление", "ООО «Теплосеть»", 340110}}, PayHref: "/pay/x", SaveHref: "/sign-in",
+			Pay: &PayForm{Action: "/pay/x", Key: "sample-key-2", Total: 621435, Methods: []PayMethod{{Value: "sbp", Title: "СБП", Chosen: true}, {Value: "card", Title: "Карта"}}, Hidden: []HiddenField{{"mode", "all"}}},
 		}
 		change(&v)
 		return webtest.Sample{Name: "quick-" + name, Page: QuickBillPage(v)}
@@ -161,7 +162,14 @@ func startSamples() []webtest.Sample {
 			v.WithErrors(v.Errors)
 		}),
 		quick("open", func(*QuickBill) {}),
-		quick("paid", func(v *QuickBill) { v.State = QuickPaid }),
+		quick("late", func(v *QuickBill) { v.DueOn = 20261116 }),
+		quick("waiting", func(v *QuickBill) {
+			v.Pay, v.Waiting = nil, &Waiting{Sum: 621435, AnswerBy: at(24, 15, 30), Href: "/paid/2"}
+		}),
+		quick("duplicate", func(v *QuickBill) {
+			v.Duplicate = &Duplicate{Sum: 621435, At: at(24, 10, 12), Number: "9Д4К-17", Href: "/paid/1"}
+		}),
+		quick("paid", func(v *QuickBill) { v.State, v.Pay, v.PayHref = QuickPaid, nil, "" }),
 		quick("replaced", func(v *QuickBill) { v.State, v.NewerHref = QuickReplaced, "/pay/y" }),
 		quick("expired", func(v *QuickBill) { v.State = QuickExpired }),
 	}

@@ -44,7 +44,10 @@ type QuickBill struct {
 	DueOn      calendar.Date
 	Recipients []Recipient
 	Lines      []QuickLine
-	PayHref    string
+	Pay        *PayForm // the whole bill at once; nil: nothing to pay, or locked
+	PayHref    string   // the page of other ways: a part, a sum, ahead
+	Waiting    *Waiting
+	Duplicate  *Duplicate
 	NewerHref  string
 	SaveHref   string // to sign in and keep the account
 }
