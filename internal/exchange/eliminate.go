@@ -10,6 +10,7 @@ import (
 // doubt is an account whose printed address means several houses.
 type doubt struct {
 	at     int // in batch.located
+	rule   string
 	flat   string
 	houses []int64
 	row    judged
@@ -45,9 +46,16 @@ func (b *batch) eliminate(ctx context.Context, f *file, doubts []doubt) error {
 	claims := map[premisesKey][]*doubt{}
 	for i := range doubts {
 		d := &doubts[i]
-		if h, ok := b.onlyFree(d, wanted, taken); ok {
+		h, sure := b.onlyFree(d, wanted, taken)
+		switch {
+		case h != 0:
 			key := premisesKey{h, d.flat}
 			claims[key] = append(claims[key], d)
+		case sure && d.rule == match.FlatElsewhere:
+			b.located[d.at].status = ruledOut
+			f.note(finding{Pos: d.row.Pos, Account: d.row.Printed, Code: "match.orphan", Type: "orphan", Verdict: VerdictIgnored, Field: "flat", Value: d.flat,
+				Hint: "В доме нет квартиры с таким номером, а в соседних корпусах её счёт уже есть. Счёт сохранён, в итоги не входит."})
+			f.leaveOut(&d.row)
 		}
 	}
 	for key, list := range claims {
@@ -91,22 +99,24 @@ func (b *batch) takenFlats(ctx context.Context, supplier int64, wanted map[int64
 }
 
 // onlyFree is the one house where the doubtful account fits: served by the supplier and without an account in the flat.
-func (b *batch) onlyFree(d *doubt, served map[int64]int, taken map[premisesKey]bool) (house int64, ok bool) {
+// It is 0 when there are several or none; sure tells that in every house he serves the flat is taken.
+func (b *batch) onlyFree(d *doubt, served map[int64]int, taken map[premisesKey]bool) (house int64, sure bool) {
 	for _, h := range d.houses {
 		flats := b.houseOf(h).Flats
 		switch {
 		case served[h] == 0:
-			continue
+			continue // he does not serve it
 		case flats == 0 || float64(served[h]) < fullCoverage*float64(flats):
 			return 0, false
 		case taken[premisesKey{h, d.flat}]:
+			sure = true
 			continue
 		case house != 0:
 			return 0, false
 		}
 		house = h
 	}
-	return house, house != 0
+	return house, sure
 }
 
 func (b *batch) houseOf(building int64) *housing.House {
@@ -116,5 +126,5 @@ func (b *batch) houseOf(building int64) *housing.House {
 
 func doubtOf(p *match.Placement, at int, row judged) doubt {
 	row.Lines = nil
-	return doubt{at: at, flat: p.Flat, houses: p.Others, row: row}
+	return doubt{at: at, rule: p.Rule, flat: p.Flat, houses: p.Others, row: row}
 }

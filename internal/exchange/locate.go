@@ -132,10 +132,15 @@ func (f *file) noteLocation(j *judged, p *match.Placement, s status) {
 		f.note(fromMatch(f, j, &p.Findings[i]))
 	}
 	if s == ruledOut {
-		f.tally.Applied -= j.Applied
-		f.tally.Repaired -= j.Repaired
-		f.tally.Ignored += j.Applied + j.Repaired
+		f.leaveOut(j)
 	}
+}
+
+// leaveOut counts the rows of an account as ignored.
+func (f *file) leaveOut(j *judged) {
+	f.tally.Applied -= j.Applied
+	f.tally.Repaired -= j.Repaired
+	f.tally.Ignored += j.Applied + j.Repaired
 }
 
 func fromMatch(f *file, j *judged, x *match.Finding) finding {

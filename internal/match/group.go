@@ -55,6 +55,7 @@ type Grouping struct {
 type member struct {
 	*Member
 	flats []string
+	list  bool // the flats are listed: none of them is a room
 	room  string
 	name  Name
 	els   string
@@ -100,7 +101,7 @@ func (g *grouper) read(r *housing.Register, list []Member) {
 	for i := range list {
 		e := &list[i].Evidence
 		p := r.Read(&e.Address)
-		m := &member{Member: &list[i], flats: p.Flats, room: p.Room, name: ParseName(e.FIO), els: elsBase(e.ELS), tail: digitsTail(e.Number, 7)}
+		m := &member{Member: &list[i], flats: p.Flats, list: p.Several, room: p.Room, name: ParseName(e.FIO), els: elsBase(e.ELS), tail: digitsTail(e.Number, 7)}
 		g.members = append(g.members, m)
 		if len(m.flats) == 1 && m.room != "" {
 			if g.rooms[m.flats[0]] == nil {
@@ -116,7 +117,7 @@ func (g *grouper) read(r *housing.Register, list []Member) {
 // where the numbers follow each other, else a room.
 func (g *grouper) settleRooms() {
 	for _, m := range g.members {
-		if len(m.flats) != 2 || m.room != "" {
+		if len(m.flats) != 2 || m.room != "" || m.list {
 			continue
 		}
 		a, b := m.flats[0], m.flats[1]

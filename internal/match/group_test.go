@@ -182,3 +182,136 @@ func TestGroup(t *testing.T) {
 		})
 	}
 }
+
+func TestTheOrderOfMembersChangesNothing(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		c := rapid.SampledFrom(groupCases).Draw(rt, "case")
+		list := accounts(t, c.accounts)
+		list = rapid.Permutation(list).Draw(rt, "order")
+		if got := baskets(Group(noHouses, list, nil)); got != c.want {
+			rt.Errorf("got %s, want %s", got, c.want)
+		}
+	})
+}
+
+// TestTheOrderOfComingChangesNothing: ids are given as accounts come, and must not decide who belongs together.
+func TestTheOrderOfComingChangesNothing(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		c := rapid.SampledFrom(groupCases).Draw(rt, "case")
+		list := accounts(t, c.accounts)
+		ids := rapid.Permutation(listOfIDs(len(list))).Draw(rt, "ids")
+		for i := range list {
+			list[i].Account = ids[i] + 100
+		}
+		g := Group(noHouses, list, nil)
+		for i := range g.Households {
+			for k := range g.Households[i].Links {
+				l := &g.Households[i].Links[k]
+				l.Account = int64(slices.Index(ids, l.Account-100) + 1)
+			}
+		}
+		if got := baskets(g); got != c.want {
+			rt.Errorf("ids %v: got %s, want %s", ids, got, c.want)
+		}
+	})
+}
+
+func listOfIDs(n int) (ids []int64) {
+	for i := range n {
+		ids = append(ids, int64(i+1))
+	}
+	return ids
+}
+
+// TestGroupingKeepsEveryAccount: whatever the evidence, each account is in one basket, and the answer is the same twice.
+func TestGroupingKeepsEveryAccount(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		list := drawAccounts(rt)
+		decisions := drawDecisions(rt, len(list))
+		g := Group(noHouses, list, decisions)
+		seen := map[int64]int{}
+		for _, h := range g.Households {
+			for _, l := range h.Links {
+				seen[l.Account]++
+			}
+		}
+		for _, m := range list {
+			if seen[m.Account] != 1 {
+				rt.Fatalf("account %d is in %d baskets", m.Account, seen[m.Account])
+			}
+		}
+		again := Group(noHouses, rapid.Permutation(list).Draw(rt, "order"), decisions)
+		if a, b := fmt.Sprintf("%+v", *g), fmt.Sprintf("%+v", *again); a != b {
+			rt.Errorf("another order:\n%s\n%s", a, b)
+		}
+		reviewed := map[int64]bool{}
+		for _, r := range g.Reviews {
+			if reviewed[r.Account] || slices.Contains(r.Near, r.Account) {
+				rt.Errorf("review %+v", r)
+			}
+			reviewed[r.Account] = true
+		}
+	})
+}
+
+func drawAccounts(rt *rapid.T) (list []Member) {
+	text := func(label string, of ...string) string { return rapid.SampledFrom(of).Draw(rt, label) }
+	for i := range rapid.IntRange(1, 12).Draw(rt, "accounts") {
+		list = append(list, Member{Account: int64(i + 1), SupplierID: rapid.Int64Range(1, 4).Draw(rt, "supplier"), Evidence: Evidence{Ref: int64(i + 1),
+			Number: text("number", "1600000051", "2600000051", "1600000062", "2600000062", "K12", "D-005", ""),
+			FIO:    text("fio", "", "Иванова А.П.", "Ивонова А.П.", "Петров И.И.", "И.И. Петров"),
+			ELS:    text("els", "", "", "10АА111111", "10АА222222"), Share: text("share", "", "", "1/2"),
+			Address: housing.Parts{Text: "ул. Ленина, д. 5" + text("flat", "", ", кв. 5", ", кв. 6", ", кв. 5/6", ", кв. 5/2", ", кв. 5, ком. 2", ", кв. 6, ком. 1", ", кв. 5, 7")}}})
+	}
+	return list
+}
+
+func drawDecisions(rt *rapid.T, n int) (list []Decision) {
+	for range rapid.IntRange(0, 3).Draw(rt, "decisions") {
+		id := rapid.Int64Range(1, int64(n)+1)
+		list = append(list, Decision{Join: rapid.Bool().Draw(rt, "join"), A: id.Draw(rt, "a"), B: id.Draw(rt, "b")})
+	}
+	return list
+}
+
+func TestDecisions(t *testing.T) {
+	const town = `
+		water|1600000051|5|Иванова А.П.
+		heat|2600000051|5|Иванова А.П.
+		water|1600000062|6|Петров И.И.
+		heat|2600000062|6|Петров И.И.
+		gas|330001|7|Кузнецов О.О.`
+	join := func(a, b int64) Decision { return Decision{Join: true, A: a, B: b} }
+	apart := func(a, b int64) Decision { return Decision{A: a, B: b} }
+	for _, c := range []struct {
+		name      string
+		decisions []Decision
+		want      string
+	}{
+		{"none", nil, "1 2|3 4|5"},
+		{"a stranger joined", []Decision{join(5, 1)}, "1 2 5|3 4"},
+		{"a relative taken out", []Decision{apart(2, 1)}, "1|2|3 4|5"},
+		{"apart those who are apart", []Decision{apart(5, 1)}, "1 2|3 4|5"},
+		{"joined those who are together", []Decision{join(2, 1)}, "1 2|3 4|5"},
+		{"the later holds: apart", []Decision{join(5, 1), apart(5, 1)}, "1 2|3 4|5"},
+		{"the later holds: joined", []Decision{apart(5, 1), join(5, 1)}, "1 2 5|3 4"},
+		{"the later holds: elsewhere", []Decision{join(5, 1), join(5, 3)}, "1 2|3 4 5"},
+		{"who joined a basket stays in it", []Decision{join(5, 2), join(2, 3)}, "1 5|2 3 4"},
+		{"an account nobody knows", []Decision{join(99, 1), apart(1, 99)}, "1 2|3 4|5"},
+		{"an account with itself", []Decision{join(1, 1)}, "1 2|3 4|5"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			list := accounts(t, town)
+			if got := baskets(Group(noHouses, list, c.decisions)); got != c.want {
+				t.Errorf("got %s, want %s", got, c.want)
+			}
+			// what comes later brings accounts between the others, and the decisions stay
+			late := append(accounts(t, town+"\n\t\tpower|62359162711|5|Иванова А.П."), Member{Account: 77, SupplierID: 9, Evidence: Evidence{Address: housing.Parts{Text: "ул. Ленина, д. 5, кв. 9"}}})
+			slices.Reverse(late)
+			got := baskets(Group(noHouses, late, c.decisions))
+			if got = strings.NewReplacer(" 6", "", "|77", "").Replace(got); got != c.want {
+				t.Errorf("regrouped: got %s, want %s", got, c.want)
+			}
+		})
+	}
+}

@@ -68,8 +68,9 @@ func NewLocator(r *housing.Register) *Locator {
 	return &Locator{r: r, els: map[uint64]int32{}, base: map[uint64]int32{}, names: map[uint64][4]uint32{}, groups: map[string]map[int32]int{}, picked: map[string]int32{}, told: map[string]bool{}}
 }
 
+// elsBase is a unified number without the part behind the dash, with look-alike letters as one alphabet.
 func elsBase(s string) string {
-	s = strings.ToUpper(strings.TrimSpace(s))
+	s = toLatin.Replace(strings.ToUpper(strings.Join(strings.Fields(s), "")))
 	if i := strings.IndexByte(s, '-'); i > 0 {
 		s = s[:i]
 	}
@@ -89,16 +90,13 @@ func digitsTail(s string, n int) string {
 	return d[len(d)-n:]
 }
 
-// surname is a name's first word and initials, folded.
+// surname is a name's last name and initials, folded.
 func surname(fio string) (last, initials string) {
-	w := housing.Words(strings.ReplaceAll(housing.Fold(fio), ".", ". "))
-	if len(w) == 0 {
-		return "", ""
-	}
-	for _, x := range w[1:] {
+	n := ParseName(fio)
+	for _, x := range n.Rest {
 		initials += string([]rune(x)[0])
 	}
-	return w[0], initials
+	return n.Last, initials
 }
 
 func nameHash(fio string) uint32 {
@@ -247,10 +245,10 @@ func (l *Locator) Place(e *Evidence) Placement {
 		if known := l.names[premHash(int32(c.House), flat)]; n != 0 && known[0] != 0 {
 			return Placement{Status: RuledOut, Rule: "flat_above", Findings: []Finding{{Ref: e.Ref, Type: "orphan", Field: "flat", Value: flat, Hint: "В доме нет квартиры с таким номером. Счёт сохранён, в итоги не входит."}}}
 		}
-		return l.doubtful(flat, cs)
+		return l.doubtful(FlatElsewhere, flat, cs)
 	}
 	if best-second < placeLead {
-		return l.doubtful(flat, cs)
+		return l.doubtful(SeveralHouses, flat, cs)
 	}
 	out := Placement{Building: house.ID, Status: Placed, Rule: "address"}
 	odd := c.Odd
@@ -275,9 +273,15 @@ func (l *Locator) Place(e *Evidence) Placement {
 // placeLead is how much better than the next the house chosen must be.
 const placeLead = 8
 
+// Why a placement is doubtful.
+const (
+	SeveralHouses = "several_houses" // the address fits several
+	FlatElsewhere = "flat_elsewhere" // the very house has no such flat, houses that differ by a building number have
+)
+
 // doubtful names the houses an address may mean.
-func (l *Locator) doubtful(flat string, cs []housing.Candidate) Placement {
-	p := Placement{Status: Doubtful, Rule: "several_houses", Flat: flat}
+func (l *Locator) doubtful(rule, flat string, cs []housing.Candidate) Placement {
+	p := Placement{Status: Doubtful, Rule: rule, Flat: flat}
 	for _, c := range cs {
 		p.Others = append(p.Others, l.r.At(c.House).ID)
 	}
