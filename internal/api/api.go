@@ -65,9 +65,12 @@ func add[I, O any](m *Module, route web.Route, op huma.Operation, fn func(contex
 	m.routes = append(m.routes, route)
 }
 
-// serve hands a request to huma and takes the fault out of its hands.
+// serve hands a request to huma and takes the fault out of its hands. What says it is too large is not read.
 func (m *Module) serve(w http.ResponseWriter, r *http.Request) error {
-	route := &call{ResponseWriter: w}
-	m.mux.ServeHTTP(route, r.WithContext(context.WithValue(r.Context(), callKey{}, route)))
-	return route.err
+	if r.ContentLength > exchange.DeliveryMax {
+		return &http.MaxBytesError{Limit: exchange.DeliveryMax}
+	}
+	c := &call{ResponseWriter: w}
+	m.mux.ServeHTTP(c, r.WithContext(context.WithValue(r.Context(), callKey{}, c)))
+	return c.err
 }

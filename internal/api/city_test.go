@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"net/http/httptest"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -231,6 +232,12 @@ func TestACutBodyIsNoIntake(t *testing.T) {
 	if fault.CodeOf(err) != "upload.cut" {
 		t.Error(err)
 	}
+	huge := httptest.NewRequest("POST", "/api/v1/intakes?name=a.csv", strings.NewReader(table))
+	huge.Header.Set("Authorization", "Bearer "+p.token)
+	huge.ContentLength = exchange.DeliveryMax + 1
+	w := httptest.NewRecorder()
+	c.server.Config.Handler.ServeHTTP(w, huge)
+	reply{w.Code, w.Header(), w.Body.Bytes()}.refused(t, "too large", 413, "body.too_large")
 	var list struct{ Intakes []Intake }
 	p.do("GET", "/api/v1/intakes", nil).decode(t, 200, &list)
 	if len(list.Intakes) != 0 {

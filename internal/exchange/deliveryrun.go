@@ -122,7 +122,7 @@ func (m *Module) takeDelivery(ctx context.Context, d *delivered) (*Report, error
 		return nil, err
 	}
 	f, err := m.fileOf(ctx, d, code)
-	if fault.Is(err, fault.Invalid) {
+	if fault.Is(err, fault.Invalid) || fault.Is(err, fault.Limited) {
 		f := &file{id: d.id, name: d.name, purpose: PurposeCharges, state: StateRefused, refusal: fault.As(err)}
 		return &Report{Files: []FileReport{f.report(code)}, DryRun: d.dryRun}, nil
 	}

@@ -5,8 +5,11 @@
 // and then everything known about a building is written in one go, building by building (apply). Nothing is
 // applied before every file of the batch has been read to its end.
 //
-// Owns: tables intake_batch, intake_file, intake_issue; the spool of a running batch. Does not own: file formats
-// (packages below it), accounts, charges, matching rules, payments.
+// A program's file is a delivery: stored with its bytes at once, taken in later as a batch of its own; its number becomes
+// the number of the file.
+//
+// Owns: tables intake_batch, intake_file, intake_issue, intake_delivery, intake_profile; the spool of a running
+// batch. Does not own: file formats (packages below it), accounts, charges, matching rules, payments.
 //
 // Invariants: rows = applied + repaired + ignored + quarantined; each row of the last three has an issue; the
 // same bytes twice change nothing; the order of lines and files says nothing; a batch that was killed continues

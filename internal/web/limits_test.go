@@ -32,7 +32,8 @@ func TestBodiesAreBounded(t *testing.T) {
 		}
 		return ok(w, r)
 	}
-	h, s := site(t, Route{Method: "POST", Pattern: "/form", Resource: "x", Action: "change", Handler: read}, Route{Method: "POST", Pattern: "/files", Resource: "x", Action: "change", Files: true, Handler: read})
+	h, s := site(t, Route{Method: "POST", Pattern: "/form", Resource: "x", Action: "change", Handler: read}, Route{Method: "POST", Pattern: "/files", Resource: "x", Action: "change", Files: true, Handler: read},
+		Route{Method: "POST", Pattern: "/bulk", Resource: "x", Action: "change", Bulk: 2 * MaxFile, Handler: read})
 	send := func(path string, size int) int {
 		var body bytes.Buffer
 		m := multipart.NewWriter(&body)
@@ -48,7 +49,7 @@ func TestBodiesAreBounded(t *testing.T) {
 	for _, c := range []struct {
 		path       string
 		size, want int
-	}{{"/form", 1000, 200}, {"/form", MaxBody + 1, 413}, {"/files", MaxBody + 1, 200}, {"/files", MaxFile, 413}} {
+	}{{"/form", 1000, 200}, {"/form", MaxBody + 1, 413}, {"/files", MaxBody + 1, 200}, {"/files", MaxFile, 413}, {"/bulk", MaxFile, 200}, {"/bulk", 2 * MaxFile, 413}} {
 		if got := send(c.path, c.size); got != c.want {
 			t.Errorf("%s with %d bytes: %d, want %d", c.path, c.size, got, c.want)
 		}
