@@ -110,7 +110,11 @@ func (g *grouper) read(r *housing.Register, list []Member) {
 			g.rooms[m.flats[0]][m.room] = true
 		}
 	}
-	slices.SortFunc(g.members, func(a, b *member) int { return cmp.Compare(a.Account, b.Account) })
+	// by what suppliers call them: ids are given as accounts come, and their order must not decide anything
+	slices.SortFunc(g.members, func(a, b *member) int {
+		return cmp.Or(cmp.Compare(a.Evidence.Supplier, b.Evidence.Supplier), cmp.Compare(a.SupplierID, b.SupplierID),
+			cmp.Compare(a.Evidence.Number, b.Evidence.Number), cmp.Compare(a.Account, b.Account))
+	})
 }
 
 // settleRooms decides what «5/2» or «5-2» means: a room of flat 5 where others name its rooms, two joined flats
