@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"kvit/internal/access"
 	"kvit/internal/account"
@@ -15,7 +14,6 @@ import (
 	"kvit/internal/db"
 	"kvit/internal/exchange"
 	"kvit/internal/fault"
-	"kvit/internal/housing"
 	"kvit/internal/match"
 	"kvit/internal/payment"
 	"kvit/internal/supplier"
@@ -32,12 +30,20 @@ func (m *Module) showToday(w http.ResponseWriter, r *http.Request, check bool) e
 	v := view.Today{Page: m.page(r, "Сегодня"), CheckTo: "/c/today"}
 	var open, unplaced int
 	var suspense []payment.SuspenseItem
+	names := map[int64]string{}
 	err := m.DB.Read(r.Context(), func(tx *db.Tx) (err error) {
 		if open, err = match.CountOpen(r.Context(), tx); err != nil {
 			return err
 		}
 		if suspense, err = payment.ListSuspense(r.Context(), tx); err != nil {
 			return err
+		}
+		suppliers, err := supplier.List(r.Context(), tx)
+		if err != nil {
+			return err
+		}
+		for _, s := range suppliers {
+			names[s.ID] = s.Name
 		}
 		return tx.QueryRowContext(r.Context(), "SELECT count(*) FROM account WHERE building_id < 0 AND closed_at = 0").Scan(&unplaced)
 	})
@@ -54,7 +60,9 @@ func (m *Module) showToday(w http.ResponseWriter, r *http.Request, check bool) e
 		return err
 	}
 	for i := range files {
-		v.Files = append(v.Files, intakeRow(&files[i]))
+		row := intakeRow(&files[i])
+		row.Supplier = names[files[i].SupplierID]
+		v.Files = append(v.Files, row)
 	}
 	if check {
 		breaches, err := m.Check(r.Context())
@@ -63,84 +71,10 @@ func (m *Module) showToday(w http.ResponseWriter, r *http.Request, check bool) e
 		}
 		v.CheckedAt = m.Now()
 		for _, b := range breaches {
-			v.Invariants = append(v.Invariants, view.Invariant{ID: b.ID, Title: b.ID, Findings: b.Count})
+			v.Invariants = append(v.Invariants, view.Invariant{ID: ruleOf(b.ID), Title: invariantTitle(b.ID), Findings: b.Count})
 		}
 	}
 	return web.Render(w, r, http.StatusOK, view.TodayPage(v))
-}
-
-// findMin is the fewest signs a search takes; findMost bounds what it shows of a kind.
-const (
-	findMin  = 3
-	findMost = 20
-)
-
-func (m *Module) find(w http.ResponseWriter, r *http.Request) error {
-	v := view.Find{Page: m.page(r, "Найти"), Query: strings.TrimSpace(r.URL.Query().Get("q")), Action: "/c/find", Searched: []string{"лицевые счета", "дома", "платежи"}}
-	switch {
-	case v.Query == "":
-	case utf8.RuneCountInString(v.Query) < findMin:
-		v.Error = "Нужно хотя бы 3 знака"
-	default:
-		err := m.DB.Read(r.Context(), func(tx *db.Tx) error {
-			v.Groups = nil
-			return m.search(r, tx, &v)
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return web.Render(w, r, http.StatusOK, view.FindPage(v))
-}
-
-func (m *Module) search(r *http.Request, tx *db.Tx, v *view.Find) error {
-	suppliers, err := supplier.List(r.Context(), tx)
-	if err != nil {
-		return err
-	}
-	accounts := view.FindGroup{Title: "Лицевые счета"}
-	for _, s := range suppliers {
-		route, err := account.FindRoute(r.Context(), tx, s.ID, v.Query)
-		if fault.Is(err, fault.NotFound) {
-			continue
-		}
-		if err != nil {
-			return err
-		}
-		item := view.FindItem{Title: v.Query, Text: s.Name}
-		if _, household, err := account.HouseholdOf(r.Context(), tx, route, m.Now()); err == nil && household != 0 {
-			item.Href = "/c/account/" + account.HouseholdCode(household)
-		}
-		accounts.Items = append(accounts.Items, item)
-	}
-	houses := view.FindGroup{Title: "Дома"}
-	list, err := housing.SearchBuildings(r.Context(), tx, v.Query, findMost)
-	if err != nil {
-		return err
-	}
-	for i := range list {
-		item := view.FindItem{Title: list[i].Address(), Text: list[i].Code}
-		if code, err := firstHousehold(r, tx, list[i].ID); err == nil && code != "" {
-			item.Href = "/c/account/" + code
-		}
-		houses.Items = append(houses.Items, item)
-	}
-	for _, g := range []view.FindGroup{accounts, houses} {
-		if g.Total = len(g.Items); g.Total > 0 {
-			v.Groups = append(v.Groups, g)
-		}
-	}
-	return nil
-}
-
-// firstHousehold is a household of a house to open it by.
-func firstHousehold(r *http.Request, tx *db.Tx, building int64) (string, error) {
-	var id int64
-	err := tx.QueryRowContext(r.Context(), "SELECT coalesce(min(household_id), 0) FROM household WHERE building_id = $1", building).Scan(&id)
-	if err != nil || id == 0 {
-		return "", err
-	}
-	return account.HouseholdCode(id), nil
 }
 
 func (m *Module) subscriber(w http.ResponseWriter, r *http.Request) error {
@@ -182,8 +116,7 @@ func (m *Module) showSubscriber(w http.ResponseWriter, r *http.Request, status i
 		member := reasons[s.AccountID]
 		v.Accounts = append(v.Accounts, view.SubscriberAccount{Supplier: s.Name, Number: s.Account, Due: s.Due, Reason: ruleWord(member.Link.Rule), State: web.State{Word: fmt.Sprintf("%d из 1000", member.Link.Score), Tone: web.Info}})
 	}
-	v.Entries = m.timeline(b, orders, reasons)
-	v.Paging.Total = len(v.Entries)
+	v.Tabs, v.Entries = kinds(r, m.timeline(b, orders, reasons))
 	if access.FromContext(r.Context()).Require("review", "decide") == nil {
 		v.Basket = view.BasketForm{Action: "/c/account/" + r.PathValue("code") + "/basket", Key: web.NewKey(), With: r.PostFormValue("with"), Errors: web.ErrorsOf(failed)}
 		for _, s := range b.Suppliers {
@@ -252,15 +185,18 @@ func (m *Module) household(r *http.Request) (ref bill.Ref, err error) {
 func (m *Module) timeline(b *bill.Bill, orders []payment.Order, members map[int64]account.Member) (list []view.Entry) {
 	for i := range b.Lines {
 		l := &b.Lines[i]
-		title := "Начислено"
-		if l.Service != "" {
-			title += ": " + l.Service
+		title := "Начислено: " + web.ServiceTitle(l.Service, nil)
+		if l.Service == "" {
+			title = "Начислено"
 		}
-		list = append(list, view.Entry{At: l.Source.Recorded, Kind: "charge", Title: title, Text: "за " + l.Month, Who: l.SupplierName, From: fmt.Sprintf("файл %s, %s %d", l.Source.File, unitWord(l.Source.Unit), l.Source.Pos), Sum: l.Charge, HasSum: true})
+		if l.Source.File == "" {
+			continue // a line of payments alone
+		}
+		list = append(list, view.Entry{At: l.Source.Recorded, Kind: "charge", Title: title, Text: "за " + l.BillMonth.Title(), Who: l.SupplierName, From: fmt.Sprintf("файл %s, %s %d", l.Source.File, unitWord(l.Source.Unit), l.Source.Pos), Sum: l.Charge, HasSum: true})
 	}
 	for i := range orders {
 		o := &orders[i]
-		list = append(list, view.Entry{At: o.CreatedAt, Kind: "payment", Title: "Платёж, " + payment.Labels[o.State], Text: "дата плательщика " + o.PaidOn.Dotted(), Who: o.Channel, Sum: o.Sum, HasSum: true})
+		list = append(list, view.Entry{At: o.CreatedAt, Kind: "payment", Title: "Платёж, " + payment.Labels[o.State], Text: "дата плательщика " + o.PaidOn.Words(), Who: channelWord(o.Channel), From: o.Reason, Sum: o.Sum, HasSum: true})
 	}
 	for _, a := range members {
 		list = append(list, view.Entry{At: a.Link.RecordedAt, Kind: "match", Title: "Счёт " + a.Claim.Printed + " в корзине", Text: ruleWord(a.Link.Rule), Who: "сопоставление"})
@@ -313,7 +249,6 @@ func (m *Module) reviews(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v.Paging.Total = len(v.Rows)
 	return web.Render(w, r, http.StatusOK, view.ReviewPage(v))
 }
 
@@ -367,7 +302,8 @@ func (m *Module) reviewCase(w http.ResponseWriter, r *http.Request) error {
 			v.Decided = &view.Decision{Title: "Уже решено", UndoTo: "/c/decision/" + strconv.FormatInt(c.DecisionID, 10) + "/undo", Key: web.NewKey()}
 		}
 		if len(c.Near) == 0 {
-			return nil
+			v.Facts, err = facts(&left, &left)
+			return err
 		}
 		if v.Right, err = m.side(r, tx, c.BuildingID, c.Near[0]); err != nil {
 			return err
@@ -431,9 +367,10 @@ func facts(left, right *account.Member) ([]view.SideFact, error) {
 		return strings.Join(slices.DeleteFunc([]string{e.GroupAddress, e.Address, e.Locality, e.Street, e.House, e.Korp}, func(s string) bool { return s == "" }), ", ")
 	}
 	var list []view.SideFact
-	for _, f := range [][3]string{{"Плательщик", x.FIO, y.FIO}, {"Адрес", address(&x), address(&y)}, {"Квартира", x.Flat, y.Flat}, {"ЕЛС", x.ELS, y.ELS}} {
+	for _, f := range [][3]string{{"Плательщик", x.FIO, y.FIO}, {"Адрес", address(&x), address(&y)}, {"Квартира", x.Flat, y.Flat}, {"Комната", x.Room, y.Room}, {"ЕЛС", x.ELS, y.ELS}, {"Доля", x.Share, y.Share}} {
 		if f[1] != "" || f[2] != "" {
-			list = append(list, view.SideFact{Name: f[0], Left: f[1], Right: f[2], Differs: f[1] != f[2]})
+			// Both accounts were led to one house, so its address can differ in spelling only.
+			list = append(list, view.SideFact{Name: f[0], Left: f[1], Right: f[2], Differs: f[1] != f[2], Spelled: f[0] == "Адрес"})
 		}
 	}
 	return list, nil

@@ -72,7 +72,7 @@ func (m *Module) page(r *http.Request, title string) web.Page {
 	p := web.NewPage(r, title)
 	a := access.FromContext(r.Context())
 	p.Actor, p.SignOut = a.Name, "/signout"
-	menu := []web.NavItem{{Title: "Сегодня", Href: "/c/today", Icon: "home"}, {Title: "Найти", Href: "/c/find", Icon: "find"}, {Title: "Соединения", Href: "/c/review", Icon: "link"}, {Title: "Загрузки", Href: "/s/intakes", Icon: "bill"}}
+	menu := []web.NavItem{{Title: "Сегодня", Href: "/c/today", Icon: "home"}, {Title: "Найти", Href: "/c/find", Icon: "search"}, {Title: "Соединения", Href: "/c/review", Icon: "link"}, {Title: "Загрузки", Href: "/s/intakes", Icon: "bill"}}
 	if a.SupplierID != 0 {
 		menu = []web.NavItem{{Title: "Главная", Href: "/s/home", Icon: "home"}, {Title: "Загрузки", Href: "/s/intakes", Icon: "bill"}, {Title: "Платежи", Href: "/s/payments", Icon: "wallet"}}
 	} else {

@@ -3,6 +3,7 @@ package console
 import (
 	"encoding/csv"
 	"fmt"
+	"io"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -153,10 +154,16 @@ func (m *Module) showProtocol(w http.ResponseWriter, r *http.Request, status int
 	total := 0
 	code := r.URL.Query().Get("code")
 	for _, c := range counts {
-		v.Groups = append(v.Groups, view.IssueGroup{Code: c.Code, Title: issueTitle(c.Type), Count: c.Count, Severity: severity(c.Verdict), Href: base + "?code=" + c.Code})
+		v.Groups = append(v.Groups, view.IssueGroup{Code: c.Code, Title: issueTitle(c.Type), Advice: adviceOn(c.Type), Count: c.Count, Severity: severity(c.Verdict), Href: base + "?code=" + c.Code + "#rows"})
 		if code == "" || code == c.Code {
 			total += c.Count
 		}
+		if code == c.Code {
+			v.Only, v.AllHref = issueTitle(c.Type), base+"#rows"
+		}
+	}
+	if len(counts) > 0 {
+		v.ExportHref = base + "/broken.csv?all=yes"
 	}
 	const size = 50
 	if v.Paging, err = web.PageOf(r, size); err != nil {
@@ -284,11 +291,15 @@ func (m *Module) broken(w http.ResponseWriter, r *http.Request) error {
 	}
 	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
 	w.Header().Set("Content-Disposition", `attachment; filename="broken.csv"`)
+	if _, err := io.WriteString(w, "\ufeff"); err != nil { // a spreadsheet takes it for Russian letters
+		return err
+	}
+	every := r.URL.Query().Get("all") != ""
 	out := csv.NewWriter(w)
 	out.Comma = ';'
 	rows := [][]string{{"место", "строка", "поле", "значение", "что сделать"}}
 	for i := range issues {
-		if x := &issues[i]; x.Verdict == exchange.VerdictQuarantined {
+		if x := &issues[i]; every || x.Verdict == exchange.VerdictQuarantined {
 			rows = append(rows, []string{strconv.Itoa(x.Pos), safeCell(x.Row), x.Field, safeCell(x.Value), x.Hint})
 		}
 	}

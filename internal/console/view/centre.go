@@ -162,6 +162,7 @@ type Side struct{ Title, Text, Href string }
 type SideFact struct {
 	Name, Left, Right string
 	Differs           bool
+	Spelled           bool // Differs in letters only: both lead to one place
 }
 
 // Reason speaks for or against joining.
@@ -185,6 +186,51 @@ func (v Today) quiet() bool {
 	return len(v.Missing) == 0
 }
 
+// titled puts the day into the heading.
+func (v *Today) titled() *web.Page {
+	if !v.Now.IsZero() {
+		v.Heading = v.Title + ", " + v.Day(calendar.DateOf(v.Now))
+	}
+	return &v.Page
+}
+
+// alone leaves one search field on the page of the search.
+func (v *Find) alone() *web.Page {
+	v.Search = nil
+	return &v.Page
+}
+
+// titled makes the address the heading: the operator sees whom the call is about.
+func (v *Subscriber) titled() *web.Page {
+	if v.Address != "" {
+		v.Heading = v.Address
+	}
+	return &v.Page
+}
+
+// sumsKnown tells that the queue has sums to show.
+func (v Review) sumsKnown() bool {
+	for i := range v.Rows {
+		if v.Rows[i].Sum != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// mark says how the two sides of a fact stand to each other; empty when they agree.
+func (f SideFact) mark() web.State {
+	switch {
+	case !f.Differs:
+		return web.State{}
+	case f.Left == "" || f.Right == "":
+		return web.State{Word: "у одного", Tone: web.Info}
+	case f.Spelled:
+		return web.State{Word: "записано иначе", Tone: web.Info}
+	}
+	return web.State{Word: "расходится", Tone: web.Warn, Icon: "alert"}
+}
+
 // source is who did it and where it comes from.
 func (e Entry) source() string {
 	switch {
@@ -196,7 +242,20 @@ func (e Entry) source() string {
 	return e.Who + ", " + e.From
 }
 
+// decidedBy is who decided and when, where it is known.
+func (v Case) decidedBy() string {
+	if v.Decided.Who == "" || v.Decided.At == 0 {
+		return ""
+	}
+	return v.Decided.Who + ", " + v.Moment(v.Decided.At) + "."
+}
+
 func (v Case) reasons(speaksFor bool) (list []Reason) {
+	for _, f := range v.Facts {
+		if speaksFor && v.Right.Title != "" && !f.Differs && f.Left != "" {
+			list = append(list, Reason{Text: f.Name + ": у обоих " + f.Left, For: true})
+		}
+	}
 	for _, r := range v.Reasons {
 		if r.For == speaksFor {
 			list = append(list, r)

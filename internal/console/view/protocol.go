@@ -30,6 +30,9 @@ type Protocol struct {
 	ApplyTo    string // POST; empty: not now
 	WithdrawTo string // POST
 	ReplayTo   string // POST: judge anew after fixes
+	Only       string // the one kind whose rows are shown; empty: all
+	AllHref    string // back to all of them
+	ExportHref string // every question as a table
 	BrokenHref string // rows that were not taken, in the layout of the file
 	MapHref    string // columns and roles
 	Key        string
@@ -70,7 +73,7 @@ const (
 func (s Severity) mark() web.State {
 	return [...]web.State{
 		{Word: "исправлено", Tone: web.OK},
-		{Word: "проверьте", Tone: web.Warn},
+		{Word: "пропущено", Tone: web.Warn},
 		{Word: "не загружено", Tone: web.Bad},
 	}[s]
 }

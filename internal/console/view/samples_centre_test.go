@@ -57,7 +57,7 @@ func sampleCase() Case {
 	return Case{
 		Page: centre("Это одна квартира?"), Action: "/c/review/38", Key: "sample-key-1", CanSplit: true, NextHref: "/c/review/39",
 		Left: Side{"Счёт 7000123456, Теплосеть", "", "/c/accounts/2"}, Right: Side{"Семья К-2А7", "", "/c/account/1"},
-		Facts:   []SideFact{{"Адрес", "Ленина 12-5", "ул. Ленина, 12, кв. 5", false}, {"Фамилия", "Иванава А. П.", "Иванова А. П.", true}, {"Площадь", "54,3 м²", "54,3 м²", false}, {"Жильцов", "2", "3", true}},
+		Facts:   []SideFact{{"Адрес", "Ленина 12-5", "ул. Ленина, 12, кв. 5", true, true}, {"Фамилия", "Иванава А. П.", "Иванова А. П.", true, false}, {"Площадь", "54,3 м²", "54,3 м²", false, false}, {"Жильцов", "2", "3", true, false}, {"ЕЛС", "", "71АА123456", true, false}},
 		Reasons: []Reason{{"Площадь совпала до сотых", true}, {"Фамилия отличается на одну букву", true}, {"В доме есть второй счёт с такой же квартирой", false}},
 		Targets: []web.Choice{{Value: "", Label: "не переносить", Chosen: true}, {Value: "2", Label: "ул. Ленина, 12 к1, кв. 5"}},
 	}

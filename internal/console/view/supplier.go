@@ -80,6 +80,16 @@ type IntakeRow struct {
 	Sum                  money.Amount
 }
 
+// sumsKnown tells that a list of files has sums to show.
+func sumsKnown(rows []IntakeRow) bool {
+	for i := range rows {
+		if rows[i].Sum != 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // Intakes is S2: files of the supplier and the place to drop a new one.
 type Intakes struct {
 	web.Page

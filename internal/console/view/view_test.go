@@ -29,7 +29,7 @@ func TestSuppliersTextsStayText(t *testing.T) {
 		webtest.XSS(t, SubscriberPage(s))
 
 		c := sampleCase()
-		c.Left, c.Facts, c.Reasons = Side{p, p, p}, []SideFact{{p, p, p, true}}, []Reason{{p, true}}
+		c.Left, c.Facts, c.Reasons = Side{p, p, p}, []SideFact{{p, p, p, true, true}}, []Reason{{p, true}}
 		c.Targets = []web.Choice{{Value: p, Label: p}}
 		webtest.XSS(t, CasePage(c))
 
