@@ -279,10 +279,14 @@ const (
 	FlatElsewhere = "flat_elsewhere" // the very house has no such flat, houses that differ by a building number have
 )
 
-// doubtful names the houses an address may mean.
+// doubtful names the houses an address may mean, unless one of them is the very house printed: then nothing but more
+// evidence speaks for the others.
 func (l *Locator) doubtful(rule, flat string, cs []housing.Candidate) Placement {
 	p := Placement{Status: Doubtful, Rule: rule, Flat: flat}
 	for _, c := range cs {
+		if !slices.Contains(c.Odd, "addr_korp_lost") {
+			return Placement{Status: Doubtful, Rule: rule}
+		}
 		p.Others = append(p.Others, l.r.At(c.House).ID)
 	}
 	return p
@@ -300,6 +304,14 @@ func (l *Locator) fitting(cs []housing.Candidate, flat string) []housing.Candida
 func (l *Locator) lost(e *Evidence, p *housing.Parsed, els int32) Placement {
 	if els >= 0 {
 		return Placement{Building: l.r.At(int(els)).ID, Status: Placed, Rule: "els"}
+	}
+	if p.Slash != "" && len(p.Flats) == 0 {
+		// «15/4» may be the flat or the room 4 of house 15
+		plain := *p
+		plain.Slash = ""
+		if len(l.r.Candidates(&plain)) > 0 {
+			return Placement{Status: Unplaced, Rule: "flat_behind_slash"}
+		}
 	}
 	if p.Num != "" && l.r.KnowsStreet(p) {
 		return Placement{Status: RuledOut, Rule: "no_house", Findings: []Finding{{Ref: e.Ref, Type: "orphan", Field: "address", Value: e.Address.Text, Hint: "Такого дома нет в реестре. Счёт сохранён, в итоги не входит."}}}
