@@ -65,7 +65,7 @@ func WriteReviews(ctx context.Context, tx *db.Tx, list []StoredReview) error {
 
 const reviewColumns = "building_id, review_id, account_id, recorded_at, kind, score, reasons, state, decision_id"
 
-// ListReviews gives the reviews of a building, or of all with building 0, that are in a state; newest first.
+// ListReviews gives the reviews of a building, or of all with building 0, that are in a state; oldest first.
 func ListReviews(ctx context.Context, tx *db.Tx, building int64, state string, limit int) ([]StoredReview, error) {
 	where, args := " WHERE state = $1", []any{state}
 	if building != 0 {

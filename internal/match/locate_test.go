@@ -1,0 +1,97 @@
+package match
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"kvit/internal/housing"
+)
+
+// siblings is a register where house 40 has buildings beside it; ids as commented.
+func siblings() *housing.Register {
+	return housing.NewRegister([]housing.Building{
+		{ID: 1, StreetType: "ул", Street: "Ленина", House: "40", Flats: 60, Kind: "mkd"},
+		{ID: 2, StreetType: "ул", Street: "Ленина", House: "40", Korp: "1", Flats: 100, Kind: "mkd"},
+		{ID: 3, StreetType: "ул", Street: "Почтовая", House: "1", Flats: 10, Kind: "mkd"},
+		{ID: 4, Locality: "Солотча", StreetType: "ул", Street: "Почтовая", House: "1", Flats: 20, Kind: "mkd"},
+		{ID: 5, StreetType: "ул", Street: "Садовая", House: "7", Kind: "private"},
+	})
+}
+
+// evidence reads «number|payer|unified number|address».
+func evidence(line string) Evidence {
+	w := strings.SplitN(line, "|", 4)
+	return Evidence{Number: w[0], FIO: w[1], ELS: w[2], Address: housing.Parts{Text: w[3]}}
+}
+
+func TestPlace(t *testing.T) {
+	l := NewLocator(siblings())
+	for _, line := range []string{
+		"1600000051|Иванова А.П.|10АА111111|ул. Ленина, д. 40, кв. 5",
+		"1600000062|Петров И.И.|10АА222222|ул. Ленина, д. 40 к1, кв. 5",
+		"1600000073|Сидоров С.С.||ул. Ленина, д. 40 к1, кв. 55",
+		"1600000084|Кузнецов О.О.||пос. Солотча, ул. Почтовая, д. 1, кв. 3",
+	} {
+		e := evidence(line)
+		l.Observe(&e)
+	}
+	stored := evidence("1600000095|Волкова В.В.|10АА333333|ул. Садовая, д. 7")
+	l.Known(5, &stored)
+	for _, c := range []struct{ name, line, want string }{
+		{"exact", "2600000051|Иванова А.П.||ул. Ленина, 40-5", "1 address"},
+		{"a building", "2600000062|Петров И.И.||ул. Ленина, 40 корп. 1, кв. 5", "2 address"},
+		{"a building lost, the payer lives in it", "77|Петров И.И.||ул. Ленина, 40, кв. 5", "2 address addr_korp_lost"},
+		{"a building lost, the number is of it", "2600000062|||ул. Ленина, 40, кв. 5", "2 address addr_korp_lost"},
+		{"a building lost, the unified number is of it", "77||10AA222222|ул. Ленина, 40, кв. 5", "2 address addr_korp_lost"},
+		{"a typing error", "77|||ул. Садвоая, 7", "5 address addr_typo"},
+		{"look-alike letters", "77|||ул. Cадовая, 7", "5 address addr_typo"},
+		{"a settlement lost, the payer lives in it", "77|О.О. Кузнецов||ул. Почтовая, 1, кв. 3", "4 address addr_loc_lost"},
+		{"the payer's other flat", "77|Петров И.И.||ул. Ленина, д. 40, кв. 7", "1 address"},
+		{"above the count", "77|||ул. Почтовая, д. 1, кв. 21", "ruled out flat_above orphan"},
+		{"no such house", "77|||ул. Садовая, 8", "ruled out no_house orphan"},
+		{"no such street", "77|||ул. Тупиковая, 8", "unplaced no_address"},
+		{"no such street, the unified number is known", "77||10АА333333-01|ул. Тупиковая, 8", "5 els"},
+		{"no address", "77|||", "unplaced no_address"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			e := evidence(c.line)
+			p := l.Place(&e)
+			got := [...]string{fmt.Sprint(p.Building), "ruled out", "unplaced", "doubtful"}[p.Status] + " " + p.Rule
+			for _, f := range p.Findings {
+				got += " " + f.Type
+			}
+			if got != c.want {
+				t.Errorf("%s: got %q, want %q", c.line, got, c.want)
+			}
+		})
+	}
+}
+
+// TestAFlatAboveTheCountBesideASibling: a lost building or premises that do not exist, a person decides.
+func TestAFlatAboveTheCountBesideASibling(t *testing.T) {
+	l := NewLocator(siblings())
+	e := evidence("77|||ул. Ленина, 40, кв. 70")
+	if p := l.Place(&e); p.Status != Doubtful || p.Building != 0 {
+		t.Errorf("got %+v, want Doubtful", p)
+	}
+}
+
+// TestAHeadingIsReportedOnce: the house printed above many accounts is one finding.
+func TestAHeadingIsReportedOnce(t *testing.T) {
+	l := NewLocator(siblings())
+	n := 0
+	for range 3 {
+		e := evidence("77|||ул. Садвоая, 7")
+		e.Group = "1/2"
+		for _, f := range l.Place(&e).Findings {
+			n++
+			if !f.Group || f.Type != "addr_house_typo" {
+				t.Errorf("got %+v, want addr_house_typo of the heading", f)
+			}
+		}
+	}
+	if n != 1 {
+		t.Errorf("got %d findings, want 1", n)
+	}
+}
