@@ -31,9 +31,8 @@ type ServeOptions struct {
 
 // Times of the server.
 const (
-	stopWait    = 20 * time.Second // for running requests when the program is told to stop
-	chorePause  = 5 * time.Second
-	intakePause = time.Second
+	stopWait   = 20 * time.Second // for running requests when the program is told to stop
+	chorePause = 5 * time.Second
 )
 
 // Serve serves pages until the context ends, and does the chores that a crash or a silent bank left.
@@ -52,8 +51,13 @@ func (a *App) Serve(ctx context.Context, o ServeOptions) error {
 	}
 	log := slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelInfo}))
 	server := web.NewServer(o.Listen, handler, log)
+	jobs, err := a.startJobs(ctx)
+	if err != nil {
+		return err
+	}
+	defer jobs.Stop()
 	go a.chores(ctx)
-	go a.intakes(ctx)
+	go a.takeUp(ctx)
 	if o.Watch != "" {
 		go a.watch(ctx, o.Watch)
 	}
@@ -149,23 +153,17 @@ func (a *App) chores(ctx context.Context) {
 	}
 }
 
-// intakes finishes the intake and the moves that a crash left open, then takes in what suppliers' programs delivered, one at a time.
-func (a *App) intakes(ctx context.Context) {
+// takeUp finishes what a crash left: an intake and moves in the middle, and deliveries that were being taken in. New
+// deliveries are jobs; one that was taken in is not taken in again.
+func (a *App) takeUp(ctx context.Context) {
 	if err := a.Exchange.Resume(ctx); err != nil && !fault.Is(err, fault.Conflict) {
 		a.Log.Error("an interrupted intake did not finish", "error", err)
 	}
 	if err := a.Exchange.FinishMoves(ctx); err != nil {
 		a.Log.Error("an interrupted move did not finish", "error", err)
 	}
-	for {
-		if err := a.Exchange.RunPending(ctx); err != nil && ctx.Err() == nil {
-			a.Log.Error("deliveries", "error", err)
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-time.After(intakePause):
-		}
+	if err := a.Exchange.RunPending(ctx); err != nil && ctx.Err() == nil {
+		a.Log.Error("interrupted deliveries did not finish", "error", err)
 	}
 }
 

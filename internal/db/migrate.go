@@ -27,7 +27,7 @@ func (d *DB) Migrate(ctx context.Context) error {
 	if _, err := p.Up(ctx); err != nil {
 		return fmt.Errorf("migrate: %w", Fold(err))
 	}
-	return nil
+	return d.migrateJobs(ctx)
 }
 
 // CheckSchema refuses a database whose schema is older or newer than this program.
@@ -48,7 +48,7 @@ func (d *DB) CheckSchema(ctx context.Context) error {
 	case have > want:
 		return fault.New(fault.Conflict, "db.schema_new", "База данных создана более новой версией Квита. Обновите программу.")
 	}
-	return nil
+	return d.checkJobs(ctx)
 }
 
 func (d *DB) provider() (*goose.Provider, error) {

@@ -17,10 +17,6 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/riverqueue/river"
-	"github.com/riverqueue/river/riverdriver"
-	"github.com/riverqueue/river/riverdriver/riverdatabasesql"
-	"github.com/riverqueue/river/riverdriver/riversqlite"
-	"github.com/riverqueue/river/rivermigrate"
 	"github.com/riverqueue/river/rivertype"
 
 	"kvit/internal/db"
@@ -75,29 +71,6 @@ func unique() *river.InsertOpts {
 // Later tells the queue to try a job again after a pause that counts as no failure.
 func Later(pause time.Duration) error { return river.JobSnooze(pause) }
 
-// Migrate brings the queue's own tables up to date.
-func Migrate(ctx context.Context, d *db.DB) error {
-	m, err := rivermigrate.New(driverOf(d, nil), &rivermigrate.Config{Logger: slog.New(slog.DiscardHandler)})
-	if err != nil {
-		return fmt.Errorf("job tables: %w", err)
-	}
-	if _, err := m.Migrate(ctx, rivermigrate.DirectionUp, nil); err != nil {
-		return fmt.Errorf("job tables: %w", db.Fold(err))
-	}
-	return nil
-}
-
-// driverOf is the queue's way to either database.
-func driverOf(d *db.DB, listener *pgxpool.Pool) riverdriver.Driver[*sql.Tx] {
-	if d.Dialect == db.SQLite {
-		return riversqlite.New(d.Handle())
-	}
-	if listener != nil {
-		return riverdatabasesql.NewWithPgxListener(d.Handle(), listener)
-	}
-	return riverdatabasesql.New(d.Handle())
-}
-
 // Start begins to work. Jobs that a crash left are taken up.
 func (q *Queue) Start(ctx context.Context) error {
 	if q.db.Dialect == db.Postgres {
@@ -109,7 +82,7 @@ func (q *Queue) Start(ctx context.Context) error {
 		}
 		q.listener = pool
 	}
-	client, err := river.NewClient(driverOf(q.db, q.listener), &river.Config{
+	client, err := river.NewClient(q.db.JobDriver(q.listener), &river.Config{
 		Queues:                      map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: workersMax}},
 		Workers:                     q.workers,
 		PeriodicJobs:                q.periodic,

@@ -22,11 +22,7 @@ type tick struct{}
 
 func (tick) Kind() string { return "tick" }
 
-func open(t *testing.T, d *db.DB) *Queue {
-	t.Helper()
-	if err := Migrate(t.Context(), d); err != nil {
-		t.Fatal(err)
-	}
+func open(d *db.DB) *Queue {
 	return New(d, slog.New(slog.DiscardHandler))
 }
 
@@ -44,7 +40,7 @@ func wait(t *testing.T, said <-chan string) string {
 
 func TestAJobOfACommittedTransactionRunsOnce(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		q := open(t, d)
+		q := open(d)
 		said := make(chan string, 10)
 		Handle(q, func(_ context.Context, g greet) error { said <- g.Name; return nil })
 		if err := q.Start(t.Context()); err != nil {
@@ -82,7 +78,7 @@ func TestAJobOfACommittedTransactionRunsOnce(t *testing.T) {
 
 func TestAFailedJobRunsAgainAndALaterOneWaits(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		q := open(t, d)
+		q := open(d)
 		var tries atomic.Int32
 		said := make(chan string, 10)
 		Handle(q, func(_ context.Context, g greet) error {
@@ -110,7 +106,7 @@ func TestAFailedJobRunsAgainAndALaterOneWaits(t *testing.T) {
 
 func TestAPeriodicJobRunsAtStart(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		q := open(t, d)
+		q := open(d)
 		said := make(chan string, 10)
 		Handle(q, func(context.Context, tick) error { said <- "tick"; return nil })
 		q.Every(24*time.Hour, tick{})
