@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"kvit/internal/access"
+	"kvit/internal/calendar"
 	"kvit/internal/console/view"
 	"kvit/internal/exchange"
 	"kvit/internal/exchange/register"
@@ -32,7 +33,11 @@ func (m *Module) upload(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return web.SeeOther(w, r, "/s/uploads/"+u.ID)
+	next := "/s/uploads/" + u.ID
+	if u.Known {
+		next += "?known=yes"
+	}
+	return web.SeeOther(w, r, next)
 }
 
 // uploadOf is the upload of the actor's own supplier.
@@ -45,73 +50,53 @@ func (m *Module) uploadOf(r *http.Request) (code string, u exchange.Upload, err 
 	return s.Code, u, err
 }
 
-// roles are what a column may be, in words.
-var roles = []web.Choice{{Value: "", Label: "не нужен"}, {Value: "account", Label: "лицевой счёт"}, {Value: "fio", Label: "плательщик"}, {Value: "address", Label: "адрес целиком"},
-	{Value: "locality", Label: "населённый пункт"}, {Value: "street", Label: "улица"}, {Value: "house", Label: "дом"}, {Value: "korp", Label: "корпус"}, {Value: "flat", Label: "квартира"},
-	{Value: "room", Label: "комната"}, {Value: "els", Label: "ЕЛС"}, {Value: "area", Label: "площадь"}, {Value: "residents", Label: "проживает"}, {Value: "service", Label: "услуга"},
-	{Value: "volume", Label: "объём"}, {Value: "tariff", Label: "тариф"}, {Value: "period", Label: "месяц"}, {Value: "opening", Label: "остаток на начало"}, {Value: "charge", Label: "начислено"},
-	{Value: "recalc", Label: "перерасчёт"}, {Value: "penalty", Label: "пени"}, {Value: "paid", Label: "оплачено"}, {Value: "due", Label: "к оплате"}}
-
-// sources are the profile's places of roles, columns or paths.
-func sources(p *register.Profile) map[string]register.Source {
-	if len(p.Paths) > 0 {
-		return p.Paths
-	}
-	return p.Columns
-}
-
 func (m *Module) guess(w http.ResponseWriter, r *http.Request) error {
-	_, u, err := m.uploadOf(r)
+	code, u, err := m.uploadOf(r)
 	if err != nil {
 		return err
 	}
-	return web.Render(w, r, http.StatusOK, view.GuessPage(m.guessView(r, &u)))
+	return web.Render(w, r, http.StatusOK, view.GuessPage(m.guessView(r, code, &u)))
 }
 
-func (m *Module) guessView(r *http.Request, u *exchange.Upload) view.Guess {
+// previewRows are how many rows samples are taken from.
+const previewRows = 3
+
+func (m *Module) guessView(r *http.Request, code string, u *exchange.Upload) view.Guess {
 	p := &u.Profile
-	v := view.Guess{Page: m.page(r, "Что в файле"), File: u.Name, Container: p.Kind + ", кодировка " + cmp.Or(p.Encoding, "по содержимому"), Action: "/s/uploads/" + u.ID, Key: web.NewKey()}
-	byPlace := map[string]string{}
-	var places []string
-	for role, source := range sources(p) {
-		place := source.String()
-		if _, ok := byPlace[place]; !ok {
-			places = append(places, place)
-		}
-		byPlace[place] = role
+	v := view.Guess{Page: m.page(r, "Что в файле"), File: u.Name, Container: cmp.Or(containers[p.Kind], p.Kind), Known: r.URL.Query().Get("known") != "", Action: "/s/uploads/" + u.ID, Key: web.NewKey()}
+	if p.Encoding != "" {
+		v.Container += ", кодировка " + p.Encoding
 	}
-	slices.Sort(places)
-	for i, place := range places {
-		c := view.GuessColumn{Name: "role" + strconv.Itoa(i), Title: place, Sure: true}
-		for _, choice := range roles {
-			choice.Chosen = choice.Value == byPlace[place]
-			c.Roles = append(c.Roles, choice)
-		}
-		v.Columns = append(v.Columns, c)
+	rows, err := m.Exchange.PreviewUpload(r.Context(), code, *u, previewRows)
+	if err != nil {
+		rows = nil // the columns can be named without samples too
+	}
+	for i, c := range columnsOf(p) {
+		v.Columns = append(v.Columns, view.GuessColumn{Name: "role" + strconv.Itoa(i), Title: c.title(), Samples: samples(c.roles[0], rows), Roles: choicesOf(c.roles[0])})
+	}
+	if _, named := sources(p)["period"]; !named {
+		known, _ := calendar.ParseMonth(p.Period) // zero when the file says none
+		v.Months = monthChoices(calendar.DateOf(m.Now().Time().In(m.Zone)), known.String())
 	}
 	return v
 }
 
-// confirm takes the roles a person gave and goes on to the trial.
+// confirm takes the roles a person gave and goes on to the trial. A column that serves several roles keeps them
+// all unless the one shown was changed.
 func (m *Module) confirm(w http.ResponseWriter, r *http.Request) error {
 	code, u, err := m.uploadOf(r)
 	if err != nil {
 		return err
 	}
-	now := sources(&u.Profile)
 	next := map[string]register.Source{}
-	byPlace := map[string]register.Source{}
-	var places []string
-	for _, source := range now {
-		if _, ok := byPlace[source.String()]; !ok {
-			places = append(places, source.String())
-		}
-		byPlace[source.String()] = source
-	}
-	slices.Sort(places)
-	for i, place := range places {
-		if role := r.PostFormValue("role" + strconv.Itoa(i)); role != "" {
-			next[role] = byPlace[place]
+	for i, c := range columnsOf(&u.Profile) {
+		chosen := r.PostFormValue("role" + strconv.Itoa(i))
+		if chosen == c.roles[0] {
+			for _, role := range c.roles {
+				next[role] = c.place
+			}
+		} else if chosen != "" {
+			next[chosen] = c.place
 		}
 	}
 	if len(u.Profile.Paths) > 0 {
@@ -119,8 +104,11 @@ func (m *Module) confirm(w http.ResponseWriter, r *http.Request) error {
 	} else {
 		u.Profile.Columns = next
 	}
+	if month, err := calendar.ParseMonth(r.PostFormValue("month")); err == nil {
+		u.Profile.Period = month.String()
+	}
 	if err := u.Profile.Validate(); err != nil {
-		v := m.guessView(r, &u)
+		v := m.guessView(r, code, &u)
 		v.Errors = web.ErrorsOf(err)
 		v.Page.WithErrors(v.Errors)
 		return web.Render(w, r, http.StatusUnprocessableEntity, view.GuessPage(v))
@@ -146,6 +134,8 @@ func (m *Module) trial(w http.ResponseWriter, r *http.Request) error {
 		Totals: view.Totals{Rows: f.Rows, Applied: f.Applied, Repaired: f.Repaired, Ignored: f.Ignored, Quarantine: f.Quarantined}}
 	if f.Control != nil {
 		v.Totals.HasFile, v.Totals.FileSum, v.Totals.ReadSum = true, f.Control.File, f.Control.Read
+	} else if sums, err := m.Exchange.SumUpload(r.Context(), code, u); err == nil {
+		v.Totals.ReadSum = sums.Due
 	}
 	if f.Refusal != nil {
 		v.Refusal = f.Refusal.Hint
@@ -153,10 +143,33 @@ func (m *Module) trial(w http.ResponseWriter, r *http.Request) error {
 	if f.State == exchange.StateJudged {
 		v.ApplyTo = "/s/uploads/" + u.ID + "/apply"
 	}
+	if month, err := calendar.ParseMonth(f.Month); err == nil {
+		v.Month = month
+	}
+	v.Groups = groupsOf(report.Issues)
 	const shown = 50
 	v.Issues = issueViews(report.Issues[:min(len(report.Issues), shown)])
-	v.Paging.Total = len(report.Issues)
+	if len(report.Issues) > shown {
+		v.Only = "первые " + strconv.Itoa(shown)
+	}
 	return web.Render(w, r, http.StatusOK, view.ProtocolPage(v))
+}
+
+// groupsOf counts issues by kind, the most frequent first.
+func groupsOf(issues []exchange.Issue) (list []view.IssueGroup) {
+	at := map[string]int{}
+	for i := range issues {
+		x := &issues[i]
+		n, ok := at[x.Code]
+		if !ok {
+			n = len(list)
+			at[x.Code] = n
+			list = append(list, view.IssueGroup{Code: x.Code, Title: issueTitle(x.Type), Advice: adviceOn(x.Type), Severity: severity(x.Verdict)})
+		}
+		list[n].Count++
+	}
+	slices.SortStableFunc(list, func(x, y view.IssueGroup) int { return cmp.Compare(y.Count, x.Count) })
+	return list
 }
 
 // apply takes the file in. Pressing again leads to the same protocol: the bytes are known.

@@ -95,7 +95,7 @@ func (m *Module) fillSplit(r *http.Request, v *view.PayCheck, b *bill.Bill, debt
 	}
 	v.Split, v.Total, v.Above, v.Left = splitRows(plan, debts, byID), plan.Sum, plan.Advance, b.Total-(plan.Sum-plan.Advance)
 	if v.Above > 0 && b.Charge > 0 && v.Above >= b.Charge && month(b.Month).Valid() {
-		v.AheadTo = "примерно до " + genitive(month(b.Month).Add(1+int(v.Above/b.Charge)))
+		v.AheadTo = "примерно до " + month(b.Month).Add(1+int(v.Above/b.Charge)).Genitive()
 	}
 	v.Key, v.Methods = web.NewKey(), methods()
 	for name, values := range r.URL.Query() {
@@ -114,11 +114,6 @@ func (m *Module) fillSplit(r *http.Request, v *view.PayCheck, b *bill.Bill, debt
 func methods() []view.PayMethod {
 	return []view.PayMethod{{Value: "sbp", Title: "СБП", Chosen: true}, {Value: "card", Title: "Банковская карта"}}
 }
-
-// monthsOf are months after «до».
-var monthsOf = [...]string{"", "января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября", "октября", "ноября", "декабря"}
-
-func genitive(m calendar.Month) string { return monthsOf[m.Number()] }
 
 // duplicate is an equal payment of the last three days, nil when there is none.
 func (m *Module) duplicate(r *http.Request, b *bill.Bill, sum money.Amount) (*view.Duplicate, error) {

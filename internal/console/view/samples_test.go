@@ -68,10 +68,10 @@ func supplierSamples() []webtest.Sample {
 	}
 	guess := Guess{
 		Page: operator("Новый вид файла: где что"), File: "реестр 11.26.xlsx", Container: "XLSX, лист «Реестр», 14 402 строки", Rows: 14402, Sum: 1234567890, SumKnown: true, Action: "/s/intakes/1/columns", Key: "sample-key-1",
-		Columns: []GuessColumn{{Name: "c1", Title: "ЛС", Samples: []string{"1600123456", "1600123457"}, Roles: roles("номер счёта"), Sure: true}, {Name: "c2", Title: "ФИО", Samples: []string{"Иванова А. П."}, Roles: roles("фамилия"), Sure: true}, {Name: "c3", Title: "Итого", Samples: []string{"1 182,42", "0,00"}, Roles: roles("к оплате")}},
+		Columns: []GuessColumn{{Name: "c1", Title: "ЛС", Samples: []string{"1600123456", "1600123457"}, Roles: roles("номер счёта")}, {Name: "c2", Title: "ФИО", Samples: []string{"Иванова А. П."}, Roles: roles("фамилия")}, {Name: "c3", Title: "Итого", Samples: []string{"1 182,42", "0,00"}, Roles: roles("к оплате")}},
 	}
 	known, badGuess := guess, guess
-	known.Profile = "Водоканал, DBF"
+	known.Known, known.Months = true, roles("адрес")
 	badGuess.Columns = append([]GuessColumn{}, guess.Columns...)
 	badGuess.Columns[2].Error = "Выберите столбец с суммой к оплате"
 	badGuess.Errors = web.Errors{{Field: "c3", Message: "Выберите столбец с суммой к оплате"}}

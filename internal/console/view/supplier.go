@@ -107,8 +107,9 @@ type Guess struct {
 	web.Page
 	File      string
 	Container string // «DBF, кодировка cp866, 14 402 записи»
-	Profile   string // name of the profile recognised; empty: none fits
+	Known     bool   // the columns are those of the supplier's earlier file
 	Columns   []GuessColumn
+	Months    []web.Choice // asked for when the file does not say its month
 	Rows      int
 	Sum       money.Amount // of the column taken for the sum due
 	SumKnown  bool
@@ -123,7 +124,6 @@ type GuessColumn struct {
 	Title   string // as the file names it
 	Samples []string
 	Roles   []web.Choice
-	Sure    bool // the guess rests on values, not only on the name
 	Error   string
 }
 

@@ -33,7 +33,7 @@ func TestSuppliersTextsStayText(t *testing.T) {
 		c.Targets = []web.Choice{{Value: p, Label: p}}
 		webtest.XSS(t, CasePage(c))
 
-		webtest.XSS(t, GuessPage(Guess{Page: operator("x"), File: p, Container: p, Profile: p, Action: p, Columns: []GuessColumn{{Name: p, Title: p, Samples: []string{p}, Error: p}}}))
+		webtest.XSS(t, GuessPage(Guess{Page: operator("x"), File: p, Container: p, Action: p, Columns: []GuessColumn{{Name: p, Title: p, Samples: []string{p}, Error: p}}}))
 		webtest.XSS(t, FindPage(Find{Page: centre("x"), Query: p, Searched: []string{p}}))
 	}
 }

@@ -6,7 +6,6 @@ import (
 
 	"kvit/internal/calendar"
 	"kvit/internal/money"
-	"kvit/internal/web"
 )
 
 // spaced is a count with no-break spaces between thousands.
@@ -38,10 +37,3 @@ func monthTitle(m calendar.Month) string {
 }
 
 func joined(samples []string) string { return strings.Join(samples, " · ") }
-
-func sureMark(sure bool) web.State {
-	if sure {
-		return web.State{Word: "уверены", Tone: web.OK}
-	}
-	return web.State{Word: "сверьте", Tone: web.Warn}
-}
