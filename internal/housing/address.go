@@ -44,6 +44,9 @@ var (
 // ParseText reads an address written as one text.
 func ParseText(text string) (p Parsed) {
 	s := tidy(text)
+	if isNumber(s) && len(s) < len("390000") {
+		return Parsed{Num: s}
+	}
 	if m := rePost.FindStringSubmatchIndex(s); m != nil {
 		p.Postcode = s[m[2]:m[3]]
 		s = s[:m[0]] + "," + s[m[1]:]
@@ -128,6 +131,9 @@ func (p *Parsed) parentheses(s string) string {
 func (p *Parsed) readFlat(s string) string {
 	if strings.Contains(s, "ком") {
 		s = cut(s, reRoom, func(m []string) { p.Room = strings.TrimLeft(m[2]+m[3], "0") })
+	}
+	if !strings.Contains(s, "кв") && !strings.Contains(s, "пом") && !strings.Contains(s, "оф") {
+		return s
 	}
 	return cut(s, reFlat, func(m []string) {
 		switch nonliving := m[3] + m[4]; {
@@ -219,6 +225,9 @@ func (p *Parsed) setFlats(s string) {
 		}
 	}
 }
+
+// isNumber tells a plain number, which most columns hold.
+func isNumber(s string) bool { return s != "" && digits(s) == s }
 
 func hasDigit(s string) bool { return strings.ContainsAny(s, "0123456789") }
 

@@ -125,6 +125,7 @@ func TestParseText(t *testing.T) {
 		{"signs only", " ,(. -", " | "},
 		{"flat only", "кв. 5", " |  кв 5"},
 		{"number only", "12", " | 12"},
+		{"postcode only", "390000", " |  п390000"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			p := ParseText(c.text)

@@ -29,7 +29,9 @@ func (r *Register) Read(a *Parts) (p Parsed) {
 	if k := tidy(a.Korp); k != "" {
 		p.Korp = label(k)
 	}
-	if f := tidy(a.Flat); f != "" {
+	if f := tidy(a.Flat); isNumber(f) {
+		p.setFlats(f)
+	} else if f != "" {
 		p.Flats, p.Several = nil, false
 		if f = p.readFlat(p.parentheses(f)); len(p.Flats) == 0 {
 			if f = p.readFlat("кв " + strings.TrimSpace(f)); len(p.Flats) == 0 {
