@@ -52,13 +52,22 @@ func (m *Module) showCheck(w http.ResponseWriter, r *http.Request, b *bill.Bill,
 	if mode != view.PayChosen && mode != view.PaySum && mode != view.PayAhead {
 		mode = view.PayAll
 	}
+	if b.Total == 0 {
+		mode = view.PayAhead // nothing is due: what is paid now is ahead
+	}
 	debts := b.Debts()
-	v := view.PayCheck{Page: m.page(r, "Оплата"), Mode: mode, Address: b.Address, DueOn: b.DueOn, Debt: b.Total, Action: action, PayAction: action, Sum: r.FormValue("sum"), Errors: web.ErrorsOf(failed)}
+	v := view.PayCheck{Page: m.page(r, "Оплата"), Mode: mode, Address: b.Address, DueOn: b.DueOn, Debt: b.Total, Action: action, PayAction: action, Sum: r.FormValue("sum"), Again: r.FormValue("again") != "", Errors: web.ErrorsOf(failed)}
 	for _, t := range []struct {
 		mode  view.PayMode
 		title string
 	}{{view.PayAll, "Весь счёт"}, {view.PayChosen, "Выбранное"}, {view.PaySum, "Другая сумма"}, {view.PayAhead, "Вперёд"}} {
-		v.Tabs = append(v.Tabs, web.Tab{Title: t.title, Href: action + "?mode=" + string(t.mode), Current: t.mode == mode})
+		tab := web.Tab{Title: t.title, Href: action + "?mode=" + string(t.mode), Current: t.mode == mode}
+		if v.Again {
+			tab.Href += "&again=yes"
+		}
+		if b.Total > 0 || tab.Current {
+			v.Tabs = append(v.Tabs, tab)
+		}
 	}
 	byID, err := m.suppliers(r.Context(), b)
 	if err != nil {
@@ -67,7 +76,7 @@ func (m *Module) showCheck(w http.ResponseWriter, r *http.Request, b *bill.Bill,
 	if v.Waiting, err = m.waiting(r, b); err != nil {
 		return err
 	}
-	if v.Waiting != nil && r.FormValue("again") == "" {
+	if v.Waiting != nil && !v.Again {
 		v.AnywayTo = action + "?again=yes"
 		return web.Render(w, r, status, view.PayCheckPage(v))
 	}

@@ -80,13 +80,19 @@ func TestDemoInABrowser(t *testing.T) {
 // startDemo starts the demo on a free port and gives its address.
 func startDemo(t *testing.T) string {
 	t.Helper()
+	return startDemoAt(t, t.TempDir())
+}
+
+// startDemoAt starts the demo with its data in a folder.
+func startDemoAt(t *testing.T, dir string) string {
+	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	address := l.Addr().String()
 	l.Close()
-	cmd := exec.Command(kvit(t), "demo", "--listen", address, "--households", "2000", "--seed", "3")
+	cmd := exec.Command(kvit(t), "--data", dir, "demo", "--keep", "--listen", address, "--households", "2000", "--seed", "3")
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)

@@ -43,6 +43,7 @@ type PayCheck struct {
 	Duplicate *Duplicate
 	Waiting   *Waiting // this bill is already being paid; PayHref is the way round
 	AnywayTo  string   // address of «оплатить ещё раз всё равно»
+	Again     bool     // that way was taken: forms carry it on
 
 	Recipients []Recipient
 	Methods    []PayMethod

@@ -1,0 +1,213 @@
+package whole
+
+import (
+	"bytes"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// TestTasksKeepTheirBudgets walks the tasks of ux.md section 4 that this release has, over HTTP and without scripts.
+func TestTasksKeepTheirBudgets(t *testing.T) {
+	dir := t.TempDir()
+	base := startDemoAt(t, dir)
+	link, number, code := quickLink(t, base)
+
+	t.Run("the code from the paper opens the bill", func(t *testing.T) {
+		v := newVisitor(t, base)
+		v.open("/")
+		v.enter("number", number)
+		v.press("Продолжить")
+		v.enter("code", strings.ToLower(code)) // typed as it comes: small letters, a space inside
+		v.press("Продолжить")
+		v.sees("К оплате")
+		v.within("P1 → P2", 2, 2, 1)
+	})
+	t.Run("T5 pay part: a sum", func(t *testing.T) {
+		v := newVisitor(t, base).through("Житель")
+		v.follow("Оплатить")
+		v.sees("ИНН")
+		v.follow("Другая сумма")
+		v.enter("sum", " 1 000,50 ₽")
+		v.press("Показать")
+		v.sees("Останется")
+		v.press("Оплатить")
+		v.press("Оплатить") // at the bank
+		v.sees("оплачено")
+		v.within("T5", 3, 1, 2)
+	})
+	t.Run("T5 pay part: chosen services", func(t *testing.T) {
+		v := newVisitor(t, base).through("Житель")
+		v.follow("Оплатить")
+		v.follow("Выбранное")
+		for _, in := range elements(v.page, "input") {
+			if attribute(in, "type") == "checkbox" {
+				v.tick("pick", attribute(in, "value"))
+				break
+			}
+		}
+		v.press("Показать")
+		v.press("Оплатить")
+		v.press("Оплатить")
+		v.sees("оплачено")
+		v.within("T5 chosen", 3, 1, 2)
+	})
+	t.Run("T2 pay from the QR without registering", func(t *testing.T) {
+		v := newVisitor(t, base)
+		v.open(link)
+		v.sees("К оплате")
+		v.sees("ИНН")
+		v.sees("Без комиссии")
+		v.press("Оплатить")
+		v.press("Отказать")
+		v.sees("отклонено")
+		v.follow("Попробовать ещё раз")
+		if v.at.Path != link {
+			t.Errorf("another try leads to %s, not to the bill", v.at.Path)
+		}
+		v = newVisitor(t, base)
+		v.open(link)
+		v.press("Оплатить")
+		v.press("Уйти")
+		v.sees("Банк ещё не ответил")
+		v.within("T2", 2, 0, 0)
+		v.open(link)
+		v.sees("Второй раз платить не нужно")
+		for _, b := range elements(v.page, "button") {
+			if strings.Contains(textOf(b), "Оплатить") {
+				t.Error("a bill that is being paid can be paid once more by one press")
+			}
+		}
+	})
+	t.Run("T4 pay everything", func(t *testing.T) {
+		v := newVisitor(t, base).through("Житель")
+		v.sees("Ждём банк") // the payment left at the bank above
+		v.open("/bill/pay")
+		v.follow("Оплатить ещё раз всё равно")
+		v.press("Оплатить")
+		v.press("Оплатить")
+		v.sees("оплачено")
+		v.within("T4", 3, 0, 1)
+		v.follow("На главную")
+		v.sees("Всё оплачено")
+	})
+	t.Run("T6 pay ahead", func(t *testing.T) {
+		v := newVisitor(t, base).through("Житель")
+		v.open("/bill/pay?mode=ahead&again=yes")
+		v.enter("sum", "20000")
+		v.press("Показать")
+		v.sees("аванс")
+		v.sees("Хватит примерно до")
+		v.press("Оплатить")
+		v.press("Оплатить")
+		v.sees("Сверх долга")
+		v.within("T6", 3, 1, 1)
+		v.follow("На главную")
+		v.sees("Переплата")
+	})
+	t.Run("T14 a supplier's file", func(t *testing.T) {
+		v := newVisitor(t, base).through("Поставщик")
+		v.open("/s/intakes")
+		v.screens, v.loads = nil, 0
+		v.screen()
+		v.attach("file", upload(t, dir))
+		v.press("Отправить на проверку")
+		v.sees("Примеры")
+		v.press("Проверить без загрузки")
+		v.sees("Проверка закончена")
+		v.sees("Вопросы по видам")
+		v.press("Загрузить")
+		v.sees("загружен")
+		v.within("T14", 4, 0, 0)
+	})
+	t.Run("T15 who calls and what happened", func(t *testing.T) {
+		v := newVisitor(t, base).through("Расчётный центр")
+		v.open("/c/find")
+		v.screens, v.loads = nil, 0
+		v.enter("q", number)
+		v.press("Найти")
+		v.follow(number)
+		v.sees("Что происходило")
+		v.sees("Платёж")
+		v.sees("Начислено")
+		v.within("T15", 2, 1, 0)
+	})
+}
+
+// quickLink gives the address the QR of the demo's resident leads to, with a number and the code of his paper.
+func quickLink(t *testing.T, base string) (link, number, code string) {
+	t.Helper()
+	v := newVisitor(t, base).through("Житель")
+	v.open("/bill")
+	m := regexp.MustCompile(`Лицевой счёт (\d+)`).FindStringSubmatch(textOf(v.page))
+	if m == nil {
+		t.Fatal("no account number on the bill")
+	}
+	answer, err := v.client.Get(base + "/bill.pdf")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	pdf, err := io.ReadAll(answer.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	read := exec.Command("pdftotext", "-", "-")
+	read.Stdin = bytes.NewReader(pdf)
+	paper, err := read.Output()
+	if err != nil {
+		t.Fatalf("pdftotext: %v", err)
+	}
+	c := regexp.MustCompile(`без QR: (\S{4} \S{4})`).FindSubmatch(paper)
+	if c == nil {
+		t.Fatalf("no code on the paper:\n%.600s", paper)
+	}
+	stranger := newVisitor(t, base)
+	stranger.open("/")
+	stranger.enter("number", m[1])
+	stranger.press("Продолжить")
+	stranger.enter("code", string(c[1]))
+	stranger.press("Продолжить")
+	return stranger.at.Path, m[1], string(c[1])
+}
+
+// upload is a new file of the demo's supplier: the beginning of the one he has sent.
+func upload(t *testing.T, dir string) string {
+	t.Helper()
+	whole, err := os.ReadFile(filepath.Join(dir, "city", "energy_202610.jsonl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := bytes.SplitAfterN(whole, []byte("\n"), 102)
+	path := filepath.Join(t.TempDir(), "Энергия, исправленный.jsonl")
+	if err := os.WriteFile(path, bytes.Join(rows[:len(rows)-1], nil), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// TestPressingTwicePaysOnce sends the same payment form twice: the second press shows the first result.
+func TestPressingTwicePaysOnce(t *testing.T) {
+	base := startDemo(t)
+	v := newVisitor(t, base).through("Житель")
+	v.open("/bill/pay?mode=sum&sum=100")
+	form, at := v.page, v.at
+	v.press("Оплатить")
+	v.press("Оплатить")
+	first := v.at.Path
+	v.page, v.at = form, at
+	v.press("Оплатить")
+	if v.at.Path != first {
+		t.Errorf("the second press led to %s, the first to %s", v.at.Path, first)
+	}
+	if r, err := v.client.Get(base + "/payments"); err != nil || r.StatusCode != http.StatusOK {
+		t.Fatalf("payments: %v", err)
+	} else {
+		r.Body.Close()
+	}
+}
