@@ -53,16 +53,36 @@ type Error struct {
 	Field   string
 	Place   Place
 	Cause   error
+
+	within string // where the message was put into, by Within
+	source string // the message before it got its values, by Newf
+	args   []any
 }
 
 // New makes a fault of a kind with a stable code ("reading.below_previous") and a message for people.
 func New(kind Kind, code, message string) *Error {
-	return &Error{Kind: kind, Code: code, Message: message}
+	return &Error{Kind: kind, Code: code, Message: message, source: message}
 }
 
-// Newf is New with a formatted message.
+// Newf is New with a formatted message. Format and values are kept, so that the message can be said in another
+// language.
 func Newf(kind Kind, code, format string, args ...any) *Error {
-	return New(kind, code, fmt.Sprintf(format, args...))
+	e := New(kind, code, fmt.Sprintf(format, args...))
+	e.source, e.args = format, args
+	return e
+}
+
+// Source is the message as it stands in the program, its values, and where Within put it.
+func (e *Error) Source() (format string, args []any, within string) { return e.source, e.args, e.within }
+
+// Within puts a place that is no row of a file (a file and a key in it) before the message, once.
+func (e *Error) Within(where string) *Error {
+	if e.within == where {
+		return e
+	}
+	c := *e
+	c.within, c.Message = where, where+". "+e.Message
+	return &c
 }
 
 // WithField names the input field at fault.

@@ -111,11 +111,7 @@ func placed(err error, where string) error {
 	if !errors.As(err, &f) {
 		return unreadable(where, err)
 	}
-	g := *f
-	if !strings.HasPrefix(g.Message, where) {
-		g.Message = where + ". " + g.Message
-	}
-	return &g
+	return f.Within(where)
 }
 
 func unreadable(path string, cause error) error {

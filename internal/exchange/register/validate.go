@@ -26,7 +26,7 @@ func (p *Profile) Validate() error {
 	} {
 		if err := check(p); err != nil {
 			if p.Where != "" {
-				err.Message = p.Where + ". " + err.Message
+				return err.Within(p.Where)
 			}
 			return err
 		}
