@@ -1,10 +1,10 @@
 package main
 
 import (
+	"strings"
+
 	"kvit/internal/calendar"
-	"kvit/internal/db"
 	"kvit/internal/exchange"
-	"kvit/internal/match"
 )
 
 type registersCmd struct {
@@ -56,23 +56,19 @@ func (c reviewListCmd) Run(r *run) error {
 		return err
 	}
 	defer a.Close()
-	var list []match.StoredReview
-	err = a.DB.Read(r.ctx, func(tx *db.Tx) error {
-		list, err = match.ListReviews(r.ctx, tx, 0, match.ReviewOpen, c.Limit)
-		return err
-	})
+	list, err := a.ListReviews(r.ctx, c.Limit)
 	if err != nil {
 		return err
-	}
-	if list == nil {
-		list = []match.StoredReview{}
 	}
 	return r.print(list, func() {
 		if len(list) == 0 {
 			r.say("Сомнительных соединений нет.")
 		}
 		for _, x := range list {
-			r.say("№ %-8d %-16s уверенность %3d  %v", x.ID, x.Kind, x.Score, x.Reasons)
+			r.say("№ %-8d %-8s %-28s %s", x.ID, x.House, x.Supplier+":"+x.Account, strings.Join(x.Reasons, "; "))
+			if len(x.With) > 0 {
+				r.say("           рядом: %s", strings.Join(x.With, ", "))
+			}
 		}
 	})
 }
