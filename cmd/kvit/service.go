@@ -197,11 +197,14 @@ func (c usersTokenCmd) Run(r *run) error {
 	if err != nil {
 		return err
 	}
-	token, err := a.Access.CreateToken(r.ctx, access.Actor{Role: access.System, Name: "cli"}, c.Name, id, c.Scopes, time.Duration(c.Days)*24*time.Hour)
+	number, token, err := a.Access.CreateToken(r.ctx, access.Actor{Role: access.System, Name: "cli"}, c.Name, id, c.Scopes, time.Duration(c.Days)*24*time.Hour)
 	if err != nil {
 		return err
 	}
-	return r.print(map[string]string{"token": token}, func() { r.say("%s", token) })
+	return r.print(map[string]any{"number": number, "token": token}, func() {
+		r.say("%s", token)
+		r.say("Отозвать: kvit users revoke %d", number)
+	})
 }
 
 type usersRevokeCmd struct {

@@ -112,7 +112,7 @@ func TestTokens(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		ctx := context.Background()
 		m, clock := module(t, d)
-		token, err := m.CreateToken(ctx, Actor{Role: System}, "учёт", 7, []string{"intake:write"}, time.Hour)
+		_, token, err := m.CreateToken(ctx, Actor{Role: System}, "учёт", 7, []string{"intake:write"}, time.Hour)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -127,7 +127,7 @@ func TestTokens(t *testing.T) {
 		if _, err := m.FindToken(ctx, token); !fault.Is(err, fault.Unauthenticated) {
 			t.Errorf("an expired token: %v", err)
 		}
-		if _, err := m.CreateToken(ctx, Actor{Role: System}, "x", 7, []string{"всё:сразу"}, time.Hour); !fault.Is(err, fault.Invalid) {
+		if _, _, err := m.CreateToken(ctx, Actor{Role: System}, "x", 7, []string{"всё:сразу"}, time.Hour); !fault.Is(err, fault.Invalid) {
 			t.Errorf("an unknown scope: %v", err)
 		}
 	})

@@ -109,16 +109,16 @@ func (m *Module) SpendDemoLink(ctx context.Context, token string) (session strin
 const tokenPrefix = "kvit_"
 
 // CreateToken gives a supplier's program a token with scopes such as intake:write; it is shown once.
-func (m *Module) CreateToken(ctx context.Context, actor Actor, name string, supplierID int64, scopes []string, life time.Duration) (string, error) {
+func (m *Module) CreateToken(ctx context.Context, actor Actor, name string, supplierID int64, scopes []string, life time.Duration) (number int64, token string, err error) {
 	for _, s := range scopes {
 		if r, a, ok := strings.Cut(s, ":"); !ok || !Declared(r, a) {
-			return "", fault.Newf(fault.Invalid, "token.scope", "Право %q неизвестно. Пример: intake:write, register:read.", s).WithField("scopes")
+			return 0, "", fault.Newf(fault.Invalid, "token.scope", "Право %q неизвестно. Пример: intake:write, register:read.", s).WithField("scopes")
 		}
 	}
-	token := tokenPrefix + hex.EncodeToString(random(24))
+	token = tokenPrefix + hex.EncodeToString(random(24))
 	id, err := m.db.NextIDs(ctx, 1)
 	if err != nil {
-		return "", err
+		return 0, "", err
 	}
 	err = m.db.Write(ctx, func(tx *db.Tx) error {
 		_, err := tx.ExecContext(ctx, "INSERT INTO api_token (digest, token_id, name, supplier_id, scopes, created_at, used_at, expires_at, revoked_at) VALUES ($1, $2, $3, $4, $5, $6, 0, $7, 0)",
@@ -128,7 +128,7 @@ func (m *Module) CreateToken(ctx context.Context, actor Actor, name string, supp
 		}
 		return audit.Record(ctx, tx, m.now(), actor.String(), "token.created", fmt.Sprintf("token:%d", id), map[string]any{"supplier": supplierID, "scopes": scopes})
 	})
-	return token, err
+	return id, token, err
 }
 
 // FindToken gives the actor of an API token, or Unauthenticated.

@@ -99,7 +99,7 @@ func (c *centre) program(code string, scopes ...string) *program {
 	if len(scopes) == 0 {
 		scopes = []string{"intake:write", "intake:read", "register:read"}
 	}
-	token, err := c.access.CreateToken(context.Background(), access.Actor{Role: access.System}, code, s.ID, scopes, time.Hour)
+	_, token, err := c.access.CreateToken(context.Background(), access.Actor{Role: access.System}, code, s.ID, scopes, time.Hour)
 	if err != nil {
 		c.t.Fatal(err)
 	}
