@@ -47,13 +47,17 @@ var settingsTable = []struct {
 }
 
 func (configCmd) Run(r *run) error {
+	flags := map[string]string{"KVIT_DATA": r.Data, "KVIT_DATABASE_URL": r.DatabaseURL, "KVIT_LANG": r.Lang}
 	values := map[string]string{}
 	for _, s := range settingsTable {
 		v, set := os.LookupEnv(s.Name)
-		switch {
-		case !set:
+		if !set {
 			v = s.Default
-		case s.Secret && v != "":
+		}
+		if f, ok := flags[s.Name]; ok {
+			v = f
+		}
+		if s.Secret && v != "" {
 			v = "•••"
 		}
 		values[s.Name] = v

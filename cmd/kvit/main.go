@@ -45,7 +45,7 @@ type cli struct {
 	Demo      demoCmd      `cmd:"" help:"Показ: город на 2 000 семей, страницы на 127.0.0.1:8080."`
 	Serve     serveCmd     `cmd:"" help:"Сервер: страницы, API, задания."`
 	Migrate   migrateCmd   `cmd:"" help:"Привести схему базы к этой версии программы."`
-	Config    configCmd    `cmd:"" help:"Показать настройки и откуда они взяты."`
+	Config    configCmd    `cmd:"" help:"Показать настройки."`
 	Version   versionCmd   `cmd:"" help:"Версия программы."`
 	City      cityCmd      `cmd:"" help:"Придуманный город для проверок."`
 	Suppliers suppliersCmd `cmd:"" help:"Поставщики и их реквизиты."`
@@ -154,6 +154,9 @@ func report(err error, lang string, errOut io.Writer) int {
 			fmt.Fprintln(errOut, "      причина:", f.Cause)
 		}
 		return exitUnavailable
+	}
+	if f.Code == wrongArgument {
+		return exitUsage
 	}
 	return exitFindings
 }

@@ -16,13 +16,16 @@ import (
 	"kvit/internal/payment"
 )
 
+// wrongArgument is the code of a fault about the command line itself: wrong usage, not a refusal.
+const wrongArgument = "argument"
+
 // invalid makes a wrong argument a fault with a message for people.
 func invalid(err error) error {
 	var f *fault.Error
 	if errors.As(err, &f) {
 		return err
 	}
-	return fault.New(fault.Invalid, "argument", err.Error())
+	return fault.New(fault.Invalid, wrongArgument, err.Error())
 }
 
 // accountFlags name one account of a supplier.

@@ -14,18 +14,18 @@ import (
 
 // Evidence says why a guessed profile is as it is, and how well it reads the file it was guessed from.
 type Evidence struct {
-	Reasons     []Reason
-	Rows        int
-	Quarantined int
-	Confidence  float64 // share of rows that read without quarantine, lowered by what was not found
-	Missing     []string
+	Reasons     []Reason `json:"reasons"`
+	Rows        int      `json:"rows"`
+	Quarantined int      `json:"quarantined"`
+	Confidence  float64  `json:"confidence"` // share of rows that read without quarantine, lowered by what was not found
+	Missing     []string `json:"missing,omitempty"`
 }
 
 // Reason is one decision of a guess.
 type Reason struct {
-	Key   string // role or key of the profile
-	Value string
-	Why   string // Russian
+	Key   string `json:"key"` // role or key of the profile
+	Value string `json:"value"`
+	Why   string `json:"why"` // Russian
 }
 
 func (e *Evidence) add(key, value, why string) {
