@@ -73,7 +73,9 @@ func Newf(kind Kind, code, format string, args ...any) *Error {
 }
 
 // Source is the message as it stands in the program, its values, and where Within put it.
-func (e *Error) Source() (format string, args []any, within string) { return e.source, e.args, e.within }
+func (e *Error) Source() (format string, args []any, within string) {
+	return e.source, e.args, e.within
+}
 
 // Within puts a place that is no row of a file (a file and a key in it) before the message, once.
 func (e *Error) Within(where string) *Error {

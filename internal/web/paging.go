@@ -1,7 +1,6 @@
 package web
 
 import (
-	"fmt"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -99,7 +98,7 @@ func RangeOf(r *http.Request, def DayRange) (DayRange, error) {
 		return def, fault.New(fault.Invalid, "range.order", "Конец срока раньше начала. Поменяйте даты местами.").WithField("to")
 	}
 	if def.To.Days(def.From) > maxDays {
-		return def, fault.New(fault.Invalid, "range.long", fmt.Sprintf("Срок длиннее %d дней. Возьмите год или меньше.", maxDays)).WithField("from")
+		return def, fault.Newf(fault.Invalid, "range.long", "Срок длиннее %d дней. Возьмите год или меньше.", maxDays).WithField("from")
 	}
 	return def, nil
 }

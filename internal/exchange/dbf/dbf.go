@@ -139,4 +139,6 @@ func (h *Header) layOut(long bool) bool {
 	return true
 }
 
-func refuse(code, message string) *fault.Error { return fault.New(fault.Invalid, code, message) }
+func refuse(code, format string, args ...any) *fault.Error {
+	return fault.Newf(fault.Invalid, code, format, args...)
+}

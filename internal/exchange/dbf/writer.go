@@ -51,7 +51,7 @@ func checkField(f Field) error {
 		ok = ok && (c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_')
 	}
 	if !ok || f.Type != 'C' && f.Type != 'N' && f.Type != 'D' && f.Type != 'L' {
-		return refuse("dbf.field", "Поле DBF "+f.Name+": имя — до 10 заглавных латинских букв и цифр, длина до 254, вид C, N, D или L.")
+		return refuse("dbf.field", "Поле DBF %s: имя — до 10 заглавных латинских букв и цифр, длина до 254, вид C, N, D или L.", f.Name)
 	}
 	return nil
 }

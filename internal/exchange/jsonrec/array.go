@@ -99,7 +99,7 @@ func (a *ArrayReader) open() error {
 }
 
 func (a *ArrayReader) missing() error {
-	return fault.New(fault.Invalid, "json.no_array", "В файле JSON нет списка записей по пути «"+strings.Join(a.path, ".")+"». Укажите record в профиле.")
+	return fault.Newf(fault.Invalid, "json.no_array", "В файле JSON нет списка записей по пути «%s». Укажите record в профиле.", strings.Join(a.path, "."))
 }
 
 // enter moves behind the colon of a key of the object it stands in.

@@ -115,7 +115,7 @@ type walker struct {
 }
 
 func (w *walker) bad(what string) error {
-	return fault.New(fault.Invalid, "json.syntax", "Запись JSON не разобрать: "+what+", знак "+strconv.Itoa(w.i+1)+".")
+	return fault.Newf(fault.Invalid, "json.syntax", "Запись JSON не разобрать: %s, знак %d.", what, w.i+1)
 }
 
 func (w *walker) space() {

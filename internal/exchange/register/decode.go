@@ -139,9 +139,13 @@ func (c *ControlTotal) UnmarshalJSON(raw []byte) error {
 }
 
 func wrong(key, allowed string) *fault.Error {
-	message := "Профиль: ожидается " + allowed + "."
-	if key != "" {
-		message = "Профиль, ключ «" + key + "»: ожидается " + strings.TrimSuffix(allowed, ".") + "."
+	if key == "" {
+		return fault.Newf(fault.Invalid, "profile.value", "Профиль: ожидается %s.", allowed)
 	}
-	return fault.New(fault.Invalid, "profile.value", message).WithField(key)
+	return fault.Newf(fault.Invalid, "profile.value", "Профиль, ключ «%s»: ожидается %s.", key, allowed).WithField(key)
+}
+
+// wrongWord refuses a word that is none of those allowed.
+func wrongWord(key, value string, allowed []string) *fault.Error {
+	return fault.Newf(fault.Invalid, "profile.value", "Профиль, ключ «%s»: ожидается одно из: %s; указано «%s».", key, strings.Join(allowed, ", "), value).WithField(key)
 }

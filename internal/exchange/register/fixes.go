@@ -21,7 +21,7 @@ func (p *Profile) checkFixes() *fault.Error {
 		if _, known := roles[x.Field]; known || x.Field == WholeRow && p.fixesRows() {
 			continue
 		}
-		return wrong("fixes.field", "роль из columns или paths; указано «"+x.Field+"»")
+		return fault.Newf(fault.Invalid, "profile.value", "Профиль, ключ «%s»: ожидается роль из columns или paths; указано «%s».", "fixes.field", x.Field).WithField("fixes.field")
 	}
 	return nil
 }

@@ -115,7 +115,7 @@ func placed(err error, where string) error {
 }
 
 func unreadable(path string, cause error) error {
-	return fault.New(fault.Invalid, "profile.unreadable", "Файл профилей "+filepath.Base(path)+" не разобрать: проверьте скобки, кавычки и отступы.").Because(cause)
+	return fault.Newf(fault.Invalid, "profile.unreadable", "Файл профилей %s не разобрать: проверьте скобки, кавычки и отступы.", filepath.Base(path)).Because(cause)
 }
 
 // maxSheet bounds a file of profiles.
@@ -125,7 +125,7 @@ const maxSheet = 16 << 20
 func readDocument(path string) (json.RawMessage, error) {
 	raw, err := os.ReadFile(path)
 	if err != nil {
-		return nil, fault.New(fault.NotFound, "file.not_found", "Файл не открывается: "+filepath.Base(path)+".").Because(err)
+		return nil, fault.Newf(fault.NotFound, "file.not_found", "Файл не открывается: %s.", filepath.Base(path)).Because(err)
 	}
 	if len(raw) > maxSheet {
 		return nil, unreadable(path, fmt.Errorf("%d bytes", len(raw)))

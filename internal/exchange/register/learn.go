@@ -78,7 +78,7 @@ func (t *textReader) resolve(header [][]byte) error {
 }
 
 func missingColumn(name string, pos int, unit string) error {
-	return fault.New(fault.Invalid, "file.no_column", "В заголовке нет колонки «"+name+"», которую называет профиль. Проверьте профиль или номер строки заголовка.").
+	return fault.Newf(fault.Invalid, "file.no_column", "В заголовке нет колонки «%s», которую называет профиль. Проверьте профиль или номер строки заголовка.", name).
 		WithField(name).At(fault.Place{Pos: pos, Unit: unit})
 }
 

@@ -92,7 +92,7 @@ func (r *reading) run() error {
 		return r.readXLSX()
 	}
 	if r.in.stream == nil {
-		return fault.New(fault.Invalid, "file.kind", "Это книга Excel, а профиль описывает файл вида «"+r.p.Kind+"».")
+		return fault.Newf(fault.Invalid, "file.kind", "Это книга Excel, а профиль описывает файл вида «%s».", r.p.Kind)
 	}
 	switch r.p.Kind {
 	case KindDBF:

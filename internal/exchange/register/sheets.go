@@ -52,7 +52,7 @@ func (r *reading) readXLSX() error {
 		}
 	}
 	if missing == nil {
-		missing = fault.New(fault.Invalid, "xlsx.no_sheet", "В книге нет листа «"+r.p.Sheet+"», который называет профиль, или все листы скрыты.")
+		missing = fault.Newf(fault.Invalid, "xlsx.no_sheet", "В книге нет листа «%s», который называет профиль, или все листы скрыты.", r.p.Sheet)
 	}
 	return missing
 }

@@ -19,7 +19,7 @@ import (
 func OpenFile(name string) (File, func() error, error) {
 	f, err := os.Open(name)
 	if err != nil {
-		return File{}, nil, fault.New(fault.NotFound, "file.not_found", "Файл не открывается: "+filepath.Base(name)+".").Because(err)
+		return File{}, nil, fault.Newf(fault.NotFound, "file.not_found", "Файл не открывается: %s.", filepath.Base(name)).Because(err)
 	}
 	info, err := f.Stat()
 	if err != nil {

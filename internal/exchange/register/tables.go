@@ -74,7 +74,7 @@ func (r *reading) tableColumns(table *dbf.Reader) ([]int, error) {
 			columns[i] = table.Index(place.Name)
 		}
 		if columns[i] < 0 || columns[i] >= len(table.Fields) {
-			return nil, fault.New(fault.Invalid, "file.no_column", "В таблице нет поля «"+place.Name+"», которое называет профиль.").WithField(place.Name)
+			return nil, fault.Newf(fault.Invalid, "file.no_column", "В таблице нет поля «%s», которое называет профиль.", place.Name).WithField(place.Name)
 		}
 	}
 	return columns, nil

@@ -48,7 +48,7 @@ func (t Transform) compile() (step, error) {
 	case "digits":
 		return keepDigits, nil
 	}
-	return nil, fault.New(fault.Invalid, "profile.transform", "Преобразования «"+t.Op+"» нет. Есть: "+strings.Join(transformOps, ", ")+".")
+	return nil, fault.Newf(fault.Invalid, "profile.transform", "Преобразования «%s» нет. Есть: %s.", t.Op, strings.Join(transformOps, ", "))
 }
 
 func (t Transform) padLeft(s string) string {

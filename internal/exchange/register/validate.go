@@ -3,7 +3,6 @@ package register
 import (
 	"regexp"
 	"slices"
-	"strings"
 
 	"kvit/internal/exchange/charset"
 	"kvit/internal/exchange/delim"
@@ -39,7 +38,7 @@ func oneOf(key, value string, allowed []string, optional bool) *fault.Error {
 	if value == "" && optional || slices.Contains(allowed, value) {
 		return nil
 	}
-	return wrong(key, "одно из: "+strings.Join(allowed, ", ")+"; указано «"+value+"»")
+	return wrongWord(key, value, allowed)
 }
 
 func (p *Profile) checkWords() *fault.Error {
@@ -65,7 +64,7 @@ func checkEncoding(key, name string) *fault.Error {
 	if _, ok := charset.Parse(name); ok || name == "" || name == "auto" {
 		return nil
 	}
-	return wrong(key, "одно из: "+strings.Join(encodings, ", ")+"; указано «"+name+"»")
+	return wrongWord(key, name, encodings)
 }
 
 // oneSign tells whether s is one byte in some code page.

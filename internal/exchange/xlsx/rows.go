@@ -46,7 +46,7 @@ func (b *Book) Rows(i int) (*Rows, error) {
 		return nil, err
 	}
 	if !ok {
-		return nil, fault.New(fault.Invalid, "xlsx.no_sheets", "Лист «"+b.sheets[i].Name+"» в книге назван, но его нет: файл повреждён.")
+		return nil, fault.Newf(fault.Invalid, "xlsx.no_sheets", "Лист «%s» в книге назван, но его нет: файл повреждён.", b.sheets[i].Name)
 	}
 	ahead := readAhead(r)
 	return &Rows{book: b, scan: xmlrec.NewScanner(skipMark(ahead)), close: ahead.Close}, nil

@@ -103,7 +103,7 @@ func (s *Scanner) stop(err error) error {
 		return err
 	}
 	if s.depth > 0 {
-		return refuse("file.truncated", "Файл XML обрывается: не закрыт элемент «"+string(s.open[s.depth])+"». Передайте файл ещё раз.")
+		return refuse("file.truncated", "Файл XML обрывается: не закрыт элемент «%s». Передайте файл ещё раз.", string(s.open[s.depth]))
 	}
 	if !s.seen {
 		return refuse("xml.syntax", "В файле XML нет ни одного элемента.")
@@ -243,7 +243,7 @@ func (s *Scanner) endTag() (*Token, error) {
 	name := bytes.TrimRight(s.buf[s.at+2:i], " \t\r\n")
 	s.at = i + 1
 	if s.depth == 0 || !bytes.Equal(name, s.open[s.depth]) {
-		return nil, refuse("xml.syntax", "Закрыт не тот элемент XML: «"+string(name)+"».")
+		return nil, refuse("xml.syntax", "Закрыт не тот элемент XML: «%s».", string(name))
 	}
 	return s.end(), nil
 }
@@ -256,4 +256,6 @@ func (s *Scanner) end() *Token {
 
 func local(name []byte) []byte { return name[bytes.LastIndexByte(name, ':')+1:] }
 
-func refuse(code, message string) *fault.Error { return fault.New(fault.Invalid, code, message) }
+func refuse(code, format string, args ...any) *fault.Error {
+	return fault.Newf(fault.Invalid, code, format, args...)
+}

@@ -79,7 +79,7 @@ func (s *Scanner) attribute(b []byte, i int) (int, error) {
 		return 0, nil
 	}
 	if len(name) == 0 || b[i] != '=' {
-		return 0, refuse("xml.syntax", "Атрибут XML «"+string(name)+"» без значения.")
+		return 0, refuse("xml.syntax", "Атрибут XML «%s» без значения.", string(name))
 	}
 	i = spaceEnd(b, i+1)
 	if i == len(b) {
@@ -87,7 +87,7 @@ func (s *Scanner) attribute(b []byte, i int) (int, error) {
 	}
 	quote := b[i]
 	if quote != '"' && quote != '\'' {
-		return 0, refuse("xml.syntax", "Значение атрибута XML «"+string(name)+"» без кавычек.")
+		return 0, refuse("xml.syntax", "Значение атрибута XML «%s» без кавычек.", string(name))
 	}
 	n := bytes.IndexByte(b[i+1:], quote)
 	if n < 0 {
@@ -131,7 +131,7 @@ func (s *Scanner) resolve(b []byte) ([]byte, error) {
 		}
 		r, ok := entity(string(b[amp+1 : amp+semi]))
 		if !ok {
-			return nil, refuse("xml.entity", "Неизвестная сущность XML «"+string(b[amp:amp+semi+1])+"».")
+			return nil, refuse("xml.entity", "Неизвестная сущность XML «%s».", string(b[amp:amp+semi+1]))
 		}
 		s.scratch = utf8.AppendRune(s.scratch, r)
 		b = b[amp+semi+1:]

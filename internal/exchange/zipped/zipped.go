@@ -80,7 +80,7 @@ func check(f *zip.File) (Member, error) {
 	}
 	name = strings.ReplaceAll(name, `\`, "/")
 	if !filepath.IsLocal(filepath.FromSlash(name)) {
-		return Member{}, fault.New(fault.Invalid, "zip.path", "Имя файла в архиве ведёт за его пределы: «"+path.Base(name)+"». Соберите архив без папок.")
+		return Member{}, fault.Newf(fault.Invalid, "zip.path", "Имя файла в архиве ведёт за его пределы: «%s». Соберите архив без папок.", path.Base(name))
 	}
 	if f.Flags&1 != 0 {
 		return Member{}, fault.New(fault.Invalid, "zip.encrypted", "Архив закрыт паролем. Передайте его без пароля.")
@@ -114,14 +114,14 @@ func overlap(files []*zip.File) error {
 }
 
 func bomb(name string) error {
-	return fault.New(fault.Invalid, "zip.bomb", "Архив распаковывается в слишком большой объём («"+path.Base(name)+"»). Передайте файлы без архива или частями.")
+	return fault.Newf(fault.Invalid, "zip.bomb", "Архив распаковывается в слишком большой объём («%s»). Передайте файлы без архива или частями.", path.Base(name))
 }
 
 // Open reads the member, counting: more bytes than the bounds allow end it with zip.bomb.
 func (m Member) Open() (io.ReadCloser, error) {
 	r, err := m.file.Open()
 	if err != nil {
-		return nil, fault.New(fault.Invalid, "zip.broken", "Файл в архиве не открывается: «"+m.Name+"».").Because(err)
+		return nil, fault.Newf(fault.Invalid, "zip.broken", "Файл в архиве не открывается: «%s».", m.Name).Because(err)
 	}
 	allowed := min(int64(MaxUnpacked), max(int64(RatioGrace), MaxRatio*int64(m.file.CompressedSize64)))
 	return &counted{ReadCloser: r, left: allowed, name: m.Name}, nil
@@ -139,7 +139,7 @@ func (c *counted) Read(p []byte) (int, error) {
 		return 0, bomb(c.name)
 	}
 	if err != nil && err != io.EOF {
-		return n, fault.New(fault.Invalid, "zip.broken", "Архив повреждён или передан не целиком: «"+c.name+"».").Because(err)
+		return n, fault.Newf(fault.Invalid, "zip.broken", "Архив повреждён или передан не целиком: «%s».", c.name).Because(err)
 	}
 	return n, err
 }
