@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"kvit/internal/access"
 	"kvit/internal/calendar"
@@ -139,6 +140,7 @@ func scanIssues(ctx context.Context, tx *db.Tx, where string, args ...any) (list
 			return nil, err
 		}
 		if fix.At != 0 {
+			fix.Time = fix.At.Time().Format(time.RFC3339)
 			x.Fix = &fix
 		}
 		list = append(list, x)

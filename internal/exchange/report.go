@@ -72,7 +72,8 @@ type Mend struct {
 	Field string          `json:"field"`
 	Value string          `json:"value"`
 	By    string          `json:"by"`
-	At    calendar.Micros `json:"at"`
+	At    calendar.Micros `json:"-"`
+	Time  string          `json:"at"` // At for programs: RFC 3339, UTC
 }
 
 // Clean tells whether every file was read to its end: quarantined rows are normal, refused files are not.
