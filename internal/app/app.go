@@ -137,6 +137,9 @@ func (a *App) Close() { a.DB.Close() }
 func (a *App) ListSuppliers(ctx context.Context) (list []supplier.Supplier, err error) {
 	err = a.DB.Read(ctx, func(tx *db.Tx) error {
 		list, err = supplier.List(ctx, tx)
+		if list == nil {
+			list = []supplier.Supplier{}
+		}
 		return err
 	})
 	if err != nil {
