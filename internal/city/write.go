@@ -40,10 +40,11 @@ var kinds = map[string]func(*opened) (writer, error){
 	"csv": newText, "dbf": newDBF, "ndjson": newNDJSON, "xml": newXML, "xlsx": newSheet, "xlsx_grouped": newSheet, "1c": newDocuments,
 }
 
-// write writes the whole register, in one file or a file for each house, and returns its sheets of formats.json.
+// write writes the whole register, in one file or a file for each house, and returns its sheets of formats.json. Who
+// has no customers in a small town sends no file.
 func (g *register) write(ctx context.Context, dir string) ([]*format, error) {
 	g.sort()
-	if !g.layout.houseAddress {
+	if !g.layout.houseAddress && len(g.rows) > 0 {
 		f, err := g.writeFile(ctx, dir, nil, g.rows)
 		return []*format{f}, err
 	}
