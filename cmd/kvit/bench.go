@@ -3,8 +3,9 @@ package main
 import "kvit/internal/app"
 
 type benchCmd struct {
-	Intake benchIntakeCmd `cmd:"" help:"Приём реестра рядом с записью тех же строк голой базой."`
-	Basket benchBasketCmd `cmd:"" help:"Чтение корзин."`
+	Intake   benchIntakeCmd   `cmd:"" help:"Приём реестра рядом с записью тех же строк голой базой."`
+	Basket   benchBasketCmd   `cmd:"" help:"Чтение корзин."`
+	Payments benchPaymentsCmd `cmd:"" help:"Платежи через эквайера и реестром банка рядом с записью тех же строк голой базой."`
 }
 
 type benchIntakeCmd struct {
@@ -38,5 +39,27 @@ func (c benchBasketCmd) Run(r *run) error {
 	}
 	return r.print(res, func() {
 		r.say("Корзин %d из %d домохозяйств: p50 %d мкс, p99 %d мкс, наибольшее %d мкс", res.Reads, res.Households, res.P50us, res.P99us, res.MaxUs)
+	})
+}
+
+type benchPaymentsCmd struct {
+	Payments int `help:"Сколько платежей." default:"2000"`
+	Clients  int `help:"Сколько плательщиков одновременно." default:"8"`
+}
+
+func (c benchPaymentsCmd) Run(r *run) error {
+	a, err := r.open()
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	list, err := a.BenchPayments(r.ctx, c.Payments, c.Clients)
+	if err != nil {
+		return err
+	}
+	return r.print(list, func() {
+		for _, b := range list {
+			r.say("%s: %d платежей (%d частей) за %.2f с, %.0f в секунду; те же строки голой базой %.0f в секунду; доля %.2f; p99 %d мкс", b.Way, b.Payments, b.Parts, b.Seconds, b.PerSecond, b.RawPerSec, b.ShareOfRaw, b.P99us)
+		}
 	})
 }

@@ -31,8 +31,28 @@ type BasketBench struct {
 
 // BenchBasket reads random households' bills on the data there is.
 func (a *App) BenchBasket(ctx context.Context, reads int) (BasketBench, error) {
-	var refs []bill.Ref
-	err := a.DB.Read(ctx, func(tx *db.Tx) error {
+	refs, err := a.benchRefs(ctx)
+	if err != nil {
+		return BasketBench{}, err
+	}
+	rng := rand.New(rand.NewPCG(20261123, 1))
+	times := make([]time.Duration, reads)
+	for i := range times {
+		ref := refs[rng.IntN(len(refs))]
+		start := time.Now()
+		if _, err := a.Bills.At(ctx, ref, 0); err != nil {
+			return BasketBench{}, err
+		}
+		times[i] = time.Since(start)
+	}
+	slices.Sort(times)
+	us := func(q float64) int64 { return times[int(q*float64(len(times)-1))].Microseconds() }
+	return BasketBench{Households: len(refs), Reads: reads, P50us: us(0.5), P99us: us(0.99), MaxUs: us(1)}, nil
+}
+
+// benchRefs lists the households there are.
+func (a *App) benchRefs(ctx context.Context) (refs []bill.Ref, err error) {
+	err = a.DB.Read(ctx, func(tx *db.Tx) error {
 		refs = nil
 		rows, err := tx.QueryContext(ctx, "SELECT DISTINCT building_id, household_id FROM household ORDER BY building_id, household_id")
 		if err != nil {
@@ -48,25 +68,10 @@ func (a *App) BenchBasket(ctx context.Context, reads int) (BasketBench, error) {
 		}
 		return rows.Err()
 	})
-	if err != nil {
-		return BasketBench{}, err
+	if err == nil && len(refs) == 0 {
+		err = fault.New(fault.Invalid, "bench.empty", "Замерять нечего: сначала примите файлы (kvit intake).")
 	}
-	if len(refs) == 0 {
-		return BasketBench{}, fault.New(fault.Invalid, "bench.empty", "Замерять нечего: сначала примите файлы (kvit intake).")
-	}
-	rng := rand.New(rand.NewPCG(20261123, 1))
-	times := make([]time.Duration, reads)
-	for i := range times {
-		ref := refs[rng.IntN(len(refs))]
-		start := time.Now()
-		if _, err := a.Bills.At(ctx, ref, 0); err != nil {
-			return BasketBench{}, err
-		}
-		times[i] = time.Since(start)
-	}
-	slices.Sort(times)
-	us := func(q float64) int64 { return times[int(q*float64(len(times)-1))].Microseconds() }
-	return BasketBench{Households: len(refs), Reads: reads, P50us: us(0.5), P99us: us(0.99), MaxUs: us(1)}, nil
+	return refs, err
 }
 
 // IntakeBench is an intake beside the raw limit of the same final rows.
