@@ -15,8 +15,8 @@ var axeScript string
 const axeRun = `axe.run(document, {resultTypes: ["violations"]}).then(r => r.violations.map(v =>
   v.id + " (" + v.impact + "): " + v.nodes.slice(0, 3).map(n => n.target.join(" ") + " " + n.html.slice(0, 120)).join(" | ")).join("; "))`
 
-// accessible fails when axe-core finds a violation on the page shown.
-func accessible(ctx context.Context) error {
+// Accessible fails when axe-core finds a violation on the page shown.
+func Accessible(ctx context.Context) error {
 	if _, err := chromedp.Run(ctx, chromedp.Evaluate[any](axeScript+"; null")); err != nil {
 		return fmt.Errorf("axe: %w", err)
 	}

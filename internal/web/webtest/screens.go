@@ -152,7 +152,7 @@ func (l look) check(ctx context.Context, base, name string) error {
 		}
 	}
 	if l.axe {
-		if err := accessible(ctx); err != nil {
+		if err := Accessible(ctx); err != nil {
 			return err
 		}
 	}
