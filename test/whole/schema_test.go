@@ -1,0 +1,432 @@
+package whole
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+)
+
+// docs is the folder of documents, from this package.
+const docs = "../../docs"
+
+// schemas are the JSON Schemas of docs/schema by the name of their file, and which of them were used.
+type schemas struct {
+	byName  map[string]*jsonschema.Schema
+	profile *jsonschema.Schema
+	used    map[string]bool
+}
+
+func loadSchemas(t *testing.T) *schemas {
+	t.Helper()
+	s := &schemas{byName: map[string]*jsonschema.Schema{}, used: map[string]bool{}}
+	compile := func(path string) *jsonschema.Schema {
+		c := jsonschema.NewCompiler()
+		c.AssertFormat()
+		compiled, err := c.Compile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return compiled
+	}
+	paths, err := filepath.Glob(docs + "/schema/*.schema.json")
+	if err != nil || len(paths) == 0 {
+		t.Fatalf("no schemas in docs/schema: %v", err)
+	}
+	for _, path := range paths {
+		s.byName[strings.TrimSuffix(filepath.Base(path), ".schema.json")] = compile(path)
+	}
+	s.profile = compile(docs + "/formats/profile.schema.json")
+	return s
+}
+
+// fits validates a document against the schema of a name.
+func (s *schemas) fits(t *testing.T, name string, document []byte) {
+	t.Helper()
+	schema := s.byName[name]
+	if schema == nil {
+		t.Fatalf("docs/schema/%s.schema.json is missing", name)
+	}
+	s.used[name] = true
+	v, err := jsonschema.UnmarshalJSON(bytes.NewReader(document))
+	if err != nil {
+		t.Fatalf("%s: %v in %.300s", name, err, document)
+	}
+	if err := schema.Validate(v); err != nil {
+		t.Errorf("%s: %v\n%.2000s", name, err, document)
+	}
+}
+
+// fitsProfile validates profiles of files.
+func (s *schemas) fitsProfile(t *testing.T, profiles ...json.RawMessage) {
+	t.Helper()
+	for _, p := range profiles {
+		v, err := jsonschema.UnmarshalJSON(bytes.NewReader(p))
+		if err == nil {
+			err = s.profile.Validate(v)
+		}
+		if err != nil {
+			t.Errorf("profile: %v\n%.1000s", err, p)
+		}
+	}
+}
+
+// judged runs commands and judges their output and exit status.
+type judged struct {
+	*place
+	schemas *schemas
+}
+
+// is runs a command with --json that must end with a status and print what its schema says; v takes the document.
+func (j judged) is(status int, schema string, v any, args ...string) {
+	j.t.Helper()
+	out, got := j.try(append([]string{"--json"}, args...)...)
+	if got != status {
+		j.t.Errorf("kvit %s: exit status %d, want %d", strings.Join(args, " "), got, status)
+	}
+	j.schemas.fits(j.t, schema, out)
+	if v != nil {
+		if err := json.Unmarshal(out, v); err != nil {
+			j.t.Fatal(err)
+		}
+	}
+}
+
+// fails runs a command that must end with a status and print no document.
+func (j judged) fails(status int, args ...string) {
+	j.t.Helper()
+	out, got := j.try(append([]string{"--json"}, args...)...)
+	if got != status || len(bytes.TrimSpace(out)) > 0 && json.Valid(out) {
+		j.t.Errorf("kvit %s: exit status %d, want %d, and %.200q", strings.Join(args, " "), got, status, out)
+	}
+}
+
+// TestOutputsFitTheirSchemas runs every command that has a JSON output, as docs/commands.md describes it, and
+// validates each document against docs/schema. A schema nothing prints is an error too.
+func TestOutputsFitTheirSchemas(t *testing.T) {
+	s := loadSchemas(t)
+	t.Setenv("KVIT_PASSWORD", "очень длинный пароль 7")
+	city := t.TempDir()
+	eachPlace(t, func(t *testing.T, p *place) {
+		j := judged{p, s}
+		j.is(0, "city-make", nil, "city", "make", "--out", city, "--households", "200", "--seed", "13")
+		j.files(city)
+		if len(p.flags) > 2 { // what is left out here says the same on either database
+			j.money(j.exported()[0])
+			j.is(0, "check", nil, "check")
+			return
+		}
+		j.installation()
+		j.seen(city)
+		j.reviews()
+		j.money(j.exported()[0])
+		j.profiles(city)
+		j.rows()
+		j.people()
+		j.is(0, "check", nil, "check")
+		j.is(0, "check-digest", nil, "check", "--digest")
+		j.is(0, "bench-basket", nil, "bench", "basket", "--reads", "10")
+		j.is(0, "bench-payments", nil, "bench", "payments", "--payments", "20", "--clients", "2")
+		fresh := judged{p.again(t), s}
+		fresh.is(0, "suppliers-list", nil, "suppliers", "list")
+		fresh.is(0, "review-list", nil, "review", "list")
+		fresh.is(0, "bench-intake", nil, "bench", "intake", "--rows", "500")
+	})
+	for name := range s.byName {
+		if !s.used[name] {
+			t.Errorf("docs/schema/%s.schema.json: no command of this test prints it", name)
+		}
+	}
+}
+
+func (j judged) installation() {
+	j.t.Helper()
+	j.is(0, "version", nil, "version")
+	j.is(0, "config", nil, "config")
+	j.is(0, "done", nil, "migrate")
+	j.fails(2, "no-such-command")
+	j.fails(2, "intake", "--formats", "no-such-file.json", ".")
+	j.fails(3, "--database-url", "postgres://nobody@127.0.0.1:1/none", "check")
+}
+
+// files loads a city and takes its files in.
+func (j judged) files(city string) {
+	j.t.Helper()
+	formats := filepath.Join(city, "formats.json")
+	j.is(0, "houses-load", nil, "houses", "load", filepath.Join(city, "registry", "houses.csv"))
+	j.is(0, "suppliers-load", nil, "suppliers", "load", filepath.Join(city, "suppliers.yaml"))
+	j.is(0, "suppliers-list", nil, "suppliers", "list")
+	j.is(0, "intake", nil, "intake", "--formats", formats, city)
+}
+
+// seen takes the same files in twice more: only judged, and known.
+func (j judged) seen(city string) {
+	j.t.Helper()
+	formats := filepath.Join(city, "formats.json")
+	j.is(0, "intake", nil, "intake", "--formats", formats, city, "--dry-run")
+	j.is(0, "intake", nil, "intake", "--formats", formats, city)
+}
+
+func (j judged) profiles(city string) {
+	j.t.Helper()
+	formats := filepath.Join(city, "formats.json")
+	j.is(0, "profile-check", nil, "profile", "check", formats)
+	var list struct{ Registers, Payments []json.RawMessage }
+	j.is(0, "profile-list", &list, "profile", "list", formats)
+	for _, p := range append(list.Registers, list.Payments...) {
+		j.schemas.fitsProfile(j.t, p)
+		var named struct{ File string }
+		if err := json.Unmarshal(p, &named); err != nil {
+			j.t.Fatal(err)
+		}
+		path := filepath.Join(city, filepath.FromSlash(named.File))
+		out, status := j.try("--json", "profile", "guess", path)
+		if status != 0 {
+			continue // an empty register of a small city, a statement
+		}
+		j.schemas.fits(j.t, "profile-guess", out)
+		var guess struct{ Profile json.RawMessage }
+		if err := json.Unmarshal(out, &guess); err != nil {
+			j.t.Fatal(err)
+		}
+		j.schemas.fitsProfile(j.t, guess.Profile)
+	}
+	if !j.schemas.used["profile-guess"] {
+		j.t.Error("no file of the city had its profile guessed")
+	}
+}
+
+// rows takes in a register with broken rows, one refused and one that nothing describes, and mends it.
+func (j judged) rows() {
+	j.t.Helper()
+	dir := j.t.TempDir()
+	write(j.t, filepath.Join(dir, "houses.csv"), "house_id,guid,postcode,locality,street_type,street,street_alias,house,letter,korp,year,floors,flats,cadastral,kind\n"+
+		"H1,,390000,г. Приок,ул,Ленина,,1,,,1970,5,60,,mkd\n")
+	write(j.t, filepath.Join(dir, "voda.csv"), "account;fio;address;charge;due\n"+
+		"1001;Иванов И. И.;г. Приок, ул. Ленина, д. 1, кв. 1;100.00;100.00\n"+
+		"1002;Петров П. П.;г. Приок, ул. Ленина, д. 1, кв. 2;2о0.00;200.00\n"+
+		"1003;Сидоров\n")
+	write(j.t, filepath.Join(dir, "svet.csv"), "account;fio;address;charge;due\n"+
+		"2001;Иванов И. И.;г. Приок, ул. Ленина, д. 1;50.00;50.00\n")
+	write(j.t, filepath.Join(dir, "gaz.csv"), "")
+	write(j.t, filepath.Join(dir, "note.txt"), "hello")
+	write(j.t, filepath.Join(dir, "profiles.yaml"), strings.Repeat(`
+- file: NAME.csv
+  supplier: NAME
+  kind: csv
+  delimiter: ";"
+  header_rows: 1
+  money: rub_dot
+  period: 2026-10
+  columns: {account: 0, fio: 1, address: 2, charge: 3, due: 4}
+`, 3))
+	sheet := filepath.Join(dir, "profiles.yaml")
+	text, err := os.ReadFile(sheet)
+	if err != nil {
+		j.t.Fatal(err)
+	}
+	for _, name := range []string{"voda", "svet", "gaz"} {
+		text = bytes.Replace(text, []byte("NAME.csv\n  supplier: NAME"), []byte(name+".csv\n  supplier: "+name), 1)
+	}
+	write(j.t, sheet, string(text))
+	j.is(0, "houses-load", nil, "houses", "load", filepath.Join(dir, "houses.csv"))
+	var report struct {
+		Files []struct {
+			ID          int64
+			File        string
+			Quarantined int
+		}
+		Undeclared []string
+	}
+	j.is(1, "intake", &report, "intake", "--formats", sheet, dir)
+	if len(report.Files) != 3 || report.Files[0].Quarantined != 2 || len(report.Undeclared) != 2 {
+		j.t.Fatalf("made files: %+v", report)
+	}
+	j.is(1, "intake", nil, "intake", "--formats", sheet, filepath.Join(dir, "note.txt"))
+	id := strconv.FormatInt(report.Files[0].ID, 10)
+	var issues []struct {
+		No      int64
+		Verdict string
+	}
+	j.is(0, "rows-list", &issues, "rows", "list", id)
+	var open []string
+	for _, x := range issues {
+		if x.Verdict == "quarantined" {
+			open = append(open, strconv.FormatInt(x.No, 10))
+		}
+	}
+	if len(open) != 2 {
+		j.t.Fatalf("rows to mend: %v", open)
+	}
+	j.fails(1, "rows", "replay", id)
+	j.is(0, "done", nil, "rows", "fix", id, open[0], "200.00")
+	j.is(0, "done", nil, "rows", "accept", id, open[1])
+	j.is(0, "rows-list", nil, "rows", "list", id)
+	j.is(0, "intake", nil, "rows", "replay", id, "--dry-run")
+	j.is(0, "intake", nil, "rows", "replay", id)
+	j.is(0, "rows-list", nil, "rows", "list", id)
+	j.is(0, "bill-show", nil, "bill", "show", "--supplier", "voda", "--account", "1002")
+	j.fails(1, "rows", "list", "999999999")
+}
+
+// reviews decides a doubt of the city and takes the decision back.
+func (j judged) reviews() {
+	j.t.Helper()
+	var list []struct {
+		ID                int64
+		Supplier, Account string
+		With              []string
+	}
+	j.is(0, "review-list", &list, "review", "list")
+	if len(list) == 0 || len(list[0].With) == 0 {
+		j.t.Fatalf("no doubt with accounts: %+v", list)
+	}
+	id := strconv.FormatInt(list[0].ID, 10)
+	var done struct{ Decision int64 }
+	j.is(0, "review-decide", &done, "review", "decide", id, "join", "--with", list[0].With[0])
+	j.fails(1, "review", "decide", id, "apart")
+	j.is(0, "done", nil, "review", "undo", strconv.FormatInt(done.Decision, 10))
+	j.fails(1, "review", "undo", strconv.FormatInt(done.Decision, 10))
+	j.fails(2, "review", "decide", id, "perhaps")
+}
+
+// exported exports the baskets and gives the accounts of a full one.
+func (j judged) exported() []string {
+	j.t.Helper()
+	path := filepath.Join(j.t.TempDir(), "baskets.json")
+	j.is(0, "baskets-export", nil, "baskets", "export", "--out", path)
+	text, err := os.ReadFile(path)
+	if err != nil {
+		j.t.Fatal(err)
+	}
+	j.schemas.fits(j.t, "baskets", text)
+	var f basketsFile
+	readJSON(j.t, path, &f)
+	for _, b := range f.Baskets {
+		if len(b.Accounts) >= 4 {
+			return b.Accounts
+		}
+	}
+	j.t.Fatal("no basket of four accounts")
+	return nil
+}
+
+// money shows bills, pays in every way and writes the registers of the day.
+func (j judged) money(account string) {
+	j.t.Helper()
+	supplier, number, _ := strings.Cut(account, ":")
+	of := []string{"--supplier", supplier, "--account", number}
+	with := func(command []string, args ...string) []string { return append(append(command, of...), args...) }
+	show, pay := []string{"bill", "show"}, []string{"pay"}
+	pdf := filepath.Join(j.t.TempDir(), "bill.pdf")
+	j.is(0, "bill-show", nil, with(show, "--pdf", pdf)...)
+	j.is(0, "bill-show", nil, with(show, "--at", time.Now().Format("2006-01-02"))...)
+	j.fails(1, with(show, "--at", "2001-01-01")...)
+	j.fails(2, with(show, "--at", "yesterday")...)
+
+	var first, again struct {
+		Payment  string
+		Repeated bool
+	}
+	j.is(0, "pay", &first, with(pay, "--sum", "100.50", "--ahead", "--key", "s1", "--simulate", "captured")...)
+	j.is(0, "pay", &again, with(pay, "--sum", "100.50", "--ahead", "--key", "s1")...)
+	if first.Payment != again.Payment || first.Repeated || !again.Repeated {
+		j.t.Errorf("the same key again: %+v, then %+v", first, again)
+	}
+	j.fails(1, with(pay, "--sum", "100.51", "--ahead", "--key", "s1", "--simulate", "captured")...)
+	j.is(1, "pay", nil, with(pay, "--lines", supplier+"=10", "--ahead", "--key", "s2", "--simulate", "declined")...)
+	j.is(3, "pay", nil, with(pay, "--sum", "10", "--ahead", "--key", "s3", "--simulate", "silent")...)
+	j.fails(2, with(pay, "--key", "s4")...)
+	j.fails(2, with(pay, "--sum", "ten", "--key", "s4")...)
+	j.fails(3, with(pay, "--sum", "10", "--ahead", "--key", "s4")...)
+
+	out := j.t.TempDir()
+	zone, err := time.LoadLocation("Europe/Moscow")
+	if err != nil {
+		j.t.Fatal(err)
+	}
+	var manifest []struct{ File string }
+	j.is(0, "registers-write", &manifest, "registers", "write", "--day", time.Now().In(zone).Format("2006-01-02"), "--out", out)
+	if len(manifest) == 0 {
+		j.t.Error("no register of the day")
+	}
+	text, err := os.ReadFile(filepath.Join(out, "manifest.json"))
+	if err != nil {
+		j.t.Fatal(err)
+	}
+	j.schemas.fits(j.t, "registers-write", text)
+	j.fails(2, "registers", "write", "--day", "2026-13-01", "--out", out)
+}
+
+func (j judged) people() {
+	j.t.Helper()
+	j.is(0, "users-add", nil, "users", "add", "petrova", "--role", "centre_operator")
+	j.fails(1, "users", "add", "petrova", "--role", "centre_operator")
+	var token struct{ Number int64 }
+	j.is(0, "users-token", &token, "users", "token", "--supplier", "voda", "--scopes", "intake:write,intake:read")
+	j.is(0, "done", nil, "users", "revoke", strconv.FormatInt(token.Number, 10))
+	j.fails(1, "users", "revoke", strconv.FormatInt(token.Number, 10))
+}
+
+var (
+	helpLine    = regexp.MustCompile(`(?m)^  ([a-z]+(?: [a-z]+)*)(?: [-<\[].*)?$`)
+	headingLine = regexp.MustCompile(`(?m)^### kvit ([a-z ]+)$`)
+)
+
+// TestDocumentsNameEveryCommand holds docs/commands.md to the help of the program: a section a command, no command of
+// the past, every setting and every schema named.
+func TestDocumentsNameEveryCommand(t *testing.T) {
+	p := &place{t, nil, ""}
+	commands := map[string]bool{}
+	for _, m := range helpLine.FindAllSubmatch(p.run("--help"), -1) {
+		commands[string(m[1])] = true
+	}
+	if len(commands) < 20 {
+		t.Fatalf("the help names %d commands: %v", len(commands), commands)
+	}
+	text, err := os.ReadFile(docs + "/commands.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	described := map[string]bool{}
+	for _, m := range headingLine.FindAllSubmatch(text, -1) {
+		described[string(m[1])] = true
+		if !commands[string(m[1])] {
+			t.Errorf("docs/commands.md describes «kvit %s», which the program does not have", m[1])
+		}
+	}
+	for c := range commands {
+		if !described[c] {
+			t.Errorf("docs/commands.md has no section «### kvit %s»", c)
+		}
+	}
+	var settings map[string]string
+	if err := json.Unmarshal(p.run("--json", "config"), &settings); err != nil {
+		t.Fatal(err)
+	}
+	for name := range settings {
+		if !bytes.Contains(text, []byte("`"+name+"`")) {
+			t.Errorf("docs/commands.md does not name the setting %s", name)
+		}
+	}
+	list, err := os.ReadFile(docs + "/schema/README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name := range loadSchemas(t).byName {
+		file := name + ".schema.json"
+		if !bytes.Contains(text, []byte("(schema/"+file+")")) {
+			t.Errorf("docs/commands.md does not link docs/schema/%s", file)
+		}
+		if !bytes.Contains(list, []byte("("+file+")")) {
+			t.Errorf("docs/schema/README.md does not list %s", file)
+		}
+	}
+}
