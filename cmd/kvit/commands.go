@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"io"
 	"os"
 
@@ -9,6 +8,7 @@ import (
 	"kvit/internal/calendar"
 	"kvit/internal/city"
 	"kvit/internal/exchange"
+	"kvit/internal/fault"
 )
 
 type versionCmd struct{}
@@ -64,7 +64,7 @@ func (configCmd) Run(r *run) error {
 	}
 	return r.print(values, func() {
 		for _, s := range settingsTable {
-			r.say("%-22s %-24s %s", s.Name, values[s.Name], s.Meaning)
+			r.say("%-22s %-24s %s", s.Name, values[s.Name], r.lang().Word(s.Meaning))
 		}
 	})
 }
@@ -85,7 +85,7 @@ type cityMakeCmd struct {
 func (c cityMakeCmd) Run(r *run) error {
 	month, err := calendar.ParseMonth(c.Month)
 	if err != nil {
-		return invalid(err)
+		return invalid("--month", err)
 	}
 	bar := r.progress()
 	sum, err := city.Make(r.ctx, city.Options{Out: c.Out, Households: c.Households, Seed: c.Seed, Month: month, Defects: c.Defects, Payments: !c.NoPayments,
@@ -174,7 +174,7 @@ func (c housesLoadCmd) Run(r *run) error {
 func withFile(path string, fn func(io.Reader) error) error {
 	f, err := os.Open(path)
 	if err != nil {
-		return invalid(fmt.Errorf("файл %s не открылся: %w", path, err))
+		return fault.Newf(fault.Invalid, wrongArgument, "файл %s не открылся: %v", path, err)
 	}
 	defer f.Close()
 	return fn(f)
@@ -208,9 +208,9 @@ func (c intakeCmd) Run(r *run) error {
 func sayIntake(r *run, report *exchange.Report) {
 	for i := range report.Files {
 		f := &report.Files[i]
-		r.say("%-44s %-11s строк %7d: учтено %d, исправлено %d, пропущено %d, отложено %d", f.File, stateWord(f.State), f.Rows, f.Applied, f.Repaired, f.Ignored, f.Quarantined)
+		r.say("%-44s %-11s строк %7d: учтено %d, исправлено %d, пропущено %d, отложено %d", f.File, r.lang().Word(stateWord(f.State)), f.Rows, f.Applied, f.Repaired, f.Ignored, f.Quarantined)
 		if f.Refusal != nil {
-			r.say("    отклонён: %s", f.Refusal.Hint)
+			r.say("    отклонён: %s", r.lang().Hint(f.Refusal.Code, f.Refusal.Hint))
 		}
 		if f.Control != nil && !f.Control.Equal {
 			r.say("    контрольная сумма в файле %s, по строкам %s", f.Control.File.Format(), f.Control.Read.Format())
@@ -244,7 +244,7 @@ func (c basketsExportCmd) Run(r *run) error {
 	defer a.Close()
 	f, err := os.Create(c.Out)
 	if err != nil {
-		return invalid(err)
+		return fault.Newf(fault.Invalid, wrongArgument, "файл %s не создаётся: %v", c.Out, err)
 	}
 	defer f.Close()
 	sum, err := a.Exchange.ExportBaskets(r.ctx, f)

@@ -41,7 +41,7 @@ type demoCmd struct {
 func (c demoCmd) Run(r *run) error {
 	month, err := calendar.ParseMonth(c.Month)
 	if err != nil {
-		return invalid(err)
+		return invalid("--month", err)
 	}
 	data := r.Data
 	if !c.Keep && data == "./kvit-data" {

@@ -19,7 +19,7 @@ type registersWriteCmd struct {
 func (c registersWriteCmd) Run(r *run) error {
 	day, err := calendar.ParseDate(c.Day)
 	if err != nil {
-		return invalid(err)
+		return invalid("--day", err)
 	}
 	a, err := r.open()
 	if err != nil {
@@ -65,12 +65,21 @@ func (c reviewListCmd) Run(r *run) error {
 			r.say("Сомнительных соединений нет.")
 		}
 		for _, x := range list {
-			r.say("№ %-8d %-8s %-28s %s", x.ID, x.House, x.Supplier+":"+x.Account, strings.Join(x.Reasons, "; "))
+			r.say("№ %-8d %-8s %-28s %s", x.ID, x.House, x.Supplier+":"+x.Account, r.reasons(x.Reasons))
 			if len(x.With) > 0 {
 				r.say("           рядом: %s", strings.Join(x.With, ", "))
 			}
 		}
 	})
+}
+
+// reasons says in the language why a person is asked.
+func (r *run) reasons(list []string) string {
+	said := make([]string, len(list))
+	for i, s := range list {
+		said[i] = r.lang().Word(s)
+	}
+	return strings.Join(said, "; ")
 }
 
 type reviewDecideCmd struct {

@@ -11,12 +11,14 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
 
 	"kvit/internal/app"
 	"kvit/internal/fault"
+	"kvit/internal/text"
 )
 
 // version is set by the linker in releases.
@@ -82,26 +84,58 @@ func main() { os.Exit(Main(os.Args[1:], os.Stdout, os.Stderr)) }
 // Main runs one command and gives the exit status.
 func Main(args []string, out, errOut io.Writer) int {
 	var c cli
-	parser, err := kong.New(&c, kong.Name("kvit"), kong.Description("Квит: виртуальный расчётный центр ЖКХ. Файлы поставщиков становятся одним живым счётом на семью."),
-		kong.Writers(out, errOut), kong.UsageOnError(), kong.Exit(func(code int) { panic(exit(code)) }), kong.Help(russianHelp))
+	lang := language(args)
+	parser, err := newParser(&c, lang, out, errOut)
 	if err != nil {
 		fmt.Fprintln(errOut, err)
 		return exitUsage
 	}
-	status, ctx := parse(parser, args, errOut)
+	status, ctx := parse(parser, args, lang, errOut)
 	if ctx == nil {
 		return status
 	}
 	signals, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	err = ctx.Run(&run{globals: &c.globals, ctx: signals, out: out, errOut: errOut})
-	return report(err, c.Lang, errOut)
+	return report(err, text.Language(c.Lang), errOut)
+}
+
+// newParser reads the commands and says their help in the language.
+func newParser(c *cli, lang text.Language, out, errOut io.Writer) (*kong.Kong, error) {
+	help := russianHelp
+	if lang == text.English {
+		help = kong.DefaultHelpPrinter
+	}
+	parser, err := kong.New(c, kong.Name("kvit"), kong.Description("Квит: виртуальный расчётный центр ЖКХ. Файлы поставщиков становятся одним живым счётом на семью."),
+		kong.Writers(out, errOut), kong.UsageOnError(), kong.Exit(func(code int) { panic(exit(code)) }), kong.Help(help))
+	if err == nil {
+		translateHelp(parser.Model.Node, lang)
+	}
+	return parser, err
+}
+
+// language is what --lang or KVIT_LANG say, known before the arguments are parsed: help and wrong usage are said in
+// it too. A wrong word is refused by the parser.
+func language(args []string) text.Language {
+	lang := os.Getenv("KVIT_LANG")
+	for i, arg := range args {
+		value, ok := strings.CutPrefix(arg, "--lang=")
+		switch {
+		case arg == "--":
+			return text.Language(lang)
+		case ok:
+			lang = value
+		case arg == "--lang" && i+1 < len(args):
+			lang = args[i+1]
+		}
+	}
+	return text.Language(lang)
 }
 
 // exit carries kong's exit status out of its callback.
 type exit int
 
-func parse(parser *kong.Kong, args []string, errOut io.Writer) (status int, ctx *kong.Context) {
+func parse(parser *kong.Kong, args []string, lang text.Language, errOut io.Writer) (status int, ctx *kong.Context) {
 	defer func() {
 		if code, ok := recover().(exit); ok {
 			status, ctx = int(code), nil
@@ -113,7 +147,11 @@ func parse(parser *kong.Kong, args []string, errOut io.Writer) (status int, ctx 
 		if errors.As(err, &pe) && pe.Context != nil {
 			pe.Context.PrintUsage(true) //nolint:errcheck // the message below matters more
 		}
-		fmt.Fprintln(errOut, "kvit:", translateUsage(err.Error()))
+		message := err.Error()
+		if lang != text.English {
+			message = translateUsage(message)
+		}
+		fmt.Fprintln(errOut, "kvit:", message)
 		return exitUsage, nil
 	}
 	return exitDone, ctx
@@ -125,7 +163,7 @@ type statusError int
 func (s statusError) Error() string { return fmt.Sprintf("exit status %d", int(s)) }
 
 // report writes an error for people and gives its exit status.
-func report(err error, lang string, errOut io.Writer) int {
+func report(err error, lang text.Language, errOut io.Writer) int {
 	var s statusError
 	switch {
 	case err == nil:
@@ -138,21 +176,15 @@ func report(err error, lang string, errOut io.Writer) int {
 		fmt.Fprintln(errOut, "kvit:", err)
 		return exitFindings
 	}
-	message := f.Message
-	if lang == "en" {
-		message = f.Kind.String() + ": " + f.Code
-	}
+	message := lang.Fault(f)
 	if f.Place.File != "" {
-		message = fmt.Sprintf("%s, %s %d: %s", f.Place.File, f.Place.Unit, f.Place.Pos, message)
+		message = fmt.Sprintf("%s, %s %d: %s", f.Place.File, lang.Unit(f.Place.Unit), f.Place.Pos, message)
 	}
 	fmt.Fprintf(errOut, "kvit: %s [%s]\n", message, f.Code)
-	if f.Kind == fault.Conflict && f.Cause != nil {
-		fmt.Fprintln(errOut, "      причина:", f.Cause)
+	if f.Cause != nil && (f.Kind == fault.Conflict || f.Kind == fault.Unavailable) {
+		fmt.Fprintln(errOut, "     ", lang.Word("причина:"), f.Cause)
 	}
 	if f.Kind == fault.Unavailable {
-		if f.Cause != nil {
-			fmt.Fprintln(errOut, "      причина:", f.Cause)
-		}
 		return exitUnavailable
 	}
 	if f.Code == wrongArgument {

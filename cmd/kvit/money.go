@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"os"
 	"strings"
 	"time"
@@ -14,18 +12,15 @@ import (
 	"kvit/internal/fault"
 	"kvit/internal/money"
 	"kvit/internal/payment"
+	"kvit/internal/text"
 )
 
 // wrongArgument is the code of a fault about the command line itself: wrong usage, not a refusal.
 const wrongArgument = "argument"
 
-// invalid makes a wrong argument a fault with a message for people.
-func invalid(err error) error {
-	var f *fault.Error
-	if errors.As(err, &f) {
-		return err
-	}
-	return fault.New(fault.Invalid, wrongArgument, err.Error())
+// invalid makes an argument that could not be read a fault about the flag.
+func invalid(flag string, err error) error {
+	return fault.New(fault.Invalid, wrongArgument, err.Error()).WithField(flag)
 }
 
 // accountFlags name one account of a supplier.
@@ -64,7 +59,7 @@ func (c billShowCmd) Run(r *run) error {
 	defer a.Close()
 	at, err := parseMoment(c.At, a.Zone)
 	if err != nil {
-		return invalid(err)
+		return err
 	}
 	b, err := c.find(r, a, at)
 	if err != nil {
@@ -81,7 +76,7 @@ func (c billShowCmd) Run(r *run) error {
 func writePDF(ctx context.Context, a *app.App, b *bill.Bill, path string) error {
 	f, err := os.Create(path)
 	if err != nil {
-		return invalid(fmt.Errorf("файл %s не создаётся: %w", path, err))
+		return fault.Newf(fault.Invalid, wrongArgument, "файл %s не создаётся: %v", path, err)
 	}
 	if err := a.Bills.PDF(ctx, f, []*bill.Bill{b}); err != nil {
 		f.Close()
@@ -103,7 +98,7 @@ func parseMoment(s string, zone *time.Location) (calendar.Micros, error) {
 	}
 	d, err := calendar.ParseDate(s)
 	if err != nil {
-		return 0, fmt.Errorf("момент %q: ожидается, например, 2026-11-23 или 2026-11-23T18:00:00+03:00", s)
+		return 0, fault.Newf(fault.Invalid, wrongArgument, "момент %q: ожидается, например, 2026-11-23 или 2026-11-23T18:00:00+03:00", s)
 	}
 	return calendar.MicrosOf(d.AddDays(1).Time(zone)) - 1, nil
 }
@@ -111,7 +106,7 @@ func parseMoment(s string, zone *time.Location) (calendar.Micros, error) {
 func sayBill(r *run, b *bill.Bill) {
 	r.say("%s", b.Address)
 	if b.DueOn != 0 {
-		r.say("К оплате %s до %s", b.Total.Format(), b.DueOn.Words())
+		r.say("К оплате %s до %s", b.Total.Format(), r.day(b.DueOn))
 	} else {
 		r.say("К оплате %s", b.Total.Format())
 	}
@@ -119,8 +114,16 @@ func sayBill(r *run, b *bill.Bill) {
 		r.say("Аванс %s", b.Advance.Format())
 	}
 	for _, l := range b.Lines {
-		r.say("  %-12s %-14s %-30s начислено %14s, к оплате %14s  (%s, %s %d)", l.Supplier, l.Account, l.Service, l.Charge.Format(), l.Due.Format(), l.Source.File, l.Source.Unit, l.Source.Pos)
+		r.say("  %-12s %-14s %-30s начислено %14s, к оплате %14s  (%s, %s %d)", l.Supplier, l.Account, l.Service, l.Charge.Format(), l.Due.Format(), l.Source.File, r.lang().Unit(l.Source.Unit), l.Source.Pos)
 	}
+}
+
+// day is a date as people of the language write it.
+func (r *run) day(d calendar.Date) string {
+	if r.lang() == text.English {
+		return d.String()
+	}
+	return d.Words()
 }
 
 type payCmd struct {
@@ -206,27 +209,26 @@ func (c payCmd) wish() (payment.Wish, error) {
 	var err error
 	switch {
 	case c.Sum != "":
-		w.Sum, err = money.Parse(c.Sum)
+		if w.Sum, err = money.Parse(c.Sum); err != nil {
+			err = invalid("--sum", err)
+		}
 	case c.Lines != "":
 		w.Lines, err = parseLines(c.Lines)
 	case !c.All:
-		err = errors.New("укажите, что оплатить: --all, --sum или --lines")
+		err = fault.New(fault.Invalid, wrongArgument, "укажите, что оплатить: --all, --sum или --lines")
 	}
-	if err != nil {
-		return w, invalid(err)
-	}
-	return w, nil
+	return w, err
 }
 
 func parseLines(s string) (list []payment.WishLine, err error) {
 	for part := range strings.SplitSeq(s, ",") {
 		name, sum, ok := strings.Cut(part, "=")
 		if !ok {
-			return nil, fmt.Errorf("строка %q: ожидается поставщик:услуга=сумма", part)
+			return nil, fault.Newf(fault.Invalid, wrongArgument, "строка %q: ожидается поставщик:услуга=сумма", part)
 		}
 		amount, err := money.Parse(sum)
 		if err != nil {
-			return nil, err
+			return nil, invalid("--lines", err)
 		}
 		code, service, _ := strings.Cut(strings.TrimSpace(name), ":")
 		list = append(list, payment.WishLine{Supplier: code, Service: service, Sum: amount})
@@ -255,7 +257,7 @@ func publicState(state string) string {
 }
 
 func sayPayment(r *run, res payResult, o *payment.Order) {
-	r.say("%s: %s, платёж %s", payment.Labels[o.State], res.Sum.Format(), res.Payment)
+	r.say("%s: %s, платёж %s", r.lang().Word(payment.Labels[o.State]), res.Sum.Format(), res.Payment)
 	for _, p := range res.Parts {
 		r.say("  %-12s %-14s %-24s %s", p.Supplier, p.Account, p.Service, p.Amount.Format())
 	}

@@ -4,12 +4,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
-	"strings"
 	"time"
 
 	"github.com/alecthomas/kong"
 	"github.com/schollz/progressbar/v3"
 	"golang.org/x/term"
+
+	"kvit/internal/text"
 )
 
 // print writes one JSON document when asked, else the text.
@@ -23,7 +24,10 @@ func (r *run) print(v any, text func()) error {
 	return e.Encode(v)
 }
 
-func (r *run) say(format string, args ...any) { fmt.Fprintf(r.out, format+"\n", args...) }
+// say writes a line in the language of the run.
+func (r *run) say(format string, args ...any) { fmt.Fprintln(r.out, r.lang().Sprintf(format, args...)) }
+
+func (r *run) lang() text.Language { return text.Language(r.Lang) }
 
 // progress draws a bar on a terminal and nothing elsewhere.
 func (r *run) progress() func(stage string, done, total int64) {
@@ -38,32 +42,23 @@ func (r *run) progress() func(stage string, done, total int64) {
 				bar.Finish() //nolint:errcheck // a picture
 			}
 			stageNow = stage
-			bar = progressbar.NewOptions64(total, progressbar.OptionSetDescription(stage), progressbar.OptionSetWriter(os.Stderr),
+			bar = progressbar.NewOptions64(total, progressbar.OptionSetDescription(r.lang().Word(stage)), progressbar.OptionSetWriter(os.Stderr),
 				progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionClearOnFinish(), progressbar.OptionSetWidth(30))
 		}
 		bar.Set64(done) //nolint:errcheck // a picture
 	}
 }
 
-// russianHelp prints kong's help with its own words in Russian.
-func russianHelp(options kong.HelpOptions, ctx *kong.Context) error {
-	var b strings.Builder
-	inner := *ctx.Kong
-	inner.Stdout = &b
-	saved := ctx.Kong
-	ctx.Kong = &inner
-	err := kong.DefaultHelpPrinter(options, ctx)
-	ctx.Kong = saved
-	fmt.Fprint(saved.Stdout, helpWords.Replace(b.String()))
-	return err
-}
-
-var helpWords = strings.NewReplacer("Usage: ", "Вызов: ", "Arguments:", "Что указать:", "Flags:", "Настройки:", "Commands:", "Команды:",
-	"Show context-sensitive help.", "Эта справка.", "Run \"", "Справка о команде: \"", "\" for more information on a command.", "\"",
-	"[flags]", "[настройки]", "<command>", "<команда>")
-
-// translateUsage turns kong's messages about wrong usage into Russian.
-func translateUsage(s string) string {
-	return strings.NewReplacer("unknown flag ", "нет такой настройки: ", "missing flags: ", "не указано: ", "expected ", "ожидается ", "unexpected argument ", "лишнее: ",
-		"expected one of", "ожидается одно из", "did you mean", "может быть,").Replace(s)
+// translateHelp says the helps and place holders of a command and of those below it in the language.
+func translateHelp(n *kong.Node, lang text.Language) {
+	n.Help, n.Detail = lang.Word(n.Help), lang.Word(n.Detail)
+	for _, f := range n.Flags {
+		f.Help, f.PlaceHolder = lang.Word(f.Help), lang.Word(f.PlaceHolder)
+	}
+	for _, v := range n.Positional {
+		v.Help = lang.Word(v.Help)
+	}
+	for _, child := range n.Children {
+		translateHelp(child, lang)
+	}
 }

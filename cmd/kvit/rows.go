@@ -47,7 +47,7 @@ func (c rowsListCmd) Run(r *run) error {
 		}
 		for i := range list {
 			x := &list[i]
-			r.say("№ %-5d %s %d  %-12s %s: «%s». %s", x.No, x.Unit, x.Pos, verdictWord(x.Verdict), x.Field, x.Value, x.Hint)
+			r.say("№ %-5d %s %d  %-12s %s: «%s». %s", x.No, r.lang().Unit(x.Unit), x.Pos, r.lang().Word(verdictWord(x.Verdict)), x.Field, x.Value, r.lang().Hint(x.Code, x.Hint))
 			if x.Fix != nil && x.State != exchange.IssueAccepted {
 				r.say("          исправлено: %s = «%s»", x.Fix.Field, x.Fix.Value)
 			}

@@ -46,9 +46,9 @@ func (c checkCmd) Run(r *run) error {
 	}
 	err = r.print(report, func() {
 		for _, b := range report.Invariants {
-			mark := "верно"
+			mark := r.lang().Word("верно")
 			if b.Count > 0 {
-				mark = fmt.Sprintf("нарушено %d: %s", b.Count, strings.Join(b.Rows, ", "))
+				mark = r.lang().Sprintf("нарушено %d: %s", b.Count, strings.Join(b.Rows, ", "))
 			}
 			r.say("%-34s %s", b.ID, mark)
 		}

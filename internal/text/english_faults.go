@@ -1,0 +1,4 @@
+package text
+
+var faults = map[string]string{}
+var hints = map[string]string{}
