@@ -1,0 +1,321 @@
+package calc
+
+import (
+	"slices"
+
+	"kvit/internal/calendar"
+	"kvit/internal/decimal"
+	"kvit/internal/tariff"
+)
+
+// Book is the catalogue as it holds in one billing month.
+type Book struct {
+	engine      *Engine
+	month       calendar.Month
+	first, last calendar.Date
+	days        int32
+
+	rates    map[rateKey][]span
+	norms    [][]norm // by service
+	factors  map[choiceKey]factor
+	bands    map[bandKey]bands
+	socials  map[bandKey]*tariff.SocialNorm
+	policies map[choiceKey]*policies
+	quality  [][]int32 // rows by service
+}
+
+type rateKey struct {
+	service   Service
+	supplier  Supplier
+	category  Category
+	component Component
+	plan      uint8 // how many zones the meter has; 0 is any
+	zone      Zone
+	band      uint8
+}
+
+// span is a price that holds on some days of the month.
+type span struct {
+	from, to uint8
+	value    decimal.Decimal // for a month
+	row      int32
+}
+
+type norm struct {
+	*tariff.Normative
+	row      int32
+	supplier Supplier
+	category Category
+	measure  tariff.Measure
+}
+
+type choiceKey struct {
+	service  Service
+	supplier Supplier
+}
+
+type bandKey struct {
+	service  Service
+	category Category
+}
+
+type factor struct {
+	value decimal.Decimal
+	row   int32
+}
+
+type bands struct {
+	limits []decimal.Decimal
+	row    int32
+}
+
+func (e *Engine) newBook(m calendar.Month) *Book {
+	b := &Book{engine: e, month: m, first: m.First(), last: m.Last(), rates: map[rateKey][]span{}, norms: make([][]norm, len(e.services)),
+		factors: map[choiceKey]factor{}, bands: map[bandKey]bands{}, socials: map[bandKey]*tariff.SocialNorm{}, policies: map[choiceKey]*policies{},
+		quality: make([][]int32, len(e.services))}
+	b.days = int32(b.last.Day())
+	b.addRates()
+	b.addNorms()
+	b.addChoices()
+	return b
+}
+
+// Month is the billing month of the book.
+func (b *Book) Month() calendar.Month { return b.month }
+
+// within cuts a term to the days of the month; ok is false when it holds on none.
+func (b *Book) within(t tariff.Term) (from, to uint8, ok bool) {
+	a, z := max(t.From, b.first), b.last
+	if t.Until != 0 {
+		z = min(z, t.Until)
+	}
+	return uint8(a.Day()), uint8(z.Day()), a <= z
+}
+
+func (b *Book) addRates() {
+	e := b.engine
+	for i := range e.catalog.Rates {
+		r := &e.catalog.Rates[i]
+		s, known := e.byCode[r.Service]
+		from, to, ok := b.within(r.Term)
+		if !known || !ok {
+			continue
+		}
+		k := rateKey{service: s, supplier: Supplier(e.suppliers.at[r.Supplier]), category: Category(e.categories.at[r.Category]),
+			component: componentOf(r.Component), plan: planOf(r.Plan), zone: ZoneOf(r.Zone), band: uint8(r.Band)}
+		value := r.Value
+		if r.Period == "year" {
+			value = decimal.Int(1).Times(value).OverInt(12).Decimal()
+		}
+		b.rates[k] = append(b.rates[k], span{from: from, to: to, value: value, row: int32(i)})
+	}
+	for _, spans := range b.rates {
+		slices.SortFunc(spans, func(x, y span) int { return int(x.from) - int(y.from) })
+	}
+}
+
+// rate finds the prices of a key in the month: the supplier's own before anybody's, the category's before any,
+// the plan's before any, the band's before the only one.
+func (b *Book) rate(k rateKey) []span {
+	for range 2 {
+		for _, supplier := range [2]Supplier{k.supplier, 0} {
+			for _, category := range [2]Category{k.category, 0} {
+				for _, plan := range [2]uint8{k.plan, 0} {
+					try := k
+					try.supplier, try.category, try.plan = supplier, category, plan
+					if spans, ok := b.rates[try]; ok {
+						return spans
+					}
+					if plan == 0 {
+						break
+					}
+				}
+				if category == 0 {
+					break
+				}
+			}
+			if supplier == 0 {
+				break
+			}
+		}
+		switch {
+		case k.band == 1:
+			k.band = 0
+		case k.zone == AllDay && k.band == 0:
+			return nil
+		default:
+			return nil
+		}
+	}
+	return nil
+}
+
+// rateOn is the price of a key on a day of the month.
+func (b *Book) rateOn(k rateKey, day uint8) (span, bool) {
+	for _, s := range b.rate(k) {
+		if s.from <= day && day <= s.to {
+			return s, true
+		}
+	}
+	return span{}, false
+}
+
+func (b *Book) addNorms() {
+	e := b.engine
+	for i := range e.catalog.Normatives {
+		n := &e.catalog.Normatives[i]
+		s, known := e.byCode[n.Service]
+		if !known || !n.Holds(b.last) && !n.Holds(b.first) || len(n.Months) > 0 && !slices.Contains(n.Months, b.month.Number()) {
+			continue
+		}
+		measure, err := tariff.ParseMeasure(n.Unit)
+		if err != nil {
+			continue // Check refuses such a catalogue
+		}
+		b.norms[s] = append(b.norms[s], norm{Normative: n, row: int32(i), supplier: Supplier(e.suppliers.at[n.Supplier]),
+			category: Category(e.categories.at[n.Category]), measure: measure})
+	}
+}
+
+// want names the normative that is looked for.
+type want struct {
+	service  Service
+	supplier Supplier
+	category Category
+	purpose  string
+	object   string
+	rooms    int
+	persons  int
+	day      calendar.Date
+}
+
+// norm finds the normative that fits best: supplier, category, rooms and persons given before any; the day it must
+// hold on is the last of the month unless said.
+func (b *Book) norm(w want) (*norm, bool) {
+	if w.day == 0 {
+		w.day = b.last
+	}
+	var best *norm
+	bestScore := -1
+	for i := range b.norms[w.service] {
+		n := &b.norms[w.service][i]
+		if n.Purpose != w.purpose || n.Object != "" && n.Object != w.object || !n.Holds(w.day) || n.supplier != 0 && n.supplier != w.supplier ||
+			n.category != 0 && n.category != w.category || n.Rooms > max(w.rooms, 1) || n.Persons > max(w.persons, 1) {
+			continue
+		}
+		score := n.Rooms*100 + n.Persons
+		if n.supplier != 0 {
+			score += 1_000_000
+		}
+		if n.category != 0 {
+			score += 100_000
+		}
+		if n.Object != "" {
+			score += 10_000_000
+		}
+		if score > bestScore {
+			best, bestScore = n, score
+		}
+	}
+	return best, best != nil
+}
+
+// monthly is the normative for a month: a year's twelfth, a day's times the days of the month, a season's share.
+func (b *Book) monthly(n *norm) decimal.Ratio {
+	r := n.Value.Exact()
+	switch n.measure.Period {
+	case tariff.PerYear:
+		return r.OverInt(12)
+	case tariff.PerDay:
+		return r.TimesInt(int64(b.days))
+	case tariff.PerSeason:
+		return r.OverInt(int64(max(1, len(n.Months))))
+	}
+	return r.By(decimal.One().OverInt(n.measure.Per))
+}
+
+func (b *Book) addChoices() {
+	e := b.engine
+	for i := range e.catalog.Factors {
+		f := &e.catalog.Factors[i]
+		if s, ok := e.byCode[f.Service]; ok && f.Holds(b.last) {
+			b.factors[choiceKey{s, Supplier(e.suppliers.at[f.Supplier])}] = factor{f.Value, int32(i)}
+		}
+	}
+	for i := range e.catalog.Bands {
+		x := &e.catalog.Bands[i]
+		s, ok := e.byCode[x.Service]
+		if !ok || !x.Holds(b.last) {
+			continue
+		}
+		limits := slices.Clone(x.Limits)
+		if x.SeasonFactor != 0 && slices.Contains(x.SeasonMonths, b.month.Number()) {
+			for k := range limits {
+				limits[k] = limits[k].Exact().Times(x.SeasonFactor).Decimal()
+			}
+		}
+		b.bands[bandKey{s, Category(e.categories.at[x.Category])}] = bands{limits, int32(i)}
+	}
+	for i := range e.catalog.SocialNorms {
+		x := &e.catalog.SocialNorms[i]
+		if s, ok := e.byCode[x.Service]; ok && x.Holds(b.last) && (len(x.Months) == 0 || slices.Contains(x.Months, b.month.Number())) {
+			b.socials[bandKey{s, Category(e.categories.at[x.Category])}] = x
+		}
+	}
+	for i := range e.catalog.Quality {
+		q := &e.catalog.Quality[i]
+		if s, ok := e.byCode[q.Service]; ok && q.Holds(b.last) {
+			b.quality[s] = append(b.quality[s], int32(i))
+		}
+	}
+	for s := range e.services {
+		for supplier := range max(1, len(e.suppliers.list)) {
+			b.policies[choiceKey{Service(s), Supplier(supplier)}] = b.policiesOf(Service(s), Supplier(supplier))
+		}
+	}
+}
+
+// factor is the raising factor of a service on the last day of the month (charging.md 2.4); none is 1.
+func (b *Book) factor(s Service, supplier Supplier) (factor, bool) {
+	if f, ok := b.factors[choiceKey{s, supplier}]; ok {
+		return f, true
+	}
+	f, ok := b.factors[choiceKey{s, 0}]
+	return f, ok
+}
+
+// policy is a supplier's habits about a service.
+func (b *Book) policy(s Service, supplier Supplier) *policies {
+	return b.policies[choiceKey{s, supplier}]
+}
+
+// componentOf and planOf number the words of the catalogue's prices.
+func componentOf(s string) Component {
+	switch s {
+	case "water":
+		return Water
+	case "heat":
+		return Heat
+	}
+	return Whole
+}
+
+func planOf(s string) uint8 {
+	switch s {
+	case "single":
+		return 1
+	case "two_zone":
+		return 2
+	case "three_zone":
+		return 3
+	}
+	return 0
+}
+
+// ZoneOf numbers a zone of the day; an empty or unknown word is all day.
+func ZoneOf(s string) Zone { return Zone(max(0, slices.Index(zoneWords[:], s))) }
+
+var zoneWords = [...]string{"all", "day", "night", "peak", "half_peak"}
+
+// String is the catalogue's word of a zone.
+func (z Zone) String() string { return zoneWords[z] }

@@ -1,0 +1,4 @@
+package calc
+
+// scratch is memory a Bill keeps between households.
+type scratch struct{}

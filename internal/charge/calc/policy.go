@@ -1,0 +1,127 @@
+package calc
+
+import (
+	"strconv"
+
+	"kvit/internal/tariff"
+)
+
+// policies are what a supplier does with a service where the law leaves a choice. The defaults are those of the
+// charging rules; a row of the catalogue changes one for a time.
+type policies struct {
+	averageMonths  int  // months the average looks back on (п. 59: six)
+	averageMin     int  // months it needs (three)
+	averageLimit   int  // months in a row charged by average when no reading comes; 0 is no limit
+	failedLimit    int  // the same when the meter failed or was lost
+	expiredReads   bool // readings of a meter past its verification count (electricity, п. 80(1))
+	trueUp         trueUp
+	trueUpCurrent  bool // the price of the month of the reading, not of the months it corrects
+	byDays         bool // a price that changes inside a reading's interval splits the volume by days
+	wholeVolumes   bool // volumes of zones, norms and bands are whole units
+	linkedFactor   bool // a linked service takes the raising factor of its sources
+	ownerByReading bool // metered volumes are cut at a reading on the day of the new owner, not by days
+	flatDegrees    bool // reductions for temperature ignore how many degrees
+	keepNegative   bool // a house meter below the sum of flats reduces nobody
+	cutoffDay      int  // readings after this day count in the next month; 0 is the month's last day
+	reduceByArea   bool // a negative difference is shared by area, not by persons
+}
+
+// trueUp is what a reading corrects.
+type trueUp uint8
+
+const (
+	trueUpFull    trueUp = iota // months charged by average and by normative
+	trueUpAverage               // months charged by average only
+	trueUpNone
+)
+
+func defaults(rules tariff.Rules) policies {
+	p := policies{averageMonths: 6, averageMin: 3, averageLimit: 3, failedLimit: 3}
+	switch rules {
+	case tariff.RulesElectricity:
+		p.expiredReads, p.failedLimit, p.wholeVolumes = true, 0, true
+	case tariff.RulesGas:
+		p.averageMonths, p.averageMin = 12, 1
+	case tariff.RulesHeat:
+		p.reduceByArea = true
+	}
+	return p
+}
+
+// policiesOf resolves the rows that hold in the month: everybody's, then of the rules, of the service, the supplier's.
+func (b *Book) policiesOf(s Service, supplier Supplier) *policies {
+	p := defaults(b.engine.services[s].Rules)
+	for rank := range 8 {
+		for i := range b.engine.catalog.Policies {
+			row := &b.engine.catalog.Policies[i]
+			if row.Holds(b.last) && b.rankOf(row, s, supplier) == rank {
+				p.set(row.Name, row.Value)
+			}
+		}
+	}
+	return &p
+}
+
+// rankOf is how narrow a row is; −1 when it is of something else.
+func (b *Book) rankOf(row *tariff.Policy, s Service, supplier Supplier) (rank int) {
+	of := &b.engine.services[s]
+	for _, part := range [...]struct {
+		given, fits bool
+		weight      int
+	}{{row.Rules != "", row.Rules == of.Rules, 1}, {row.Service != "", row.Service == of.Code, 2},
+		{row.Supplier != "", supplier != 0 && row.Supplier == b.engine.suppliers.word(int16(supplier)), 4}} {
+		switch {
+		case part.given && !part.fits:
+			return -1
+		case part.given:
+			rank += part.weight
+		}
+	}
+	return rank
+}
+
+// PolicyValues are the policies there are and what each may say; "#" is a whole number.
+var PolicyValues = map[string][]string{
+	"average_months": {"#"}, "average_min_months": {"#"}, "average_limit": {"#", "none"}, "failed_limit": {"#", "none"},
+	"expired_meter": {"average", "readings"}, "true_up": {"full", "average_only", "none"}, "true_up_price": {"of_periods", "current"},
+	"tariff_change": {"billing_month", "by_days"}, "volumes": {"exact", "whole"}, "linked_factor": {"none", "same"},
+	"owner_change": {"by_days", "by_reading"}, "degrees": {"count", "ignore"}, "negative_common": {"reduce", "ignore"},
+	"negative_common_by": {"persons", "area"}, "cutoff_day": {"#"},
+}
+
+// set takes one policy; Check has refused unknown names and values.
+func (p *policies) set(name, value string) {
+	n, _ := strconv.Atoi(value) // "none" is 0, no limit
+	switch name {
+	case "average_months":
+		p.averageMonths = n
+	case "average_min_months":
+		p.averageMin = n
+	case "average_limit":
+		p.averageLimit = n
+	case "failed_limit":
+		p.failedLimit = n
+	case "expired_meter":
+		p.expiredReads = value == "readings"
+	case "true_up":
+		p.trueUp = map[string]trueUp{"full": trueUpFull, "average_only": trueUpAverage, "none": trueUpNone}[value]
+	case "true_up_price":
+		p.trueUpCurrent = value == "current"
+	case "tariff_change":
+		p.byDays = value == "by_days"
+	case "volumes":
+		p.wholeVolumes = value == "whole"
+	case "linked_factor":
+		p.linkedFactor = value == "same"
+	case "owner_change":
+		p.ownerByReading = value == "by_reading"
+	case "degrees":
+		p.flatDegrees = value == "ignore"
+	case "negative_common":
+		p.keepNegative = value == "ignore"
+	case "negative_common_by":
+		p.reduceByArea = value == "area"
+	case "cutoff_day":
+		p.cutoffDay = n
+	}
+}

@@ -1,0 +1,242 @@
+package calc
+
+import (
+	"kvit/internal/calendar"
+	"kvit/internal/decimal"
+	"kvit/internal/money"
+)
+
+// Premises is what is known of one flat, room or house whose services are charged together: one household's basket.
+// All dates are civil; a zero Until is open. Slices are sorted by date. Facts of other months may be present.
+type Premises struct {
+	House    *House
+	Area     decimal.Decimal // total, m²
+	Heated   decimal.Decimal // m² heated where it differs from Area; zero is Area
+	Rooms    int             // for normatives by rooms
+	Stays    []Stay          // who lives here
+	Owners   []Stay          // how many owners: counted where nobody lives (п. 56(2), 148(36))
+	Parties  []Party         // who is charged, where it changes inside the month; none is one party
+	Absences []Absence
+	Communal *Communal // of a room in a communal flat
+	OwnHeat  bool      // by design without heating devices, or lawfully on its own source
+	Services []Subscription
+	Benefits []Benefit
+}
+
+// Stay is persons living here for a time.
+type Stay struct {
+	Term
+	Persons   int32
+	Temporary bool // counts only when longer than five days in a row (п. 56)
+}
+
+// Term is days from From to Until, both included.
+type Term struct{ From, Until calendar.Date }
+
+// Holds tells whether the day is in the term.
+func (t Term) Holds(d calendar.Date) bool { return t.From <= d && (t.Until == 0 || d <= t.Until) }
+
+// Days is how many days of from … until lie in the term.
+func (t Term) Days(from, until calendar.Date) int32 {
+	a, z := max(t.From, from), until
+	if t.Until != 0 {
+		z = min(z, t.Until)
+	}
+	if a > z {
+		return 0
+	}
+	if a.Month() == z.Month() {
+		return int32(z.Day() - a.Day() + 1)
+	}
+	return int32(z.Days(a) + 1)
+}
+
+// Party is an owner or account charged from a day on: the day the right is registered belongs to the new one (ЖК ст. 153).
+type Party struct {
+	From calendar.Date
+	Name string
+}
+
+// Absence is persons away: the day of leaving and the day of return do not count (п. 86–91).
+type Absence struct {
+	Left, Returned calendar.Date
+	Persons        int32
+}
+
+// Communal tells a room's share of its flat (section 2.6 of the charging rules; п. 50, 51 of Rules № 354).
+type Communal struct {
+	FlatPersons int32           // residents of the whole flat
+	LivingArea  decimal.Decimal // of the room
+	FlatLiving  decimal.Decimal // of all rooms
+}
+
+// Subscription is one service of the premises: who sells it, by which category, and its facts.
+type Subscription struct {
+	Term
+	Service     Service
+	Supplier    Supplier
+	Category    Category
+	MeterOK     bool // a meter is technically possible: without one the raising factor applies
+	Meters      []Meter
+	Past        []Past // months charged before, where they are known better than the readings tell
+	Acts        []Act
+	Events      []Event
+	Objects     []Object        // of plots
+	Quantity    decimal.Decimal // of per-unit services; zero is one
+	PlotMeter   bool            // the plot has its own meter, or the house's meter covers it: no normative (п. 49)
+	Share       decimal.Decimal // part of a price charged, where a regulator sets one; zero is one
+	Given       *Given          // the supplier's own charge of the month, where it is shown or compared
+	Instalments []Instalment
+}
+
+// Given is a charge as the supplier gives it.
+type Given struct {
+	Volume decimal.Decimal
+	Amount money.Amount
+}
+
+// Meter is an individual meter (ИПУ) of one service.
+type Meter struct {
+	ID         int64
+	Term                       // commissioned … removed
+	Digits     uint8           // of the dial before the point; zero is the service's usual one
+	VerifiedBy calendar.Date   // the last day of its verification; zero is unknown and not asked
+	FailedOn   calendar.Date   // failed or lost
+	GasFactor  decimal.Decimal // coefficient to standard conditions; zero is one
+	Readings   []Reading       // accepted ones, by date
+}
+
+// Reading is an accepted figure of one register.
+type Reading struct {
+	On      calendar.Date
+	Zone    Zone
+	Initial bool // the figure at installation
+	Value   decimal.Decimal
+	Ref     int64 // its id, for the explanation
+}
+
+// Past is one month charged before.
+type Past struct {
+	Month  calendar.Month
+	Zone   Zone
+	Method Method
+	Volume decimal.Decimal
+	Amount money.Amount
+}
+
+// ActKind is what an act about a meter says.
+type ActKind uint8
+
+// Acts.
+const (
+	ActRefusal      ActKind = iota + 1 // access refused
+	ActRepeat                          // access refused again
+	ActCheck                           // checked: ends a refusal
+	ActUnauthorised                    // unauthorised connection or tampering: Volume is charged, Factor times
+	ActImpossible                      // a meter cannot be installed
+)
+
+// Act is an act drawn on a day.
+type Act struct {
+	On     calendar.Date
+	Kind   ActKind
+	Volume decimal.Decimal // of ActUnauthorised: the volume computed by the act, in the service's units
+	Power  decimal.Decimal // kW of the equipment, where the volume follows from it: × 24 hours × days
+	Days   int32           // that the act charges
+	Factor decimal.Decimal // zero is one
+}
+
+// Event is a breach of quality.
+type Event struct {
+	Kind     string          // as in the catalogue: outage, temperature, pressure, delay …
+	Hours    decimal.Decimal // how long, in all when Count is more than one
+	Longest  decimal.Decimal // the longest single one; zero is Hours
+	Value    decimal.Decimal // measured: °C, MPa, V
+	HasValue bool
+	Night    bool   // between 00:00 and 05:00
+	Case     string // circumstance of the allowance: dead_end, one_feed …
+	From     calendar.Date
+	Days     int32 // whole days of non-conformity, where the rule counts days
+}
+
+// Object is something watered, kept or heated on a plot.
+type Object struct {
+	Name  string
+	Count decimal.Decimal
+}
+
+// Benefit is a relief (льгота): Percent of the charge on what is within the standards.
+type Benefit struct {
+	Term
+	Name       string
+	Services   []Service       // none is all
+	Percent    decimal.Decimal // of the charge
+	Area       decimal.Decimal // m² within the social standard; zero is no limit
+	Persons    int32           // who are entitled: of normatives and of a charge per person; zero is everybody
+	WithinNorm bool            // at most the normative volume counts
+	Netted     bool            // taken off the bill; else shown and paid apart
+	Fund       string          // who pays it
+}
+
+// Instalment is a part of an earlier sum put off (п. 72–75).
+type Instalment struct {
+	Month    calendar.Month
+	Amount   money.Amount
+	Interest money.Amount
+}
+
+// House is what is known of the building in a month. Sums over all premises are ready made: a batch makes them once.
+type House struct {
+	Area       decimal.Decimal // S_об: all premises living and not, m²
+	OwnHeat    decimal.Decimal // S_инд: premises without central heating, m²
+	CommonArea decimal.Decimal // S_ои for heating and where a resource has no area of its own, m²
+	Persons    int32           // residents of the house
+	Resources  []Resource      // by service
+	Heating    HeatingMode
+}
+
+// HeatingMode is how a house pays for heat (п. 42(1)).
+type HeatingMode struct {
+	Even         bool           // through the year
+	SeasonMonths []int          // months heated, incomplete ones included
+	Corrected    calendar.Month // the month in which the year before is corrected; zero is never
+}
+
+// Resource is what the house used of one service in a month.
+type Resource struct {
+	Service        Service
+	Month          calendar.Month
+	HasMeter       bool            // a house meter (ОДПУ) in order
+	Volume         decimal.Decimal // by the house meter
+	NonResidential decimal.Decimal // ΣV of non-residential premises
+	Unmetered      decimal.Decimal // ΣV of flats by normative or average
+	Metered        decimal.Decimal // ΣV of flats by their meters
+	OwnUse         decimal.Decimal // V_cr: used to make heat or hot water
+	MeteredArea    decimal.Decimal // of heating: ΣS of premises with meters
+	AllMetered     bool            // of heating: every premises has one
+	LastYear       decimal.Decimal // of even payment: the house's volume of the year before; zero is unknown
+	CommonArea     decimal.Decimal // S_ои for this resource; zero is the house's
+	Method         CommonMethod
+	Actual         bool            // the meeting decided to share the actual volume: no cap at the normative (п. 44)
+	AverageCommon  decimal.Decimal // monthly average of last year's common volume
+	Fuel           []Fuel          // of in-building services: what was burnt or heated
+	HotVolume      decimal.Decimal // ΣV of hot water of the house
+	MetersMissing  int             // months in a row the house meter has been out of order
+}
+
+// Fuel is a resource used to make hot water or heat in the building.
+type Fuel struct {
+	Name   string
+	Volume decimal.Decimal
+	Price  decimal.Decimal
+}
+
+// CommonMethod is how a managed house pays for common property resources (ПП № 491 п. 29(2)).
+type CommonMethod uint8
+
+// Methods.
+const (
+	CommonNormative CommonMethod = iota // by the normative, corrected to the house meter once a year
+	CommonAverage                       // by last year's monthly average
+	CommonActual                        // by the house meter
+)

@@ -1,0 +1,65 @@
+package tariff
+
+import (
+	"strings"
+
+	"kvit/internal/fault"
+)
+
+// InOrder gives the indexes of services so that a service follows those it is linked to. A cycle or a link to nothing
+// is refused with the way around.
+func (c *Catalog) InOrder() ([]int, error) {
+	at := map[string]int{}
+	for i := range c.Services {
+		at[c.Services[i].Code] = i
+	}
+	o := ordering{c: c, at: at, state: make([]byte, len(c.Services))}
+	for i := range c.Services {
+		if err := o.visit(i, nil); err != nil {
+			return nil, err
+		}
+	}
+	return o.order, nil
+}
+
+type ordering struct {
+	c     *Catalog
+	at    map[string]int
+	state []byte // 0 new, 1 on the way, 2 done
+	order []int
+}
+
+func (o *ordering) visit(i int, way []string) error {
+	s := &o.c.Services[i]
+	way = append(way, s.Code)
+	switch o.state[i] {
+	case 1:
+		return fault.Newf(fault.Invalid, "catalog.cycle", "Услуги зависят друг от друга по кругу: %s. Уберите одну из связей.", strings.Join(way, " → "))
+	case 2:
+		return nil
+	}
+	o.state[i] = 1
+	for _, code := range s.needs() {
+		k, ok := o.at[code]
+		if !ok {
+			return fault.Newf(fault.Invalid, "catalog.link", "Услуга %s связана с услугой %s, которой нет в каталоге.", s.Code, code)
+		}
+		if err := o.visit(k, way); err != nil {
+			return err
+		}
+	}
+	o.state[i] = 2
+	o.order = append(o.order, i)
+	return nil
+}
+
+// needs are the services whose volumes a service needs.
+func (s *Service) needs() (list []string) {
+	for _, l := range s.Links {
+		list = append(list, l.Service)
+	}
+	if s.Resource != "" {
+		list = append(list, s.Resource)
+	}
+	return list
+}
