@@ -97,8 +97,8 @@ const (
 
 // Place is a line of a file of the catalogue.
 type Place struct {
-	File string
-	Line int
+	File string `json:"file"`
+	Line int    `json:"line"`
 }
 
 // Rate is a price of one unit of a service.

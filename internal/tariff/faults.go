@@ -2,6 +2,7 @@ package tariff
 
 import (
 	"cmp"
+	"encoding/json"
 	"fmt"
 	"slices"
 
@@ -58,6 +59,24 @@ func (p Place) String() string { return fmt.Sprintf("%s:%d", p.File, p.Line) }
 
 // Notice is something a reader did with a row that its author should know: left out, read by another rule.
 type Notice struct {
-	Place   Place
-	Message string
+	Place
+	Message string `json:"message"`
+}
+
+// String is file:line and the message.
+func (n Notice) String() string { return n.Place.String() + ": " + n.Message }
+
+// MarshalJSON lists the faults by file, line, field, code and message.
+func (f Faults) MarshalJSON() ([]byte, error) {
+	type finding struct {
+		Place
+		Field   string `json:"field,omitempty"`
+		Code    string `json:"code"`
+		Message string `json:"message"`
+	}
+	list := make([]finding, len(f))
+	for i, x := range f {
+		list[i] = finding{Place{x.Place.File, x.Place.Pos}, x.Field, x.Code, x.Message}
+	}
+	return json.Marshal(list)
 }

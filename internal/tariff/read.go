@@ -26,6 +26,7 @@ type Document struct {
 	Body    string // UTF-8
 	Catalog Catalog
 	Notices []Notice
+	broken  map[string]bool // tables that lost rows to faults
 }
 
 // Read reads a file of a catalogue: CSV by its name, else YAML. All faults are told; the document holds what could
@@ -49,13 +50,13 @@ func Read(name string, r io.Reader) (*Document, Faults) {
 }
 
 func (d *Document) parse() Faults {
-	r := &reader{file: d.Name, catalog: &d.Catalog}
+	r := &reader{file: d.Name, catalog: &d.Catalog, broken: map[string]bool{}}
 	if strings.EqualFold(filepath.Ext(d.Name), ".csv") {
 		r.readCSV(d.Body)
 	} else {
 		r.readYAML(d.Body)
 	}
-	d.Notices = r.notices
+	d.Notices, d.broken = r.notices, r.broken
 	r.faults.sort()
 	return r.faults
 }
@@ -76,6 +77,7 @@ type reader struct {
 	file    string
 	catalog *Catalog
 	sources map[string]string // documents by the names the file gives them
+	broken  map[string]bool
 	notices []Notice
 	faults  Faults
 }
@@ -155,6 +157,7 @@ func (r *reader) addRows(t *table, rows []row) {
 		before := len(r.faults)
 		r.fill(t.key, t.columns, v, w)
 		if len(r.faults) > before {
+			r.broken[t.key] = true
 			continue
 		}
 		v.FieldByName("Place").Set(reflect.ValueOf(Place{r.file, w.line}))

@@ -12,7 +12,7 @@ import (
 
 // ReadNode reads the tables of a catalogue from a part of a YAML file, such as a case's own excerpt.
 func ReadNode(file string, n *yaml.Node) (*Catalog, Faults) {
-	r := &reader{file: file, catalog: &Catalog{}}
+	r := &reader{file: file, catalog: &Catalog{}, broken: map[string]bool{}}
 	r.readTables(resolve(n))
 	r.faults.sort()
 	return r.catalog, r.faults
