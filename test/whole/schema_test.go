@@ -124,6 +124,7 @@ func TestOutputsFitTheirSchemas(t *testing.T) {
 			return
 		}
 		j.installation()
+		j.catalogue()
 		j.seen(city)
 		j.reviews()
 		j.money(j.exported()[0])
