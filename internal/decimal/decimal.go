@@ -158,3 +158,16 @@ func abs(v int64) uint64 {
 	}
 	return uint64(v)
 }
+
+// UnmarshalYAML reads a number of a YAML file as Parse does: 0.0598, "1 234,5".
+func (d *Decimal) UnmarshalYAML(decode func(any) error) (err error) {
+	var s string
+	if err := decode(&s); err != nil {
+		return err
+	}
+	*d, err = Parse(s)
+	return err
+}
+
+// MarshalYAML writes the shortest exact form.
+func (d Decimal) MarshalYAML() (any, error) { return d.String(), nil }
