@@ -39,6 +39,7 @@ const (
 	FormulaRelief
 	FormulaInstalment
 	FormulaOperator
+	FormulaRecalculation
 )
 
 // FormulaInfo is a formula as people read it.
@@ -90,6 +91,7 @@ var FormulaTable = [...]FormulaInfo{
 	FormulaRelief:           {Code: "relief", Words: "− начислено в пределах стандарта × процент льготы", Clause: "ЖК РФ, ст. 160", Inputs: [4]string{"в пределах площади, м²"}},
 	FormulaInstalment:       {Code: "instalment", Words: "часть рассрочки и проценты", Clause: "Правила № 354, п. 72–75", Inputs: [4]string{"проценты, ₽"}},
 	FormulaOperator:         {Code: "operator", Words: "формула поставщика", Clause: "договор"},
+	FormulaRecalculation:    {Code: "recalculation", Words: "начислено по новым данным − начислено раньше", Clause: "Правила № 354, п. 61, 69; ЖК РФ, ст. 157 ч. 6", Inputs: [4]string{"по новым данным, ₽", "начислено раньше, ₽", "объём по новым данным", "объём раньше"}},
 }
 
 var heatInputs = [4]string{"тепло дома, Гкал", "площадь дома, м²", "тепло всех помещений, Гкал", "тепло квартиры, Гкал"}
