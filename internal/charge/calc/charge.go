@@ -13,6 +13,7 @@ type scratch struct {
 	parts    []zonePart
 	segments []segment
 	limit    [1]decimal.Decimal
+	charging charging
 }
 
 // charging is one household being charged for one month.
@@ -32,7 +33,8 @@ type charging struct {
 // stand several times (accounts of co-owners). The bill is emptied first.
 func (b *Book) Charge(p *Premises, out *Bill) {
 	out.reset()
-	c := charging{Book: b, p: p, out: out}
+	c := &out.charging
+	*c = charging{Book: b, p: p, out: out}
 	for i := range p.Services {
 		c.charge(&p.Services[i])
 	}
@@ -101,7 +103,7 @@ func (c *charging) price(l *Line, volume decimal.Ratio, rate span) {
 	l.Volume, l.Rate, l.RateRow = volume.Decimal(), rate.value, rate.row
 	l.Exact = volume.Times(rate.value)
 	if c.sub.Share != 0 {
-		l.Factor, l.Exact = c.sub.Share, l.Exact.Times(c.sub.Share)
+		l.Share, l.Exact = c.sub.Share, l.Exact.Times(c.sub.Share)
 	}
 	c.round(l)
 }

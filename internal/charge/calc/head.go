@@ -116,8 +116,18 @@ func exactVolume(l *Line) decimal.Ratio {
 		return l.Volume.Exact()
 	}
 	v := l.Exact.Over(l.Rate)
-	if l.Factor != 0 {
-		v = v.Over(l.Factor)
+	for _, f := range [2]decimal.Decimal{l.Share, actFactor(l)} {
+		if f != 0 {
+			v = v.Over(f)
+		}
 	}
 	return v
+}
+
+// actFactor is the factor an act multiplies a volume by; other factors are not part of a line's product.
+func actFactor(l *Line) decimal.Decimal {
+	if l.Kind == ByAct {
+		return l.Factor
+	}
+	return 0
 }

@@ -49,9 +49,7 @@ func (c *charging) heatLines(volume decimal.Ratio, as Line) {
 		l := c.line(Charged, as.Method, as.Formula)
 		l.Base, l.Norm, l.NormRow, l.Factor, l.Inputs, l.Party = as.Base, as.Norm, as.NormRow, as.Factor, as.Inputs, s.party
 		share := c.shareOfMonth(l, s, volume)
-		factor := l.Factor
 		c.price(l, share, s.rate)
-		l.Factor = factor
 		c.use(volumeOf{party: s.party, method: as.Method, volume: share})
 	}
 }

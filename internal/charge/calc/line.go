@@ -95,6 +95,7 @@ type Line struct {
 	Volume decimal.Decimal // rounded to 7 digits; exact in Exact
 	Rate   decimal.Decimal
 	Factor decimal.Decimal    // raising or other factor; zero is none
+	Share  decimal.Decimal    // part of the price that a regulator lets be charged; zero is the whole
 	Norm   decimal.Decimal    // the normative as in the catalogue
 	Base   decimal.Decimal    // area, units, heads: what the normative or price multiplies
 	Inputs [4]decimal.Decimal // of house formulas, in the order Formulas names them

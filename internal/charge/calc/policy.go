@@ -92,17 +92,7 @@ func (b *Book) rankOf(row *tariff.Policy, s Service, supplier Supplier) (rank in
 	return rank
 }
 
-// PolicyValues are the policies there are and what each may say; "#" is a whole number.
-var PolicyValues = map[string][]string{
-	"average_months": {"#"}, "average_min_months": {"#"}, "average_limit": {"#", "none"}, "failed_limit": {"#", "none"},
-	"expired_meter": {"average", "readings"}, "true_up": {"full", "average_only", "none"}, "true_up_price": {"of_periods", "current"},
-	"tariff_change": {"billing_month", "by_days"}, "volumes": {"exact", "whole", "whole_down"},
-	"volume_digits": {"#", "none"}, "volume_rounding": {"nearest", "down"}, "linked_factor": {"none", "same"},
-	"owner_change": {"by_days", "by_reading"}, "degrees": {"count", "ignore"}, "negative_common": {"reduce", "ignore"},
-	"negative_common_by": {"persons", "area"}, "cutoff_day": {"#"},
-}
-
-// set takes one policy; Check has refused unknown names and values.
+// set takes one policy; tariff.Check has refused unknown names and values.
 func (p *policies) set(name, value string) {
 	n, _ := strconv.Atoi(value) // "none" is 0, no limit
 	switch name {

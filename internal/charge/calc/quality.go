@@ -74,8 +74,9 @@ func (c *charging) rule(e *Event) *tariff.Quality {
 
 // reduction is the percent of the charge an event takes, and its inputs: hours, hours allowed, hours counted, steps.
 func (c *charging) reduction(q *tariff.Quality, e *Event) (percent decimal.Ratio, inputs [4]decimal.Decimal) {
-	if e.Days > 0 { // whole days without conforming service
-		return decimal.Int(100 * int64(e.Days)).OverInt(int64(c.days)), [4]decimal.Decimal{decimal.FromInt(int64(e.Days))}
+	if q.Percent == wholeDay { // the charge of each day without conforming service
+		days := max(int64(e.Days), int64(e.Hours/decimal.FromInt(24)))
+		return decimal.Int(100 * days).OverInt(int64(c.days)), [4]decimal.Decimal{decimal.FromInt(24 * days)}
 	}
 	hours, over := e.Hours, decimal.Decimal(0)
 	for i := range c.sub.Events {
@@ -86,6 +87,9 @@ func (c *charging) reduction(q *tariff.Quality, e *Event) (percent decimal.Ratio
 	}
 	over += c.beyondOnce(q, e)
 	excess := max(0, hours-q.Allowed, over)
+	if q.Allowed == 0 && len(q.AtOnce) > 0 {
+		excess = over // only single interruptions are bounded
+	}
 	steps := c.steps(q, e)
 	per := q.Per
 	if per == 0 {
@@ -111,14 +115,19 @@ func (c *charging) beyondOnce(q *tariff.Quality, e *Event) decimal.Decimal {
 	if e.Longest == 0 && q.Allowed != 0 && !e.HasValue {
 		return 0 // only the month's total is known
 	}
-	for _, a := range q.AtOnce {
-		if a.Case != "" && a.Case != e.Case || (a.Low != 0 || a.High != 0) && (!e.HasValue || e.Value < a.Low || e.Value >= a.High) {
-			continue
+	for _, named := range [2]bool{true, false} { // the circumstance of the event before any other
+		for i := range q.AtOnce {
+			a := &q.AtOnce[i]
+			if named == (a.Case != "" || a.Low != 0 || a.High != 0) && (!named || fits(a, e)) {
+				return max(0, once-a.Hours)
+			}
 		}
-		return max(0, once-a.Hours)
 	}
 	return 0
 }
+
+// wholeDay is the percent that stands for the charge of a whole day.
+const wholeDay = decimal.Decimal(100 * decimal.Scale)
 
 // steps is how many full steps a measured value lies beyond its tolerance; 1 where the rule measures nothing.
 func (c *charging) steps(q *tariff.Quality, e *Event) int64 {
@@ -160,10 +169,11 @@ func (c *charging) asCold(base money.Amount, hours decimal.Decimal) money.Amount
 			volume = volume.Plus(l.Volume.Exact())
 		}
 	}
-	spans := c.rateOrResource(rateKey{service: c.of.resource, component: Whole})
-	if c.of.resource >= 0 {
-		spans = c.Book.rate(rateKey{service: c.of.resource})
+	if c.of.resource < 0 {
+		c.issue("charge.no_rate")
+		return 0
 	}
+	spans := c.Book.rate(rateKey{service: c.of.resource})
 	if len(spans) == 0 {
 		c.issue("charge.no_rate")
 		return 0
@@ -233,4 +243,12 @@ func (c *charging) reliefBase(b *Benefit) (sum decimal.Ratio) {
 		sum = sum.Plus(part)
 	}
 	return sum
+}
+
+// fits tells whether an allowance is of the event's circumstance: its name, or the room's temperature.
+func fits(a *tariff.AtOnce, e *Event) bool {
+	if a.Low != 0 || a.High != 0 {
+		return e.HasValue && a.Low <= e.Value && e.Value < a.High
+	}
+	return a.Case == e.Case
 }

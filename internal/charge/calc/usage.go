@@ -36,8 +36,8 @@ func (c *charging) usageOf() []usage {
 			continue
 		}
 		any = true
-		if !c.meterUsage(m) {
-			c.byNormative(1, c.factorAfter(m))
+		if ok, missed := c.meterUsage(m); !ok {
+			c.byNormative(missed, c.factorAfter(m))
 			return c.out.usage
 		}
 	}
@@ -96,27 +96,28 @@ func (c *charging) withoutMeter(kind ActKind, since calendar.Month) {
 	c.byNormative(k, true)
 }
 
-// meterUsage adds what a meter used in the month; false means that the normative must be taken.
-func (c *charging) meterUsage(m *Meter) bool {
+// meterUsage adds what a meter used in the month; not ok means that the normative must be taken. Missed is which month
+// in a row has no reading that counts.
+func (c *charging) meterUsage(m *Meter) (ok bool, missed int) {
 	if since := c.unusableSince(m); since != 0 {
 		k, limit := monthsBetween(since, c.month)+1, c.habit.averageLimit
 		if m.FailedOn != 0 && m.FailedOn.Month() == since {
 			limit = c.habit.failedLimit
 		}
-		return (limit == 0 || k <= limit) && c.byAverage(m, since, k)
+		return (limit == 0 || k <= limit) && c.byAverage(m, since, k), k
 	}
 	if c.byReadings(m) {
-		return true
+		return true, 0
 	}
 	last := c.lastReadMonth(m)
 	if last == 0 {
-		return false
+		return false, 1
 	}
 	k := monthsBetween(last, c.month)
 	if c.habit.averageLimit != 0 && k > c.habit.averageLimit {
-		return false
+		return false, k
 	}
-	return c.byAverage(m, last.Add(1), k)
+	return c.byAverage(m, last.Add(1), k), k
 }
 
 // unusableSince is the month from which a meter's readings do not count: it failed, or its verification expired
@@ -220,22 +221,11 @@ func (c *charging) difference(m *Meter, before, after *Reading) (decimal.Ratio, 
 // addDifference takes from a difference what months without a reading were charged already (charging.md 9.4).
 func (c *charging) addDifference(m *Meter, zone Zone, before, after *Reading, diff decimal.Ratio) {
 	u := usage{zone: zone, method: ByMeter, month: c.month, volume: diff, from: before.On, to: after.On, before: before.Ref, after: after.Ref}
-	since := c.billedIn(before).Add(1)
-	if since >= c.month || c.habit.trueUp != trueUpNone && !c.chargedBetween(since) && len(c.sub.Past) > 0 {
-		c.out.usage = append(c.out.usage, u)
+	if since := c.billedIn(before).Add(1); since < c.month {
+		c.trueUpUsage(m, u, since)
 		return
 	}
-	c.trueUpUsage(m, u, since)
-}
-
-// chargedBetween tells whether any month from since on was charged without a reading.
-func (c *charging) chargedBetween(since calendar.Month) bool {
-	for i := range c.sub.Past {
-		if p := &c.sub.Past[i]; p.Month >= since && p.Month < c.month && p.Method != ByMeter {
-			return true
-		}
-	}
-	return false
+	c.out.usage = append(c.out.usage, u)
 }
 
 // byNormative adds the normative of the persons counted in the month.

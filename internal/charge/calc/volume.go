@@ -376,7 +376,7 @@ func (c *charging) chargedIn(m *Meter, zone Zone, g calendar.Month) (Method, dec
 	}
 	book := c.engine.Month(g)
 	then := charging{Book: book, p: c.p, out: &Bill{}, sub: c.sub, of: c.of, habit: book.policy(c.sub.Service, c.sub.Supplier)}
-	if then.meterUsage(m) {
+	if ok, _ := then.meterUsage(m); ok {
 		for i := range then.out.usage {
 			if then.out.usage[i].zone == zone {
 				return then.out.usage[i].method, then.out.usage[i].volume

@@ -57,8 +57,11 @@ func product(e *Engine, l *Line) string {
 		return fmt.Sprintf("%s %s × %s ₽ × (%s − 1)", num(l.Volume), unit, num(l.Rate), num(l.Factor))
 	}
 	s := fmt.Sprintf("%s %s × %s ₽", num(l.Volume), unit, num(l.Rate))
-	if l.Factor != 0 && l.Formula != FormulaHeatNormEven {
+	if l.Kind == ByAct && l.Factor != 0 {
 		s += " × " + num(l.Factor)
+	}
+	if l.Share != 0 {
+		s += " × " + num(l.Share)
 	}
 	return s
 }

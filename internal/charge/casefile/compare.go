@@ -137,6 +137,9 @@ func (a *accounts) paidTo(account int64, kind string, month calendar.Month) (sum
 	if month == 0 {
 		return sum
 	}
+	if len(a.left) == 0 {
+		return 0
+	}
 	for _, b := range a.left[account-1].Buckets { // months are closed oldest first
 		closed := min(b.Amount, principal)
 		if b.Month == month {

@@ -104,8 +104,8 @@ func (r *runner) open(base *tariff.Catalog) error {
 		}
 		r.catalog = tariff.Merge(base, own)
 	}
-	if err := tariff.Check(r.catalog); err != nil {
-		return err
+	if faults, _ := r.catalog.Check(); len(faults) > 0 {
+		return faults
 	}
 	var err error
 	r.engine, err = calc.New(r.catalog)
@@ -355,11 +355,20 @@ func (f *filter) fits(r *runner, l *calc.Line) bool {
 		e.Zone != "" && l.Zone.String() != e.Zone,
 		e.Band != 0 && int(l.Band) != e.Band,
 		e.Month != 0 && l.Month != e.Month,
+		e.Share != nil && l.Share != shareOf(*e.Share),
 		e.Formula != "" && l.Formula.Info().Code != e.Formula && l.Formula.Info().Number != e.Formula,
 		e.Party != "" && (int(l.Party) >= len(r.parties) || r.parties[l.Party].Name != e.Party):
 		return false
 	}
 	return true
+}
+
+// shareOf is a share as lines keep it: the whole is none.
+func shareOf(d decimal.Decimal) decimal.Decimal {
+	if d == decimal.FromInt(1) {
+		return 0
+	}
+	return d
 }
 
 func word[V any](m map[string]V, key, value string) (v V, err error) {

@@ -347,16 +347,17 @@ func (r *Roubles) UnmarshalYAML(n *yaml.Node) error {
 
 // Expect is one expectation: keys that choose, and figures that must come out.
 type Expect struct {
-	In        calendar.Month `yaml:"in"` // the month charged; the case's by default
-	Service   string         `yaml:"service"`
-	Component string         `yaml:"component"`
-	Kind      string         `yaml:"kind"`
-	Method    string         `yaml:"method"`
-	Zone      string         `yaml:"zone"`
-	Band      int            `yaml:"band"`
-	Party     string         `yaml:"party"`
-	Month     calendar.Month `yaml:"month"` // the line is about
-	Formula   string         `yaml:"formula"`
+	In        calendar.Month   `yaml:"in"` // the month charged; the case's by default
+	Service   string           `yaml:"service"`
+	Component string           `yaml:"component"`
+	Kind      string           `yaml:"kind"`
+	Method    string           `yaml:"method"`
+	Zone      string           `yaml:"zone"`
+	Band      int              `yaml:"band"`
+	Party     string           `yaml:"party"`
+	Month     calendar.Month   `yaml:"month"` // the line is about
+	Formula   string           `yaml:"formula"`
+	Share     *decimal.Decimal `yaml:\"share\"` // of the price: the lines of a service taken with this share; 1 is without one
 
 	Amount  *Roubles         `yaml:"amount"`
 	Volume  *Figure          `yaml:"volume"`
