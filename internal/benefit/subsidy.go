@@ -63,20 +63,17 @@ func Subsidy(f Family) (Award, error) {
 const familyMax = 100
 
 func (f *Family) check() error {
-	bad := func(field, format string, args ...any) error {
-		return fault.Newf(fault.Invalid, "subsidy."+field, format, args...).WithField(field)
-	}
 	switch {
 	case f.Members < 1 || f.Members > familyMax:
-		return bad("members", "Членов семьи %d: нужно от 1 до %d.", f.Members, familyMax)
+		return fault.Newf(fault.Invalid, "subsidy.members", "Членов семьи %d: нужно от 1 до %d.", f.Members, familyMax).WithField("members")
 	case f.Standard < 0 || f.Standard > money.Max/familyMax:
-		return bad("standard", "Стандарт стоимости %s не годится.", f.Standard.Format())
+		return fault.Newf(fault.Invalid, "subsidy.standard", "Стандарт стоимости %s не годится.", f.Standard.Format()).WithField("standard")
 	case f.Income < 0 || f.Income > money.Max:
-		return bad("income", "Доход семьи %s не годится.", f.Income.Format())
+		return fault.Newf(fault.Invalid, "subsidy.income", "Доход семьи %s не годится.", f.Income.Format()).WithField("income")
 	case f.Minimum <= 0 || f.Minimum > money.Max:
-		return bad("minimum", "Прожиточный минимум семьи %s не годится: нужна сумма минимумов её членов.", f.Minimum.Format())
+		return fault.Newf(fault.Invalid, "subsidy.minimum", "Прожиточный минимум семьи %s не годится: нужна сумма минимумов её членов.", f.Minimum.Format()).WithField("minimum")
 	case f.Share < 0 || f.Share > MaxShare:
-		return bad("share", "Доля расходов %s %% вне 0…%s %%: больше не бывает по закону.", f.Share, decimal.Decimal(MaxShare))
+		return fault.Newf(fault.Invalid, "subsidy.share", "Доля расходов %s %% вне 0…%s %%: больше не бывает по закону.", f.Share, decimal.Decimal(MaxShare)).WithField("share")
 	}
 	return nil
 }
