@@ -99,3 +99,15 @@ func BenchmarkRatioLine(b *testing.B) {
 		}
 	}
 }
+
+func TestRatioPer(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		a := Decimal(rapid.Int64Range(-1e12, 1e12).Draw(t, "a"))
+		b := Decimal(rapid.Int64Range(1, 1e12).Draw(t, "b"))
+		for _, sign := range []int64{1, -1} {
+			if got := a.Exact().Per(b.Exact().TimesInt(sign)); got.By(b.Exact()).Cmp(a.Exact().TimesInt(sign)) != 0 {
+				t.Fatalf("%s ÷ %s is %s", a, b, got.Text(8))
+			}
+		}
+	})
+}

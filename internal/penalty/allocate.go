@@ -152,3 +152,13 @@ func (a *allocation) reopen(part Part) {
 		}
 	}
 }
+
+// PaidFor picks what payments did to one month, as Compute takes it.
+func PaidFor(parts []Part, month calendar.Month) (paid []Payment) {
+	for _, p := range parts {
+		if p.For == ForMonth && p.Month == month {
+			paid = append(paid, Payment{On: p.On, Sum: p.Sum})
+		}
+	}
+	return paid
+}

@@ -39,7 +39,15 @@ func (r *Rules) Compute(d Debt, paid []Payment, at calendar.Date, res *Result) e
 	if err := res.price(r); err != nil {
 		return err
 	}
-	return res.accrue()
+	if r.byBalance(d.Supplier, due) {
+		err = res.accrueChain(res.shares)
+	} else {
+		err = res.accrueByRate()
+	}
+	for i := range res.Intervals {
+		res.Total += res.Intervals[i].Amount
+	}
+	return err
 }
 
 // nextDay takes the day after the calculation off the windows and says what it would add.
@@ -66,30 +74,29 @@ func (r *Rules) nextDay(res *Result, at calendar.Date) error {
 	return err
 }
 
-// accrue runs each group of shares of one rate through the windows.
-func (r *Result) accrue() error {
-	groups := 0
-	for rest := r.shares; len(rest) > 0; groups++ {
+// accrueByRate lets the shares of each rate accrue as one balance.
+func (r *Result) accrueByRate() error {
+	slices.SortStableFunc(r.shares, func(a, b share) int { return cmp.Compare(a.rate, b.rate) })
+	chains := 0
+	for rest := r.shares; len(rest) > 0; chains++ {
 		n := 1
 		for n < len(rest) && rest[n].rate == rest[0].rate {
 			n++
 		}
-		if err := r.accrueGroup(rest[:n]); err != nil {
+		if err := r.accrueChain(rest[:n]); err != nil {
 			return err
 		}
 		rest = rest[n:]
 	}
-	if groups > 1 {
+	if chains > 1 {
 		slices.SortStableFunc(r.Intervals, func(a, b Interval) int { return cmp.Compare(a.From, b.From) })
-	}
-	for i := range r.Intervals {
-		r.Total += r.Intervals[i].Amount
 	}
 	return nil
 }
 
-// accrueGroup walks the balance of shares of one rate down, day of payment by day of payment, inside each window.
-func (r *Result) accrueGroup(shares []share) error {
+// accrueChain walks the balance of shares down, day of payment by day of payment, inside each window; the rate is that
+// of the share paid next.
+func (r *Result) accrueChain(shares []share) error {
 	var balance money.Amount
 	for i := range shares {
 		balance += shares[i].sum

@@ -20,6 +20,12 @@
 //	7 000 ₽ of 09.2022, due 10.10.2022; 3 000 ₽ paid 20.01.2023 (7.5 %), 4 000 ₽ paid 20.01.2024 (16, at most 9.5 %):
 //	10.11.22–08.01.23 60 days × 3 000 × 7.5 % ÷ 300 = 45.00    09.01.23–20.01.23  12 days × 3 000 × 7.5 % ÷ 130 = 20.77
 //	10.11.22–08.01.23 60 days × 4 000 × 9.5 % ÷ 300 = 76.00    09.01.23–20.01.24 377 days × 4 000 × 9.5 % ÷ 130 = 1 102.00
+//
+// Some suppliers charge the whole balance with the rate of the day its next part is paid on: the policy penalty_rate of
+// the catalogue says of_balance for them (of_part is the default). The same debt is then
+//
+//	10.11.22–08.01.23  60 days × 7 000 × 7.5 % ÷ 300 = 105.00   09.01.23–20.01.23  12 days × 7 000 × 7.5 % ÷ 130 = 48.46
+//	21.01.23–20.01.24 365 days × 4 000 × 9.5 % ÷ 130 = 1 066.92
 package penalty
 
 import (

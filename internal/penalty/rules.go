@@ -18,6 +18,7 @@ type Rules struct {
 	moratoria []moratorium
 	regimes   []tariff.Regime  // by their first day
 	keys      []tariff.KeyRate // by their first day
+	rateOf    []tariff.Policy  // whose rate a balance takes
 	dayOff    func(calendar.Date) bool
 }
 
@@ -25,6 +26,28 @@ type Rules struct {
 type moratorium struct {
 	*tariff.Moratorium
 	first, last int
+}
+
+// The policy of a debt paid in parts under different rates, by the due date; the package comment tells the readings.
+const (
+	rateOfPolicy = "penalty_rate"
+	ofPart       = "of_part" // the default: each part takes the rate of its own day
+	ofBalance    = "of_balance"
+)
+
+// byBalance tells whether a supplier lets the whole balance take the rate of the day its next part is paid on.
+func (r *Rules) byBalance(supplier string, due calendar.Date) bool {
+	var best *tariff.Policy
+	for i := range r.rateOf {
+		row := &r.rateOf[i]
+		if !row.Holds(due) || row.Supplier != "" && row.Supplier != supplier {
+			continue
+		}
+		if best == nil || best.Supplier == "" && row.Supplier != "" || best.Supplier == row.Supplier && row.From >= best.From {
+			best = row
+		}
+	}
+	return best != nil && best.Value == ofBalance
 }
 
 // forever is after every day a date can name.
@@ -36,7 +59,12 @@ func Compile(c *tariff.Catalog, dayOff func(calendar.Date) bool) (*Rules, error)
 		dueDays: slices.Clone(c.DueDays), stages: slices.Clone(c.Stages), regimes: slices.Clone(c.Regimes),
 		keys: slices.Clone(c.KeyRates), dayOff: dayOff,
 	}
-	for _, check := range []func() error{r.checkDueDays, r.checkStages, r.checkRegimes, r.checkKeys} {
+	for _, p := range c.Policies {
+		if p.Name == rateOfPolicy {
+			r.rateOf = append(r.rateOf, p)
+		}
+	}
+	for _, check := range []func() error{r.checkDueDays, r.checkStages, r.checkRegimes, r.checkKeys, r.checkRateOf} {
 		if err := check(); err != nil {
 			return nil, err
 		}
@@ -91,6 +119,15 @@ func (r *Rules) checkKeys() error {
 	for _, row := range r.keys {
 		if row.Rate < 0 {
 			return badRow(row.Origin, "Ключевая ставка отрицательна: %s %%.", row.Rate)
+		}
+	}
+	return nil
+}
+
+func (r *Rules) checkRateOf() error {
+	for _, row := range r.rateOf {
+		if row.Value != ofPart && row.Value != ofBalance {
+			return badRow(row.Origin, "Политика %s: значение %q неизвестно. Есть %s и %s.", rateOfPolicy, row.Value, ofPart, ofBalance)
 		}
 	}
 	return nil

@@ -92,7 +92,7 @@ func (r *Result) takeBack() error {
 	return nil
 }
 
-// price gives each share the rate of its day and groups shares of one rate. Shares paid before any day carried
+// price gives each share the rate of its day. Shares paid before any day carried
 // penalty are dropped: no rate is asked for them.
 func (r *Result) price(rules *Rules) (err error) {
 	late := r.shares[:0]
@@ -106,6 +106,5 @@ func (r *Result) price(rules *Rules) (err error) {
 		late = append(late, s)
 	}
 	r.shares = late
-	slices.SortStableFunc(r.shares, func(a, b share) int { return cmp.Compare(a.rate, b.rate) })
 	return nil
 }
