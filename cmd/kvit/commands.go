@@ -85,15 +85,17 @@ type cityMakeCmd struct {
 func (c cityMakeCmd) Run(r *run) error {
 	month, err := calendar.ParseMonth(c.Month)
 	if err != nil {
-		return invalid("--month", err)
+		return invalid("--month", c.Month, "2026-10", err)
 	}
 	bar := r.progress()
-	sum, err := city.Make(r.ctx, city.Options{Out: c.Out, Households: c.Households, Seed: c.Seed, Month: month, Defects: c.Defects, Payments: !c.NoPayments,
+	sum, err := city.Make(r.ctx, city.Options{
+		Out: c.Out, Households: c.Households, Seed: c.Seed, Month: month, Defects: c.Defects, Payments: !c.NoPayments,
 		Progress: func(done, total int) {
 			if bar != nil {
 				bar("Город", int64(done), int64(total))
 			}
-		}})
+		},
+	})
 	if err != nil {
 		return err
 	}
@@ -108,7 +110,7 @@ type suppliersCmd struct {
 }
 
 type suppliersLoadCmd struct {
-	File string `arg:"" help:"Файл YAML." type:"existingfile"`
+	File string `arg:"" name:"ФАЙЛ" help:"Файл YAML." type:"existingfile"`
 }
 
 func (c suppliersLoadCmd) Run(r *run) error {
@@ -153,7 +155,7 @@ type housesCmd struct {
 }
 
 type housesLoadCmd struct {
-	File string `arg:"" help:"Файл CSV." type:"existingfile"`
+	File string `arg:"" name:"ФАЙЛ" help:"Файл CSV." type:"existingfile"`
 }
 
 func (c housesLoadCmd) Run(r *run) error {
@@ -174,7 +176,7 @@ func (c housesLoadCmd) Run(r *run) error {
 func withFile(path string, fn func(io.Reader) error) error {
 	f, err := os.Open(path)
 	if err != nil {
-		return fault.Newf(fault.Invalid, wrongArgument, "файл %s не открылся: %v", path, err)
+		return fault.Newf(fault.Invalid, wrongArgument, "Файл %s не открылся. Проверьте, что он есть и доступен для чтения.", path).Because(err)
 	}
 	defer f.Close()
 	return fn(f)
@@ -183,7 +185,7 @@ func withFile(path string, fn func(io.Reader) error) error {
 type intakeCmd struct {
 	Formats string   `required:"" help:"Описание файлов: formats.json или список профилей YAML/JSON." type:"existingfile" placeholder:"ФАЙЛ"`
 	DryRun  bool     `help:"Только проверить: вердикты те же, ничего не записывается."`
-	Paths   []string `arg:"" help:"Файлы и папки. Порядок не важен."`
+	Paths   []string `arg:"" name:"ПУТЬ" help:"Файлы и папки. Порядок не важен."`
 }
 
 func (c intakeCmd) Run(r *run) error {
@@ -196,6 +198,7 @@ func (c intakeCmd) Run(r *run) error {
 	if err != nil {
 		return err
 	}
+	r.translate(report)
 	if err := r.print(report, func() { sayIntake(r, report) }); err != nil {
 		return err
 	}
@@ -205,12 +208,24 @@ func (c intakeCmd) Run(r *run) error {
 	return nil
 }
 
+// translate says what a report tells people in the language of the run.
+func (r *run) translate(report *exchange.Report) {
+	for i := range report.Files {
+		if refusal := report.Files[i].Refusal; refusal != nil {
+			refusal.Hint = r.lang().Said(refusal.Hint)
+		}
+	}
+	for i := range report.Issues {
+		report.Issues[i].Hint = r.lang().Said(report.Issues[i].Hint)
+	}
+}
+
 func sayIntake(r *run, report *exchange.Report) {
 	for i := range report.Files {
 		f := &report.Files[i]
 		r.say("%-44s %-11s строк %7d: учтено %d, исправлено %d, пропущено %d, отложено %d", f.File, r.lang().Word(stateWord(f.State)), f.Rows, f.Applied, f.Repaired, f.Ignored, f.Quarantined)
 		if f.Refusal != nil {
-			r.say("    отклонён: %s", r.lang().Hint(f.Refusal.Code, f.Refusal.Hint))
+			r.say("    отклонён: %s", f.Refusal.Hint)
 		}
 		if f.Control != nil && !f.Control.Equal {
 			r.say("    контрольная сумма в файле %s, по строкам %s", f.Control.File.Format(), f.Control.Read.Format())
@@ -244,7 +259,7 @@ func (c basketsExportCmd) Run(r *run) error {
 	defer a.Close()
 	f, err := os.Create(c.Out)
 	if err != nil {
-		return fault.Newf(fault.Invalid, wrongArgument, "файл %s не создаётся: %v", c.Out, err)
+		return fault.Newf(fault.Invalid, wrongArgument, "Файл %s не создаётся. Проверьте путь и права.", c.Out).Because(err)
 	}
 	defer f.Close()
 	sum, err := a.Exchange.ExportBaskets(r.ctx, f)

@@ -21,8 +21,10 @@ type serveCmd struct {
 }
 
 func (c serveCmd) Run(r *run) error {
-	a, err := app.Open(r.ctx, app.Settings{Data: r.Data, DatabaseURL: r.DatabaseURL, BaseURL: c.BaseURL, AcquirerURL: c.AcquirerURL, AcquirerSecret: c.AcquirerSecret,
-		Centre: bill.Centre{Name: c.CentreName, Phone: c.CentrePhone, Hours: c.CentreHours}})
+	a, err := app.Open(r.ctx, app.Settings{
+		Data: r.Data, DatabaseURL: r.DatabaseURL, BaseURL: c.BaseURL, AcquirerURL: c.AcquirerURL, AcquirerSecret: c.AcquirerSecret,
+		Centre: bill.Centre{Name: c.CentreName, Phone: c.CentrePhone, Hours: c.CentreHours},
+	})
 	if err != nil {
 		return err
 	}
@@ -41,7 +43,7 @@ type demoCmd struct {
 func (c demoCmd) Run(r *run) error {
 	month, err := calendar.ParseMonth(c.Month)
 	if err != nil {
-		return invalid("--month", err)
+		return invalid("--month", c.Month, "2026-10", err)
 	}
 	data := r.Data
 	if !c.Keep && data == "./kvit-data" {

@@ -19,7 +19,7 @@ type registersWriteCmd struct {
 func (c registersWriteCmd) Run(r *run) error {
 	day, err := calendar.ParseDate(c.Day)
 	if err != nil {
-		return invalid("--day", err)
+		return invalid("--day", c.Day, "2026-11-25", err)
 	}
 	a, err := r.open()
 	if err != nil {
@@ -60,12 +60,17 @@ func (c reviewListCmd) Run(r *run) error {
 	if err != nil {
 		return err
 	}
+	for i := range list {
+		for j, reason := range list[i].Reasons {
+			list[i].Reasons[j] = r.lang().Said(reason)
+		}
+	}
 	return r.print(list, func() {
 		if len(list) == 0 {
 			r.say("Сомнительных соединений нет.")
 		}
 		for _, x := range list {
-			r.say("№ %-8d %-8s %-28s %s", x.ID, x.House, x.Supplier+":"+x.Account, r.reasons(x.Reasons))
+			r.say("№ %-8d %-8s %-28s %s", x.ID, x.House, x.Supplier+":"+x.Account, strings.Join(x.Reasons, "; "))
 			if len(x.With) > 0 {
 				r.say("           рядом: %s", strings.Join(x.With, ", "))
 			}
@@ -73,18 +78,9 @@ func (c reviewListCmd) Run(r *run) error {
 	})
 }
 
-// reasons says in the language why a person is asked.
-func (r *run) reasons(list []string) string {
-	said := make([]string, len(list))
-	for i, s := range list {
-		said[i] = r.lang().Word(s)
-	}
-	return strings.Join(said, "; ")
-}
-
 type reviewDecideCmd struct {
-	ID       int64    `arg:"" help:"Номер соединения из review list; 0 – решить о счёте --of без очереди."`
-	Decision string   `arg:"" enum:"join,apart,merge,split" help:"join – счёт в корзину другого; apart – счёт не из этой корзины; merge – две корзины одна семья; split – счёт (с указанными) отдельная семья."`
+	ID       int64    `arg:"" name:"НОМЕР" help:"Номер соединения из review list; 0 – решить о счёте --of без очереди."`
+	Decision string   `arg:"" name:"РЕШЕНИЕ" enum:"join,apart,merge,split" help:"join – счёт в корзину другого; apart – счёт не из этой корзины; merge – две корзины одна семья; split – счёт (с указанными) отдельная семья."`
 	Of       string   `help:"О каком счёте решение, когда номер 0: поставщик:номер." placeholder:"СЧЁТ"`
 	Note     string   `help:"Почему так." placeholder:"ТЕКСТ"`
 	With     []string `help:"С каким счётом: поставщик:номер; для split несколько через запятую." placeholder:"СЧЁТ"`
@@ -104,7 +100,7 @@ func (c reviewDecideCmd) Run(r *run) error {
 }
 
 type reviewUndoCmd struct {
-	Decision int64 `arg:"" help:"Номер решения."`
+	Decision int64 `arg:"" name:"НОМЕР" help:"Номер решения."`
 }
 
 func (c reviewUndoCmd) Run(r *run) error {

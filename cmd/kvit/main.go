@@ -102,12 +102,8 @@ func Main(args []string, out, errOut io.Writer) int {
 
 // newParser reads the commands and says their help in the language.
 func newParser(c *cli, lang text.Language, out, errOut io.Writer) (*kong.Kong, error) {
-	help := russianHelp
-	if lang == text.English {
-		help = kong.DefaultHelpPrinter
-	}
 	parser, err := kong.New(c, kong.Name("kvit"), kong.Description("Квит: виртуальный расчётный центр ЖКХ. Файлы поставщиков становятся одним живым счётом на семью."),
-		kong.Writers(out, errOut), kong.UsageOnError(), kong.Exit(func(code int) { panic(exit(code)) }), kong.Help(help))
+		kong.Writers(out, errOut), kong.Exit(func(code int) { panic(exit(code)) }), kong.Help(helpPrinter(lang)))
 	if err == nil {
 		translateHelp(parser.Model.Node, lang)
 	}
@@ -143,18 +139,32 @@ func parse(parser *kong.Kong, args []string, lang text.Language, errOut io.Write
 	}()
 	ctx, err := parser.Parse(args)
 	if err != nil {
-		var pe *kong.ParseError
-		if errors.As(err, &pe) && pe.Context != nil {
-			pe.Context.PrintUsage(true) //nolint:errcheck // the message below matters more
-		}
-		message := err.Error()
-		if lang != text.English {
-			message = translateUsage(message)
-		}
-		fmt.Fprintln(errOut, "kvit:", message)
+		sayWrongUsage(parser, err, len(args) == 0, lang, errOut)
 		return exitUsage, nil
 	}
 	return exitDone, ctx
+}
+
+// sayWrongUsage says what is wrong with the call and where to read more; a call without a word gets the whole help.
+func sayWrongUsage(parser *kong.Kong, err error, bare bool, lang text.Language, errOut io.Writer) {
+	if bare {
+		h := &help{lang: lang}
+		h.command(parser.Model.Node, nil)
+		fmt.Fprintln(errOut, h.b.String())
+	}
+	fmt.Fprintln(errOut, "kvit:", wrongUsage(err.Error(), lang))
+	var selected *kong.Node
+	if pe := (*kong.ParseError)(nil); errors.As(err, &pe) && pe.Context != nil {
+		selected = pe.Context.Selected()
+	}
+	command := parser.Model.Name
+	if selected != nil {
+		command = selected.FullPath()
+	}
+	if !bare {
+		fmt.Fprintln(errOut, usage(parser.Model.Node, selected, lang))
+		fmt.Fprintln(errOut, lang.Sprintf("Справка с примерами: %s --help", command))
+	}
 }
 
 // statusError ends a command with a status and no message: it has already said what it found.
@@ -173,16 +183,12 @@ func report(err error, lang text.Language, errOut io.Writer) int {
 	}
 	f := fault.As(err)
 	if f.Kind == fault.Internal {
-		fmt.Fprintln(errOut, "kvit:", err)
+		fmt.Fprintln(errOut, "kvit:", lang.Said(err.Error()))
 		return exitFindings
 	}
-	message := lang.Fault(f)
-	if f.Place.File != "" {
-		message = fmt.Sprintf("%s, %s %d: %s", f.Place.File, lang.Unit(f.Place.Unit), f.Place.Pos, message)
-	}
-	fmt.Fprintf(errOut, "kvit: %s [%s]\n", message, f.Code)
+	fmt.Fprintf(errOut, "kvit: %s [%s]\n", lang.Fault(f), f.Code)
 	if f.Cause != nil && (f.Kind == fault.Conflict || f.Kind == fault.Unavailable) {
-		fmt.Fprintln(errOut, "     ", lang.Word("причина:"), f.Cause)
+		fmt.Fprintln(errOut, "     ", lang.Word("причина:"), lang.Said(f.Cause.Error()))
 	}
 	if f.Kind == fault.Unavailable {
 		return exitUnavailable

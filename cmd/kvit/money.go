@@ -19,8 +19,8 @@ import (
 const wrongArgument = "argument"
 
 // invalid makes an argument that could not be read a fault about the flag.
-func invalid(flag string, err error) error {
-	return fault.New(fault.Invalid, wrongArgument, err.Error()).WithField(flag)
+func invalid(flag, value, example string, err error) error {
+	return fault.Newf(fault.Invalid, wrongArgument, "%s: %q не разобрать. Ожидается, например, %s.", flag, value, example).WithField(flag).Because(err)
 }
 
 // accountFlags name one account of a supplier.
@@ -76,7 +76,7 @@ func (c billShowCmd) Run(r *run) error {
 func writePDF(ctx context.Context, a *app.App, b *bill.Bill, path string) error {
 	f, err := os.Create(path)
 	if err != nil {
-		return fault.Newf(fault.Invalid, wrongArgument, "файл %s не создаётся: %v", path, err)
+		return fault.Newf(fault.Invalid, wrongArgument, "Файл %s не создаётся. Проверьте путь и права.", path).Because(err)
 	}
 	if err := a.Bills.PDF(ctx, f, []*bill.Bill{b}); err != nil {
 		f.Close()
@@ -98,13 +98,13 @@ func parseMoment(s string, zone *time.Location) (calendar.Micros, error) {
 	}
 	d, err := calendar.ParseDate(s)
 	if err != nil {
-		return 0, fault.Newf(fault.Invalid, wrongArgument, "момент %q: ожидается, например, 2026-11-23 или 2026-11-23T18:00:00+03:00", s)
+		return 0, fault.Newf(fault.Invalid, wrongArgument, "--at: %q не разобрать. Ожидается, например, 2026-11-23 или 2026-11-23T18:00:00+03:00.", s)
 	}
 	return calendar.MicrosOf(d.AddDays(1).Time(zone)) - 1, nil
 }
 
 func sayBill(r *run, b *bill.Bill) {
-	r.say("%s", b.Address)
+	r.say("%s", r.lang().Said(b.Address))
 	if b.DueOn != 0 {
 		r.say("К оплате %s до %s", b.Total.Format(), r.day(b.DueOn))
 	} else {
@@ -178,8 +178,10 @@ func (c payCmd) Run(r *run) error {
 		return err
 	}
 	defer a.Close()
-	o, err := a.Pay(r.ctx, app.PayRequest{Supplier: c.Supplier, Account: c.Account, Wish: wish, Key: c.Key, Method: c.Method, Actor: "cli",
-		Input: payInput{c.Supplier, c.Account, c.Sum, c.Lines, c.All, c.Ahead}})
+	o, err := a.Pay(r.ctx, app.PayRequest{
+		Supplier: c.Supplier, Account: c.Account, Wish: wish, Key: c.Key, Method: c.Method, Actor: "cli",
+		Input: payInput{c.Supplier, c.Account, c.Sum, c.Lines, c.All, c.Ahead},
+	})
 	if err != nil {
 		return err
 	}
@@ -210,12 +212,12 @@ func (c payCmd) wish() (payment.Wish, error) {
 	switch {
 	case c.Sum != "":
 		if w.Sum, err = money.Parse(c.Sum); err != nil {
-			err = invalid("--sum", err)
+			err = invalid("--sum", c.Sum, "1234.56", err)
 		}
 	case c.Lines != "":
 		w.Lines, err = parseLines(c.Lines)
 	case !c.All:
-		err = fault.New(fault.Invalid, wrongArgument, "укажите, что оплатить: --all, --sum или --lines")
+		err = fault.New(fault.Invalid, wrongArgument, "Укажите, что оплатить: --all, --sum или --lines.")
 	}
 	return w, err
 }
@@ -224,11 +226,11 @@ func parseLines(s string) (list []payment.WishLine, err error) {
 	for part := range strings.SplitSeq(s, ",") {
 		name, sum, ok := strings.Cut(part, "=")
 		if !ok {
-			return nil, fault.Newf(fault.Invalid, wrongArgument, "строка %q: ожидается поставщик:услуга=сумма", part)
+			return nil, fault.Newf(fault.Invalid, wrongArgument, "--lines: %q не разобрать. Ожидается поставщик:услуга=сумма.", part)
 		}
 		amount, err := money.Parse(sum)
 		if err != nil {
-			return nil, invalid("--lines", err)
+			return nil, invalid("--lines", sum, "gaz=320.50", err)
 		}
 		code, service, _ := strings.Cut(strings.TrimSpace(name), ":")
 		list = append(list, payment.WishLine{Supplier: code, Service: service, Sum: amount})
@@ -257,7 +259,7 @@ func publicState(state string) string {
 }
 
 func sayPayment(r *run, res payResult, o *payment.Order) {
-	r.say("%s: %s, платёж %s", r.lang().Word(payment.Labels[o.State]), res.Sum.Format(), res.Payment)
+	r.say("%s: %s, платёж %s", r.lang().Said(payment.Labels[o.State]), res.Sum.Format(), res.Payment)
 	for _, p := range res.Parts {
 		r.say("  %-12s %-14s %-24s %s", p.Supplier, p.Account, p.Service, p.Amount.Format())
 	}

@@ -42,21 +42,24 @@ func (r *run) progress() func(stage string, done, total int64) {
 				bar.Finish() //nolint:errcheck // a picture
 			}
 			stageNow = stage
-			bar = progressbar.NewOptions64(total, progressbar.OptionSetDescription(r.lang().Word(stage)), progressbar.OptionSetWriter(os.Stderr),
+			bar = progressbar.NewOptions64(total, progressbar.OptionSetDescription(r.lang().Said(stage)), progressbar.OptionSetWriter(os.Stderr),
 				progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionClearOnFinish(), progressbar.OptionSetWidth(30))
 		}
 		bar.Set64(done) //nolint:errcheck // a picture
 	}
 }
 
-// translateHelp says the helps and place holders of a command and of those below it in the language.
+// translateHelp says the helps, place holders and names of arguments of a command and of those below it in the language.
 func translateHelp(n *kong.Node, lang text.Language) {
 	n.Help, n.Detail = lang.Word(n.Help), lang.Word(n.Detail)
 	for _, f := range n.Flags {
 		f.Help, f.PlaceHolder = lang.Word(f.Help), lang.Word(f.PlaceHolder)
+		if f.Name == "help" {
+			f.Help = lang.Word("Эта справка.")
+		}
 	}
 	for _, v := range n.Positional {
-		v.Help = lang.Word(v.Help)
+		v.Name, v.Help = lang.Word(v.Name), lang.Word(v.Help)
 	}
 	for _, child := range n.Children {
 		translateHelp(child, lang)

@@ -143,7 +143,7 @@ type usersCmd struct {
 }
 
 type usersAddCmd struct {
-	Login    string `arg:"" help:"Имя для входа."`
+	Login    string `arg:"" name:"ИМЯ" help:"Имя для входа."`
 	Role     string `required:"" enum:"supplier_operator,supplier_admin,centre_operator,centre_accountant,auditor" help:"Роль."`
 	Supplier string `help:"Код поставщика для ролей поставщика." placeholder:"КОД"`
 	Password string `help:"Пароль от 12 знаков; лучше передать через KVIT_PASSWORD." env:"KVIT_PASSWORD"`
@@ -208,7 +208,7 @@ func (c usersTokenCmd) Run(r *run) error {
 }
 
 type usersRevokeCmd struct {
-	Number int64 `arg:"" help:"Номер ключа."`
+	Number int64 `arg:"" name:"НОМЕР" help:"Номер ключа."`
 }
 
 func (c usersRevokeCmd) Run(r *run) error {
@@ -230,7 +230,7 @@ type profileCmd struct {
 }
 
 type profileGuessCmd struct {
-	File string `arg:"" type:"existingfile" help:"Файл поставщика."`
+	File string `arg:"" name:"ФАЙЛ" type:"existingfile" help:"Файл поставщика."`
 }
 
 func (c profileGuessCmd) Run(r *run) error {
@@ -247,7 +247,7 @@ func (c profileGuessCmd) Run(r *run) error {
 }
 
 type profileCheckCmd struct {
-	File string `arg:"" type:"existingfile" help:"formats.json или список профилей YAML/JSON."`
+	File string `arg:"" name:"ФАЙЛ" type:"existingfile" help:"formats.json или список профилей YAML/JSON."`
 }
 
 func (c profileCheckCmd) Run(r *run) error {
@@ -260,7 +260,7 @@ func (c profileCheckCmd) Run(r *run) error {
 }
 
 type profileListCmd struct {
-	File string `arg:"" type:"existingfile" help:"formats.json или список профилей YAML/JSON."`
+	File string `arg:"" name:"ФАЙЛ" type:"existingfile" help:"formats.json или список профилей YAML/JSON."`
 }
 
 func (c profileListCmd) Run(r *run) error {

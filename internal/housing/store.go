@@ -230,7 +230,7 @@ func readHouses(r io.Reader, name string) ([]Building, error) {
 	in.FieldsPerRecord = -1
 	head, err := in.Read()
 	if err != nil {
-		return nil, fault.Newf(fault.Invalid, "houses.empty", "Файл домов пуст: нужна строка заголовка с полями %s.", strings.Join(needed, ", ")).At(fault.Place{File: name, Pos: 1, Unit: "строка"})
+		return nil, fault.Newf(fault.Invalid, "houses.empty", "Файл домов пуст: нужна строка заголовка с полями %s.", strings.Join(needed, ", ")).At(fault.Place{File: name, Pos: 1, Unit: "line"})
 	}
 	at := map[string]int{}
 	for i, h := range head {
@@ -238,7 +238,7 @@ func readHouses(r io.Reader, name string) ([]Building, error) {
 	}
 	for _, n := range needed {
 		if _, ok := at[n]; !ok {
-			return nil, fault.Newf(fault.Invalid, "houses.column", "В файле домов нет столбца %s.", n).At(fault.Place{File: name, Pos: 1, Unit: "строка"})
+			return nil, fault.Newf(fault.Invalid, "houses.column", "В файле домов нет столбца %s.", n).At(fault.Place{File: name, Pos: 1, Unit: "line"})
 		}
 	}
 	var list []Building
@@ -249,7 +249,7 @@ func readHouses(r io.Reader, name string) ([]Building, error) {
 			return list, nil
 		}
 		line, _ := in.FieldPos(0)
-		place := fault.Place{File: name, Pos: line, Unit: "строка"}
+		place := fault.Place{File: name, Pos: line, Unit: "line"}
 		if err != nil {
 			return nil, fault.New(fault.Invalid, "houses.csv", "Строка не разобрана: проверьте кавычки и запятые.").At(place).Because(err)
 		}
