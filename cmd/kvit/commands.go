@@ -216,7 +216,15 @@ func (r *run) translate(report *exchange.Report) {
 		}
 	}
 	for i := range report.Issues {
-		report.Issues[i].Hint = r.lang().Said(report.Issues[i].Hint)
+		r.translateIssue(&report.Issues[i])
+	}
+}
+
+// translateIssue says a hint, and the count of fields where that stands for a value: any other value is the file's.
+func (r *run) translateIssue(x *exchange.Issue) {
+	x.Hint = r.lang().Said(x.Hint)
+	if x.Code == "row.short" || x.Code == "row.field_shift" {
+		x.Value = r.lang().Said(x.Value)
 	}
 }
 

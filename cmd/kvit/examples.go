@@ -7,12 +7,12 @@ type example struct{ command, says string }
 var examples = map[string][]example{
 	"": {
 		{"kvit demo", "Посмотреть сразу: город, счета, оплата и реестры в браузере."},
-		{"kvit city make --out town", "Шаг за шагом: записать файлы поставщиков придуманного города в папку town."},
+		{"kvit city make --out town --households 200", "Шаг за шагом: записать файлы поставщиков придуманного города в папку town."},
 		{"kvit houses load town/registry/houses.csv", "Загрузить дома этого города…"},
 		{"kvit suppliers load town/suppliers.yaml", "…и реквизиты поставщиков."},
 		{"kvit intake --formats town/formats.json town", "Принять файлы: счета разных поставщиков сложатся в счета семей."},
-		{"kvit bill show --supplier gaz --account 1600000001", "Показать счёт семьи (код – из suppliers list, номер – из файла поставщика)."},
-		{"kvit pay --supplier gaz --account 1600000001 --all --key my-1 --simulate captured", "Оплатить его через учебного эквайера."},
+		{"kvit bill show --supplier energia --account 500014859820", "Показать счёт семьи (код – из suppliers list, номер – из файла поставщика)."},
+		{"kvit pay --supplier energia --account 500014859820 --all --key my-1 --simulate captured", "Оплатить его через учебного эквайера."},
 		{"kvit registers write --day 2026-11-25 --out registers", "Вернуть каждому поставщику реестр платежей дня в его виде."},
 		{"kvit check", "Убедиться, что всё сходится."},
 	},
@@ -44,6 +44,7 @@ var examples = map[string][]example{
 	"suppliers load": {{"kvit suppliers load suppliers.yaml", "Загрузить или обновить реквизиты."}},
 	"suppliers list": {{"kvit suppliers list", "Коды поставщиков, которые берут другие команды."}},
 	"houses load":    {{"kvit houses load registry/houses.csv", "Загрузить или дополнить реестр домов."}},
+	"baskets":        {{"kvit baskets export --out baskets.json", "Все семьи с их счетами, итоги и замечания в одном файле."}},
 	"baskets export": {{"kvit baskets export --out baskets.json", "Все семьи с их счетами, итоги и замечания в одном файле."}},
 	"review":         reviewExamples,
 	"review list":    {{"kvit review list --limit 20", "О каких счетах программа спрашивает человека и почему."}},
@@ -52,15 +53,15 @@ var examples = map[string][]example{
 	"bill":           billExamples,
 	"bill show":      billExamples,
 	"pay": {
-		{"kvit pay --supplier gaz --account 1600000001 --all --key my-1 --simulate captured", "Оплатить всё, что к оплате, через учебного эквайера."},
-		{"kvit pay --supplier gaz --account 1600000001 --sum 1500 --key my-2", "Сумму поменьше: она разойдётся по долгам сама."},
-		{"kvit pay --supplier gaz --account 1600000001 --lines gaz=320.50,voda:hvs=100 --key my-3", "Выбрать строки самому."},
+		{"kvit pay --supplier energia --account 500014859820 --all --key my-1 --simulate captured", "Оплатить всё, что к оплате, через учебного эквайера."},
+		{"kvit pay --supplier energia --account 500014859820 --sum 1500 --key my-2", "Сумму поменьше: она разойдётся по долгам сама."},
+		{"kvit pay --supplier energia --account 500014859820 --lines energia=320.50,rodnik=100 --key my-3", "Выбрать строки самому."},
 	},
 	"registers":         registersExamples,
 	"registers write":   registersExamples,
 	"users":             {{"kvit users add olga --role centre_operator", "Завести сотрудницу; пароль – в переменной KVIT_PASSWORD."}},
-	"users add":         {{"kvit users add olga --role supplier_operator --supplier gaz", "Сотрудница поставщика; пароль – в переменной KVIT_PASSWORD."}},
-	"users token":       {{"kvit users token --supplier gaz --scopes intake:write,intake:read", "Ключ, с которым поставщик сам передаёт файлы через API."}},
+	"users add":         {{"kvit users add olga --role supplier_operator --supplier energia", "Сотрудница поставщика; пароль – в переменной KVIT_PASSWORD."}},
+	"users token":       {{"kvit users token --supplier energia --scopes intake:write,intake:read", "Ключ, с которым поставщик сам передаёт файлы через API."}},
 	"users revoke":      {{"kvit users revoke 4", "Отозвать ключ № 4."}},
 	"simulate acquirer": {{"kvit simulate acquirer --callback http://127.0.0.1:8080/pay/notify --lose 0.2", "Эквайер, который теряет каждое пятое уведомление."}},
 	"check":             {{"kvit check", "0 – всё сходится; 1 – названы инварианты и строки, которые их нарушают."}},
@@ -72,7 +73,7 @@ var examples = map[string][]example{
 
 var intakeExamples = []example{
 	{"kvit intake --formats town/formats.json town", "Все файлы папки, которые описаны в formats.json."},
-	{"kvit intake --formats town/formats.json --dry-run town/gaz.csv", "Один файл, только проверить."},
+	{"kvit intake --formats town/formats.json --dry-run town/energy_202610.jsonl", "Один файл, только проверить."},
 	{"kvit --json intake --formats profile.yaml register.csv", "По своему профилю, с ответом для программы."},
 }
 
@@ -84,14 +85,14 @@ var rowsExamples = []example{
 
 var reviewExamples = []example{
 	{"kvit review list", "О каких счетах программа спрашивает человека."},
-	{"kvit review decide 7 join --with gaz:1600000001", "Соединение № 7: счёт той же семьи, что и этот счёт за газ."},
+	{"kvit review decide 7 join --with energia:500014859820", "Соединение № 7: счёт той же семьи, что и этот счёт за свет."},
 	{"kvit review decide 7 apart", "Соединение № 7: счёт не из этой корзины."},
 }
 
 var billExamples = []example{
-	{"kvit bill show --supplier gaz --account 1600000001", "Счёт семьи сейчас, по любому из её лицевых счетов."},
-	{"kvit bill show --supplier gaz --account 1600000001 --at 2026-11-01", "Каким он был в конце 1 ноября."},
-	{"kvit bill show --supplier gaz --account 1600000001 --pdf bill.pdf", "Платёжный документ для печати."},
+	{"kvit bill show --supplier energia --account 500014859820", "Счёт семьи сейчас, по любому из её лицевых счетов."},
+	{"kvit bill show --supplier energia --account 500014859820 --at 2026-11-01", "Каким он был в конце 1 ноября."},
+	{"kvit bill show --supplier energia --account 500014859820 --pdf bill.pdf", "Платёжный документ для печати."},
 }
 
 var registersExamples = []example{

@@ -32,7 +32,7 @@ func (c registersWriteCmd) Run(r *run) error {
 	}
 	return r.print(manifest, func() {
 		if len(manifest) == 0 {
-			r.say("За %s платежей не было.", day.Dotted())
+			r.say("За %s платежей не было.", r.dotted(day))
 		}
 		for _, m := range manifest {
 			r.say("%-44s %-14s строк %6d, сумма %s", m.File, m.Supplier, m.Rows, m.Sum.Format())

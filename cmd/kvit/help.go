@@ -41,23 +41,36 @@ func usage(root, selected *kong.Node, lang text.Language) string {
 	}
 	for _, f := range node.Flags {
 		if f.Required {
-			words = append(words, f.Summary())
+			words = append(words, "--"+f.Name+"="+placeholder(f))
 		}
 	}
 	for _, v := range node.Positional {
 		words = append(words, positional(v))
 	}
 	if len(node.Children) > 0 {
-		words = append(words, lang.Word("КОМАНДА"))
+		words = append(words, "<"+lang.Word("КОМАНДА")+">")
 	}
 	return strings.Join(append(words, lang.Word("[настройки]")), " ")
 }
 
 func positional(v *kong.Positional) string {
 	if v.IsCumulative() {
-		return v.Name + "…"
+		return "<" + v.Name + ">…"
 	}
-	return v.Name
+	return "<" + v.Name + ">"
+}
+
+// placeholder is what stands for the value of a flag: its name, the words it may be, or what it usually is.
+func placeholder(f *kong.Flag) string {
+	switch {
+	case f.PlaceHolder != "":
+		return f.PlaceHolder
+	case f.Enum != "":
+		return strings.ReplaceAll(strings.TrimRight(f.Enum, ","), ",", "|")
+	case f.Default != "":
+		return f.Default
+	}
+	return "…"
 }
 
 func (h *help) command(root, selected *kong.Node) {
@@ -85,7 +98,7 @@ func (h *help) command(root, selected *kong.Node) {
 	h.title("Общие настройки:")
 	h.flags(root.Flags)
 	if len(node.Children) > 0 {
-		h.line("\n%s", h.lang.Sprintf("Справка о команде с примерами: %s --help", root.Name+" intake"))
+		h.line("\n%s", h.lang.Sprintf("Справка о команде с примерами: %s --help", node.Leaves(true)[0].FullPath()))
 	}
 }
 
@@ -121,17 +134,18 @@ func (h *help) flags(flags []*kong.Flag) {
 		if f.Short != 0 {
 			label = "-" + string(f.Short) + ", --" + f.Name
 		}
-		if !f.IsBool() && f.PlaceHolder != "" {
-			label += "=" + f.PlaceHolder
+		if !f.IsBool() {
+			label += "=" + placeholder(f)
 		}
 		h.entry(label, h.explained(f))
 	}
 }
 
-// explained is the help of a flag with what it is when it is not given.
+// explained is the help of a flag with what it is when it is not given. What is Russian by nature, as the name of a
+// settlement centre, is told in Russian only.
 func (h *help) explained(f *kong.Flag) string {
 	var notes []string
-	if f.HasDefault && f.Default != "" {
+	if f.Default != "" && (h.lang != text.English || isASCII(f.Default)) {
 		notes = append(notes, h.lang.Sprintf("обычно %s", f.Default))
 	}
 	for _, env := range f.Envs {
@@ -142,6 +156,8 @@ func (h *help) explained(f *kong.Flag) string {
 	}
 	return f.Help + " [" + strings.Join(notes, "; ") + "]"
 }
+
+func isASCII(s string) bool { return len(s) == utf8.RuneCountInString(s) }
 
 func (h *help) title(s string) { h.line("\n%s", h.lang.Word(s)) }
 

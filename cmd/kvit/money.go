@@ -114,7 +114,7 @@ func sayBill(r *run, b *bill.Bill) {
 		r.say("Аванс %s", b.Advance.Format())
 	}
 	for _, l := range b.Lines {
-		r.say("  %-12s %-14s %-30s начислено %14s, к оплате %14s  (%s, %s %d)", l.Supplier, l.Account, l.Service, l.Charge.Format(), l.Due.Format(), l.Source.File, r.lang().Unit(l.Source.Unit), l.Source.Pos)
+		r.say("  %-14s %-14s %-30s начислено %14s, к оплате %14s  (%s, %s %d)", l.Supplier, l.Account, l.Service, l.Charge.Format(), l.Due.Format(), l.Source.File, r.lang().Unit(l.Source.Unit), l.Source.Pos)
 	}
 }
 
@@ -124,6 +124,14 @@ func (r *run) day(d calendar.Date) string {
 		return d.String()
 	}
 	return d.Words()
+}
+
+// dotted is a date in figures.
+func (r *run) dotted(d calendar.Date) string {
+	if r.lang() == text.English {
+		return d.String()
+	}
+	return d.Dotted()
 }
 
 type payCmd struct {
@@ -230,7 +238,7 @@ func parseLines(s string) (list []payment.WishLine, err error) {
 		}
 		amount, err := money.Parse(sum)
 		if err != nil {
-			return nil, invalid("--lines", sum, "gaz=320.50", err)
+			return nil, invalid("--lines", sum, "energia=320.50", err)
 		}
 		code, service, _ := strings.Cut(strings.TrimSpace(name), ":")
 		list = append(list, payment.WishLine{Supplier: code, Service: service, Sum: amount})
@@ -261,7 +269,10 @@ func publicState(state string) string {
 func sayPayment(r *run, res payResult, o *payment.Order) {
 	r.say("%s: %s, платёж %s", r.lang().Said(payment.Labels[o.State]), res.Sum.Format(), res.Payment)
 	for _, p := range res.Parts {
-		r.say("  %-12s %-14s %-24s %s", p.Supplier, p.Account, p.Service, p.Amount.Format())
+		r.say("  %-14s %-14s %-24s %s", p.Supplier, p.Account, p.Service, p.Amount.Format())
+	}
+	if res.Repeated {
+		r.say("Это повтор: платёж с таким ключом уже был, второй раз ничего не списано.")
 	}
 	switch {
 	case o.State == payment.StatePending || o.State == payment.StateCreated:
@@ -270,6 +281,6 @@ func sayPayment(r *run, res payResult, o *payment.Order) {
 			r.say("Страница оплаты: %s", o.RedirectURL)
 		}
 	case o.Reason != "":
-		r.say("Причина: %s. Списания не было.", o.Reason)
+		r.say("Причина: %s. Списания не было.", r.lang().Said(o.Reason))
 	}
 }

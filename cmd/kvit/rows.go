@@ -36,7 +36,8 @@ func (c rowsListCmd) Run(r *run) error {
 		return err
 	}
 	for i := range list {
-		list[i].File, list[i].Hint = f.Name, r.lang().Said(list[i].Hint)
+		list[i].File = f.Name
+		r.translateIssue(&list[i])
 	}
 	if list == nil {
 		list = []exchange.Issue{}

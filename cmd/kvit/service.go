@@ -68,11 +68,11 @@ type simulateAcquirerCmd struct {
 	Mode      string        `help:"manual – решает плательщик; captured, declined, silent – всегда так." default:"manual" enum:"manual,captured,declined,silent"`
 	Secret    string        `help:"Общий секрет." default:"simulator" env:"KVIT_ACQUIRER_SECRET"`
 	Callback  string        `help:"Куда слать уведомления." placeholder:"АДРЕС"`
-	Delay     time.Duration `help:"Задержка уведомлений."`
-	Duplicate float64       `help:"Доля удвоенных уведомлений, 0–1."`
-	Shuffle   float64       `help:"Доля переставленных уведомлений, 0–1."`
-	Lose      float64       `help:"Доля потерянных уведомлений, 0–1."`
-	Seed      uint64        `help:"Зерно."`
+	Delay     time.Duration `help:"Задержка уведомлений." placeholder:"СРОК"`
+	Duplicate float64       `help:"Доля удвоенных уведомлений, 0–1." placeholder:"ЧИСЛО"`
+	Shuffle   float64       `help:"Доля переставленных уведомлений, 0–1." placeholder:"ЧИСЛО"`
+	Lose      float64       `help:"Доля потерянных уведомлений, 0–1." placeholder:"ЧИСЛО"`
+	Seed      uint64        `help:"Зерно." placeholder:"ЧИСЛО"`
 }
 
 func (c simulateAcquirerCmd) Run(r *run) error {
@@ -146,7 +146,7 @@ type usersAddCmd struct {
 	Login    string `arg:"" name:"ИМЯ" help:"Имя для входа."`
 	Role     string `required:"" enum:"supplier_operator,supplier_admin,centre_operator,centre_accountant,auditor" help:"Роль."`
 	Supplier string `help:"Код поставщика для ролей поставщика." placeholder:"КОД"`
-	Password string `help:"Пароль от 12 знаков; лучше передать через KVIT_PASSWORD." env:"KVIT_PASSWORD"`
+	Password string `help:"Пароль от 12 знаков; лучше передать через KVIT_PASSWORD." env:"KVIT_PASSWORD" placeholder:"ТЕКСТ"`
 }
 
 func (c usersAddCmd) Run(r *run) error {
@@ -182,7 +182,7 @@ func supplierID(r *run, a *app.App, code string) (id int64, err error) {
 
 type usersTokenCmd struct {
 	Supplier string   `required:"" help:"Код поставщика." placeholder:"КОД"`
-	Scopes   []string `required:"" help:"Права: intake:write, intake:read, register:read."`
+	Scopes   []string `required:"" help:"Права: intake:write, intake:read, register:read." placeholder:"ПРАВА"`
 	Name     string   `help:"Для чего ключ." default:"API"`
 	Days     int      `help:"Сколько дней действует." default:"365"`
 }
@@ -237,6 +237,9 @@ func (c profileGuessCmd) Run(r *run) error {
 	p, evidence, err := register.Guess(c.File)
 	if err != nil {
 		return err
+	}
+	for i := range evidence.Reasons {
+		evidence.Reasons[i].Why = r.lang().Said(evidence.Reasons[i].Why)
 	}
 	return r.print(map[string]any{"profile": p, "evidence": evidence}, func() {
 		text, err := yaml.Marshal([]register.Profile{p})

@@ -229,6 +229,9 @@ func readHouses(r io.Reader, name string) ([]Building, error) {
 	in.ReuseRecord = true
 	in.FieldsPerRecord = -1
 	head, err := in.Read()
+	if err != nil && !errors.Is(err, io.EOF) {
+		return nil, fault.Newf(fault.Invalid, "houses.csv", "Это не CSV: нужна строка заголовка с полями %s.", strings.Join(needed, ", ")).At(fault.Place{File: name, Pos: 1, Unit: "line"}).Because(err)
+	}
 	if err != nil {
 		return nil, fault.Newf(fault.Invalid, "houses.empty", "Файл домов пуст: нужна строка заголовка с полями %s.", strings.Join(needed, ", ")).At(fault.Place{File: name, Pos: 1, Unit: "line"})
 	}

@@ -47,7 +47,7 @@ var helps = map[string]string{
 
 	// placeholders and names of arguments
 	"АДРЕС": "URL", "ВРЕМЯ": "TIME", "ДЕНЬ": "DAY", "ЗАГРУЗКА": "INTAKE", "ЗАМЕЧАНИЕ": "ISSUE", "ЗНАЧЕНИЕ": "VALUE", "ИМЯ": "LOGIN", "КЛЮЧ": "KEY", "КОД": "CODE",
-	"НОМЕР": "NUMBER", "ПАПКА": "FOLDER", "ПОЛЕ": "FIELD", "ПУТЬ": "PATH", "РЕШЕНИЕ": "DECISION", "СТРОКИ": "LINES", "СУММА": "SUM", "СЧЁТ": "ACCOUNT", "ТЕКСТ": "TEXT", "ФАЙЛ": "FILE",
+	"НОМЕР": "NUMBER", "ПРАВА": "SCOPES", "СРОК": "DURATION", "ЧИСЛО": "NUMBER", "ПАПКА": "FOLDER", "ПОЛЕ": "FIELD", "ПУТЬ": "PATH", "РЕШЕНИЕ": "DECISION", "СТРОКИ": "LINES", "СУММА": "SUM", "СЧЁТ": "ACCOUNT", "ТЕКСТ": "TEXT", "ФАЙЛ": "FILE",
 
 	// demo, serve
 	"Адрес и порт.": "Address and port.",

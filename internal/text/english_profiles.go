@@ -47,6 +47,17 @@ var profiles = map[string]string{
 	"номер строки с названиями колонок":                                      "the number of the row with column names",
 	"кавычка, когда и разделитель, и знак копеек — запятая":                  "a quote, because both the delimiter and the decimal sign are commas,",
 
+	// what an encoding was told by
+	"у каждого второго байта старшая половина знака":                     "every second byte is the upper half of a sign",
+	"только латиница и цифры":                                            "only Latin letters and digits",
+	"верный UTF-8, %d многобайтных знаков":                               "valid UTF-8, {1|%d sign|%d signs} of several bytes",
+	"почти весь файл — верный UTF-8, чужих байтов %d":                    "nearly the whole file is valid UTF-8, {1|%d strange byte|%d strange bytes}",
+	"по частоте русских букв: %s правдоподобнее %s, байтов с буквами %d": "by the frequency of Russian letters: %s is likelier than %s, {3|%d byte|%d bytes} with letters",
+	"метка порядка байтов в начале файла":                                "a byte order mark at the beginning of the file",
+	"%s, дважды": "%s, twice",
+	"так указано в профиле или в самом файле": "so the profile or the file itself says",
+	"книга Excel": "an Excel workbook",
+
 	// what a guess was taken from
 	"по названию «%s»":                                       "by the name “%s”",
 	"архив с частями книги Excel":                            "an archive with the parts of an Excel workbook",

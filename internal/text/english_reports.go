@@ -65,11 +65,13 @@ var reports = map[string]string{
 	"К оплате %s до %s": "Payable: %s by %s",
 	"К оплате %s":       "Payable: %s",
 	"Аванс %s":          "Advance: %s",
-	"  %-12s %-14s %-30s начислено %14s, к оплате %14s  (%s, %s %d)": "  %-12s %-14s %-30s charged %14s, payable %14s  (%s, %s %d)",
+	"  %-14s %-14s %-30s начислено %14s, к оплате %14s  (%s, %s %d)": "  %-14s %-14s %-30s charged %14s, payable %14s  (%s, %s %d)",
 	"%s: %s, платёж %s": "%s: %s, payment %s",
 	"Банк ещё не ответил. Деньги не потеряются. Второй раз платить не нужно: повторите команду с тем же ключом.": "The bank has not answered yet. The money will not be lost. Do not pay again: repeat the command with the same key.",
 	"Страница оплаты: %s":            "Payment page: %s",
 	"Причина: %s. Списания не было.": "Reason: %s. Nothing was taken.",
+
+	"Это повтор: платёж с таким ключом уже был, второй раз ничего не списано.": "This is a repeat: there was a payment with this key already, and nothing was taken again.",
 
 	// registers
 	"За %s платежей не было.":         "There were no payments on %s.",

@@ -27,8 +27,9 @@ var rowHints = map[string]string{
 	"Текст слишком длинный для этого поля: похоже, строка испорчена.":    "The text is too long for this field: the row seems to be damaged.",
 	"В тексте нулевые байты: строка повреждена.":                         "There are zero bytes in the text: the row is damaged.",
 	"Текст был в другой кодировке (%s), чем весь файл; прочитан заново.": "The text was in another encoding (%s) than the whole file; it was read anew.",
-	"Строку исправил человек.":                                           "A person corrected the row.",
-	"Значение исправил человек.":                                         "A person corrected the value.",
+	"%d вместо %d":               "%d in place of %d",
+	"Строку исправил человек.":   "A person corrected the row.",
+	"Значение исправил человек.": "A person corrected the value.",
 
 	// what the file says
 	"Есть более новая версия %s этого счёта, строка не учтена.":                                             "There is a newer version %s of this account; the row was not applied.",

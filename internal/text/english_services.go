@@ -66,6 +66,7 @@ var serviceFaults = map[string]string{
 	"Поставщик %s: ИНН %s с ошибкой в контрольной цифре. Сверьте с карточкой организации.":      "Supplier %s: the INN %s has a wrong check digit. Check it with the organisation's details.",
 	"Поставщик %s: счёт %s не подходит к БИК %s. Сверьте с договором.":                          "Supplier %s: the bank account %s does not fit the BIC %s. Check the contract.",
 	"Файл домов пуст: нужна строка заголовка с полями %s.":                                      "The file of buildings is empty: a header row with the fields %s is needed.",
+	"Это не CSV: нужна строка заголовка с полями %s.":                                           "This is no CSV: a header row with the fields %s is needed.",
 	"В файле домов нет столбца %s.":                                                             "The file of buildings has no column %s.",
 	"Строка не разобрана: проверьте кавычки и запятые.":                                         "The row cannot be read: check quotes and commas.",
 	"Дом %s записан дважды. Оставьте одну строку.":                                              "The building %s is there twice. Leave one row.",

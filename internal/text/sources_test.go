@@ -20,11 +20,11 @@ type said struct {
 	text  string
 }
 
-// spoken are the names of parameters whose texts people are told, wherever the function is.
+// spoken are the names of parameters and constants whose texts people are told, wherever the function is.
 var spoken = []string{"message", "format", "hint", "stage", "why", "reason", "allowed", "what"}
 
 // spokenFields are fields whose texts people are told, everywhere or in one package.
-var spokenFields = []string{"Hint", "bill.Address"}
+var spokenFields = []string{"Hint", "Evidence", "bill.Address"}
 
 // ofPages are packages that speak Russian only (pages and the API), and those of tests.
 var ofPages = []string{"portal", "console", "web", "api", "billpdf", "view", "webtest", "dbtest"}
@@ -161,6 +161,11 @@ func (s *sources) read(n ast.Node) bool {
 		if s.here == "payment" && n.Names[0].Name == "Labels" {
 			for _, e := range n.Values[0].(*ast.CompositeLit).Elts {
 				s.told(e.(*ast.KeyValueExpr).Value, "")
+			}
+		}
+		for i, name := range n.Names {
+			if i < len(n.Values) && slices.Contains(spoken, name.Name) {
+				s.told(n.Values[i], "")
 			}
 		}
 	case *ast.Field:
