@@ -324,10 +324,14 @@ func (j judged) money(account string) {
 	supplier, number, _ := strings.Cut(account, ":")
 	of := []string{"--supplier", supplier, "--account", number}
 	with := func(command []string, args ...string) []string { return append(append(command, of...), args...) }
+	zone, err := time.LoadLocation("Europe/Moscow")
+	if err != nil {
+		j.t.Fatal(err)
+	}
 	show, pay := []string{"bill", "show"}, []string{"pay"}
 	pdf := filepath.Join(j.t.TempDir(), "bill.pdf")
 	j.is(0, "bill-show", nil, with(show, "--pdf", pdf)...)
-	j.is(0, "bill-show", nil, with(show, "--at", time.Now().Format("2006-01-02"))...)
+	j.is(0, "bill-show", nil, with(show, "--at", time.Now().In(zone).Format("2006-01-02"))...)
 	j.fails(1, with(show, "--at", "2001-01-01")...)
 	j.fails(2, with(show, "--at", "yesterday")...)
 
@@ -348,10 +352,6 @@ func (j judged) money(account string) {
 	j.fails(3, with(pay, "--sum", "10", "--ahead", "--key", "s4")...)
 
 	out := j.t.TempDir()
-	zone, err := time.LoadLocation("Europe/Moscow")
-	if err != nil {
-		j.t.Fatal(err)
-	}
 	var manifest []struct{ File string }
 	j.is(0, "registers-write", &manifest, "registers", "write", "--day", time.Now().In(zone).Format("2006-01-02"), "--out", out)
 	if len(manifest) == 0 {
@@ -376,7 +376,7 @@ func (j judged) people() {
 }
 
 var (
-	helpLine    = regexp.MustCompile(`(?m)^  ([a-z]+(?: [a-z]+)*)(?: [-<\[].*)?$`)
+	helpLine    = regexp.MustCompile(`(?m)^  ([a-z]+(?: [a-z]+)*) {2,}\S`)
 	headingLine = regexp.MustCompile(`(?m)^### kvit ([a-z ]+)$`)
 )
 
