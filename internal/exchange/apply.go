@@ -3,6 +3,7 @@ package exchange
 import (
 	"context"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 
@@ -49,6 +50,22 @@ func (b *batch) applyAll(ctx context.Context) error {
 	return <-failed
 }
 
+// buildings parts the plan of the writing by building.
+func (b *batch) buildings() iter.Seq[[]located] {
+	return func(yield func([]located) bool) {
+		for rest := b.located; len(rest) > 0; {
+			n := 1
+			for n < len(rest) && rest[n].building == rest[0].building {
+				n++
+			}
+			if !yield(rest[:n]) {
+				return
+			}
+			rest = rest[n:]
+		}
+	}
+}
+
 // prepare matches buildings in order and hands over full chunks.
 func (b *batch) prepare(ctx context.Context, chunks chan<- *chunk) error {
 	c := &chunk{}
@@ -61,21 +78,18 @@ func (b *batch) prepare(ctx context.Context, chunks chan<- *chunk) error {
 			return ctx.Err()
 		}
 	}
-	for i := 0; i < len(b.located); {
-		n := i
-		for n < len(b.located) && b.located[n].building == b.located[i].building {
-			n++
-		}
+	done := 0
+	for items := range b.buildings() {
 		into := c
-		if b.located[i].building <= b.done {
+		if items[0].building <= b.done {
 			into = &chunk{} // written before a crash: only its findings are wanted again
 		}
-		if err := b.building(ctx, into, b.located[i:n]); err != nil {
-			return fmt.Errorf("building %d: %w", b.located[i].building, err)
+		if err := b.building(ctx, into, items); err != nil {
+			return err
 		}
-		c.last = max(b.done, b.located[i].building)
-		i = n
-		b.req.progress("Запись", int64(i), int64(len(b.located)))
+		c.last = max(b.done, items[0].building)
+		done += len(items)
+		b.req.progress("Запись", int64(done), int64(len(b.located)))
 		if c.rows() >= chunkRows {
 			if err := send(); err != nil {
 				return err
@@ -122,7 +136,12 @@ func (a *arrived) latest() (*file, *judged) {
 }
 
 // building works out all that one building's accounts, households and charges become.
-func (b *batch) building(ctx context.Context, c *chunk, items []located) error {
+func (b *batch) building(ctx context.Context, c *chunk, items []located) (err error) {
+	defer func() {
+		if err != nil {
+			err = fmt.Errorf("building %d: %w", items[0].building, err)
+		}
+	}()
 	came, err := b.gather(ctx, items)
 	if err != nil {
 		return err
@@ -134,9 +153,8 @@ func (b *batch) building(ctx context.Context, c *chunk, items []located) error {
 	if err := b.identify(ctx, st, came); err != nil {
 		return err
 	}
-	for _, a := range came {
-		b.claim(c, st, a)
-		if err := b.charges(ctx, c, st, a); err != nil {
+	if !b.req.DryRun {
+		if err := b.tell(ctx, c, st, came); err != nil {
 			return err
 		}
 	}
@@ -144,6 +162,17 @@ func (b *batch) building(ctx context.Context, c *chunk, items []located) error {
 		return nil
 	}
 	return b.regroup(ctx, c, st, came)
+}
+
+// tell writes what the batch says of its accounts.
+func (b *batch) tell(ctx context.Context, c *chunk, st *stored, came []*arrived) error {
+	for _, a := range came {
+		b.claim(c, st, a)
+		if err := b.charges(ctx, c, st, a); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // gather decodes the judged accounts of a building and puts the tellings of one account together.
@@ -249,7 +278,7 @@ func (b *batch) identify(ctx context.Context, st *stored, came []*arrived) error
 	if fresh == 0 {
 		return nil
 	}
-	next, err := b.m.db.NextIDs(ctx, fresh)
+	next, err := b.ids(ctx, fresh)
 	if err != nil {
 		return err
 	}

@@ -85,6 +85,7 @@ func (f *file) note(x finding) {
 	f.findings = append(f.findings, x)
 }
 
+// close gives back what the file holds beside its protocol.
 func (f *file) close() {
 	if f.judged != nil {
 		f.judged.close()
@@ -94,8 +95,8 @@ func (f *file) close() {
 
 // collect finds the declared files under the paths. The order of paths does not matter: files go in declared
 // order. What lies in a folder and is not declared is listed; a file named by itself without a profile is
-// refused.
-func collect(formats string, paths []string) (files []*file, undeclared []string, err error) {
+// refused. What lies in the program's own folder is not looked at.
+func collect(formats string, paths []string, own string) (files []*file, undeclared []string, err error) {
 	sheetMonth, registers, payments, err := register.LoadFormats(formats)
 	if err != nil {
 		return nil, nil, err
@@ -107,7 +108,7 @@ func collect(formats string, paths []string) (files []*file, undeclared []string
 	if formats, err = filepath.Abs(formats); err != nil {
 		return nil, nil, err
 	}
-	s := &sheet{base: filepath.Dir(formats), path: filepath.Clean(formats), month: month, declared: map[string]*file{}, taken: map[string]bool{}}
+	s := &sheet{base: realPath(filepath.Dir(formats)), path: realPath(formats), own: own, month: month, declared: map[string]*file{}, taken: map[string]bool{}}
 	for _, p := range registers {
 		s.declare(p, PurposeCharges)
 	}
@@ -145,6 +146,7 @@ func purposeOf(p register.Profile) string {
 // sheet is an onboarding sheet: files declared by name, relative to it, and by a mask of their names.
 type sheet struct {
 	base, path string
+	own        string // folder of the program's data
 	month      calendar.Month
 	declared   map[string]*file
 	masks      []*file
@@ -160,12 +162,20 @@ func (s *sheet) declare(p register.Profile, purpose string) {
 		return
 	}
 	f.path = filepath.Clean(filepath.Join(s.base, filepath.FromSlash(p.File)))
-	s.declared[f.path] = f
+	s.declared[realPath(f.path)] = f
+}
+
+// realPath is a path without symbolic links: one file has one name, whichever way a folder was reached.
+func realPath(path string) string {
+	if p, err := filepath.EvalSymlinks(path); err == nil {
+		return p
+	}
+	return filepath.Clean(path)
 }
 
 // find is the declared file at a path, once; known tells that it is declared.
 func (s *sheet) find(path string) (f *file, known bool) {
-	path = filepath.Clean(path)
+	path = realPath(path)
 	f = s.declared[path]
 	if f == nil {
 		f = s.masked(path)
@@ -217,9 +227,19 @@ func (s *sheet) under(path string) (files []*file, undeclared []string, err erro
 		}
 		return files, nil, nil
 	}
+	path = realPath(path)
+	own, err := filepath.Abs(s.own)
+	if err != nil {
+		return nil, nil, err
+	}
 	err = filepath.WalkDir(path, func(p string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || filepath.Clean(p) == s.path {
+		switch {
+		case err != nil:
 			return err
+		case d.IsDir() && p == realPath(own):
+			return filepath.SkipDir
+		case d.IsDir(), realPath(p) == s.path:
+			return nil
 		}
 		f, known := s.find(p)
 		switch {
@@ -239,11 +259,11 @@ func unprofiled(path string, order int) *file {
 		refusal: fault.Newf(fault.Invalid, "file.no_profile", "Файл %s не описан: для него нет профиля. Составьте профиль: kvit profile guess %s", filepath.Base(path), path)}
 }
 
-// measure finds size and SHA-256 of the bytes.
+// measure finds size and SHA-256 of the bytes. A file that does not open is refused.
 func (f *file) measure(ctx context.Context) error {
 	r, err := os.Open(f.path)
 	if err != nil {
-		return fault.Newf(fault.Invalid, "file.missing", "Файл %s не открылся. Проверьте, что он есть и доступен для чтения.", f.name).Because(err)
+		return f.refuse(fault.Newf(fault.Invalid, "file.missing", "Файл %s не открылся. Проверьте, что он есть и доступен для чтения.", f.name).Because(err))
 	}
 	defer r.Close()
 	h := sha256.New()
