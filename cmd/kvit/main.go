@@ -11,6 +11,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -162,6 +163,9 @@ type statusError int
 
 func (s statusError) Error() string { return fmt.Sprintf("exit status %d", int(s)) }
 
+// usageCodes are the codes of faults about the command line itself: wrong usage, not a refusal.
+var usageCodes = []string{wrongArgument, "file.missing", "db.url", "city.out", "city.households", "city.month", "city.defects"}
+
 // report writes an error for people and gives its exit status.
 func report(err error, lang text.Language, errOut io.Writer) int {
 	var s statusError
@@ -177,8 +181,11 @@ func report(err error, lang text.Language, errOut io.Writer) int {
 		return exitFindings
 	}
 	message := lang.Fault(f)
-	if f.Place.File != "" {
+	switch {
+	case f.Place.Pos > 0:
 		message = fmt.Sprintf("%s, %s %d: %s", f.Place.File, lang.Unit(f.Place.Unit), f.Place.Pos, message)
+	case f.Place.File != "":
+		message = fmt.Sprintf("%s: %s", f.Place.File, message)
 	}
 	fmt.Fprintf(errOut, "kvit: %s [%s]\n", message, f.Code)
 	if f.Cause != nil && (f.Kind == fault.Conflict || f.Kind == fault.Unavailable) {
@@ -187,7 +194,7 @@ func report(err error, lang text.Language, errOut io.Writer) int {
 	if f.Kind == fault.Unavailable {
 		return exitUnavailable
 	}
-	if f.Code == wrongArgument {
+	if slices.Contains(usageCodes, f.Code) {
 		return exitUsage
 	}
 	return exitFindings

@@ -145,7 +145,9 @@ func parse(r io.Reader) ([]Supplier, error) {
 		if err := node.Decode(&wrapped); err != nil {
 			return nil, fault.New(fault.Invalid, "supplier.yaml", "Файл поставщиков не разобран.").Because(err)
 		}
-		list = wrapped.Suppliers
+		if list = wrapped.Suppliers; list == nil {
+			return nil, fault.New(fault.Invalid, "supplier.yaml", "Файл поставщиков не разобран: нужен список YAML с полями code, name, inn, bic, account.")
+		}
 	} else if err := node.Decode(&list); err != nil {
 		return nil, fault.New(fault.Invalid, "supplier.yaml", "Файл поставщиков не разобран.").Because(err)
 	}
