@@ -14,7 +14,7 @@ type benchIntakeCmd struct {
 }
 
 func (c benchIntakeCmd) Run(r *run) error {
-	res, err := app.BenchIntake(r.ctx, app.Settings{Data: r.Data, DatabaseURL: r.DatabaseURL}, c.Kind, c.Rows)
+	res, err := app.BenchIntake(r.ctx, r.settings(), c.Kind, c.Rows)
 	if err != nil {
 		return err
 	}

@@ -165,7 +165,8 @@ func (c payCmd) Run(r *run) error {
 	if err != nil {
 		return err
 	}
-	settings := app.Settings{Data: r.Data, DatabaseURL: r.DatabaseURL, AcquirerURL: os.Getenv("KVIT_ACQUIRER_URL"), AcquirerSecret: os.Getenv("KVIT_ACQUIRER_SECRET")}
+	settings := r.settings()
+	settings.AcquirerURL, settings.AcquirerSecret = os.Getenv("KVIT_ACQUIRER_URL"), os.Getenv("KVIT_ACQUIRER_SECRET")
 	if c.Simulate != "" {
 		stop, err := startSimulator(r.ctx, &settings, c.Simulate)
 		if err != nil {
@@ -178,8 +179,10 @@ func (c payCmd) Run(r *run) error {
 		return err
 	}
 	defer a.Close()
-	o, err := a.Pay(r.ctx, app.PayRequest{Supplier: c.Supplier, Account: c.Account, Wish: wish, Key: c.Key, Method: c.Method, Actor: "cli",
-		Input: payInput{c.Supplier, c.Account, c.Sum, c.Lines, c.All, c.Ahead}})
+	o, err := a.Pay(r.ctx, app.PayRequest{
+		Supplier: c.Supplier, Account: c.Account, Wish: wish, Key: c.Key, Method: c.Method, Actor: "cli",
+		Input: payInput{c.Supplier, c.Account, c.Sum, c.Lines, c.All, c.Ahead},
+	})
 	if err != nil {
 		return err
 	}
