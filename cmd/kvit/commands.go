@@ -166,7 +166,9 @@ func (c housesLoadCmd) Run(r *run) error {
 			return err
 		}
 		defer a.Close()
+		stop := r.busy()
 		res, err := a.Houses.Load(r.ctx, f, c.File)
+		stop()
 		if err != nil {
 			return err
 		}
@@ -250,7 +252,9 @@ func (c basketsExportCmd) Run(r *run) error {
 		return fault.Newf(fault.Invalid, wrongArgument, "файл %s не создаётся: %v", c.Out, err)
 	}
 	defer f.Close()
+	stop := r.busy()
 	sum, err := a.Exchange.ExportBaskets(r.ctx, f)
+	stop()
 	if err != nil {
 		return err
 	}
