@@ -178,6 +178,9 @@ func report(err error, lang text.Language, errOut io.Writer) int {
 		return exitDone
 	case errors.As(err, &s):
 		return int(s)
+	case errors.Is(err, context.Canceled): // by a signal: how far the work came is not known here
+		fmt.Fprintln(errOut, "kvit:", lang.Word("Остановлено. Повторите команду: сделанное не пропадёт и не удвоится."))
+		return exitUnavailable
 	}
 	f := fault.As(err)
 	if f.Kind == fault.Internal {
