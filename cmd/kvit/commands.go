@@ -20,7 +20,7 @@ func (versionCmd) Run(r *run) error {
 type migrateCmd struct{}
 
 func (migrateCmd) Run(r *run) error {
-	if err := app.Migrate(r.ctx, app.Settings{Data: r.Data, DatabaseURL: r.DatabaseURL}); err != nil {
+	if err := app.Migrate(r.ctx, r.settings()); err != nil {
 		return err
 	}
 	return r.print(map[string]bool{"ok": true}, func() { r.say("Схема базы готова.") })
@@ -35,6 +35,7 @@ var settingsTable = []struct {
 }{
 	{"KVIT_DATA", "./kvit-data", "папка данных: файлы, база SQLite, ключи", false},
 	{"KVIT_DATABASE_URL", "", "PostgreSQL вместо SQLite", true},
+	{"KVIT_ZONE", "Europe/Moscow", "часовой пояс региона", false},
 	{"KVIT_LANG", "ru", "язык сообщений", false},
 	{"KVIT_LISTEN", "127.0.0.1:8080", "адрес и порт сервера", false},
 	{"KVIT_BASE_URL", "", "адрес страниц, каким его видят люди", false},
@@ -47,7 +48,7 @@ var settingsTable = []struct {
 }
 
 func (configCmd) Run(r *run) error {
-	flags := map[string]string{"KVIT_DATA": r.Data, "KVIT_DATABASE_URL": r.DatabaseURL, "KVIT_LANG": r.Lang}
+	flags := map[string]string{"KVIT_DATA": r.Data, "KVIT_DATABASE_URL": r.DatabaseURL, "KVIT_ZONE": r.Zone, "KVIT_LANG": r.Lang}
 	values := map[string]string{}
 	for _, s := range settingsTable {
 		v, set := os.LookupEnv(s.Name)
@@ -165,7 +166,9 @@ func (c housesLoadCmd) Run(r *run) error {
 			return err
 		}
 		defer a.Close()
+		stop := r.busy()
 		res, err := a.Houses.Load(r.ctx, f, c.File)
+		stop()
 		if err != nil {
 			return err
 		}
@@ -270,7 +273,9 @@ func (c basketsExportCmd) Run(r *run) error {
 		return fault.Newf(fault.Invalid, wrongArgument, "Файл %s не создаётся. Проверьте путь и права.", c.Out).Because(err)
 	}
 	defer f.Close()
+	stop := r.busy()
 	sum, err := a.Exchange.ExportBaskets(r.ctx, f)
+	stop()
 	if err != nil {
 		return err
 	}

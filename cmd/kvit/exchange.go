@@ -26,7 +26,9 @@ func (c registersWriteCmd) Run(r *run) error {
 		return err
 	}
 	defer a.Close()
+	stop := r.busy()
 	manifest, err := a.Exchange.WriteRegisters(r.ctx, day, c.Out)
+	stop()
 	if err != nil {
 		return err
 	}

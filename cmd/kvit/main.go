@@ -11,6 +11,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -36,6 +37,7 @@ const (
 type globals struct {
 	Data        string `help:"Папка данных: файлы, база SQLite, ключи." default:"./kvit-data" env:"KVIT_DATA" placeholder:"ПАПКА"`
 	DatabaseURL string `name:"database-url" help:"PostgreSQL вместо SQLite: postgres://kvit@localhost/kvit." env:"KVIT_DATABASE_URL" placeholder:"АДРЕС"`
+	Zone        string `help:"Часовой пояс региона: по нему считаются дни." default:"Europe/Moscow" env:"KVIT_ZONE" placeholder:"ПОЯС"`
 	JSON        bool   `name:"json" help:"Ответ одним документом JSON; суммы целыми копейками."`
 	Lang        string `help:"Язык сообщений: ru или en." default:"ru" enum:"ru,en" env:"KVIT_LANG"`
 	Quiet       bool   `help:"Без хода работы."`
@@ -74,10 +76,13 @@ type run struct {
 	errOut io.Writer
 }
 
-// open opens the program on the data of the flags.
-func (r *run) open() (*app.App, error) {
-	return app.Open(r.ctx, app.Settings{Data: r.Data, DatabaseURL: r.DatabaseURL})
+// settings are those of the flags every command takes.
+func (r *run) settings() app.Settings {
+	return app.Settings{Data: r.Data, DatabaseURL: r.DatabaseURL, Zone: r.Zone}
 }
+
+// open opens the program on the data of the flags.
+func (r *run) open() (*app.App, error) { return app.Open(r.ctx, r.settings()) }
 
 func main() { os.Exit(Main(os.Args[1:], os.Stdout, os.Stderr)) }
 
@@ -172,6 +177,9 @@ type statusError int
 
 func (s statusError) Error() string { return fmt.Sprintf("exit status %d", int(s)) }
 
+// usageCodes are the codes of faults about the command line itself: wrong usage, not a refusal.
+var usageCodes = []string{wrongArgument, "file.missing", "db.url", "config.zone", "city.out", "city.households", "city.month", "city.defects"}
+
 // report writes an error for people and gives its exit status.
 func report(err error, lang text.Language, errOut io.Writer) int {
 	var s statusError
@@ -180,6 +188,9 @@ func report(err error, lang text.Language, errOut io.Writer) int {
 		return exitDone
 	case errors.As(err, &s):
 		return int(s)
+	case errors.Is(err, context.Canceled): // by a signal: how far the work came is not known here
+		fmt.Fprintln(errOut, "kvit:", lang.Word("Остановлено. Повторите команду: сделанное не пропадёт и не удвоится."))
+		return exitUnavailable
 	}
 	f := fault.As(err)
 	if f.Kind == fault.Internal {
@@ -193,7 +204,7 @@ func report(err error, lang text.Language, errOut io.Writer) int {
 	if f.Kind == fault.Unavailable {
 		return exitUnavailable
 	}
-	if f.Code == wrongArgument {
+	if slices.Contains(usageCodes, f.Code) {
 		return exitUsage
 	}
 	return exitFindings

@@ -31,7 +31,7 @@ type accountFlags struct {
 
 // find computes the bill of the household the account is in, or of the account alone.
 func (f *accountFlags) find(r *run, a *app.App, at calendar.Micros) (*bill.Bill, error) {
-	ref, id, err := a.Bills.FindByAccount(r.ctx, f.Supplier, f.Account, at)
+	ref, id, err := a.Bills.FindByAccount(r.ctx, f.Supplier, strings.TrimSpace(f.Account), at)
 	if err != nil {
 		return nil, err
 	}
@@ -169,11 +169,13 @@ type payInput struct {
 }
 
 func (c payCmd) Run(r *run) error {
+	c.Account = strings.TrimSpace(c.Account)
 	wish, err := c.wish()
 	if err != nil {
 		return err
 	}
-	settings := app.Settings{Data: r.Data, DatabaseURL: r.DatabaseURL, AcquirerURL: os.Getenv("KVIT_ACQUIRER_URL"), AcquirerSecret: os.Getenv("KVIT_ACQUIRER_SECRET")}
+	settings := r.settings()
+	settings.AcquirerURL, settings.AcquirerSecret = os.Getenv("KVIT_ACQUIRER_URL"), os.Getenv("KVIT_ACQUIRER_SECRET")
 	if c.Simulate != "" {
 		stop, err := startSimulator(r.ctx, &settings, c.Simulate)
 		if err != nil {

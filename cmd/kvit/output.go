@@ -29,9 +29,24 @@ func (r *run) say(format string, args ...any) { fmt.Fprintln(r.out, r.lang().Spr
 
 func (r *run) lang() text.Language { return text.Language(r.Lang) }
 
+// onTerminal tells whether somebody is looking who may be shown how far the work is.
+func (r *run) onTerminal() bool {
+	return !r.Quiet && !r.JSON && term.IsTerminal(int(os.Stderr.Fd()))
+}
+
+// busy shows on a terminal that long work goes on whose length nobody knows, until it is stopped.
+func (r *run) busy() (stop func()) {
+	if !r.onTerminal() {
+		return func() {}
+	}
+	bar := progressbar.NewOptions64(-1, progressbar.OptionSetDescription(r.lang().Word("Идёт работа")), progressbar.OptionSetWriter(os.Stderr),
+		progressbar.OptionClearOnFinish(), progressbar.OptionSetPredictTime(false), progressbar.OptionSetRenderBlankState(true))
+	return func() { bar.Finish() } //nolint:errcheck // a picture
+}
+
 // progress draws a bar on a terminal and nothing elsewhere.
 func (r *run) progress() func(stage string, done, total int64) {
-	if r.Quiet || r.JSON || !term.IsTerminal(int(os.Stderr.Fd())) {
+	if !r.onTerminal() {
 		return nil
 	}
 	var bar *progressbar.ProgressBar

@@ -107,7 +107,9 @@ func (c rowsReplayCmd) Run(r *run) error {
 		return err
 	}
 	defer a.Close()
+	stop := r.busy()
 	report, err := a.Exchange.Replay(r.ctx, operator, c.File, c.DryRun)
+	stop()
 	if err != nil {
 		return err
 	}

@@ -34,13 +34,17 @@ func (c checkCmd) Run(r *run) error {
 	}
 	defer a.Close()
 	if c.Digest {
+		stop := r.busy()
 		d, err := a.Digest(r.ctx)
+		stop()
 		if err != nil {
 			return err
 		}
 		return r.print(map[string]string{"digest": d}, func() { r.say("%s", d) })
 	}
+	stop := r.busy()
 	report, err := a.Check(r.ctx)
+	stop()
 	if err != nil {
 		return err
 	}
@@ -234,7 +238,9 @@ type profileGuessCmd struct {
 }
 
 func (c profileGuessCmd) Run(r *run) error {
+	stop := r.busy()
 	p, evidence, err := register.Guess(c.File)
+	stop()
 	if err != nil {
 		return err
 	}

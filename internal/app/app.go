@@ -63,8 +63,9 @@ func Open(ctx context.Context, s Settings) (*App, error) {
 	}
 	if d.Dialect == db.SQLite {
 		err = d.Migrate(ctx)
-	} else {
-		err = d.CheckSchema(ctx)
+	}
+	if err == nil {
+		err = d.CheckSchema(ctx) // a newer schema is refused on either database
 	}
 	if err != nil {
 		d.Close()

@@ -63,7 +63,7 @@ func (m *Module) TakeLines(ctx context.Context, s Source, lines []Line, alias Al
 	}
 	var verdicts []Verdict
 	err = m.db.WriteLocal(ctx, func(tx *db.Tx) error {
-		t := &taking{m: m, ctx: ctx, tx: tx, source: s, next: first, now: m.now()}
+		t := &taking{m: m, ctx: ctx, tx: tx, source: s, next: first, now: m.now(), seen: seenBefore()}
 		verdicts, err = t.take(lines, alias)
 		return err
 	})
@@ -71,16 +71,6 @@ func (m *Module) TakeLines(ctx context.Context, s Source, lines []Line, alias Al
 		return nil, fmt.Errorf("take payments: %w", err)
 	}
 	return verdicts, nil
-}
-
-// JudgeLines gives the verdicts TakeLines would give, and takes nothing.
-func (m *Module) JudgeLines(ctx context.Context, s Source, lines []Line, alias Alias) (verdicts []Verdict, err error) {
-	err = m.db.Read(ctx, func(tx *db.Tx) error {
-		t := &taking{m: m, ctx: ctx, tx: tx, source: s}
-		verdicts, err = t.judge(lines, alias)
-		return err
-	})
-	return verdicts, err
 }
 
 // taking is one batch of lines inside one transaction.
@@ -93,6 +83,18 @@ type taking struct {
 	now      calendar.Micros
 	accounts map[string]place // «supplier code:number»
 	earlier  map[string]earlier
+	seen     func(key string) bool // whether a key came before in this run; from then on it did
+	known    Known                 // of a trial: accounts that would be there; else nil
+}
+
+// seenBefore tells of a key whether it was asked about before.
+func seenBefore() func(key string) bool {
+	seen := map[string]bool{}
+	return func(key string) bool {
+		before := seen[key]
+		seen[key] = true
+		return before
+	}
 }
 
 // place is where an account is.
@@ -113,20 +115,29 @@ func (t *taking) judge(lines []Line, alias Alias) ([]Verdict, error) {
 		return nil, err
 	}
 	verdicts := make([]Verdict, len(lines))
-	seen := map[string]bool{}
 	for i := range lines {
 		key := lines[i].key(t.source.Channel)
 		e, before := t.earlier[key]
-		_, known := t.accounts[lines[i].SupplierCode+":"+lines[i].Number]
+		known, err := t.knows(&lines[i])
+		if err != nil {
+			return nil, err
+		}
 		switch {
-		case seen[key], before && !(e.file == t.source.FileID && e.row == lines[i].Row):
+		case t.seen(key), before && !(e.file == t.source.FileID && e.row == lines[i].Row):
 			verdicts[i] = Duplicate
 		case before && e.suspense, !before && !known:
 			verdicts[i] = Suspense
 		}
-		seen[key] = true
 	}
 	return verdicts, nil
+}
+
+// knows tells whether the account of a line is there, or would be.
+func (t *taking) knows(l *Line) (bool, error) {
+	if _, ok := t.accounts[l.SupplierCode+":"+l.Number]; ok || t.known == nil {
+		return ok, nil
+	}
+	return t.known(t.ctx, t.tx, l)
 }
 
 func (t *taking) take(lines []Line, alias Alias) ([]Verdict, error) {

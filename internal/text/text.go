@@ -62,8 +62,11 @@ func (l Language) Fault(f *fault.Error) string {
 	if where := f.Where(); where != "" {
 		message = where + ". " + l.Said(strings.TrimPrefix(f.Message, where+". "))
 	}
-	if f.Place.File != "" && f.Place.Pos > 0 {
-		message = fmt.Sprintf("%s, %s %d: %s", f.Place.File, l.Unit(f.Place.Unit), f.Place.Pos, message)
+	switch {
+	case f.Place.File != "" && f.Place.Pos > 0:
+		return fmt.Sprintf("%s, %s %d: %s", f.Place.File, l.Unit(f.Place.Unit), f.Place.Pos, message)
+	case f.Place.File != "":
+		return fmt.Sprintf("%s: %s", f.Place.File, message)
 	}
 	return message
 }

@@ -331,7 +331,8 @@ func (j judged) money(account string) {
 	show, pay := []string{"bill", "show"}, []string{"pay"}
 	pdf := filepath.Join(j.t.TempDir(), "bill.pdf")
 	j.is(0, "bill-show", nil, with(show, "--pdf", pdf)...)
-	j.is(0, "bill-show", nil, with(show, "--at", time.Now().In(zone).Format("2006-01-02"))...)
+	today := func() string { return time.Now().In(zone).Format("2006-01-02") }
+	j.is(0, "bill-show", nil, with(show, "--at", today())...)
 	j.fails(1, with(show, "--at", "2001-01-01")...)
 	j.fails(2, with(show, "--at", "yesterday")...)
 
@@ -353,7 +354,7 @@ func (j judged) money(account string) {
 
 	out := j.t.TempDir()
 	var manifest []struct{ File string }
-	j.is(0, "registers-write", &manifest, "registers", "write", "--day", time.Now().In(zone).Format("2006-01-02"), "--out", out)
+	j.is(0, "registers-write", &manifest, "registers", "write", "--day", today(), "--out", out)
 	if len(manifest) == 0 {
 		j.t.Error("no register of the day")
 	}
