@@ -179,7 +179,7 @@ func choices(r *http.Request, debts []payment.Debt, byID map[int64]supplier.Supp
 			continue
 		}
 		value := choiceValue(d)
-		c := view.PayChoice{Name: "pick", Value: value, Supplier: byID[d.SupplierID].Name, Service: web.ServiceTitle(d.Service, byID[d.SupplierID].Services) + ", счёт " + d.Account,
+		c := view.PayChoice{Name: "pick", Value: value, Supplier: byID[d.SupplierID].Name, Service: supplier.ServiceTitle(d.Service, byID[d.SupplierID].Services) + ", счёт " + d.Account,
 			Due: d.Due(), Chosen: picked[value], SumName: "sum-" + value, Sum: r.FormValue("sum-" + value), SumError: errs.Of("sum-" + value)}
 		if c.Sum == "" {
 			c.Sum = d.Due().FormatBare()
@@ -239,7 +239,7 @@ func splitRows(p payment.Plan, debts []payment.Debt, byID map[int64]supplier.Sup
 	var rows []view.SplitRow
 	for i := range debts {
 		d := &debts[i]
-		row := view.SplitRow{Supplier: byID[d.SupplierID].Name, Service: web.ServiceTitle(d.Service, byID[d.SupplierID].Services), Account: d.Account, Due: d.Due()}
+		row := view.SplitRow{Supplier: byID[d.SupplierID].Name, Service: supplier.ServiceTitle(d.Service, byID[d.SupplierID].Services), Account: d.Account, Due: d.Due()}
 		for _, part := range p.Parts {
 			if part.AccountID == d.AccountID && part.ServiceID == d.ServiceID {
 				row.Pay += part.Amount
