@@ -163,7 +163,7 @@ func quickLink(t *testing.T, base string) (link, number, code string) {
 	if err != nil {
 		t.Fatalf("pdftotext: %v", err)
 	}
-	c := regexp.MustCompile(`без QR: (\S{4} \S{4})`).FindSubmatch(paper)
+	c := regexp.MustCompile(`на сайт\s+(\S{4} \S{4})`).FindSubmatch(paper)
 	if c == nil {
 		t.Fatalf("no code on the paper:\n%.600s", paper)
 	}
