@@ -114,7 +114,7 @@ func (m *Module) showSubscriber(w http.ResponseWriter, r *http.Request, status i
 	}
 	for _, s := range b.Suppliers {
 		member := reasons[s.AccountID]
-		v.Accounts = append(v.Accounts, view.SubscriberAccount{Supplier: s.Name, Number: s.Account, Due: s.Due, Reason: ruleWord(member.Link.Rule), State: web.State{Word: fmt.Sprintf("%d из 1000", member.Link.Score), Tone: web.Info}})
+		v.Accounts = append(v.Accounts, view.SubscriberAccount{Supplier: s.Name, Number: s.Account, Due: s.Due, Reason: ruleWord(member.Link.Rule), State: web.State{Word: fmt.Sprintf("%d %%", member.Link.Score/10), Tone: web.Info}})
 	}
 	v.Tabs, v.Entries = kinds(r, m.timeline(b, orders, reasons))
 	if access.FromContext(r.Context()).Require("review", "decide") == nil {

@@ -327,6 +327,7 @@ func (j judged) money(account string) {
 	show, pay := []string{"bill", "show"}, []string{"pay"}
 	pdf := filepath.Join(j.t.TempDir(), "bill.pdf")
 	j.is(0, "bill-show", nil, with(show, "--pdf", pdf)...)
+	j.is(0, "bill-show", nil, with(show, "--pdf", pdf, "--house")...)
 	j.is(0, "bill-show", nil, with(show, "--at", time.Now().Format("2006-01-02"))...)
 	j.fails(1, with(show, "--at", "2001-01-01")...)
 	j.fails(2, with(show, "--at", "yesterday")...)

@@ -141,7 +141,7 @@ func SubscriberPage(v Subscriber) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "</div></div><table class=\"cards\"><caption>Счета поставщиков</caption> <thead><tr><th scope=\"col\">Поставщик</th><th scope=\"col\">Счёт</th><th scope=\"col\">Почему здесь</th><th scope=\"col\">Состояние</th><th scope=\"col\" class=\"num\">К оплате</th></tr></thead> <tbody>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "</div></div><table class=\"cards\"><caption>Счета поставщиков</caption> <thead><tr><th scope=\"col\">Поставщик</th><th scope=\"col\">Счёт</th><th scope=\"col\">Почему здесь</th><th scope=\"col\">Уверенность</th><th scope=\"col\" class=\"num\">К оплате</th></tr></thead> <tbody>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -218,7 +218,7 @@ func SubscriberPage(v Subscriber) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "</span></td><td data-label=\"Состояние\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "</span></td><td data-label=\"Уверенность\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
