@@ -30,8 +30,10 @@ type serveCmd struct {
 }
 
 func (c serveCmd) Run(r *run) error {
-	a, err := app.Open(r.ctx, app.Settings{Data: r.Data, DatabaseURL: r.DatabaseURL, BaseURL: c.BaseURL, AcquirerURL: c.AcquirerURL, AcquirerSecret: c.AcquirerSecret,
-		Centre: c.centre()})
+	a, err := app.Open(r.ctx, app.Settings{
+		Data: r.Data, DatabaseURL: r.DatabaseURL, BaseURL: c.BaseURL, AcquirerURL: c.AcquirerURL, AcquirerSecret: c.AcquirerSecret,
+		Centre: c.centre(),
+	})
 	if err != nil {
 		return err
 	}

@@ -194,8 +194,10 @@ func (c payCmd) Run(r *run) error {
 		return err
 	}
 	defer a.Close()
-	o, err := a.Pay(r.ctx, app.PayRequest{Supplier: c.Supplier, Account: c.Account, Wish: wish, Key: c.Key, Method: c.Method, Actor: "cli",
-		Input: payInput{c.Supplier, c.Account, c.Sum, c.Lines, c.All, c.Ahead}})
+	o, err := a.Pay(r.ctx, app.PayRequest{
+		Supplier: c.Supplier, Account: c.Account, Wish: wish, Key: c.Key, Method: c.Method, Actor: "cli",
+		Input: payInput{c.Supplier, c.Account, c.Sum, c.Lines, c.All, c.Ahead},
+	})
 	if err != nil {
 		return err
 	}

@@ -120,8 +120,10 @@ func (m *Module) Code(b *Bill, t *SupplierTotal, s *supplier.Supplier, number st
 	if month, err := calendar.ParseMonth(t.Month); err == nil {
 		period = fmt.Sprintf("%02d.%04d", month.Number(), month.Year())
 	}
-	return qr.Payment{Name: s.Name, PersonalAcc: s.BankAccount, BankName: s.Bank, BIC: s.BIC, CorrespAcc: s.CorrAccount, KPP: s.KPP, PayeeINN: s.INN,
-		Purpose: "ЖКУ, лицевой счёт " + t.Account + ", " + period, Sum: max(0, t.Due), PersAcc: t.Account, PaymPeriod: period, QuittID: number}.Encode()
+	return qr.Payment{
+		Name: s.Name, PersonalAcc: s.BankAccount, BankName: s.Bank, BIC: s.BIC, CorrespAcc: s.CorrAccount, KPP: s.KPP, PayeeINN: s.INN,
+		Purpose: "ЖКУ, лицевой счёт " + t.Account + ", " + period, Sum: max(0, t.Due), PersAcc: t.Account, PaymPeriod: period, QuittID: number,
+	}.Encode()
 }
 
 // Digest is the digest of a bill's figures: what was shown can be proved.

@@ -208,8 +208,10 @@ func (m *Module) timeline(b *bill.Bill, orders []payment.Order, members map[int6
 	return list
 }
 
-var ruleWords = map[string]string{"address": "адрес совпал", "flat_found": "квартира найдена по плательщику и номерам", "flat_by_number": "квартира по номеру счёта", "other_flat": "плательщик и номера ведут сюда",
-	"merged_flats": "соединённые квартиры одного плательщика", "room_by_payer": "комната по плательщику", "apart": "отдельно: есть сомнения", "decision": "решение человека"}
+var ruleWords = map[string]string{
+	"address": "адрес совпал", "flat_found": "квартира найдена по плательщику и номерам", "flat_by_number": "квартира по номеру счёта", "other_flat": "плательщик и номера ведут сюда",
+	"merged_flats": "соединённые квартиры одного плательщика", "room_by_payer": "комната по плательщику", "apart": "отдельно: есть сомнения", "decision": "решение человека",
+}
 
 func ruleWord(rule string) string {
 	if w, ok := ruleWords[rule]; ok {

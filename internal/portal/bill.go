@@ -134,9 +134,11 @@ func (m *Module) billView(r *http.Request, b *bill.Bill) (view.Bill, error) {
 	if err != nil {
 		return view.Bill{}, err
 	}
-	return view.Bill{Page: m.page(r, "Счёт"), State: billState(b), Address: b.Address, ELS: b.ELS, Month: month(b.Month), At: b.Moment, DueOn: b.DueOn, MovedFrom: movedFrom(b),
+	return view.Bill{
+		Page: m.page(r, "Счёт"), State: billState(b), Address: b.Address, ELS: b.ELS, Month: month(b.Month), At: b.Moment, DueOn: b.DueOn, MovedFrom: movedFrom(b),
 		Opening: b.Opening, Charge: b.Charge, Recalc: b.Recalc, Penalty: b.Penalty, Paid: b.Paid, Closing: b.Opening + b.Charge + b.Recalc + b.Penalty - b.Paid, Total: b.Total, Advance: b.Advance,
-		Groups: groups(b, byID), Recipients: recipients(b, byID)}, nil
+		Groups: groups(b, byID), Recipients: recipients(b, byID),
+	}, nil
 }
 
 // host is the address of the pages as people read it.
@@ -189,9 +191,11 @@ func groups(b *bill.Bill, byID map[int64]supplier.Supplier) []view.BillGroup {
 			if l.AccountID != s.AccountID {
 				continue
 			}
-			g.Lines = append(g.Lines, view.BillLine{Service: supplier.ServiceTitle(l.Service, byID[l.SupplierID].Services), Volume: decimal.Grouped(l.VolumeText, 0), Rate: decimal.Grouped(l.RateText, 2),
+			g.Lines = append(g.Lines, view.BillLine{
+				Service: supplier.ServiceTitle(l.Service, byID[l.SupplierID].Services), Volume: decimal.Grouped(l.VolumeText, 0), Rate: decimal.Grouped(l.RateText, 2),
 				Opening: l.Opening, Charge: l.Charge, Recalc: l.Recalc, Penalty: l.Penalty, Paid: l.Paid, Due: l.Due, PaidClaimed: l.Claimed, PaidHere: l.PaidSince,
-				Source: view.Source{File: l.Source.File, Pos: l.Source.Pos, Unit: l.Source.Unit, At: l.Source.Recorded}})
+				Source: view.Source{File: l.Source.File, Pos: l.Source.Pos, Unit: l.Source.Unit, At: l.Source.Recorded},
+			})
 		}
 		out = append(out, g)
 	}
@@ -251,8 +255,10 @@ func (m *Module) payments(w http.ResponseWriter, r *http.Request) error {
 var channels = map[string]string{payment.ChannelOnline: "на сайте", "site": "на сайте банка", "sber": "в банке", "sbp": "по СБП", "cash": "в кассе", "касса": "в кассе", "реестр": "через банк"}
 
 func (m *Module) paymentRow(o *payment.Order) view.PaymentRow {
-	return view.PaymentRow{Number: shortNumber(o.PublicID), At: paidAt(o, m.Zone), ByDay: o.Channel != payment.ChannelOnline, Sum: o.Sum, State: payState(o),
-		Method: cmp.Or(channels[o.Channel], o.Channel), Href: "/paid/" + o.PublicID}
+	return view.PaymentRow{
+		Number: shortNumber(o.PublicID), At: paidAt(o, m.Zone), ByDay: o.Channel != payment.ChannelOnline, Sum: o.Sum, State: payState(o),
+		Method: cmp.Or(channels[o.Channel], o.Channel), Href: "/paid/" + o.PublicID,
+	}
 }
 
 // paidAt is the payer's day for registers, the moment for payments through us.

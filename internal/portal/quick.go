@@ -159,8 +159,10 @@ func (m *Module) result(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := view.PayResult{Page: m.page(r, "Платёж"), State: payState(&o), Sum: o.Sum, Number: shortNumber(o.PublicID), At: paidAt(&o, m.Zone), ByDay: o.Channel != payment.ChannelOnline,
-		Reason: o.Reason, Advance: o.Advance(), Method: cmp.Or(map[string]string{"card": "карта", "sbp": "СБП"}[o.Method], channels[o.Channel], o.Channel)}
+	v := view.PayResult{
+		Page: m.page(r, "Платёж"), State: payState(&o), Sum: o.Sum, Number: shortNumber(o.PublicID), At: paidAt(&o, m.Zone), ByDay: o.Channel != payment.ChannelOnline,
+		Reason: o.Reason, Advance: o.Advance(), Method: cmp.Or(map[string]string{"card": "карта", "sbp": "СБП"}[o.Method], channels[o.Channel], o.Channel),
+	}
 	switch v.State {
 	case view.PayWaiting:
 		v.Page.Refresh = 5

@@ -175,7 +175,9 @@ func (c *console) list() []string {
 }
 
 // openDetails unfolds everything on the page shown.
-func openDetails(w *walk) { w.run(`document.querySelectorAll("details").forEach(d => d.open = true); ""`) }
+func openDetails(w *walk) {
+	w.run(`document.querySelectorAll("details").forEach(d => d.open = true); ""`)
+}
 
 // run runs a script in the page and gives its text.
 func (w *walk) run(script string) string {
