@@ -9,21 +9,29 @@ import (
 	"kvit/internal/payment/gateway/acquirer/simulator"
 )
 
+// centreFlags are what pages and paper say of the settlement centre.
+type centreFlags struct {
+	CentreName  string `help:"Название расчётного центра." default:"Расчётный центр" env:"KVIT_CENTRE_NAME" placeholder:"ТЕКСТ"`
+	CentrePhone string `help:"Телефон для жителей." default:"8 800 000-00-00" env:"KVIT_CENTRE_PHONE" placeholder:"НОМЕР"`
+	CentreHours string `help:"Часы работы." default:"ежедневно 8:00–20:00" env:"KVIT_CENTRE_HOURS" placeholder:"ТЕКСТ"`
+}
+
+func (c *centreFlags) centre() bill.Centre {
+	return bill.Centre{Name: c.CentreName, Phone: c.CentrePhone, Hours: c.CentreHours}
+}
+
 type serveCmd struct {
 	Listen         string `help:"Адрес и порт." default:"127.0.0.1:8080" env:"KVIT_LISTEN"`
 	BaseURL        string `name:"base-url" help:"Адрес страниц, каким его видят люди: https://…" env:"KVIT_BASE_URL" placeholder:"АДРЕС"`
 	AcquirerURL    string `name:"acquirer-url" help:"Адрес эквайера." env:"KVIT_ACQUIRER_URL" placeholder:"АДРЕС"`
 	AcquirerSecret string `name:"acquirer-secret" help:"Секрет эквайера; лучше через переменную." env:"KVIT_ACQUIRER_SECRET" placeholder:"ТЕКСТ"`
-	CentreName     string `help:"Название расчётного центра." default:"Расчётный центр" env:"KVIT_CENTRE_NAME" placeholder:"ТЕКСТ"`
-	CentrePhone    string `help:"Телефон для жителей." default:"8 800 000-00-00" env:"KVIT_CENTRE_PHONE" placeholder:"НОМЕР"`
-	CentreHours    string `help:"Часы работы." default:"ежедневно 8:00–20:00" env:"KVIT_CENTRE_HOURS" placeholder:"ТЕКСТ"`
-	Watch          string `help:"Папка, из которой файлы поставщиков забираются сами; в ней лежит formats.json." env:"KVIT_WATCH" placeholder:"ПАПКА"`
+	centreFlags
+	Watch string `help:"Папка, из которой файлы поставщиков забираются сами; в ней лежит formats.json." env:"KVIT_WATCH" placeholder:"ПАПКА"`
 }
 
 func (c serveCmd) Run(r *run) error {
 	settings := r.settings()
-	settings.BaseURL, settings.AcquirerURL, settings.AcquirerSecret = c.BaseURL, c.AcquirerURL, c.AcquirerSecret
-	settings.Centre = bill.Centre{Name: c.CentreName, Phone: c.CentrePhone, Hours: c.CentreHours}
+	settings.BaseURL, settings.AcquirerURL, settings.AcquirerSecret, settings.Centre = c.BaseURL, c.AcquirerURL, c.AcquirerSecret, c.centre()
 	a, err := app.Open(r.ctx, settings)
 	if err != nil {
 		return err

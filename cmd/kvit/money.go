@@ -47,8 +47,16 @@ type billCmd struct {
 
 type billShowCmd struct {
 	accountFlags
-	At  string `help:"На какой момент: 2026-11-23 или 2026-11-23T18:00:00+03:00." placeholder:"ВРЕМЯ"`
-	PDF string `name:"pdf" help:"Записать платёжный документ в файл PDF." placeholder:"ФАЙЛ"`
+	At    string `help:"На какой момент: 2026-11-23 или 2026-11-23T18:00:00+03:00." placeholder:"ВРЕМЯ"`
+	PDF   string `name:"pdf" help:"Записать платёжный документ в файл PDF." placeholder:"ФАЙЛ"`
+	House bool   `help:"В PDF – документы всех семей этого дома."`
+	paperFlags
+}
+
+// paperFlags are what a printed document needs besides the bill. The address is where serve listens unless told.
+type paperFlags struct {
+	BaseURL string `name:"base-url" help:"Адрес страниц, на который ведёт большой QR: https://…" default:"http://127.0.0.1:8080" env:"KVIT_BASE_URL"`
+	centreFlags
 }
 
 func (c billShowCmd) Run(r *run) error {
@@ -66,19 +74,27 @@ func (c billShowCmd) Run(r *run) error {
 		return err
 	}
 	if c.PDF != "" {
-		if err := writePDF(r.ctx, a, b, c.PDF); err != nil {
+		a.Bills.BaseURL, a.Bills.Centre = strings.TrimRight(c.BaseURL, "/"), c.centre()
+		if err := c.write(r.ctx, a, b, at); err != nil {
 			return err
 		}
 	}
 	return r.print(b, func() { sayBill(r, b) })
 }
 
-func writePDF(ctx context.Context, a *app.App, b *bill.Bill, path string) error {
-	f, err := os.Create(path)
-	if err != nil {
-		return fault.Newf(fault.Invalid, wrongArgument, "Файл %s не создаётся. Проверьте путь и права.", path).Because(err)
+// write draws the bill, or those of the whole house, into a file.
+func (c *billShowCmd) write(ctx context.Context, a *app.App, b *bill.Bill, at calendar.Micros) (err error) {
+	bills := []*bill.Bill{b}
+	if c.House {
+		if bills, err = a.Bills.House(ctx, b, at); err != nil {
+			return err
+		}
 	}
-	if err := a.Bills.PDF(ctx, f, []*bill.Bill{b}); err != nil {
+	f, err := os.Create(c.PDF)
+	if err != nil {
+		return fault.Newf(fault.Invalid, wrongArgument, "Файл %s не создаётся. Проверьте путь и права.", c.PDF).Because(err)
+	}
+	if err := a.Bills.PDF(ctx, f, bills); err != nil {
 		f.Close()
 		return err
 	}

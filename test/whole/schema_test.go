@@ -332,6 +332,7 @@ func (j judged) money(account string) {
 	pdf := filepath.Join(j.t.TempDir(), "bill.pdf")
 	j.is(0, "bill-show", nil, with(show, "--pdf", pdf)...)
 	today := func() string { return time.Now().In(zone).Format("2006-01-02") }
+	j.is(0, "bill-show", nil, with(show, "--pdf", pdf, "--house")...)
 	j.is(0, "bill-show", nil, with(show, "--at", today())...)
 	j.fails(1, with(show, "--at", "2001-01-01")...)
 	j.fails(2, with(show, "--at", "yesterday")...)
