@@ -59,6 +59,9 @@ type cli struct {
 	Review    reviewCmd    `cmd:"" help:"Сомнительные соединения счетов."`
 	Bill      billCmd      `cmd:"" help:"Живой счёт."`
 	Pay       payCmd       `cmd:"" help:"Оплатить счёт через эквайера."`
+	Refund    refundCmd    `cmd:"" help:"Вернуть плательщику часть платежа или весь."`
+	Suspense  suspenseCmd  `cmd:"" help:"Невыясненные платежи."`
+	Accounts  accountsCmd  `cmd:"" help:"Лицевые счета."`
 	Registers registersCmd `cmd:"" help:"Реестры платежей поставщикам."`
 	Users     usersCmd     `cmd:"" help:"Сотрудники, ключи API."`
 	Simulate  simulateCmd  `cmd:"" help:"Внешние стороны для проверок: эквайер."`

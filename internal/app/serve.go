@@ -157,10 +157,7 @@ func (a *App) chores(ctx context.Context) {
 // deliveries are jobs; one that was taken in is not taken in again.
 func (a *App) takeUp(ctx context.Context) {
 	if err := a.Exchange.Resume(ctx); err != nil && !fault.Is(err, fault.Conflict) {
-		a.Log.Error("an interrupted intake did not finish", "error", err)
-	}
-	if err := a.Exchange.FinishMoves(ctx); err != nil {
-		a.Log.Error("an interrupted move did not finish", "error", err)
+		a.Log.Error("an interrupted intake or move did not finish", "error", err)
 	}
 	if err := a.Exchange.RunPending(ctx); err != nil && ctx.Err() == nil {
 		a.Log.Error("interrupted deliveries did not finish", "error", err)
