@@ -45,7 +45,7 @@ func (c refundCmd) Run(r *run) error {
 	if err != nil {
 		return invalid("--sum", err)
 	}
-	a, err := app.Open(r.ctx, app.Settings{Data: r.Data, DatabaseURL: r.DatabaseURL, AcquirerURL: os.Getenv("KVIT_ACQUIRER_URL"), AcquirerSecret: os.Getenv("KVIT_ACQUIRER_SECRET")})
+	a, err := app.Open(r.ctx, app.Settings{Data: r.Data, DatabaseURL: r.DatabaseURL, AuditAnchor: r.AuditAnchor, AcquirerURL: os.Getenv("KVIT_ACQUIRER_URL"), AcquirerSecret: os.Getenv("KVIT_ACQUIRER_SECRET")})
 	if err != nil {
 		return err
 	}

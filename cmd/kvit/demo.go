@@ -21,7 +21,7 @@ type serveCmd struct {
 }
 
 func (c serveCmd) Run(r *run) error {
-	a, err := app.Open(r.ctx, app.Settings{Data: r.Data, DatabaseURL: r.DatabaseURL, BaseURL: c.BaseURL, AcquirerURL: c.AcquirerURL, AcquirerSecret: c.AcquirerSecret,
+	a, err := app.Open(r.ctx, app.Settings{Data: r.Data, DatabaseURL: r.DatabaseURL, AuditAnchor: r.AuditAnchor, BaseURL: c.BaseURL, AcquirerURL: c.AcquirerURL, AcquirerSecret: c.AcquirerSecret,
 		Centre: bill.Centre{Name: c.CentreName, Phone: c.CentrePhone, Hours: c.CentreHours}})
 	if err != nil {
 		return err
@@ -50,7 +50,7 @@ func (c demoCmd) Run(r *run) error {
 		}
 		defer os.RemoveAll(data)
 	}
-	settings := app.Settings{Data: data, DatabaseURL: r.DatabaseURL, Centre: bill.Centre{Name: "Расчётный центр (показ)", Phone: "8 800 000-00-00", Hours: "ежедневно 8:00–20:00"}}
+	settings := app.Settings{Data: data, DatabaseURL: r.DatabaseURL, AuditAnchor: r.AuditAnchor, Centre: bill.Centre{Name: "Расчётный центр (показ)", Phone: "8 800 000-00-00", Hours: "ежедневно 8:00–20:00"}}
 	stop, err := startSimulator(r.ctx, &settings, simulator.Manual)
 	if err != nil {
 		return err

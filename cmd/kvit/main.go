@@ -36,6 +36,7 @@ const (
 type globals struct {
 	Data        string `help:"Папка данных: файлы, база SQLite, ключи." default:"./kvit-data" env:"KVIT_DATA" placeholder:"ПАПКА"`
 	DatabaseURL string `name:"database-url" help:"PostgreSQL вместо SQLite: postgres://kvit@localhost/kvit." env:"KVIT_DATABASE_URL" placeholder:"АДРЕС"`
+	AuditAnchor string `help:"Куда копировать подписанные отметки журнала, лучше на носитель вне базы; без настройки audit.anchor в папке данных." env:"KVIT_AUDIT_ANCHOR" placeholder:"ФАЙЛ"`
 	JSON        bool   `name:"json" help:"Ответ одним документом JSON; суммы целыми копейками."`
 	Lang        string `help:"Язык сообщений: ru или en." default:"ru" enum:"ru,en" env:"KVIT_LANG"`
 	Quiet       bool   `help:"Без хода работы."`
@@ -79,7 +80,7 @@ type run struct {
 
 // open opens the program on the data of the flags.
 func (r *run) open() (*app.App, error) {
-	return app.Open(r.ctx, app.Settings{Data: r.Data, DatabaseURL: r.DatabaseURL})
+	return app.Open(r.ctx, app.Settings{Data: r.Data, DatabaseURL: r.DatabaseURL, AuditAnchor: r.AuditAnchor})
 }
 
 func main() { os.Exit(Main(os.Args[1:], os.Stdout, os.Stderr)) }

@@ -168,7 +168,7 @@ func (c payCmd) Run(r *run) error {
 	if err != nil {
 		return err
 	}
-	settings := app.Settings{Data: r.Data, DatabaseURL: r.DatabaseURL, AcquirerURL: os.Getenv("KVIT_ACQUIRER_URL"), AcquirerSecret: os.Getenv("KVIT_ACQUIRER_SECRET")}
+	settings := app.Settings{Data: r.Data, DatabaseURL: r.DatabaseURL, AuditAnchor: r.AuditAnchor, AcquirerURL: os.Getenv("KVIT_ACQUIRER_URL"), AcquirerSecret: os.Getenv("KVIT_ACQUIRER_SECRET")}
 	if c.Simulate != "" {
 		stop, err := startSimulator(r.ctx, &settings, c.Simulate)
 		if err != nil {

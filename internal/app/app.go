@@ -32,6 +32,7 @@ type Settings struct {
 	BaseURL        string // of the pages as people reach them
 	AcquirerURL    string
 	AcquirerSecret string
+	AuditAnchor    string // where checkpoints of the audit log are copied; audit.anchor of the data folder by default
 	Centre         bill.Centre
 	Log            *slog.Logger
 }
@@ -130,8 +131,18 @@ func build(d *db.DB, s Settings) (*App, error) {
 	return a, nil
 }
 
-// Close closes the database.
-func (a *App) Close() { a.DB.Close() }
+// closeWait is how long closing may take to sign the audit log.
+const closeWait = 10 * time.Second
+
+// Close signs what came to the audit log and closes the database.
+func (a *App) Close() {
+	ctx, cancel := context.WithTimeout(context.Background(), closeWait)
+	defer cancel()
+	if err := a.Checkpoint(ctx); err != nil {
+		a.Log.Error("audit checkpoint", "error", err)
+	}
+	a.DB.Close()
+}
 
 // ListSuppliers gives all suppliers by code.
 func (a *App) ListSuppliers(ctx context.Context) (list []supplier.Supplier, err error) {

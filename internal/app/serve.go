@@ -139,12 +139,14 @@ func allow(r *http.Request, route *web.Route) error {
 	return access.FromContext(r.Context()).Require(route.Resource, route.Action)
 }
 
-// chores bring on what waits: payments the bank has not answered about.
+// chores bring on what waits: payments the bank has not answered about, records of the audit log not signed yet.
 func (a *App) chores(ctx context.Context) {
+	signed := time.Time{}
 	for {
 		if _, err := a.Payments.FinishOpen(ctx); err != nil && ctx.Err() == nil {
 			a.Log.Error("open payments", "error", err)
 		}
+		signed = a.sign(ctx, signed)
 		select {
 		case <-ctx.Done():
 			return

@@ -383,7 +383,7 @@ var (
 // TestDocumentsNameEveryCommand holds docs/commands.md to the help of the program: a section a command, no command of
 // the past, every setting and every schema named.
 func TestDocumentsNameEveryCommand(t *testing.T) {
-	p := &place{t, nil, ""}
+	p := &place{t: t}
 	commands := map[string]bool{}
 	for _, m := range helpLine.FindAllSubmatch(p.run("--help"), -1) {
 		commands[string(m[1])] = true
