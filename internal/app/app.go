@@ -51,6 +51,7 @@ type App struct {
 	Bills     *bill.Module
 	Exchange  *exchange.Module
 	Log       *slog.Logger
+	requests  *slog.Logger // one line a request
 }
 
 // now is the only clock of the program.
@@ -107,7 +108,7 @@ func build(d *db.DB, s Settings) (*App, error) {
 	if s.Log == nil {
 		s.Log = slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	}
-	a := &App{Settings: s, DB: d, Zone: zone, Log: s.Log}
+	a := &App{Settings: s, DB: d, Zone: zone, Log: s.Log, requests: slog.New(slog.NewJSONHandler(os.Stderr, nil))}
 	keys := filepath.Join(s.Data, "keys")
 	if a.Blobs, err = blob.Open(filepath.Join(s.Data, "blobs")); err != nil {
 		return nil, err

@@ -49,7 +49,7 @@ func (a *App) Check(ctx context.Context) (*CheckReport, error) {
 	return r, err
 }
 
-// CheckAudit walks the audit log against the checkpoints of an anchor kept outside; '' is the installation's own.
+// CheckAudit walks the audit log against the checkpoints of an anchor kept outside; ” is the installation's own.
 func (a *App) CheckAudit(ctx context.Context, anchor string) (*CheckReport, error) {
 	r := &CheckReport{}
 	err := a.DB.Read(ctx, func(tx *db.Tx) error {
