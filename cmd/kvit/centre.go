@@ -155,3 +155,20 @@ func (c registersCompareCmd) Run(r *run) error {
 	}
 	return err
 }
+
+type checkAuditCmd struct {
+	Anchor string `help:"Файл отметок; без настройки – тот, что ведёт сама программа." type:"existingfile" placeholder:"ФАЙЛ"`
+}
+
+func (c checkAuditCmd) Run(r *run) error {
+	a, err := r.open()
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	report, err := a.CheckAudit(r.ctx, c.Anchor)
+	if err != nil {
+		return err
+	}
+	return sayCheck(r, report)
+}

@@ -28,23 +28,6 @@ type checkCmd struct {
 	Audit checkAuditCmd `cmd:"" help:"Проверить цепочку журнала по отметкам, которые хранятся вне базы."`
 }
 
-type checkAuditCmd struct {
-	Anchor string `help:"Файл отметок; без настройки – тот, что ведёт сама программа." type:"existingfile" placeholder:"ФАЙЛ"`
-}
-
-func (c checkAuditCmd) Run(r *run) error {
-	a, err := r.open()
-	if err != nil {
-		return err
-	}
-	defer a.Close()
-	report, err := a.CheckAudit(r.ctx, c.Anchor)
-	if err != nil {
-		return err
-	}
-	return sayCheck(r, report)
-}
-
 type checkAllCmd struct {
 	Digest bool `help:"Только отпечаток данных: одинаков у одинаковых данных, сколько бы раз программу ни прерывали."`
 }
