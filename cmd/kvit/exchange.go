@@ -8,7 +8,8 @@ import (
 )
 
 type registersCmd struct {
-	Write registersWriteCmd `cmd:"" help:"Записать реестры платежей дня: файл на поставщика и manifest.json."`
+	Compare registersCompareCmd `cmd:"" help:"Сравнить «оплачено» и входящий остаток реестров с тем, что учтено в Квите."`
+	Write   registersWriteCmd   `cmd:"" help:"Записать реестры платежей дня: файл на поставщика и manifest.json."`
 }
 
 type registersWriteCmd struct {

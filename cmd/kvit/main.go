@@ -38,6 +38,7 @@ type globals struct {
 	Data        string `help:"Папка данных: файлы, база SQLite, ключи." default:"./kvit-data" env:"KVIT_DATA" placeholder:"ПАПКА"`
 	DatabaseURL string `name:"database-url" help:"PostgreSQL вместо SQLite: postgres://kvit@localhost/kvit." env:"KVIT_DATABASE_URL" placeholder:"АДРЕС"`
 	Zone        string `help:"Часовой пояс региона: по нему считаются дни." default:"Europe/Moscow" env:"KVIT_ZONE" placeholder:"ПОЯС"`
+	AuditAnchor string `help:"Куда копировать подписанные отметки журнала, лучше на носитель вне базы; без настройки audit.anchor в папке данных." env:"KVIT_AUDIT_ANCHOR" placeholder:"ФАЙЛ"`
 	JSON        bool   `name:"json" help:"Ответ одним документом JSON; суммы целыми копейками."`
 	Lang        string `help:"Язык сообщений: ru или en." default:"ru" enum:"ru,en" env:"KVIT_LANG"`
 	Quiet       bool   `help:"Без хода работы."`
@@ -61,6 +62,9 @@ type cli struct {
 	Review    reviewCmd    `cmd:"" help:"Сомнительные соединения счетов."`
 	Bill      billCmd      `cmd:"" help:"Живой счёт."`
 	Pay       payCmd       `cmd:"" help:"Оплатить счёт через эквайера."`
+	Refund    refundCmd    `cmd:"" help:"Вернуть плательщику часть платежа или весь."`
+	Suspense  suspenseCmd  `cmd:"" help:"Невыясненные платежи."`
+	Accounts  accountsCmd  `cmd:"" help:"Лицевые счета."`
 	Registers registersCmd `cmd:"" help:"Реестры платежей поставщикам."`
 	Users     usersCmd     `cmd:"" help:"Сотрудники, ключи API."`
 	Simulate  simulateCmd  `cmd:"" help:"Внешние стороны для проверок: эквайер."`
@@ -78,7 +82,7 @@ type run struct {
 
 // settings are those of the flags every command takes.
 func (r *run) settings() app.Settings {
-	return app.Settings{Data: r.Data, DatabaseURL: r.DatabaseURL, Zone: r.Zone}
+	return app.Settings{Data: r.Data, DatabaseURL: r.DatabaseURL, Zone: r.Zone, AuditAnchor: r.AuditAnchor}
 }
 
 // open opens the program on the data of the flags.

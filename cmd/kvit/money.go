@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -152,13 +153,14 @@ func (r *run) dotted(d calendar.Date) string {
 
 type payCmd struct {
 	accountFlags
-	All      bool   `help:"Всё, что к оплате." xor:"what"`
-	Sum      string `help:"Сумма в рублях: 1234.56." xor:"what" placeholder:"СУММА"`
-	Lines    string `help:"Строки: поставщик:услуга=сумма через запятую; услугу можно не писать." xor:"what" placeholder:"СТРОКИ"`
-	Ahead    bool   `help:"Разрешить платить вперёд, больше долга."`
-	Key      string `required:"" help:"Ключ платежа: повтор с ним не станет вторым платежом." placeholder:"КЛЮЧ"`
-	Method   string `help:"card или sbp." default:"card" enum:"card,sbp"`
-	Simulate string `help:"Поднять учебного эквайера: captured, declined или silent." enum:"captured,declined,silent," default:""`
+	All      bool     `help:"Всё, что к оплате." xor:"what"`
+	Sum      string   `help:"Сумма в рублях: 1234.56." xor:"what" placeholder:"СУММА"`
+	Lines    string   `help:"Строки: поставщик:услуга=сумма через запятую; услугу можно не писать." xor:"what" placeholder:"СТРОКИ"`
+	With     []string `help:"Счета других своих домов, поставщик:номер: всё одним платежом." placeholder:"СЧЁТ"`
+	Ahead    bool     `help:"Разрешить платить вперёд, больше долга."`
+	Key      string   `required:"" help:"Ключ платежа: повтор с ним не станет вторым платежом." placeholder:"КЛЮЧ"`
+	Method   string   `help:"card или sbp." default:"card" enum:"card,sbp"`
+	Simulate string   `help:"Поднять учебного эквайера: captured, declined или silent." enum:"captured,declined,silent," default:""`
 }
 
 // payResult is the JSON of kvit pay.
@@ -182,6 +184,7 @@ type payPart struct {
 type payInput struct {
 	Supplier, Account, Sum, Lines string
 	All, Ahead                    bool
+	With                          []string `json:",omitempty"`
 }
 
 func (c payCmd) Run(r *run) error {
@@ -204,14 +207,16 @@ func (c payCmd) Run(r *run) error {
 		return err
 	}
 	defer a.Close()
-	o, err := a.Pay(r.ctx, app.PayRequest{
-		Supplier: c.Supplier, Account: c.Account, Wish: wish, Key: c.Key, Method: c.Method, Actor: "cli",
-		Input: payInput{c.Supplier, c.Account, c.Sum, c.Lines, c.All, c.Ahead},
-	})
+	with, err := c.others()
 	if err != nil {
 		return err
 	}
-	res, err := c.result(r, a, &o)
+	o, err := a.Pay(r.ctx, app.PayRequest{Supplier: c.Supplier, Account: c.Account, With: with, Wish: wish, Key: c.Key, Method: c.Method, Actor: "cli",
+		Input: payInput{c.Supplier, c.Account, c.Sum, c.Lines, c.All, c.Ahead, c.With}})
+	if err != nil {
+		return err
+	}
+	res, err := payResultOf(r, a, &o)
 	if err != nil {
 		return err
 	}
@@ -264,7 +269,21 @@ func parseLines(s string) (list []payment.WishLine, err error) {
 	return list, nil
 }
 
-func (c payCmd) result(r *run, a *app.App, o *payment.Order) (payResult, error) {
+// others reads the accounts of the payer's other homes.
+func (c payCmd) others() (list []app.Ref, err error) {
+	for _, s := range c.With {
+		code, number, ok := strings.Cut(s, ":")
+		if !ok {
+			return nil, fault.Newf(fault.Invalid, wrongArgument, "счёт %q: ожидается поставщик:номер", s)
+		}
+		list = append(list, app.Ref{Supplier: code, Account: number})
+	}
+	return list, nil
+}
+
+// payResultOf tells of an order as it was paid: what went back later is not a part of the answer.
+func payResultOf(r *run, a *app.App, o *payment.Order) (payResult, error) {
+	o.Parts = slices.DeleteFunc(o.Parts, func(p payment.Part) bool { return p.Amount < 0 })
 	res := payResult{Payment: o.PublicID, State: publicState(o.State), Sum: o.Sum, Advance: o.Advance(), Repeated: o.Repeated, Parts: []payPart{}}
 	names, err := a.PartNames(r.ctx, o)
 	if err != nil {

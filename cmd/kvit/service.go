@@ -24,10 +24,15 @@ import (
 )
 
 type checkCmd struct {
+	All   checkAllCmd   `cmd:"" default:"withargs" help:"Пересчитать все инварианты."`
+	Audit checkAuditCmd `cmd:"" help:"Проверить цепочку журнала по отметкам, которые хранятся вне базы."`
+}
+
+type checkAllCmd struct {
 	Digest bool `help:"Только отпечаток данных: одинаков у одинаковых данных, сколько бы раз программу ни прерывали."`
 }
 
-func (c checkCmd) Run(r *run) error {
+func (c checkAllCmd) Run(r *run) error {
 	a, err := r.open()
 	if err != nil {
 		return err
@@ -48,7 +53,11 @@ func (c checkCmd) Run(r *run) error {
 	if err != nil {
 		return err
 	}
-	err = r.print(report, func() {
+	return sayCheck(r, report)
+}
+
+func sayCheck(r *run, report *app.CheckReport) error {
+	err := r.print(report, func() {
 		for _, b := range report.Invariants {
 			mark := r.lang().Word("верно")
 			if b.Count > 0 {

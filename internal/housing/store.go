@@ -172,6 +172,15 @@ func FindBuilding(ctx context.Context, tx *db.Tx, id int64) (Building, error) {
 	return scanBuilding(tx.QueryRowContext(ctx, "SELECT "+columns+" FROM building WHERE building_id = $1", id).Scan)
 }
 
+// FindByCode gives a house by its code in the register, or NotFound.
+func FindByCode(ctx context.Context, tx *db.Tx, code string) (Building, error) {
+	b, err := scanBuilding(tx.QueryRowContext(ctx, "SELECT "+columns+" FROM building WHERE code = $1", code).Scan)
+	if fault.Is(err, fault.NotFound) {
+		return b, fault.Newf(fault.NotFound, "house.unknown", "Дома с кодом %s в реестре нет.", code).WithField("house")
+	}
+	return b, err
+}
+
 // ListBuildings gives all houses by id.
 func ListBuildings(ctx context.Context, tx *db.Tx) ([]Building, error) {
 	return listBuildings(ctx, tx, " ORDER BY building_id")

@@ -44,13 +44,17 @@ const (
 // Alias leads a number as a payer gives it to the number an account is kept under; amount is what was paid.
 type Alias func(ctx context.Context, tx *db.Tx, supplierID int64, number string, amount money.Amount) (string, error)
 
+// registerKey begins the keys of orders made of register lines; a client's key may not begin so, or it would pass for
+// an operation of a bank that is still to come.
+const registerKey = "reg:"
+
 // key names the operation of a line: the sender's operation id, whose account and how much. A row number is no
 // identity (formats.md 0.1).
 func (l *Line) key(channel string) string {
 	if l.Operation == "" {
-		return fmt.Sprintf("reg:%s:%v:%s:%s:%d:row%d", channel, l.Date, l.SupplierCode, l.Number, l.Amount, l.Row)
+		return fmt.Sprintf(registerKey+"%s:%v:%s:%s:%d:row%d", channel, l.Date, l.SupplierCode, l.Number, l.Amount, l.Row)
 	}
-	return fmt.Sprintf("reg:%s:%s:%s:%s:%d", channel, l.Operation, l.SupplierCode, l.Number, l.Amount)
+	return fmt.Sprintf(registerKey+"%s:%s:%s:%s:%d", channel, l.Operation, l.SupplierCode, l.Number, l.Amount)
 }
 
 // TakeLines credits a few hundred lines of a register in one transaction: each operation once, whatever file it
@@ -191,7 +195,7 @@ func (t *taking) add(w *written, l *Line, v Verdict) error {
 		at, name, kind = place{building: building}, ledger.Suspense, ledger.Suspense
 	}
 	o := Order{ID: t.id(), Key: l.key(t.source.Channel), PublicID: uuid.Must(uuid.NewV7()).String(), Channel: t.source.Channel, Method: "register", State: StateCredited,
-		Sum: l.Amount, PaidOn: l.Date, Actor: "intake", CreatedAt: t.now, ChangedAt: t.now}
+		Sum: l.Amount, PaidOn: l.Date, Actor: intakeActor, CreatedAt: t.now, ChangedAt: t.now}
 	w.orders, w.rows = append(w.orders, o), append(w.rows, l.Row)
 	w.parts = append(w.parts, Part{BuildingID: at.building, OrderID: o.ID, No: 1, AccountID: at.account, SupplierID: at.supplier, Kind: kind, Amount: l.Amount, PaidOn: l.Date,
 		Channel: t.source.Channel, PostedAt: t.now, RecordedAt: t.now})

@@ -53,7 +53,7 @@ func TestEnglish(t *testing.T) {
 		"control_total":{"prefix":"#SUM ","role":"due"},"money":"rub_dot","row":"account","unit":"line","columns":{"account":0,"fio":1,"address":2,"charge":3,"due":4}},
 		{"file":"cut.xml","supplier":"water","kind":"xml","encoding":"utf-8","record":"b","money":"rub_dot","row":"account","unit":"record","paths":{"account":"n","due":"d"}}]}`)
 	write(t, filepath.Join(dir, "bad_formats.json"), `{"month":"2026-10","registers":[{"file":"water.csv","supplier":"water","kind":"csv","delimiter":";","quote":"zzz","columns":{"account":0,"due":1}}]}`)
-	p := &place{t, []string{"--data", filepath.Join(dir, "data"), "--lang", "en"}, dir}
+	p := &place{t: t, flags: []string{"--data", filepath.Join(dir, "data"), "--lang", "en"}, dir: dir}
 	file := func(name string) string { return filepath.Join(dir, name) }
 	moscow := time.FixedZone("", 3*60*60)
 	bill := []string{"--supplier", "water", "--account", "1001"}
