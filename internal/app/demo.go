@@ -41,12 +41,14 @@ func (a *App) FillDemo(ctx context.Context, o DemoOptions) ([]portal.DemoDoor, e
 
 func (a *App) takeCity(ctx context.Context, o DemoOptions) error {
 	dir := filepath.Join(a.Settings.Data, "city")
-	_, err := city.Make(ctx, city.Options{Out: dir, Households: o.Households, Seed: o.Seed, Month: o.Month, Defects: 1, Payments: true,
+	_, err := city.Make(ctx, city.Options{
+		Out: dir, Households: o.Households, Seed: o.Seed, Month: o.Month, Defects: 1, Payments: true,
 		Progress: func(done, total int) {
 			if o.Progress != nil {
 				o.Progress("Город", int64(done), int64(total))
 			}
-		}})
+		},
+	})
 	if err != nil {
 		return err
 	}
@@ -100,7 +102,7 @@ func (a *App) doors(ctx context.Context) ([]portal.DemoDoor, error) {
 	doors := []portal.DemoDoor{
 		{Title: "Житель", Text: "Живой счёт семьи: все поставщики на одной странице, оплата через учебный банк", Icon: "home"},
 		{Title: "Поставщик: " + best.Name, Text: "Загрузка файлов, протоколы, платежи и реестры", Icon: "bill"},
-		{Title: "Расчётный центр", Text: "Сегодня, поиск, абонент, сомнительные соединения", Icon: "find"},
+		{Title: "Расчётный центр", Text: "Сегодня, поиск, абонент, сомнительные соединения", Icon: "search"},
 	}
 	actors := []access.Actor{
 		{Role: access.Resident, Name: "житель", BuildingID: building, HouseholdID: household},
