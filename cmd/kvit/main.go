@@ -55,6 +55,7 @@ type cli struct {
 	City      cityCmd      `cmd:"" help:"Придуманный город для проверок."`
 	Suppliers suppliersCmd `cmd:"" help:"Поставщики и их реквизиты."`
 	Houses    housesCmd    `cmd:"" help:"Реестр домов."`
+	Catalog   catalogCmd   `cmd:"" help:"Каталог услуг, тарифов и нормативов."`
 	Intake    intakeCmd    `cmd:"" help:"Принять файлы поставщиков."`
 	Rows      rowsCmd      `cmd:"" help:"Отложенные строки: показать, исправить, применить."`
 	Profile   profileCmd   `cmd:"" help:"Профили файлов: предложить, проверить, показать."`

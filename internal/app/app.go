@@ -22,6 +22,7 @@ import (
 	"kvit/internal/housing"
 	"kvit/internal/payment"
 	"kvit/internal/supplier"
+	"kvit/internal/tariff"
 )
 
 // Settings say where the data is and how the program is reached.
@@ -47,6 +48,7 @@ type App struct {
 	AuditKey  audit.Key
 	Suppliers *supplier.Module
 	Houses    *housing.Module
+	Tariffs   *tariff.Module
 	Payments  *payment.Module
 	Bills     *bill.Module
 	Exchange  *exchange.Module
@@ -122,6 +124,7 @@ func build(d *db.DB, s Settings) (*App, error) {
 	}
 	a.Suppliers = supplier.New(d, now)
 	a.Houses = housing.New(d, now)
+	a.Tariffs = tariff.New(d, now)
 	var gateway payment.Gateway
 	if s.AcquirerURL != "" {
 		gateway = payment.NewAcquirer(s.AcquirerURL, s.AcquirerSecret)

@@ -56,6 +56,7 @@ type Service struct {
 	Step     decimal.Decimal `yaml:"step,omitempty"`     // volumes of this service are whole multiples of it when rounded by policy
 	Formula  string          `yaml:"formula,omitempty"`  // of formula services: an expression over named figures
 	Supplier string          `yaml:"supplier,omitempty"` // who sells it here, where one supplier serves everybody
+	Origin   `yaml:",inline"`
 }
 
 // Link adds another service's volume, times Factor, to a linked service.
@@ -86,17 +87,18 @@ type Status string
 
 // Statuses of figures.
 const (
-	Verified  Status = "verified"
-	Derived   Status = "derived"
-	StandIn   Status = "stand_in"  // a real figure of another region
-	Plausible Status = "plausible" // invented to complete a series
-	Invented  Status = "invented"
+	Verified    Status = "verified"
+	Derived     Status = "derived"     // arithmetic on a verified figure
+	Unconfirmed Status = "unconfirmed" // as the law's text is remembered, not compared with it
+	StandIn     Status = "stand_in"    // a real figure of another region
+	Plausible   Status = "plausible"   // invented to complete a series
+	Invented    Status = "invented"
 )
 
 // Place is a line of a file of the catalogue.
 type Place struct {
-	File string
-	Line int
+	File string `json:"file"`
+	Line int    `json:"line"`
 }
 
 // Rate is a price of one unit of a service.

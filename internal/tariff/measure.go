@@ -61,3 +61,40 @@ func ParseMeasure(s string) (Measure, error) {
 	}
 	return m, fmt.Errorf("единица %q: объём считают в m3, kWh, Gcal, m2, person или unit", s)
 }
+
+// PriceUnit is a price's unit taken apart: RUB/m3, RUB/m2/month, RUB/person/year.
+type PriceUnit struct {
+	Unit  Unit
+	Year  bool
+	Month bool
+}
+
+// pieces are words of price units that all mean one unit of a per-unit service.
+var pieces = map[string]bool{"unit": true, "flat": true, "account": true, "place": true, "point": true, "room": true, "house": true}
+
+// ParsePriceUnit reads a price's unit: RUB/volume[/month or year].
+func ParsePriceUnit(s string) (u PriceUnit, err error) {
+	parts := strings.Split(strings.ReplaceAll(strings.TrimSpace(s), " ", ""), "/")
+	if len(parts) < 2 || len(parts) > 3 || parts[0] != "RUB" {
+		return u, fmt.Errorf("единица цены %q: ожидается, например, RUB/m3 или RUB/m2/month", s)
+	}
+	u.Unit = Unit(parts[1])
+	if pieces[parts[1]] {
+		u.Unit = Piece
+	}
+	if len(parts) == 3 {
+		u.Month, u.Year = parts[2] == "month", parts[2] == "year"
+	}
+	if !knownUnit(u.Unit) || len(parts) == 3 && !u.Month && !u.Year {
+		return u, fmt.Errorf("единица цены %q: ожидается, например, RUB/m3 или RUB/m2/month", s)
+	}
+	return u, nil
+}
+
+func knownUnit(u Unit) bool {
+	switch u {
+	case CubicMetre, KWh, Gcal, SquareMetre, Person, Piece:
+		return true
+	}
+	return false
+}

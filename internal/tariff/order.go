@@ -34,7 +34,7 @@ func (o *ordering) visit(i int, way []string) error {
 	way = append(way, s.Code)
 	switch o.state[i] {
 	case 1:
-		return fault.Newf(fault.Invalid, "catalog.cycle", "Услуги зависят друг от друга по кругу: %s. Уберите одну из связей.", strings.Join(way, " → "))
+		return fault.Newf(fault.Invalid, "catalog.cycle", "Услуги зависят друг от друга по кругу: %s. Уберите одну из связей.", strings.Join(way, " → ")).WithField("links").At(s.Place.fault())
 	case 2:
 		return nil
 	}
@@ -42,7 +42,7 @@ func (o *ordering) visit(i int, way []string) error {
 	for _, code := range s.needs() {
 		k, ok := o.at[code]
 		if !ok {
-			return fault.Newf(fault.Invalid, "catalog.link", "Услуга %s связана с услугой %s, которой нет в каталоге.", s.Code, code)
+			return fault.Newf(fault.Invalid, "catalog.link", "Услуга %s связана с услугой %s, которой нет в каталоге.", s.Code, code).WithField("links").At(s.Place.fault())
 		}
 		if err := o.visit(k, way); err != nil {
 			return err

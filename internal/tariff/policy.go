@@ -1,0 +1,32 @@
+package tariff
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+)
+
+// PolicyValues are the policies there are and what each may say; "#" is a whole number.
+var PolicyValues = map[string][]string{
+	"average_months": {"#"}, "average_min_months": {"#"}, "average_limit": {"#", "none"}, "failed_limit": {"#", "none"},
+	"expired_meter": {"average", "readings"}, "true_up": {"full", "average_only", "none"}, "true_up_price": {"of_periods", "current"},
+	"tariff_change": {"billing_month", "by_days"}, "volumes": {"exact", "whole"}, "linked_factor": {"none", "same"},
+	"owner_change": {"by_days", "by_reading"}, "degrees": {"count", "ignore"}, "negative_common": {"reduce", "ignore"},
+	"negative_common_by": {"persons", "area"}, "cutoff_day": {"#"},
+}
+
+// policyNames lists the policies by name.
+func policyNames() []string { return slices.Sorted(maps.Keys(PolicyValues)) }
+
+// fitsPolicy tells whether a policy may have the value.
+func fitsPolicy(name, value string) bool {
+	for _, allowed := range PolicyValues[name] {
+		if allowed == value {
+			return true
+		}
+		if n, err := strconv.Atoi(value); allowed == "#" && err == nil && n >= 0 && n <= 120 {
+			return true
+		}
+	}
+	return false
+}
