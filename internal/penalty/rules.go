@@ -149,7 +149,7 @@ func (r *Rules) Rate(on calendar.Date) (percent decimal.Decimal, act string, err
 		if row.Rule == "fixed" {
 			return row.Rate, row.Document, nil
 		}
-		key, err := r.key(on)
+		key, err := r.KeyRate(on)
 		if err != nil {
 			return 0, "", err
 		}
@@ -161,7 +161,8 @@ func (r *Rules) Rate(on calendar.Date) (percent decimal.Decimal, act string, err
 	return 0, "", fault.Newf(fault.Invalid, "penalty.no_regime", "Нет правила ставки пеней на %s. Добавьте строку penalty_rates в каталог.", on.Dotted())
 }
 
-func (r *Rules) key(on calendar.Date) (decimal.Decimal, error) {
+// KeyRate is the Bank of Russia's key rate on a day, percent a year.
+func (r *Rules) KeyRate(on calendar.Date) (decimal.Decimal, error) {
 	i := sort.Search(len(r.keys), func(i int) bool { return r.keys[i].From > on })
 	if i == 0 {
 		return 0, fault.Newf(fault.Invalid, "penalty.no_key_rate", "Нет ключевой ставки на %s. Добавьте строку key_rates в каталог.", on.Dotted())

@@ -1,9 +1,11 @@
 package casefile
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"testing"
 
 	"kvit/internal/tariff"
@@ -46,4 +48,31 @@ func describe(v *Verdict) (s string) {
 		s += fmt.Sprintf("  %s %s %s %s\n", c.In, c.Service, c.Kind, c.Words)
 	}
 	return s
+}
+
+// TestDocumentedCases computes every case of docs/domain/cases.md: what the page shows is what the program does.
+func TestDocumentedCases(t *testing.T) {
+	page, err := os.ReadFile("../../../docs/domain/cases.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	for _, block := range regexp.MustCompile("(?s)```yaml\n(.*?)```").FindAllSubmatch(page, -1) {
+		if !bytes.HasPrefix(block[1], []byte("case:")) {
+			continue
+		}
+		cases, err := Read("cases.md", bytes.NewReader(block[1]))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range cases {
+			n++
+			if v := Run(&cases[i], tariff.Standard()); !v.OK {
+				t.Errorf("%s: %s", cases[i].Name, describe(&v))
+			}
+		}
+	}
+	if n < 7 {
+		t.Errorf("only %d cases in the page", n)
+	}
 }

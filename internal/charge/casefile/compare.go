@@ -1,8 +1,6 @@
 package casefile
 
 import (
-	"fmt"
-
 	"kvit/internal/calendar"
 	"kvit/internal/money"
 	"kvit/internal/payment"
@@ -188,9 +186,4 @@ func (a *accounts) balance(d *payment.Debt, b *BalanceOf) (sum money.Amount) {
 		sum += d.Penalty - a.paidTo(d.AccountID, payment.PartPenalty, 0)
 	}
 	return sum
-}
-
-// compareOther compares subsidies, meetings, collection and instalments.
-func (r *runner) compareOther(e *Expect, x *comparison) error {
-	return fmt.Errorf("этого ожидания случай не знает")
 }

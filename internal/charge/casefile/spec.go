@@ -357,7 +357,7 @@ type Expect struct {
 	Party     string           `yaml:"party"`
 	Month     calendar.Month   `yaml:"month"` // the line is about
 	Formula   string           `yaml:"formula"`
-	Share     *decimal.Decimal `yaml:\"share\"` // of the price: the lines of a service taken with this share; 1 is without one
+	Share     *decimal.Decimal `yaml:"share"` // of the price: the lines of a service taken with this share; 1 is without one
 
 	Amount  *Roubles         `yaml:"amount"`
 	Volume  *Figure          `yaml:"volume"`
