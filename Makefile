@@ -25,6 +25,9 @@ test: ## all tests once, without race detector and fuzzing
 bench: build ## benchmarks beside the raw limit of the database, in one run
 	./test/bench.sh
 
+screens: ## the pictures of docs/screens, taken while every page is checked in a browser
+	KVIT_DOCS_SCREENS=$(CURDIR)/docs/screens $(GO) test ./test/whole -run TestDemoPagesAreFitForPeople -count=1
+
 generate: ## pages from templates
 	$(TOOLS) templ generate ./internal/...
 
@@ -34,4 +37,4 @@ fmt: ## format the code
 lint: ## static analysis
 	$(GO) vet ./... && $(TOOLS) staticcheck ./...
 
-.PHONY: help build demo check nightly test bench generate fmt lint
+.PHONY: help build demo check nightly test bench screens generate fmt lint

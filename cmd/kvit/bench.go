@@ -14,7 +14,9 @@ type benchIntakeCmd struct {
 }
 
 func (c benchIntakeCmd) Run(r *run) error {
-	res, err := app.BenchIntake(r.ctx, app.Settings{Data: r.Data, DatabaseURL: r.DatabaseURL}, c.Kind, c.Rows)
+	stop := r.busy()
+	res, err := app.BenchIntake(r.ctx, r.settings(), c.Kind, c.Rows)
+	stop()
 	if err != nil {
 		return err
 	}
@@ -33,7 +35,9 @@ func (c benchBasketCmd) Run(r *run) error {
 		return err
 	}
 	defer a.Close()
+	stop := r.busy()
 	res, err := a.BenchBasket(r.ctx, c.Reads)
+	stop()
 	if err != nil {
 		return err
 	}
@@ -53,7 +57,9 @@ func (c benchPaymentsCmd) Run(r *run) error {
 		return err
 	}
 	defer a.Close()
+	stop := r.busy()
 	list, err := a.BenchPayments(r.ctx, c.Payments, c.Clients)
+	stop()
 	if err != nil {
 		return err
 	}

@@ -20,7 +20,7 @@ func (versionCmd) Run(r *run) error {
 type migrateCmd struct{}
 
 func (migrateCmd) Run(r *run) error {
-	if err := app.Migrate(r.ctx, app.Settings{Data: r.Data, DatabaseURL: r.DatabaseURL}); err != nil {
+	if err := app.Migrate(r.ctx, r.settings()); err != nil {
 		return err
 	}
 	return r.print(map[string]bool{"ok": true}, func() { r.say("Схема базы готова.") })
@@ -35,6 +35,7 @@ var settingsTable = []struct {
 }{
 	{"KVIT_DATA", "./kvit-data", "папка данных: файлы, база SQLite, ключи", false},
 	{"KVIT_DATABASE_URL", "", "PostgreSQL вместо SQLite", true},
+	{"KVIT_ZONE", "Europe/Moscow", "часовой пояс региона", false},
 	{"KVIT_LANG", "ru", "язык сообщений", false},
 	{"KVIT_LISTEN", "127.0.0.1:8080", "адрес и порт сервера", false},
 	{"KVIT_BASE_URL", "", "адрес страниц, каким его видят люди", false},
@@ -47,7 +48,7 @@ var settingsTable = []struct {
 }
 
 func (configCmd) Run(r *run) error {
-	flags := map[string]string{"KVIT_DATA": r.Data, "KVIT_DATABASE_URL": r.DatabaseURL, "KVIT_LANG": r.Lang}
+	flags := map[string]string{"KVIT_DATA": r.Data, "KVIT_DATABASE_URL": r.DatabaseURL, "KVIT_ZONE": r.Zone, "KVIT_LANG": r.Lang}
 	values := map[string]string{}
 	for _, s := range settingsTable {
 		v, set := os.LookupEnv(s.Name)
@@ -85,15 +86,17 @@ type cityMakeCmd struct {
 func (c cityMakeCmd) Run(r *run) error {
 	month, err := calendar.ParseMonth(c.Month)
 	if err != nil {
-		return invalid("--month", err)
+		return invalid("--month", c.Month, "2026-10", err)
 	}
 	bar := r.progress()
-	sum, err := city.Make(r.ctx, city.Options{Out: c.Out, Households: c.Households, Seed: c.Seed, Month: month, Defects: c.Defects, Payments: !c.NoPayments,
+	sum, err := city.Make(r.ctx, city.Options{
+		Out: c.Out, Households: c.Households, Seed: c.Seed, Month: month, Defects: c.Defects, Payments: !c.NoPayments,
 		Progress: func(done, total int) {
 			if bar != nil {
 				bar("Город", int64(done), int64(total))
 			}
-		}})
+		},
+	})
 	if err != nil {
 		return err
 	}
@@ -108,7 +111,7 @@ type suppliersCmd struct {
 }
 
 type suppliersLoadCmd struct {
-	File string `arg:"" help:"Файл YAML." type:"existingfile"`
+	File string `arg:"" name:"ФАЙЛ" help:"Файл YAML." type:"existingfile"`
 }
 
 func (c suppliersLoadCmd) Run(r *run) error {
@@ -153,7 +156,7 @@ type housesCmd struct {
 }
 
 type housesLoadCmd struct {
-	File string `arg:"" help:"Файл CSV." type:"existingfile"`
+	File string `arg:"" name:"ФАЙЛ" help:"Файл CSV." type:"existingfile"`
 }
 
 func (c housesLoadCmd) Run(r *run) error {
@@ -163,7 +166,9 @@ func (c housesLoadCmd) Run(r *run) error {
 			return err
 		}
 		defer a.Close()
+		stop := r.busy()
 		res, err := a.Houses.Load(r.ctx, f, c.File)
+		stop()
 		if err != nil {
 			return err
 		}
@@ -174,7 +179,7 @@ func (c housesLoadCmd) Run(r *run) error {
 func withFile(path string, fn func(io.Reader) error) error {
 	f, err := os.Open(path)
 	if err != nil {
-		return fault.Newf(fault.Invalid, wrongArgument, "файл %s не открылся: %v", path, err)
+		return fault.Newf(fault.Invalid, wrongArgument, "Файл %s не открылся. Проверьте, что он есть и доступен для чтения.", path).Because(err)
 	}
 	defer f.Close()
 	return fn(f)
@@ -183,7 +188,7 @@ func withFile(path string, fn func(io.Reader) error) error {
 type intakeCmd struct {
 	Formats string   `required:"" help:"Описание файлов: formats.json или список профилей YAML/JSON." type:"existingfile" placeholder:"ФАЙЛ"`
 	DryRun  bool     `help:"Только проверить: вердикты те же, ничего не записывается."`
-	Paths   []string `arg:"" help:"Файлы и папки. Порядок не важен."`
+	Paths   []string `arg:"" name:"ПУТЬ" help:"Файлы и папки. Порядок не важен."`
 }
 
 func (c intakeCmd) Run(r *run) error {
@@ -196,6 +201,7 @@ func (c intakeCmd) Run(r *run) error {
 	if err != nil {
 		return err
 	}
+	r.translate(report)
 	if err := r.print(report, func() { sayIntake(r, report) }); err != nil {
 		return err
 	}
@@ -205,12 +211,32 @@ func (c intakeCmd) Run(r *run) error {
 	return nil
 }
 
+// translate says what a report tells people in the language of the run.
+func (r *run) translate(report *exchange.Report) {
+	for i := range report.Files {
+		if refusal := report.Files[i].Refusal; refusal != nil {
+			refusal.Hint = r.lang().Said(refusal.Hint)
+		}
+	}
+	for i := range report.Issues {
+		r.translateIssue(&report.Issues[i])
+	}
+}
+
+// translateIssue says a hint, and the count of fields where that stands for a value: any other value is the file's.
+func (r *run) translateIssue(x *exchange.Issue) {
+	x.Hint = r.lang().Said(x.Hint)
+	if x.Code == "row.short" || x.Code == "row.field_shift" {
+		x.Value = r.lang().Said(x.Value)
+	}
+}
+
 func sayIntake(r *run, report *exchange.Report) {
 	for i := range report.Files {
 		f := &report.Files[i]
 		r.say("%-44s %-11s строк %7d: учтено %d, исправлено %d, пропущено %d, отложено %d", f.File, r.lang().Word(stateWord(f.State)), f.Rows, f.Applied, f.Repaired, f.Ignored, f.Quarantined)
 		if f.Refusal != nil {
-			r.say("    отклонён: %s", r.lang().Hint(f.Refusal.Code, f.Refusal.Hint))
+			r.say("    отклонён: %s", f.Refusal.Hint)
 		}
 		if f.Control != nil && !f.Control.Equal {
 			r.say("    контрольная сумма в файле %s, по строкам %s", f.Control.File.Format(), f.Control.Read.Format())
@@ -244,10 +270,12 @@ func (c basketsExportCmd) Run(r *run) error {
 	defer a.Close()
 	f, err := os.Create(c.Out)
 	if err != nil {
-		return fault.Newf(fault.Invalid, wrongArgument, "файл %s не создаётся: %v", c.Out, err)
+		return fault.Newf(fault.Invalid, wrongArgument, "Файл %s не создаётся. Проверьте путь и права.", c.Out).Because(err)
 	}
 	defer f.Close()
+	stop := r.busy()
 	sum, err := a.Exchange.ExportBaskets(r.ctx, f)
+	stop()
 	if err != nil {
 		return err
 	}

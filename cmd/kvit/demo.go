@@ -9,20 +9,30 @@ import (
 	"kvit/internal/payment/gateway/acquirer/simulator"
 )
 
+// centreFlags are what pages and paper say of the settlement centre.
+type centreFlags struct {
+	CentreName  string `help:"Название расчётного центра." default:"Расчётный центр" env:"KVIT_CENTRE_NAME" placeholder:"ТЕКСТ"`
+	CentrePhone string `help:"Телефон для жителей." default:"8 800 000-00-00" env:"KVIT_CENTRE_PHONE" placeholder:"НОМЕР"`
+	CentreHours string `help:"Часы работы." default:"ежедневно 8:00–20:00" env:"KVIT_CENTRE_HOURS" placeholder:"ТЕКСТ"`
+}
+
+func (c *centreFlags) centre() bill.Centre {
+	return bill.Centre{Name: c.CentreName, Phone: c.CentrePhone, Hours: c.CentreHours}
+}
+
 type serveCmd struct {
 	Listen         string `help:"Адрес и порт." default:"127.0.0.1:8080" env:"KVIT_LISTEN"`
-	BaseURL        string `name:"base-url" help:"Адрес страниц, каким его видят люди: https://…" env:"KVIT_BASE_URL"`
-	AcquirerURL    string `name:"acquirer-url" help:"Адрес эквайера." env:"KVIT_ACQUIRER_URL"`
-	AcquirerSecret string `name:"acquirer-secret" help:"Секрет эквайера; лучше через переменную." env:"KVIT_ACQUIRER_SECRET"`
-	CentreName     string `help:"Название расчётного центра." default:"Расчётный центр" env:"KVIT_CENTRE_NAME"`
-	CentrePhone    string `help:"Телефон для жителей." default:"8 800 000-00-00" env:"KVIT_CENTRE_PHONE"`
-	CentreHours    string `help:"Часы работы." default:"ежедневно 8:00–20:00" env:"KVIT_CENTRE_HOURS"`
-	Watch          string `help:"Папка, из которой файлы поставщиков забираются сами; в ней лежит formats.json." env:"KVIT_WATCH" placeholder:"ПАПКА"`
+	BaseURL        string `name:"base-url" help:"Адрес страниц, каким его видят люди: https://…" env:"KVIT_BASE_URL" placeholder:"АДРЕС"`
+	AcquirerURL    string `name:"acquirer-url" help:"Адрес эквайера." env:"KVIT_ACQUIRER_URL" placeholder:"АДРЕС"`
+	AcquirerSecret string `name:"acquirer-secret" help:"Секрет эквайера; лучше через переменную." env:"KVIT_ACQUIRER_SECRET" placeholder:"ТЕКСТ"`
+	centreFlags
+	Watch string `help:"Папка, из которой файлы поставщиков забираются сами; в ней лежит formats.json." env:"KVIT_WATCH" placeholder:"ПАПКА"`
 }
 
 func (c serveCmd) Run(r *run) error {
-	a, err := app.Open(r.ctx, app.Settings{Data: r.Data, DatabaseURL: r.DatabaseURL, BaseURL: c.BaseURL, AcquirerURL: c.AcquirerURL, AcquirerSecret: c.AcquirerSecret,
-		Centre: bill.Centre{Name: c.CentreName, Phone: c.CentrePhone, Hours: c.CentreHours}})
+	settings := r.settings()
+	settings.BaseURL, settings.AcquirerURL, settings.AcquirerSecret, settings.Centre = c.BaseURL, c.AcquirerURL, c.AcquirerSecret, c.centre()
+	a, err := app.Open(r.ctx, settings)
 	if err != nil {
 		return err
 	}
@@ -41,7 +51,7 @@ type demoCmd struct {
 func (c demoCmd) Run(r *run) error {
 	month, err := calendar.ParseMonth(c.Month)
 	if err != nil {
-		return invalid("--month", err)
+		return invalid("--month", c.Month, "2026-10", err)
 	}
 	data := r.Data
 	if !c.Keep && data == "./kvit-data" {
@@ -50,7 +60,8 @@ func (c demoCmd) Run(r *run) error {
 		}
 		defer os.RemoveAll(data)
 	}
-	settings := app.Settings{Data: data, DatabaseURL: r.DatabaseURL, Centre: bill.Centre{Name: "Расчётный центр (показ)", Phone: "8 800 000-00-00", Hours: "ежедневно 8:00–20:00"}}
+	settings := r.settings()
+	settings.Data, settings.Centre = data, bill.Centre{Name: "Расчётный центр (показ)", Phone: "8 800 000-00-00", Hours: "ежедневно 8:00–20:00"}
 	stop, err := startSimulator(r.ctx, &settings, simulator.Manual)
 	if err != nil {
 		return err

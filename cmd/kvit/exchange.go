@@ -8,7 +8,8 @@ import (
 )
 
 type registersCmd struct {
-	Write registersWriteCmd `cmd:"" help:"Записать реестры платежей дня: файл на поставщика и manifest.json."`
+	Compare registersCompareCmd `cmd:"" help:"Сравнить «оплачено» и входящий остаток реестров с тем, что учтено в Квите."`
+	Write   registersWriteCmd   `cmd:"" help:"Записать реестры платежей дня: файл на поставщика и manifest.json."`
 }
 
 type registersWriteCmd struct {
@@ -19,20 +20,22 @@ type registersWriteCmd struct {
 func (c registersWriteCmd) Run(r *run) error {
 	day, err := calendar.ParseDate(c.Day)
 	if err != nil {
-		return invalid("--day", err)
+		return invalid("--day", c.Day, "2026-11-25", err)
 	}
 	a, err := r.open()
 	if err != nil {
 		return err
 	}
 	defer a.Close()
+	stop := r.busy()
 	manifest, err := a.Exchange.WriteRegisters(r.ctx, day, c.Out)
+	stop()
 	if err != nil {
 		return err
 	}
 	return r.print(manifest, func() {
 		if len(manifest) == 0 {
-			r.say("За %s платежей не было.", day.Dotted())
+			r.say("За %s платежей не было.", r.dotted(day))
 		}
 		for _, m := range manifest {
 			r.say("%-44s %-14s строк %6d, сумма %s", m.File, m.Supplier, m.Rows, m.Sum.Format())
@@ -60,12 +63,17 @@ func (c reviewListCmd) Run(r *run) error {
 	if err != nil {
 		return err
 	}
+	for i := range list {
+		for j, reason := range list[i].Reasons {
+			list[i].Reasons[j] = r.lang().Said(reason)
+		}
+	}
 	return r.print(list, func() {
 		if len(list) == 0 {
 			r.say("Сомнительных соединений нет.")
 		}
 		for _, x := range list {
-			r.say("№ %-8d %-8s %-28s %s", x.ID, x.House, x.Supplier+":"+x.Account, r.reasons(x.Reasons))
+			r.say("№ %-8d %-8s %-28s %s", x.ID, x.House, x.Supplier+":"+x.Account, strings.Join(x.Reasons, "; "))
 			if len(x.With) > 0 {
 				r.say("           рядом: %s", strings.Join(x.With, ", "))
 			}
@@ -73,18 +81,9 @@ func (c reviewListCmd) Run(r *run) error {
 	})
 }
 
-// reasons says in the language why a person is asked.
-func (r *run) reasons(list []string) string {
-	said := make([]string, len(list))
-	for i, s := range list {
-		said[i] = r.lang().Word(s)
-	}
-	return strings.Join(said, "; ")
-}
-
 type reviewDecideCmd struct {
-	ID       int64    `arg:"" help:"Номер соединения из review list; 0 – решить о счёте --of без очереди."`
-	Decision string   `arg:"" enum:"join,apart,merge,split" help:"join – счёт в корзину другого; apart – счёт не из этой корзины; merge – две корзины одна семья; split – счёт (с указанными) отдельная семья."`
+	ID       int64    `arg:"" name:"НОМЕР" help:"Номер соединения из review list; 0 – решить о счёте --of без очереди."`
+	Decision string   `arg:"" name:"РЕШЕНИЕ" enum:"join,apart,merge,split" help:"join – счёт в корзину другого; apart – счёт не из этой корзины; merge – две корзины одна семья; split – счёт (с указанными) отдельная семья."`
 	Of       string   `help:"О каком счёте решение, когда номер 0: поставщик:номер." placeholder:"СЧЁТ"`
 	Note     string   `help:"Почему так." placeholder:"ТЕКСТ"`
 	With     []string `help:"С каким счётом: поставщик:номер; для split несколько через запятую." placeholder:"СЧЁТ"`
@@ -104,7 +103,7 @@ func (c reviewDecideCmd) Run(r *run) error {
 }
 
 type reviewUndoCmd struct {
-	Decision int64 `arg:"" help:"Номер решения."`
+	Decision int64 `arg:"" name:"НОМЕР" help:"Номер решения."`
 }
 
 func (c reviewUndoCmd) Run(r *run) error {

@@ -11,6 +11,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -36,6 +37,8 @@ const (
 type globals struct {
 	Data        string `help:"Папка данных: файлы, база SQLite, ключи." default:"./kvit-data" env:"KVIT_DATA" placeholder:"ПАПКА"`
 	DatabaseURL string `name:"database-url" help:"PostgreSQL вместо SQLite: postgres://kvit@localhost/kvit." env:"KVIT_DATABASE_URL" placeholder:"АДРЕС"`
+	Zone        string `help:"Часовой пояс региона: по нему считаются дни." default:"Europe/Moscow" env:"KVIT_ZONE" placeholder:"ПОЯС"`
+	AuditAnchor string `help:"Куда копировать подписанные отметки журнала, лучше на носитель вне базы; без настройки audit.anchor в папке данных." env:"KVIT_AUDIT_ANCHOR" placeholder:"ФАЙЛ"`
 	JSON        bool   `name:"json" help:"Ответ одним документом JSON; суммы целыми копейками."`
 	Lang        string `help:"Язык сообщений: ru или en." default:"ru" enum:"ru,en" env:"KVIT_LANG"`
 	Quiet       bool   `help:"Без хода работы."`
@@ -60,6 +63,9 @@ type cli struct {
 	Review    reviewCmd    `cmd:"" help:"Сомнительные соединения счетов."`
 	Bill      billCmd      `cmd:"" help:"Живой счёт."`
 	Pay       payCmd       `cmd:"" help:"Оплатить счёт через эквайера."`
+	Refund    refundCmd    `cmd:"" help:"Вернуть плательщику часть платежа или весь."`
+	Suspense  suspenseCmd  `cmd:"" help:"Невыясненные платежи."`
+	Accounts  accountsCmd  `cmd:"" help:"Лицевые счета."`
 	Registers registersCmd `cmd:"" help:"Реестры платежей поставщикам."`
 	Users     usersCmd     `cmd:"" help:"Сотрудники, ключи API."`
 	Simulate  simulateCmd  `cmd:"" help:"Внешние стороны для проверок: эквайер."`
@@ -75,10 +81,13 @@ type run struct {
 	errOut io.Writer
 }
 
-// open opens the program on the data of the flags.
-func (r *run) open() (*app.App, error) {
-	return app.Open(r.ctx, app.Settings{Data: r.Data, DatabaseURL: r.DatabaseURL})
+// settings are those of the flags every command takes.
+func (r *run) settings() app.Settings {
+	return app.Settings{Data: r.Data, DatabaseURL: r.DatabaseURL, Zone: r.Zone, AuditAnchor: r.AuditAnchor}
 }
+
+// open opens the program on the data of the flags.
+func (r *run) open() (*app.App, error) { return app.Open(r.ctx, r.settings()) }
 
 func main() { os.Exit(Main(os.Args[1:], os.Stdout, os.Stderr)) }
 
@@ -103,12 +112,8 @@ func Main(args []string, out, errOut io.Writer) int {
 
 // newParser reads the commands and says their help in the language.
 func newParser(c *cli, lang text.Language, out, errOut io.Writer) (*kong.Kong, error) {
-	help := russianHelp
-	if lang == text.English {
-		help = kong.DefaultHelpPrinter
-	}
 	parser, err := kong.New(c, kong.Name("kvit"), kong.Description("Квит: виртуальный расчётный центр ЖКХ. Файлы поставщиков становятся одним живым счётом на семью."),
-		kong.Writers(out, errOut), kong.UsageOnError(), kong.Exit(func(code int) { panic(exit(code)) }), kong.Help(help))
+		kong.Writers(out, errOut), kong.Exit(func(code int) { panic(exit(code)) }), kong.Help(helpPrinter(lang)))
 	if err == nil {
 		translateHelp(parser.Model.Node, lang)
 	}
@@ -144,24 +149,41 @@ func parse(parser *kong.Kong, args []string, lang text.Language, errOut io.Write
 	}()
 	ctx, err := parser.Parse(args)
 	if err != nil {
-		var pe *kong.ParseError
-		if errors.As(err, &pe) && pe.Context != nil {
-			pe.Context.PrintUsage(true) //nolint:errcheck // the message below matters more
-		}
-		message := err.Error()
-		if lang != text.English {
-			message = translateUsage(message)
-		}
-		fmt.Fprintln(errOut, "kvit:", message)
+		sayWrongUsage(parser, err, len(args) == 0, lang, errOut)
 		return exitUsage, nil
 	}
 	return exitDone, ctx
+}
+
+// sayWrongUsage says what is wrong with the call and where to read more; a call without a word gets the whole help.
+func sayWrongUsage(parser *kong.Kong, err error, bare bool, lang text.Language, errOut io.Writer) {
+	if bare {
+		h := &help{lang: lang}
+		h.command(parser.Model.Node, nil)
+		fmt.Fprintln(errOut, h.b.String())
+	}
+	fmt.Fprintln(errOut, "kvit:", wrongUsage(err.Error(), lang))
+	var selected *kong.Node
+	if pe := (*kong.ParseError)(nil); errors.As(err, &pe) && pe.Context != nil {
+		selected = pe.Context.Selected()
+	}
+	command := parser.Model.Name
+	if selected != nil {
+		command = selected.FullPath()
+	}
+	if !bare {
+		fmt.Fprintln(errOut, usage(parser.Model.Node, selected, lang))
+		fmt.Fprintln(errOut, lang.Sprintf("Справка с примерами: %s --help", command))
+	}
 }
 
 // statusError ends a command with a status and no message: it has already said what it found.
 type statusError int
 
 func (s statusError) Error() string { return fmt.Sprintf("exit status %d", int(s)) }
+
+// usageCodes are the codes of faults about the command line itself: wrong usage, not a refusal.
+var usageCodes = []string{wrongArgument, "file.missing", "db.url", "config.zone", "city.out", "city.households", "city.month", "city.defects"}
 
 // report writes an error for people and gives its exit status.
 func report(err error, lang text.Language, errOut io.Writer) int {
@@ -171,24 +193,23 @@ func report(err error, lang text.Language, errOut io.Writer) int {
 		return exitDone
 	case errors.As(err, &s):
 		return int(s)
+	case errors.Is(err, context.Canceled): // by a signal: how far the work came is not known here
+		fmt.Fprintln(errOut, "kvit:", lang.Word("Остановлено. Повторите команду: сделанное не пропадёт и не удвоится."))
+		return exitUnavailable
 	}
 	f := fault.As(err)
 	if f.Kind == fault.Internal {
-		fmt.Fprintln(errOut, "kvit:", err)
+		fmt.Fprintln(errOut, "kvit:", lang.Said(err.Error()))
 		return exitFindings
 	}
-	message := lang.Fault(f)
-	if f.Place.File != "" {
-		message = fmt.Sprintf("%s, %s %d: %s", f.Place.File, lang.Unit(f.Place.Unit), f.Place.Pos, message)
-	}
-	fmt.Fprintf(errOut, "kvit: %s [%s]\n", message, f.Code)
+	fmt.Fprintf(errOut, "kvit: %s [%s]\n", lang.Fault(f), f.Code)
 	if f.Cause != nil && (f.Kind == fault.Conflict || f.Kind == fault.Unavailable) {
-		fmt.Fprintln(errOut, "     ", lang.Word("причина:"), f.Cause)
+		fmt.Fprintln(errOut, "     ", lang.Word("причина:"), lang.Said(f.Cause.Error()))
 	}
 	if f.Kind == fault.Unavailable {
 		return exitUnavailable
 	}
-	if f.Code == wrongArgument {
+	if slices.Contains(usageCodes, f.Code) {
 		return exitUsage
 	}
 	return exitFindings

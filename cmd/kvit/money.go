@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -19,8 +20,8 @@ import (
 const wrongArgument = "argument"
 
 // invalid makes an argument that could not be read a fault about the flag.
-func invalid(flag string, err error) error {
-	return fault.New(fault.Invalid, wrongArgument, err.Error()).WithField(flag)
+func invalid(flag, value, example string, err error) error {
+	return fault.Newf(fault.Invalid, wrongArgument, "%s: %q не разобрать. Ожидается, например, %s.", flag, value, example).WithField(flag).Because(err)
 }
 
 // accountFlags name one account of a supplier.
@@ -31,7 +32,7 @@ type accountFlags struct {
 
 // find computes the bill of the household the account is in, or of the account alone.
 func (f *accountFlags) find(r *run, a *app.App, at calendar.Micros) (*bill.Bill, error) {
-	ref, id, err := a.Bills.FindByAccount(r.ctx, f.Supplier, f.Account, at)
+	ref, id, err := a.Bills.FindByAccount(r.ctx, f.Supplier, strings.TrimSpace(f.Account), at)
 	if err != nil {
 		return nil, err
 	}
@@ -47,8 +48,16 @@ type billCmd struct {
 
 type billShowCmd struct {
 	accountFlags
-	At  string `help:"На какой момент: 2026-11-23 или 2026-11-23T18:00:00+03:00." placeholder:"ВРЕМЯ"`
-	PDF string `name:"pdf" help:"Записать платёжный документ в файл PDF." placeholder:"ФАЙЛ"`
+	At    string `help:"На какой момент: 2026-11-23 или 2026-11-23T18:00:00+03:00." placeholder:"ВРЕМЯ"`
+	PDF   string `name:"pdf" help:"Записать платёжный документ в файл PDF." placeholder:"ФАЙЛ"`
+	House bool   `help:"В PDF – документы всех семей этого дома."`
+	paperFlags
+}
+
+// paperFlags are what a printed document needs besides the bill. The address is where serve listens unless told.
+type paperFlags struct {
+	BaseURL string `name:"base-url" help:"Адрес страниц, на который ведёт большой QR: https://…" default:"http://127.0.0.1:8080" env:"KVIT_BASE_URL"`
+	centreFlags
 }
 
 func (c billShowCmd) Run(r *run) error {
@@ -66,19 +75,27 @@ func (c billShowCmd) Run(r *run) error {
 		return err
 	}
 	if c.PDF != "" {
-		if err := writePDF(r.ctx, a, b, c.PDF); err != nil {
+		a.Bills.BaseURL, a.Bills.Centre = strings.TrimRight(c.BaseURL, "/"), c.centre()
+		if err := c.write(r.ctx, a, b, at); err != nil {
 			return err
 		}
 	}
 	return r.print(b, func() { sayBill(r, b) })
 }
 
-func writePDF(ctx context.Context, a *app.App, b *bill.Bill, path string) error {
-	f, err := os.Create(path)
-	if err != nil {
-		return fault.Newf(fault.Invalid, wrongArgument, "файл %s не создаётся: %v", path, err)
+// write draws the bill, or those of the whole house, into a file.
+func (c *billShowCmd) write(ctx context.Context, a *app.App, b *bill.Bill, at calendar.Micros) (err error) {
+	bills := []*bill.Bill{b}
+	if c.House {
+		if bills, err = a.Bills.House(ctx, b, at); err != nil {
+			return err
+		}
 	}
-	if err := a.Bills.PDF(ctx, f, []*bill.Bill{b}); err != nil {
+	f, err := os.Create(c.PDF)
+	if err != nil {
+		return fault.Newf(fault.Invalid, wrongArgument, "Файл %s не создаётся. Проверьте путь и права.", c.PDF).Because(err)
+	}
+	if err := a.Bills.PDF(ctx, f, bills); err != nil {
 		f.Close()
 		return err
 	}
@@ -98,13 +115,13 @@ func parseMoment(s string, zone *time.Location) (calendar.Micros, error) {
 	}
 	d, err := calendar.ParseDate(s)
 	if err != nil {
-		return 0, fault.Newf(fault.Invalid, wrongArgument, "момент %q: ожидается, например, 2026-11-23 или 2026-11-23T18:00:00+03:00", s)
+		return 0, fault.Newf(fault.Invalid, wrongArgument, "--at: %q не разобрать. Ожидается, например, 2026-11-23 или 2026-11-23T18:00:00+03:00.", s)
 	}
 	return calendar.MicrosOf(d.AddDays(1).Time(zone)) - 1, nil
 }
 
 func sayBill(r *run, b *bill.Bill) {
-	r.say("%s", b.Address)
+	r.say("%s", r.lang().Said(b.Address))
 	if b.DueOn != 0 {
 		r.say("К оплате %s до %s", b.Total.Format(), r.day(b.DueOn))
 	} else {
@@ -114,7 +131,7 @@ func sayBill(r *run, b *bill.Bill) {
 		r.say("Аванс %s", b.Advance.Format())
 	}
 	for _, l := range b.Lines {
-		r.say("  %-12s %-14s %-30s начислено %14s, к оплате %14s  (%s, %s %d)", l.Supplier, l.Account, l.Service, l.Charge.Format(), l.Due.Format(), l.Source.File, r.lang().Unit(l.Source.Unit), l.Source.Pos)
+		r.say("  %-14s %-14s %-30s начислено %14s, к оплате %14s  (%s, %s %d)", l.Supplier, l.Account, l.Service, l.Charge.Format(), l.Due.Format(), l.Source.File, r.lang().Unit(l.Source.Unit), l.Source.Pos)
 	}
 }
 
@@ -126,15 +143,24 @@ func (r *run) day(d calendar.Date) string {
 	return d.Words()
 }
 
+// dotted is a date in figures.
+func (r *run) dotted(d calendar.Date) string {
+	if r.lang() == text.English {
+		return d.String()
+	}
+	return d.Dotted()
+}
+
 type payCmd struct {
 	accountFlags
-	All      bool   `help:"Всё, что к оплате." xor:"what"`
-	Sum      string `help:"Сумма в рублях: 1234.56." xor:"what" placeholder:"СУММА"`
-	Lines    string `help:"Строки: поставщик:услуга=сумма через запятую; услугу можно не писать." xor:"what" placeholder:"СТРОКИ"`
-	Ahead    bool   `help:"Разрешить платить вперёд, больше долга."`
-	Key      string `required:"" help:"Ключ платежа: повтор с ним не станет вторым платежом." placeholder:"КЛЮЧ"`
-	Method   string `help:"card или sbp." default:"card" enum:"card,sbp"`
-	Simulate string `help:"Поднять учебного эквайера: captured, declined или silent." enum:"captured,declined,silent," default:""`
+	All      bool     `help:"Всё, что к оплате." xor:"what"`
+	Sum      string   `help:"Сумма в рублях: 1234.56." xor:"what" placeholder:"СУММА"`
+	Lines    string   `help:"Строки: поставщик:услуга=сумма через запятую; услугу можно не писать." xor:"what" placeholder:"СТРОКИ"`
+	With     []string `help:"Счета других своих домов, поставщик:номер: всё одним платежом." placeholder:"СЧЁТ"`
+	Ahead    bool     `help:"Разрешить платить вперёд, больше долга."`
+	Key      string   `required:"" help:"Ключ платежа: повтор с ним не станет вторым платежом." placeholder:"КЛЮЧ"`
+	Method   string   `help:"card или sbp." default:"card" enum:"card,sbp"`
+	Simulate string   `help:"Поднять учебного эквайера: captured, declined или silent." enum:"captured,declined,silent," default:""`
 }
 
 // payResult is the JSON of kvit pay.
@@ -158,14 +184,17 @@ type payPart struct {
 type payInput struct {
 	Supplier, Account, Sum, Lines string
 	All, Ahead                    bool
+	With                          []string `json:",omitempty"`
 }
 
 func (c payCmd) Run(r *run) error {
+	c.Account = strings.TrimSpace(c.Account)
 	wish, err := c.wish()
 	if err != nil {
 		return err
 	}
-	settings := app.Settings{Data: r.Data, DatabaseURL: r.DatabaseURL, AcquirerURL: os.Getenv("KVIT_ACQUIRER_URL"), AcquirerSecret: os.Getenv("KVIT_ACQUIRER_SECRET")}
+	settings := r.settings()
+	settings.AcquirerURL, settings.AcquirerSecret = os.Getenv("KVIT_ACQUIRER_URL"), os.Getenv("KVIT_ACQUIRER_SECRET")
 	if c.Simulate != "" {
 		stop, err := startSimulator(r.ctx, &settings, c.Simulate)
 		if err != nil {
@@ -178,12 +207,16 @@ func (c payCmd) Run(r *run) error {
 		return err
 	}
 	defer a.Close()
-	o, err := a.Pay(r.ctx, app.PayRequest{Supplier: c.Supplier, Account: c.Account, Wish: wish, Key: c.Key, Method: c.Method, Actor: "cli",
-		Input: payInput{c.Supplier, c.Account, c.Sum, c.Lines, c.All, c.Ahead}})
+	with, err := c.others()
 	if err != nil {
 		return err
 	}
-	res, err := c.result(r, a, &o)
+	o, err := a.Pay(r.ctx, app.PayRequest{Supplier: c.Supplier, Account: c.Account, With: with, Wish: wish, Key: c.Key, Method: c.Method, Actor: "cli",
+		Input: payInput{c.Supplier, c.Account, c.Sum, c.Lines, c.All, c.Ahead, c.With}})
+	if err != nil {
+		return err
+	}
+	res, err := payResultOf(r, a, &o)
 	if err != nil {
 		return err
 	}
@@ -210,12 +243,12 @@ func (c payCmd) wish() (payment.Wish, error) {
 	switch {
 	case c.Sum != "":
 		if w.Sum, err = money.Parse(c.Sum); err != nil {
-			err = invalid("--sum", err)
+			err = invalid("--sum", c.Sum, "1234.56", err)
 		}
 	case c.Lines != "":
 		w.Lines, err = parseLines(c.Lines)
 	case !c.All:
-		err = fault.New(fault.Invalid, wrongArgument, "укажите, что оплатить: --all, --sum или --lines")
+		err = fault.New(fault.Invalid, wrongArgument, "Укажите, что оплатить: --all, --sum или --lines.")
 	}
 	return w, err
 }
@@ -224,11 +257,11 @@ func parseLines(s string) (list []payment.WishLine, err error) {
 	for part := range strings.SplitSeq(s, ",") {
 		name, sum, ok := strings.Cut(part, "=")
 		if !ok {
-			return nil, fault.Newf(fault.Invalid, wrongArgument, "строка %q: ожидается поставщик:услуга=сумма", part)
+			return nil, fault.Newf(fault.Invalid, wrongArgument, "--lines: %q не разобрать. Ожидается поставщик:услуга=сумма.", part)
 		}
 		amount, err := money.Parse(sum)
 		if err != nil {
-			return nil, invalid("--lines", err)
+			return nil, invalid("--lines", sum, "energia=320.50", err)
 		}
 		code, service, _ := strings.Cut(strings.TrimSpace(name), ":")
 		list = append(list, payment.WishLine{Supplier: code, Service: service, Sum: amount})
@@ -236,7 +269,21 @@ func parseLines(s string) (list []payment.WishLine, err error) {
 	return list, nil
 }
 
-func (c payCmd) result(r *run, a *app.App, o *payment.Order) (payResult, error) {
+// others reads the accounts of the payer's other homes.
+func (c payCmd) others() (list []app.Ref, err error) {
+	for _, s := range c.With {
+		code, number, ok := strings.Cut(s, ":")
+		if !ok {
+			return nil, fault.Newf(fault.Invalid, wrongArgument, "счёт %q: ожидается поставщик:номер", s)
+		}
+		list = append(list, app.Ref{Supplier: code, Account: number})
+	}
+	return list, nil
+}
+
+// payResultOf tells of an order as it was paid: what went back later is not a part of the answer.
+func payResultOf(r *run, a *app.App, o *payment.Order) (payResult, error) {
+	o.Parts = slices.DeleteFunc(o.Parts, func(p payment.Part) bool { return p.Amount < 0 })
 	res := payResult{Payment: o.PublicID, State: publicState(o.State), Sum: o.Sum, Advance: o.Advance(), Repeated: o.Repeated, Parts: []payPart{}}
 	names, err := a.PartNames(r.ctx, o)
 	if err != nil {
@@ -257,9 +304,12 @@ func publicState(state string) string {
 }
 
 func sayPayment(r *run, res payResult, o *payment.Order) {
-	r.say("%s: %s, платёж %s", r.lang().Word(payment.Labels[o.State]), res.Sum.Format(), res.Payment)
+	r.say("%s: %s, платёж %s", r.lang().Said(payment.Labels[o.State]), res.Sum.Format(), res.Payment)
 	for _, p := range res.Parts {
-		r.say("  %-12s %-14s %-24s %s", p.Supplier, p.Account, p.Service, p.Amount.Format())
+		r.say("  %-14s %-14s %-24s %s", p.Supplier, p.Account, p.Service, p.Amount.Format())
+	}
+	if res.Repeated {
+		r.say("Это повтор: платёж с таким ключом уже был, второй раз ничего не списано.")
 	}
 	switch {
 	case o.State == payment.StatePending || o.State == payment.StateCreated:
@@ -268,6 +318,6 @@ func sayPayment(r *run, res payResult, o *payment.Order) {
 			r.say("Страница оплаты: %s", o.RedirectURL)
 		}
 	case o.Reason != "":
-		r.say("Причина: %s. Списания не было.", o.Reason)
+		r.say("Причина: %s. Списания не было.", r.lang().Said(o.Reason))
 	}
 }

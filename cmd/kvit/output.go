@@ -29,9 +29,24 @@ func (r *run) say(format string, args ...any) { fmt.Fprintln(r.out, r.lang().Spr
 
 func (r *run) lang() text.Language { return text.Language(r.Lang) }
 
+// onTerminal tells whether somebody is looking who may be shown how far the work is.
+func (r *run) onTerminal() bool {
+	return !r.Quiet && !r.JSON && term.IsTerminal(int(os.Stderr.Fd()))
+}
+
+// busy shows on a terminal that long work goes on whose length nobody knows, until it is stopped.
+func (r *run) busy() (stop func()) {
+	if !r.onTerminal() {
+		return func() {}
+	}
+	bar := progressbar.NewOptions64(-1, progressbar.OptionSetDescription(r.lang().Word("Идёт работа")), progressbar.OptionSetWriter(os.Stderr),
+		progressbar.OptionClearOnFinish(), progressbar.OptionSetPredictTime(false), progressbar.OptionSetRenderBlankState(true))
+	return func() { bar.Finish() } //nolint:errcheck // a picture
+}
+
 // progress draws a bar on a terminal and nothing elsewhere.
 func (r *run) progress() func(stage string, done, total int64) {
-	if r.Quiet || r.JSON || !term.IsTerminal(int(os.Stderr.Fd())) {
+	if !r.onTerminal() {
 		return nil
 	}
 	var bar *progressbar.ProgressBar
@@ -42,21 +57,24 @@ func (r *run) progress() func(stage string, done, total int64) {
 				bar.Finish() //nolint:errcheck // a picture
 			}
 			stageNow = stage
-			bar = progressbar.NewOptions64(total, progressbar.OptionSetDescription(r.lang().Word(stage)), progressbar.OptionSetWriter(os.Stderr),
+			bar = progressbar.NewOptions64(total, progressbar.OptionSetDescription(r.lang().Said(stage)), progressbar.OptionSetWriter(os.Stderr),
 				progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionClearOnFinish(), progressbar.OptionSetWidth(30))
 		}
 		bar.Set64(done) //nolint:errcheck // a picture
 	}
 }
 
-// translateHelp says the helps and place holders of a command and of those below it in the language.
+// translateHelp says the helps, place holders and names of arguments of a command and of those below it in the language.
 func translateHelp(n *kong.Node, lang text.Language) {
 	n.Help, n.Detail = lang.Word(n.Help), lang.Word(n.Detail)
 	for _, f := range n.Flags {
 		f.Help, f.PlaceHolder = lang.Word(f.Help), lang.Word(f.PlaceHolder)
+		if f.Name == "help" {
+			f.Help = lang.Word("Эта справка.")
+		}
 	}
 	for _, v := range n.Positional {
-		v.Help = lang.Word(v.Help)
+		v.Name, v.Help = lang.Word(v.Name), lang.Word(v.Help)
 	}
 	for _, child := range n.Children {
 		translateHelp(child, lang)

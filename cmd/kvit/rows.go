@@ -16,7 +16,7 @@ type rowsCmd struct {
 var operator = access.Actor{Role: access.System, Name: "cli"}
 
 type rowsListCmd struct {
-	File  int64  `arg:"" help:"Номер файла (id в ответе intake --json)."`
+	File  int64  `arg:"" name:"ЗАГРУЗКА" help:"Номер файла (id в ответе intake --json)."`
 	Code  string `help:"Только замечания с этим кодом." placeholder:"КОД"`
 	Limit int    `help:"Сколько показать." default:"200"`
 }
@@ -37,6 +37,7 @@ func (c rowsListCmd) Run(r *run) error {
 	}
 	for i := range list {
 		list[i].File = f.Name
+		r.translateIssue(&list[i])
 	}
 	if list == nil {
 		list = []exchange.Issue{}
@@ -47,7 +48,7 @@ func (c rowsListCmd) Run(r *run) error {
 		}
 		for i := range list {
 			x := &list[i]
-			r.say("№ %-5d %s %d  %-12s %s: «%s». %s", x.No, r.lang().Unit(x.Unit), x.Pos, r.lang().Word(verdictWord(x.Verdict)), x.Field, x.Value, r.lang().Hint(x.Code, x.Hint))
+			r.say("№ %-5d %s %d  %-12s %s: «%s». %s", x.No, r.lang().Unit(x.Unit), x.Pos, r.lang().Word(verdictWord(x.Verdict)), x.Field, x.Value, x.Hint)
 			if x.Fix != nil && x.State != exchange.IssueAccepted {
 				r.say("          исправлено: %s = «%s»", x.Fix.Field, x.Fix.Value)
 			}
@@ -60,9 +61,9 @@ func verdictWord(v string) string {
 }
 
 type rowsFixCmd struct {
-	File  int64  `arg:"" help:"Номер файла."`
-	Issue int64  `arg:"" help:"Номер замечания."`
-	Value string `arg:"" help:"Что должно быть, в том виде, в каком пишет файл."`
+	File  int64  `arg:"" name:"ЗАГРУЗКА" help:"Номер файла."`
+	Issue int64  `arg:"" name:"ЗАМЕЧАНИЕ" help:"Номер замечания."`
+	Value string `arg:"" name:"ЗНАЧЕНИЕ" help:"Что должно быть, в том виде, в каком пишет файл."`
 	Field string `help:"Поле, если не то, о котором замечание; row – вся строка." placeholder:"ПОЛЕ"`
 }
 
@@ -79,8 +80,8 @@ func (c rowsFixCmd) Run(r *run) error {
 }
 
 type rowsAcceptCmd struct {
-	File  int64 `arg:"" help:"Номер файла."`
-	Issue int64 `arg:"" help:"Номер замечания."`
+	File  int64 `arg:"" name:"ЗАГРУЗКА" help:"Номер файла."`
+	Issue int64 `arg:"" name:"ЗАМЕЧАНИЕ" help:"Номер замечания."`
 }
 
 func (c rowsAcceptCmd) Run(r *run) error {
@@ -96,7 +97,7 @@ func (c rowsAcceptCmd) Run(r *run) error {
 }
 
 type rowsReplayCmd struct {
-	File   int64 `arg:"" help:"Номер файла."`
+	File   int64 `arg:"" name:"ЗАГРУЗКА" help:"Номер файла."`
 	DryRun bool  `help:"Только проверить."`
 }
 
@@ -106,10 +107,13 @@ func (c rowsReplayCmd) Run(r *run) error {
 		return err
 	}
 	defer a.Close()
+	stop := r.busy()
 	report, err := a.Exchange.Replay(r.ctx, operator, c.File, c.DryRun)
+	stop()
 	if err != nil {
 		return err
 	}
+	r.translate(report)
 	if err := r.print(report, func() { sayIntake(r, report) }); err != nil {
 		return err
 	}

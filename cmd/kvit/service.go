@@ -24,27 +24,40 @@ import (
 )
 
 type checkCmd struct {
+	All   checkAllCmd   `cmd:"" default:"withargs" help:"Пересчитать все инварианты."`
+	Audit checkAuditCmd `cmd:"" help:"Проверить цепочку журнала по отметкам, которые хранятся вне базы."`
+}
+
+type checkAllCmd struct {
 	Digest bool `help:"Только отпечаток данных: одинаков у одинаковых данных, сколько бы раз программу ни прерывали."`
 }
 
-func (c checkCmd) Run(r *run) error {
+func (c checkAllCmd) Run(r *run) error {
 	a, err := r.open()
 	if err != nil {
 		return err
 	}
 	defer a.Close()
 	if c.Digest {
+		stop := r.busy()
 		d, err := a.Digest(r.ctx)
+		stop()
 		if err != nil {
 			return err
 		}
 		return r.print(map[string]string{"digest": d}, func() { r.say("%s", d) })
 	}
+	stop := r.busy()
 	report, err := a.Check(r.ctx)
+	stop()
 	if err != nil {
 		return err
 	}
-	err = r.print(report, func() {
+	return sayCheck(r, report)
+}
+
+func sayCheck(r *run, report *app.CheckReport) error {
+	err := r.print(report, func() {
 		for _, b := range report.Invariants {
 			mark := r.lang().Word("верно")
 			if b.Count > 0 {
@@ -68,11 +81,11 @@ type simulateAcquirerCmd struct {
 	Mode      string        `help:"manual – решает плательщик; captured, declined, silent – всегда так." default:"manual" enum:"manual,captured,declined,silent"`
 	Secret    string        `help:"Общий секрет." default:"simulator" env:"KVIT_ACQUIRER_SECRET"`
 	Callback  string        `help:"Куда слать уведомления." placeholder:"АДРЕС"`
-	Delay     time.Duration `help:"Задержка уведомлений."`
-	Duplicate float64       `help:"Доля удвоенных уведомлений, 0–1."`
-	Shuffle   float64       `help:"Доля переставленных уведомлений, 0–1."`
-	Lose      float64       `help:"Доля потерянных уведомлений, 0–1."`
-	Seed      uint64        `help:"Зерно."`
+	Delay     time.Duration `help:"Задержка уведомлений." placeholder:"СРОК"`
+	Duplicate float64       `help:"Доля удвоенных уведомлений, 0–1." placeholder:"ЧИСЛО"`
+	Shuffle   float64       `help:"Доля переставленных уведомлений, 0–1." placeholder:"ЧИСЛО"`
+	Lose      float64       `help:"Доля потерянных уведомлений, 0–1." placeholder:"ЧИСЛО"`
+	Seed      uint64        `help:"Зерно." placeholder:"ЧИСЛО"`
 }
 
 func (c simulateAcquirerCmd) Run(r *run) error {
@@ -143,10 +156,10 @@ type usersCmd struct {
 }
 
 type usersAddCmd struct {
-	Login    string `arg:"" help:"Имя для входа."`
+	Login    string `arg:"" name:"ИМЯ" help:"Имя для входа."`
 	Role     string `required:"" enum:"supplier_operator,supplier_admin,centre_operator,centre_accountant,auditor" help:"Роль."`
 	Supplier string `help:"Код поставщика для ролей поставщика." placeholder:"КОД"`
-	Password string `help:"Пароль от 12 знаков; лучше передать через KVIT_PASSWORD." env:"KVIT_PASSWORD"`
+	Password string `help:"Пароль от 12 знаков; лучше передать через KVIT_PASSWORD." env:"KVIT_PASSWORD" placeholder:"ТЕКСТ"`
 }
 
 func (c usersAddCmd) Run(r *run) error {
@@ -182,7 +195,7 @@ func supplierID(r *run, a *app.App, code string) (id int64, err error) {
 
 type usersTokenCmd struct {
 	Supplier string   `required:"" help:"Код поставщика." placeholder:"КОД"`
-	Scopes   []string `required:"" help:"Права: intake:write, intake:read, register:read."`
+	Scopes   []string `required:"" help:"Права: intake:write, intake:read, register:read." placeholder:"ПРАВА"`
 	Name     string   `help:"Для чего ключ." default:"API"`
 	Days     int      `help:"Сколько дней действует." default:"365"`
 }
@@ -208,7 +221,7 @@ func (c usersTokenCmd) Run(r *run) error {
 }
 
 type usersRevokeCmd struct {
-	Number int64 `arg:"" help:"Номер ключа."`
+	Number int64 `arg:"" name:"НОМЕР" help:"Номер ключа."`
 }
 
 func (c usersRevokeCmd) Run(r *run) error {
@@ -230,13 +243,18 @@ type profileCmd struct {
 }
 
 type profileGuessCmd struct {
-	File string `arg:"" type:"existingfile" help:"Файл поставщика."`
+	File string `arg:"" name:"ФАЙЛ" type:"existingfile" help:"Файл поставщика."`
 }
 
 func (c profileGuessCmd) Run(r *run) error {
+	stop := r.busy()
 	p, evidence, err := register.Guess(c.File)
+	stop()
 	if err != nil {
 		return err
+	}
+	for i := range evidence.Reasons {
+		evidence.Reasons[i].Why = r.lang().Said(evidence.Reasons[i].Why)
 	}
 	return r.print(map[string]any{"profile": p, "evidence": evidence}, func() {
 		text, err := yaml.Marshal([]register.Profile{p})
@@ -247,7 +265,7 @@ func (c profileGuessCmd) Run(r *run) error {
 }
 
 type profileCheckCmd struct {
-	File string `arg:"" type:"existingfile" help:"formats.json или список профилей YAML/JSON."`
+	File string `arg:"" name:"ФАЙЛ" type:"existingfile" help:"formats.json или список профилей YAML/JSON."`
 }
 
 func (c profileCheckCmd) Run(r *run) error {
@@ -260,7 +278,7 @@ func (c profileCheckCmd) Run(r *run) error {
 }
 
 type profileListCmd struct {
-	File string `arg:"" type:"existingfile" help:"formats.json или список профилей YAML/JSON."`
+	File string `arg:"" name:"ФАЙЛ" type:"existingfile" help:"formats.json или список профилей YAML/JSON."`
 }
 
 func (c profileListCmd) Run(r *run) error {

@@ -121,7 +121,8 @@ func (a Actor) Reach(resource, action string) Relation {
 	if a.Role == System {
 		r = All // the command line and the program's own chores: whoever may start them holds the data itself
 	}
-	if a.Role == APIToken && !slices.Contains(a.Scopes, resource+":"+action) {
+	open := Table[resource][action][Anonymous] != None // what anybody may needs no scope
+	if a.Role == APIToken && !open && !slices.Contains(a.Scopes, resource+":"+action) {
 		return None
 	}
 	if r == Supplier && a.SupplierID == 0 || r == Own && a.HouseholdID == 0 {

@@ -209,6 +209,15 @@ func HouseholdOf(ctx context.Context, tx *db.Tx, r Route, at calendar.Micros) (b
 	return building, household, err
 }
 
+// BuildingOf gives the building a household lives in; NotFound when there is no such household.
+func BuildingOf(ctx context.Context, tx *db.Tx, household int64) (building int64, err error) {
+	err = tx.QueryRowContext(ctx, "SELECT building_id FROM household WHERE household_id = $1 ORDER BY recorded_at DESC LIMIT 1", household).Scan(&building)
+	if err = db.Fold(err); fault.Is(err, fault.NotFound) {
+		return 0, fault.New(fault.NotFound, "household.unknown", "Такого абонента нет.").Because(err)
+	}
+	return building, err
+}
+
 func buildingAt(ctx context.Context, tx *db.Tx, r Route, at calendar.Micros) (int64, error) {
 	building := r.BuildingID
 	for {

@@ -33,6 +33,7 @@ type Settings struct {
 	BaseURL        string // of the pages as people reach them
 	AcquirerURL    string
 	AcquirerSecret string
+	AuditAnchor    string // where checkpoints of the audit log are copied; audit.anchor of the data folder by default
 	Centre         bill.Centre
 	Log            *slog.Logger
 }
@@ -52,6 +53,7 @@ type App struct {
 	Bills     *bill.Module
 	Exchange  *exchange.Module
 	Log       *slog.Logger
+	requests  *slog.Logger // one line a request
 }
 
 // now is the only clock of the program.
@@ -65,8 +67,9 @@ func Open(ctx context.Context, s Settings) (*App, error) {
 	}
 	if d.Dialect == db.SQLite {
 		err = d.Migrate(ctx)
-	} else {
-		err = d.CheckSchema(ctx)
+	}
+	if err == nil {
+		err = d.CheckSchema(ctx) // a newer schema is refused on either database
 	}
 	if err != nil {
 		d.Close()
@@ -108,7 +111,7 @@ func build(d *db.DB, s Settings) (*App, error) {
 	if s.Log == nil {
 		s.Log = slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	}
-	a := &App{Settings: s, DB: d, Zone: zone, Log: s.Log}
+	a := &App{Settings: s, DB: d, Zone: zone, Log: s.Log, requests: slog.New(slog.NewJSONHandler(os.Stderr, nil))}
 	keys := filepath.Join(s.Data, "keys")
 	if a.Blobs, err = blob.Open(filepath.Join(s.Data, "blobs")); err != nil {
 		return nil, err
@@ -133,8 +136,18 @@ func build(d *db.DB, s Settings) (*App, error) {
 	return a, nil
 }
 
-// Close closes the database.
-func (a *App) Close() { a.DB.Close() }
+// closeWait is how long closing may take to sign the audit log.
+const closeWait = 10 * time.Second
+
+// Close signs what came to the audit log and closes the database.
+func (a *App) Close() {
+	ctx, cancel := context.WithTimeout(context.Background(), closeWait)
+	defer cancel()
+	if err := a.Checkpoint(ctx); err != nil {
+		a.Log.Error("audit checkpoint", "error", err)
+	}
+	a.DB.Close()
+}
 
 // ListSuppliers gives all suppliers by code.
 func (a *App) ListSuppliers(ctx context.Context) (list []supplier.Supplier, err error) {

@@ -105,7 +105,7 @@ func (a *App) doors(ctx context.Context) ([]portal.DemoDoor, error) {
 	doors := []portal.DemoDoor{
 		{Title: "Житель", Text: "Живой счёт семьи: все поставщики на одной странице, оплата через учебный банк", Icon: "home"},
 		{Title: "Поставщик: " + best.Name, Text: "Загрузка файлов, протоколы, платежи и реестры", Icon: "bill"},
-		{Title: "Расчётный центр", Text: "Сегодня, поиск, абонент, сомнительные соединения", Icon: "find"},
+		{Title: "Расчётный центр", Text: "Сегодня, поиск, абонент, сомнительные соединения", Icon: "search"},
 	}
 	actors := []access.Actor{
 		{Role: access.Resident, Name: "житель", BuildingID: building, HouseholdID: household},

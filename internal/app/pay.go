@@ -12,6 +12,7 @@ import (
 // PayRequest is a payer's wish about the household of an account.
 type PayRequest struct {
 	Supplier, Account string
+	With              []Ref // accounts of the payer's other homes, paid by the same order
 	Wish              payment.Wish
 	Key, Method       string
 	Actor             string
@@ -19,7 +20,10 @@ type PayRequest struct {
 	Input             any
 }
 
-// Pay splits the wish over the household's live bill, starts the payment and asks the acquirer at once. A key that
+// Ref names an account as its supplier prints it.
+type Ref struct{ Supplier, Account string }
+
+// Pay splits the wish over the live bills of the households, starts the payment and asks the acquirer at once. A key that
 // was used before gives the first answer, whatever the bill has become.
 func (a *App) Pay(ctx context.Context, r PayRequest) (payment.Order, error) {
 	if o, err := a.Payments.FindByKey(ctx, r.Key, r.Input); err == nil {
@@ -32,19 +36,15 @@ func (a *App) Pay(ctx context.Context, r PayRequest) (payment.Order, error) {
 	} else if !a.Payments.Unknown(err) {
 		return payment.Order{}, err
 	}
-	ref, id, err := a.Bills.FindByAccount(ctx, r.Supplier, r.Account, 0)
+	debts, address, err := a.debts(ctx, append([]Ref{{r.Supplier, r.Account}}, r.With...))
 	if err != nil {
 		return payment.Order{}, err
 	}
-	b, err := a.billOf(ctx, ref, id)
+	plan, err := payment.Split(debts, r.Wish)
 	if err != nil {
 		return payment.Order{}, err
 	}
-	plan, err := payment.Split(b.Debts(), r.Wish)
-	if err != nil {
-		return payment.Order{}, err
-	}
-	o, err := a.Payments.Start(ctx, payment.StartRequest{Key: r.Key, Input: r.Input, Plan: plan, Method: r.Method, Description: "Оплата ЖКУ, " + b.Address, ReturnURL: r.ReturnURL, Actor: r.Actor})
+	o, err := a.Payments.Start(ctx, payment.StartRequest{Key: r.Key, Input: r.Input, Plan: plan, Method: r.Method, Description: "Оплата ЖКУ, " + address, ReturnURL: r.ReturnURL, Actor: r.Actor})
 	if err != nil || payment.Final(o.State) {
 		return o, err
 	}
@@ -52,6 +52,34 @@ func (a *App) Pay(ctx context.Context, r PayRequest) (payment.Order, error) {
 	o, err = a.Payments.Confirm(ctx, o.PublicID)
 	o.Repeated = first
 	return o, err
+}
+
+// debts are what the households of accounts owe, each household once, and the address of the first.
+func (a *App) debts(ctx context.Context, refs []Ref) (debts []payment.Debt, address string, err error) {
+	seen := map[bill.Ref]bool{}
+	for i, r := range refs {
+		ref, id, err := a.Bills.FindByAccount(ctx, r.Supplier, r.Account, 0)
+		if err != nil {
+			return nil, "", err
+		}
+		home := ref
+		if ref.Household == 0 {
+			home.Household = -id // an account in nobody's basket is a bill of its own
+		}
+		if seen[home] {
+			continue
+		}
+		seen[home] = true
+		b, err := a.billOf(ctx, ref, id)
+		if err != nil {
+			return nil, "", err
+		}
+		if i == 0 {
+			address = b.Address
+		}
+		debts = append(debts, b.Debts()...)
+	}
+	return debts, address, nil
 }
 
 func (a *App) billOf(ctx context.Context, ref bill.Ref, accountID int64) (*bill.Bill, error) {

@@ -84,11 +84,22 @@ func (a *App) Handler(demo []portal.DemoDoor) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	routes := a.routes(site, demo)
+	for _, r := range routes.List() {
+		if !access.Declared(r.Resource, r.Action) {
+			return nil, fmt.Errorf("route %s %s: the table of permissions does not know %s:%s", r.Method, r.Pattern, r.Resource, r.Action)
+		}
+	}
+	return routes.Handler(site)
+}
+
+// routes are all routes of the program.
+func (a *App) routes(site *web.Site, demo []portal.DemoDoor) *web.Routes {
 	var routes web.Routes
 	routes.Add(portal.New(portal.Deps{DB: a.DB, Bills: a.Bills, Payments: a.Payments, Access: a.Access, Site: site, Zone: a.Zone, Now: now, Demo: demo}).Routes()...)
 	routes.Add(console.New(a.consoleDeps()).Routes()...)
 	routes.Add(api.New(api.Deps{Exchange: a.Exchange, TempDir: filepath.Join(a.Settings.Data, "tmp"), Log: a.Log}).Routes()...)
-	return routes.Handler(site)
+	return &routes
 }
 
 func (a *App) site() (*web.Site, error) {
@@ -96,8 +107,10 @@ func (a *App) site() (*web.Site, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &web.Site{Name: "Квит", HelpPhone: a.Settings.Centre.Phone, HelpHours: a.Settings.Centre.Hours, Secure: strings.HasPrefix(a.Settings.BaseURL, "https://"),
-		FormOrigins: a.payOrigins(), Zone: a.Zone, Key: key, SignInPath: "/signin", Log: slog.New(slog.NewJSONHandler(os.Stderr, nil)), Identify: a.identify, Allow: allow}, nil
+	return &web.Site{
+		Name: "Квит", HelpPhone: a.Settings.Centre.Phone, HelpHours: a.Settings.Centre.Hours, Secure: strings.HasPrefix(a.Settings.BaseURL, "https://"),
+		FormOrigins: a.payOrigins(), Zone: a.Zone, Key: key, SignInPath: "/signin", Log: a.requests, Identify: a.identify, Allow: allow,
+	}, nil
 }
 
 // payOrigins are the pages a payment form may lead to.
@@ -139,12 +152,14 @@ func allow(r *http.Request, route *web.Route) error {
 	return access.FromContext(r.Context()).Require(route.Resource, route.Action)
 }
 
-// chores bring on what waits: payments the bank has not answered about.
+// chores bring on what waits: payments the bank has not answered about, records of the audit log not signed yet.
 func (a *App) chores(ctx context.Context) {
+	signed := time.Time{}
 	for {
 		if _, err := a.Payments.FinishOpen(ctx); err != nil && ctx.Err() == nil {
 			a.Log.Error("open payments", "error", err)
 		}
+		signed = a.sign(ctx, signed)
 		select {
 		case <-ctx.Done():
 			return
@@ -157,10 +172,7 @@ func (a *App) chores(ctx context.Context) {
 // deliveries are jobs; one that was taken in is not taken in again.
 func (a *App) takeUp(ctx context.Context) {
 	if err := a.Exchange.Resume(ctx); err != nil && !fault.Is(err, fault.Conflict) {
-		a.Log.Error("an interrupted intake did not finish", "error", err)
-	}
-	if err := a.Exchange.FinishMoves(ctx); err != nil {
-		a.Log.Error("an interrupted move did not finish", "error", err)
+		a.Log.Error("an interrupted intake or move did not finish", "error", err)
 	}
 	if err := a.Exchange.RunPending(ctx); err != nil && ctx.Err() == nil {
 		a.Log.Error("interrupted deliveries did not finish", "error", err)
@@ -182,12 +194,14 @@ func formKey(dir string) ([]byte, error) {
 }
 
 func (a *App) consoleDeps() console.Deps {
-	return console.Deps{DB: a.DB, Bills: a.Bills, Payments: a.Payments, Exchange: a.Exchange, Zone: a.Zone, Now: now, TempDir: filepath.Join(a.Settings.Data, "tmp"),
+	return console.Deps{
+		DB: a.DB, Bills: a.Bills, Payments: a.Payments, Exchange: a.Exchange, Zone: a.Zone, Now: now, TempDir: filepath.Join(a.Settings.Data, "tmp"),
 		Check: func(ctx context.Context) ([]ledger.Breach, error) {
 			r, err := a.Check(ctx)
 			if err != nil {
 				return nil, err
 			}
 			return r.Invariants, nil
-		}}
+		},
+	}
 }

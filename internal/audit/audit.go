@@ -4,24 +4,20 @@
 // payments are not: the ledger tells of them, and a chain in their path would be a row all wait for.
 //
 // Owns: tables audit_event, audit_head, audit_checkpoint. Invariants (reliability.md I16): each event's digest
-// covers the one before; a checkpoint's signature verifies with the public key kept outside the database. Events
+// covers the one before; a checkpoint's signature verifies with a key the database does not hold, and checkpoints are
+// copied to an anchor outside of it: whoever owns the database can neither rewrite nor cut the chain unseen. Events
 // hold ids, never personal data or secrets.
 package audit
 
 import (
 	"context"
-	"crypto/ed25519"
 	"crypto/sha256"
-	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"os"
-	"path/filepath"
 
 	"kvit/internal/calendar"
 	"kvit/internal/db"
-	"kvit/internal/fault"
 )
 
 // Event is one change.
@@ -81,81 +77,4 @@ func list(ctx context.Context, tx *db.Tx, rest string, args ...any) ([]Event, er
 		out = append(out, e)
 	}
 	return out, rows.Err()
-}
-
-// Key signs checkpoints.
-type Key struct{ private ed25519.PrivateKey }
-
-// OpenKey reads the installation's key, made on first use with the rights of its owner only.
-func OpenKey(dir string) (Key, error) {
-	path := filepath.Join(dir, "audit.key")
-	b, err := os.ReadFile(path)
-	if os.IsNotExist(err) {
-		_, private, err := ed25519.GenerateKey(nil)
-		if err != nil {
-			return Key{}, err
-		}
-		if err := os.MkdirAll(dir, 0o700); err != nil {
-			return Key{}, err
-		}
-		return Key{private}, os.WriteFile(path, []byte(base64.StdEncoding.EncodeToString(private)), 0o600)
-	}
-	if err != nil {
-		return Key{}, fault.Newf(fault.Unavailable, "audit.key", "Ключ журнала %s не читается. Проверьте права.", path).Because(err)
-	}
-	private, err := base64.StdEncoding.DecodeString(string(b))
-	if err != nil || len(private) != ed25519.PrivateKeySize {
-		return Key{}, fault.Newf(fault.Invalid, "audit.key", "Ключ журнала %s испорчен. Верните его из резервной копии.", path).Because(err)
-	}
-	return Key{private}, nil
-}
-
-// Public is the key others verify checkpoints with; keep a copy outside the installation.
-func (k Key) Public() string {
-	return base64.StdEncoding.EncodeToString(k.private.Public().(ed25519.PublicKey))
-}
-
-// Checkpoint signs the head of the chain.
-func (k Key) Checkpoint(ctx context.Context, tx *db.Tx, at calendar.Micros) error {
-	var seq int64
-	var digest string
-	if err := tx.QueryRowContext(ctx, "SELECT seq, digest FROM audit_head WHERE id = 1").Scan(&seq, &digest); err != nil || seq == 0 {
-		return err
-	}
-	signature := base64.StdEncoding.EncodeToString(ed25519.Sign(k.private, fmt.Appendf(nil, "%d:%s", seq, digest)))
-	_, err := tx.ExecContext(ctx, "INSERT INTO audit_checkpoint (seq, digest, at, signature) VALUES ($1, $2, $3, $4) ON CONFLICT (seq) DO NOTHING", seq, digest, int64(at), signature)
-	return err
-}
-
-// Verify walks the chain and the checkpoints and names what is broken; nothing means intact.
-func (k Key) Verify(ctx context.Context, tx *db.Tx) (broken []string, err error) {
-	events, err := list(ctx, tx, "ORDER BY seq")
-	if err != nil {
-		return nil, err
-	}
-	bySeq, prev, next := map[int64]string{}, "", int64(1)
-	for i := range events {
-		e := &events[i]
-		if e.Seq != next || e.Prev != prev || e.digest() != e.Digest {
-			broken = append(broken, fmt.Sprintf("event %d", e.Seq))
-		}
-		bySeq[e.Seq], prev, next = e.Digest, e.Digest, e.Seq+1
-	}
-	rows, err := tx.QueryContext(ctx, "SELECT seq, digest, signature FROM audit_checkpoint ORDER BY seq")
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var seq int64
-		var digest, signature string
-		if err := rows.Scan(&seq, &digest, &signature); err != nil {
-			return nil, err
-		}
-		raw, err := base64.StdEncoding.DecodeString(signature)
-		if err != nil || bySeq[seq] != digest || !ed25519.Verify(k.private.Public().(ed25519.PublicKey), fmt.Appendf(nil, "%d:%s", seq, digest), raw) {
-			broken = append(broken, fmt.Sprintf("checkpoint %d", seq))
-		}
-	}
-	return broken, rows.Err()
 }

@@ -7,6 +7,7 @@ import (
 	"kvit/internal/calendar"
 	"kvit/internal/db"
 	"kvit/internal/housing"
+	"kvit/internal/payment"
 	"kvit/internal/supplier"
 )
 
@@ -55,6 +56,7 @@ func (k *kept[T]) get(id int64, now, keep calendar.Micros, load func() (T, error
 type file struct {
 	Name, Unit              string
 	cutoffDay, cutoffMonths int
+	received                calendar.Micros
 }
 
 // cutoff is the last day whose payments the file's «paid» has counted.
@@ -64,6 +66,13 @@ func (f *file) cutoff(month calendar.Month) calendar.Date {
 		return m.Last()
 	}
 	return min(m.First().AddDays(f.cutoffDay-1), m.Last())
+}
+
+// counts tells whether the file's «paid» for a month has counted a payment: one dated up to the cutoff, unless it was
+// made through us after the file had come – that one nobody could know of yet. Payments of banks' registers come days
+// after they were made, so their moment of coming says nothing.
+func (f *file) counts(p *payment.Part, month calendar.Month) bool {
+	return p.PaidOn <= f.cutoff(month) && !(p.Channel == payment.ChannelOnline && p.RecordedAt > f.received)
 }
 
 const never = calendar.Micros(1 << 62)
@@ -78,7 +87,7 @@ func (m *Module) buildingOf(ctx context.Context, tx *db.Tx, id int64) (housing.B
 
 func (m *Module) fileOf(ctx context.Context, tx *db.Tx, id int64) (file, error) {
 	return m.cache.files.get(id, 0, never, func() (f file, err error) {
-		err = tx.QueryRowContext(ctx, "SELECT name, unit, cutoff_day, cutoff_months FROM v_intake_file WHERE file_id = $1", id).Scan(&f.Name, &f.Unit, &f.cutoffDay, &f.cutoffMonths)
+		err = tx.QueryRowContext(ctx, "SELECT name, unit, cutoff_day, cutoff_months, created_at FROM v_intake_file WHERE file_id = $1", id).Scan(&f.Name, &f.Unit, &f.cutoffDay, &f.cutoffMonths, &f.received)
 		return f, db.Fold(err)
 	})
 }

@@ -5,17 +5,17 @@ import (
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
-	"crypto/subtle"
 	"database/sql"
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"kvit/internal/account"
 	"kvit/internal/db"
 	"kvit/internal/fault"
-	"kvit/internal/supplier"
+	"kvit/internal/match"
 )
 
 // Code opens a household's bill without signing in: Token (80 bits) alone, from a link or a QR; Typed (8 signs)
@@ -53,15 +53,29 @@ func derive(secret []byte, ref Ref, epoch int) Code {
 	return Code{Token: strings.ToLower(hex.EncodeToString(sum[:tokenBytes])), Typed: typed(sum[tokenBytes:])}
 }
 
+const typedLength = 8
+
 // typedSigns are 30 signs nobody confuses.
 const typedSigns = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 func typed(sum []byte) string {
 	var b strings.Builder
-	for i := range 8 {
+	for i := range typedLength {
 		b.WriteByte(typedSigns[int(sum[i])%len(typedSigns)])
 	}
 	return b.String()
+}
+
+// alike are letters of the Russian keyboard that look like signs of a code.
+var alike = strings.NewReplacer(" ", "", "\u00a0", "", "-", "", "–", "", "А", "A", "В", "B", "Е", "E", "З", "3", "К", "K", "М", "M", "Н", "H", "Р", "P", "С", "C", "Т", "T", "У", "Y", "Х", "X")
+
+// foldCode is a code as it was meant: case, spaces, hyphens and the keyboard do not matter.
+func foldCode(s string) string { return alike.Replace(strings.ToUpper(s)) }
+
+// IsTyped tells that a text can only be the code of a bill: eight of its signs, letters among them.
+func IsTyped(s string) bool {
+	s = foldCode(s)
+	return len(s) == typedLength && strings.Trim(s, typedSigns) == "" && strings.ContainsAny(s, typedSigns[8:])
 }
 
 func digestOf(s string) string {
@@ -107,54 +121,71 @@ func (m *Module) FindByToken(ctx context.Context, token string) (ref Ref, err er
 	return ref, err
 }
 
-// FindByTyped gives the token of the household that an account number and the code of the bill open together.
-// Whether the number exists is not told.
+// FindByTyped gives the token of the household that the code of the bill and any number printed on it open together:
+// an account's number or the unified one. Whether the number exists is not told.
 func (m *Module) FindByTyped(ctx context.Context, number, code string) (token string, err error) {
 	secret, err := m.secret(ctx)
 	if err != nil {
 		return "", err
 	}
-	code = strings.ToUpper(strings.NewReplacer(" ", "", "-", "", "О", "O", "З", "3").Replace(code))
-	var refs []Ref
+	number = match.FoldNumber(strings.TrimSpace(number))
+	var found *Ref
 	err = m.db.Read(ctx, func(tx *db.Tx) error {
-		refs, err = m.householdsOf(ctx, tx, strings.TrimSpace(number))
-		return err
-	})
-	if err != nil {
-		return "", err
-	}
-	for _, ref := range refs {
-		c := derive(secret, ref, 1)
-		if subtle.ConstantTimeCompare([]byte(c.Typed), []byte(code)) == 1 {
-			_, err := m.CodeOf(ctx, ref)
-			return c.Token, err
+		found = nil
+		refs, err := listTyped(ctx, tx, foldCode(code))
+		if err != nil {
+			return err
 		}
+		for i := range refs {
+			if has, err := m.hasNumber(ctx, tx, refs[i], number); err != nil {
+				return err
+			} else if has {
+				found = &refs[i]
+			}
+		}
+		return nil
+	})
+	switch {
+	case err != nil:
+		return "", err
+	case found == nil:
+		return "", errCode
 	}
-	return "", errCode
+	return derive(secret, *found, 1).Token, nil
 }
 
-// householdsOf are the households that have an account of a number with any supplier.
-func (m *Module) householdsOf(ctx context.Context, tx *db.Tx, number string) ([]Ref, error) {
-	list, err := supplier.List(ctx, tx)
+// listTyped are the households whose paper carries a code.
+func listTyped(ctx context.Context, tx *db.Tx, code string) (refs []Ref, err error) {
+	rows, err := tx.QueryContext(ctx, "SELECT building_id, household_id FROM bill_code WHERE code_digest = $1 AND closed_at = 0", digestOf(code))
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("find code: %w", err)
 	}
-	var refs []Ref
-	for _, s := range list {
-		route, err := account.FindRoute(ctx, tx, s.ID, number)
-		if fault.Is(err, fault.NotFound) {
-			continue
-		}
-		if err != nil {
+	defer rows.Close()
+	for rows.Next() {
+		var ref Ref
+		if err := rows.Scan(&ref.Building, &ref.Household); err != nil {
 			return nil, err
 		}
-		building, household, err := account.HouseholdOf(ctx, tx, route, m.now())
+		refs = append(refs, ref)
+	}
+	return refs, rows.Err()
+}
+
+// hasNumber tells whether a folded number stands on a household's bill.
+func (m *Module) hasNumber(ctx context.Context, tx *db.Tx, ref Ref, number string) (bool, error) {
+	members, err := account.ListMembers(ctx, tx, ref.Building, ref.Household, m.now())
+	if err != nil || number == "" {
+		return false, err
+	}
+	for i := range members {
+		e, err := members[i].Claim.Decode()
 		if err != nil {
-			return nil, err
+			return false, err
 		}
-		if household != 0 {
-			refs = append(refs, Ref{building, household})
+		unified, _, _ := strings.Cut(e.ELS, "-")
+		if slices.Contains([]string{match.FoldNumber(members[i].Claim.Printed), match.FoldNumber(members[i].Number), match.FoldNumber(unified)}, number) {
+			return true, nil
 		}
 	}
-	return refs, nil
+	return false, nil
 }

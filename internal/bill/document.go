@@ -1,18 +1,22 @@
 package bill
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
 	"kvit/internal/billpdf"
 	"kvit/internal/calendar"
 	"kvit/internal/db"
+	"kvit/internal/decimal"
+	"kvit/internal/fault"
 	"kvit/internal/qr"
 	"kvit/internal/supplier"
 )
@@ -38,8 +42,7 @@ func (m *Module) document(ctx context.Context, b *Bill) (billpdf.Document, error
 		Moment: "по состоянию на " + b.Moment.Time().In(m.zone).Format("02.01.2006 15:04"),
 		Centre: billpdf.Centre(m.Centre), Payer: b.Payer, Address: b.Address, UnifiedNo: b.ELS,
 		Total: b.Total, Advance: b.Advance, Opening: b.Opening, Charge: b.Charge, Recalc: b.Recalc, Penalty: b.Penalty, Paid: b.Paid,
-		Notes: []string{"Суммы показаны по последним реестрам поставщиков. Платежи, которых реестры ещё не знают, уже вычтены.",
-			"Аванс одного поставщика не покрывает долг другому, поэтому сумма к оплате может быть больше общего остатка."},
+		Notes: notes,
 	}
 	if month, err := calendar.ParseMonth(b.Month); err == nil {
 		d.Month = month.Title()
@@ -61,8 +64,11 @@ func (m *Module) document(ctx context.Context, b *Bill) (billpdf.Document, error
 		if err != nil {
 			return d, err
 		}
-		d.PayURL = m.BaseURL + "/pay/" + code.Token
-		d.Notes = append(d.Notes, "Код для входа без QR: "+code.Typed[:4]+" "+code.Typed[4:]+" вместе с любым лицевым счётом из документа.")
+		d.PayURL, d.PayHost = m.BaseURL+"/pay/"+code.Token, strings.TrimPrefix(strings.TrimPrefix(m.BaseURL, "https://"), "http://")
+		d.EntryCode = code.Typed[:4] + " " + code.Typed[4:]
+		if d.EntryNo = b.ELS; d.EntryNo == "" && len(b.Suppliers) > 0 {
+			d.EntryNo = b.Suppliers[0].Account
+		}
 	}
 	return d, m.addSuppliers(ctx, b, &d)
 }
@@ -93,13 +99,20 @@ func (m *Module) recipient(b *Bill, t *SupplierTotal, s *supplier.Supplier, numb
 	for i := range b.Lines {
 		l := &b.Lines[i]
 		if l.AccountID == t.AccountID {
-			out.Lines = append(out.Lines, billpdf.Line{Service: l.Service, Volume: comma(l.VolumeText), Rate: comma(l.RateText), Opening: l.Opening, Charge: l.Charge, Recalc: l.Recalc, Penalty: l.Penalty, Paid: l.Paid, Due: l.Due})
+			out.Lines = append(out.Lines, billpdf.Line{Service: supplier.ServiceTitle(l.Service, s.Services), Volume: decimal.Grouped(l.VolumeText, 0), Rate: decimal.Grouped(l.RateText, 2), Opening: l.Opening, Charge: l.Charge, Recalc: l.Recalc, Penalty: l.Penalty, Paid: l.Paid, Due: l.Due})
 		}
 	}
 	return out
 }
 
-func comma(s string) string { return strings.Replace(s, ".", ",", 1) }
+// notes explain the figures and how to tell a forged paper.
+var notes = []string{
+	"Суммы показаны по последним реестрам поставщиков. Платежи, которых реестры ещё не знают, уже вычтены.",
+	"Переплата у одного поставщика не покрывает долг другому, поэтому к оплате может быть больше общего остатка.",
+	"Вместе с кодом для входа подходит любой лицевой счёт из этого документа.",
+	"Маленький QR-код у поставщика платит только ему, по его реквизитам: сверьте их с прошлым документом.",
+	"Расчётный центр не спрашивает коды из SMS и данные карт и не присылает ссылок на возврат денег.",
+}
 
 // Code is the supplier's payment code for an account of the bill; Invalid when his requisites are missing.
 func (m *Module) Code(b *Bill, t *SupplierTotal, s *supplier.Supplier, number string) (string, error) {
@@ -107,8 +120,10 @@ func (m *Module) Code(b *Bill, t *SupplierTotal, s *supplier.Supplier, number st
 	if month, err := calendar.ParseMonth(t.Month); err == nil {
 		period = fmt.Sprintf("%02d.%04d", month.Number(), month.Year())
 	}
-	return qr.Payment{Name: s.Name, PersonalAcc: s.BankAccount, BankName: s.Bank, BIC: s.BIC, CorrespAcc: s.CorrAccount, KPP: s.KPP, PayeeINN: s.INN,
-		Purpose: "ЖКУ, лицевой счёт " + t.Account + ", " + period, Sum: max(0, t.Due), PersAcc: t.Account, PaymPeriod: period, QuittID: number}.Encode()
+	return qr.Payment{
+		Name: s.Name, PersonalAcc: s.BankAccount, BankName: s.Bank, BIC: s.BIC, CorrespAcc: s.CorrAccount, KPP: s.KPP, PayeeINN: s.INN,
+		Purpose: "ЖКУ, лицевой счёт " + t.Account + ", " + period, Sum: max(0, t.Due), PersAcc: t.Account, PaymPeriod: period, QuittID: number,
+	}.Encode()
 }
 
 // Digest is the digest of a bill's figures: what was shown can be proved.
@@ -125,8 +140,42 @@ func (b *Bill) Digest() string {
 	return hex.EncodeToString(h[:])
 }
 
-// ListHouse gives the households of a house as they are now, for a print run.
-func (m *Module) ListHouse(ctx context.Context, building int64) (refs []Ref, err error) {
+// House computes the bills of every household of the house a bill belongs to, flat by flat; an account in nobody's
+// basket stays alone.
+func (m *Module) House(ctx context.Context, b *Bill, at calendar.Micros) ([]*Bill, error) {
+	if b.HouseholdID == 0 || b.BuildingID <= 0 {
+		return []*Bill{b}, nil
+	}
+	refs, err := m.listHouse(ctx, b.BuildingID)
+	if err != nil {
+		return nil, err
+	}
+	var bills []*Bill
+	for _, ref := range refs {
+		one, err := m.At(ctx, ref, at)
+		if fault.Is(err, fault.NotFound) {
+			continue // at that moment the household was not known yet
+		}
+		if err != nil {
+			return nil, err
+		}
+		bills = append(bills, one)
+	}
+	slices.SortStableFunc(bills, func(x, y *Bill) int { return cmp.Or(byNumber(x.Flat, y.Flat), byNumber(x.Room, y.Room)) })
+	return bills, nil
+}
+
+// byNumber compares flats as people count them: 2 before 10, 10 before 10а.
+func byNumber(x, y string) int {
+	digits := func(s string) int {
+		n, _ := strconv.Atoi(s[:len(s)-len(strings.TrimLeft(s, "0123456789"))]) // without digits it is 0
+		return n
+	}
+	return cmp.Or(cmp.Compare(digits(x), digits(y)), cmp.Compare(x, y))
+}
+
+// listHouse gives the households of a house as they are now, for a print run.
+func (m *Module) listHouse(ctx context.Context, building int64) (refs []Ref, err error) {
 	err = m.db.Read(ctx, func(tx *db.Tx) error {
 		refs = nil
 		rows, err := tx.QueryContext(ctx, `SELECT DISTINCT l.household_id FROM household_link l WHERE l.building_id = $1 AND l.household_id <> 0

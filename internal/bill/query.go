@@ -227,19 +227,18 @@ func (m *Module) line(ctx context.Context, tx *db.Tx, member *account.Member, se
 	return l, err
 }
 
-// addPayments subtracts the payments dated after the cutoff of the register that the account's latest figures
-// come from; earlier ones the register has counted. A payment that names a service meets its line, any other
+// addPayments subtracts the payments that the register the account's latest figures come from has not counted. A payment that names a service meets its line, any other
 // the first line of the account; an account without charges gets a line of its own.
 func (m *Module) addPayments(ctx context.Context, tx *db.Tx, b *Bill, members []account.Member, parts []payment.Part) error {
 	for i := range members {
 		a := &members[i]
-		cutoff, err := m.cutoff(ctx, tx, b, a.AccountID)
+		counted, err := m.counted(ctx, tx, b, a.AccountID)
 		if err != nil {
 			return err
 		}
 		for k := range parts {
 			p := &parts[k]
-			if p.AccountID != a.AccountID || p.PaidOn <= cutoff {
+			if p.AccountID != a.AccountID || counted(p) {
 				continue
 			}
 			l := b.lineFor(p)
@@ -258,16 +257,15 @@ func (m *Module) addPayments(ctx context.Context, tx *db.Tx, b *Bill, members []
 	return nil
 }
 
-// cutoff is the last day whose payments the account's latest register has counted: by default the end of the
-// month billed; zero when nothing was charged.
-func (m *Module) cutoff(ctx context.Context, tx *db.Tx, b *Bill, accountID int64) (calendar.Date, error) {
+// counted tells which payments the account's latest register has counted; none when nothing was charged.
+func (m *Module) counted(ctx context.Context, tx *db.Tx, b *Bill, accountID int64) (func(*payment.Part) bool, error) {
 	for i := range b.Lines {
-		if b.Lines[i].AccountID == accountID && b.Lines[i].BillMonth.Valid() {
-			file, err := m.fileOf(ctx, tx, b.Lines[i].Source.fileID)
-			return file.cutoff(b.Lines[i].BillMonth), err
+		if l := &b.Lines[i]; l.AccountID == accountID && l.BillMonth.Valid() {
+			file, err := m.fileOf(ctx, tx, l.Source.fileID)
+			return func(p *payment.Part) bool { return file.counts(p, l.BillMonth) }, err
 		}
 	}
-	return 0, nil
+	return func(*payment.Part) bool { return false }, nil
 }
 
 func (b *Bill) lineFor(p *payment.Part) *Line {

@@ -31,6 +31,9 @@ type Document struct {
 	Penalty    money.Amount
 	Paid       money.Amount
 	PayURL     string // of the basket, for the large code
+	PayHost    string // the address it leads to, in letters beside it
+	EntryNo    string // the number a person without a camera types
+	EntryCode  string // the code he types with it
 	Suppliers  []Supplier
 	Notes      []string
 	LargePrint bool
@@ -54,6 +57,22 @@ type Supplier struct {
 	Lines       []Line
 }
 
+// charged is what was charged on all lines.
+func (s *Supplier) charged() (sum money.Amount) {
+	for i := range s.Lines {
+		sum += s.Lines[i].Charge
+	}
+	return sum
+}
+
+// label is the name, with the overpayment where there is one.
+func (s *Supplier) label() string {
+	if s.Due < 0 {
+		return s.Name + " – переплата " + (-s.Due).Format()
+	}
+	return s.Name
+}
+
 // Line is one service.
 type Line struct {
 	Service string
@@ -65,4 +84,14 @@ type Line struct {
 	Penalty money.Amount
 	Paid    money.Amount
 	Due     money.Amount
+}
+
+func (l *Line) add(m *Line) {
+	l.Opening, l.Charge, l.Recalc = l.Opening+m.Opening, l.Charge+m.Charge, l.Recalc+m.Recalc
+	l.Penalty, l.Paid, l.Due = l.Penalty+m.Penalty, l.Paid+m.Paid, l.Due+m.Due
+}
+
+// cells are a line as the table shows it; what was paid is taken off.
+func (l *Line) cells() []string {
+	return []string{l.Service, l.Volume, l.Rate, l.Opening.FormatBare(), l.Charge.FormatBare(), l.Recalc.FormatBare(), l.Penalty.FormatBare(), (-l.Paid).FormatBare(), l.Due.FormatBare()}
 }

@@ -24,6 +24,7 @@ const (
 	bottom  = 297.0 - 16.0
 	basket  = 46.0 // side of the basket's code
 	payment = 30.0 // side of a supplier's code
+	entry   = 52.0 // width of the corner with number and code
 )
 
 // epoch is the date written into every file: documents with equal content are equal bytes.
@@ -59,6 +60,8 @@ func Render(w io.Writer, docs []Document) error {
 	return nil
 }
 
+// document draws one bill: the first page is to pay by, the second says how it was counted. The parts are those of
+// the form of Приказ Минстроя 26.01.2018 № 43/пр, as far as there are data for them.
 func (p *page) document(d *Document) {
 	p.doc, p.scale, p.number = d, 1, 0
 	if d.LargePrint {
@@ -66,16 +69,22 @@ func (p *page) document(d *Document) {
 	}
 	p.next()
 	p.head()
+	p.payer()
 	p.sum()
 	p.totals()
 	p.summary()
-	p.notes()
 	p.foot()
 	p.next()
-	p.title("Расчёт по поставщикам")
+	p.title("2. Показания приборов учёта")
+	p.remark("Показания в этот документ не вошли. Объём каждой услуги указан в разделе 3.")
+	p.title("3. Расчёт размера платы")
 	for i := range d.Suppliers {
 		p.supplier(&d.Suppliers[i])
 	}
+	p.title("4. Справочная информация")
+	p.notes()
+	p.title("5. Рассрочка платежей")
+	p.remark("Данных о рассрочке нет.")
 	p.foot()
 }
 
@@ -115,97 +124,13 @@ func (p *page) foot() {
 	p.gray(true)
 }
 
-func (p *page) head() {
-	d := p.doc
-	p.gray(false)
-	p.font("", 9)
-	p.line(width, 4.5, "Платёжный документ для внесения платы за жилое помещение и коммунальные услуги")
-	p.line(width, 4.5, join(" · ", d.Centre.Name, d.Centre.Phone, d.Centre.Hours))
-	p.Ln(3)
-	p.gray(true)
-	p.font("B", 15)
-	p.text(width, 7, d.Address)
-	p.font("", 10)
-	p.gray(false)
-	p.line(width, 5, join(" · ", label("Плательщик: ", d.Payer), label("ЕЛС ", d.UnifiedNo), label("площадь ", d.Area), label("проживают: ", d.Residents)))
-	p.Ln(4)
-}
-
-// sum is what a person looks for: how much, until when, one code for everything.
-func (p *page) sum() {
-	d := p.doc
-	top := p.GetY()
-	p.SetFillColor(243, 246, 247)
-	p.Rect(margin, top, width, basket+10, "F")
-	left := margin + 6
-	wide := width - basket - 20
-	p.SetXY(left, top+6)
-	p.gray(false)
-	p.font("", 11)
-	p.lineAt(left, wide, 6, "К оплате за "+d.Month)
-	p.gray(true)
-	size := 32.0
-	p.font("B", size)
-	for p.GetStringWidth(d.Total.Format()) > wide && size > 16 {
-		size -= 2
-		p.font("B", size)
-	}
-	p.lineAt(left, wide, size*p.scale*0.42, d.Total.Format())
-	p.font("B", 12)
-	if d.DueDate != "" {
-		p.lineAt(left, wide, 7, "до "+d.DueDate+" включительно")
-	}
-	p.font("", 9)
-	p.gray(false)
-	if d.DueNote != "" {
-		p.lineAt(left, wide, 5, d.DueNote)
-	}
-	if d.Advance > 0 {
-		p.lineAt(left, wide, 5, "Аванс: "+d.Advance.Format())
-	}
-	if d.PayURL != "" {
-		p.lineAt(left, wide, 5, "Весь счёт одним платежом – по коду справа.")
-		p.code(d.PayURL, margin+width-basket-5, top+5, basket)
-	}
-	p.gray(true)
-	p.SetXY(margin, top+basket+14)
-}
-
-func (p *page) totals() {
-	d := p.doc
-	p.font("", 9.5)
-	for _, row := range [][2]string{{"Было на начало", d.Opening.Format()}, {"Начислено", d.Charge.Format()}, {"Перерасчёты", d.Recalc.Format()}, {"Пени", d.Penalty.Format()}, {"Оплачено", d.Paid.Format()}} {
-		p.CellFormat(width*0.25, 5*p.scale, row[0], "", 0, "L", false, 0, "")
-		p.CellFormat(width*0.2, 5*p.scale, row[1], "", 1, "R", false, 0, "")
-	}
-	p.Ln(4)
-}
-
-// summary lists the recipients with their shares.
-func (p *page) summary() {
-	p.title("Кому и сколько")
-	columns := []column{{"Поставщик", 0.5, "L"}, {"Лицевой счёт", 0.28, "L"}, {"К оплате, ₽", 0.22, "R"}}
-	p.header(columns)
-	for i := range p.doc.Suppliers {
-		s := &p.doc.Suppliers[i]
-		if p.room(6 * p.scale) {
-			p.header(columns)
-		}
-		p.row(columns, []string{s.Name, s.Account, s.Due.FormatBare()}, false)
-	}
-	p.row(columns, []string{"Итого к оплате", "", p.doc.Total.FormatBare()}, true)
-	p.Ln(4)
-}
-
-func (p *page) notes() {
+// remark is a part of the form without data: it says so.
+func (p *page) remark(s string) {
 	p.font("", 8.5)
 	p.gray(false)
-	for _, n := range p.doc.Notes {
-		p.room(10)
-		p.text(width, 4.2, n)
-		p.Ln(1)
-	}
+	p.text(width, 4.2, s)
 	p.gray(true)
+	p.Ln(3)
 }
 
 func (p *page) code(text string, x, y, side float64) {

@@ -18,17 +18,21 @@ import (
 )
 
 func sample(suppliers, lines int) Document {
-	d := Document{Number: "К-7М4Т", CheckCode: "7HKQ-22MD", Month: "октябрь 2026", Moment: "по состоянию на 24.11.2026 12:00", Centre: Centre{"Расчётный центр Заокска", "8 800 000-00-00", "ежедневно 8:00–20:00"},
+	d := Document{
+		Number: "К-7М4Т", CheckCode: "7HKQ-22MD", Month: "октябрь 2026", Moment: "по состоянию на 24.11.2026 12:00", Centre: Centre{"Расчётный центр Заокска", "8 800 000-00-00", "ежедневно 8:00–20:00"},
 		Payer: "Иванова А. П.", Address: "ул. Ленина, 12, корп. 1, кв. 5", Area: "52,3 м²", Residents: "2", UnifiedNo: "62АБ12345", DueDate: "16 ноября", DueNote: "15 ноября – воскресенье, срок перенесён",
-		Total: 621435, Advance: 5000, Opening: 100000, Charge: 600000, Recalc: -1200, Penalty: 397, Paid: 72762, PayURL: "https://kvit.example/pay/0123456789abcdef0123",
-		Notes: []string{"Суммы поставщиков показаны по их последним реестрам. Платежи после конца октября уже вычтены."}}
+		Total: 621435, Advance: 5000, Opening: 100000, Charge: 600000, Recalc: -1200, Penalty: 397, Paid: 72762, PayURL: "https://kvit.example/pay/0123456789abcdef0123", PayHost: "kvit.example", EntryNo: "62АБ12345", EntryCode: "7M4T 2KQ9",
+		Notes: []string{"Суммы поставщиков показаны по их последним реестрам. Платежи после конца октября уже вычтены."},
+	}
 	code, err := qr.Payment{Name: "АО «Водоканал»", PersonalAcc: "40821810840020000005", BankName: "Учебный банк", BIC: "044525225", CorrespAcc: "30101810400000000225", PersAcc: "1600123456", Sum: 31205}.Encode()
 	if err != nil {
 		panic(err)
 	}
 	for i := range suppliers {
-		s := Supplier{Name: fmt.Sprintf("АО «Поставщик номер %d с довольно длинным названием организации»", i+1), INN: "7707049388", KPP: "770701001", Bank: "Учебный банк", BIC: "044525225",
-			BankAccount: "40821810840020000005", CorrAccount: "30101810400000000225", Phone: "8 800 000-00-00", Account: "1600123456", Due: 31205, Fresh: "данные от 03.11.2026", QR: code}
+		s := Supplier{
+			Name: fmt.Sprintf("АО «Поставщик номер %d с довольно длинным названием организации»", i+1), INN: "7707049388", KPP: "770701001", Bank: "Учебный банк", BIC: "044525225",
+			BankAccount: "40821810840020000005", CorrAccount: "30101810400000000225", Phone: "8 800 000-00-00", Account: "1600123456", Due: 31205, Fresh: "данные от 03.11.2026", QR: code,
+		}
 		if i%4 == 3 {
 			s.QR, s.BankAccount, s.BIC = "", "", ""
 		}
@@ -83,13 +87,35 @@ func TestTextCanBeRead(t *testing.T) {
 		t.Fatal(err)
 	}
 	text := strings.ReplaceAll(string(out), "\u00a0", " ")
-	for _, want := range []string{"6 214,35 ₽", "до 16 ноября включительно", "ул. Ленина, 12, корп. 1, кв. 5", "Водоотведение", "м²", "−12,00", "ещё не получены", "Поставщик номер 15"} {
+	for _, want := range []string{
+		"6 214,35 ₽", "до 16 ноября включительно", "ул. Ленина, 12, корп. 1, кв. 5", "Водоотведение", "м²", "−12,00", "ещё не получены", "Поставщик номер 15",
+		"1. Сведения о плательщике", "2. Показания приборов учёта", "3. Расчёт размера платы", "4. Справочная информация", "5. Рассрочка", "7M4T 2KQ9", "Код ведёт на kvit.example",
+	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not in the text of the document", want)
 		}
 	}
+	if strings.Contains(text, "…") {
+		t.Error("a name or a figure is cut")
+	}
 	if pages := strings.Count(text, "\f"); pages < 5 {
 		t.Errorf("15 suppliers of 5 lines take %d pages", pages)
+	}
+}
+
+// A paper of a paid bill must not look like a demand, and an overpayment is no sum to pay.
+func TestNothingToPay(t *testing.T) {
+	d := sample(2, 1)
+	d.Total, d.Advance, d.Suppliers[0].Due, d.Suppliers[1].Due = 0, 31205, 0, -31205
+	out, err := exec.Command(tool(t, "pdftotext"), "-layout", write(t, render(t, d)), "-").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := strings.ReplaceAll(string(out), "\u00a0", " ")
+	for want, there := range map[string]bool{"Платить ничего не нужно": true, "Переплата у поставщиков: 312,05 ₽": true, "переплата 312,05 ₽": true, "К оплате −": false, "включительно": false} {
+		if strings.Contains(text, want) != there {
+			t.Errorf("%q on the paper: %v\n%.900s", want, !there, text)
+		}
 	}
 }
 

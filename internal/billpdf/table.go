@@ -30,16 +30,36 @@ func (p *page) header(columns []column) {
 	p.gray(true)
 }
 
+// row draws the cells of a row; the first may take several lines, so that no name is cut.
 func (p *page) row(columns []column, cells []string, strong bool) {
 	style, border := "", ""
 	if strong {
 		style, border = "B", "T"
 	}
 	p.font(style, 9)
-	for i, c := range columns {
-		p.CellFormat(width*c.share, 5.4*p.scale, p.fit(cells[i], width*c.share-1), border, 0, c.align, false, 0, "")
+	height := 4.6 * p.scale
+	names := p.SplitText(cells[0], width*columns[0].share-2)
+	for n, name := range names {
+		for i, c := range columns {
+			text := name
+			switch {
+			case i > 0 && n > 0:
+				text = ""
+			case i > 0:
+				text = p.fit(cells[i], width*c.share-1)
+			}
+			p.CellFormat(width*c.share, height, text, border, 0, c.align, false, 0, "")
+		}
+		border = ""
+		p.Ln(height)
 	}
-	p.Ln(-1)
+	p.Ln(0.8)
+}
+
+// deep is how many lines the first cell of a row takes.
+func (p *page) deep(c column, text string) int {
+	p.font("", 9)
+	return max(1, len(p.SplitText(text, width*c.share-2)))
 }
 
 // fit cuts a text that is wider than its cell and ends it with an ellipsis.
@@ -68,18 +88,31 @@ func (p *page) text(wide, height float64, s string) {
 	p.MultiCell(wide, height*p.scale, s, "", "L", false)
 }
 
-var detail = []column{{"Услуга", 0.29, "L"}, {"Объём", 0.09, "R"}, {"Тариф", 0.09, "R"}, {"Начислено", 0.12, "R"}, {"Перерасчёт", 0.11, "R"}, {"Пени", 0.08, "R"}, {"Оплачено", 0.11, "R"}, {"К оплате", 0.11, "R"}}
+// detail are the columns of a supplier's lines: from left to right a line adds up.
+var detail = []column{{"Услуга", 0.22, "L"}, {"Объём", 0.095, "R"}, {"Тариф", 0.085, "R"}, {"На начало", 0.11, "R"}, {"Начислено", 0.1, "R"}, {"Перерасчёт", 0.1, "R"}, {"Пени", 0.07, "R"}, {"Оплачено", 0.11, "R"}, {"К оплате", 0.11, "R"}}
 
-// supplier is one recipient: requisites beside his code, then his lines.
+// supplier draws who he is, where the money goes, his own code, and his lines.
 func (p *page) supplier(s *Supplier) {
-	p.room(payment + 18)
-	top := p.GetY() + 2
+	p.room(payment + 26*p.scale)
+	top := p.GetY()
 	p.SetDrawColor(203, 213, 218)
 	p.Line(margin, top, margin+width, top)
-	p.SetXY(margin, top+2)
 	wide := width - payment - 10
+	p.SetXY(margin, top+2)
 	p.font("B", 11)
-	p.lineAt(margin, wide, 6*p.scale, s.Name)
+	p.text(wide, 5.4, s.Name)
+	p.requisites(s, wide)
+	low := p.GetY() + 1
+	if s.QR != "" {
+		p.code(s.QR, margin+width-payment-2, top+4, payment)
+		low = max(low, top+payment+8)
+	}
+	p.SetXY(margin, low)
+	p.lines(s)
+}
+
+// requisites are what a person compares with another paper before paying.
+func (p *page) requisites(s *Supplier, wide float64) {
 	p.font("", 8.5)
 	p.gray(false)
 	for _, t := range []string{
@@ -89,37 +122,33 @@ func (p *page) supplier(s *Supplier) {
 		join(" · ", s.Bank, label("к/с ", s.CorrAccount)),
 	} {
 		if t != "" {
-			p.lineAt(margin, wide, 4.6*p.scale, t)
+			p.text(wide, 4.2, t)
 		}
 	}
-	if s.QR != "" {
-		p.code(s.QR, margin+width-payment-2, top+5, payment)
-	} else {
-		p.lineAt(margin, wide, 4.6*p.scale, "Реквизиты поставщика ещё не получены, поэтому его кода здесь нет.")
+	if s.QR == "" {
+		p.text(wide, 4.2, "Реквизиты поставщика ещё не получены, поэтому его кода здесь нет.")
 	}
 	p.gray(true)
-	p.SetXY(margin, max(p.GetY()+2, top+payment+9))
-	if s.QR == "" {
-		p.SetY(top + 30)
-	}
-	p.lines(s)
+	p.font("B", 10)
+	p.text(wide, 5.4, "К оплате "+max(0, s.Due).Format())
 }
 
 func (p *page) lines(s *Supplier) {
 	p.header(detail)
+	var all Line
 	for i := range s.Lines {
-		if p.room(7 * p.scale) {
+		l := &s.Lines[i]
+		if p.room(6 * p.scale * float64(p.deep(detail[0], l.Service))) {
 			p.header(detail)
 		}
-		l := &s.Lines[i]
-		name := l.Service
-		if name == "" {
-			name = "По счёту в целом"
-		}
-		p.row(detail, []string{name, l.Volume, l.Rate, l.Charge.FormatBare(), l.Recalc.FormatBare(), l.Penalty.FormatBare(), l.Paid.FormatBare(), l.Due.FormatBare()}, false)
+		p.row(detail, l.cells(), false)
+		all.add(l)
 	}
-	p.row(detail, []string{"Всего", "", "", "", "", "", "", s.Due.FormatBare()}, true)
-	p.Ln(3)
+	if len(s.Lines) > 1 {
+		all.Service = "Всего"
+		p.row(detail, all.cells(), true)
+	}
+	p.Ln(4)
 }
 
 func label(name, value string) string {

@@ -174,7 +174,7 @@ func (d Date) Month() Month { return Month(d / 100) }
 func (d Date) Day() int { return int(d) % 100 }
 
 // Weekday is the day of the week.
-func (d Date) Weekday() time.Weekday { return d.Time(time.UTC).Weekday() }
+func (d Date) Weekday() time.Weekday { return time.Weekday((d.Ordinal()%7 + 11) % 7) }
 
 // String is 2026-10-31, the stored form; empty for no date.
 func (d Date) String() string {

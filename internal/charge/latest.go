@@ -2,6 +2,7 @@ package charge
 
 import (
 	"context"
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -29,6 +30,23 @@ func ListMonth(ctx context.Context, tx *db.Tx, building int64, accounts []int64,
 	args := []any{building, int64(at), int64(month)}
 	return list(ctx, tx, `WHERE c.building_id = $1 AND c.account_id IN (`+placeholders(len(args), accounts, &args)+`) AND c.recorded_at <= $2 AND c.month = $3
 		ORDER BY c.account_id, c.month, c.service_id, c.recorded_at`, args...)
+}
+
+// ListBuildings gives the buildings in which something was charged for a month.
+func ListBuildings(ctx context.Context, tx *db.Tx, month calendar.Month) (list []int64, err error) {
+	rows, err := tx.QueryContext(ctx, "SELECT DISTINCT building_id FROM charge WHERE month = $1 ORDER BY building_id", int64(month))
+	if err != nil {
+		return nil, fmt.Errorf("list buildings charged: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id int64
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		list = append(list, id)
+	}
+	return list, rows.Err()
 }
 
 // placeholders writes $n, $n+1 … for ids after the first skip arguments and appends the ids.

@@ -90,7 +90,7 @@ func (m *Module) showSubscriber(w http.ResponseWriter, r *http.Request, status i
 	if err != nil {
 		return err
 	}
-	v := view.Subscriber{Page: m.page(r, "Абонент"), Address: b.Address, Household: b.Household, Balance: b.Total - b.Advance, DueOn: b.DueOn, State: web.State{Word: "действует", Tone: web.OK}}
+	v := view.Subscriber{Page: m.page(r, "Абонент"), Address: b.Address, Household: b.Household, Due: b.Total, Advance: b.Advance, DueOn: b.DueOn, BillHref: "/c/account/" + r.PathValue("code") + "/bill", State: web.State{Word: "действует", Tone: web.OK}}
 	ids := make([]int64, 0, len(b.Suppliers))
 	var orders []payment.Order
 	reasons := map[int64]account.Member{}
@@ -114,7 +114,7 @@ func (m *Module) showSubscriber(w http.ResponseWriter, r *http.Request, status i
 	}
 	for _, s := range b.Suppliers {
 		member := reasons[s.AccountID]
-		v.Accounts = append(v.Accounts, view.SubscriberAccount{Supplier: s.Name, Number: s.Account, Due: s.Due, Reason: ruleWord(member.Link.Rule), State: web.State{Word: fmt.Sprintf("%d из 1000", member.Link.Score), Tone: web.Info}})
+		v.Accounts = append(v.Accounts, view.SubscriberAccount{Supplier: s.Name, Number: s.Account, Due: s.Due, Reason: ruleWord(member.Link.Rule), State: web.State{Word: fmt.Sprintf("%d %%", member.Link.Score/10), Tone: web.Info}})
 	}
 	v.Tabs, v.Entries = kinds(r, m.timeline(b, orders, reasons))
 	if access.FromContext(r.Context()).Require("review", "decide") == nil {
@@ -173,19 +173,17 @@ func (m *Module) household(r *http.Request) (ref bill.Ref, err error) {
 		return ref, err
 	}
 	err = m.DB.Read(r.Context(), func(tx *db.Tx) error {
-		return tx.QueryRowContext(r.Context(), "SELECT building_id FROM household WHERE household_id = $1 LIMIT 1", ref.Household).Scan(&ref.Building)
+		ref.Building, err = account.BuildingOf(r.Context(), tx, ref.Household)
+		return err
 	})
-	if err != nil {
-		return ref, fault.New(fault.NotFound, "household.unknown", "Такого абонента нет.").Because(err)
-	}
-	return ref, nil
+	return ref, err
 }
 
 // timeline puts charges, payments and joins of a household in one row of time, newest first.
 func (m *Module) timeline(b *bill.Bill, orders []payment.Order, members map[int64]account.Member) (list []view.Entry) {
 	for i := range b.Lines {
 		l := &b.Lines[i]
-		title := "Начислено: " + web.ServiceTitle(l.Service, nil)
+		title := "Начислено: " + supplier.ServiceTitle(l.Service, nil)
 		if l.Service == "" {
 			title = "Начислено"
 		}
@@ -210,8 +208,10 @@ func (m *Module) timeline(b *bill.Bill, orders []payment.Order, members map[int6
 	return list
 }
 
-var ruleWords = map[string]string{"address": "адрес совпал", "flat_found": "квартира найдена по плательщику и номерам", "flat_by_number": "квартира по номеру счёта", "other_flat": "плательщик и номера ведут сюда",
-	"merged_flats": "соединённые квартиры одного плательщика", "room_by_payer": "комната по плательщику", "apart": "отдельно: есть сомнения", "decision": "решение человека"}
+var ruleWords = map[string]string{
+	"address": "адрес совпал", "flat_found": "квартира найдена по плательщику и номерам", "flat_by_number": "квартира по номеру счёта", "other_flat": "плательщик и номера ведут сюда",
+	"merged_flats": "соединённые квартиры одного плательщика", "room_by_payer": "комната по плательщику", "apart": "отдельно: есть сомнения", "decision": "решение человека",
+}
 
 func ruleWord(rule string) string {
 	if w, ok := ruleWords[rule]; ok {

@@ -46,7 +46,9 @@ func (d Decimal) mantissa() (m int64, digits uint8) {
 }
 
 // IsZero tells whether the value is zero.
-func (r Ratio) IsZero() bool { return r.big == nil && r.hi == 0 && r.lo == 0 || r.big != nil && r.big.Sign() == 0 }
+func (r Ratio) IsZero() bool {
+	return r.big == nil && r.hi == 0 && r.lo == 0 || r.big != nil && r.big.Sign() == 0
+}
 
 // Sign is −1, 0 or +1.
 func (r Ratio) Sign() int {
@@ -144,6 +146,30 @@ func (r Ratio) By(s Ratio) Ratio {
 		}
 	}
 	return Ratio{big: new(big.Rat).Mul(r.Rat(), s.Rat())}
+}
+
+// Quo is r ÷ s. It panics when s is zero.
+func (r Ratio) Quo(s Ratio) Ratio {
+	if s.IsZero() {
+		panic("decimal: division by zero")
+	}
+	if s.big == nil && s.hi == 0 && s.lo < 1<<63 && max(s.den, 1) < 1<<63 && r.big == nil {
+		n := r.TimesInt(int64(max(s.den, 1)))
+		for i := s.digits; i > 0 && n.big == nil; i-- {
+			if n.digits > 0 {
+				n.digits--
+			} else {
+				n = n.TimesInt(10)
+			}
+		}
+		if n.big == nil {
+			if s.neg {
+				n = n.Neg()
+			}
+			return n.OverInt(int64(s.lo))
+		}
+	}
+	return Ratio{big: new(big.Rat).Quo(r.Rat(), s.Rat())}
 }
 
 // Plus is r + s.

@@ -14,7 +14,7 @@ func TestRatioIsExact(t *testing.T) {
 		for range rapid.IntRange(1, 8).Draw(t, "steps") {
 			d := Decimal(rapid.Int64Range(-1e12, 1e12).Draw(t, "d"))
 			exact := big.NewRat(int64(d), Scale)
-			switch rapid.IntRange(0, 3).Draw(t, "op") {
+			switch rapid.IntRange(0, 4).Draw(t, "op") {
 			case 0:
 				r, want = r.Times(d), want.Mul(want, exact)
 			case 1:
@@ -23,6 +23,10 @@ func TestRatioIsExact(t *testing.T) {
 				}
 			case 2:
 				r, want = r.Plus(d.Exact()), want.Add(want, exact)
+			case 4:
+				if d != 0 {
+					r, want = r.Quo(d.Exact()), want.Quo(want, exact)
+				}
 			case 3:
 				r, want = r.By(d.Exact()), want.Mul(want, exact)
 			}
@@ -94,4 +98,16 @@ func BenchmarkRatioLine(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+}
+
+func TestRatioPer(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		a := Decimal(rapid.Int64Range(-1e12, 1e12).Draw(t, "a"))
+		b := Decimal(rapid.Int64Range(1, 1e12).Draw(t, "b"))
+		for _, sign := range []int64{1, -1} {
+			if got := a.Exact().Per(b.Exact().TimesInt(sign)); got.By(b.Exact()).Cmp(a.Exact().TimesInt(sign)) != 0 {
+				t.Fatalf("%s ÷ %s is %s", a, b, got.Text(8))
+			}
+		}
+	})
 }

@@ -3,11 +3,11 @@ package exchange
 import (
 	"context"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 
 	"kvit/internal/account"
-	"kvit/internal/calendar"
 	"kvit/internal/charge"
 	"kvit/internal/db"
 	"kvit/internal/match"
@@ -49,6 +49,22 @@ func (b *batch) applyAll(ctx context.Context) error {
 	return <-failed
 }
 
+// buildings parts the plan of the writing by building.
+func (b *batch) buildings() iter.Seq[[]located] {
+	return func(yield func([]located) bool) {
+		for rest := b.located; len(rest) > 0; {
+			n := 1
+			for n < len(rest) && rest[n].building == rest[0].building {
+				n++
+			}
+			if !yield(rest[:n]) {
+				return
+			}
+			rest = rest[n:]
+		}
+	}
+}
+
 // prepare matches buildings in order and hands over full chunks.
 func (b *batch) prepare(ctx context.Context, chunks chan<- *chunk) error {
 	c := &chunk{}
@@ -61,21 +77,18 @@ func (b *batch) prepare(ctx context.Context, chunks chan<- *chunk) error {
 			return ctx.Err()
 		}
 	}
-	for i := 0; i < len(b.located); {
-		n := i
-		for n < len(b.located) && b.located[n].building == b.located[i].building {
-			n++
-		}
+	done := 0
+	for items := range b.buildings() {
 		into := c
-		if b.located[i].building <= b.done {
+		if items[0].building <= b.done {
 			into = &chunk{} // written before a crash: only its findings are wanted again
 		}
-		if err := b.building(ctx, into, b.located[i:n]); err != nil {
-			return fmt.Errorf("building %d: %w", b.located[i].building, err)
+		if err := b.building(ctx, into, items); err != nil {
+			return err
 		}
-		c.last = max(b.done, b.located[i].building)
-		i = n
-		b.req.progress("Запись", int64(i), int64(len(b.located)))
+		c.last = max(b.done, items[0].building)
+		done += len(items)
+		b.req.progress("Запись", int64(done), int64(len(b.located)))
 		if c.rows() >= chunkRows {
 			if err := send(); err != nil {
 				return err
@@ -122,7 +135,12 @@ func (a *arrived) latest() (*file, *judged) {
 }
 
 // building works out all that one building's accounts, households and charges become.
-func (b *batch) building(ctx context.Context, c *chunk, items []located) error {
+func (b *batch) building(ctx context.Context, c *chunk, items []located) (err error) {
+	defer func() {
+		if err != nil {
+			err = fmt.Errorf("building %d: %w", items[0].building, err)
+		}
+	}()
 	came, err := b.gather(ctx, items)
 	if err != nil {
 		return err
@@ -134,9 +152,8 @@ func (b *batch) building(ctx context.Context, c *chunk, items []located) error {
 	if err := b.identify(ctx, st, came); err != nil {
 		return err
 	}
-	for _, a := range came {
-		b.claim(c, st, a)
-		if err := b.charges(ctx, c, st, a); err != nil {
+	if !b.req.DryRun {
+		if err := b.tell(ctx, c, st, came); err != nil {
 			return err
 		}
 	}
@@ -144,6 +161,17 @@ func (b *batch) building(ctx context.Context, c *chunk, items []located) error {
 		return nil
 	}
 	return b.regroup(ctx, c, st, came)
+}
+
+// tell writes what the batch says of its accounts.
+func (b *batch) tell(ctx context.Context, c *chunk, st *stored, came []*arrived) error {
+	for _, a := range came {
+		b.claim(c, st, a)
+		if err := b.charges(ctx, c, st, a); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // gather decodes the judged accounts of a building and puts the tellings of one account together.
@@ -178,64 +206,6 @@ func (b *batch) gather(ctx context.Context, items []located) ([]*arrived, error)
 	return list, ctx.Err()
 }
 
-// stored is what is known of a building before this batch.
-type stored struct {
-	building int64
-	accounts []account.Account
-	byNumber map[string]int64 // «supplier:number» → account id
-	claims   map[int64]account.Claim
-	links    map[int64]account.Link
-	charges  map[chargeKey]charge.Line
-}
-
-type chargeKey struct {
-	account int64
-	month   calendar.Month
-	service int64
-}
-
-func (b *batch) load(ctx context.Context, building int64, came []*arrived) (*stored, error) {
-	st := &stored{building: building, byNumber: map[string]int64{}, charges: map[chargeKey]charge.Line{}}
-	err := b.m.db.Read(ctx, func(tx *db.Tx) (err error) {
-		if st.accounts, err = account.ListLive(ctx, tx, building, b.recorded+filesMax); err != nil || len(st.accounts) == 0 {
-			return err
-		}
-		if st.claims, err = account.ListClaims(ctx, tx, building, b.recorded+filesMax); err != nil {
-			return err
-		}
-		if st.links, err = account.ListLinks(ctx, tx, building, b.recorded+filesMax); err != nil {
-			return err
-		}
-		return st.loadCharges(ctx, tx, b, came)
-	})
-	for _, a := range st.accounts {
-		st.byNumber[fmt.Sprint(a.SupplierID, ":", a.Number)] = a.AccountID
-	}
-	return st, err
-}
-
-// loadCharges reads the months this batch talks of, so that equal figures are not written again.
-func (st *stored) loadCharges(ctx context.Context, tx *db.Tx, b *batch, came []*arrived) error {
-	months := map[calendar.Month]bool{}
-	for _, a := range came {
-		for i := range a.told {
-			for k := range a.told[i].Lines {
-				months[a.told[i].Lines[k].month(a.files[i])] = true
-			}
-		}
-	}
-	for month := range months {
-		lines, err := charge.ListBuilding(ctx, tx, st.building, month, b.recorded+filesMax)
-		if err != nil {
-			return err
-		}
-		for _, l := range lines {
-			st.charges[chargeKey{l.AccountID, l.Month, l.ServiceID}] = l
-		}
-	}
-	return nil
-}
-
 // identify gives new accounts their lifelong ids.
 func (b *batch) identify(ctx context.Context, st *stored, came []*arrived) error {
 	fresh := 0
@@ -249,7 +219,7 @@ func (b *batch) identify(ctx context.Context, st *stored, came []*arrived) error
 	if fresh == 0 {
 		return nil
 	}
-	next, err := b.m.db.NextIDs(ctx, fresh)
+	next, err := b.ids(ctx, fresh)
 	if err != nil {
 		return err
 	}

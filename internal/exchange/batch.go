@@ -30,6 +30,7 @@ type batch struct {
 	routed   map[int64]*account.Routes
 	houses   *housing.Register
 	decided  []match.StoredDecision
+	trial    int64 // numbers a dry run gave
 }
 
 func (b *batch) run(ctx context.Context) error {
@@ -43,7 +44,7 @@ func (b *batch) run(ctx context.Context) error {
 		return err
 	}
 	if b.req.DryRun {
-		return b.dryPayments(ctx)
+		return b.try(ctx)
 	}
 	if err := b.applyAll(ctx); err != nil {
 		return err
@@ -100,7 +101,7 @@ func (b *batch) supplierOf(ctx context.Context, f *file) error {
 	var s supplier.Supplier
 	var err error
 	if b.req.DryRun {
-		s, err = b.m.findSupplier(ctx, f.profile.Supplier)
+		s, err = b.trialSupplier(ctx, f.profile.Supplier)
 	} else {
 		s, err = b.m.suppliers.Ensure(ctx, f.profile.Supplier)
 	}

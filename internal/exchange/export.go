@@ -195,10 +195,13 @@ type defectOut struct {
 	Unit string `json:"unit,omitempty"`
 }
 
-// defects are the findings of all applied files; of a file that was read again with fixes, those of the last reading.
+// defects are the findings of all applied files; of a file that was read again with fixes, those of the last reading. A
+// payment whose account has become known since, because its register came after the payment, is none.
 func (x *exporter) defects() error {
 	rows, err := x.tx.QueryContext(x.ctx, `SELECT f.name, i.pos, i.type, i.unit FROM intake_issue i JOIN intake_file f ON f.file_id = i.file_id
 		WHERE f.state = 'applied' AND i.type <> '' AND NOT EXISTS (SELECT 1 FROM intake_file n WHERE n.digest = f.digest AND n.supplier_id = f.supplier_id AND n.state = 'applied' AND n.file_id > f.file_id)
+		AND NOT (i.code = 'payment.unknown_account' AND (i.file_id, i.pos) IN (SELECT o.file_id, o.row_no FROM payment_suspense s JOIN payment_order o ON o.order_id = s.order_id
+			WHERE s.assigned_by = 'intake'))
 		ORDER BY f.file_id, i.issue_no`)
 	if err != nil {
 		return err

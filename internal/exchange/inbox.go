@@ -37,7 +37,7 @@ func (m *Module) TakeInbox(ctx context.Context, dir string) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	declared, undeclared, err := collect(formats, waiting)
+	declared, undeclared, err := collect(formats, waiting, m.dir)
 	if err != nil {
 		return nil, err
 	}

@@ -68,7 +68,7 @@ func (r *Request) progress(stage string, done, total int64) {
 // Intake takes files in. The report tells of every file and every row that was not simply applied. A refused
 // file does not stop the others. It first finishes a batch that a crash left open.
 func (m *Module) Intake(ctx context.Context, req Request) (*Report, error) {
-	files, undeclared, err := collect(req.Formats, req.Paths)
+	files, undeclared, err := collect(req.Formats, req.Paths, m.dir)
 	if err != nil {
 		return nil, err
 	}

@@ -11,8 +11,10 @@ import (
 	"kvit/internal/charge"
 	"kvit/internal/db"
 	"kvit/internal/fault"
+	"kvit/internal/housing"
 	"kvit/internal/ledger"
 	"kvit/internal/money"
+	"kvit/internal/supplier"
 )
 
 // move is an account on its way to another house. Its steps can each be done again, and the route is switched last,
@@ -24,13 +26,40 @@ type move struct {
 	recorded              calendar.Micros
 }
 
-// Move moves an account to another house: what lived in A is closed there, its live facts are copied to B with
+// Move moves an account to the house of a code: what lived in A is closed there, its live facts are copied to B with
 // moved_from, balances pass through a transfer account on each side. As of before the move A is read. Undo is a
-// move back.
-func (m *Module) Move(ctx context.Context, actor access.Actor, route account.Route, to int64, reason string) error {
-	if route.BuildingID == to {
-		return fault.New(fault.Invalid, "move.same", "Счёт уже в этом доме.")
+// move back. It first finishes moves that a crash left open; an account that lives there already stays, so a move may
+// be asked for again.
+func (m *Module) Move(ctx context.Context, actor access.Actor, supplierCode, printed, house, reason string) error {
+	unlock, err := m.lock() // an intake writes into the house it found an account in
+	if err != nil {
+		return err
 	}
+	defer unlock()
+	if err := m.finishMoves(ctx); err != nil {
+		return err
+	}
+	var route account.Route
+	var to int64
+	err = m.db.Read(ctx, func(tx *db.Tx) error {
+		s, err := supplier.Find(ctx, tx, supplierCode)
+		if err != nil {
+			return err
+		}
+		if route, err = account.FindPrinted(ctx, tx, s.ID, printed); err != nil {
+			return err
+		}
+		b, err := housing.FindByCode(ctx, tx, house)
+		to = b.ID
+		return err
+	})
+	if err != nil || route.BuildingID == to {
+		return err
+	}
+	return m.startMove(ctx, actor, route, to, reason)
+}
+
+func (m *Module) startMove(ctx context.Context, actor access.Actor, route account.Route, to int64, reason string) error {
 	id, err := m.db.NextIDs(ctx, 1)
 	if err != nil {
 		return err
@@ -77,7 +106,16 @@ func (m *Module) openMoves(ctx context.Context) (list []move, err error) {
 	return list, err
 }
 
-// finishMove does the steps that are not done: open in B, close in A, switch the route.
+// finishMoves finishes the moves that a crash left open; the caller holds the lock.
+func (m *Module) finishMoves(ctx context.Context) error {
+	open, err := m.openMoves(ctx)
+	for i := 0; i < len(open) && err == nil; i++ {
+		err = m.finishMove(ctx, &open[i])
+	}
+	return err
+}
+
+// finishMove does the steps that are not done: open in B, close in A, switch the route, match both houses anew.
 func (m *Module) finishMove(ctx context.Context, v *move) error {
 	ids, err := m.db.NextIDs(ctx, 2)
 	if err != nil {
@@ -99,7 +137,10 @@ func (m *Module) finishMove(ctx context.Context, v *move) error {
 			}
 		}
 	}
-	return nil
+	return m.db.WriteLocal(ctx, func(tx *db.Tx) error {
+		_, err := tx.ExecContext(ctx, "UPDATE account_move SET step = 3, finished_at = $2 WHERE move_id = $1 AND finished_at = 0", v.id, int64(m.now()))
+		return err
+	})
 }
 
 // openThere opens the account in B with copies of what is live in A.
@@ -185,9 +226,6 @@ func (m *Module) closeHere(ctx context.Context, tx *db.Tx, v *move, txn int64) e
 }
 
 func (m *Module) switchRoute(ctx context.Context, tx *db.Tx, v *move) error {
-	if _, err := tx.ExecContext(ctx, "UPDATE account_route SET building_id = $3 WHERE supplier_id = $1 AND number = $2", v.supplier, v.number, v.to); err != nil {
-		return err
-	}
-	_, err := tx.ExecContext(ctx, "UPDATE account_move SET step = 3, finished_at = $2 WHERE move_id = $1 AND finished_at = 0", v.id, int64(m.now()))
+	_, err := tx.ExecContext(ctx, "UPDATE account_route SET building_id = $3 WHERE supplier_id = $1 AND number = $2", v.supplier, v.number, v.to)
 	return err
 }

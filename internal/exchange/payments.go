@@ -16,25 +16,25 @@ const paymentChunk = 300
 // takePayments takes the registers of payments and the statements of the batch, after its accounts are known.
 // Money that was waiting for one of these accounts is tried again.
 func (b *batch) takePayments(ctx context.Context) error {
+	err := b.eachPayments(func(f *file) error {
+		return b.takeFile(ctx, f, func(ctx context.Context, s payment.Source, lines []payment.Line) ([]payment.Verdict, error) {
+			return b.m.payments.TakeLines(ctx, s, lines, findSpelling)
+		})
+	})
+	if err != nil {
+		return err
+	}
+	return b.m.payments.RetrySuspense(ctx, findSpelling)
+}
+
+// eachPayments shows the registers of payments and the statements of the batch to fn.
+func (b *batch) eachPayments(fn func(f *file) error) error {
 	for i, f := range b.files {
 		if f.purpose == PurposeCharges || f.state != StateReceived {
 			continue
 		}
 		b.req.progress("Платежи", int64(i), int64(len(b.files)))
-		if err := b.takeFile(ctx, f, b.m.payments.TakeLines); err != nil {
-			return fmt.Errorf("payments %s: %w", f.name, err)
-		}
-	}
-	return b.m.payments.RetrySuspense(ctx, findSpelling)
-}
-
-// dryPayments judges the payment files without taking them.
-func (b *batch) dryPayments(ctx context.Context) error {
-	for _, f := range b.files {
-		if f.purpose == PurposeCharges || f.state != StateReceived {
-			continue
-		}
-		if err := b.takeFile(ctx, f, b.m.payments.JudgeLines); err != nil {
+		if err := fn(f); err != nil {
 			return fmt.Errorf("payments %s: %w", f.name, err)
 		}
 	}
@@ -42,20 +42,19 @@ func (b *batch) dryPayments(ctx context.Context) error {
 }
 
 // taker takes or judges a few hundred lines of one register.
-type taker func(ctx context.Context, s payment.Source, lines []payment.Line, alias payment.Alias) ([]payment.Verdict, error)
+type taker func(ctx context.Context, s payment.Source, lines []payment.Line) ([]payment.Verdict, error)
 
+// takeFile reads a file twice: what breaks off in the middle is refused before anything of it is taken.
 func (b *batch) takeFile(ctx context.Context, f *file, take taker) error {
-	r, err := os.Open(f.path)
-	if err != nil {
-		return err
-	}
-	defer r.Close()
 	t := &paymentTaking{b: b, f: f, take: take, source: payment.Source{FileID: f.id, Channel: channelOf(f.name)}}
-	src := register.File{Name: f.name, Data: r, Size: f.size}
-	if f.purpose == PurposeStatement {
-		t.statement = true
+	t.statement = f.purpose == PurposeStatement
+	var err error
+	if !b.req.DryRun {
+		_, err = f.read(ctx, func(*register.Row) error { return nil })
 	}
-	f.summary, err = register.Read(ctx, src, f.profile, register.Options{}, func(row *register.Row) error { return t.add(ctx, row) })
+	if err == nil {
+		f.summary, err = f.read(ctx, func(row *register.Row) error { return t.add(ctx, row) })
+	}
 	if err == nil {
 		err = t.flush(ctx)
 	}
@@ -67,6 +66,16 @@ func (b *batch) takeFile(ctx context.Context, f *file, take taker) error {
 	}
 	f.state = StateJudged
 	return f.control()
+}
+
+// read reads the rows of the file.
+func (f *file) read(ctx context.Context, fn func(*register.Row) error) (register.Summary, error) {
+	r, err := os.Open(f.path)
+	if err != nil {
+		return register.Summary{}, err
+	}
+	defer r.Close()
+	return register.Read(ctx, register.File{Name: f.name, Data: r, Size: f.size}, f.profile, register.Options{}, fn)
 }
 
 // paymentTaking gathers the lines of one file.
@@ -111,7 +120,7 @@ func (t *paymentTaking) flush(ctx context.Context) error {
 	if len(t.lines) == 0 {
 		return nil
 	}
-	verdicts, err := t.take(ctx, t.source, t.lines, findSpelling)
+	verdicts, err := t.take(ctx, t.source, t.lines)
 	if err != nil {
 		return err
 	}

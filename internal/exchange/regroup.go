@@ -86,7 +86,7 @@ func (b *batch) link(ctx context.Context, c *chunk, st *stored, g *match.Groupin
 		fresh = append(fresh, h)
 	}
 	if len(fresh) > 0 {
-		next, err := b.m.db.NextIDs(ctx, len(fresh))
+		next, err := b.ids(ctx, len(fresh))
 		if err != nil {
 			return err
 		}

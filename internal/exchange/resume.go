@@ -10,9 +10,12 @@ import (
 	"kvit/internal/supplier"
 )
 
-// resume finishes the batches a crash left open, oldest first. Their bytes are in the store of blobs and their
+// resume finishes the moves and the batches a crash left open, oldest first. Their bytes are in the store of blobs and their
 // profiles in the database, so nothing of the outside is needed.
 func (m *Module) resume(ctx context.Context, req *Request) error {
+	if err := m.finishMoves(ctx); err != nil {
+		return err
+	}
 	for {
 		b, err := m.findOpen(ctx)
 		if err != nil || b == nil {

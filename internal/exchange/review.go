@@ -61,7 +61,7 @@ func (b *batch) reviews(ctx context.Context, c *chunk, st *stored, g *match.Grou
 		if slices.ContainsFunc(known, func(k match.StoredReview) bool { return k.AccountID == r.Account && k.Kind == r.Kind }) {
 			continue
 		}
-		id, err := b.m.db.NextIDs(ctx, 1)
+		id, err := b.ids(ctx, 1)
 		if err != nil {
 			return err
 		}

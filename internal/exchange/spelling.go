@@ -27,56 +27,92 @@ func channelOf(name string) string {
 // that exactly this sum was paid, or whose number failed its check digit. Two candidates are no candidate: money never
 // goes to a stranger because numbers look alike.
 func findSpelling(ctx context.Context, tx *db.Tx, supplierID int64, number string, amount money.Amount) (string, error) {
-	suspects, err := suspectNumbers(ctx, tx, supplierID)
-	if err != nil {
+	s := newSpelling(number, amount)
+	if err := s.seeStored(ctx, tx, supplierID); err != nil {
 		return number, err
+	}
+	if found := s.found(); found != "" {
+		return found, nil
+	}
+	return number, nil
+}
+
+// spelling weighs which account a number means.
+type spelling struct {
+	folded     string
+	length     int
+	amount     money.Amount
+	suspects   map[string]bool         // numbers that failed their check digit when they came
+	candidates map[string]money.Amount // what each is said to have paid
+}
+
+func newSpelling(number string, amount money.Amount) *spelling {
+	return &spelling{folded: match.FoldNumber(number), length: utf8.RuneCountInString(number), amount: amount,
+		suspects: map[string]bool{}, candidates: map[string]money.Amount{}}
+}
+
+// see takes an account into account; paid is what its supplier says was paid.
+func (s *spelling) see(number string, paid money.Amount) {
+	if utf8.RuneCountInString(number) != s.length {
+		return
+	}
+	if c := match.FoldNumber(number); c == s.folded || sameButOneSign(c, s.folded) {
+		s.candidates[number] = paid
+	}
+}
+
+// found is the one account meant, or nothing.
+func (s *spelling) found() (number string) {
+	for candidate, paid := range s.candidates {
+		if match.FoldNumber(candidate) != s.folded && paid != s.amount && !s.suspects[candidate] {
+			continue
+		}
+		if number != "" {
+			return ""
+		}
+		number = candidate
+	}
+	return number
+}
+
+// seeStored shows the accounts of a supplier that are stored.
+func (s *spelling) seeStored(ctx context.Context, tx *db.Tx, supplierID int64) error {
+	if err := s.suspectStored(ctx, tx, supplierID); err != nil {
+		return err
 	}
 	rows, err := tx.QueryContext(ctx, `SELECT r.number, coalesce((SELECT sum(c.paid_kop) FROM charge c WHERE c.building_id = r.building_id AND c.account_id = r.account_id
 			AND c.month = (SELECT max(m.month) FROM charge m WHERE m.building_id = r.building_id AND m.account_id = r.account_id)), 0)
-		FROM account_route r WHERE r.supplier_id = $1 AND length(r.number) = $2`, supplierID, utf8.RuneCountInString(number))
+		FROM account_route r WHERE r.supplier_id = $1 AND length(r.number) = $2`, supplierID, s.length)
 	if err != nil {
-		return number, err
+		return err
 	}
 	defer rows.Close()
-	folded, found := match.FoldNumber(number), ""
 	for rows.Next() {
-		var candidate string
+		var number string
 		var paid money.Amount
-		if err := rows.Scan(&candidate, &paid); err != nil {
-			return number, err
+		if err := rows.Scan(&number, &paid); err != nil {
+			return err
 		}
-		c := match.FoldNumber(candidate)
-		if c != folded && !(sameButOneSign(c, folded) && (paid == amount || suspects[candidate])) {
-			continue
-		}
-		if found != "" {
-			return number, rows.Err()
-		}
-		found = candidate
+		s.see(number, paid)
 	}
-	if found == "" {
-		return number, rows.Err()
-	}
-	return found, rows.Err()
+	return rows.Err()
 }
 
-// suspectNumbers are the numbers that failed their check digit when they came.
-func suspectNumbers(ctx context.Context, tx *db.Tx, supplierID int64) (map[string]bool, error) {
+func (s *spelling) suspectStored(ctx context.Context, tx *db.Tx, supplierID int64) error {
 	rows, err := tx.QueryContext(ctx, `SELECT DISTINCT i.account FROM intake_issue i JOIN intake_file f ON f.file_id = i.file_id
 		WHERE f.supplier_id = $1 AND i.type = 'acc_typo'`, supplierID)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer rows.Close()
-	suspects := map[string]bool{}
 	for rows.Next() {
-		var n string
-		if err := rows.Scan(&n); err != nil {
-			return nil, err
+		var number string
+		if err := rows.Scan(&number); err != nil {
+			return err
 		}
-		suspects[n] = true
+		s.suspects[number] = true
 	}
-	return suspects, rows.Err()
+	return rows.Err()
 }
 
 // sameButOneSign tells whether two numbers of one length differ in at most one place.

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"hash/maphash"
-	"os"
 	"slices"
 	"strings"
 
@@ -65,18 +64,13 @@ func (f *file) refuse(err error) error {
 	}
 	f.state, f.refusal = StateRefused, x
 	f.findings, f.tally = nil, tally{}
+	f.close() // nothing of it is applied
 	return nil
 }
 
 func (s *staging) read(ctx context.Context) error {
-	r, err := os.Open(s.file.path)
-	if err != nil {
-		return err
-	}
-	defer r.Close()
-	src := register.File{Name: s.file.name, Data: r, Size: s.file.size}
-	s.file.summary, err = register.Read(ctx, src, s.file.profile, register.Options{}, s.take)
-	if err != nil {
+	var err error
+	if s.file.summary, err = s.file.read(ctx, s.take); err != nil {
 		return err
 	}
 	return s.rows.done()

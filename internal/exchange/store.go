@@ -8,25 +8,7 @@ import (
 	"kvit/internal/calendar"
 	"kvit/internal/db"
 	"kvit/internal/exchange/register"
-	"kvit/internal/fault"
-	"kvit/internal/supplier"
 )
-
-// findSupplier finds a supplier for a dry run, which creates nothing: an unknown code gets a number of its own.
-func (m *Module) findSupplier(ctx context.Context, code string) (s supplier.Supplier, err error) {
-	err = m.db.Read(ctx, func(tx *db.Tx) error {
-		s, err = supplier.Find(ctx, tx, code)
-		return err
-	})
-	if fault.Is(err, fault.NotFound) {
-		h := int64(0)
-		for _, r := range code {
-			h = h*131 + int64(r)
-		}
-		return supplier.Supplier{ID: -1 - h&0xffffff, Code: code, Name: code}, nil
-	}
-	return s, err
-}
 
 // findEarlier marks a file whose bytes and profile were applied before: nothing will change.
 func (b *batch) findEarlier(ctx context.Context, f *file, twin bool) error {
@@ -36,7 +18,7 @@ func (b *batch) findEarlier(ctx context.Context, f *file, twin bool) error {
 		return nil
 	}
 	err := b.m.db.Read(ctx, func(tx *db.Tx) error {
-		rows, err := tx.QueryContext(ctx, `SELECT file_id, profile, rows, applied, repaired, ignored, quarantined, month FROM intake_file
+		rows, err := tx.QueryContext(ctx, `SELECT file_id, profile, rows, applied, repaired, ignored, quarantined, month, encoding, control_file, control_read, control_given FROM intake_file
 			WHERE digest = $1 AND supplier_id = $2 AND state = 'applied' ORDER BY file_id`, f.digest, f.supplier)
 		if err != nil {
 			return err
@@ -47,11 +29,14 @@ func (b *batch) findEarlier(ctx context.Context, f *file, twin bool) error {
 			var id int64
 			var t tally
 			var month calendar.Month
-			if err := rows.Scan(&id, &profile, &t.Rows, &t.Applied, &t.Repaired, &t.Ignored, &t.Quarantined, &month); err != nil {
+			var s register.Summary
+			var given int
+			if err := rows.Scan(&id, &profile, &t.Rows, &t.Applied, &t.Repaired, &t.Ignored, &t.Quarantined, &month, &s.Encoding.Name, &s.Control.File, &s.Control.Read, &given); err != nil {
 				return err
 			}
 			if profile == f.profileText() && (f.asked == 0 || f.asked == month) {
-				f.state, f.duplicateOf, f.tally, f.month = StateDuplicate, id, t, month
+				s.Control.Found, s.Control.Equal = given == 1, s.Control.File == s.Control.Read
+				f.state, f.duplicateOf, f.tally, f.month, f.summary = StateDuplicate, id, t, month, s
 			}
 		}
 		return rows.Err()

@@ -114,17 +114,3 @@ func (m *Module) TakeUpload(ctx context.Context, code string, u Upload, dryRun b
 	dir := m.uploadDir(code, u.ID)
 	return m.Intake(ctx, Request{Formats: filepath.Join(dir, "formats.json"), Paths: []string{filepath.Join(dir, u.Name)}, DryRun: dryRun, Actor: actor})
 }
-
-// FinishMoves finishes the moves of accounts between houses that a crash left open.
-func (m *Module) FinishMoves(ctx context.Context) error {
-	open, err := m.openMoves(ctx)
-	if err != nil {
-		return err
-	}
-	for i := range open {
-		if err := m.finishMove(ctx, &open[i]); err != nil {
-			return err
-		}
-	}
-	return nil
-}

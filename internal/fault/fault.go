@@ -54,38 +54,31 @@ type Error struct {
 	Place   Place
 	Cause   error
 
-	within string // where the message was put into, by Within
-	source string // the message before it got its values, by Newf
-	args   []any
+	where string // what Within put before the message
 }
 
 // New makes a fault of a kind with a stable code ("reading.below_previous") and a message for people.
 func New(kind Kind, code, message string) *Error {
-	return &Error{Kind: kind, Code: code, Message: message, source: message}
+	return &Error{Kind: kind, Code: code, Message: message}
 }
 
-// Newf is New with a formatted message. Format and values are kept, so that the message can be said in another
-// language.
+// Newf is New with a formatted message.
 func Newf(kind Kind, code, format string, args ...any) *Error {
-	e := New(kind, code, fmt.Sprintf(format, args...))
-	e.source, e.args = format, args
-	return e
-}
-
-// Source is the message as it stands in the program, its values, and where Within put it.
-func (e *Error) Source() (format string, args []any, within string) {
-	return e.source, e.args, e.within
+	return New(kind, code, fmt.Sprintf(format, args...))
 }
 
 // Within puts a place that is no row of a file (a file and a key in it) before the message, once.
 func (e *Error) Within(where string) *Error {
-	if e.within == where {
+	if e.where == where {
 		return e
 	}
 	c := *e
-	c.within, c.Message = where, where+". "+e.Message
+	c.where, c.Message = where, where+". "+e.Message
 	return &c
 }
+
+// Where is the place that Within put before the message.
+func (e *Error) Where() string { return e.where }
 
 // WithField names the input field at fault.
 func (e *Error) WithField(field string) *Error {

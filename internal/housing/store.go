@@ -172,6 +172,15 @@ func FindBuilding(ctx context.Context, tx *db.Tx, id int64) (Building, error) {
 	return scanBuilding(tx.QueryRowContext(ctx, "SELECT "+columns+" FROM building WHERE building_id = $1", id).Scan)
 }
 
+// FindByCode gives a house by its code in the register, or NotFound.
+func FindByCode(ctx context.Context, tx *db.Tx, code string) (Building, error) {
+	b, err := scanBuilding(tx.QueryRowContext(ctx, "SELECT "+columns+" FROM building WHERE code = $1", code).Scan)
+	if fault.Is(err, fault.NotFound) {
+		return b, fault.Newf(fault.NotFound, "house.unknown", "Дома с кодом %s в реестре нет.", code).WithField("house")
+	}
+	return b, err
+}
+
 // ListBuildings gives all houses by id.
 func ListBuildings(ctx context.Context, tx *db.Tx) ([]Building, error) {
 	return listBuildings(ctx, tx, " ORDER BY building_id")
@@ -229,8 +238,11 @@ func readHouses(r io.Reader, name string) ([]Building, error) {
 	in.ReuseRecord = true
 	in.FieldsPerRecord = -1
 	head, err := in.Read()
+	if err != nil && !errors.Is(err, io.EOF) {
+		return nil, fault.Newf(fault.Invalid, "houses.csv", "Это не CSV: нужна строка заголовка с полями %s.", strings.Join(needed, ", ")).At(fault.Place{File: name, Pos: 1, Unit: "line"}).Because(err)
+	}
 	if err != nil {
-		return nil, fault.Newf(fault.Invalid, "houses.empty", "Файл домов пуст: нужна строка заголовка с полями %s.", strings.Join(needed, ", ")).At(fault.Place{File: name, Pos: 1, Unit: "строка"})
+		return nil, fault.Newf(fault.Invalid, "houses.empty", "Файл домов пуст: нужна строка заголовка с полями %s.", strings.Join(needed, ", ")).At(fault.Place{File: name, Pos: 1, Unit: "line"})
 	}
 	at := map[string]int{}
 	for i, h := range head {
@@ -238,7 +250,7 @@ func readHouses(r io.Reader, name string) ([]Building, error) {
 	}
 	for _, n := range needed {
 		if _, ok := at[n]; !ok {
-			return nil, fault.Newf(fault.Invalid, "houses.column", "В файле домов нет столбца %s.", n).At(fault.Place{File: name, Pos: 1, Unit: "строка"})
+			return nil, fault.Newf(fault.Invalid, "houses.column", "В файле домов нет столбца %s.", n).At(fault.Place{File: name, Pos: 1, Unit: "line"})
 		}
 	}
 	var list []Building
@@ -249,7 +261,7 @@ func readHouses(r io.Reader, name string) ([]Building, error) {
 			return list, nil
 		}
 		line, _ := in.FieldPos(0)
-		place := fault.Place{File: name, Pos: line, Unit: "строка"}
+		place := fault.Place{File: name, Pos: line, Unit: "line"}
 		if err != nil {
 			return nil, fault.New(fault.Invalid, "houses.csv", "Строка не разобрана: проверьте кавычки и запятые.").At(place).Because(err)
 		}

@@ -84,6 +84,7 @@ func TestLoadRefuses(t *testing.T) {
 		m := New(d, func() calendar.Micros { return 1 })
 		for name, c := range map[string]struct{ text, code string }{
 			"nothing":         {"", "houses.empty"},
+			"no CSV":          {"{\"house\": 1}\n", "houses.csv"},
 			"no column":       {"house_id,street\n", "houses.column"},
 			"no number":       {houseHead + "B1,ул,Ленина,,1,mkd\n", "houses.row"},
 			"words for flats": {houseHead + "B1,ул,Ленина,5,много,mkd\n", "houses.row"},

@@ -5,11 +5,12 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/google/uuid"
 
-	"kvit/internal/calendar"
 	"kvit/internal/db"
 	"kvit/internal/fault"
 	"kvit/internal/ledger"
@@ -41,14 +42,20 @@ func Fingerprint(input any) string {
 // same key with the same input gives the first answer; with another input it is a Conflict. The intention is
 // recorded before the acquirer is called, so a crash between loses nothing: FinishOpen asks.
 func (m *Module) Start(ctx context.Context, r StartRequest) (Order, error) {
-	if r.Key == "" || len(r.Key) > 200 {
+	if r.Key == "" || len(r.Key) > 200 || strings.HasPrefix(r.Key, registerKey) {
 		return Order{}, fault.New(fault.Invalid, "payment.key", "Нужен ключ платежа от 1 до 200 знаков: по нему повтор не станет вторым платежом.").WithField("key")
 	}
 	o, err := m.record(ctx, r)
+	if fault.CodeOf(err) == "duplicate" { // another process recorded the same key between our look and our write
+		o, err = m.record(ctx, r)
+	}
 	if err != nil || o.State != StateCreated {
 		return o, err
 	}
-	return m.register(ctx, o, r.Description, r.ReturnURL)
+	repeated := o.Repeated
+	o, err = m.register(ctx, o, r.Description, r.ReturnURL)
+	o.Repeated = repeated
+	return o, err
 }
 
 func (m *Module) record(ctx context.Context, r StartRequest) (o Order, err error) {
@@ -87,7 +94,7 @@ func (m *Module) record(ctx context.Context, r StartRequest) (o Order, err error
 // register tells the acquirer about a recorded order.
 func (m *Module) register(ctx context.Context, o Order, description, returnURL string) (Order, error) {
 	if m.gateway == nil {
-		return o, fault.New(fault.Unavailable, "payment.no_acquirer", "Приём платежей не настроен: не указан эквайер.")
+		return o, errNoAcquirer
 	}
 	remote, err := m.gateway.Create(ctx, o.PublicID, o.Sum, o.Method, description, replaceID(returnURL, o.PublicID))
 	if err != nil {
@@ -100,11 +107,14 @@ func (m *Module) register(ctx context.Context, o Order, description, returnURL s
 // Confirm asks the acquirer about an order and does what follows. Unknown stays pending.
 func (m *Module) Confirm(ctx context.Context, publicID string) (Order, error) {
 	o, err := m.Find(ctx, publicID)
-	if err != nil || Final(o.State) || m.gateway == nil {
+	if err != nil {
 		return o, err
 	}
 	if o.State == StateCaptured {
 		return m.post(ctx, o)
+	}
+	if m.gateway == nil || Final(o.State) && o.State != StateExpired { // an expired order may have been paid late
+		return o, nil
 	}
 	remote, err := m.ask(ctx, &o)
 	if err != nil {
@@ -129,10 +139,30 @@ var ranksOf = map[string]int{StateCreated: 0, StatePending: 1, StateDeclined: 2,
 // advance applies what the acquirer says of an order, forward only. A sum, key or currency that is not ours is
 // quarantined, never applied. A late capture of an order we gave up wins: the money was taken.
 func (m *Module) advance(ctx context.Context, id int64, r Remote) (o Order, err error) {
+	for range advanceTries {
+		if o, err = m.advanceOnce(ctx, id, r); !errors.Is(err, errMoved) {
+			break
+		}
+	}
+	if err != nil || o.State != StateCaptured {
+		return o, err
+	}
+	return m.post(ctx, o)
+}
+
+// errMoved says that somebody else changed the order between our look and our write.
+var errMoved = fault.New(fault.Conflict, "payment.moved", "Платёж только что изменился. Повторите.")
+
+const advanceTries = 5
+
+// advanceOnce writes over the state it saw and no other, so two who were told different things cannot take an order
+// back.
+func (m *Module) advanceOnce(ctx context.Context, id int64, r Remote) (o Order, err error) {
 	err = m.db.WriteLocal(ctx, func(tx *db.Tx) error {
 		if o, err = findOrder(ctx, tx, "order_id", id); err != nil {
 			return err
 		}
+		seen := o.State
 		if r.Sum != o.Sum || r.Key != o.PublicID || r.Currency != "RUB" {
 			return fault.New(fault.Conflict, "payment.foreign", "Ответ банка не о нашем платеже. Деньги не зачислены, центр разбирается.").
 				Because(fmt.Errorf("order %d: sum %d, key %q, currency %q", id, r.Sum, r.Key, r.Currency))
@@ -144,14 +174,17 @@ func (m *Module) advance(ctx context.Context, id int64, r Remote) (o Order, err 
 			o.State = r.State
 		}
 		o.GatewayID, o.RedirectURL, o.Reason, o.ChangedAt = r.ID, r.RedirectURL, r.Reason, m.now()
-		_, err := tx.ExecContext(ctx, "UPDATE payment_order SET state = $2, gateway_id = $3, redirect_url = $4, reason = $5, changed_at = $6 WHERE client_key = $1",
-			o.Key, o.State, o.GatewayID, o.RedirectURL, o.Reason, int64(o.ChangedAt))
-		return err
+		res, err := tx.ExecContext(ctx, "UPDATE payment_order SET state = $2, gateway_id = $3, redirect_url = $4, reason = $5, changed_at = $6 WHERE client_key = $1 AND state = $7",
+			o.Key, o.State, o.GatewayID, o.RedirectURL, o.Reason, int64(o.ChangedAt), seen)
+		if err != nil {
+			return err
+		}
+		if n, err := res.RowsAffected(); err != nil || n == 0 {
+			return errors.Join(err, errMoved)
+		}
+		return nil
 	})
-	if err != nil || o.State != StateCaptured {
-		return o, err
-	}
-	return m.post(ctx, o)
+	return o, err
 }
 
 // post credits the parts of a captured order, building by building, each once, and closes it.
@@ -183,13 +216,8 @@ func (m *Module) postBuilding(ctx context.Context, o *Order, building int64, par
 		t := ledger.Transaction{ID: id, BuildingID: building, Key: postingKey(o.ID), Kind: "payment", OrderID: o.ID, EffectiveOn: o.PaidOn, RecordedAt: now}
 		var total money.Amount
 		for _, i := range parts {
-			p := &o.Parts[i]
-			name := ledger.Receivable
-			if p.Kind == PartAdvance {
-				name = ledger.Advance
-			}
-			t.Entries = append(t.Entries, ledger.Entry{Name: name, AccountID: p.AccountID, SupplierID: p.SupplierID, ServiceID: p.ServiceID, Amount: -p.Amount})
-			total += p.Amount
+			t.Entries = append(t.Entries, o.Parts[i].entry())
+			total += o.Parts[i].Amount
 		}
 		t.Entries = append(t.Entries, ledger.Entry{Name: ledger.Clearing(o.Channel, o.PaidOn), Amount: total})
 		posted, err := ledger.Post(ctx, tx, &t)
@@ -197,68 +225,6 @@ func (m *Module) postBuilding(ctx context.Context, o *Order, building int64, par
 			return err
 		}
 		_, err = tx.ExecContext(ctx, "UPDATE payment_part SET posted_at = $3 WHERE building_id = $1 AND order_id = $2 AND posted_at = 0", building, o.ID, int64(now))
-		return err
-	})
-}
-
-// orderLife is how long an unpaid order lives before the acquirer is asked whether to give it up.
-const orderLife = calendar.Micros(90 * 60 * 1_000_000)
-
-// FinishOpen brings on every order a crash or a lost answer left open: created ones are looked up by our key,
-// pending ones asked about, captured ones posted, old ones expired after asking.
-func (m *Module) FinishOpen(ctx context.Context) (int, error) {
-	var ids []string
-	var created []calendar.Micros
-	err := m.db.Read(ctx, func(tx *db.Tx) error {
-		ids, created = nil, nil
-		rows, err := tx.QueryContext(ctx, "SELECT public_id, created_at FROM payment_order WHERE state IN ('created', 'pending', 'captured') ORDER BY order_id")
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var id string
-			var at calendar.Micros
-			if err := rows.Scan(&id, &at); err != nil {
-				return err
-			}
-			ids, created = append(ids, id), append(created, at)
-		}
-		return rows.Err()
-	})
-	if err != nil {
-		return 0, err
-	}
-	done := 0
-	for i, id := range ids {
-		o, err := m.Confirm(ctx, id)
-		if err != nil {
-			return done, err
-		}
-		if !Final(o.State) && m.now()-created[i] > orderLife && m.gateway != nil {
-			if err := m.expire(ctx, &o); err != nil {
-				return done, err
-			}
-		}
-		if Final(o.State) {
-			done++
-		}
-	}
-	return done, nil
-}
-
-// expire gives up an order that the acquirer does not say was paid.
-func (m *Module) expire(ctx context.Context, o *Order) error {
-	remote, err := m.ask(ctx, o)
-	if err != nil && !fault.Is(err, fault.NotFound) {
-		return nil //nolint:nilerr // nothing is concluded from a lost answer
-	}
-	if err == nil && remote.State == StateCaptured {
-		return nil
-	}
-	return m.db.WriteLocal(ctx, func(tx *db.Tx) error {
-		o.State = StateExpired
-		_, err := tx.ExecContext(ctx, "UPDATE payment_order SET state = 'expired', changed_at = $2 WHERE client_key = $1 AND state IN ('created', 'pending')", o.Key, int64(m.now()))
 		return err
 	})
 }
@@ -287,5 +253,7 @@ func (m *Module) FindByKey(ctx context.Context, key string, input any) (o Order,
 
 // Unknown tells whether err says that there is no such order.
 func (m *Module) Unknown(err error) bool { return fault.CodeOf(err) == "payment.unknown" }
+
+var errNoAcquirer = fault.New(fault.Unavailable, "payment.no_acquirer", "Приём платежей не настроен: не указан эквайер.")
 
 var errKeyReused = fault.New(fault.Conflict, "payment.key_reused", "С этим ключом уже был другой платёж. Начните новый платёж.").WithField("key")

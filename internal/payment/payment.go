@@ -1,8 +1,8 @@
 // Package payment takes money in and sends it where it belongs: orders, their split over accounts, registers of
 // banks, refunds, money nobody can place.
 //
-// Owns: tables payment_order, payment_part, payment_suspense, payment_duplicate, payment_channel, gateway_event,
-// bank_operation. Does not own: what is due (bill), the book (ledger), the acquirer's protocol (gateway/acquirer).
+// Owns: tables payment_order, payment_part, payment_suspense, payment_duplicate, payment_channel, payment_refund,
+// gateway_event, bank_operation. Does not own: what is due (bill), the book (ledger), the acquirer's protocol (gateway/acquirer).
 //
 // Invariants: an order is known by the key its client made before the first try; its states only move forward;
 // nothing is credited without the acquirer being asked; the parts of an order add up to it; each part is posted
@@ -123,11 +123,12 @@ type Module struct {
 	zone    *time.Location
 	now     func() calendar.Micros
 	log     *slog.Logger
+	asking  *asking
 }
 
 // New makes the module. gateway may be nil: then only registers are taken.
 func New(d *db.DB, gateway Gateway, zone *time.Location, now func() calendar.Micros, log *slog.Logger) *Module {
-	return &Module{db: d, gateway: gateway, zone: zone, now: now, log: log}
+	return &Module{db: d, gateway: gateway, zone: zone, now: now, log: log, asking: &asking{}}
 }
 
 // WithGateway is the same module talking to another acquirer.

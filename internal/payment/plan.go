@@ -131,11 +131,11 @@ type splitting struct {
 	paid  []paid
 }
 
-// due is what is owed by the debts chosen; nil chooses all.
+// due is what the debts chosen still owe after what earlier lines of the wish gave them; nil chooses all.
 func (s *splitting) due(chosen func(*Debt) bool) (sum money.Amount) {
 	for i := range s.debts {
 		if chosen == nil || chosen(&s.debts[i]) {
-			sum += s.debts[i].Due()
+			sum += s.debts[i].Due() - s.paid[i].principal - s.paid[i].penalty
 		}
 	}
 	return sum

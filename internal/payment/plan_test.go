@@ -131,3 +131,43 @@ func TestSplitRules(t *testing.T) {
 		}
 	}
 }
+
+// TestWishLinesShareOneDebt: lines that mean the same debt may not pay it twice without «ahead».
+func TestWishLinesShareOneDebt(t *testing.T) {
+	now := calendar.Month(202610)
+	debts := []Debt{debt(1, 0, Bucket{now, 1000}), debt(2, 0, Bucket{now, 500})}
+	twice := Wish{Lines: []WishLine{{Supplier: "b", Sum: 800}, {Supplier: "b", Service: "услуга", Sum: 800}}}
+	if _, err := Split(debts, twice); fault.CodeOf(err) != "payment.above_debt" {
+		t.Fatalf("%v", err)
+	}
+	twice.Ahead = true
+	if p, err := Split(debts, twice); err != nil || p.Sum != 1600 || p.Advance != 600 {
+		t.Fatalf("%+v, %v", p, err)
+	}
+}
+
+// TestTinySums: any sum over any lines adds up, also one kopeck over many.
+func TestTinySums(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		debts := anyDebts(t)
+		var due money.Amount
+		for i := range debts {
+			due += debts[i].Due()
+		}
+		if due == 0 {
+			return
+		}
+		sum := min(due, money.Amount(rapid.Int64Range(1, 20).Draw(t, "sum")))
+		p, err := Split(debts, Wish{Sum: sum})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var total money.Amount
+		for _, part := range p.Parts {
+			total += part.Amount
+		}
+		if total != sum || p.Advance != 0 {
+			t.Fatalf("%d of %d, advance %d", total, sum, p.Advance)
+		}
+	})
+}

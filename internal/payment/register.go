@@ -44,13 +44,17 @@ const (
 // Alias leads a number as a payer gives it to the number an account is kept under; amount is what was paid.
 type Alias func(ctx context.Context, tx *db.Tx, supplierID int64, number string, amount money.Amount) (string, error)
 
+// registerKey begins the keys of orders made of register lines; a client's key may not begin so, or it would pass for
+// an operation of a bank that is still to come.
+const registerKey = "reg:"
+
 // key names the operation of a line: the sender's operation id, whose account and how much. A row number is no
 // identity (formats.md 0.1).
 func (l *Line) key(channel string) string {
 	if l.Operation == "" {
-		return fmt.Sprintf("reg:%s:%v:%s:%s:%d:row%d", channel, l.Date, l.SupplierCode, l.Number, l.Amount, l.Row)
+		return fmt.Sprintf(registerKey+"%s:%v:%s:%s:%d:row%d", channel, l.Date, l.SupplierCode, l.Number, l.Amount, l.Row)
 	}
-	return fmt.Sprintf("reg:%s:%s:%s:%s:%d", channel, l.Operation, l.SupplierCode, l.Number, l.Amount)
+	return fmt.Sprintf(registerKey+"%s:%s:%s:%s:%d", channel, l.Operation, l.SupplierCode, l.Number, l.Amount)
 }
 
 // TakeLines credits a few hundred lines of a register in one transaction: each operation once, whatever file it
@@ -63,7 +67,7 @@ func (m *Module) TakeLines(ctx context.Context, s Source, lines []Line, alias Al
 	}
 	var verdicts []Verdict
 	err = m.db.WriteLocal(ctx, func(tx *db.Tx) error {
-		t := &taking{m: m, ctx: ctx, tx: tx, source: s, next: first, now: m.now()}
+		t := &taking{m: m, ctx: ctx, tx: tx, source: s, next: first, now: m.now(), seen: seenBefore()}
 		verdicts, err = t.take(lines, alias)
 		return err
 	})
@@ -71,16 +75,6 @@ func (m *Module) TakeLines(ctx context.Context, s Source, lines []Line, alias Al
 		return nil, fmt.Errorf("take payments: %w", err)
 	}
 	return verdicts, nil
-}
-
-// JudgeLines gives the verdicts TakeLines would give, and takes nothing.
-func (m *Module) JudgeLines(ctx context.Context, s Source, lines []Line, alias Alias) (verdicts []Verdict, err error) {
-	err = m.db.Read(ctx, func(tx *db.Tx) error {
-		t := &taking{m: m, ctx: ctx, tx: tx, source: s}
-		verdicts, err = t.judge(lines, alias)
-		return err
-	})
-	return verdicts, err
 }
 
 // taking is one batch of lines inside one transaction.
@@ -93,6 +87,18 @@ type taking struct {
 	now      calendar.Micros
 	accounts map[string]place // «supplier code:number»
 	earlier  map[string]earlier
+	seen     func(key string) bool // whether a key came before in this run; from then on it did
+	known    Known                 // of a trial: accounts that would be there; else nil
+}
+
+// seenBefore tells of a key whether it was asked about before.
+func seenBefore() func(key string) bool {
+	seen := map[string]bool{}
+	return func(key string) bool {
+		before := seen[key]
+		seen[key] = true
+		return before
+	}
 }
 
 // place is where an account is.
@@ -113,20 +119,29 @@ func (t *taking) judge(lines []Line, alias Alias) ([]Verdict, error) {
 		return nil, err
 	}
 	verdicts := make([]Verdict, len(lines))
-	seen := map[string]bool{}
 	for i := range lines {
 		key := lines[i].key(t.source.Channel)
 		e, before := t.earlier[key]
-		_, known := t.accounts[lines[i].SupplierCode+":"+lines[i].Number]
+		known, err := t.knows(&lines[i])
+		if err != nil {
+			return nil, err
+		}
 		switch {
-		case seen[key], before && !(e.file == t.source.FileID && e.row == lines[i].Row):
+		case t.seen(key), before && !(e.file == t.source.FileID && e.row == lines[i].Row):
 			verdicts[i] = Duplicate
 		case before && e.suspense, !before && !known:
 			verdicts[i] = Suspense
 		}
-		seen[key] = true
 	}
 	return verdicts, nil
+}
+
+// knows tells whether the account of a line is there, or would be.
+func (t *taking) knows(l *Line) (bool, error) {
+	if _, ok := t.accounts[l.SupplierCode+":"+l.Number]; ok || t.known == nil {
+		return ok, nil
+	}
+	return t.known(t.ctx, t.tx, l)
 }
 
 func (t *taking) take(lines []Line, alias Alias) ([]Verdict, error) {
@@ -180,7 +195,7 @@ func (t *taking) add(w *written, l *Line, v Verdict) error {
 		at, name, kind = place{building: building}, ledger.Suspense, ledger.Suspense
 	}
 	o := Order{ID: t.id(), Key: l.key(t.source.Channel), PublicID: uuid.Must(uuid.NewV7()).String(), Channel: t.source.Channel, Method: "register", State: StateCredited,
-		Sum: l.Amount, PaidOn: l.Date, Actor: "intake", CreatedAt: t.now, ChangedAt: t.now}
+		Sum: l.Amount, PaidOn: l.Date, Actor: intakeActor, CreatedAt: t.now, ChangedAt: t.now}
 	w.orders, w.rows = append(w.orders, o), append(w.rows, l.Row)
 	w.parts = append(w.parts, Part{BuildingID: at.building, OrderID: o.ID, No: 1, AccountID: at.account, SupplierID: at.supplier, Kind: kind, Amount: l.Amount, PaidOn: l.Date,
 		Channel: t.source.Channel, PostedAt: t.now, RecordedAt: t.now})

@@ -7,7 +7,6 @@ import (
 
 	"kvit/internal/calendar"
 	"kvit/internal/db"
-	"kvit/internal/ledger"
 	"kvit/internal/money"
 )
 
@@ -30,8 +29,8 @@ func (m *Module) DayLines(ctx context.Context, tx *db.Tx, day calendar.Date) ([]
 	rows, err := tx.QueryContext(ctx, `SELECT p.supplier_id, p.account_id, p.building_id, p.order_id, o.public_id, p.channel, p.paid_on, o.created_at, CAST(sum(p.amount_kop) AS BIGINT)
 		FROM payment_part p JOIN payment_order o ON o.order_id = p.order_id
 		WHERE p.paid_on = $1 AND p.posted_at > 0 AND p.kind <> 'suspense'
-		GROUP BY p.supplier_id, p.account_id, p.building_id, p.order_id, o.public_id, p.channel, p.paid_on, o.created_at
-		ORDER BY p.supplier_id, o.created_at, p.order_id, p.account_id`, int64(day))
+		GROUP BY p.supplier_id, p.account_id, p.building_id, p.order_id, o.public_id, p.channel, p.paid_on, o.created_at, CASE WHEN p.amount_kop < 0 THEN 1 ELSE 0 END
+		ORDER BY p.supplier_id, o.created_at, p.order_id, p.account_id, CASE WHEN p.amount_kop < 0 THEN 1 ELSE 0 END`, int64(day))
 	if err != nil {
 		return nil, fmt.Errorf("day lines: %w", err)
 	}
@@ -112,32 +111,4 @@ func (m *Module) FindWaiting(ctx context.Context, tx *db.Tx, building int64, acc
 		}
 	}
 	return nil, nil
-}
-
-// Checks are the invariants of payments (I3, I4, I7) as queries for offenders.
-var Checks = []struct{ ID, Query string }{
-	{"I3.order_equals_parts", `SELECT o.public_id FROM payment_order o JOIN payment_part p ON p.order_id = o.order_id WHERE p.amount_kop > 0 AND o.sum_kop > 0 AND p.kind <> 'suspense'
-		AND NOT EXISTS (SELECT 1 FROM payment_suspense s WHERE s.order_id = o.order_id) GROUP BY o.public_id, o.sum_kop HAVING sum(p.amount_kop) <> o.sum_kop`},
-	{"I3.posted_parts_equal_ledger", `SELECT p.order_id || '/' || p.building_id FROM (SELECT building_id, order_id, sum(amount_kop) AS total FROM payment_part WHERE posted_at > 0 GROUP BY building_id, order_id) p
-		LEFT JOIN (SELECT t.building_id, t.order_id, -sum(e.amount_kop) AS total FROM ledger_transaction t JOIN ledger_entry e ON e.building_id = t.building_id AND e.txn_id = t.txn_id
-			WHERE e.name IN ('receivable', 'advance', 'suspense') GROUP BY t.building_id, t.order_id) l ON l.building_id = p.building_id AND l.order_id = p.order_id
-		WHERE p.total <> coalesce(l.total, 0)`},
-	{"I3.credited_means_posted", `SELECT o.public_id FROM payment_order o JOIN payment_part p ON p.order_id = o.order_id WHERE o.state = 'credited' AND p.posted_at = 0`},
-	{"I4.refunds_within_captured", `SELECT public_id FROM payment_order WHERE refunded_kop > 0 AND refunded_kop > sum_kop`},
-	{"I7.notifications_have_a_state", `SELECT event_key FROM gateway_event WHERE state NOT IN ('received', 'waiting', 'applied', 'quarantined')`},
-}
-
-// Invariants runs the checks of payments and of the book.
-func Invariants(ctx context.Context, tx *db.Tx) ([]ledger.Breach, error) {
-	var out []ledger.Breach
-	for _, list := range [][]struct{ ID, Query string }{ledger.Checks, Checks} {
-		for _, c := range list {
-			b, err := ledger.Offenders(ctx, tx, c.ID, c.Query)
-			if err != nil {
-				return nil, err
-			}
-			out = append(out, b)
-		}
-	}
-	return out, nil
 }

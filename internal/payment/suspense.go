@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 
+	"kvit/internal/audit"
 	"kvit/internal/calendar"
 	"kvit/internal/db"
 	"kvit/internal/fault"
@@ -33,6 +34,9 @@ func channelBuilding(ctx context.Context, tx *db.Tx, code string) (int64, error)
 	err = tx.QueryRowContext(ctx, "SELECT channel_id FROM payment_channel WHERE code = $1", code).Scan(&id)
 	return -id, err
 }
+
+// intakeActor is who takes registers.
+const intakeActor = "intake"
 
 // suspense is money whose account nobody knows yet.
 type suspense struct {
@@ -93,7 +97,7 @@ func (m *Module) RetrySuspense(ctx context.Context, alias Alias) error {
 		return err
 	}
 	for _, s := range list {
-		if err := m.assign(ctx, &s, s.Supplier, s.Number, "intake", alias); err != nil && !fault.Is(err, fault.NotFound) {
+		if err := m.assign(ctx, &s, s.Supplier, s.Number, intakeActor, alias); err != nil && !fault.Is(err, fault.NotFound) {
 			return fmt.Errorf("retry suspense %d: %w", s.ID, err)
 		}
 	}
@@ -157,6 +161,11 @@ func (m *Module) move(ctx context.Context, tx *db.Tx, s *SuspenseItem, at place,
 		Entries: []ledger.Entry{{Name: transfer, Amount: s.Amount}, {Name: ledger.Receivable, AccountID: at.account, SupplierID: at.supplier, Amount: -s.Amount}}}
 	for _, t := range []*ledger.Transaction{&out, &in} {
 		if _, err := ledger.Post(ctx, tx, t); err != nil {
+			return err
+		}
+	}
+	if actor != intakeActor { // what an intake does is in its own record
+		if err := audit.Record(ctx, tx, now, actor, "suspense.assigned", fmt.Sprintf("order:%d", s.ID), map[string]int64{"account": at.account, "sum": int64(s.Amount)}); err != nil {
 			return err
 		}
 	}

@@ -10,6 +10,7 @@ import (
 
 	"kvit/internal/bill"
 	"kvit/internal/calendar"
+	"kvit/internal/decimal"
 	"kvit/internal/fault"
 	"kvit/internal/payment"
 	"kvit/internal/portal/view"
@@ -109,27 +110,40 @@ func (m *Module) bill(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := view.Bill{Page: m.page(r, "Счёт"), State: billState(b), Address: b.Address, ELS: b.ELS, Month: month(b.Month), At: b.Moment, AsOf: at != 0, DueOn: b.DueOn, MovedFrom: movedFrom(b),
-		Opening: b.Opening, Charge: b.Charge, Recalc: b.Recalc, Penalty: b.Penalty, Paid: b.Paid, Closing: b.Opening + b.Charge + b.Recalc + b.Penalty - b.Paid, Total: b.Total, Advance: b.Advance,
-		AtAction: "/bill", AtValue: asked, AtError: atError, PDFHref: "/bill.pdf", JSONHref: "/bill.json"}
-	if at != 0 {
-		v.PDFHref, v.JSONHref = "", "" // they tell the bill as it is now
-	} else {
-		v.PayHref, v.QR, v.QRText = "/bill/pay", "/bill/qr.svg", strings.TrimPrefix(strings.TrimPrefix(m.Bills.BaseURL, "https://"), "http://")
-		if b.Total == 0 {
-			v.PayHref = ""
-		}
-	}
-	byID, err := m.suppliers(r.Context(), b)
+	v, err := m.billView(r, b)
 	if err != nil {
 		return err
 	}
-	v.Groups, v.Recipients = groups(b, byID), recipients(b, byID)
+	v.AsOf, v.AtAction, v.AtValue, v.AtError = at != 0, "/bill", asked, atError
+	if at == 0 { // paper, data and payment tell the bill as it is now
+		v.PDFHref, v.JSONHref, v.QR, v.QRText = "/bill.pdf", "/bill.json", "/bill/qr.svg", m.host()
+		if b.Total > 0 {
+			v.PayHref = "/bill/pay"
+		}
+	}
 	if atError != "" {
 		v.Page.WithErrors(web.Errors{{Field: "at", Message: atError}})
 		return web.Render(w, r, http.StatusUnprocessableEntity, view.BillPage(v))
 	}
 	return web.Render(w, r, http.StatusOK, view.BillPage(v))
+}
+
+// billView is what a bill says, whoever looks at it.
+func (m *Module) billView(r *http.Request, b *bill.Bill) (view.Bill, error) {
+	byID, err := m.suppliers(r.Context(), b)
+	if err != nil {
+		return view.Bill{}, err
+	}
+	return view.Bill{
+		Page: m.page(r, "Счёт"), State: billState(b), Address: b.Address, ELS: b.ELS, Month: month(b.Month), At: b.Moment, DueOn: b.DueOn, MovedFrom: movedFrom(b),
+		Opening: b.Opening, Charge: b.Charge, Recalc: b.Recalc, Penalty: b.Penalty, Paid: b.Paid, Closing: b.Opening + b.Charge + b.Recalc + b.Penalty - b.Paid, Total: b.Total, Advance: b.Advance,
+		Groups: groups(b, byID), Recipients: recipients(b, byID),
+	}, nil
+}
+
+// host is the address of the pages as people read it.
+func (m *Module) host() string {
+	return strings.TrimPrefix(strings.TrimPrefix(m.Bills.BaseURL, "https://"), "http://")
 }
 
 // moment reads the «as of» date: the end of that day in the region.
@@ -168,24 +182,6 @@ func billState(b *bill.Bill) view.BillState {
 	return view.BillOpen
 }
 
-// figure is a number of a register for people: a comma, spaces between thousands, at least so many digits after it.
-func figure(s string, digits int) string {
-	if s == "" {
-		return ""
-	}
-	whole, rest, _ := strings.Cut(s, ".")
-	for i := len(whole) - 3; i > 0 && whole[i-1] != '-'; i -= 3 {
-		whole = whole[:i] + "\u00a0" + whole[i:]
-	}
-	for len(rest) < digits {
-		rest += "0"
-	}
-	if rest == "" {
-		return whole
-	}
-	return whole + "," + rest
-}
-
 func groups(b *bill.Bill, byID map[int64]supplier.Supplier) []view.BillGroup {
 	var out []view.BillGroup
 	for _, s := range b.Suppliers {
@@ -195,9 +191,11 @@ func groups(b *bill.Bill, byID map[int64]supplier.Supplier) []view.BillGroup {
 			if l.AccountID != s.AccountID {
 				continue
 			}
-			g.Lines = append(g.Lines, view.BillLine{Service: web.ServiceTitle(l.Service, byID[l.SupplierID].Services), Volume: figure(l.VolumeText, 0), Rate: figure(l.RateText, 2),
+			g.Lines = append(g.Lines, view.BillLine{
+				Service: supplier.ServiceTitle(l.Service, byID[l.SupplierID].Services), Volume: decimal.Grouped(l.VolumeText, 0), Rate: decimal.Grouped(l.RateText, 2),
 				Opening: l.Opening, Charge: l.Charge, Recalc: l.Recalc, Penalty: l.Penalty, Paid: l.Paid, Due: l.Due, PaidClaimed: l.Claimed, PaidHere: l.PaidSince,
-				Source: view.Source{File: l.Source.File, Pos: l.Source.Pos, Unit: l.Source.Unit, At: l.Source.Recorded}})
+				Source: view.Source{File: l.Source.File, Pos: l.Source.Pos, Unit: l.Source.Unit, At: l.Source.Recorded},
+			})
 		}
 		out = append(out, g)
 	}
@@ -209,9 +207,7 @@ func (m *Module) billPDF(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	w.Header().Set("Content-Type", "application/pdf")
-	w.Header().Set("Content-Disposition", fmt.Sprintf(`inline; filename="kvit-%s.pdf"`, b.Month))
-	return m.Bills.PDF(r.Context(), w, []*bill.Bill{b})
+	return m.sendPDF(w, r, b)
 }
 
 func (m *Module) billJSON(w http.ResponseWriter, r *http.Request) error {
@@ -259,8 +255,10 @@ func (m *Module) payments(w http.ResponseWriter, r *http.Request) error {
 var channels = map[string]string{payment.ChannelOnline: "на сайте", "site": "на сайте банка", "sber": "в банке", "sbp": "по СБП", "cash": "в кассе", "касса": "в кассе", "реестр": "через банк"}
 
 func (m *Module) paymentRow(o *payment.Order) view.PaymentRow {
-	return view.PaymentRow{Number: shortNumber(o.PublicID), At: paidAt(o, m.Zone), ByDay: o.Channel != payment.ChannelOnline, Sum: o.Sum, State: payState(o),
-		Method: cmp.Or(channels[o.Channel], o.Channel), Href: "/paid/" + o.PublicID}
+	return view.PaymentRow{
+		Number: shortNumber(o.PublicID), At: paidAt(o, m.Zone), ByDay: o.Channel != payment.ChannelOnline, Sum: o.Sum, State: payState(o),
+		Method: cmp.Or(channels[o.Channel], o.Channel), Href: "/paid/" + o.PublicID,
+	}
 }
 
 // paidAt is the payer's day for registers, the moment for payments through us.

@@ -57,6 +57,8 @@ func (m *Module) Routes() []web.Route {
 		{Method: http.MethodGet, Pattern: "/bill.pdf", Resource: "bill", Action: "read", Slow: true, Handler: m.billPDF},
 		{Method: http.MethodGet, Pattern: "/bill.json", Resource: "bill", Action: "read", Handler: m.billJSON},
 		{Method: http.MethodGet, Pattern: "/bill/qr.svg", Resource: "bill", Action: "read", Handler: m.billQR},
+		{Method: http.MethodGet, Pattern: "/c/account/{code}/bill", Resource: "subscriber", Action: "read", Handler: m.seenBill},
+		{Method: http.MethodGet, Pattern: "/c/account/{code}/bill.pdf", Resource: "subscriber", Action: "read", Slow: true, Handler: m.seenPDF},
 		{Method: http.MethodGet, Pattern: "/bill/pay", Resource: "payment", Action: "pay", Handler: m.check},
 		{Method: http.MethodPost, Pattern: "/bill/pay", Resource: "payment", Action: "pay", Handler: m.pay},
 		{Method: http.MethodGet, Pattern: "/payments", Resource: "payment", Action: "read", Handler: m.payments},

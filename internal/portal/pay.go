@@ -179,8 +179,10 @@ func choices(r *http.Request, debts []payment.Debt, byID map[int64]supplier.Supp
 			continue
 		}
 		value := choiceValue(d)
-		c := view.PayChoice{Name: "pick", Value: value, Supplier: byID[d.SupplierID].Name, Service: web.ServiceTitle(d.Service, byID[d.SupplierID].Services) + ", счёт " + d.Account,
-			Due: d.Due(), Chosen: picked[value], SumName: "sum-" + value, Sum: r.FormValue("sum-" + value), SumError: errs.Of("sum-" + value)}
+		c := view.PayChoice{
+			Name: "pick", Value: value, Supplier: byID[d.SupplierID].Name, Service: supplier.ServiceTitle(d.Service, byID[d.SupplierID].Services) + ", счёт " + d.Account,
+			Due: d.Due(), Chosen: picked[value], SumName: "sum-" + value, Sum: r.FormValue("sum-" + value), SumError: errs.Of("sum-" + value),
+		}
 		if c.Sum == "" {
 			c.Sum = d.Due().FormatBare()
 		}
@@ -239,7 +241,7 @@ func splitRows(p payment.Plan, debts []payment.Debt, byID map[int64]supplier.Sup
 	var rows []view.SplitRow
 	for i := range debts {
 		d := &debts[i]
-		row := view.SplitRow{Supplier: byID[d.SupplierID].Name, Service: web.ServiceTitle(d.Service, byID[d.SupplierID].Services), Account: d.Account, Due: d.Due()}
+		row := view.SplitRow{Supplier: byID[d.SupplierID].Name, Service: supplier.ServiceTitle(d.Service, byID[d.SupplierID].Services), Account: d.Account, Due: d.Due()}
 		for _, part := range p.Parts {
 			if part.AccountID == d.AccountID && part.ServiceID == d.ServiceID {
 				row.Pay += part.Amount
@@ -298,8 +300,10 @@ func (m *Module) startPayment(w http.ResponseWriter, r *http.Request, b *bill.Bi
 	if method != "sbp" {
 		method = "card"
 	}
-	o, err := m.Payments.Start(r.Context(), payment.StartRequest{Key: key, Input: input, Plan: plan, Method: method, Description: "Оплата ЖКУ, " + mask(b.Address),
-		ReturnURL: m.Bills.BaseURL + "/paid/{id}", Actor: access.FromContext(r.Context()).String()})
+	o, err := m.Payments.Start(r.Context(), payment.StartRequest{
+		Key: key, Input: input, Plan: plan, Method: method, Description: "Оплата ЖКУ, " + mask(b.Address),
+		ReturnURL: m.Bills.BaseURL + "/paid/{id}", Actor: access.FromContext(r.Context()).String(),
+	})
 	if err != nil {
 		return err
 	}

@@ -44,8 +44,15 @@ func (m *Module) startView(r *http.Request) view.Start {
 func (m *Module) begin(w http.ResponseWriter, r *http.Request) error {
 	v := m.startView(r)
 	v.Number, v.Code = strings.TrimSpace(r.PostFormValue("number")), strings.TrimSpace(r.PostFormValue("code"))
+	if v.Code == "" && bill.IsTyped(v.Number) {
+		v.Number, v.Code = "", v.Number // the one field takes either of the two
+	}
 	switch {
+	case v.Number == "" && v.Code != "" && !r.PostForm.Has("code"):
+		v.AskCode = true
+		return web.Render(w, r, http.StatusOK, view.StartPage(v))
 	case v.Number == "":
+		v.AskCode = v.Code != ""
 		v.Errors = web.Errors{{Field: "number", Message: "Введите номер лицевого счёта – он в правом верхнем углу квитанции"}}
 	case v.Code == "":
 		v.AskCode = true
@@ -68,6 +75,9 @@ func (m *Module) begin(w http.ResponseWriter, r *http.Request) error {
 // quick is the bill by its code: no names, the address masked.
 func (m *Module) quick(w http.ResponseWriter, r *http.Request) error {
 	b, err := m.tokenBill(r)
+	if fault.Is(err, fault.NotFound) {
+		return web.Render(w, r, http.StatusNotFound, view.QuickBillPage(view.QuickBill{Page: m.page(r, "Код не подошёл"), State: view.QuickExpired}))
+	}
 	if err != nil {
 		return err
 	}
@@ -79,7 +89,7 @@ func (m *Module) quick(w http.ResponseWriter, r *http.Request) error {
 	v.Recipients = recipients(b, byID)
 	for i := range b.Lines {
 		l := &b.Lines[i]
-		v.Lines = append(v.Lines, view.QuickLine{Service: web.ServiceTitle(l.Service, byID[l.SupplierID].Services), Supplier: l.SupplierName, Due: l.Due})
+		v.Lines = append(v.Lines, view.QuickLine{Service: supplier.ServiceTitle(l.Service, byID[l.SupplierID].Services), Supplier: l.SupplierName, Due: l.Due})
 	}
 	if err := m.quickForm(r, &v, b); err != nil {
 		return err
@@ -149,8 +159,10 @@ func (m *Module) result(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := view.PayResult{Page: m.page(r, "Платёж"), State: payState(&o), Sum: o.Sum, Number: shortNumber(o.PublicID), At: paidAt(&o, m.Zone), ByDay: o.Channel != payment.ChannelOnline,
-		Reason: o.Reason, Advance: o.Advance(), Method: cmp.Or(map[string]string{"card": "карта", "sbp": "СБП"}[o.Method], channels[o.Channel], o.Channel)}
+	v := view.PayResult{
+		Page: m.page(r, "Платёж"), State: payState(&o), Sum: o.Sum, Number: shortNumber(o.PublicID), At: paidAt(&o, m.Zone), ByDay: o.Channel != payment.ChannelOnline,
+		Reason: o.Reason, Advance: o.Advance(), Method: cmp.Or(map[string]string{"card": "карта", "sbp": "СБП"}[o.Method], channels[o.Channel], o.Channel),
+	}
 	switch v.State {
 	case view.PayWaiting:
 		v.Page.Refresh = 5
@@ -257,7 +269,7 @@ func serviceOf(b *bill.Bill, p *payment.Part, bySupplier map[int64]supplier.Supp
 		if l.AccountID != p.AccountID || l.ServiceID != p.ServiceID {
 			continue
 		}
-		name := web.ServiceTitle(l.Service, bySupplier[p.SupplierID].Services)
+		name := supplier.ServiceTitle(l.Service, bySupplier[p.SupplierID].Services)
 		if p.Kind != payment.PartDebt {
 			name += ", " + partWord(p.Kind)
 		}

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"net"
 	"net/http"
+	"net/url"
+	"strings"
 
 	"kvit/internal/access"
 	"kvit/internal/fault"
@@ -19,8 +21,10 @@ const (
 )
 
 // homes are where each role begins.
-var homes = map[access.Role]string{access.Resident: "/home", access.SupplierOperator: "/s/home", access.SupplierAdmin: "/s/home", access.CentreOperator: "/c/today",
-	access.CentreAccountant: "/c/today", access.Auditor: "/c/today"}
+var homes = map[access.Role]string{
+	access.Resident: "/home", access.SupplierOperator: "/s/home", access.SupplierAdmin: "/s/home", access.CentreOperator: "/c/today",
+	access.CentreAccountant: "/c/today", access.Auditor: "/c/today",
+}
 
 func (m *Module) signInView(r *http.Request) view.SignIn {
 	v := view.SignIn{Page: m.page(r, "Вход для сотрудников"), Action: "/signin", Next: web.LocalPath(r.FormValue("next"), "")}
@@ -55,7 +59,7 @@ func (m *Module) signInPassword(w http.ResponseWriter, r *http.Request) error {
 		})
 	}
 	http.SetCookie(w, m.Site.Cookie(stepCookie, step, stepSeconds))
-	return web.SeeOther(w, r, "/signin/code?next="+v.Next)
+	return web.SeeOther(w, r, "/signin/code?next="+url.QueryEscape(v.Next))
 }
 
 // signInAgain shows the form once more with what was wrong.
@@ -129,9 +133,24 @@ func (m *Module) doors(w http.ResponseWriter, r *http.Request) error {
 	return web.Render(w, r, http.StatusOK, view.DoorsPage(v))
 }
 
+// onLoopback tells whether a request comes from this very machine to this very machine: not through a proxy, and not
+// under the name of a site that only resolves to it.
+func onLoopback(r *http.Request) bool {
+	ip := net.ParseIP(network(r))
+	if ip == nil || !ip.IsLoopback() || r.Header.Get("X-Forwarded-For") != "" || r.Header.Get("Forwarded") != "" {
+		return false
+	}
+	host, _, err := net.SplitHostPort(r.Host)
+	if err != nil {
+		host = r.Host
+	}
+	named := net.ParseIP(strings.Trim(host, "[]"))
+	return host == "localhost" || named != nil && named.IsLoopback()
+}
+
 // enter spends a demo link: a POST, on loopback only.
 func (m *Module) enter(w http.ResponseWriter, r *http.Request) error {
-	if ip := net.ParseIP(network(r)); ip == nil || !ip.IsLoopback() {
+	if !onLoopback(r) {
 		return fault.New(fault.Forbidden, "demo.loopback", "Ссылки для показа работают только на этом же компьютере.")
 	}
 	session, actor, err := m.Access.SpendDemoLink(r.Context(), r.PostFormValue("door"))

@@ -12,8 +12,6 @@ import (
 	"strings"
 	"sync"
 
-	"gopkg.in/yaml.v3"
-
 	"kvit/internal/calendar"
 	"kvit/internal/db"
 	"kvit/internal/fault"
@@ -129,37 +127,6 @@ func (m *Module) Load(ctx context.Context, r io.Reader) (LoadResult, error) {
 		return nil
 	})
 	return res, err
-}
-
-func parse(r io.Reader) ([]Supplier, error) {
-	var doc yaml.Node
-	if err := yaml.NewDecoder(r).Decode(&doc); err != nil {
-		return nil, fault.New(fault.Invalid, "supplier.yaml", "Файл поставщиков не разобран: нужен список YAML с полями code, name, inn, bic, account.").Because(err)
-	}
-	var list []Supplier
-	node := doc.Content[0]
-	if node.Kind == yaml.MappingNode {
-		var wrapped struct {
-			Suppliers []Supplier `yaml:"suppliers"`
-		}
-		if err := node.Decode(&wrapped); err != nil {
-			return nil, fault.New(fault.Invalid, "supplier.yaml", "Файл поставщиков не разобран.").Because(err)
-		}
-		list = wrapped.Suppliers
-	} else if err := node.Decode(&list); err != nil {
-		return nil, fault.New(fault.Invalid, "supplier.yaml", "Файл поставщиков не разобран.").Because(err)
-	}
-	seen := map[string]bool{}
-	for i := range list {
-		if err := list[i].Validate(); err != nil {
-			return nil, err
-		}
-		if seen[list[i].Code] {
-			return nil, fault.Newf(fault.Invalid, "supplier.twice", "Поставщик %s записан дважды. Оставьте одну запись.", list[i].Code)
-		}
-		seen[list[i].Code] = true
-	}
-	return list, nil
 }
 
 func (m *Module) save(ctx context.Context, tx *db.Tx, s *Supplier, fresh int64) (added bool, err error) {

@@ -246,6 +246,7 @@ type DueDay struct {
 	Supplier   string         `yaml:"supplier,omitempty"`
 	FromMonth  calendar.Month `yaml:"from_month,omitempty"` // of charges
 	UntilMonth calendar.Month `yaml:"until_month,omitempty"`
+	Binding    bool           `yaml:"binding,omitempty"` // no contract or meeting may set another (ФЗ № 177-ФЗ of 24.06.2025)
 	Origin     `yaml:",inline"`
 }
 

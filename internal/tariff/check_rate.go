@@ -106,9 +106,11 @@ func measureOf(n *Normative, s *Service) (unit Unit, bases []string) {
 	case s.Kind == Plot:
 		return s.Unit, []string{"m2", "person", "head", "unit", "account", "car", "bath"}
 	case s.Kind == PerArea:
-		return CubicMetre, []string{"m2"}
+		return s.Unit, []string{"m2"}
 	case s.Kind == PerPerson:
-		return CubicMetre, []string{"person"}
+		return s.Unit, []string{"person"}
+	case s.Kind == PerUnit:
+		return s.Unit, []string{"unit", "account", ""}
 	}
 	return s.Unit, []string{"person", "m2", "account", ""}
 }

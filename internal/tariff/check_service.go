@@ -85,11 +85,17 @@ func (k *checker) checkResource(s *Service) {
 	switch {
 	case s.Kind == Common && s.Resource == "":
 		k.fault(&s.Origin, "resource", "catalog.link", "Услуга %s — ресурс на общее имущество, а ключа resource нет. Укажите услугу, например resource: electricity.", s.Code)
-	case s.Kind != Common && s.Resource != "":
+	case s.Resource != "" && !s.mayHaveResource():
 		k.fault(&s.Origin, "resource", "catalog.link", "Ключ resource бывает только у услуг вида common. Уберите его у %s.", s.Code)
 	case s.Resource != "":
 		if of, ok := k.service(&s.Origin, "resource", s.Resource); ok && of.Unit != s.Unit {
 			k.fault(&s.Origin, "unit", "catalog.unit", "Услуга %s считается в %s, а её ресурс %s — в %s. Единицы должны совпадать.", s.Code, s.Unit, s.Resource, of.Unit)
 		}
 	}
+}
+
+// mayHaveResource tells whether a service's price or repricing may lean on another service's price: what common property
+// uses, water of plots, and the cold water that hot water is made of.
+func (s *Service) mayHaveResource() bool {
+	return s.Kind == Common || s.Kind == Plot || s.Kind == InBuilding || s.Kind == Metered && s.Rules == RulesWater
 }

@@ -10,9 +10,10 @@ import (
 var PolicyValues = map[string][]string{
 	"average_months": {"#"}, "average_min_months": {"#"}, "average_limit": {"#", "none"}, "failed_limit": {"#", "none"},
 	"expired_meter": {"average", "readings"}, "true_up": {"full", "average_only", "none"}, "true_up_price": {"of_periods", "current"},
-	"tariff_change": {"billing_month", "by_days"}, "volumes": {"exact", "whole"}, "linked_factor": {"none", "same"},
+	"tariff_change": {"billing_month", "by_days"}, "volumes": {"exact", "whole", "whole_down"},
+	"volume_digits": {"#", "none"}, "volume_rounding": {"nearest", "down"}, "linked_factor": {"none", "same"},
 	"owner_change": {"by_days", "by_reading"}, "degrees": {"count", "ignore"}, "negative_common": {"reduce", "ignore"},
-	"negative_common_by": {"persons", "area"}, "cutoff_day": {"#"},
+	"negative_common_by": {"persons", "area"}, "cutoff_day": {"#"}, "penalty_rate": {"of_part", "of_balance"},
 }
 
 // policyNames lists the policies by name.

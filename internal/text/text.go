@@ -1,21 +1,20 @@
 // Package text says what the command line says in the language asked for. Russian is the source: sentences stand
-// where they are used, and need no catalogue. English is looked up by the Russian sentence, and for an error by its
-// code: english.go holds what commands say and their help, english_faults.go the errors.
+// where they are used, and need no catalogue. English is looked up by the Russian sentence.
 //
-// Owns: the English sentences. Does not own: the words of pages, which are Russian; what people and suppliers wrote,
-// which stays as it is.
+// A message is often made long before it is shown, and kept: the hint about a row of a file lies in the database with
+// its values filled in. So a Russian message is understood backwards, by the format it was made with (phrases.go).
 //
-// Invariants, held by a test that reads the sources: every sentence and code has an English text with the same verbs;
-// no English text is left over.
+// Owns: the English sentences (english_*.go). Does not own: the words of pages, which are Russian; what people and
+// suppliers wrote, which stays as it is.
+//
+// Invariants, held by a test that reads the sources: every sentence has an English one with the same verbs; no English
+// sentence is left over.
 package text
 
 import (
 	"fmt"
 	"strings"
 	"sync"
-
-	"golang.org/x/text/language"
-	"golang.org/x/text/message/catalog"
 
 	"kvit/internal/fault"
 )
@@ -31,119 +30,70 @@ const (
 
 // Sprintf is fmt.Sprintf with the format in the language. Numbers look as in Russian: people copy them into commands.
 func (l Language) Sprintf(format string, args ...any) string {
-	if l == English {
-		if s, ok := english(format, args); ok {
-			return s
-		}
+	if english, ok := commands[format]; ok && l == English {
+		format = chooseForms(english, func(i int) string { return fmt.Sprint(args[i-1]) })
 	}
 	return fmt.Sprintf(format, args...)
 }
 
-// Word is a sentence without values, or a single word, in the language.
+// Word is a help, a word or a sentence of the commands without values, in the language.
 func (l Language) Word(s string) string {
-	if l == English {
-		if said, ok := english(s, nil); ok {
-			return said
-		}
+	if english, ok := commands[s]; ok && l == English {
+		return english
 	}
 	return s
 }
 
-// Fault is the message of an error in the language. In English a message with values is looked up by its format,
-// any other by the code; one that is in no catalogue stays Russian, which is better than silence.
-func (l Language) Fault(f *fault.Error) string {
+// Said is a Russian message, as it was made or stored, in the language. One that is not known stays Russian, which is
+// better than silence.
+func (l Language) Said(message string) string {
 	if l != English {
-		return f.Message
+		return message
 	}
-	format, args, within := f.Source()
-	s, ok := english(format, args)
-	if !ok {
-		s, ok = english(f.Code, args)
+	if english, ok := russianMessages().Say(message); ok {
+		return english
 	}
-	if !ok {
-		return f.Message
-	}
-	s = strings.ReplaceAll(s, fieldMark, f.Field)
-	if within != "" {
-		s = within + ". " + s
-	}
-	return s
+	return message
 }
 
-// Hint is what to do about a row of a file, by the code of the rule that found it; russian is the hint as stored.
-func (l Language) Hint(code, russian string) string {
-	if l == English {
-		if s, ok := english(code, nil); ok {
-			return s
-		}
+// Fault is the message of an error in the language, with the place in a file it is about.
+func (l Language) Fault(f *fault.Error) string {
+	message := l.Said(f.Message)
+	if where := f.Where(); where != "" {
+		message = where + ". " + l.Said(strings.TrimPrefix(f.Message, where+". "))
 	}
-	return russian
+	switch {
+	case f.Place.File != "" && f.Place.Pos > 0:
+		return fmt.Sprintf("%s, %s %d: %s", f.Place.File, l.Unit(f.Place.Unit), f.Place.Pos, message)
+	case f.Place.File != "":
+		return fmt.Sprintf("%s: %s", f.Place.File, message)
+	}
+	return message
 }
 
 // Unit is the word for the things a place in a file is counted in.
 func (l Language) Unit(unit string) string {
-	if l == English {
-		return l.Word(unit)
-	}
-	if s, ok := russianUnits[unit]; ok {
-		return s
+	if word, ok := russianUnits[unit]; ok && l != English {
+		return word
 	}
 	return unit
 }
 
-// russianUnits are the units of places that have English names in the program.
 var russianUnits = map[string]string{"line": "строка", "row": "строка", "record": "запись", "document": "документ", "house": "дом", "element": "элемент"}
 
-// fieldMark stands in an English text of an error for the field that is wrong.
-const fieldMark = "{field}"
+// commands are the texts of the commands, messages those that other packages make.
+var (
+	commands        = merge(helps, examples, reports, words)
+	messages        = merge(words, fileFaults, rowHints, profiles, serviceFaults)
+	russianMessages = sync.OnceValue(func() *Phrases { return NewPhrases(messages) })
+)
 
-// englishCatalog is built when English is first asked for.
-var englishCatalog = sync.OnceValue(func() *catalog.Builder {
-	c := catalog.NewBuilder()
-	for _, texts := range []map[string]string{sentences, faults, hints} {
-		for key, s := range texts {
-			must(c.SetString(language.English, key, s))
+func merge(tables ...map[string]string) map[string]string {
+	all := map[string]string{}
+	for _, t := range tables {
+		for russian, english := range t {
+			all[russian] = english
 		}
 	}
-	for key, message := range plurals {
-		must(c.Set(language.English, key, message))
-	}
-	return c
-})
-
-func must(err error) {
-	if err != nil {
-		panic(err)
-	}
-}
-
-// english says a text of the catalogue with values.
-func english(key string, args []any) (string, bool) {
-	r := &renderer{args: args}
-	if key == "" || englishCatalog().Context(language.English, r).Execute(key) != nil {
-		return "", false
-	}
-	return r.said, true
-}
-
-// renderer gives the catalogue the values that plural forms go by, and fills them in as fmt does.
-type renderer struct {
-	args []any
-	said string
-}
-
-// Arg is the i-th value, from one.
-func (r *renderer) Arg(i int) any {
-	if i < 1 || i > len(r.args) {
-		return nil
-	}
-	return r.args[i-1]
-}
-
-// Render takes the text that was chosen.
-func (r *renderer) Render(s string) {
-	if len(r.args) > 0 {
-		s = fmt.Sprintf(s, r.args...)
-	}
-	r.said += s
+	return all
 }

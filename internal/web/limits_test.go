@@ -201,12 +201,12 @@ func TestRangeOfDays(t *testing.T) {
 
 func TestDatesForPeople(t *testing.T) {
 	p := samplePage("x")
-	for d, want := range map[calendar.Date]string{20261124: "24 ноября, вторник", 20261201: "1 декабря, вторник", 20261202: "2 декабря", 20261120: "20 ноября", 20270115: "15 января 2027", 20251231: "31 декабря 2025"} {
+	for d, want := range map[calendar.Date]string{20261124: "24\u00a0ноября, вторник", 20261201: "1\u00a0декабря, вторник", 20261202: "2\u00a0декабря", 20261120: "20\u00a0ноября", 20270115: "15\u00a0января\u00a02027", 20251231: "31\u00a0декабря\u00a02025"} {
 		if got := p.Day(d); got != want {
 			t.Errorf("%s: %q, want %q", d, got, want)
 		}
 	}
-	for ago, want := range map[int]string{0: "сегодня в 12:00", 24: "вчера в 12:00", 48: "22 ноября в 12:00", 24 * 365: "24 ноября 2025 в 12:00"} {
+	for ago, want := range map[int]string{0: "сегодня в\u00a012:00", 24: "вчера в\u00a012:00", 48: "22\u00a0ноября в\u00a012:00", 24 * 365: "24\u00a0ноября\u00a02025 в\u00a012:00"} {
 		at := calendar.MicrosOf(p.Now) - calendar.Micros(ago)*3600*1_000_000
 		if got := p.Moment(at); got != want {
 			t.Errorf("%d hours ago: %q, want %q", ago, got, want)

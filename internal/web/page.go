@@ -105,6 +105,14 @@ func phoneHref(phone string) string {
 // themeTitles are the words on the buttons, in the order of themes.
 var themeTitles = []string{"Как в системе", "Светлые", "Тёмные"}
 
+// mainAttrs tell the script how often to look whether the page has changed; without scripts it fetches itself anew.
+func (p *Page) mainAttrs() templ.Attributes {
+	if p.Refresh == 0 {
+		return templ.Attributes{}
+	}
+	return templ.Attributes{"data-refresh": strconv.Itoa(p.Refresh)}
+}
+
 // htmlAttrs are the marks on <html> that the style sheet reads.
 func (p *Page) htmlAttrs(class string) templ.Attributes {
 	attrs := templ.Attributes{}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"strconv"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -75,7 +76,8 @@ func (f Field) id() string {
 }
 
 func (f Field) kind() string {
-	if f.Type == "" {
+	_, err := time.Parse(time.DateOnly, f.Value)
+	if f.Type == "" || f.Type == "date" && f.Value != "" && err != nil { // a field of dates would drop what was typed
 		return "text"
 	}
 	return f.Type

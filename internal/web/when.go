@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"strings"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -11,17 +12,20 @@ import (
 
 var weekdays = [...]string{"воскресенье", "понедельник", "вторник", "среда", "четверг", "пятница", "суббота"}
 
+// words is a date that stays on one line.
+func words(d calendar.Date) string { return strings.ReplaceAll(d.Words(), " ", "\u00a0") }
+
 // Day is a date for people: «15 декабря», with the weekday within a week of today, with the year if it is
 // another one (ux.md 7).
 func (p *Page) Day(d calendar.Date) string {
 	today := calendar.DateOf(p.Now)
 	switch away := d.Days(today); {
 	case int(d)/10000 != int(today)/10000 && (away > 7 || away < 0):
-		return fmt.Sprintf("%s %d", d.Words(), int(d)/10000)
+		return fmt.Sprintf("%s\u00a0%d", words(d), int(d)/10000)
 	case away >= 0 && away <= 7:
-		return d.Words() + ", " + weekdays[d.Weekday()]
+		return words(d) + ", " + weekdays[d.Weekday()]
 	}
-	return d.Words()
+	return words(d)
 }
 
 // Until is the last day to pay in words: «до 15 декабря», and once it has gone by «срок прошёл 15 декабря».
@@ -39,14 +43,14 @@ func (p *Page) Moment(m calendar.Micros) string {
 	clock := at.Format("15:04")
 	switch today.Days(d) {
 	case 0:
-		return "сегодня в " + clock
+		return "сегодня в\u00a0" + clock
 	case 1:
-		return "вчера в " + clock
+		return "вчера в\u00a0" + clock
 	}
 	if at.Year() != p.Now.Year() {
-		return fmt.Sprintf("%s %d в %s", d.Words(), at.Year(), clock)
+		return fmt.Sprintf("%s\u00a0%d в\u00a0%s", words(d), at.Year(), clock)
 	}
-	return d.Words() + " в " + clock
+	return words(d) + " в\u00a0" + clock
 }
 
 // Clock is the time of day of an instant: «15:30».

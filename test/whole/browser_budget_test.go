@@ -28,6 +28,19 @@ func TestTasksKeepTheirBudgets(t *testing.T) {
 		v.sees("К оплате")
 		v.within("P1 → P2", 2, 2, 1)
 	})
+	t.Run("the code first, the number small and spaced", func(t *testing.T) {
+		v := newVisitor(t, base)
+		v.open("/")
+		v.enter("number", strings.ToLower(code))
+		v.press("Продолжить")
+		v.enter("number", " "+number[:3]+" "+number[3:])
+		v.press("Продолжить")
+		v.sees("К оплате")
+		v.open("/")
+		v.enter("number", number)
+		v.press("Продолжить")
+		v.sees("Код с квитанции")
+	})
 	t.Run("T5 pay part: a sum", func(t *testing.T) {
 		v := newVisitor(t, base).through("Житель")
 		v.follow("Оплатить")
@@ -163,7 +176,7 @@ func quickLink(t *testing.T, base string) (link, number, code string) {
 	if err != nil {
 		t.Fatalf("pdftotext: %v", err)
 	}
-	c := regexp.MustCompile(`без QR: (\S{4} \S{4})`).FindSubmatch(paper)
+	c := regexp.MustCompile(`на сайт\s+(\S{4} \S{4})`).FindSubmatch(paper)
 	if c == nil {
 		t.Fatalf("no code on the paper:\n%.600s", paper)
 	}

@@ -139,7 +139,7 @@ func (w *walk) open(path string) {
 // text is what the page shows.
 func (w *walk) text() string {
 	w.t.Helper()
-	s, err := chromedp.Run(w.ctx, chromedp.Evaluate[string]("document.body.innerText"))
+	s, err := chromedp.Run(w.ctx, chromedp.Evaluate[string]("document.body ? document.body.innerText : ''"))
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -166,7 +166,7 @@ func (w *walk) press(selector string, n int) {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	script := "const found=document.querySelectorAll(" + quote(selector) + "); found.length>" + itoa(n) + " ? (found[" + itoa(n) + "].click(), 'pressed') : 'none: '+document.body.innerText.slice(0,300)"
+	script := "const found=document.querySelectorAll(" + quote(selector) + "); found.length>" + itoa(n) + " ? (found[" + itoa(n) + "].click(), 'pressed') : 'none: '+(document.body ? document.body.innerText.slice(0,300) : '')"
 	said, err := chromedp.Run(w.ctx, chromedp.Evaluate[string](script))
 	if err != nil || said != "pressed" {
 		w.t.Fatalf("press %s on %s: %v %s", selector, before, err, said)

@@ -42,8 +42,25 @@ func TestIntakeSurvivesKills(t *testing.T) {
 	})
 }
 
-// killUntilDone runs a command, kills it at a random moment, and runs it again until a run ends by itself.
+// killUntilDone runs a command, kills it at a random moment, and runs it again until a run ends by itself, with
+// status 0.
 func (p *place) killUntilDone(args ...string) (killed int) {
+	p.t.Helper()
+	killed, err := p.killed(args...)
+	if err != nil {
+		p.t.Fatalf("kvit %v after %d kills: %v", args, killed, err)
+	}
+	return killed
+}
+
+// killUntilEnd is killUntilDone for a command that may refuse, as it refuses when nobody kills it.
+func (p *place) killUntilEnd(args ...string) (killed int) {
+	killed, _ = p.killed(args...)
+	return killed
+}
+
+// killed runs a command until a run ends by itself and tells how that one ended.
+func (p *place) killed(args ...string) (killed int, err error) {
 	p.t.Helper()
 	for wait := 20 * time.Millisecond; ; wait += wait / 2 {
 		cmd := p.command(args...)
@@ -54,10 +71,7 @@ func (p *place) killUntilDone(args ...string) (killed int) {
 		go func() { done <- cmd.Wait() }()
 		select {
 		case err := <-done:
-			if err != nil {
-				p.t.Fatalf("kvit %v after %d kills: %v", args, killed, err)
-			}
-			return killed
+			return killed, err
 		case <-time.After(wait/2 + rand.N(wait)):
 			cmd.Process.Kill() //nolint:errcheck // it may have just ended
 			<-done

@@ -322,13 +322,19 @@ func (j judged) exported() []string {
 // money shows bills, pays in every way and writes the registers of the day.
 func (j judged) money(account string) {
 	j.t.Helper()
+	zone, err := time.LoadLocation("Europe/Moscow") // a bare date is a day of the region
+	if err != nil {
+		j.t.Fatal(err)
+	}
 	supplier, number, _ := strings.Cut(account, ":")
 	of := []string{"--supplier", supplier, "--account", number}
 	with := func(command []string, args ...string) []string { return append(append(command, of...), args...) }
 	show, pay := []string{"bill", "show"}, []string{"pay"}
 	pdf := filepath.Join(j.t.TempDir(), "bill.pdf")
 	j.is(0, "bill-show", nil, with(show, "--pdf", pdf)...)
-	j.is(0, "bill-show", nil, with(show, "--at", time.Now().Format("2006-01-02"))...)
+	today := func() string { return time.Now().In(zone).Format("2006-01-02") }
+	j.is(0, "bill-show", nil, with(show, "--pdf", pdf, "--house")...)
+	j.is(0, "bill-show", nil, with(show, "--at", today())...)
 	j.fails(1, with(show, "--at", "2001-01-01")...)
 	j.fails(2, with(show, "--at", "yesterday")...)
 
@@ -349,12 +355,8 @@ func (j judged) money(account string) {
 	j.fails(3, with(pay, "--sum", "10", "--ahead", "--key", "s4")...)
 
 	out := j.t.TempDir()
-	zone, err := time.LoadLocation("Europe/Moscow")
-	if err != nil {
-		j.t.Fatal(err)
-	}
 	var manifest []struct{ File string }
-	j.is(0, "registers-write", &manifest, "registers", "write", "--day", time.Now().In(zone).Format("2006-01-02"), "--out", out)
+	j.is(0, "registers-write", &manifest, "registers", "write", "--day", today(), "--out", out)
 	if len(manifest) == 0 {
 		j.t.Error("no register of the day")
 	}
@@ -364,6 +366,47 @@ func (j judged) money(account string) {
 	}
 	j.schemas.fits(j.t, "registers-write", text)
 	j.fails(2, "registers", "write", "--day", "2026-13-01", "--out", out)
+	j.afterwards(first.Payment, account)
+}
+
+// afterwards runs what the centre does with money and accounts.
+func (j judged) afterwards(payment, account string) {
+	j.t.Helper()
+	var compared struct{ Suppliers []struct{ Accounts int } }
+	j.is(1, "registers-compare", &compared, "registers", "compare", "--month", "2026-10")
+	if len(compared.Suppliers) == 0 || compared.Suppliers[0].Accounts == 0 {
+		j.t.Errorf("nothing was compared: %+v", compared)
+	}
+	j.fails(2, "registers", "compare", "--month", "October")
+	j.fails(3, "refund", payment, "--sum", "1", "--key", "no acquirer")
+	j.fails(1, "refund", "no such payment", "--sum", "1", "--key", "r0")
+	j.place.bank("--mode", "captured")
+	j.is(0, "pay", &struct{}{}, append([]string{"pay", "--sum", "20", "--ahead", "--key", "s5"}, of(account)...)...)
+	var paid struct{ Payment string }
+	j.is(0, "pay", &paid, append([]string{"pay", "--sum", "20", "--ahead", "--key", "s5"}, of(account)...)...)
+	var first, again struct {
+		Refunded int64
+		Repeated bool
+	}
+	j.is(0, "refund", &first, "refund", paid.Payment, "--sum", "7.50", "--key", "r1")
+	j.is(0, "refund", &again, "refund", paid.Payment, "--sum", "7.50", "--key", "r1")
+	if first.Refunded != 750 || again.Refunded != 750 || first.Repeated || !again.Repeated {
+		j.t.Errorf("refund %+v, again %+v", first, again)
+	}
+	j.fails(1, "refund", paid.Payment, "--sum", "12.51", "--key", "r2")
+	var waiting []struct{ ID int64 }
+	j.is(0, "suspense-list", &waiting, "suspense", "list")
+	if len(waiting) == 0 {
+		j.t.Fatal("the city has no money of unknown accounts")
+	}
+	assign := append([]string{"suspense", "assign", strconv.FormatInt(waiting[0].ID, 10)}, of(account)...)
+	j.is(0, "done", nil, assign...)
+	j.fails(1, assign...)
+	j.fails(1, append([]string{"accounts", "move", "--house", "no such house"}, of(account)...)...)
+	_, houses := j.homes()
+	j.is(0, "done", nil, append([]string{"accounts", "move", "--house", houses[1]}, of(account)...)...)
+	j.is(0, "check", nil, "check")
+	j.is(0, "check", nil, "check", "audit")
 }
 
 func (j judged) people() {
@@ -377,14 +420,14 @@ func (j judged) people() {
 }
 
 var (
-	helpLine    = regexp.MustCompile(`(?m)^  ([a-z]+(?: [a-z]+)*)(?: [-<\[].*)?$`)
+	helpLine    = regexp.MustCompile(`(?m)^  ([a-z]+(?: [a-z]+)*) {2,}\S`)
 	headingLine = regexp.MustCompile(`(?m)^### kvit ([a-z ]+)$`)
 )
 
 // TestDocumentsNameEveryCommand holds docs/commands.md to the help of the program: a section a command, no command of
 // the past, every setting and every schema named.
 func TestDocumentsNameEveryCommand(t *testing.T) {
-	p := &place{t, nil, ""}
+	p := &place{t: t}
 	commands := map[string]bool{}
 	for _, m := range helpLine.FindAllSubmatch(p.run("--help"), -1) {
 		commands[string(m[1])] = true

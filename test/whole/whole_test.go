@@ -51,24 +51,27 @@ type place struct {
 	t     *testing.T
 	flags []string
 	dir   string
+
+	env     []string // of its commands, beside the test's own
+	address string   // its server listens on
 }
 
 // eachPlace runs fn with a fresh installation on each database.
 func eachPlace(t *testing.T, fn func(t *testing.T, p *place)) {
 	t.Run("sqlite", func(t *testing.T) {
 		dir := t.TempDir()
-		fn(t, &place{t, []string{"--data", dir}, dir})
+		fn(t, &place{t: t, flags: []string{"--data", dir}, dir: dir})
 	})
 	t.Run("postgres", func(t *testing.T) {
 		dir := t.TempDir()
-		fn(t, &place{t, []string{"--data", dir, "--database-url", dbtest.PostgresURL(t)}, dir})
+		fn(t, &place{t: t, flags: []string{"--data", dir, "--database-url", dbtest.PostgresURL(t)}, dir: dir})
 	})
 }
 
 // command prepares a command on the place.
 func (p *place) command(args ...string) *exec.Cmd {
 	cmd := exec.Command(kvit(p.t), append(append([]string{}, p.flags...), args...)...)
-	cmd.Env = append(os.Environ(), "KVIT_LANG=ru")
+	cmd.Env = append(append(os.Environ(), "KVIT_LANG=ru"), p.env...)
 	return cmd
 }
 
@@ -144,7 +147,7 @@ func (p *place) again(t *testing.T) *place {
 	t.Helper()
 	dir := t.TempDir()
 	if len(p.flags) == 2 {
-		return &place{t, []string{"--data", dir}, dir}
+		return &place{t: t, flags: []string{"--data", dir}, dir: dir}
 	}
-	return &place{t, []string{"--data", dir, "--database-url", dbtest.PostgresURL(t)}, dir}
+	return &place{t: t, flags: []string{"--data", dir, "--database-url", dbtest.PostgresURL(t)}, dir: dir}
 }

@@ -1,4 +1,238 @@
 package calc
 
+import (
+	"kvit/internal/calendar"
+	"kvit/internal/decimal"
+	"kvit/internal/money"
+	"kvit/internal/tariff"
+)
+
 // scratch is memory a Bill keeps between households.
-type scratch struct{}
+type scratch struct {
+	usage    []usage
+	parts    []zonePart
+	segments []segment
+	limit    [1]decimal.Decimal
+	charging charging
+}
+
+// charging is one household being charged for one month.
+type charging struct {
+	*Book
+	p   *Premises
+	out *Bill
+
+	sub   *Subscription // now
+	of    *service
+	habit *policies
+	start int  // of the lines of the service now
+	past  bool // an earlier month is computed to correct it: its own corrections are left out
+}
+
+// Charge computes the month of a household. Subscriptions must be in the order of their services; one service may
+// stand several times (accounts of co-owners). The bill is emptied first.
+func (b *Book) Charge(p *Premises, out *Bill) {
+	out.reset()
+	c := &out.charging
+	*c = charging{Book: b, p: p, out: out}
+	for i := range p.Services {
+		c.charge(&p.Services[i])
+	}
+}
+
+func (c *charging) charge(sub *Subscription) {
+	if sub.From > c.last || sub.Until != 0 && sub.Until < c.first {
+		return
+	}
+	c.sub, c.of, c.habit, c.start = sub, &c.engine.services[sub.Service], c.policy(sub.Service, sub.Supplier), len(c.out.Lines)
+	switch {
+	case sub.Given != nil:
+		c.given()
+	default:
+		c.byKind()
+	}
+	c.settleParties()
+	c.absence()
+	c.quality()
+	c.acts()
+	c.relief()
+	c.instalments()
+}
+
+// byKind computes the service by its kind.
+func (c *charging) byKind() {
+	switch c.of.Kind {
+	case tariff.Metered:
+		c.metered()
+	case tariff.Linked:
+		c.linked()
+	case tariff.Plot:
+		c.plot()
+	case tariff.InBuilding:
+		c.inBuilding()
+	case tariff.Heating:
+		c.heating()
+	case tariff.Common:
+		c.common()
+	case tariff.PerPerson:
+		c.perPerson()
+	case tariff.PerArea:
+		c.perArea()
+	case tariff.PerUnit:
+		c.perUnit()
+	case tariff.ByFormula:
+		c.byFormula()
+	}
+}
+
+// given shows the supplier's own charge; its volume counts for the services linked to it.
+func (c *charging) given() {
+	l := c.line(Charged, ByGiven, FormulaGiven)
+	l.Volume, l.Amount, l.Exact = c.sub.Given.Volume, c.sub.Given.Amount, decimal.Int(int64(c.sub.Given.Amount)).OverInt(100)
+	c.use(volumeOf{method: ByGiven, volume: c.sub.Given.Volume.Exact()})
+}
+
+// line adds a line of the service now.
+func (c *charging) line(kind Kind, method Method, formula Formula) *Line {
+	c.out.Lines = append(c.out.Lines, Line{Service: c.sub.Service, Kind: kind, Method: method, Formula: formula, Month: c.month, RateRow: -1, NormRow: -1, FactorRow: -1})
+	return &c.out.Lines[len(c.out.Lines)-1]
+}
+
+// price multiplies volume by rate, and rounds once. The share of a price that a regulator sets belongs to it.
+func (c *charging) price(l *Line, volume decimal.Ratio, rate span) {
+	l.Volume, l.Rate, l.RateRow = volume.Decimal(), rate.value, rate.row
+	l.Exact = volume.Times(rate.value)
+	if c.sub.Share != 0 {
+		l.Share, l.Exact = c.sub.Share, l.Exact.Times(c.sub.Share)
+	}
+	c.round(l)
+}
+
+// round rounds a line's product to kopecks, half away from zero: once a line.
+func (c *charging) round(l *Line) {
+	kop, err := l.Exact.Round(2)
+	if err != nil {
+		c.issue("charge.too_large")
+		return
+	}
+	l.Amount = money.Amount(kop)
+}
+
+func (c *charging) issue(code string) {
+	c.out.Issues = append(c.out.Issues, Issue{Service: c.sub.Service, Code: code, On: c.last})
+}
+
+// use notes a volume for the services linked to this one.
+func (c *charging) use(u volumeOf) {
+	u.service = c.sub.Service
+	if u.month == 0 {
+		u.month = c.month
+	}
+	c.out.volume = append(c.out.volume, u)
+}
+
+// rateKey is the key of the service's prices now.
+func (c *charging) rateKey() rateKey {
+	return rateKey{service: c.sub.Service, supplier: c.sub.Supplier, category: c.sub.Category}
+}
+
+// segment is a part of the month with one price and one party.
+type segment struct {
+	from, to uint8
+	party    uint8
+	rate     span
+}
+
+// days is how many days a segment has.
+func (s segment) days() int32 { return int32(s.to) - int32(s.from) + 1 }
+
+// cut cuts the month by the days the service is taken, by prices and by parties. A day without a price is an issue.
+func (c *charging) cut(spans []span) []segment {
+	list := c.out.segments[:0]
+	from, to, ok := c.within(tariff.Term(c.sub.Term))
+	if !ok {
+		return nil
+	}
+	for day := from; ; {
+		s := segment{from: day, to: to, party: c.party(day)}
+		var found bool
+		for _, r := range spans {
+			if r.from <= day && day <= r.to {
+				s.rate, s.to, found = r, min(s.to, r.to), true
+				break
+			}
+		}
+		if !found {
+			c.issue("charge.no_rate")
+			break
+		}
+		if end := c.partyEnd(day); end < s.to {
+			s.to = end
+		}
+		list = append(list, s)
+		if s.to >= to {
+			break
+		}
+		day = s.to + 1
+	}
+	c.out.segments = list
+	return list
+}
+
+// party is who is charged for a day of the month, and partyEnd the last day of the month it is so.
+func (c *charging) party(day uint8) (n uint8) {
+	for i := range c.p.Parties {
+		if c.p.Parties[i].From <= c.first.AddDays(int(day)-1) {
+			n = uint8(i)
+		}
+	}
+	return n
+}
+
+func (c *charging) partyEnd(day uint8) uint8 {
+	if len(c.p.Parties) < 2 {
+		return 31
+	}
+	n := c.party(day)
+	for d := day; ; d++ {
+		if int32(d) >= c.days || c.party(d+1) != n {
+			return d
+		}
+	}
+}
+
+// settleParties makes the parts of old and new owner add up: within lines alike but for the party the last takes the
+// whole, rounded once, less the others.
+func (c *charging) settleParties() {
+	if len(c.p.Parties) < 2 {
+		return
+	}
+	lines := c.out.Lines[c.start:]
+	for i := len(lines) - 1; i >= 0; i-- {
+		last := &lines[i]
+		whole, others := last.Exact, money.Amount(0)
+		for k := range i {
+			if l := &lines[k]; l.Party != last.Party && sameButParty(l, last) {
+				whole, others = whole.Plus(l.Exact), others+l.Amount
+			}
+		}
+		later := false
+		for k := i + 1; k < len(lines); k++ {
+			later = later || lines[k].Party != last.Party && sameButParty(&lines[k], last)
+		}
+		if others != 0 && !later {
+			if kop, err := whole.Round(2); err == nil {
+				last.Amount = money.Amount(kop) - others
+			}
+		}
+	}
+}
+
+func sameButParty(a, b *Line) bool {
+	return a.Kind == b.Kind && a.Component == b.Component && a.Zone == b.Zone && a.Band == b.Band && a.RateRow == b.RateRow && a.Month == b.Month && a.Formula == b.Formula
+}
+
+// dayOf is a date's day in the month, cut to its ends.
+func (c *charging) dayOf(d calendar.Date) uint8 {
+	return uint8(min(max(d, c.first), c.last).Day())
+}

@@ -36,7 +36,9 @@ type service struct {
 	links    []link
 	resource Service // of common property
 	hasHeat  bool    // has prices of components: two lines
+	hasBands bool    // has prices of bands or of a social norm
 	dial     uint8
+	operator Operator
 }
 
 type link struct {
@@ -104,8 +106,9 @@ func (e *Engine) learnWords() {
 		r := &e.catalog.Rates[i]
 		e.suppliers.add(r.Supplier)
 		e.categories.add(r.Category)
-		if s, ok := e.byCode[r.Service]; ok && r.Component == "heat" {
-			e.services[s].hasHeat = true
+		if s, ok := e.byCode[r.Service]; ok {
+			e.services[s].hasHeat = e.services[s].hasHeat || r.Component == "heat"
+			e.services[s].hasBands = e.services[s].hasBands || r.Band != 0
 		}
 	}
 	for i := range e.catalog.Normatives {

@@ -50,7 +50,7 @@ const (
 	Correction              // a year or an earlier month counted again
 	Relief                  // a benefit netted in the bill
 	ReliefShown             // a benefit paid apart: not part of what is to pay
-	Instalment_             // an instalment and its interest
+	PutOff                  // an instalment and its interest
 	ByAct                   // unauthorised use
 )
 
@@ -95,6 +95,7 @@ type Line struct {
 	Volume decimal.Decimal // rounded to 7 digits; exact in Exact
 	Rate   decimal.Decimal
 	Factor decimal.Decimal    // raising or other factor; zero is none
+	Share  decimal.Decimal    // part of the price that a regulator lets be charged; zero is the whole
 	Norm   decimal.Decimal    // the normative as in the catalogue
 	Base   decimal.Decimal    // area, units, heads: what the normative or price multiplies
 	Inputs [4]decimal.Decimal // of house formulas, in the order Formulas names them
@@ -126,12 +127,15 @@ type Issue struct {
 
 // volumeOf is what a service's volume came to, for the services linked to it.
 type volumeOf struct {
-	service Service
-	kind    Kind
-	zone    Zone
-	party   uint8
-	method  Method
-	volume  decimal.Ratio
+	service  Service
+	kind     Kind
+	zone     Zone
+	party    uint8
+	method   Method
+	month    calendar.Month // whose price holds; earlier months are corrected by a reading
+	included bool           // counted by the main meter: taken off what is linked, charged nowhere else
+	factor   factor         // the raising factor taken for money, never in the volume
+	volume   decimal.Ratio
 }
 
 // Total is the sum of a service's lines that are to pay.

@@ -15,9 +15,12 @@ type policies struct {
 	failedLimit    int  // the same when the meter failed or was lost
 	expiredReads   bool // readings of a meter past its verification count (electricity, п. 80(1))
 	trueUp         trueUp
-	trueUpCurrent  bool // the price of the month of the reading, not of the months it corrects
-	byDays         bool // a price that changes inside a reading's interval splits the volume by days
-	wholeVolumes   bool // volumes of zones, norms and bands are whole units
+	trueUpCurrent  bool    // the price of the month of the reading, not of the months it corrects
+	byDays         bool    // a price that changes inside a reading's interval splits the volume by days
+	wholeVolumes   volumes // of zones within bands and norms
+	stepVolumes    bool    // derived volumes are rounded to volumeDigits before pricing
+	volumeDigits   int
+	stepDown       bool // … cut, not rounded
 	linkedFactor   bool // a linked service takes the raising factor of its sources
 	ownerByReading bool // metered volumes are cut at a reading on the day of the new owner, not by days
 	flatDegrees    bool // reductions for temperature ignore how many degrees
@@ -25,6 +28,15 @@ type policies struct {
 	cutoffDay      int  // readings after this day count in the next month; 0 is the month's last day
 	reduceByArea   bool // a negative difference is shared by area, not by persons
 }
+
+// volumes is how the parts of a zone's volume are rounded.
+type volumes uint8
+
+const (
+	exactVolumes volumes = iota
+	wholeNearest         // whole units that add up to the band
+	wholeDown            // whole units cut down; a zone's last band takes the rest
+)
 
 // trueUp is what a reading corrects.
 type trueUp uint8
@@ -39,7 +51,7 @@ func defaults(rules tariff.Rules) policies {
 	p := policies{averageMonths: 6, averageMin: 3, averageLimit: 3, failedLimit: 3}
 	switch rules {
 	case tariff.RulesElectricity:
-		p.expiredReads, p.failedLimit, p.wholeVolumes = true, 0, true
+		p.expiredReads, p.failedLimit, p.wholeVolumes = true, 0, wholeNearest
 	case tariff.RulesGas:
 		p.averageMonths, p.averageMin = 12, 1
 	case tariff.RulesHeat:
@@ -101,7 +113,11 @@ func (p *policies) set(name, value string) {
 	case "tariff_change":
 		p.byDays = value == "by_days"
 	case "volumes":
-		p.wholeVolumes = value == "whole"
+		p.wholeVolumes = map[string]volumes{"exact": exactVolumes, "whole": wholeNearest, "whole_down": wholeDown}[value]
+	case "volume_digits":
+		p.volumeDigits, p.stepVolumes = n, value != "none"
+	case "volume_rounding":
+		p.stepDown = value == "down"
 	case "linked_factor":
 		p.linkedFactor = value == "same"
 	case "owner_change":

@@ -83,11 +83,16 @@ type Subscription struct {
 	Events      []Event
 	Objects     []Object        // of plots
 	Quantity    decimal.Decimal // of per-unit services; zero is one
-	PlotMeter   bool            // the plot has its own meter, or the house's meter covers it: no normative (п. 49)
+	Included    bool            // counted by the main meter already (a plot): not charged again, but taken off what is linked
+	FlatRest    decimal.Decimal // of a room with a meter in a communal flat: the flat's volume less all rooms'
 	Share       decimal.Decimal // part of a price charged, where a regulator sets one; zero is one
-	Given       *Given          // the supplier's own charge of the month, where it is shown or compared
+	Part        Fraction        // of an area, of co-owners with accounts of their own
+	Given       *Given          // the supplier's own charge of the month, shown instead of computing
 	Instalments []Instalment
 }
+
+// Fraction is a share of ownership; zero is the whole.
+type Fraction struct{ Num, Den int64 }
 
 // Given is a charge as the supplier gives it.
 type Given struct {
@@ -154,6 +159,7 @@ type Event struct {
 	Value    decimal.Decimal // measured: °C, MPa, V
 	HasValue bool
 	Night    bool   // between 00:00 and 05:00
+	Corner   bool   // a corner room
 	Case     string // circumstance of the allowance: dead_end, one_feed …
 	From     calendar.Date
 	Days     int32 // whole days of non-conformity, where the rule counts days
@@ -197,9 +203,8 @@ type House struct {
 
 // HeatingMode is how a house pays for heat (п. 42(1)).
 type HeatingMode struct {
-	Even         bool           // through the year
-	SeasonMonths []int          // months heated, incomplete ones included
-	Corrected    calendar.Month // the month in which the year before is corrected; zero is never
+	Even         bool  // through the year
+	SeasonMonths []int // months heated, incomplete ones included
 }
 
 // Resource is what the house used of one service in a month.
@@ -222,6 +227,7 @@ type Resource struct {
 	Fuel           []Fuel          // of in-building services: what was burnt or heated
 	HotVolume      decimal.Decimal // ΣV of hot water of the house
 	MetersMissing  int             // months in a row the house meter has been out of order
+	Correction     bool            // this month the year before is corrected to the house meter
 }
 
 // Fuel is a resource used to make hot water or heat in the building.

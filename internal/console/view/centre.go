@@ -55,7 +55,8 @@ type Subscriber struct {
 	Address   string
 	Household string
 	State     web.State
-	Balance   money.Amount // due; below zero an advance
+	Due       money.Amount // what the resident is asked for
+	Advance   money.Amount // lies with suppliers, pays nobody else
 	DueOn     calendar.Date
 	Accounts  []SubscriberAccount
 	BillHref  string // as the resident sees it, read-only

@@ -51,6 +51,9 @@ type Totals struct {
 // agree tells whether the file's own total is what was read.
 func (t Totals) agree() bool { return !t.HasFile || t.FileSum == t.ReadSum }
 
+// summed tells that some sum is known: a column without one says nothing.
+func (t Totals) summed() bool { return t.HasFile || t.ReadSum != 0 || t.AppliedSum != 0 }
+
 // Compare sets this file beside last month's.
 type Compare struct {
 	Month               calendar.Month

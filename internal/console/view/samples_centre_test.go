@@ -40,7 +40,7 @@ func findSamples() []webtest.Sample {
 
 func sampleSubscriber() Subscriber {
 	return Subscriber{
-		Page: centre("ул. Ленина, 12, кв. 5"), Address: "ул. Ленина, 12, кв. 5", Household: "К-2А7", State: web.State{Word: "открыт", Tone: web.OK}, Balance: 621435, DueOn: 20261215, BillHref: "/c/account/1/bill",
+		Page: centre("ул. Ленина, 12, кв. 5"), Address: "ул. Ленина, 12, кв. 5", Household: "К-2А7", State: web.State{Word: "открыт", Tone: web.OK}, Due: 621435, DueOn: 20261215, BillHref: "/c/account/1/bill",
 		Accounts: []SubscriberAccount{{"АО «Водоканал»", "1600123456", "/c/accounts/1", 118242, "адрес и площадь совпали", web.State{Word: "соединён", Tone: web.OK}}, {"ООО «Теплосеть»", "7000123456", "", 503193, "номер с той же основой", web.State{Word: "проверьте", Tone: web.Warn}}},
 		Tabs:     []web.Tab{{Title: "Всё", Href: "?", Current: true}, {Title: "Платежи", Href: "?kind=payment"}, {Title: "Начисления", Href: "?kind=charge"}},
 		Entries: []Entry{
@@ -66,8 +66,8 @@ func sampleCase() Case {
 func centreSamples() []webtest.Sample {
 	list := append(todaySamples(), findSamples()...)
 	sub, advance, closed := sampleSubscriber(), sampleSubscriber(), sampleSubscriber()
-	advance.Balance = -120000
-	closed.State, closed.Balance, closed.Entries = web.State{Word: "закрыт с 1 ноября", Tone: web.Quiet}, 0, nil
+	advance.Due, advance.Advance = 0, 120000
+	closed.State, closed.Due, closed.Entries = web.State{Word: "закрыт с 1 ноября", Tone: web.Quiet}, 0, nil
 	queue := Review{
 		Page: centre("Спорные соединения"), Tabs: []web.Tab{{Title: "Ждут решения", Href: "?", Current: true, Count: 38}, {Title: "Решённые", Href: "?done=yes"}}, Paging: web.Paging{Number: 1, Size: 2, Total: 38},
 		Rows: []ReviewRow{{"Ленина 12-5 и ул. Ленина, 12, кв. 5", "фамилия отличается на букву", "/c/review/38", "ООО «Теплосеть»", at(23, 6, 40), 2, 503193}, {"Мира 3, без квартиры", "в доме 80 квартир", "/c/review/39", "Домофон-сервис", at(20, 6, 40), 1, 9000}},

@@ -137,7 +137,7 @@ func mark(b []byte) Guess {
 	const why = "метка порядка байтов в начале файла"
 	switch {
 	case bytes.HasPrefix(b, []byte("\xef\xbb\xbf\xef\xbb\xbf")):
-		return Guess{UTF8, 6, 1, why + ", дважды"}
+		return Guess{Encoding: UTF8, Mark: 6, Confidence: 1, Evidence: why + ", дважды"}
 	case bytes.HasPrefix(b, []byte("\xef\xbb\xbf")):
 		return Guess{UTF8, 3, 1, why}
 	case bytes.HasPrefix(b, []byte("\xff\xfe")):

@@ -2,9 +2,9 @@ package register
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"slices"
-	"strconv"
 
 	"kvit/internal/exchange/charset"
 	"kvit/internal/exchange/delim"
@@ -224,7 +224,8 @@ func (t *textReader) broken(fields [][]byte, why Finding) error {
 }
 
 func (t *textReader) counted(fields [][]byte) string {
-	return strconv.Itoa(len(fields)) + " вместо " + strconv.Itoa(t.usual)
+	const what = "%d вместо %d"
+	return fmt.Sprintf(what, len(fields), t.usual)
 }
 
 // totalRow deals with a row that carries totals instead of an account.

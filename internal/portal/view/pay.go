@@ -189,12 +189,21 @@ type Share struct {
 // known tells that there are requisites to show.
 func (s Share) known() bool { return s.INN != "" || s.Account != "" }
 
-// line is a service of a supplier; with its sum where there are several.
+// line is a service of a supplier; with its sum where there are several, with the account where it stands twice.
 func (s Share) line(part SplitRow) string {
 	if len(s.Parts) == 1 {
 		return part.Service
 	}
-	return part.Service + ": " + part.Pay.Format()
+	name, times := part.Service, 0
+	for i := range s.Parts {
+		if s.Parts[i].Service == name {
+			times++
+		}
+	}
+	if times > 1 && part.Account != "" {
+		name += ", счёт " + part.Account
+	}
+	return name + ": " + part.Pay.Format()
 }
 
 // sharesOf puts the rows of a split together by supplier and sets his requisites beside them.

@@ -41,5 +41,5 @@ func TestSuppliersTextsStayText(t *testing.T) {
 func TestMoneyBeforeButton(t *testing.T) {
 	v := samplePay(PayAll)
 	v.Split, v.Total, v.Left = sampleSplit(), 621435, 100
-	webtest.Order(t, PayCheckPage(v), "15 декабря", "6\u00a0214,35\u00a0₽", "Без комиссии", "АО «Водоканал»", "ИНН 6200000000", "Оплатить 6\u00a0214,35\u00a0₽")
+	webtest.Order(t, PayCheckPage(v), "15\u00a0декабря", "6\u00a0214,35\u00a0₽", "Без комиссии", "АО «Водоканал»", "ИНН 6200000000", "Оплатить 6\u00a0214,35\u00a0₽")
 }

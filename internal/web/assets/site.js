@@ -1,5 +1,5 @@
-// Everything works without this file. It locks the button of a form that has been sent, and opens the search
-// of a console by the key «/».
+// Everything works without this file. It locks the button of a form that has been sent, opens the search of a
+// console by the key «/», and shows a page that waits anew once it has changed.
 (() => {
   const locked = new Set();
   document.addEventListener("submit", (event) => {
@@ -30,4 +30,17 @@
     event.preventDefault();
     field.focus();
   });
+  // A page that waits is fetched quietly and shown anew only when it says something else: reading, focus and a
+  // screen reader are not torn away every few seconds.
+  const main = document.querySelector("main[data-refresh]");
+  if (main) {
+    const shown = main.textContent;
+    setInterval(async () => {
+      try {
+        const answer = await fetch(location.href);
+        const next = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("main");
+        if (answer.ok && next && next.textContent !== shown) location.reload();
+      } catch { /* no connection: ask again in a while */ }
+    }, main.dataset.refresh * 1000);
+  }
 })();

@@ -1,6 +1,10 @@
-package web
+package supplier
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
 
 // serviceTitles are services as suppliers' programs shorten them, in full (ux.md 11: a shortening is written out).
 var serviceTitles = map[string]string{
@@ -24,5 +28,11 @@ func ServiceTitle(service string, sold []string) string {
 	if title, ok := serviceTitles[folded]; ok {
 		return title
 	}
-	return Capital(service)
+	return capital(service)
+}
+
+// capital makes the first letter large.
+func capital(s string) string {
+	first, size := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(first)) + s[size:]
 }

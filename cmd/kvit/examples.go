@@ -1,0 +1,106 @@
+package main
+
+// example is a command to copy and what it does.
+type example struct{ command, says string }
+
+// examples of the commands, by their path; the empty path is where to begin.
+var examples = map[string][]example{
+	"": {
+		{"kvit demo", "Посмотреть сразу: город, счета, оплата и реестры в браузере."},
+		{"kvit city make --out town --households 200", "Шаг за шагом: записать файлы поставщиков придуманного города в папку town."},
+		{"kvit houses load town/registry/houses.csv", "Загрузить дома этого города…"},
+		{"kvit suppliers load town/suppliers.yaml", "…и реквизиты поставщиков."},
+		{"kvit intake --formats town/formats.json town", "Принять файлы: счета разных поставщиков сложатся в счета семей."},
+		{"kvit bill show --supplier energia --account 500014859820", "Показать счёт семьи (код – из suppliers list, номер – из файла поставщика)."},
+		{"kvit pay --supplier energia --account 500014859820 --all --key my-1 --simulate captured", "Оплатить его через учебного эквайера."},
+		{"kvit registers write --day 2026-11-25 --out registers", "Вернуть каждому поставщику реестр платежей дня в его виде."},
+		{"kvit check", "Убедиться, что всё сходится."},
+	},
+	"demo": {
+		{"kvit demo", "Город на 2 000 семей; страницы на http://127.0.0.1:8080/demo."},
+		{"kvit demo --households 200 --listen 127.0.0.1:9000", "Поменьше и на другом порту."},
+		{"kvit demo --keep --data ./my-demo", "Оставить данные, чтобы вернуться к ним."},
+	},
+	"serve": {
+		{"kvit serve --listen 127.0.0.1:8080", "Страницы и API на данных из ./kvit-data."},
+		{"kvit serve --watch ./inbox --database-url postgres://kvit@localhost/kvit", "С PostgreSQL и папкой, из которой файлы забираются сами."},
+	},
+	"migrate":        {{"kvit migrate --database-url postgres://kvit@localhost/kvit", "После установки и после каждого обновления программы."}},
+	"config":         {{"kvit config", "Какие настройки действуют; секреты скрыты."}},
+	"version":        {{"kvit version --json", "Версия для программы, которая вызывает эту."}},
+	"city make":      {{"kvit city make --out town --households 500 --seed 7 --month 2026-10", "Город на 500 семей; другое зерно – другой город."}},
+	"houses":         {{"kvit houses load registry/houses.csv", "Загрузить реестр домов."}},
+	"suppliers":      {{"kvit suppliers load suppliers.yaml", "Загрузить реквизиты поставщиков."}},
+	"intake":         intakeExamples,
+	"rows":           rowsExamples,
+	"rows list":      {{"kvit rows list 12 --code row.money_bad", "Строки загрузки № 12, в которых не разобрать сумму."}},
+	"rows fix":       {{"kvit rows fix 12 3 1250,40", "Замечание № 3 загрузки № 12: вот верное значение."}},
+	"rows accept":    {{"kvit rows accept 12 3", "Строка не нужна: пусть не ждёт решения."}},
+	"rows replay":    {{"kvit rows replay 12", "Перечитать файл с исправлениями."}},
+	"profile":        {{"kvit profile guess register.csv > profile.yaml", "Новый поставщик: составить профиль по его файлу, проверить глазами, принять с ним."}},
+	"profile guess":  {{"kvit profile guess register.csv > profile.yaml", "Составить профиль; с --json видно, откуда что взято."}},
+	"profile check":  {{"kvit profile check profile.yaml", "Проверить, нет ли в профиле ошибок."}},
+	"profile list":   {{"kvit profile list formats.json", "Какие файлы описаны и от кого они."}},
+	"suppliers load": {{"kvit suppliers load suppliers.yaml", "Загрузить или обновить реквизиты."}},
+	"suppliers list": {{"kvit suppliers list", "Коды поставщиков, которые берут другие команды."}},
+	"houses load":    {{"kvit houses load registry/houses.csv", "Загрузить или дополнить реестр домов."}},
+	"baskets":        {{"kvit baskets export --out baskets.json", "Все семьи с их счетами, итоги и замечания в одном файле."}},
+	"baskets export": {{"kvit baskets export --out baskets.json", "Все семьи с их счетами, итоги и замечания в одном файле."}},
+	"review":         reviewExamples,
+	"review list":    {{"kvit review list --limit 20", "О каких счетах программа спрашивает человека и почему."}},
+	"review decide":  reviewExamples[1:],
+	"review undo":    {{"kvit review undo 5", "Отменить решение № 5."}},
+	"bill":           billExamples,
+	"bill show":      billExamples,
+	"pay": {
+		{"kvit pay --supplier energia --account 500014859820 --all --key my-1 --simulate captured", "Оплатить всё, что к оплате, через учебного эквайера."},
+		{"kvit pay --supplier energia --account 500014859820 --sum 1500 --key my-2", "Сумму поменьше: она разойдётся по долгам сама."},
+		{"kvit pay --supplier energia --account 500014859820 --lines energia=320.50,rodnik=100 --key my-3", "Выбрать строки самому."},
+	},
+	"registers":         registersExamples,
+	"registers write":   registersExamples,
+	"users":             {{"kvit users add olga --role centre_operator", "Завести сотрудницу; пароль – в переменной KVIT_PASSWORD."}},
+	"users add":         {{"kvit users add olga --role supplier_operator --supplier energia", "Сотрудница поставщика; пароль – в переменной KVIT_PASSWORD."}},
+	"users token":       {{"kvit users token --supplier energia --scopes intake:write,intake:read", "Ключ, с которым поставщик сам передаёт файлы через API."}},
+	"users revoke":      {{"kvit users revoke 4", "Отозвать ключ № 4."}},
+	"simulate acquirer": {{"kvit simulate acquirer --callback http://127.0.0.1:8080/pay/notify --lose 0.2", "Эквайер, который теряет каждое пятое уведомление."}},
+	"check":             {{"kvit check", "0 – всё сходится; 1 – названы инварианты и строки, которые их нарушают."}},
+	"bench":             benchExamples,
+	"bench intake":      benchExamples[:1],
+	"bench basket":      benchExamples[1:2],
+	"bench payments":    benchExamples[2:],
+}
+
+var intakeExamples = []example{
+	{"kvit intake --formats town/formats.json town", "Все файлы папки, которые описаны в formats.json."},
+	{"kvit intake --formats town/formats.json --dry-run town/energy_202610.jsonl", "Один файл, только проверить."},
+	{"kvit --json intake --formats profile.yaml register.csv", "По своему профилю, с ответом для программы."},
+}
+
+var rowsExamples = []example{
+	{"kvit rows list 12", "Что отложено в загрузке № 12."},
+	{"kvit rows fix 12 3 1250,40", "Исправить…"},
+	{"kvit rows replay 12", "…и применить."},
+}
+
+var reviewExamples = []example{
+	{"kvit review list", "О каких счетах программа спрашивает человека."},
+	{"kvit review decide 7 join --with energia:500014859820", "Соединение № 7: счёт той же семьи, что и этот счёт за свет."},
+	{"kvit review decide 7 apart", "Соединение № 7: счёт не из этой корзины."},
+}
+
+var billExamples = []example{
+	{"kvit bill show --supplier energia --account 500014859820", "Счёт семьи сейчас, по любому из её лицевых счетов."},
+	{"kvit bill show --supplier energia --account 500014859820 --at 2026-11-01", "Каким он был в конце 1 ноября."},
+	{"kvit bill show --supplier energia --account 500014859820 --pdf bill.pdf", "Платёжный документ для печати."},
+}
+
+var registersExamples = []example{
+	{"kvit registers write --day 2026-11-25 --out registers", "Файл на поставщика и manifest.json с итогами."},
+}
+
+var benchExamples = []example{
+	{"kvit bench intake --rows 200000 --data ./bench", "Приём на пустой папке данных."},
+	{"kvit bench basket --data ./bench", "Чтение корзин там, где файлы уже приняты."},
+	{"kvit bench payments --payments 2000 --data ./bench", "Платежи там же."},
+}

@@ -1,0 +1,339 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"kvit/internal/access"
+	"kvit/internal/calendar"
+	"kvit/internal/db"
+	"kvit/internal/db/dbtest"
+	"kvit/internal/portal"
+	"kvit/internal/web"
+)
+
+// The actors of the matrix, one letter each.
+var actors = map[byte]access.Role{
+	'a': access.Anonymous, 'r': access.Resident, 'o': access.SupplierOperator, 'm': access.SupplierAdmin, 'c': access.CentreOperator,
+	'k': access.CentreAccountant, 'u': access.Auditor, 't': access.APIToken,
+}
+
+// mayOpen is the matrix of reliability.md section 7 for the routes there are, written apart from the table the program
+// asks: whose letter is here may, everybody else is refused. A route without a row fails the test.
+var mayOpen = map[string]string{
+	"GET /{$}": "aromckut", "POST /{$}": "aromcku", "GET /pay/{token}": "aromckut", "GET /pay/{token}/check": "aromckut", "POST /pay/{token}/check": "aromcku",
+	"GET /paid/{id}": "aromckut", "GET /signin": "aromckut", "POST /signin": "aromcku", "GET /signin/code": "aromckut", "POST /signin/code": "aromcku", "POST /signout": "aromcku",
+	"POST /hooks/acquirer": "at", "GET /style": "aromckut", "GET /static/{hash}/{name...}": "aromckut", "POST /view": "aromcku", "GET /demo": "aromckut", "POST /demo": "aromcku",
+	"GET /home": "rcku", "GET /bill": "rcku", "GET /bill.pdf": "rcku", "GET /bill.json": "rcku", "GET /bill/qr.svg": "rcku", "GET /bill/pay": "r", "POST /bill/pay": "r",
+	"GET /payments": "romcku",
+	"GET /s/home":   "omckut", "GET /s/intakes": "omckut", "POST /s/intakes": "om", "GET /s/uploads/{id}": "omt", "POST /s/uploads/{id}": "om", "GET /s/uploads/{id}/trial": "omt",
+	"POST /s/uploads/{id}/apply": "om", "GET /s/intakes/{id}": "omckut", "GET /s/intakes/{id}/broken.csv": "omckut", "POST /s/intakes/{id}/rows": "om", "POST /s/intakes/{id}/replay": "om",
+	"GET /s/payments": "omkut", "GET /s/payments/{day}/register": "omkut",
+	"GET /c/today": "cku", "POST /c/today": "cku", "GET /c/find": "cku", "GET /c/account/{code}": "cku", "POST /c/account/{code}/basket": "c", "GET /c/review": "cu", "GET /c/review/{id}": "cu",
+	"POST /c/review/{id}": "c", "POST /c/decision/{id}/undo": "c",
+	"GET /api/openapi.json": "aromckut", "GET /api/openapi.yaml": "aromckut",
+	"POST /api/v1/intakes": "t", "GET /api/v1/intakes": "t", "GET /api/v1/intakes/{id}": "t", "GET /api/v1/intakes/{id}/rows": "t", "PUT /api/v1/profile": "t", "GET /api/v1/profile": "t",
+	"GET /api/v1/registers/{day}": "t", "GET /api/v1/payments": "t",
+}
+
+// town is the program on a small city, with a session for every role.
+type town struct {
+	t       *testing.T
+	a       *App
+	handler http.Handler
+	routes  []web.Route
+	own     access.Actor // the resident
+	a1, b1  int64        // two suppliers
+}
+
+func newTown(t *testing.T, d *db.DB) *town {
+	t.Helper()
+	ctx := context.Background()
+	a, err := build(d, Settings{Data: t.TempDir(), BaseURL: "http://127.0.0.1:8080", Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.requests = slog.New(slog.DiscardHandler)
+	doors, err := a.FillDemo(ctx, DemoOptions{Households: 60, Seed: 5, Month: calendar.NewMonth(2026, 10)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &town{t: t, a: a}
+	if w.handler, err = a.Handler(doors); err != nil {
+		t.Fatal(err)
+	}
+	site, err := a.site()
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.routes = a.routes(site, []portal.DemoDoor{{}}).List()
+	if _, w.own, err = a.Access.SpendDemoLink(ctx, doors[0].Token); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.Read(ctx, func(tx *db.Tx) error {
+		return tx.QueryRowContext(ctx, "SELECT min(supplier_id), max(supplier_id) FROM intake_file WHERE purpose = 'charges' AND state = 'applied'").Scan(&w.a1, &w.b1)
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+// visitor is somebody with a browser, or a program with its token.
+type visitor struct {
+	w       *town
+	cookies []*http.Cookie
+	token   string // of forms
+	bearer  string
+}
+
+var formToken = regexp.MustCompile(`name="` + web.TokenField + `" value="([^"]+)"`)
+
+func (w *town) visitor(role access.Role, supplier int64) *visitor {
+	w.t.Helper()
+	ctx, v := context.Background(), &visitor{w: w}
+	a := access.Actor{Role: role, Name: "кто-то", SupplierID: supplier}
+	switch role {
+	case access.APIToken:
+		_, token, err := w.a.Access.CreateToken(ctx, access.Actor{Role: access.System}, "x", supplier, []string{"intake:write", "intake:read", "register:read"}, time.Hour)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		v.bearer = token
+		return v
+	case access.Anonymous:
+	case access.Resident:
+		a = w.own
+		fallthrough
+	default:
+		link, err := w.a.Access.DemoLink(ctx, a)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		session, _, err := w.a.Access.SpendDemoLink(ctx, link)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		v.cookies = append(v.cookies, &http.Cookie{Name: w.a.cookieName(portal.SessionCookie), Value: session})
+	}
+	page := v.do("GET", "/signin", nil)
+	v.cookies = append(v.cookies, page.Result().Cookies()...)
+	found := formToken.FindStringSubmatch(page.Body.String())
+	if found == nil {
+		w.t.Fatalf("the page of signing in has no form: %d", page.Code)
+	}
+	v.token = found[1]
+	return v
+}
+
+func (v *visitor) do(method, path string, form url.Values) *httptest.ResponseRecorder {
+	var body io.Reader
+	if method != "GET" {
+		if form == nil {
+			form = url.Values{}
+		}
+		form.Set(web.TokenField, v.token)
+		body = strings.NewReader(form.Encode())
+	}
+	r := httptest.NewRequest(method, "http://127.0.0.1:8080"+path, body)
+	r.RemoteAddr = "127.0.0.1:5000"
+	if body != nil {
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	if v.bearer != "" {
+		r.Header.Set("Authorization", "Bearer "+v.bearer)
+	}
+	for _, c := range v.cookies {
+		r.AddCookie(c)
+	}
+	out := httptest.NewRecorder()
+	v.w.handler.ServeHTTP(out, r)
+	return out
+}
+
+// refused tells whether an answer says «not you».
+func refused(r *httptest.ResponseRecorder) bool {
+	return r.Code == http.StatusForbidden || r.Code == http.StatusUnauthorized || r.Code == http.StatusSeeOther && strings.HasPrefix(r.Header().Get("Location"), "/signin?")
+}
+
+var pathValues = strings.NewReplacer("{$}", "", "{token}", "AAAAAAAAAAAAAAAAAAAAAA", "{id}", "1", "{day}", "2026-10-15", "{code}", "1", "{hash}", "0", "{name...}", "app.css")
+
+// TestMatrix asks every route as every actor.
+func TestMatrix(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newTown(t, d)
+		visitors := map[byte]*visitor{}
+		for letter, role := range actors {
+			visitors[letter] = w.visitor(role, map[bool]int64{true: w.a1}[strings.Contains("omt", string(letter))])
+		}
+		for i := range w.routes {
+			r := &w.routes[i]
+			key := r.Method + " " + r.Pattern
+			may, known := mayOpen[key]
+			if !known {
+				t.Errorf("%s has no row in the matrix", key)
+				continue
+			}
+			for letter := range actors {
+				v := visitors[letter]
+				if key == "POST /signout" && letter != 'a' { // it would end the session that is still needed
+					v = w.visitor(actors[letter], map[bool]int64{true: w.a1}[strings.Contains("omt", string(letter))])
+				}
+				out := v.do(r.Method, pathValues.Replace(r.Pattern), nil)
+				want := strings.IndexByte(may, letter) >= 0
+				if key == "POST /hooks/acquirer" { // whoever calls is refused or not by the signature, not by who he is
+					if out.Code != http.StatusServiceUnavailable && out.Code != http.StatusUnauthorized {
+						t.Errorf("%s as %s: %d", key, actors[letter], out.Code)
+					}
+					continue
+				}
+				if refused(out) == want || out.Code >= 500 {
+					t.Errorf("%s as %s: status %d %s, may: %t", key, actors[letter], out.Code, out.Header().Get("Location"), want)
+				}
+			}
+		}
+	})
+}
+
+// TestForeignObjectsAreNotFound: what belongs to another supplier is not there, whichever way it is asked for.
+func TestForeignObjectsAreNotFound(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		ctx := context.Background()
+		w := newTown(t, d)
+		own, other, centre := w.visitor(access.SupplierOperator, w.a1), w.visitor(access.SupplierOperator, w.b1), w.visitor(access.CentreOperator, 0)
+		var id int64
+		var name, code string
+		if err := d.Read(ctx, func(tx *db.Tx) error {
+			return tx.QueryRowContext(ctx, "SELECT f.file_id, f.name, s.code FROM intake_file f JOIN supplier s ON s.supplier_id = f.supplier_id WHERE f.supplier_id = $1 AND f.purpose = 'charges' ORDER BY f.file_id LIMIT 1", w.a1).Scan(&id, &name, &code)
+		}); err != nil {
+			t.Fatal(err)
+		}
+		u, err := w.a.Exchange.Keep(ctx, w.a1, code, "мой.csv", strings.NewReader("счёт;сумма\n1;2\n"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, path := range []string{fmt.Sprintf("/s/intakes/%d", id), fmt.Sprintf("/s/intakes/%d/broken.csv", id)} {
+			if a, b, c := own.do("GET", path, nil), other.do("GET", path, nil), centre.do("GET", path, nil); a.Code != 200 || b.Code != 404 || c.Code != 200 {
+				t.Errorf("%s: own %d, other %d, centre %d", path, a.Code, b.Code, c.Code)
+			}
+		}
+		for _, path := range []string{fmt.Sprintf("/s/intakes/%d/rows", id), fmt.Sprintf("/s/intakes/%d/replay", id), "/s/uploads/" + u.ID + "/apply", "/s/uploads/" + u.ID} {
+			if b := other.do("POST", path, url.Values{"issue": {"1"}, "value": {"5"}, "supplier": {code}}); b.Code != 404 {
+				t.Errorf("POST %s by another supplier: %d", path, b.Code)
+			}
+		}
+		if a, b := own.do("GET", "/s/uploads/"+u.ID, nil), other.do("GET", "/s/uploads/"+u.ID, nil); a.Code != 200 || b.Code != 404 {
+			t.Errorf("an upload: own %d, other %d", a.Code, b.Code)
+		}
+		for _, path := range []string{"/s/home", "/s/intakes", "/s/intakes?supplier=" + url.QueryEscape(code), "/s/payments"} {
+			if b := other.do("GET", path, nil); b.Code != 200 || strings.Contains(b.Body.String(), name) {
+				t.Errorf("%s tells another supplier %q: %d", path, name, b.Code)
+			}
+		}
+		answer := func(id int64) string {
+			path := fmt.Sprintf("/s/intakes/%d", id)
+			page := other.do("GET", path, nil).Body.String()
+			return strip(strings.NewReplacer(path, "", url.QueryEscape(path), "").Replace(page))
+		}
+		if missing, foreign := answer(999999999), answer(id); missing != foreign {
+			t.Errorf("a foreign file and one that is not there answer differently:\n%s\n%s", missing, foreign)
+		}
+	})
+}
+
+// strip takes away what differs on every page.
+func strip(page string) string {
+	return regexp.MustCompile(`value="[^"]{20,}"|[0-9a-f-]{6,}`).ReplaceAllString(page, "")
+}
+
+// TestRegisterHoldsOwnPaymentsOnly: the register of a day, by page and by API, is the supplier's own.
+func TestRegisterHoldsOwnPaymentsOnly(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		ctx := context.Background()
+		w := newTown(t, d)
+		var day calendar.Date
+		var supplier, sum int64
+		if err := d.Read(ctx, func(tx *db.Tx) error {
+			return tx.QueryRowContext(ctx, "SELECT paid_on, supplier_id, CAST(sum(amount_kop) AS BIGINT) FROM payment_part WHERE kind <> 'suspense' AND posted_at > 0 GROUP BY paid_on, supplier_id ORDER BY count(*) DESC, paid_on LIMIT 1").Scan(&day, &supplier, &sum)
+		}); err != nil {
+			t.Fatal(err)
+		}
+		program := w.visitor(access.APIToken, supplier)
+		out := program.do("GET", "/api/v1/payments?day="+day.String(), nil)
+		if out.Code != 200 || !strings.Contains(out.Body.String(), fmt.Sprintf(`"sum":%d}`, sum)) {
+			t.Errorf("payments of the day: %d, want the sum %d in %.300s", out.Code, sum, out.Body.String())
+		}
+		if out := w.visitor(access.SupplierOperator, supplier).do("GET", "/s/payments/"+day.String()+"/register", nil); out.Code != 200 {
+			t.Errorf("the register by page: %d", out.Code)
+		}
+	})
+}
+
+// TestDemoDoorsOnLoopbackOnly: a demo's door opens for this machine under its own name.
+func TestDemoDoorsOnLoopbackOnly(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newTown(t, d)
+		link, err := w.a.Access.DemoLink(context.Background(), w.own)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range []struct {
+			remote, host, proxied string
+			want                  int
+		}{
+			{"127.0.0.1:5000", "127.0.0.1:8080", "", 303},
+			{"[::1]:5000", "[::1]:8080", "", 303},
+			{"127.0.0.1:5000", "localhost:8080", "", 303},
+			{"192.0.2.7:5000", "127.0.0.1:8080", "", 403},
+			{"127.0.0.1:5000", "evil.example:8080", "", 403},
+			{"127.0.0.1:5000", "127.0.0.1:8080", "192.0.2.7", 403},
+			{"127.0.0.1:5000", "127.0.0.1.evil.example", "", 403},
+		} {
+			v := w.visitor(access.Anonymous, 0)
+			r := httptest.NewRequest("POST", "http://"+c.host+"/demo", strings.NewReader(url.Values{web.TokenField: {v.token}, "door": {link}}.Encode()))
+			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+			r.RemoteAddr = c.remote
+			if c.proxied != "" {
+				r.Header.Set("X-Forwarded-For", c.proxied)
+			}
+			for _, cookie := range v.cookies {
+				r.AddCookie(cookie)
+			}
+			out := httptest.NewRecorder()
+			w.handler.ServeHTTP(out, r)
+			if out.Code != c.want {
+				t.Errorf("%+v: %d", c, out.Code)
+			}
+		}
+		handler, err := w.a.Handler(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.handler = handler
+		if out := w.visitor(access.Anonymous, 0).do("POST", "/demo", url.Values{"door": {link}}); out.Code != 404 {
+			t.Errorf("a server that is no demo: %d", out.Code)
+		}
+	})
+}
+
+// TestNextLeadsNowhereElse: after signing in nobody is sent to another site.
+func TestNextLeadsNowhereElse(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newTown(t, d)
+		v := w.visitor(access.Anonymous, 0)
+		for _, next := range []string{"https://evil.example", "//evil.example", `/\evil.example`, `\\evil.example`, "/%2fevil.example/..//x", "javascript:alert(1)", "/\t/evil.example", "http:evil.example", "/home\r\nX: y"} {
+			page := v.do("GET", "/signin?next="+url.QueryEscape(next), nil)
+			if found := regexp.MustCompile(`name="next" value="([^"]*)"`).FindStringSubmatch(page.Body.String()); page.Code != 200 || found != nil && found[1] != "" && !strings.HasPrefix(found[1], "/%2f") {
+				t.Errorf("%q: %d, the form leads to %q", next, page.Code, found)
+			}
+		}
+	})
+}

@@ -1,0 +1,179 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"slices"
+	"strings"
+	"testing"
+
+	"kvit/internal/db"
+	"kvit/internal/db/dbtest"
+	"kvit/internal/ledger"
+)
+
+// Rows of facts, as short as they can be.
+func order(id int, state string, sum int) string {
+	return fmt.Sprintf(`INSERT INTO payment_order (client_key, order_id, public_id, fingerprint, channel, method, state, sum_kop, refunded_kop, paid_on, gateway_id, redirect_url, reason, actor, file_id, row_no, created_at, changed_at)
+		VALUES ('k%[1]d', %[1]d, 'order-%[1]d', '', 'online', 'card', '%[2]s', %[3]d, 0, 20261124, '', '', '', '', 0, 0, 1, 1)`, id, state, sum)
+}
+
+func part(building, order, no, supplier, amount, posted int) string {
+	return fmt.Sprintf(`INSERT INTO payment_part (building_id, order_id, part_no, account_id, supplier_id, service_id, kind, amount_kop, paid_on, channel, posted_at, recorded_at)
+		VALUES (%d, %d, %d, 7, %d, 0, 'debt', %d, 20261124, 'online', %d, 1)`, building, order, no, supplier, amount, posted)
+}
+
+func transaction(building, id, order int) string {
+	return fmt.Sprintf(`INSERT INTO ledger_transaction (building_id, txn_id, key, kind, order_id, effective_on, recorded_at, reversal_of, reason)
+		VALUES (%d, %d, 'key-%d', 'payment', %d, 20261124, 1, 0, '')`, building, id, id, order)
+}
+
+func entry(building, txn, no int, name string, supplier, amount int) []string {
+	return []string{
+		fmt.Sprintf(`INSERT INTO ledger_entry (building_id, txn_id, entry_no, name, account_id, supplier_id, service_id, amount_kop) VALUES (%d, %d, %d, '%s', 7, %d, 0, %d)`, building, txn, no, name, supplier, amount),
+		fmt.Sprintf(`INSERT INTO ledger_balance (building_id, name, account_id, service_id, balance_kop) VALUES (%d, '%s', 7, 0, %d)
+			ON CONFLICT (building_id, name, account_id, service_id) DO UPDATE SET balance_kop = ledger_balance.balance_kop + excluded.balance_kop`, building, name, amount),
+	}
+}
+
+func lives(building, supplier, opened, closed int) string {
+	return fmt.Sprintf("INSERT INTO account (building_id, account_id, supplier_id, number, opened_at, closed_at, moved_from) VALUES (%d, 7, %d, '700', %d, %d, 0)", building, supplier, opened, closed)
+}
+
+func charged(service, file, opening, charge, due int) string {
+	return fmt.Sprintf(`INSERT INTO charge (building_id, account_id, month, service_id, recorded_at, file_id, row_no, opening_kop, charge_kop, recalc_kop, penalty_kop, paid_kop, due_kop, volume_e7, rate_e7, given)
+		VALUES (1, 7, 202610, %d, 1, %d, 1, %d, %d, 0, 0, 0, %d, 0, 0, 3)`, service, file, opening, charge, due)
+}
+
+func file(supplier, rows, applied, ignored, given, printed, read int) []string {
+	return []string{
+		"INSERT INTO intake_batch (batch_id, digest, recorded_at, done_building, state, actor, created_at, finished_at) VALUES (1, '', 1, 0, 'applied', '', 1, 1)",
+		fmt.Sprintf(`INSERT INTO intake_file (file_id, batch_id, supplier_id, name, digest, size, purpose, unit, cutoff_day, cutoff_months, profile, month, state, duplicate_of, encoding, refusal, rows, applied, repaired,
+			ignored, quarantined, control_file, control_read, control_given, created_at, applied_at)
+			VALUES (5, 1, %d, 'file.csv', '', 0, 'charges', 'line', 0, 0, '{}', 202610, 'applied', 0, '', '', %d, %d, 0, %d, 0, %d, %d, %d, 1, 1)`, supplier, rows, applied, ignored, printed, read, given),
+	}
+}
+
+func join(parts ...any) (list []string) {
+	for _, p := range parts {
+		switch x := p.(type) {
+		case string:
+			list = append(list, x)
+		case []string:
+			list = append(list, x...)
+		}
+	}
+	return list
+}
+
+// paid is an order credited as it should be.
+func paid(sum int) []string {
+	return join(order(1, "credited", sum), part(1, 1, 1, 1, sum, 1), transaction(1, 10, 1), entry(1, 10, 1, "clearing:online:2026-11-24", 0, sum), entry(1, 10, 2, "receivable", 1, -sum))
+}
+
+// planted are violations, each by the least rows that break the invariant, and the row that must be named.
+var planted = map[string]struct {
+	rows  []string
+	names string
+}{
+	"I1.transactions_sum_to_zero":             {join(transaction(1, 10, 0), entry(1, 10, 1, "clearing:x", 0, 5), entry(1, 10, 2, "receivable", 1, -4)), "1/10"},
+	"I1.entries_have_transactions":            {join(entry(1, 10, 1, "clearing:x", 0, 5), entry(1, 10, 2, "clearing:y", 1, -5)), "1/10"},
+	"I1.balances_equal_entries":               {join(paid(5), "UPDATE ledger_balance SET balance_kop = balance_kop - 1 WHERE name = 'receivable'"), "1/receivable/7"},
+	"I1.transfers_net_to_zero":                {join(transaction(1, 10, 0), entry(1, 10, 1, "transfer:3", 0, 5), entry(1, 10, 2, "receivable", 1, -5)), "transfer:3"},
+	"I2.due_follows_from_parts":               {join(charged(0, 0, 100, 50, 151)), "1/7/202610"},
+	"I3.order_equals_parts":                   {join(paid(5), "UPDATE payment_order SET sum_kop = 6"), "order-1"},
+	"I3.parts_have_orders":                    {join(paid(5), "DELETE FROM payment_order"), "1/1"},
+	"I3.suspense_equals_ledger":               {join("INSERT INTO payment_suspense (order_id, building_id, channel, supplier_code, number, amount_kop, paid_on, recorded_at, assigned_at, assigned_by) VALUES (1, -1, 'sber', 'x', '1', 5, 20261124, 1, 0, '')"), "1"},
+	"I3.posted_parts_equal_ledger":            {join(paid(5), "UPDATE payment_part SET building_id = 2"), "1/2"},
+	"I3.credited_means_posted":                {join(order(1, "credited", 5), part(1, 1, 1, 1, 5, 0)), "order-1"},
+	"I3.posted_means_captured":                {join(paid(5), "UPDATE payment_order SET state = 'declined'"), "order-1"},
+	"I4.refunds_within_captured":              {join(paid(5), "UPDATE payment_order SET refunded_kop = 6"), "order-1"},
+	"I4.refunds_have_parts":                   {join(paid(5), "UPDATE payment_order SET refunded_kop = 4"), "order-1"},
+	"I7.notifications_have_a_state":           {join("INSERT INTO gateway_event (event_key, body, state, note, received_at) VALUES ('e1', $1, 'received', '', 1), ('e2', $1, 'applied', '', 400000000)"), "e1"},
+	"I10.rows_have_verdicts":                  {file(1, 3, 2, 0, 0, 0, 0), "file.csv"},
+	"I10.issues_for_each_row_left_out":        {file(1, 3, 2, 1, 0, 0, 0), "file.csv"},
+	"I10.control_sums_or_issue":               {file(1, 3, 3, 0, 1, 100, 99), "file.csv"},
+	"I10.batches_are_finished":                {join(file(1, 0, 0, 0, 0, 0, 0), "UPDATE intake_batch SET finished_at = 0"), "1"},
+	"I11.intervals_do_not_overlap":            {join(lives(1, 1, 1, 9), lives(2, 1, 5, 0)), "1/7"},
+	"I11.one_live_building":                   {join(lives(1, 1, 1, 0), lives(2, 1, 1, 0)), "7"},
+	"I11.routes_lead_to_live_accounts":        {join(lives(1, 1, 1, 2), "INSERT INTO account_route (supplier_id, number, account_id, building_id) VALUES (1, '700', 7, 1)"), "1:700"},
+	"I11.links_name_households":               {join("INSERT INTO household_link (building_id, account_id, recorded_at, household_id, rule, score, evidence) VALUES (1, 7, 1, 3, '', 0, '')"), "1/7"},
+	"I16.audit_chain":                         {join("INSERT INTO audit_event (seq, at, actor, action, object, detail, prev_digest, digest) VALUES (1, 1, 'a', 'b', 'c', '', '', 'x')"), "event 1: digest"},
+	"I17.routes_and_accounts_of_one_supplier": {join(lives(1, 1, 1, 0), "INSERT INTO account_route (supplier_id, number, account_id, building_id) VALUES (2, '700', 7, 1)"), "2:700"},
+	"I17.charges_of_own_services":             {join(lives(1, 1, 1, 0), charged(4, 0, 0, 5, 5), "INSERT INTO service (service_id, supplier_id, name) VALUES (4, 2, 'ХВС')"), "1/7/202610"},
+	"I17.charges_of_own_files":                {join(lives(1, 1, 1, 0), charged(0, 5, 0, 5, 5), file(2, 0, 0, 0, 0, 0, 0)), "1/7/202610"},
+	"I17.parts_of_the_accounts_supplier":      {join(lives(1, 2, 1, 0), paid(5)), "1/1"},
+	"I17.entries_of_the_accounts_supplier":    {join(lives(1, 2, 1, 0), transaction(1, 10, 0), entry(1, 10, 1, "receivable", 1, 5), entry(1, 10, 2, "advance", 2, -5)), "1/10"},
+}
+
+func checkOf(t *testing.T, d *db.DB) *CheckReport {
+	t.Helper()
+	a, err := build(d, Settings{Data: t.TempDir(), Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := a.Check(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// TestEveryInvariantFindsItsViolation: an empty book is clean; each invariant there is has a planted violation, finds it
+// and names its row. One without a plant fails the test.
+func TestEveryInvariantFindsItsViolation(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		r := checkOf(t, d)
+		if !r.OK {
+			t.Fatalf("an empty book: %+v", r.Invariants)
+		}
+		for _, b := range r.Invariants {
+			if planted[b.ID].rows == nil {
+				t.Errorf("%s has no planted violation", b.ID)
+			}
+		}
+	})
+	for id, plant := range planted {
+		t.Run(id, func(t *testing.T) {
+			dbtest.Each(t, func(t *testing.T, d *db.DB) {
+				for _, statement := range plant.rows {
+					var args []any
+					if strings.Contains(statement, "$1") {
+						args = append(args, []byte("{}"))
+					}
+					if _, err := d.Handle().ExecContext(context.Background(), statement, args...); err != nil {
+						t.Fatalf("%v in %s", err, statement)
+					}
+				}
+				r := checkOf(t, d)
+				at := slices.IndexFunc(r.Invariants, func(b ledger.Breach) bool { return b.ID == id })
+				if r.OK || at < 0 || r.Invariants[at].Count == 0 || !slices.Contains(r.Invariants[at].Rows, plant.names) {
+					var found []string
+					for _, b := range r.Invariants {
+						if b.Count > 0 {
+							found = append(found, b.ID+" "+strings.Join(b.Rows, ","))
+						}
+					}
+					t.Errorf("want %q; found %v", plant.names, found)
+				}
+			})
+		})
+	}
+}
+
+// TestLateBookIsClean: what is only on its way is no finding: a captured order not posted yet, an unfinished move.
+func TestLateBookIsClean(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		rows := join(order(1, "captured", 5), part(1, 1, 1, 1, 5, 0), lives(1, 1, 1, 0), lives(2, 1, 5, 0),
+			`INSERT INTO account_move (move_id, account_id, supplier_id, number, from_building_id, to_building_id, reason, actor, recorded_at, step, finished_at) VALUES (1, 7, 1, '700', 1, 2, '', '', 5, 0, 0)`)
+		for _, statement := range rows {
+			if _, err := d.Handle().ExecContext(context.Background(), statement); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if r := checkOf(t, d); !r.OK {
+			t.Errorf("%+v", r.Invariants)
+		}
+	})
+}

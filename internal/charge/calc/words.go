@@ -1,0 +1,79 @@
+package calc
+
+import (
+	"fmt"
+	"strings"
+
+	"kvit/internal/decimal"
+)
+
+// Words is a line in plain Russian: how the volume was found, the product and the sum.
+func Words(e *Engine, l *Line) string {
+	var b strings.Builder
+	b.WriteString(e.Of(l.Service).Name)
+	for _, part := range [...]string{componentWords[l.Component], zoneNames[l.Zone], bandWords(l), kindWords[l.Kind], methodWords(l)} {
+		if part != "" {
+			b.WriteString(", " + part)
+		}
+	}
+	fmt.Fprintf(&b, ": %s = %s → %s", product(e, l), comma(l.Exact.Text(6)), l.Amount.Format())
+	return b.String()
+}
+
+var (
+	componentWords = [...]string{"", "холодная вода", "подогрев"}
+	zoneNames      = [...]string{"", "день", "ночь", "пик", "полупик"}
+	kindWords      = [...]string{"", "повышающий коэффициент", "перерасчёт по показаниям", "временное отсутствие", "снижение за качество", "холоднее 40 °C", "корректировка", "льгота", "льгота (выплачивается отдельно)", "рассрочка", "по акту"}
+	methodNames    = [...]string{"", "по счётчику", "по среднему", "по нормативу", "по связанным услугам", "по общедомовому счётчику", "по площади", "по числу человек", "за единицу", "по акту", "сумма поставщика"}
+)
+
+func bandWords(l *Line) string {
+	if l.Band < 2 {
+		return ""
+	}
+	return fmt.Sprintf("%d-й диапазон", l.Band)
+}
+
+func methodWords(l *Line) string {
+	if l.Missed > 0 {
+		return fmt.Sprintf("%s, %d-й месяц без показаний", methodNames[l.Method], l.Missed)
+	}
+	return methodNames[l.Method]
+}
+
+// product writes the factors of a line as its formula multiplies them.
+func product(e *Engine, l *Line) string {
+	unit := UnitName(string(e.Of(l.Service).Unit))
+	switch l.Formula {
+	case FormulaGiven, FormulaInstalment:
+		return "сумма"
+	case FormulaQuality:
+		return fmt.Sprintf("%s ₽ × %s %%", num(l.Base), num(l.Factor))
+	case FormulaRelief:
+		return fmt.Sprintf("%s ₽ × %s %%", num(l.Base), num(l.Factor))
+	case FormulaRecalculation, FormulaHeatCorrection, FormulaCommonCorrection:
+		return fmt.Sprintf("%s − %s", num(l.Inputs[0]), num(l.Inputs[1]))
+	case FormulaRaised:
+		return fmt.Sprintf("%s %s × %s ₽ × (%s − 1)", num(l.Volume), unit, num(l.Rate), num(l.Factor))
+	}
+	s := fmt.Sprintf("%s %s × %s ₽", num(l.Volume), unit, num(l.Rate))
+	if l.Kind == ByAct && l.Factor != 0 {
+		s += " × " + num(l.Factor)
+	}
+	if l.Share != 0 {
+		s += " × " + num(l.Share)
+	}
+	return s
+}
+
+func num(d decimal.Decimal) string { return comma(d.String()) }
+
+func comma(s string) string { return strings.Replace(s, ".", ",", 1) }
+
+// UnitName is a unit of volume as people write it.
+func UnitName(unit string) string {
+	if s, ok := map[string]string{"m3": "м³", "kWh": "кВт·ч", "Gcal": "Гкал", "m2": "м²", "person": "чел.", "unit": "ед."}[unit]; ok {
+		return s
+	}
+	return unit
+}

@@ -1,0 +1,189 @@
+package casefile
+
+import (
+	"kvit/internal/calendar"
+	"kvit/internal/money"
+	"kvit/internal/payment"
+	"kvit/internal/penalty"
+)
+
+// compareMoney compares an expectation about debts, penalties and payments.
+func (r *runner) compareMoney(e *Expect) (Compared, error) {
+	x := comparison{Compared: Compared{Expected: map[string]any{}, Got: map[string]any{}, OK: true}}
+	var err error
+	switch {
+	case e.Penalty != nil:
+		r.comparePenalty(e.Penalty, &x)
+	case e.PenaltySum != nil:
+		x.name("service", e.Service, e.Service != "")
+		x.name("month", e.Month.String(), e.Month != 0)
+		same(&x, "penaltySum", money.Amount(*e.PenaltySum), r.penaltySum(e))
+	case e.Due != 0:
+		x.name("month", e.Month.String(), true)
+		same(&x, "due", e.Due.String(), r.dueOf(e.Month).String())
+	case e.Paid != nil:
+		r.comparePaid(e.Paid, &x)
+	case e.Balance != nil:
+		r.compareBalance(e.Balance, &x)
+	default:
+		err = r.compareOther(e, &x)
+	}
+	return x.Compared, err
+}
+
+// each calls fn for the debts and months an expectation is about.
+func (r *runner) each(service string, month calendar.Month, fn func(o *owed, d *penalty.Open, res *penalty.Result)) {
+	for _, o := range r.money.list {
+		for i := range o.open {
+			d := &o.open[i]
+			if (service == "" || o.key.service == service) && (month == 0 || d.Month == month) {
+				fn(o, d, o.results[d.Month])
+			}
+		}
+	}
+}
+
+func (r *runner) penaltySum(e *Expect) (sum money.Amount) {
+	r.each(e.Service, e.Month, func(_ *owed, _ *penalty.Open, res *penalty.Result) {
+		if res != nil {
+			sum += res.Total
+		}
+	})
+	return sum
+}
+
+func (r *runner) dueOf(m calendar.Month) (due calendar.Date) {
+	r.each("", m, func(_ *owed, d *penalty.Open, _ *penalty.Result) { due = d.Due })
+	return due
+}
+
+// comparePenalty finds the interval that begins on the day expected, else the one of the sum expected.
+func (r *runner) comparePenalty(p *PenaltyLine, x *comparison) {
+	var found *penalty.Interval
+	r.each(p.Service, p.Month, func(_ *owed, _ *penalty.Open, res *penalty.Result) {
+		for i := 0; res != nil && i < len(res.Intervals); i++ {
+			iv := &res.Intervals[i]
+			if found == nil && (p.From == 0 || iv.From == p.From) && (p.To == 0 || iv.To == p.To) && (p.From != 0 || p.To != 0 || p.Amount == nil || iv.Amount == money.Amount(*p.Amount)) {
+				found = iv
+			}
+		}
+	})
+	x.name("month", p.Month.String(), p.Month != 0)
+	x.name("service", p.Service, p.Service != "")
+	if found == nil {
+		x.figure("interval", "есть", "нет такого отрезка", false)
+		return
+	}
+	if p.From != 0 {
+		same(x, "from", p.From.String(), found.From.String())
+	}
+	if p.To != 0 {
+		same(x, "to", p.To.String(), found.To.String())
+	}
+	if p.Days != nil {
+		same(x, "days", *p.Days, found.Days)
+	}
+	if p.Balance != nil {
+		same(x, "balance", money.Amount(*p.Balance), found.Balance)
+	}
+	if p.Rate != nil {
+		same(x, "rate", p.Rate.String(), found.Rate.String())
+	}
+	if p.Over != nil {
+		same(x, "over", *p.Over, found.Over)
+	}
+	if p.Amount != nil {
+		same(x, "amount", money.Amount(*p.Amount), found.Amount)
+	}
+}
+
+var paidKinds = map[string]string{"debt": payment.PartDebt, "penalty": payment.PartPenalty, "advance": payment.PartAdvance, "": ""}
+
+// comparePaid compares a part of the payment: of a service, supplier, month or kind.
+func (r *runner) comparePaid(p *PaidPart, x *comparison) {
+	for _, k := range [...]struct{ key, value string }{{"service", p.Service}, {"supplier", p.Supplier}, {"kind", p.Kind}} {
+		x.name(k.key, k.value, k.value != "")
+	}
+	x.name("month", p.Month.String(), p.Month != 0)
+	kind, ok := paidKinds[p.Kind]
+	if !ok {
+		x.figure("kind", p.Kind, "бывает debt, penalty, advance", false)
+		return
+	}
+	var sum money.Amount
+	for i, o := range r.money.list {
+		if p.Service != "" && o.key.service != p.Service || p.Supplier != "" && o.key.supplier != p.Supplier {
+			continue
+		}
+		sum += r.money.paidTo(int64(i+1), kind, p.Month)
+	}
+	same(x, "amount", money.Amount(p.Amount), sum)
+}
+
+// paidTo is what the payment gave one debt: of a kind, and of one month when it is named.
+func (a *accounts) paidTo(account int64, kind string, month calendar.Month) (sum money.Amount) {
+	var principal money.Amount
+	for _, part := range a.plan.Parts {
+		if part.AccountID != account || kind != "" && part.Kind != kind {
+			continue
+		}
+		sum += part.Amount
+		if part.Kind == payment.PartDebt {
+			principal += part.Amount
+		}
+	}
+	if month == 0 {
+		return sum
+	}
+	if len(a.left) == 0 {
+		return 0
+	}
+	for _, b := range a.left[account-1].Buckets { // months are closed oldest first
+		closed := min(b.Amount, principal)
+		if b.Month == month {
+			return closed
+		}
+		principal -= closed
+	}
+	return 0
+}
+
+// compareBalance compares what stays owed, or the advance, after the payments and the payment.
+func (r *runner) compareBalance(b *BalanceOf, x *comparison) {
+	x.name("service", b.Service, b.Service != "")
+	x.name("month", b.Month.String(), b.Month != 0)
+	x.name("kind", b.Kind, b.Kind != "")
+	var sum money.Amount
+	debts := r.money.left
+	if debts == nil {
+		debts = r.money.rest()
+	}
+	for i := range debts {
+		if d := &debts[i]; b.Service == "" || d.Service == b.Service {
+			sum += r.money.balance(d, b)
+		}
+	}
+	same(x, "amount", money.Amount(b.Amount), sum)
+}
+
+func (a *accounts) balance(d *payment.Debt, b *BalanceOf) (sum money.Amount) {
+	if b.Kind == "advance" {
+		for _, p := range a.list[d.AccountID-1].parts {
+			if p.For == penalty.ForAdvance {
+				sum += p.Sum
+			}
+		}
+		return sum + a.paidTo(d.AccountID, payment.PartAdvance, 0)
+	}
+	if b.Kind != "penalty" {
+		for _, x := range d.Buckets {
+			if b.Month == 0 || x.Month == b.Month {
+				sum += x.Amount - a.paidTo(d.AccountID, payment.PartDebt, x.Month)
+			}
+		}
+	}
+	if b.Kind != "debt" && b.Month == 0 {
+		sum += d.Penalty - a.paidTo(d.AccountID, payment.PartPenalty, 0)
+	}
+	return sum
+}

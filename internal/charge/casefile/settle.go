@@ -1,0 +1,201 @@
+package casefile
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"kvit/internal/calendar"
+	"kvit/internal/money"
+	"kvit/internal/payment"
+	"kvit/internal/penalty"
+)
+
+// debtKey is whose debt it is: payments of one supplier close only his.
+type debtKey struct{ supplier, service, group string }
+
+// account is the debts of one supplier and service, what was paid for them, and the penalty on each month.
+type owed struct {
+	key     debtKey
+	open    []penalty.Open
+	given   money.Amount // penalty charged before
+	results map[calendar.Month]*penalty.Result
+	parts   []penalty.Part
+}
+
+// accounts is the money side of a case.
+type accounts struct {
+	list []*owed
+	plan payment.Plan
+	left []payment.Debt // after the payment
+}
+
+// settle computes penalties of the debts and splits the payment.
+func (r *runner) settle() error {
+	r.money = &accounts{}
+	if len(r.c.Debts) == 0 {
+		return nil
+	}
+	for i := range r.c.Debts {
+		r.addDebt(&r.c.Debts[i])
+	}
+	if err := r.penalties(); err != nil {
+		return err
+	}
+	return r.split()
+}
+
+// group is the group of services whose penalties go together.
+func (r *runner) group(d *Debt) string {
+	if d.Group != "" {
+		return d.Group
+	}
+	if s, ok := r.engine.Service(d.Service); ok {
+		return r.engine.Of(s).Group
+	}
+	return ""
+}
+
+func (r *runner) addDebt(d *Debt) {
+	key := debtKey{d.Supplier, d.Service, r.group(d)}
+	i := slices.IndexFunc(r.money.list, func(o *owed) bool { return o.key == key })
+	if i < 0 {
+		i = len(r.money.list)
+		r.money.list = append(r.money.list, &owed{key: key, results: map[calendar.Month]*penalty.Result{}})
+	}
+	o := r.money.list[i]
+	if d.Penalty {
+		o.given += money.Amount(d.Amount)
+		return
+	}
+	o.open = append(o.open, penalty.Open{Month: d.Month, Due: d.Due, Sum: money.Amount(d.Amount)})
+}
+
+// penalties lets the payments close the debts and counts the penalty of each month.
+func (r *runner) penalties() error {
+	rules, err := penalty.Compile(r.catalog, calendar.DayOff)
+	if err != nil {
+		return err
+	}
+	for _, o := range r.money.list {
+		for i := range o.open {
+			if d := &o.open[i]; d.Due == 0 && d.Month.Valid() {
+				if d.Due, err = rules.DueDate(d.Month, o.key.supplier); err != nil {
+					return err
+				}
+			}
+		}
+		if o.parts, err = penalty.Allocate(o.open, o.given, r.incoming(o.key)); err != nil {
+			return err
+		}
+		for i := range o.open {
+			d := &o.open[i]
+			if _, done := o.results[d.Month]; done {
+				return fmt.Errorf("долг за %s стоит дважды: сложите суммы или назовите разные service", d.Month)
+			}
+			if err := r.penaltyOf(rules, o, d); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (r *runner) penaltyOf(rules *penalty.Rules, o *owed, d *penalty.Open) error {
+	at := r.c.PenaltyOn
+	var paid []penalty.Payment
+	for _, p := range o.parts {
+		if p.For == penalty.ForMonth && p.Month == d.Month {
+			paid = append(paid, penalty.Payment{On: p.On, Sum: p.Sum})
+			if r.c.PenaltyOn == 0 {
+				at = max(at, p.On)
+			}
+		}
+	}
+	if at == 0 {
+		return nil // nothing is asked about penalties
+	}
+	res := &penalty.Result{}
+	o.results[d.Month] = res
+	return rules.Compute(penalty.Debt{Month: d.Month, Group: o.key.group, Supplier: o.key.supplier, Principal: d.Sum, Due: d.Due}, paid, at, res)
+}
+
+// incoming are the payments of a supplier's debts; a case that names no supplier has one.
+func (r *runner) incoming(key debtKey) (list []penalty.Incoming) {
+	for i, p := range r.c.Payments {
+		if p.Supplier != key.supplier {
+			continue
+		}
+		in := penalty.Incoming{ID: int64(i + 1), On: p.Date, Sum: money.Amount(p.Amount), Month: p.Month}
+		list = append(list, in)
+		if p.Reversed {
+			list = append(list, penalty.Incoming{ID: int64(len(r.c.Payments) + i + 1), On: p.Date, Reverses: in.ID})
+		}
+	}
+	return list
+}
+
+// split shares the payment asked for over what the debts still are.
+func (r *runner) split() (err error) {
+	p := r.c.Pay
+	if p == nil {
+		return nil
+	}
+	debts := r.money.rest()
+	wish := payment.Wish{All: p.All, Ahead: p.Ahead}
+	switch {
+	case len(p.Lines) > 0:
+		for _, l := range p.Lines {
+			wish.Lines = append(wish.Lines, payment.WishLine{Supplier: l.Supplier, Service: l.Service, Sum: money.Amount(l.Amount)})
+		}
+	case !p.All:
+		wish.Sum = money.Amount(p.Amount)
+	}
+	if p.Month != 0 {
+		debts = ofMonth(debts, p.Month)
+	}
+	if r.money.plan, err = payment.Split(debts, wish); err != nil {
+		return err
+	}
+	r.money.left = debts
+	return nil
+}
+
+// rest is what every debt is after the payments made before, as a payment is split over it.
+func (a *accounts) rest() (debts []payment.Debt) {
+	for i, o := range a.list {
+		d := payment.Debt{BuildingID: 1, AccountID: int64(i + 1), ServiceID: int64(i + 1), Supplier: o.key.supplier, Service: o.key.service, Penalty: o.given}
+		for _, x := range o.open {
+			d.Buckets = append(d.Buckets, payment.Bucket{Month: x.Month, Amount: x.Sum})
+			d.LastCharge = x.Sum
+		}
+		for _, p := range o.parts {
+			takeOff(&d, p)
+		}
+		slices.SortFunc(d.Buckets, func(x, y payment.Bucket) int { return cmp.Compare(x.Month, y.Month) })
+		debts = append(debts, d)
+	}
+	return debts
+}
+
+func ofMonth(debts []payment.Debt, m calendar.Month) []payment.Debt {
+	for i := range debts {
+		debts[i].Penalty = 0
+		debts[i].Buckets = slices.DeleteFunc(debts[i].Buckets, func(b payment.Bucket) bool { return b.Month != m })
+	}
+	return debts
+}
+
+// takeOff lowers a debt by what an earlier payment closed.
+func takeOff(d *payment.Debt, p penalty.Part) {
+	switch p.For {
+	case penalty.ForPenalty:
+		d.Penalty -= p.Sum
+	case penalty.ForMonth:
+		for i := range d.Buckets {
+			if d.Buckets[i].Month == p.Month {
+				d.Buckets[i].Amount -= p.Sum
+			}
+		}
+	}
+}

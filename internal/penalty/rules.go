@@ -1,0 +1,171 @@
+package penalty
+
+import (
+	"cmp"
+	"slices"
+	"sort"
+
+	"kvit/internal/calendar"
+	"kvit/internal/decimal"
+	"kvit/internal/fault"
+	"kvit/internal/tariff"
+)
+
+// Rules are the rows of a catalogue that decide penalties, compiled once. They are read-only and may be shared.
+type Rules struct {
+	dueDays   []tariff.DueDay
+	stages    []tariff.Stage // by day; of equal days the one that holds from later is last
+	moratoria []moratorium
+	regimes   []tariff.Regime  // by their first day
+	keys      []tariff.KeyRate // by their first day
+	rateOf    []tariff.Policy  // whose rate a balance takes
+	dayOff    func(calendar.Date) bool
+}
+
+// moratorium is a row with its days as ordinals.
+type moratorium struct {
+	*tariff.Moratorium
+	first, last int
+}
+
+// The policy of a debt paid in parts under different rates, by the due date; the package comment tells the readings.
+const (
+	rateOfPolicy = "penalty_rate"
+	ofPart       = "of_part" // the default: each part takes the rate of its own day
+	ofBalance    = "of_balance"
+)
+
+// byBalance tells whether a supplier lets the whole balance take the rate of the day its next part is paid on.
+func (r *Rules) byBalance(supplier string, due calendar.Date) bool {
+	var best *tariff.Policy
+	for i := range r.rateOf {
+		row := &r.rateOf[i]
+		if !row.Holds(due) || row.Supplier != "" && row.Supplier != supplier {
+			continue
+		}
+		if best == nil || best.Supplier == "" && row.Supplier != "" || best.Supplier == row.Supplier && row.From >= best.From {
+			best = row
+		}
+	}
+	return best != nil && best.Value == ofBalance
+}
+
+// forever is after every day a date can name.
+const forever = 1 << 30
+
+// Compile takes the penalty tables of a catalogue and the production calendar (calendar.DayOff) that moves terms.
+func Compile(c *tariff.Catalog, dayOff func(calendar.Date) bool) (*Rules, error) {
+	r := &Rules{
+		dueDays: slices.Clone(c.DueDays), stages: slices.Clone(c.Stages), regimes: slices.Clone(c.Regimes),
+		keys: slices.Clone(c.KeyRates), dayOff: dayOff,
+	}
+	for _, p := range c.Policies {
+		if p.Name == rateOfPolicy {
+			r.rateOf = append(r.rateOf, p)
+		}
+	}
+	for _, check := range []func() error{r.checkDueDays, r.checkStages, r.checkRegimes, r.checkKeys, r.checkRateOf} {
+		if err := check(); err != nil {
+			return nil, err
+		}
+	}
+	slices.SortStableFunc(r.stages, func(a, b tariff.Stage) int {
+		return cmp.Or(cmp.Compare(a.Day, b.Day), cmp.Compare(a.From, b.From))
+	})
+	slices.SortStableFunc(r.regimes, func(a, b tariff.Regime) int { return cmp.Compare(a.From, b.From) })
+	slices.SortStableFunc(r.keys, func(a, b tariff.KeyRate) int { return cmp.Compare(a.From, b.From) })
+	r.moratoria = make([]moratorium, 0, len(c.Moratoria))
+	for _, m := range c.Moratoria {
+		last := forever
+		if m.Until != 0 {
+			last = m.Until.Ordinal()
+		}
+		r.moratoria = append(r.moratoria, moratorium{&m, m.From.Ordinal(), last})
+	}
+	return r, nil
+}
+
+func (r *Rules) checkDueDays() error {
+	for _, row := range r.dueDays {
+		if row.Day < 1 || row.Day > 31 {
+			return badRow(row.Origin, "Срок оплаты: день %d вне 1…31.", row.Day)
+		}
+	}
+	return nil
+}
+
+func (r *Rules) checkStages() error {
+	for _, row := range r.stages {
+		if row.Day < 1 || row.Over < 0 {
+			return badRow(row.Origin, "Ступень пеней: день %d и доля 1/%d; день считают с 1, доля не бывает отрицательной.", row.Day, row.Over)
+		}
+	}
+	return nil
+}
+
+func (r *Rules) checkRegimes() error {
+	for _, row := range r.regimes {
+		switch {
+		case !slices.Contains([]string{"key", "min", "fixed"}, row.Rule):
+			return badRow(row.Origin, "Ставка пеней: правило %q неизвестно. Есть key, min и fixed.", row.Rule)
+		case row.Rate < 0:
+			return badRow(row.Origin, "Ставка пеней отрицательна: %s %%.", row.Rate)
+		}
+	}
+	return nil
+}
+
+func (r *Rules) checkKeys() error {
+	for _, row := range r.keys {
+		if row.Rate < 0 {
+			return badRow(row.Origin, "Ключевая ставка отрицательна: %s %%.", row.Rate)
+		}
+	}
+	return nil
+}
+
+func (r *Rules) checkRateOf() error {
+	for _, row := range r.rateOf {
+		if row.Value != ofPart && row.Value != ofBalance {
+			return badRow(row.Origin, "Политика %s: значение %q неизвестно. Есть %s и %s.", rateOfPolicy, row.Value, ofPart, ofBalance)
+		}
+	}
+	return nil
+}
+
+// badRow refuses a row of the catalogue with its place.
+func badRow(of tariff.Origin, format string, args ...any) error {
+	return fault.Newf(fault.Invalid, "penalty.row", format, args...).At(fault.Place{File: of.Place.File, Pos: of.Place.Line, Unit: "строка"})
+}
+
+// Rate is the yearly percent for what is paid on a day and the act that says so: the key rate, the lower of it and a
+// ceiling, or a fixed one (ПП № 329 of 18.03.2025: the ceiling is 9.5 %).
+func (r *Rules) Rate(on calendar.Date) (percent decimal.Decimal, act string, err error) {
+	for i := len(r.regimes) - 1; i >= 0; i-- { // of two that hold, the later one
+		row := &r.regimes[i]
+		if !row.Holds(on) {
+			continue
+		}
+		if row.Rule == "fixed" {
+			return row.Rate, row.Document, nil
+		}
+		key, err := r.KeyRate(on)
+		if err != nil {
+			return 0, "", err
+		}
+		if row.Rule == "min" {
+			key = min(key, row.Rate)
+		}
+		return key, row.Document, nil
+	}
+	return 0, "", fault.Newf(fault.Invalid, "penalty.no_regime", "Нет правила ставки пеней на %s. Добавьте строку penalty_rates в каталог.", on.Dotted())
+}
+
+// KeyRate is the Bank of Russia's key rate on a day, percent a year.
+func (r *Rules) KeyRate(on calendar.Date) (decimal.Decimal, error) {
+	i := sort.Search(len(r.keys), func(i int) bool { return r.keys[i].From > on })
+	if i == 0 {
+		return 0, fault.Newf(fault.Invalid, "penalty.no_key_rate", "Нет ключевой ставки на %s. Добавьте строку key_rates в каталог.", on.Dotted())
+	}
+	return r.keys[i-1].Rate, nil
+}

@@ -1,0 +1,67 @@
+package portal
+
+import (
+	"fmt"
+	"net/http"
+
+	"kvit/internal/account"
+	"kvit/internal/bill"
+	"kvit/internal/db"
+	"kvit/internal/fault"
+	"kvit/internal/portal/view"
+	"kvit/internal/web"
+)
+
+// seenBill is the resident's bill as the centre sees it while he is on the phone: the same page without the buttons
+// that act in his name.
+func (m *Module) seenBill(w http.ResponseWriter, r *http.Request) error {
+	b, err := m.seen(r)
+	if err != nil {
+		return err
+	}
+	v, err := m.billView(r, b)
+	if err != nil {
+		return err
+	}
+	back := "/c/account/" + r.PathValue("code")
+	v.PDFHref = back + "/bill.pdf"
+	v.Page.Notices = []web.Notice{{Tone: web.Info, Title: "Так счёт видит житель", Text: "Платить и менять отсюда нельзя.", Link: &web.Link{Title: "Вернуться к абоненту", Href: back}}}
+	return web.Render(w, r, http.StatusOK, view.BillPage(v))
+}
+
+// seenPDF is the paper the centre prints for a resident.
+func (m *Module) seenPDF(w http.ResponseWriter, r *http.Request) error {
+	b, err := m.seen(r)
+	if err != nil {
+		return err
+	}
+	return m.sendPDF(w, r, b)
+}
+
+// seen is the bill of a household by its public code.
+func (m *Module) seen(r *http.Request) (*bill.Bill, error) {
+	id, err := account.ParseHouseholdCode(r.PathValue("code"))
+	if err != nil {
+		return nil, err
+	}
+	ref := bill.Ref{Household: id}
+	err = m.DB.Read(r.Context(), func(tx *db.Tx) error {
+		ref.Building, err = account.BuildingOf(r.Context(), tx, id)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	b, err := m.Bills.At(r.Context(), ref, 0)
+	if fault.Is(err, fault.NotFound) {
+		return nil, fault.New(fault.NotFound, "household.unknown", "Такого абонента нет.").Because(err)
+	}
+	return b, err
+}
+
+// sendPDF writes the paper of a bill.
+func (m *Module) sendPDF(w http.ResponseWriter, r *http.Request, b *bill.Bill) error {
+	w.Header().Set("Content-Type", "application/pdf")
+	w.Header().Set("Content-Disposition", fmt.Sprintf(`inline; filename="kvit-%s.pdf"`, b.Month))
+	return m.Bills.PDF(r.Context(), w, []*bill.Bill{b})
+}

@@ -1,4 +1,0 @@
-package text
-
-var faults = map[string]string{}
-var hints = map[string]string{}

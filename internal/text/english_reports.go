@@ -1,0 +1,109 @@
+package text
+
+// reports are what commands answer.
+var reports = map[string]string{
+	"причина:": "cause:",
+
+	// settings
+	"папка данных: файлы, база SQLite, ключи": "folder of data: files, the SQLite database, keys",
+	"PostgreSQL вместо SQLite":                "PostgreSQL in place of SQLite",
+	"язык сообщений":                          "language of messages",
+	"адрес и порт сервера":                    "address and port of the server",
+	"адрес страниц, каким его видят люди":     "address of the pages as people see it",
+	"адрес эквайера":                          "address of the acquirer",
+	"секрет эквайера":                         "secret of the acquirer",
+	"название расчётного центра":              "name of the settlement centre",
+	"телефон для жителей":                     "telephone for residents",
+	"часы работы":                             "opening hours",
+	"папка, из которой файлы забираются сами": "folder that files are taken from by themselves",
+	"Схема базы готова.":                      "The database schema is ready.",
+
+	// demo, serve
+	"Квит слушает http://%s": "Kvit listens on http://%s",
+	"Делаем город на %d семей и принимаем файлы его поставщиков…":                          "Making a city of %d {1|household|households} and taking in its suppliers' files…",
+	"Готово. Откройте http://%s/demo и войдите как житель, поставщик или расчётный центр.": "Ready. Open http://%s/demo and sign in as a resident, a supplier or the settlement centre.",
+	"Данные показа: %s. Остановить: Ctrl+C.":                                               "Data of the demo: %s. To stop: Ctrl+C.",
+
+	// city make, suppliers, houses
+	"Город записан в %s: семей %d, домов %d, счетов %d, ошибок %d.":             "The city is written to %s: %d {2|household|households}, %d {3|building|buildings}, %d {4|account|accounts}, %d {5|defect|defects}.",
+	"Поставщики: новых %d, обновлено %d.":                                       "Suppliers: %d new, %d updated.",
+	"Поставщиков ещё нет. Загрузите: kvit suppliers load ФАЙЛ или kvit intake.": "There are no suppliers yet. Load some: kvit suppliers load FILE, or kvit intake.",
+	"%-14s %-40s ИНН %-12s %s":      "%-14s %-40s INN %-12s %s",
+	"Дома: новых %d, обновлено %d.": "Buildings: %d new, %d updated.",
+
+	// intake, rows
+	"%-44s %-11s строк %7d: учтено %d, исправлено %d, пропущено %d, отложено %d": "%-44s %-11s %7d {3|row|rows}: %d applied, %d repaired, %d ignored, %d quarantined",
+	"    отклонён: %s": "    refused: %s",
+	"    контрольная сумма в файле %s, по строкам %s":          "    control total in the file %s, by its rows %s",
+	"%-44s не описан, не прочитан":                             "%-44s not described, not read",
+	"Замечаний: %d. Подробно: --json или страница «Загрузки».": "{1|Issue|Issues}: %d. In detail: --json, or the page of intakes.",
+	"принят":     "applied",
+	"проверен":   "checked",
+	"уже был":    "seen before",
+	"отклонён":   "refused",
+	"получен":    "received",
+	"учтена":     "applied",
+	"исправлена": "repaired",
+	"пропущена":  "ignored",
+	"отложена":   "quarantined",
+	"Все строки файла %s учтены как есть.":     "All rows of %s were applied as they are.",
+	"№ %-5d %s %d  %-12s %s: «%s». %s":         "No. %-5d %s %d  %-12s %s: “%s”. %s",
+	"          исправлено: %s = «%s»":          "          fixed: %s = “%s”",
+	"Записано. Применить: kvit rows replay %d": "Recorded. To apply: kvit rows replay %d",
+	"Строка убрана из списка.":                 "The row is off the list.",
+	"Корзин %d, счетов %d, замечаний %d: %s":   "%d {1|basket|baskets}, %d {2|account|accounts}, %d {3|issue|issues}: %s",
+	"Профили верны: %d.":                       "Profiles in order: %d.",
+
+	// review
+	"Сомнительных соединений нет.": "There are no doubtful joins.",
+	"№ %-8d %-8s %-28s %s":         "No. %-8d %-8s %-28s %s",
+	"           рядом: %s":         "           beside it: %s",
+	"Решение № %d записано. Отменить: kvit review undo %d": "Decision No. %d is recorded. To undo: kvit review undo %d",
+	"Решение № %d отменено.":                               "Decision No. %d is undone.",
+
+	// bill, pay
+	"К оплате %s до %s": "Payable: %s by %s",
+	"К оплате %s":       "Payable: %s",
+	"Аванс %s":          "Advance: %s",
+	"  %-14s %-14s %-30s начислено %14s, к оплате %14s  (%s, %s %d)": "  %-14s %-14s %-30s charged %14s, payable %14s  (%s, %s %d)",
+	"%s: %s, платёж %s": "%s: %s, payment %s",
+	"Банк ещё не ответил. Деньги не потеряются. Второй раз платить не нужно: повторите команду с тем же ключом.": "The bank has not answered yet. The money will not be lost. Do not pay again: repeat the command with the same key.",
+	"Страница оплаты: %s":            "Payment page: %s",
+	"Причина: %s. Списания не было.": "Reason: %s. Nothing was taken.",
+
+	"Это повтор: платёж с таким ключом уже был, второй раз ничего не списано.": "This is a repeat: there was a payment with this key already, and nothing was taken again.",
+
+	// registers
+	"За %s платежей не было.":         "There were no payments on %s.",
+	"%-44s %-14s строк %6d, сумма %s": "%-44s %-14s %6d {3|row|rows}, sum %s",
+
+	// users
+	"Сотрудник %s заведён. Добавьте в приложение с кодами:\n%s": "%s is added. Put this into the authenticator app:\n%s",
+	"Отозвать: kvit users revoke %d": "To revoke: kvit users revoke %d",
+	"Ключ № %d отозван.":             "Token No. %d is revoked.",
+
+	// check, bench
+	"верно":           "holds",
+	"нарушено %d: %s": "broken by %d {1|row|rows}: %s",
+	"%s: %d строк за %.2f с (%.0f строк/с); те же строки голой базой %.2f с; отношение %.2f; память %d МБ":                  "%s: %d {2|row|rows} in %.2f s (%.0f rows/s); the same rows raw %.2f s; ratio %.2f; memory %d MB",
+	"Корзин %d из %d домохозяйств: p50 %d мкс, p99 %d мкс, наибольшее %d мкс":                                               "%d {1|basket|baskets} of %d {2|household|households}: p50 %d µs, p99 %d µs, longest %d µs",
+	"%s: %d платежей (%d частей) за %.2f с, %.0f в секунду; те же строки голой базой %.0f в секунду; доля %.2f; p99 %d мкс": "%s: %d {2|payment|payments} ({3|%d part|%d parts}) in %.2f s, %.0f a second; the same rows raw %.0f a second; share %.2f; p99 %d µs",
+}
+
+// words are stages of progress, states of payments, and what stands where an address is missing.
+var words = map[string]string{
+	"Город":            "City",
+	"Чтение файлов":    "Reading files",
+	"Проверка файлов":  "Checking files",
+	"Поиск домов":      "Finding buildings",
+	"Запись":           "Writing",
+	"Платежи":          "Payments",
+	"готовим":          "being prepared",
+	"ждём банк":        "waiting for the bank",
+	"оплачено":         "paid",
+	"зачислено":        "credited",
+	"отклонено":        "declined",
+	"истекло":          "expired",
+	"отменено":         "cancelled",
+	"адрес уточняется": "address not known yet",
+}
