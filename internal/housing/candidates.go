@@ -95,11 +95,15 @@ func (r *Register) Candidates(p *Parsed) []Candidate {
 		cost += 10 * len(odd)
 		st := &r.streets[s]
 		switch {
-		case loc != "" && st.locality != loc:
-			cost += 60
-		case loc == "" && st.locality != r.main:
+		case st.locality == loc || loc == "" && st.locality == r.main:
+		case loc == "":
 			cost += 20
 			odds = append(odds, "addr_loc_lost")
+		case loc == r.main: // the town is named of habit
+			cost += 35
+			odds = append(odds, "addr_loc_lost")
+		default:
+			cost += 60
 		}
 		if typ != "" && st.typ != typ && !(typ == "пр") {
 			cost += 30
@@ -189,7 +193,7 @@ func (r *Register) understand(p *Parsed) (typ string, name []string, places []st
 		}
 	}
 	if len(p.Paren) > 0 {
-		places = append(places, nameKey(canon(p.Paren)))
+		places = append(places, nameKey(bare(canon(p.Paren))))
 	}
 	if len(parts) == 0 && len(quarters) > 0 { // «мкр. Севернный, 5»: the quarter stands for the street
 		q := quarters[len(quarters)-1]

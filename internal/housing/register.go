@@ -138,8 +138,9 @@ func houseOf(b *Building) House {
 }
 
 // place is the name of a settlement without its kind.
-func place(s string) (name []string) {
-	all := canon(Words(Fold(s)))
+func place(s string) []string { return bare(canon(Words(Fold(s)))) }
+
+func bare(all []string) (name []string) {
 	for _, w := range all {
 		if placeTypes[w] == "" {
 			name = append(name, w)

@@ -46,6 +46,7 @@ type Placement struct {
 	Findings []Finding
 	Flat     string
 	Others   []int64 // of a doubtful one: the buildings it may be in
+	Stranger bool    // the payers there are others
 }
 
 var seed = maphash.MakeSeed()
@@ -90,21 +91,17 @@ func digitsTail(s string, n int) string {
 	return d[len(d)-n:]
 }
 
-// surname is a name's last name and initials, folded.
-func surname(fio string) (last, initials string) {
-	n := ParseName(fio)
-	for _, x := range n.Rest {
-		initials += string([]rune(x)[0])
-	}
-	return n.Last, initials
-}
-
+// nameHash tells payers apart by surname and first initial: suppliers print as much of a name as they like.
 func nameHash(fio string) uint32 {
-	l, i := surname(fio)
-	if l == "" {
+	n := ParseName(fio)
+	if n.Last == "" {
 		return 0
 	}
-	return uint32(hash(l+i)) | 1
+	first := ""
+	if len(n.Rest) > 0 {
+		first = string([]rune(n.Rest[0])[:1])
+	}
+	return uint32(hash(n.Last+" "+first)) | 1
 }
 
 func premHash(house int32, flat string) uint64 {
@@ -242,10 +239,10 @@ func (l *Locator) Place(e *Evidence) Placement {
 	}
 	if len(cs) < all && !sure && slices.Contains(c.Odd, "addr_korp_lost") {
 		// the very house has no such flat, a building beside it has: a lost building or premises that do not exist
-		if known := l.names[premHash(int32(c.House), flat)]; n != 0 && known[0] != 0 {
-			return Placement{Status: RuledOut, Rule: "flat_above", Findings: []Finding{{Ref: e.Ref, Type: "orphan", Field: "flat", Value: flat, Hint: "В доме нет квартиры с таким номером. Счёт сохранён, в итоги не входит."}}}
-		}
-		return l.doubtful(FlatElsewhere, flat, cs)
+		p := l.doubtful(FlatElsewhere, flat, cs)
+		known := l.names[premHash(int32(c.House), flat)]
+		p.Stranger = n != 0 && known[0] != 0
+		return p
 	}
 	if best-second < placeLead {
 		return l.doubtful(SeveralHouses, flat, cs)
