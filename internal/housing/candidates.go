@@ -100,7 +100,7 @@ func (r *Register) Candidates(p *Parsed) []Candidate {
 			cost += 20
 			odds = append(odds, "addr_loc_lost")
 		case loc == r.main: // the town is named of habit
-			cost += 35
+			cost += 30
 			odds = append(odds, "addr_loc_lost")
 		default:
 			cost += 60
@@ -195,10 +195,9 @@ func (r *Register) understand(p *Parsed) (typ string, name []string, places []st
 	if len(p.Paren) > 0 {
 		places = append(places, nameKey(bare(canon(p.Paren))))
 	}
-	if len(parts) == 0 && len(quarters) > 0 { // «мкр. Севернный, 5»: the quarter stands for the street
-		q := quarters[len(quarters)-1]
-		q.typ = q.kind
-		parts = append(parts, q)
+	if q := len(quarters) - 1; q >= 0 && r.stands(&quarters[q], parts) {
+		quarters[q].typ = quarters[q].kind
+		parts = append(parts, quarters[q])
 	}
 	pick := -1
 	for i, q := range parts {
@@ -225,6 +224,16 @@ func (r *Register) understand(p *Parsed) (typ string, name []string, places []st
 		}
 	}
 	return parts[pick].typ, parts[pick].names, places
+}
+
+// stands tells whether a quarter with a typing error stands for the street: nothing else of the address can be it.
+func (r *Register) stands(quarter *part, parts []part) bool {
+	for _, q := range parts {
+		if q.typ != "" || len(r.byKey[nameKey(q.names)]) > 0 {
+			return false
+		}
+	}
+	return len(r.near(quarter.kind, quarter.names)) > 0
 }
 
 // part is a piece of an address between commas.

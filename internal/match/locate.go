@@ -47,6 +47,7 @@ type Placement struct {
 	Flat     string
 	Others   []int64 // of a doubtful one: the buildings it may be in
 	Stranger bool    // the payers there are others
+	Weak     bool    // nothing but the printed address speaks against Others, which differ by a building number
 }
 
 var seed = maphash.MakeSeed()
@@ -123,11 +124,17 @@ func put(m map[uint64]int32, k uint64, h int32) {
 	m[k] = h
 }
 
+// What an address must be to teach who lives where: nearly as the register writes it, and clearly no other house's.
+const (
+	teachCost = 10
+	teachLead = 40
+)
+
 // Observe learns from one account.
 func (l *Locator) Observe(e *Evidence) {
 	p := l.r.Read(&e.Address)
 	c := l.r.Candidates(&p)
-	if len(c) == 0 || c[0].Cost >= 10 || len(c) > 1 && c[1].Cost < c[0].Cost+25 {
+	if len(c) == 0 || c[0].Cost > teachCost || len(c) > 1 && c[1].Cost < c[0].Cost+teachLead {
 		return
 	}
 	l.learn(int32(c[0].House), e, &p)
@@ -247,7 +254,11 @@ func (l *Locator) Place(e *Evidence) Placement {
 	if best-second < placeLead {
 		return l.doubtful(SeveralHouses, flat, cs)
 	}
-	out := Placement{Building: house.ID, Status: Placed, Rule: "address"}
+	out := Placement{Building: house.ID, Status: Placed, Rule: "address", Flat: flat}
+	if !sure && flat != "" && !slices.Contains(c.Odd, "addr_korp_lost") {
+		out.Others = l.siblings(cs)
+		out.Weak = len(out.Others) > 0
+	}
 	odd := c.Odd
 	if !slices.Contains(odd, "addr_typo") && housing.MixedScript(e.Address.Text+" "+e.Address.Street) {
 		odd = append(slices.Clone(odd), "addr_typo")
@@ -265,6 +276,16 @@ func (l *Locator) Place(e *Evidence) Placement {
 		out.Findings = append(out.Findings, f)
 	}
 	return out
+}
+
+// siblings are the houses an address may mean that differ from it by a building number.
+func (l *Locator) siblings(cs []housing.Candidate) (list []int64) {
+	for _, c := range cs {
+		if slices.Contains(c.Odd, "addr_korp_lost") {
+			list = append(list, l.r.At(c.House).ID)
+		}
+	}
+	return list
 }
 
 // placeLead is how much better than the next the house chosen must be.
