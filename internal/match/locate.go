@@ -59,7 +59,8 @@ type Locator struct {
 	r      *housing.Register
 	els    map[uint64]int32
 	base   map[uint64]int32
-	names  map[uint64][4]uint32
+	names  map[uint64][4]payer
+	once   map[uint64]bool
 	groups map[string]map[int32]int
 	picked map[string]int32
 	told   map[string]bool
@@ -67,7 +68,7 @@ type Locator struct {
 
 // NewLocator makes a locator.
 func NewLocator(r *housing.Register) *Locator {
-	return &Locator{r: r, els: map[uint64]int32{}, base: map[uint64]int32{}, names: map[uint64][4]uint32{}, groups: map[string]map[int32]int{}, picked: map[string]int32{}, told: map[string]bool{}}
+	return &Locator{r: r, els: map[uint64]int32{}, base: map[uint64]int32{}, names: map[uint64][4]payer{}, once: map[uint64]bool{}, groups: map[string]map[int32]int{}, picked: map[string]int32{}, told: map[string]bool{}}
 }
 
 // elsBase is a unified number without the part behind the dash, with look-alike letters as one alphabet.
@@ -90,19 +91,6 @@ func digitsTail(s string, n int) string {
 		return ""
 	}
 	return d[len(d)-n:]
-}
-
-// nameHash tells payers apart by surname and first initial: suppliers print as much of a name as they like.
-func nameHash(fio string) uint32 {
-	n := ParseName(fio)
-	if n.Last == "" {
-		return 0
-	}
-	first := ""
-	if len(n.Rest) > 0 {
-		first = string([]rune(n.Rest[0])[:1])
-	}
-	return uint32(hash(n.Last+" "+first)) | 1
 }
 
 func premHash(house int32, flat string) uint64 {
@@ -134,7 +122,19 @@ const (
 func (l *Locator) Observe(e *Evidence) {
 	p := l.r.Read(&e.Address)
 	c := l.r.Candidates(&p)
-	if len(c) == 0 || c[0].Cost > teachCost || len(c) > 1 && c[1].Cost < c[0].Cost+teachLead {
+	if len(c) == 0 || c[0].Cost > teachCost {
+		return
+	}
+	plain := false
+	for _, x := range c[1:] {
+		if x.Cost < c[0].Cost+teachLead {
+			if plain = c[0].Cost == 0 && len(x.Odd) == 1 && x.Odd[0] == "addr_korp_lost"; !plain {
+				return
+			}
+		}
+	}
+	if plain {
+		l.learnPlain(int32(c[0].House), e, &p)
 		return
 	}
 	l.learn(int32(c[0].House), e, &p)
@@ -147,7 +147,10 @@ func (l *Locator) learn(h int32, e *Evidence, p *housing.Parsed) {
 	if t := digitsTail(e.Number, 7); t != "" {
 		put(l.base, hash(t), h)
 	}
-	n := nameHash(e.FIO)
+	l.livesAt(h, p, payerOf(e.FIO))
+}
+
+func (l *Locator) livesAt(h int32, p *housing.Parsed, n payer) {
 	if n == 0 {
 		return
 	}
@@ -163,6 +166,20 @@ func (l *Locator) learn(h int32, e *Evidence, p *housing.Parsed) {
 		}
 	}
 	l.names[k] = s
+}
+
+// learnPlain learns from an address that fits a house as printed and, a building number added, others: one such row may
+// have lost the number, two that name one payer there have not.
+func (l *Locator) learnPlain(h int32, e *Evidence, p *housing.Parsed) {
+	n := payerOf(e.FIO)
+	k := premHash(h, flatOf(p)) ^ uint64(n)*0xD6E8FEB86659FD93
+	if n == 0 {
+		return
+	}
+	if l.once[k] {
+		l.livesAt(h, p, n)
+	}
+	l.once[k] = true
 }
 
 // Known learns from a stored account.
@@ -196,7 +213,7 @@ func (l *Locator) Place(e *Evidence) Placement {
 			base = h
 		}
 	}
-	n := nameHash(e.FIO)
+	n := payerOf(e.FIO)
 	best, second, bi, sure := -1000, -1000, -1, false
 	all := len(cs)
 	cs = l.fitting(cs, flat)
@@ -221,7 +238,7 @@ func (l *Locator) Place(e *Evidence) Placement {
 			known := l.names[premHash(h, flat)]
 			others = known[0] != 0
 			for _, k := range known {
-				hit = hit || k == n
+				hit = hit || k.same(n)
 			}
 			switch {
 			case hit:
