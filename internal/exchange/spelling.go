@@ -24,8 +24,8 @@ func channelOf(name string) string {
 
 // findSpelling finds the account a number means when the supplier has none of that very number: the same but for
 // look-alike letters or leading zeros; or the only account that differs in one sign and of which the supplier says
-// that exactly this sum was paid, or whose number failed its check digit. Two candidates are no candidate: money never
-// goes to a stranger because numbers look alike.
+// that exactly this sum was paid, or whose number failed its check digit, or rather both. Two candidates for the same
+// reasons are no candidate: money never goes to a stranger because numbers look alike.
 func findSpelling(ctx context.Context, tx *db.Tx, supplierID int64, number string, amount money.Amount) (string, error) {
 	suspects, err := suspectNumbers(ctx, tx, supplierID)
 	if err != nil {
@@ -38,26 +38,38 @@ func findSpelling(ctx context.Context, tx *db.Tx, supplierID int64, number strin
 		return number, err
 	}
 	defer rows.Close()
-	folded, found := match.FoldNumber(number), ""
+	folded, found, best := match.FoldNumber(number), number, 0
 	for rows.Next() {
 		var candidate string
 		var paid money.Amount
 		if err := rows.Scan(&candidate, &paid); err != nil {
 			return number, err
 		}
-		c := match.FoldNumber(candidate)
-		if c != folded && !(sameButOneSign(c, folded) && (paid == amount || suspects[candidate])) {
-			continue
+		switch reasons := likeness(match.FoldNumber(candidate), folded, paid == amount, suspects[candidate]); {
+		case reasons > best:
+			found, best = candidate, reasons
+		case reasons == best && best > 0:
+			found = number
 		}
-		if found != "" {
-			return number, rows.Err()
-		}
-		found = candidate
-	}
-	if found == "" {
-		return number, rows.Err()
 	}
 	return found, rows.Err()
+}
+
+// likeness counts the reasons to take a folded number for a candidate's: 0 none, 3 they are the same.
+func likeness(candidate, number string, samePaid, suspect bool) (reasons int) {
+	if candidate == number {
+		return 3
+	}
+	if !sameButOneSign(candidate, number) {
+		return 0
+	}
+	if samePaid {
+		reasons++
+	}
+	if suspect {
+		reasons++
+	}
+	return reasons
 }
 
 // suspectNumbers are the numbers that failed their check digit when they came.
