@@ -94,6 +94,7 @@ func (b *batch) placeFile(ctx context.Context, l *match.Locator, i int32, f *fil
 		return err
 	}
 	var doubts []doubt
+	alone := strays{first: len(b.located), weak: map[int64][]int{}}
 	err = f.judged.each(func(offset int64, record []byte) error {
 		j, err := decodeJudged(record)
 		if err != nil {
@@ -106,14 +107,18 @@ func (b *batch) placeFile(ctx context.Context, l *match.Locator, i int32, f *fil
 		if at.status != placed {
 			at.building = account.UnplacedBuilding(f.supplier, j.Number)
 		}
-		if _, building, ok := routes.Find(j.Number); ok && (building > 0 || at.status != placed) {
+		_, building, known := routes.Find(j.Number)
+		if known && (building > 0 || at.status != placed) {
 			if building > 0 {
 				at.status = placed
 			}
 			at.building = building // an account stays where it is until a person or a move says otherwise
 		}
-		if at.status == doubtful && p.Flat != "" {
+		switch {
+		case at.status == doubtful && p.Flat != "":
 			doubts = append(doubts, doubtOf(&p, len(b.located), j))
+		case p.Weak && !known && e.Group == "":
+			alone.weak[at.building] = append(alone.weak[at.building], len(b.located))
 		}
 		b.located = append(b.located, at)
 		f.noteLocation(&j, &p, at.status)
@@ -122,7 +127,11 @@ func (b *batch) placeFile(ctx context.Context, l *match.Locator, i int32, f *fil
 	if err != nil {
 		return err
 	}
-	return b.eliminate(ctx, f, doubts)
+	strays, err := alone.doubts(ctx, b, f, l)
+	if err != nil {
+		return err
+	}
+	return b.eliminate(ctx, f, append(doubts, strays...))
 }
 
 // noteLocation reports what the locator found odd. An account whose premises the register rules out is kept, but

@@ -407,6 +407,9 @@ func (g *grouper) byNumber(m *member) bool {
 
 // apart takes out an account that would be the second of one supplier in premises whose payers are others.
 func (g *grouper) apart() {
+	for _, p := range slices.Clone(g.order) {
+		g.splitPayers(p)
+	}
 	for _, m := range g.members {
 		if m.coOwner() || m.at.flat == "" && len(m.at.members) < 2 {
 			continue
@@ -463,9 +466,14 @@ func (g *grouper) alone(m *member, kind, reason string) {
 	p := &premises{flat: near.flat, room: near.room}
 	g.order = append(g.order, p)
 	g.put(m, p, "apart", 300)
-	review := Review{Account: m.Account, Kind: kind, Score: 300, Reasons: []string{reason}}
-	for _, x := range near.members {
-		if len(review.Near) < 8 {
+	g.ask(m, kind, reason, near.members)
+}
+
+// ask puts an account before a person, beside the accounts it may belong to.
+func (g *grouper) ask(m *member, kind, reason string, near []*member) {
+	review := Review{Account: m.Account, Kind: kind, Score: m.score, Reasons: []string{reason}}
+	for _, x := range near {
+		if x != m && len(review.Near) < 8 {
 			review.Near = append(review.Near, x.Account)
 		}
 	}

@@ -46,6 +46,8 @@ type Placement struct {
 	Findings []Finding
 	Flat     string
 	Others   []int64 // of a doubtful one: the buildings it may be in
+	Stranger bool    // the payers there are others
+	Weak     bool    // nothing but the printed address speaks against Others, which differ by a building number
 }
 
 var seed = maphash.MakeSeed()
@@ -57,7 +59,8 @@ type Locator struct {
 	r      *housing.Register
 	els    map[uint64]int32
 	base   map[uint64]int32
-	names  map[uint64][4]uint32
+	names  map[uint64][4]payer
+	once   map[uint64]bool
 	groups map[string]map[int32]int
 	picked map[string]int32
 	told   map[string]bool
@@ -65,7 +68,7 @@ type Locator struct {
 
 // NewLocator makes a locator.
 func NewLocator(r *housing.Register) *Locator {
-	return &Locator{r: r, els: map[uint64]int32{}, base: map[uint64]int32{}, names: map[uint64][4]uint32{}, groups: map[string]map[int32]int{}, picked: map[string]int32{}, told: map[string]bool{}}
+	return &Locator{r: r, els: map[uint64]int32{}, base: map[uint64]int32{}, names: map[uint64][4]payer{}, once: map[uint64]bool{}, groups: map[string]map[int32]int{}, picked: map[string]int32{}, told: map[string]bool{}}
 }
 
 // elsBase is a unified number without the part behind the dash, with look-alike letters as one alphabet.
@@ -90,23 +93,6 @@ func digitsTail(s string, n int) string {
 	return d[len(d)-n:]
 }
 
-// surname is a name's last name and initials, folded.
-func surname(fio string) (last, initials string) {
-	n := ParseName(fio)
-	for _, x := range n.Rest {
-		initials += string([]rune(x)[0])
-	}
-	return n.Last, initials
-}
-
-func nameHash(fio string) uint32 {
-	l, i := surname(fio)
-	if l == "" {
-		return 0
-	}
-	return uint32(hash(l+i)) | 1
-}
-
 func premHash(house int32, flat string) uint64 {
 	return hash(flat) ^ (uint64(house)+1)*0x9E3779B97F4A7C15
 }
@@ -126,11 +112,29 @@ func put(m map[uint64]int32, k uint64, h int32) {
 	m[k] = h
 }
 
+// What an address must be to teach who lives where: nearly as the register writes it, and clearly no other house's.
+const (
+	teachCost = 10
+	teachLead = 40
+)
+
 // Observe learns from one account.
 func (l *Locator) Observe(e *Evidence) {
 	p := l.r.Read(&e.Address)
 	c := l.r.Candidates(&p)
-	if len(c) == 0 || c[0].Cost >= 10 || len(c) > 1 && c[1].Cost < c[0].Cost+25 {
+	if len(c) == 0 || c[0].Cost > teachCost {
+		return
+	}
+	plain := false
+	for _, x := range c[1:] {
+		if x.Cost < c[0].Cost+teachLead {
+			if plain = c[0].Cost == 0 && len(x.Odd) == 1 && x.Odd[0] == "addr_korp_lost"; !plain {
+				return
+			}
+		}
+	}
+	if plain {
+		l.learnPlain(int32(c[0].House), e, &p)
 		return
 	}
 	l.learn(int32(c[0].House), e, &p)
@@ -143,7 +147,10 @@ func (l *Locator) learn(h int32, e *Evidence, p *housing.Parsed) {
 	if t := digitsTail(e.Number, 7); t != "" {
 		put(l.base, hash(t), h)
 	}
-	n := nameHash(e.FIO)
+	l.livesAt(h, p, payerOf(e.FIO))
+}
+
+func (l *Locator) livesAt(h int32, p *housing.Parsed, n payer) {
 	if n == 0 {
 		return
 	}
@@ -159,6 +166,20 @@ func (l *Locator) learn(h int32, e *Evidence, p *housing.Parsed) {
 		}
 	}
 	l.names[k] = s
+}
+
+// learnPlain learns from an address that fits a house as printed and, a building number added, others: one such row may
+// have lost the number, two that name one payer there have not.
+func (l *Locator) learnPlain(h int32, e *Evidence, p *housing.Parsed) {
+	n := payerOf(e.FIO)
+	k := premHash(h, flatOf(p)) ^ uint64(n)*0xD6E8FEB86659FD93
+	if n == 0 {
+		return
+	}
+	if l.once[k] {
+		l.livesAt(h, p, n)
+	}
+	l.once[k] = true
 }
 
 // Known learns from a stored account.
@@ -192,7 +213,7 @@ func (l *Locator) Place(e *Evidence) Placement {
 			base = h
 		}
 	}
-	n := nameHash(e.FIO)
+	n := payerOf(e.FIO)
 	best, second, bi, sure := -1000, -1000, -1, false
 	all := len(cs)
 	cs = l.fitting(cs, flat)
@@ -217,7 +238,7 @@ func (l *Locator) Place(e *Evidence) Placement {
 			known := l.names[premHash(h, flat)]
 			others = known[0] != 0
 			for _, k := range known {
-				hit = hit || k == n
+				hit = hit || k.same(n)
 			}
 			switch {
 			case hit:
@@ -242,15 +263,19 @@ func (l *Locator) Place(e *Evidence) Placement {
 	}
 	if len(cs) < all && !sure && slices.Contains(c.Odd, "addr_korp_lost") {
 		// the very house has no such flat, a building beside it has: a lost building or premises that do not exist
-		if known := l.names[premHash(int32(c.House), flat)]; n != 0 && known[0] != 0 {
-			return Placement{Status: RuledOut, Rule: "flat_above", Findings: []Finding{{Ref: e.Ref, Type: "orphan", Field: "flat", Value: flat, Hint: "В доме нет квартиры с таким номером. Счёт сохранён, в итоги не входит."}}}
-		}
-		return l.doubtful(FlatElsewhere, flat, cs)
+		p := l.doubtful(FlatElsewhere, flat, cs)
+		known := l.names[premHash(int32(c.House), flat)]
+		p.Stranger = n != 0 && known[0] != 0
+		return p
 	}
 	if best-second < placeLead {
 		return l.doubtful(SeveralHouses, flat, cs)
 	}
-	out := Placement{Building: house.ID, Status: Placed, Rule: "address"}
+	out := Placement{Building: house.ID, Status: Placed, Rule: "address", Flat: flat}
+	if !sure && flat != "" && !slices.Contains(c.Odd, "addr_korp_lost") {
+		out.Others = l.siblings(cs)
+		out.Weak = len(out.Others) > 0
+	}
 	odd := c.Odd
 	if !slices.Contains(odd, "addr_typo") && housing.MixedScript(e.Address.Text+" "+e.Address.Street) {
 		odd = append(slices.Clone(odd), "addr_typo")
@@ -268,6 +293,16 @@ func (l *Locator) Place(e *Evidence) Placement {
 		out.Findings = append(out.Findings, f)
 	}
 	return out
+}
+
+// siblings are the houses an address may mean that differ from it by a building number.
+func (l *Locator) siblings(cs []housing.Candidate) (list []int64) {
+	for _, c := range cs {
+		if slices.Contains(c.Odd, "addr_korp_lost") {
+			list = append(list, l.r.At(c.House).ID)
+		}
+	}
+	return list
 }
 
 // placeLead is how much better than the next the house chosen must be.

@@ -95,3 +95,56 @@ func TestAHeadingIsReportedOnce(t *testing.T) {
 		t.Errorf("got %d findings, want 1", n)
 	}
 }
+
+// TestAPlainHouseKnowsItsPayers: house 40 may be «40 к1» without its building, so one row teaches nothing; two that
+// agree do, and a namesake beside it is no reason to move them.
+func TestAPlainHouseKnowsItsPayers(t *testing.T) {
+	l := NewLocator(siblings())
+	for _, line := range []string{
+		"11|Королева Н.В.||ул. Ленина, д. 40 к1, кв. 13",
+		"12|Королева Наталья Игоревна||ул. Ленина, д. 40, кв. 13",
+		"13|КОРОЛЕВА Н.И.||ул. Ленина, 40-13",
+		"14|Зуев П.П.||ул. Ленина, д. 40 к1, кв. 14",
+		"15|Зуев П.П.||ул. Ленина, д. 40, кв. 14",
+	} {
+		e := evidence(line)
+		l.Observe(&e)
+	}
+	for _, c := range []struct {
+		line string
+		want int64
+	}{
+		{"21|Королева Наталья И.||ул. Ленина, 40, кв. 13", 1},
+		{"22|Королева Н||ул. Ленина, 40, кв. 13", 1},
+		{"23|КОРОЛЕВА НВ||ул. Ленина, 40, кв. 13", 2},
+		{"24|Зуев П.||ул. Ленина, 40, кв. 14", 2},
+	} {
+		e := evidence(c.line)
+		if p := l.Place(&e); p.Status != Placed || p.Building != c.want {
+			t.Errorf("%s: got %+v, want building %d", c.line, p, c.want)
+		}
+	}
+}
+
+// TestTheTownNamedOfHabit: the payer known in the village weighs as much as the town's name, so a person decides.
+func TestTheTownNamedOfHabit(t *testing.T) {
+	r := housing.NewRegister([]housing.Building{
+		{ID: 1, Locality: "г. Каменск", StreetType: "ул", Street: "Садовая", House: "32", Flats: 60},
+		{ID: 2, Locality: "с. Раздольное", StreetType: "ул", Street: "Садовая", House: "32", Kind: "private"},
+	})
+	l := NewLocator(r)
+	for _, line := range []string{"1|Королёв М.В.||с. Раздольное, ул. Садовая, 32", "2|Королев М.||г. Каменск, ул. Садовая, 32"} {
+		e := evidence(line)
+		l.Observe(&e)
+	}
+	for line, want := range map[string]Status{
+		"3|КОРОЛЕВ МВ||г. Каменск, ул. Садовая, 32": Doubtful,
+		"4|Королёв М.В.||ул. Садовая, 32":           Placed,
+		"5|Попова Е.||г. Каменск, ул. Садовая, 32":  Placed,
+	} {
+		e := evidence(line)
+		if p := l.Place(&e); p.Status != want {
+			t.Errorf("%s: got %+v, want status %d", line, p, want)
+		}
+	}
+}
