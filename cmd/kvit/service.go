@@ -4,10 +4,12 @@ import (
 	"bufio"
 	"context"
 	"fmt"
+	"maps"
 	"net"
 	"net/http"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"time"
 
@@ -239,11 +241,24 @@ func (c profileGuessCmd) Run(r *run) error {
 		return err
 	}
 	return r.print(map[string]any{"profile": p, "evidence": evidence}, func() {
+		r.explain(evidence)
 		text, err := yaml.Marshal([]register.Profile{p})
 		if err == nil {
 			fmt.Fprint(r.out, string(text))
 		}
 	})
+}
+
+// explain says why a guess is as it is, in comments of the YAML below it.
+func (r *run) explain(e register.Evidence) {
+	for _, x := range e.Reasons {
+		r.say("# %s = %s: %s", x.Key, x.Value, x.Why)
+	}
+	r.say("# Прочитано строк: %d, из них отложено: %d. Уверенность: %.2f.", e.Rows, e.Quarantined, e.Confidence)
+	for _, x := range e.Missing {
+		r.say("# Не найдено: %s", x)
+	}
+	r.say("# Проверьте и допишите supplier – код поставщика.")
 }
 
 type profileCheckCmd struct {
@@ -256,7 +271,28 @@ func (c profileCheckCmd) Run(r *run) error {
 		return err
 	}
 	n := len(registers) + len(payments)
-	return r.print(map[string]any{"ok": true, "profiles": n}, func() { r.say("Профили верны: %d.", n) })
+	unknown := unknownKeys(append(registers, payments...))
+	return r.print(map[string]any{"ok": true, "profiles": n, "unknown": unknown}, func() {
+		r.say("Профили верны: %d.", n)
+		for _, x := range unknown {
+			r.say("Ключ не используется: %s. Проверьте, не опечатка ли это.", x)
+		}
+	})
+}
+
+// unknownKeys are the keys of profiles this program does not use, each once with where it stands first.
+func unknownKeys(list []register.Profile) []string {
+	keys := []string{}
+	seen := map[string]bool{}
+	for _, p := range list {
+		for _, key := range slices.Sorted(maps.Keys(p.Unknown)) {
+			if !seen[key] {
+				seen[key] = true
+				keys = append(keys, key+" ("+p.Where+")")
+			}
+		}
+	}
+	return keys
 }
 
 type profileListCmd struct {

@@ -55,6 +55,11 @@ func (b *batch) takeFile(ctx context.Context, f *file, take taker) error {
 	if f.purpose == PurposeStatement {
 		t.statement = true
 	}
+	if !b.req.DryRun { // a file that breaks off later must have moved no money by then
+		if f.summary, err = register.Read(ctx, src, f.profile, register.Options{}, func(*register.Row) error { return nil }); err != nil {
+			return f.refuse(err)
+		}
+	}
 	f.summary, err = register.Read(ctx, src, f.profile, register.Options{}, func(row *register.Row) error { return t.add(ctx, row) })
 	if err == nil {
 		err = t.flush(ctx)
@@ -66,7 +71,8 @@ func (b *batch) takeFile(ctx context.Context, f *file, take taker) error {
 		return nil
 	}
 	f.state = StateJudged
-	return f.control()
+	f.control()
+	return nil
 }
 
 // paymentTaking gathers the lines of one file.
