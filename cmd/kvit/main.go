@@ -178,7 +178,11 @@ func report(err error, lang text.Language, errOut io.Writer) int {
 	}
 	message := lang.Fault(f)
 	if f.Place.File != "" {
-		message = fmt.Sprintf("%s, %s %d: %s", f.Place.File, lang.Unit(f.Place.Unit), f.Place.Pos, message)
+		place := f.Place
+		if place.Unit != "" {
+			place.Unit = lang.Unit(place.Unit)
+		}
+		message = place.String() + ": " + message
 	}
 	fmt.Fprintf(errOut, "kvit: %s [%s]\n", message, f.Code)
 	if f.Cause != nil && (f.Kind == fault.Conflict || f.Kind == fault.Unavailable) {
