@@ -25,8 +25,10 @@ func owners() (list []owner) {
 	names := []string{"Сидоров Олег Ильич", "Юдина Анна Юрьевна", "Щукин Пётр Львович"}
 	streets := []string{"ул. Мира", "пер. Речной", "пр-кт Победы"}
 	for i := range int64(30) {
-		o := owner{account: fmt.Sprint(700100 + i*7), fio: names[i%3], street: streets[i*7%3], house: int(i%13) + 1, flat: int(i*5%70) + 1,
-			opening: i * 1309 % 90_000, charge: 10_000 + i*7919%300_000}
+		o := owner{
+			account: fmt.Sprint(700100 + i*7), fio: names[i%3], street: streets[i*7%3], house: int(i%13) + 1, flat: int(i*5%70) + 1,
+			opening: i * 1309 % 90_000, charge: 10_000 + i*7919%300_000,
+		}
 		if i%5 == 0 {
 			o.recalc = -700
 		}
@@ -107,7 +109,8 @@ func TestGuessFindsRolesInLayoutsItHasNotSeen(t *testing.T) {
 			return fmt.Sprintf("|%d|%s|23.10.2026|10.2026|%s|%s|0.00|\n", i, o.account, dot(o.charge*int64(i%3)), dot(o.charge+1))
 		}), charset.CP866, map[string]string{"account": "2", "date": "3", "period": "4", "amount": "6", "due": "[]", "net": "[]"}, nil},
 		{"records deep in a document, keys in camel case", string(document), charset.UTF8, map[string]string{
-			"account": "accountNumber", "fio": "owner.fullName", "address": "premise.address", "opening": "money.startBalance", "charge": "money.accrued", "paid": "money.payments", "due": "money.endBalance"}, nil},
+			"account": "accountNumber", "fio": "owner.fullName", "address": "premise.address", "opening": "money.startBalance", "charge": "money.accrued", "paid": "money.payments", "due": "money.endBalance",
+		}, nil},
 		{"attributes in single quotes", "<?xml version='1.0' encoding='windows-1251'?>\n<ROOT>" + each(func(_ int, o owner) string {
 			return fmt.Sprintf("<ROW LSCHET='%s' ADDR='%s' SUMM_N='%s' SUMM_D='%s'/>\n", o.account, o.address(), dot(o.charge), dot(o.due()))
 		}) + "<TOTAL SUMM_D='" + dot(sumDue()) + "'/></ROOT>", charset.CP1251, map[string]string{"account": "LSCHET", "address": "ADDR", "due": "SUMM_D"}, controlled},
@@ -146,8 +149,10 @@ func controlled(p Profile, s Summary) string {
 
 func jsonOwners() (list []any) {
 	for _, o := range owners() {
-		list = append(list, map[string]any{"accountNumber": o.account, "owner": map[string]any{"fullName": o.fio}, "premise": map[string]any{"address": o.address()},
-			"money": map[string]any{"startBalance": dot(o.opening), "accrued": dot(o.charge), "recalculation": dot(o.recalc), "fine": dot(o.fine), "payments": dot(o.pay), "endBalance": dot(o.due())}})
+		list = append(list, map[string]any{
+			"accountNumber": o.account, "owner": map[string]any{"fullName": o.fio}, "premise": map[string]any{"address": o.address()},
+			"money": map[string]any{"startBalance": dot(o.opening), "accrued": dot(o.charge), "recalculation": dot(o.recalc), "fine": dot(o.fine), "payments": dot(o.pay), "endBalance": dot(o.due())},
+		})
 	}
 	return list
 }
