@@ -327,7 +327,7 @@ func (j judged) money(account string) {
 	show, pay := []string{"bill", "show"}, []string{"pay"}
 	pdf := filepath.Join(j.t.TempDir(), "bill.pdf")
 	j.is(0, "bill-show", nil, with(show, "--pdf", pdf)...)
-	j.is(0, "bill-show", nil, with(show, "--at", time.Now().Format("2006-01-02"))...)
+	j.is(0, "bill-show", nil, with(show, "--at", today(j.t))...)
 	j.fails(1, with(show, "--at", "2001-01-01")...)
 	j.fails(2, with(show, "--at", "yesterday")...)
 
@@ -348,12 +348,8 @@ func (j judged) money(account string) {
 	j.fails(3, with(pay, "--sum", "10", "--ahead", "--key", "s4")...)
 
 	out := j.t.TempDir()
-	zone, err := time.LoadLocation("Europe/Moscow")
-	if err != nil {
-		j.t.Fatal(err)
-	}
 	var manifest []struct{ File string }
-	j.is(0, "registers-write", &manifest, "registers", "write", "--day", time.Now().In(zone).Format("2006-01-02"), "--out", out)
+	j.is(0, "registers-write", &manifest, "registers", "write", "--day", today(j.t), "--out", out)
 	if len(manifest) == 0 {
 		j.t.Error("no register of the day")
 	}
@@ -429,4 +425,14 @@ func TestDocumentsNameEveryCommand(t *testing.T) {
 			t.Errorf("docs/schema/README.md does not list %s", file)
 		}
 	}
+}
+
+// today is the day in the region's zone, which at night is not the machine's.
+func today(t *testing.T) string {
+	t.Helper()
+	zone, err := time.LoadLocation("Europe/Moscow")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return time.Now().In(zone).Format("2006-01-02")
 }
