@@ -60,7 +60,7 @@ type Locator struct {
 	els    map[uint64]int32
 	base   map[uint64]int32
 	names  map[uint64][4]payer
-	once   map[uint64]bool
+	votes  map[uint64]int32
 	groups map[string]map[int32]int
 	picked map[string]int32
 	told   map[string]bool
@@ -68,7 +68,7 @@ type Locator struct {
 
 // NewLocator makes a locator.
 func NewLocator(r *housing.Register) *Locator {
-	return &Locator{r: r, els: map[uint64]int32{}, base: map[uint64]int32{}, names: map[uint64][4]payer{}, once: map[uint64]bool{}, groups: map[string]map[int32]int{}, picked: map[string]int32{}, told: map[string]bool{}}
+	return &Locator{r: r, els: map[uint64]int32{}, base: map[uint64]int32{}, names: map[uint64][4]payer{}, votes: map[uint64]int32{}, groups: map[string]map[int32]int{}, picked: map[string]int32{}, told: map[string]bool{}}
 }
 
 // elsBase is a unified number without the part behind the dash, with look-alike letters as one alphabet.
@@ -116,6 +116,8 @@ func put(m map[uint64]int32, k uint64, h int32) {
 const (
 	teachCost = 10
 	teachLead = 40
+	// teachVotes is how many rows must agree where a lost building number could explain each of them.
+	teachVotes = 3
 )
 
 // Observe learns from one account.
@@ -169,17 +171,16 @@ func (l *Locator) livesAt(h int32, p *housing.Parsed, n payer) {
 }
 
 // learnPlain learns from an address that fits a house as printed and, a building number added, others: one such row may
-// have lost the number, two that name one payer there have not.
+// have lost the number, and a second one; rows that agree on a payer have not.
 func (l *Locator) learnPlain(h int32, e *Evidence, p *housing.Parsed) {
 	n := payerOf(e.FIO)
 	k := premHash(h, flatOf(p)) ^ uint64(n)*0xD6E8FEB86659FD93
 	if n == 0 {
 		return
 	}
-	if l.once[k] {
+	if l.votes[k]++; l.votes[k] == teachVotes {
 		l.livesAt(h, p, n)
 	}
-	l.once[k] = true
 }
 
 // Known learns from a stored account.

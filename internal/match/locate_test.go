@@ -96,7 +96,7 @@ func TestAHeadingIsReportedOnce(t *testing.T) {
 	}
 }
 
-// TestAPlainHouseKnowsItsPayers: house 40 may be «40 к1» without its building, so one row teaches nothing; two that
+// TestAPlainHouseKnowsItsPayers: house 40 may be «40 к1» without its building, so a row or two teach nothing; three that
 // agree do, and a namesake beside it is no reason to move them.
 func TestAPlainHouseKnowsItsPayers(t *testing.T) {
 	l := NewLocator(siblings())
@@ -104,8 +104,10 @@ func TestAPlainHouseKnowsItsPayers(t *testing.T) {
 		"11|Королева Н.В.||ул. Ленина, д. 40 к1, кв. 13",
 		"12|Королева Наталья Игоревна||ул. Ленина, д. 40, кв. 13",
 		"13|КОРОЛЕВА Н.И.||ул. Ленина, 40-13",
+		"16|Королева Н.И.||Ленина, 40-13",
 		"14|Зуев П.П.||ул. Ленина, д. 40 к1, кв. 14",
 		"15|Зуев П.П.||ул. Ленина, д. 40, кв. 14",
+		"17|Зуев П.П.||Ленина, 40-14",
 	} {
 		e := evidence(line)
 		l.Observe(&e)
