@@ -20,6 +20,10 @@ type Evidence struct {
 	Residents        int
 }
 
+func (e *Evidence) coOwner() bool {
+	return e.Share != "" && e.Share != "1" && e.Share != "1/1" && e.Share != "100"
+}
+
 // Status of a placement.
 type Status int
 
@@ -265,6 +269,10 @@ func (l *Locator) Place(e *Evidence) Placement {
 	if len(cs) < all && !sure && slices.Contains(c.Odd, "addr_korp_lost") {
 		// the very house has no such flat, a building beside it has: a lost building or premises that do not exist
 		p := l.doubtful(FlatElsewhere, flat, cs)
+		if e.coOwner() {
+			p.Others = nil // the flat has other accounts of the supplier, under other names: exclusion says nothing
+			return p
+		}
 		known := l.names[premHash(int32(c.House), flat)]
 		p.Stranger = n != 0 && known[0] != 0
 		return p

@@ -77,6 +77,20 @@ func TestAFlatAboveTheCountBesideASibling(t *testing.T) {
 	}
 }
 
+// TestAShareOfAFlatBesideASibling: other accounts and names in the flat say nothing against a co-owner.
+func TestAShareOfAFlatBesideASibling(t *testing.T) {
+	l := NewLocator(siblings())
+	owner := evidence("11|Королева Н.В.||ул. Ленина, д. 40 к1, кв. 70")
+	l.Observe(&owner)
+	for share, want := range map[string]bool{"1/2": false, "1/1": true} {
+		e := evidence("77|Зуев П.П.||ул. Ленина, 40, кв. 70")
+		e.Share = share
+		if p := l.Place(&e); p.Status != Doubtful || p.Stranger != want || len(p.Others) > 0 != want {
+			t.Errorf("share %s: got %+v, want Doubtful, a stranger %v", share, p, want)
+		}
+	}
+}
+
 // TestAHeadingIsReportedOnce: the house printed above many accounts is one finding.
 func TestAHeadingIsReportedOnce(t *testing.T) {
 	l := NewLocator(siblings())
