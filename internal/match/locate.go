@@ -248,7 +248,7 @@ func (l *Locator) Place(e *Evidence) Placement {
 			switch {
 			case hit:
 				s += 30
-			case others:
+			case others && !e.coOwner():
 				s -= 15
 			}
 		}

@@ -91,6 +91,22 @@ func TestAShareOfAFlatBesideASibling(t *testing.T) {
 	}
 }
 
+// TestAShareOfAFlatOfThePlainHouse: its owner's name says nothing against a co-owner.
+func TestAShareOfAFlatOfThePlainHouse(t *testing.T) {
+	l := NewLocator(siblings())
+	for _, line := range []string{"11|Королева Н.В.||ул. Ленина, 40-13", "12|Королева Н.В.||Ленина, 40-13", "13|Королева Н.В.||Ленина ул., 40-13"} {
+		e := evidence(line)
+		l.Observe(&e)
+	}
+	for share, want := range map[string]Status{"1/2": Placed, "1/1": Doubtful} {
+		e := evidence("77|Зуев П.П.||ул. Ленина, 40, кв. 13")
+		e.Share = share
+		if p := l.Place(&e); p.Status != want {
+			t.Errorf("share %s: got %+v, want status %d", share, p, want)
+		}
+	}
+}
+
 // TestAHeadingIsReportedOnce: the house printed above many accounts is one finding.
 func TestAHeadingIsReportedOnce(t *testing.T) {
 	l := NewLocator(siblings())
