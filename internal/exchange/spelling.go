@@ -60,7 +60,8 @@ func likeness(candidate, number string, samePaid, suspect bool) (reasons int) {
 	if candidate == number {
 		return 3
 	}
-	if !sameButOneSign(candidate, number) {
+	width := max(len(candidate), len(number)) // a sign put for a leading zero
+	if !sameButOneSign(padded(candidate, width), padded(number, width)) {
 		return 0
 	}
 	if samePaid {
@@ -71,6 +72,9 @@ func likeness(candidate, number string, samePaid, suspect bool) (reasons int) {
 	}
 	return reasons
 }
+
+// padded gives a folded number its leading zeros back.
+func padded(s string, width int) string { return strings.Repeat("0", width-len(s)) + s }
 
 // suspectNumbers are the numbers that failed their check digit when they came.
 func suspectNumbers(ctx context.Context, tx *db.Tx, supplierID int64) (map[string]bool, error) {
