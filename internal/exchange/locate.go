@@ -68,15 +68,9 @@ func (b *batch) observe(ctx context.Context, l *match.Locator) error {
 		if f.judged == nil {
 			continue
 		}
-		err := f.judged.each(func(offset int64, record []byte) error {
-			j, err := decodeJudged(record)
-			if err != nil {
-				return err
-			}
-			e := b.evidence(f, &j)
-			e.Ref = ref(int32(i), offset)
-			l.Observe(&e)
-			return ctx.Err()
+		err := b.eachRead(ctx, l, int32(i), f, func(x *read) error {
+			l.Observe(&x.seen)
+			return nil
 		})
 		if err != nil {
 			return err
@@ -102,13 +96,9 @@ func (b *batch) placeFile(ctx context.Context, l *match.Locator, i int32, f *fil
 		return err
 	}
 	p := placing{strays: strays{first: len(b.located), weak: map[int64][]int{}}, headings: headings{}, stays: map[int]bool{}}
-	err = f.judged.each(func(offset int64, record []byte) error {
-		j, err := decodeJudged(record)
-		if err != nil {
-			return err
-		}
-		b.place(&p, l, routes, f, located{offset: offset, file: i}, &j)
-		return ctx.Err()
+	err = b.eachRead(ctx, l, i, f, func(x *read) error {
+		b.place(&p, l, routes, f, located{offset: x.offset, file: i}, x)
+		return nil
 	})
 	if err != nil {
 		return err
@@ -123,10 +113,9 @@ func (b *batch) placeFile(ctx context.Context, l *match.Locator, i int32, f *fil
 }
 
 // place gives one account a building. An account stays where it is until a person or a move says otherwise.
-func (b *batch) place(p *placing, l *match.Locator, routes *account.Routes, f *file, at located, j *judged) {
-	e := b.evidence(f, j)
-	e.Ref = ref(at.file, at.offset)
-	found := l.Place(&e)
+func (b *batch) place(p *placing, l *match.Locator, routes *account.Routes, f *file, at located, x *read) {
+	j, e := &x.judged, &x.seen
+	found := l.Place(e)
 	at.building, at.status = found.Building, statusOf[found.Status]
 	if at.status != placed {
 		at.building = account.UnplacedBuilding(f.supplier, j.Number)

@@ -380,11 +380,11 @@ func (r *Register) findStreets(typ string, name []string) ([]int, []string) {
 // near lists the streets a name may mean but for a typing error, and remembers them.
 func (r *Register) near(typ string, name []string) []int {
 	key := nameKey(loose(name))
-	list, ok := r.fuzzy[typ+"|"+key]
-	if !ok {
-		list = r.nearest(typ, key)
-		r.fuzzy[typ+"|"+key] = list
+	if list, ok := r.fuzzy.Load(typ + "|" + key); ok {
+		return list.([]int)
 	}
+	list := r.nearest(typ, key)
+	r.fuzzy.Store(typ+"|"+key, list)
 	return list
 }
 

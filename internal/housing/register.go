@@ -3,6 +3,7 @@ package housing
 import (
 	"slices"
 	"strings"
+	"sync"
 )
 
 // House is a building as addresses are compared with it: number, letter and building part folded.
@@ -25,7 +26,7 @@ type Register struct {
 	localities map[string]bool
 	main       string          // the settlement meant where none is named
 	kinds      map[string]bool // of places that the register has as streets: «мкр. Северный, 5»
-	fuzzy      map[string][]int
+	fuzzy      sync.Map        // streets near a misspelled name, found once: []int by type and name
 	byID       map[int64]int
 }
 
@@ -37,7 +38,7 @@ func nameKey(w []string) string {
 
 // NewRegister indexes the houses of a town.
 func NewRegister(list []Building) *Register {
-	r := &Register{houses: make([]House, len(list)), byKey: map[string][]int{}, localities: map[string]bool{}, kinds: map[string]bool{}, fuzzy: map[string][]int{}, byID: map[int64]int{}}
+	r := &Register{houses: make([]House, len(list)), byKey: map[string][]int{}, localities: map[string]bool{}, kinds: map[string]bool{}, byID: map[int64]int{}}
 	at := map[string]int{}
 	for i := range list {
 		r.byID[list[i].ID] = i

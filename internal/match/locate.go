@@ -18,6 +18,28 @@ type Evidence struct {
 	Address          housing.Parts
 	AreaE2           int64
 	Residents        int
+
+	read *reading // of the address, once it was made
+}
+
+// reading is an address read and the houses it may mean.
+type reading struct {
+	parsed housing.Parsed
+	houses []housing.Candidate
+}
+
+// Read reads the address of an account beforehand: unlike learning and placing it may be done by many at once.
+func (l *Locator) Read(e *Evidence) {
+	p := l.r.Read(&e.Address)
+	e.read = &reading{p, l.r.Candidates(&p)}
+}
+
+// reading is the address of an account, read before or now.
+func (l *Locator) reading(e *Evidence) (*housing.Parsed, []housing.Candidate) {
+	if e.read == nil {
+		l.Read(e)
+	}
+	return &e.read.parsed, e.read.houses
 }
 
 func (e *Evidence) coOwner() bool {
@@ -126,8 +148,7 @@ const (
 
 // Observe learns from one account.
 func (l *Locator) Observe(e *Evidence) {
-	p := l.r.Read(&e.Address)
-	c := l.r.Candidates(&p)
+	p, c := l.reading(e)
 	if len(c) == 0 || c[0].Cost > teachCost {
 		return
 	}
@@ -140,10 +161,10 @@ func (l *Locator) Observe(e *Evidence) {
 		}
 	}
 	if plain {
-		l.learnPlain(int32(c[0].House), e, &p)
+		l.learnPlain(int32(c[0].House), e, p)
 		return
 	}
-	l.learn(int32(c[0].House), e, &p)
+	l.learn(int32(c[0].House), e, p)
 }
 
 func (l *Locator) learn(h int32, e *Evidence, p *housing.Parsed) {
@@ -204,9 +225,8 @@ const flatlessPenalty = 20
 
 // Place decides.
 func (l *Locator) Place(e *Evidence) Placement {
-	p := l.r.Read(&e.Address)
-	cs := l.r.Candidates(&p)
-	flat := flatOf(&p)
+	p, cs := l.reading(e)
+	flat := flatOf(p)
 	els, base := int32(-1), int32(-1)
 	if e.ELS != "" {
 		if h, ok := l.els[hash(elsBase(e.ELS))]; ok {
@@ -259,7 +279,7 @@ func (l *Locator) Place(e *Evidence) Placement {
 		}
 	}
 	if bi < 0 {
-		return l.lost(e, &p, els)
+		return l.lost(e, p, els)
 	}
 	c := cs[bi]
 	house := l.r.At(c.House)
