@@ -17,6 +17,7 @@ func TestKinds(t *testing.T) {
 		{ID: 4, Locality: town, StreetType: "пр-т", Street: "1 Мая", Alias: "Первомайский проспект", House: "7", Flats: 90},
 		{ID: 5, Locality: town, Street: "ул. Школьная", House: "3", Flats: 1},
 		{ID: 6, Locality: village, StreetType: "ул", Street: "Школьная", House: "3", Flats: 1},
+		{ID: 8, Locality: town, StreetType: "ул", Street: "3-я Линия", Alias: "Третья Линия", House: "89", Flats: 90},
 		{ID: 7, Locality: "с. Нижние Сергалы", StreetType: "ул", Street: "Лесная", House: "9", Flats: 1},
 	})
 	for _, c := range []struct {
@@ -34,6 +35,8 @@ func TestKinds(t *testing.T) {
 		{"a quarter with a typing error", Parts{Text: "Усть-Каменск, Центральный р-н, мкр.Севернный, дом № 5"}, "2+10 typo"},
 		{"a quarter beside its street", Parts{Text: "мкр. Северный, ул. Школьная, 3"}, "5, 6+20 loc_lost"},
 		{"a former name with its kind, and the kind", Parts{Text: "проспект Первомайский проспект д7"}, "4+10 alias"},
+		{"a former name that is a kind and a number", Parts{Text: "улица 3-я Линия, д. 89"}, "8"},
+		{"its other name", Parts{Text: "Третья Линия ул, д. 89"}, "8+10 alias"},
 		{"the town is meant where no place is named", Parts{Text: "ул. Школьная, 3"}, "5, 6+20 loc_lost"},
 		{"the town of habit", Parts{Text: "г. Усть-Каменск, ул. Школьная, 3"}, "5, 6+30 loc_lost"},
 		{"an urban district", Parts{Text: "Тверская обл., г.о. город Усть-Каменск, ул. Школьная, зд. 3"}, "5, 6+20 loc_lost"},

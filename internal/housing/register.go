@@ -66,13 +66,14 @@ func streetOf(h *Building) street {
 	return street{locality: nameKey(place(h.Locality)), typ: typ, key: nameKey(name), name: strings.Join(name, " "), alias: strings.Join(alias, " ")}
 }
 
-// typed parts the kind of a street from its name, where the kind stands first or last.
+// typed parts the kind of a street from its name, where the kind stands first or last and is no name itself: «3-я Линия»
+// is one.
 func typed(words []string) (typ string, name []string) {
 	last := len(words) - 1
-	if t, ok := streetTypes[words[0]]; ok {
+	if t := streetTypes[words[0]]; t != "" && !nameTypes[t] {
 		return t, words[1:]
 	}
-	if t, ok := streetTypes[words[last]]; ok {
+	if t := streetTypes[words[last]]; t != "" && !nameTypes[t] {
 		return t, words[:last]
 	}
 	return "", words

@@ -127,7 +127,7 @@ func TestAHeadingIsReportedOnce(t *testing.T) {
 }
 
 // TestAPlainHouseKnowsItsPayers: house 40 may be «40 к1» without its building, so a row or two teach nothing; three that
-// agree do, and a namesake beside it is no reason to move them.
+// agree do, unless their payer lives in the sibling's flat, and a namesake beside it is no reason to move them.
 func TestAPlainHouseKnowsItsPayers(t *testing.T) {
 	l := NewLocator(siblings())
 	for _, line := range []string{
@@ -138,6 +138,7 @@ func TestAPlainHouseKnowsItsPayers(t *testing.T) {
 		"14|Зуев П.П.||ул. Ленина, д. 40 к1, кв. 14",
 		"15|Зуев П.П.||ул. Ленина, д. 40, кв. 14",
 		"17|Зуев П.П.||Ленина, 40-14",
+		"18|ЗУЕВ П.П.||Ленина ул, 40-14",
 	} {
 		e := evidence(line)
 		l.Observe(&e)
