@@ -13,6 +13,9 @@ func (c *charging) byAverage(m *Meter, since calendar.Month, k int) bool {
 	for zone := AllDay; zone <= HalfPeak; zone++ {
 		volume, ok := c.average(m, zone, since)
 		if ok {
+			if days := m.Days(c.first, c.last); days > 0 && days < c.days { // commissioned or removed inside the month (п. 59)
+				volume = volume.TimesInt(int64(days)).OverInt(int64(c.days))
+			}
 			c.out.usage = append(c.out.usage, usage{zone: zone, method: ByAverage, month: c.month, missed: uint8(min(k, 255)), volume: volume})
 		}
 	}
@@ -46,7 +49,7 @@ func (c *charging) averageReadings(m *Meter, zone Zone, before calendar.Month) (
 	var later *Reading
 	for i := len(m.Readings) - 1; i >= 0 && months < c.habit.averageMonths; i-- {
 		r := &m.Readings[i]
-		if r.Zone != zone || c.billedIn(r) >= before {
+		if r.Zone != zone || c.billedIn(r) >= before || c.ignored(m, r) {
 			continue
 		}
 		if later == nil {
