@@ -132,8 +132,13 @@ func (a *accounts) paidTo(account int64, kind string, month calendar.Month) (sum
 			principal += part.Amount
 		}
 	}
-	if month == 0 {
+	switch {
+	case month == 0:
 		return sum
+	case a.named != 0 && month == a.named:
+		return principal
+	case a.named != 0:
+		return 0
 	}
 	if len(a.left) == 0 {
 		return 0

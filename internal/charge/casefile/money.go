@@ -22,6 +22,8 @@ type Payment struct {
 	Amount   Roubles        `yaml:"amount"`
 	Month    calendar.Month `yaml:"month"`
 	Supplier string         `yaml:"supplier"`
+	Service  string         `yaml:"service"`  // named by the payer
+	Penalty  bool           `yaml:"penalty"`  // marked by the payer as penalty
 	Reversed bool           `yaml:"reversed"` // taken back
 }
 
@@ -59,7 +61,7 @@ type PaidPart struct {
 	Service  string         `yaml:"service"`
 	Supplier string         `yaml:"supplier"`
 	Month    calendar.Month `yaml:"month"`
-	Kind     string         `yaml:"kind"` // debt, penalty, advance; all together by default
+	Kind     string         `yaml:"kind" words:"debt penalty advance"` // all together by default
 	Amount   Roubles        `yaml:"amount"`
 }
 
@@ -67,7 +69,7 @@ type PaidPart struct {
 type BalanceOf struct {
 	Service string         `yaml:"service"`
 	Month   calendar.Month `yaml:"month"`
-	Kind    string         `yaml:"kind"` // debt, penalty, advance
+	Kind    string         `yaml:"kind" words:"debt penalty advance"`
 	Amount  Roubles        `yaml:"amount"`
 }
 

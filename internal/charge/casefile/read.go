@@ -70,7 +70,7 @@ func checkKeys(n *yaml.Node, t reflect.Type) error {
 		n = n.Alias
 	}
 	switch {
-	case t == reflect.TypeFor[yaml.Node]():
+	case t == reflect.TypeFor[yaml.Node](), t == reflect.TypeFor[LateCatalog]():
 		return nil
 	case n.Kind == yaml.SequenceNode && t.Kind() == reflect.Slice:
 		for _, item := range n.Content {
@@ -87,11 +87,11 @@ func checkKeys(n *yaml.Node, t reflect.Type) error {
 }
 
 func checkStruct(n *yaml.Node, t reflect.Type) error {
-	fields := map[string]reflect.Type{}
+	fields := map[string]reflect.StructField{}
 	var known []string
 	for i := range t.NumField() {
 		if key, _, _ := strings.Cut(t.Field(i).Tag.Get("yaml"), ","); key != "" {
-			fields[key], known = t.Field(i).Type, append(known, key)
+			fields[key], known = t.Field(i), append(known, key)
 		}
 	}
 	for i := 0; i+1 < len(n.Content); i += 2 {
@@ -99,9 +99,13 @@ func checkStruct(n *yaml.Node, t reflect.Type) error {
 		field, ok := fields[key.Value]
 		if !ok {
 			slices.Sort(known)
-			return at(key, "ключа %q здесь нет; бывают: %s", key.Value, strings.Join(known, ", "))
+			return at(key, "ключа %q здесь нет%s; бывают: %s", key.Value, perhaps(key.Value, known), strings.Join(known, ", "))
 		}
-		if err := checkKeys(n.Content[i+1], field); err != nil {
+		value, words := n.Content[i+1], strings.Fields(field.Tag.Get("words"))
+		if len(words) > 0 && value.Kind == yaml.ScalarNode && value.Value != "" && !slices.Contains(words, value.Value) {
+			return at(value, "%s: %q не бывает%s; бывает: %s", key.Value, value.Value, perhaps(value.Value, words), strings.Join(words, ", "))
+		}
+		if err := checkKeys(value, field.Type); err != nil {
 			return err
 		}
 	}
