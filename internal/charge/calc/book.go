@@ -16,7 +16,8 @@ type Book struct {
 	days        int32
 
 	rates    map[rateKey][]span
-	norms    [][]norm // by service
+	norms    [][]norm          // by service
+	normCuts [][]calendar.Date // by service: days of the month after which a normative changes
 	factors  map[choiceKey]factor
 	bands    map[bandKey]bands
 	socials  map[bandKey]*tariff.SocialNorm
@@ -70,7 +71,7 @@ type bands struct {
 }
 
 func (e *Engine) newBook(m calendar.Month) *Book {
-	b := &Book{engine: e, month: m, first: m.First(), last: m.Last(), rates: map[rateKey][]span{}, norms: make([][]norm, len(e.services)),
+	b := &Book{engine: e, month: m, first: m.First(), last: m.Last(), rates: map[rateKey][]span{}, norms: make([][]norm, len(e.services)), normCuts: make([][]calendar.Date, len(e.services)),
 		factors: map[choiceKey]factor{}, bands: map[bandKey]bands{}, socials: map[bandKey]*tariff.SocialNorm{}, policies: map[choiceKey]*policies{},
 		quality: make([][]int32, len(e.services))}
 	b.days = int32(b.last.Day())

@@ -1,7 +1,6 @@
 package calc
 
 import (
-	"kvit/internal/calendar"
 	"kvit/internal/decimal"
 	"kvit/internal/tariff"
 )
@@ -127,6 +126,9 @@ func (c *charging) linkedLines(of *volumeOf, kind Kind, volume, raised decimal.R
 		formula = FormulaCommonLinked
 	}
 	group := *of
+	if c.habit.byDays && !normative && c.linkedByDays(formula, kind, &group) {
+		return
+	}
 	c.use(volumeOf{party: of.party, kind: kind, method: ByLinks, month: of.month, volume: volume})
 	for i, s := range prices {
 		share := volume
@@ -145,33 +147,4 @@ func (c *charging) linkedLines(of *volumeOf, kind Kind, volume, raised decimal.R
 			extra.Volume = 0 // the factor multiplies money, never the volume
 		}
 	}
-}
-
-// groupVolume is what of a group's volumes falls on the days of a price: by the persons of these days, of absences by
-// the days away.
-func (c *charging) groupVolume(of *volumeOf, s span) (sum decimal.Ratio) {
-	for i := range c.out.volume {
-		v := &c.out.volume[i]
-		factor, ok := c.linkTo(v)
-		if !ok || !c.sameGroup(v, of) {
-			continue
-		}
-		from, to := v.from, v.to
-		if from == 0 {
-			from, to = 1, uint8(c.days)
-		}
-		a, z := max(from, s.from), min(to, s.to)
-		if a > z {
-			continue
-		}
-		part, whole := int64(z-a)+1, int64(to-from)+1
-		if v.kind != AbsenceCut {
-			day := func(d uint8) calendar.Date { return c.first.AddDays(int(d) - 1) }
-			if all := c.p.personDays(day(from), day(to)); all != 0 {
-				part, whole = c.p.personDays(day(a), day(z)), all
-			}
-		}
-		sum = sum.Plus(v.volume.Times(factor).TimesInt(part).OverInt(whole))
-	}
-	return sum
 }

@@ -139,19 +139,41 @@ func (c *charging) normVolume(from, to calendar.Date) decimal.Ratio {
 	if !ok {
 		return decimal.Ratio{}
 	}
-	if !c.byHeads() {
+	if n.measure.Base == "m2" || n.measure.Base == "account" || n.measure.Base == "" {
+		return c.byPremises(n, from, to)
+	}
+	if !c.byHeads() && len(c.normCuts[c.sub.Service]) == 0 {
 		return c.monthly(n).TimesInt(c.p.personDays(from, to)).OverInt(int64(c.days))
 	}
 	var sum decimal.Ratio
 	for d := from; d <= to; {
-		end := c.sameCount(d, to)
-		w.persons, w.day = int(c.p.counted(d)), c.last
+		end := c.normEnd(d, c.sameCount(d, to))
+		w.persons, w.day = int(c.p.counted(d)), d
 		if n, ok := c.norm(w); ok {
 			sum = sum.Plus(c.monthly(n).TimesInt(c.p.personDays(d, end)).OverInt(int64(c.days)))
 		}
 		d = end.AddDays(1)
 	}
 	return sum
+}
+
+// normEnd is the last day up to another on which the normatives of a day still hold.
+func (c *charging) normEnd(d, to calendar.Date) calendar.Date {
+	for _, end := range c.normCuts[c.sub.Service] {
+		if end >= d {
+			to = min(to, end)
+		}
+	}
+	return to
+}
+
+// byPremises is a normative for a square metre or for the premises as a whole, by days.
+func (c *charging) byPremises(n *norm, from, to calendar.Date) decimal.Ratio {
+	v := c.monthly(n)
+	if n.measure.Base == "m2" {
+		v = v.Times(c.area)
+	}
+	return v.TimesInt(int64(to.Day() - from.Day() + 1)).OverInt(int64(c.days))
 }
 
 // byHeads tells whether the service's normatives depend on how many persons live here.
@@ -182,7 +204,10 @@ func (c *charging) sameCount(d, to calendar.Date) calendar.Date {
 func (c *charging) describeNorm(l *Line, from, to calendar.Date) {
 	if n, ok := c.norm(c.wantNorm("")); ok {
 		l.Norm, l.NormRow = n.Value, n.row
+		if n.measure.Base == "person" || n.measure.Base == "head" {
+			l.PersonDays = int32(c.p.personDays(from, to))
+		}
 	}
-	l.PersonDays, l.DaysOf = int32(c.p.personDays(from, to)), c.days
+	l.DaysOf = c.days
 	l.From, l.To, l.Days = uint8(from.Day()), uint8(to.Day()), int32(to.Day()-from.Day()+1)
 }

@@ -20,6 +20,11 @@ func (b *Book) addNorms() {
 		if err != nil {
 			continue // Check refuses such a catalogue
 		}
+		for _, end := range [2]calendar.Date{n.From.AddDays(-1), n.Until} {
+			if end >= b.first && end < b.last {
+				b.normCuts[s] = append(b.normCuts[s], end)
+			}
+		}
 		b.norms[s] = append(b.norms[s], norm{Normative: n, row: int32(i), supplier: Supplier(e.suppliers.at[n.Supplier]),
 			category: Category(e.categories.at[n.Category]), measure: measure})
 	}

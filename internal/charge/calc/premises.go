@@ -178,8 +178,9 @@ type Event struct {
 	Night    bool            // between 00:00 and 05:00
 	Corner   bool            // a corner room
 	Case     string          // circumstance of the allowance: dead_end, one_feed …
-	From     calendar.Date
-	Days     int32 // whole days of non-conformity, where the rule counts days
+	From     calendar.Date   // of one interruption …
+	Month    calendar.Month  // … or only the month is known
+	Days     int32           // whole days of non-conformity, where the rule counts days
 }
 
 // Object is something watered, kept or heated on a plot.

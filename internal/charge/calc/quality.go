@@ -89,7 +89,12 @@ func (c *charging) absent() (sum money.Amount) {
 }
 
 // ofMonth tells whether an event is of the month charged.
-func (c *charging) ofMonth(e *Event) bool { return e.From == 0 || e.From.Month() == c.month }
+func (c *charging) ofMonth(e *Event) bool {
+	if e.From != 0 {
+		return e.From.Month() == c.month
+	}
+	return e.Month == 0 || e.Month == c.month
+}
 
 // eventCounted tells whether an event's hours were added to an earlier event of its kind: allowances are of the month.
 func (c *charging) eventCounted(q *tariff.Quality, i int) bool {

@@ -91,5 +91,9 @@ func (c *charging) chargedIn(m *Meter, zone Zone, g calendar.Month) (Method, dec
 	if zone != AllDay && zone != Day {
 		return ByNormative, decimal.Ratio{} // the normative was charged once, without zones
 	}
-	return ByNormative, then.normVolume(then.first, then.last)
+	volume := then.normVolume(then.first, then.last)
+	if days := m.Days(then.first, then.last); days < then.days { // only what was charged for the meter's own days
+		volume = volume.TimesInt(int64(days)).OverInt(int64(then.days))
+	}
+	return ByNormative, volume
 }

@@ -88,15 +88,36 @@ func (c *charging) meterUsage(m *Meter) (ok bool, missed int, raised bool) {
 	if c.byReadings(m) {
 		return true, 0, false
 	}
-	last := c.lastReadMonth(m)
-	if last == 0 {
-		return false, 1, false
+	if c.justReplaced(m) {
+		return true, 0, false
 	}
-	k := monthsBetween(last, c.month)
+	last, k := c.lastReadMonth(m), 1
+	if last != 0 {
+		k = monthsBetween(last, c.month)
+	}
 	if c.habit.averageLimit != 0 && k > c.habit.averageLimit {
 		return false, k, false
 	}
-	return c.byAverage(m, last.Add(1), k), k, false
+	if last != 0 && c.byAverage(m, last.Add(1), k) {
+		return true, k, false
+	}
+	return false, k, c.sub.MeterOK && !c.impossible() // no history to average (п. 59)
+}
+
+// justReplaced tells whether a meter took another's place in the month and has only its first figure yet: what ran
+// through it since counts with the next reading.
+func (c *charging) justReplaced(m *Meter) bool {
+	started := false
+	for i := range m.Readings {
+		r := &m.Readings[i]
+		started = started || r.Initial && r.On.Month() == c.month
+	}
+	for i := range c.sub.Meters {
+		if x := &c.sub.Meters[i]; started && x != m && x.Until >= c.first && x.Until <= c.last {
+			return true
+		}
+	}
+	return false
 }
 
 // billedIn is the month a reading counts in.
@@ -222,7 +243,11 @@ func (c *charging) gasFactor(m *Meter, r *Reading) decimal.Decimal {
 // addDifference takes from a difference what months without a reading were charged already (charging.md 9.4).
 func (c *charging) addDifference(m *Meter, zone Zone, before, after *Reading, diff decimal.Ratio) {
 	u := usage{zone: zone, method: ByMeter, month: c.month, volume: diff, from: before.On, to: after.On, before: before.Ref, after: after.Ref}
-	if since := c.countedFrom(before).Add(1); since < c.month {
+	since := c.countedFrom(before).Add(1)
+	if before.Initial && since < c.month && c.in(since).justReplaced(m) {
+		since = since.Add(1)
+	}
+	if since < c.month {
 		c.trueUpUsage(m, u, since)
 		return
 	}

@@ -52,7 +52,7 @@ func (c *charging) volumeLines(part zonePart, party uint8, volume decimal.Ratio)
 		book = c.engine.Month(u.month)
 	}
 	raise, _ := c.raising(u.factor)
-	c.use(volumeOf{zone: u.zone, party: party, method: u.method, month: u.month, volume: volume, factor: raise, kind: kindOf(u)})
+	c.use(volumeOf{zone: u.zone, party: party, method: u.method, month: u.month, volume: volume, factor: raise, kind: kindOf(u), since: u.from, till: u.to})
 	if c.habit.byDays && u.from != 0 && u.to != 0 && c.byDays(u, key, party, part.band, volume) {
 		return
 	}

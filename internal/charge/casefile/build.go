@@ -178,7 +178,7 @@ func (b *builder) subscription(c *Case, t *Taken) calc.Subscription {
 		}
 	}
 	s.Meters = append(s.Meters, b.volumes(c, t)...)
-	b.history(t, &s)
+	b.history(c, t, &s)
 	return s
 }
 
@@ -194,7 +194,7 @@ var acts = map[string]calc.ActKind{"refusal": calc.ActRefusal, "repeat_refusal":
 
 var pastMethods = map[string]calc.Method{"": calc.ByMeter, "meter": calc.ByMeter, "average": calc.ByAverage, "normative": calc.ByNormative}
 
-func (b *builder) history(t *Taken, s *calc.Subscription) {
+func (b *builder) history(c *Case, t *Taken, s *calc.Subscription) {
 	for _, p := range t.Past {
 		s.Past = append(s.Past, calc.Past{Month: p.Month, Zone: calc.ZoneOf(p.Zone), Method: pastMethods[p.Method], Volume: p.Volume, Amount: money.Amount(p.Amount)})
 	}
@@ -206,7 +206,7 @@ func (b *builder) history(t *Taken, s *calc.Subscription) {
 	}
 	for _, e := range t.Events {
 		if !b.late(e.Recorded) {
-			s.Events = append(s.Events, event(e))
+			s.Events = append(s.Events, event(e, c.Month))
 		}
 	}
 	for _, o := range t.Objects {
@@ -219,8 +219,11 @@ func (b *builder) history(t *Taken, s *calc.Subscription) {
 	}
 }
 
-func event(e Event) calc.Event {
+func event(e Event, m calendar.Month) calc.Event {
 	out := calc.Event{Kind: e.Event, Hours: e.Hours, Longest: e.Longest, Norm: e.Norm, Night: e.Night, Corner: e.Corner, Case: e.Case, From: e.Date, Days: e.Days}
+	if e.Date == 0 {
+		out.Month = m
+	}
 	if e.Value != nil {
 		out.HasValue, out.Value = true, *e.Value
 	}

@@ -3,7 +3,9 @@ package casefile
 import (
 	"fmt"
 	"slices"
+	"strconv"
 
+	"kvit/internal/calendar"
 	"kvit/internal/charge/calc"
 )
 
@@ -19,10 +21,21 @@ func (b *builder) volumes(c *Case, t *Taken) []calc.Meter {
 	m := calc.Meter{}
 	for _, v := range list {
 		zone := calc.ZoneOf(v.Zone)
-		m.Readings = append(m.Readings, calc.Reading{On: c.Month.First().AddDays(-1), Zone: zone}, calc.Reading{On: c.Month.Last(), Zone: zone, Value: v.Volume})
+		m.Readings = append(m.Readings, calc.Reading{On: b.lastDay(c.Month.Add(-1)), Zone: zone}, calc.Reading{On: b.lastDay(c.Month), Zone: zone, Value: v.Volume})
 	}
 	sortReadings(m.Readings)
 	return []calc.Meter{m}
+}
+
+// lastDay is the last day on which a reading counts in a month, whoever has set a cut-off.
+func (b *builder) lastDay(m calendar.Month) calendar.Date {
+	day := m.Last().Day()
+	for _, p := range b.engine.Catalog().Policies {
+		if n, err := strconv.Atoi(p.Value); p.Name == "cutoff_day" && err == nil && n > 0 {
+			day = min(day, n)
+		}
+	}
+	return m.First().AddDays(day - 1)
 }
 
 func (b *builder) meter(m *Meter) calc.Meter {

@@ -132,18 +132,13 @@ func (a *accounts) paidTo(account int64, kind string, month calendar.Month) (sum
 			principal += part.Amount
 		}
 	}
-	switch {
-	case month == 0:
+	if month == 0 {
 		return sum
-	case a.named != 0 && month == a.named:
-		return principal
-	case a.named != 0:
+	}
+	if len(a.offered) == 0 {
 		return 0
 	}
-	if len(a.left) == 0 {
-		return 0
-	}
-	for _, b := range a.left[account-1].Buckets { // months are closed oldest first
+	for _, b := range a.offered[account-1].Buckets { // months are closed oldest first
 		closed := min(b.Amount, principal)
 		if b.Month == month {
 			return closed

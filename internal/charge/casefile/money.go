@@ -34,6 +34,7 @@ type Pay struct {
 	Ahead  bool           `yaml:"ahead"`
 	Lines  []PayLine      `yaml:"lines"`
 	Month  calendar.Month `yaml:"month"` // named by the payer
+	Date   calendar.Date  `yaml:"date"`  // a debt past limitation on this day is closed only by name
 }
 
 // PayLine is a sum for one service or supplier.

@@ -29,7 +29,7 @@ type accounts struct {
 	plan payment.Plan
 	left []payment.Debt // before the payment
 
-	named calendar.Month // by the payer; 0 is none
+	offered []payment.Debt // what of it the payment may close
 
 	shares []map[debtKey]money.Amount // of each payment made before
 }
@@ -161,10 +161,13 @@ func (r *runner) split() (err error) {
 	case !p.All:
 		wish.Sum = money.Amount(p.Amount)
 	}
-	r.money.left, r.money.named = r.money.rest(), p.Month
+	r.money.left = r.money.rest()
 	if p.Month != 0 {
 		debts = ofMonth(debts, p.Month)
+	} else if p.Date != 0 {
+		debts = r.money.claimable(debts, p.Date)
 	}
+	r.money.offered = debts
 	r.money.plan, err = payment.Split(debts, wish)
 	return err
 }
@@ -198,6 +201,15 @@ func (o *owed) dueOf(m calendar.Month) calendar.Date {
 		}
 	}
 	return 0
+}
+
+// claimable leaves out what limitation has run out for.
+func (a *accounts) claimable(debts []payment.Debt, on calendar.Date) []payment.Debt {
+	for i := range debts {
+		o := a.list[debts[i].AccountID-1]
+		debts[i].Buckets = slices.DeleteFunc(debts[i].Buckets, func(b payment.Bucket) bool { return penalty.Expired(o.dueOf(b.Month), on) })
+	}
+	return debts
 }
 
 func ofMonth(debts []payment.Debt, m calendar.Month) []payment.Debt {
