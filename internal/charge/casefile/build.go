@@ -163,10 +163,10 @@ func (b *builder) resource(r *Resource) calc.Resource {
 
 func (b *builder) subscription(c *Case, t *Taken) calc.Subscription {
 	s := calc.Subscription{Term: calc.Term{From: t.From, Until: t.Until}, Service: b.serviceAt(t.line, t.Service), Supplier: b.engine.Supplier(t.Supplier),
-		Category: b.category(t.Category), MeterOK: t.Possible, Included: t.Included, Quantity: t.Quantity, FlatRest: t.FlatRest, Share: t.Share}
+		Category: b.category(t), MeterOK: t.Possible, Included: t.Included, Quantity: t.Quantity, FlatRest: t.FlatRest, Share: t.Share}
 	if t.Part != "" {
 		if _, err := fmt.Sscanf(t.Part, "%d/%d", &s.Part.Num, &s.Part.Den); err != nil || s.Part.Den <= 0 || s.Part.Num < 0 {
-			b.fail("part %q: ожидается доля, например 1/2", t.Part)
+			b.fail("строка %d: part %q: ожидается доля, например 1/2", t.line, t.Part)
 		}
 	}
 	if t.Given != nil {
@@ -182,10 +182,10 @@ func (b *builder) subscription(c *Case, t *Taken) calc.Subscription {
 	return s
 }
 
-func (b *builder) category(name string) calc.Category {
-	id := b.engine.Category(name)
-	if name != "" && id == 0 {
-		b.fail("категория %q не встречается в тарифах и нормативах каталога", name)
+func (b *builder) category(t *Taken) calc.Category {
+	id := b.engine.Category(t.Category)
+	if t.Category != "" && id == 0 {
+		b.fail("строка %d: категория %q не встречается в тарифах и нормативах каталога: исправьте её или добавьте строку тарифа", t.line, t.Category)
 	}
 	return id
 }

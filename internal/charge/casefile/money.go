@@ -11,15 +11,15 @@ type Debt struct {
 	Supplier string         `yaml:"supplier"`
 	Group    string         `yaml:"group"` // of penalties; the service's by default
 	Month    calendar.Month `yaml:"month"`
-	Amount   Roubles        `yaml:"amount"`
+	Amount   Roubles        `yaml:"amount" need:"yes"`
 	Due      calendar.Date  `yaml:"due"`
 	Penalty  bool           `yaml:"penalty"` // the sum is a penalty, not principal
 }
 
 // Payment is money paid before; Month names the month it closes, else the oldest.
 type Payment struct {
-	Date     calendar.Date  `yaml:"date"`
-	Amount   Roubles        `yaml:"amount"`
+	Date     calendar.Date  `yaml:"date" need:"yes"`
+	Amount   Roubles        `yaml:"amount" need:"yes" least:"0"`
 	Month    calendar.Month `yaml:"month"`
 	Supplier string         `yaml:"supplier"`
 	Service  string         `yaml:"service"`  // named by the payer
@@ -41,7 +41,7 @@ type Pay struct {
 type PayLine struct {
 	Supplier string  `yaml:"supplier"`
 	Service  string  `yaml:"service"`
-	Amount   Roubles `yaml:"amount"`
+	Amount   Roubles `yaml:"amount" need:"yes"`
 }
 
 // PenaltyLine is one expected interval.

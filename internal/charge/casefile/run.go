@@ -1,8 +1,10 @@
 package casefile
 
 import (
+	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"kvit/internal/calendar"
 	"kvit/internal/charge/calc"
@@ -52,7 +54,7 @@ type runner struct {
 func Run(c *Case, base *tariff.Catalog) Verdict {
 	r := &runner{c: c, bills: map[calendar.Month]*calc.Bill{}, verdict: Verdict{Case: c.Name, File: c.file}}
 	if err := r.run(base); err != nil {
-		r.verdict.Error = err.Error()
+		r.verdict.Error = inFile(c.file, err)
 		return r.verdict
 	}
 	r.verdict.OK = len(r.verdict.Lines) > 0
@@ -60,6 +62,19 @@ func Run(c *Case, base *tariff.Catalog) Verdict {
 		r.verdict.OK = r.verdict.OK && l.OK
 	}
 	return r.verdict
+}
+
+// inFile names the file and line of an error, and all faults of a catalogue.
+func inFile(file string, err error) string {
+	var faults tariff.Faults
+	if !errors.As(err, &faults) {
+		return file + ": " + err.Error()
+	}
+	var list []string
+	for _, f := range faults {
+		list = append(list, fmt.Sprintf("%s: строка %d: %s", f.Place.File, f.Place.Pos, f.Message))
+	}
+	return strings.Join(list, "\n")
 }
 
 func (r *runner) run(base *tariff.Catalog) error {

@@ -49,8 +49,8 @@ type Case struct {
 
 // Closing says when a month was closed: facts recorded later are corrections in the month charged.
 type Closing struct {
-	Month calendar.Month `yaml:"month"`
-	On    calendar.Date  `yaml:"on"`
+	Month calendar.Month `yaml:"month" need:"yes"`
+	On    calendar.Date  `yaml:"on" need:"yes"`
 }
 
 // LateCatalog are tables of the catalogue known from a day on: a tariff changed with effect on closed months.
@@ -80,10 +80,10 @@ func (l *LateCatalog) UnmarshalYAML(n *yaml.Node) error {
 
 // House is what is known of the building.
 type House struct {
-	Area       decimal.Decimal `yaml:"area"`
-	CommonArea decimal.Decimal `yaml:"common_area"`
-	OwnHeat    decimal.Decimal `yaml:"own_heat_area"`
-	Residents  int32           `yaml:"residents"`
+	Area       decimal.Decimal `yaml:"area" least:"0"`
+	CommonArea decimal.Decimal `yaml:"common_area" least:"0"`
+	OwnHeat    decimal.Decimal `yaml:"own_heat_area" least:"0"`
+	Residents  int32           `yaml:"residents" least:"0"`
 	Heating    Heating         `yaml:"heating"`
 	Resources  []Resource      `yaml:"resources"`
 	Private    bool            `yaml:"private"` // a private house: its meter is the account's
@@ -119,23 +119,23 @@ func (s *Season) UnmarshalYAML(n *yaml.Node) error {
 
 // Resource is what the house used of a service.
 type Resource struct {
-	Service        string           `yaml:"service"`
+	Service        string           `yaml:"service" need:"yes"`
 	Month          calendar.Month   `yaml:"month"`
 	Volume         *decimal.Decimal `yaml:"volume"` // by the house meter; absent: there is none
 	NonResidential decimal.Decimal  `yaml:"nonresidential"`
 	Unmetered      decimal.Decimal  `yaml:"unmetered"`
 	Metered        decimal.Decimal  `yaml:"metered"`
 	OwnUse         decimal.Decimal  `yaml:"own_use"`
-	MeteredArea    decimal.Decimal  `yaml:"metered_area"`
+	MeteredArea    decimal.Decimal  `yaml:"metered_area" least:"0"`
 	AllMetered     bool             `yaml:"all_metered"`
 	LastYear       decimal.Decimal  `yaml:"last_year"`
-	CommonArea     decimal.Decimal  `yaml:"common_area"`
+	CommonArea     decimal.Decimal  `yaml:"common_area" least:"0"`
 	Method         string           `yaml:"method" words:"normative average actual"`
 	Decided        bool             `yaml:"actual_decided"`
 	AverageCommon  decimal.Decimal  `yaml:"average_common"`
 	Fuel           []Fuel           `yaml:"fuel"`
 	HotVolume      decimal.Decimal  `yaml:"hot_volume"`
-	OutOfOrder     int              `yaml:"months_out_of_order"`
+	OutOfOrder     int              `yaml:"months_out_of_order" least:"0"`
 	Correction     bool             `yaml:"correction"`
 	Recorded       calendar.Date    `yaml:"recorded"`
 
@@ -152,8 +152,8 @@ func (r *Resource) UnmarshalYAML(n *yaml.Node) error {
 // Fuel is a resource used to make hot water in the building.
 type Fuel struct {
 	Name   string          `yaml:"name"`
-	Volume decimal.Decimal `yaml:"volume"`
-	Price  decimal.Decimal `yaml:"price"`
+	Volume decimal.Decimal `yaml:"volume" need:"yes"`
+	Price  decimal.Decimal `yaml:"price" need:"yes"`
 }
 
 // at makes an error with its line.

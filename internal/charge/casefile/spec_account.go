@@ -9,11 +9,11 @@ import (
 
 // Account is one flat, room or house and what it takes.
 type Account struct {
-	Area        Areas           `yaml:"area"`
-	HeatedArea  decimal.Decimal `yaml:"heated_area"`
-	Rooms       int             `yaml:"rooms"`
-	Residents   Stays           `yaml:"residents"`
-	Owners      Stays           `yaml:"owners"`
+	Area        Areas           `yaml:"area" least:"0"`
+	HeatedArea  decimal.Decimal `yaml:"heated_area" least:"0"`
+	Rooms       int             `yaml:"rooms" least:"0"`
+	Residents   Stays           `yaml:"residents" least:"0"`
+	Owners      Stays           `yaml:"owners" least:"0"`
 	OwnHeat     bool            `yaml:"own_heat"`
 	Communal    *Communal       `yaml:"communal"`
 	OwnerChange calendar.Date   `yaml:"owner_change"`
@@ -28,7 +28,7 @@ type Areas []AreaFrom
 
 // AreaFrom is an area from a day on.
 type AreaFrom struct {
-	Area     decimal.Decimal `yaml:"area"`
+	Area     decimal.Decimal `yaml:"area" need:"yes" least:"0"`
 	Heated   decimal.Decimal `yaml:"heated_area"`
 	From     calendar.Date   `yaml:"from"`
 	Recorded calendar.Date   `yaml:"recorded"`
@@ -54,7 +54,7 @@ type Stays []Stay
 type Stay struct {
 	From      calendar.Date `yaml:"from"`
 	Until     calendar.Date `yaml:"until"`
-	Persons   int32         `yaml:"persons"`
+	Persons   int32         `yaml:"persons" need:"yes" least:"0"`
 	Temporary bool          `yaml:"temporary"`
 	Recorded  calendar.Date `yaml:"recorded"`
 }
@@ -88,9 +88,9 @@ type Party struct {
 
 // Absence is persons away.
 type Absence struct {
-	Left     calendar.Date `yaml:"left"`
+	Left     calendar.Date `yaml:"left" need:"yes"`
 	Returned calendar.Date `yaml:"returned"`
-	Persons  int32         `yaml:"persons"`
+	Persons  int32         `yaml:"persons" least:"0"`
 	Recorded calendar.Date `yaml:"recorded"`
 }
 
@@ -100,9 +100,9 @@ type Benefit struct {
 	From     calendar.Date   `yaml:"from"`
 	Until    calendar.Date   `yaml:"until"`
 	Services []string        `yaml:"services"`
-	Percent  decimal.Decimal `yaml:"percent"`
-	Area     decimal.Decimal `yaml:"area"`
-	Persons  int32           `yaml:"persons"`
+	Percent  decimal.Decimal `yaml:"percent" need:"yes" least:"0"`
+	Area     decimal.Decimal `yaml:"area" least:"0"`
+	Persons  int32           `yaml:"persons" least:"0"`
 	Within   bool            `yaml:"within_normative"`
 	Netted   bool            `yaml:"netted"`
 	Fund     string          `yaml:"fund"`
@@ -120,7 +120,7 @@ func (b *Benefit) UnmarshalYAML(n *yaml.Node) error {
 
 // Taken is a service the account takes; a word is a service without anything special.
 type Taken struct {
-	Service  string           `yaml:"service"`
+	Service  string           `yaml:"service" need:"yes"`
 	Supplier string           `yaml:"supplier"`
 	Category string           `yaml:"category"`
 	From     calendar.Date    `yaml:"from"`

@@ -71,9 +71,9 @@ func (g *GasFactors) UnmarshalYAML(n *yaml.Node) error {
 
 // Reading is an accepted figure.
 type Reading struct {
-	Date     calendar.Date   `yaml:"date"`
+	Date     calendar.Date   `yaml:"date" need:"yes"`
 	Zone     string          `yaml:"zone" words:"all day night peak half_peak"`
-	Value    decimal.Decimal `yaml:"value"`
+	Value    decimal.Decimal `yaml:"value" need:"yes"`
 	Initial  bool            `yaml:"initial"`
 	Recorded calendar.Date   `yaml:"recorded"`
 }
@@ -83,7 +83,7 @@ type Pasts []Past
 
 // Past is one month charged before.
 type Past struct {
-	Month  calendar.Month  `yaml:"month"`
+	Month  calendar.Month  `yaml:"month" need:"yes"`
 	Zone   string          `yaml:"zone" words:"all day night peak half_peak"`
 	Method string          `yaml:"method" words:"meter average normative"` // meter by default
 	Volume decimal.Decimal `yaml:"volume"`
@@ -110,11 +110,11 @@ func (p *Pasts) UnmarshalYAML(n *yaml.Node) error {
 
 // Act is an act about a meter.
 type Act struct {
-	Date     calendar.Date   `yaml:"date"`
-	Act      string          `yaml:"act" words:"refusal repeat_refusal check unauthorised tampering impossible"`
-	Volume   decimal.Decimal `yaml:"volume"`
-	Power    decimal.Decimal `yaml:"power"`
-	Days     int32           `yaml:"days"`
+	Date     calendar.Date   `yaml:"date" need:"yes"`
+	Act      string          `yaml:"act" need:"yes" words:"refusal repeat_refusal check unauthorised tampering impossible"`
+	Volume   decimal.Decimal `yaml:"volume" least:"0"`
+	Power    decimal.Decimal `yaml:"power" least:"0"`
+	Days     int32           `yaml:"days" least:"0"`
 	Since    calendar.Date   `yaml:"since"`
 	Factor   decimal.Decimal `yaml:"factor"`
 	Recorded calendar.Date   `yaml:"recorded"`
@@ -122,29 +122,29 @@ type Act struct {
 
 // Event is a breach of quality.
 type Event struct {
-	Event    string           `yaml:"event" words:"outage temperature pressure pressure_far composition voltage delay"`
+	Event    string           `yaml:"event" need:"yes" words:"outage temperature pressure pressure_far composition voltage delay"`
 	Date     calendar.Date    `yaml:"date"`
-	Hours    decimal.Decimal  `yaml:"hours"`
-	Longest  decimal.Decimal  `yaml:"longest"`
+	Hours    decimal.Decimal  `yaml:"hours" least:"0"`
+	Longest  decimal.Decimal  `yaml:"longest" least:"0"`
 	Value    *decimal.Decimal `yaml:"value"`
 	Norm     decimal.Decimal  `yaml:"norm"`
 	Night    bool             `yaml:"night"`
 	Corner   bool             `yaml:"corner"`
 	Case     string           `yaml:"circumstance"`
-	Days     int32            `yaml:"days"`
+	Days     int32            `yaml:"days" least:"0"`
 	Recorded calendar.Date    `yaml:"recorded"`
 }
 
 // Object is something on a plot.
 type Object struct {
 	Object   string          `yaml:"object"`
-	Count    decimal.Decimal `yaml:"count"`
+	Count    decimal.Decimal `yaml:"count" need:"yes" least:"0"`
 	Recorded calendar.Date   `yaml:"recorded"`
 }
 
 // Instalment is a sum put off to a month.
 type Instalment struct {
-	Month    calendar.Month `yaml:"month"`
+	Month    calendar.Month `yaml:"month" need:"yes"`
 	Amount   Roubles        `yaml:"amount"`
 	Interest Roubles        `yaml:"interest"`
 }
