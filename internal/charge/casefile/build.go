@@ -69,6 +69,7 @@ func (b *builder) premises(c *Case) *calc.Premises {
 			p.Benefits = append(p.Benefits, b.benefit(x))
 		}
 	}
+	slices.SortStableFunc(p.Parties, func(x, y calc.Party) int { return int(x.From - y.From) })
 	for i := range a.Services {
 		if t := &a.Services[i]; !b.late(t.Recorded) {
 			p.Services = append(p.Services, b.subscription(c, t))
@@ -123,8 +124,9 @@ func (b *builder) house(h *House) *calc.House {
 	out := &calc.House{Area: h.Area, CommonArea: h.CommonArea, OwnHeat: h.OwnHeat, Persons: h.Residents, Private: h.Private, Direct: h.Direct}
 	out.Heating.Even = h.Heating.Mode == "even"
 	out.Heating.SeasonMonths = h.Heating.Months
-	for i := range h.Resources {
-		r := &h.Resources[i]
+	known := slices.SortedStableFunc(slices.Values(h.Resources), func(x, y Resource) int { return int(x.Recorded - y.Recorded) })
+	for i := range known {
+		r := &known[i]
 		if b.late(r.Recorded) {
 			continue
 		}
@@ -204,6 +206,7 @@ func (b *builder) history(c *Case, t *Taken, s *calc.Subscription) {
 			s.Acts = append(s.Acts, calc.Act{On: a.Date, Kind: acts[a.Act], Since: a.Since, Volume: a.Volume, Power: a.Power, Days: a.Days, Factor: a.Factor})
 		}
 	}
+	slices.SortStableFunc(s.Acts, func(x, y calc.Act) int { return int(x.On - y.On) })
 	for _, e := range t.Events {
 		if !b.late(e.Recorded) {
 			s.Events = append(s.Events, event(e, c.Month))

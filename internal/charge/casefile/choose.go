@@ -3,6 +3,7 @@ package casefile
 import (
 	"fmt"
 
+	"kvit/internal/calendar"
 	"kvit/internal/charge/calc"
 	"kvit/internal/decimal"
 	"kvit/internal/money"
@@ -59,10 +60,18 @@ func (f *filter) fits(r *runner, l *calc.Line) bool {
 		e.Month != 0 && l.Month != e.Month,
 		e.Share != nil && l.Share != shareOf(*e.Share),
 		e.Formula != "" && !l.Formula.Info().Is(e.Formula),
-		e.Party != "" && (int(l.Party) >= len(r.parties) || r.parties[l.Party].Name != e.Party):
+		e.Party != "" && r.partyOf(e.In, l) != e.Party:
 		return false
 	}
 	return true
+}
+
+// partyOf is the name of who a line is charged to.
+func (r *runner) partyOf(m calendar.Month, l *calc.Line) string {
+	if list := r.parties[m]; int(l.Party) < len(list) {
+		return list[l.Party].Name
+	}
+	return ""
 }
 
 // shareOf is a share as lines keep it: the whole is none.

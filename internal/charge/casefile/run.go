@@ -45,14 +45,14 @@ type runner struct {
 	engine  *calc.Engine // of everything known
 	engines map[int]*calc.Engine
 	bills   map[calendar.Month]*calc.Bill
-	parties []Party
+	parties map[calendar.Month][]calc.Party
 	money   *accounts
 	verdict Verdict
 }
 
 // Run computes a case over a base catalogue, to which the case's own excerpt is added.
 func Run(c *Case, base *tariff.Catalog) Verdict {
-	r := &runner{c: c, bills: map[calendar.Month]*calc.Bill{}, verdict: Verdict{Case: c.Name, File: c.file}}
+	r := &runner{c: c, bills: map[calendar.Month]*calc.Bill{}, parties: map[calendar.Month][]calc.Party{}, verdict: Verdict{Case: c.Name, File: c.file}}
 	if err := r.run(base); err != nil {
 		r.verdict.Error = inFile(c.file, err)
 		return r.verdict
@@ -80,9 +80,6 @@ func inFile(file string, err error) string {
 func (r *runner) run(base *tariff.Catalog) error {
 	if err := r.open(base); err != nil {
 		return err
-	}
-	if r.c.Account != nil {
-		r.parties = r.c.Account.parties()
 	}
 	for _, m := range r.months() {
 		if err := r.charge(m); err != nil {
@@ -180,7 +177,7 @@ func (r *runner) charge(m calendar.Month) error {
 	if err := r.correct(m, now, bill); err != nil {
 		return err
 	}
-	r.bills[m] = bill
+	r.bills[m], r.parties[m] = bill, now.premises.Parties
 	for i := range bill.Lines {
 		l := &bill.Lines[i]
 		r.verdict.Computed = append(r.verdict.Computed, Shown{In: m.String(), Service: r.engine.Of(l.Service).Code, Kind: keyOf(lineKinds, l.Kind), Amount: l.Amount, Words: calc.Words(r.engine, l)})
