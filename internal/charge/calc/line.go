@@ -52,6 +52,7 @@ const (
 	ReliefShown             // a benefit paid apart: not part of what is to pay
 	PutOff                  // an instalment and its interest
 	ByAct                   // unauthorised use
+	Undelivered             // what was not delivered to who pays by normative
 )
 
 // Method is how the volume was found.
@@ -136,6 +137,9 @@ type volumeOf struct {
 	included bool           // counted by the main meter: taken off what is linked, charged nowhere else
 	factor   factor         // the raising factor taken for money, never in the volume
 	volume   decimal.Ratio
+	from, to uint8         // days of the month it is of; zero is all
+	since    calendar.Date // the readings it is between, where there are any …
+	till     calendar.Date
 }
 
 // Total is the sum of a service's lines that are to pay.

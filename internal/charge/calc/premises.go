@@ -21,6 +21,13 @@ type Premises struct {
 	OwnHeat  bool      // by design without heating devices, or lawfully on its own source
 	Services []Subscription
 	Benefits []Benefit
+	Areas    []AreaFrom // where the area changes; none is Area and Heated all the time
+}
+
+// AreaFrom is an area that holds from a day on: the register's figure counts from the day it came (п. 36).
+type AreaFrom struct {
+	From         calendar.Date
+	Area, Heated decimal.Decimal
 }
 
 // Stay is persons living here for a time.
@@ -105,10 +112,17 @@ type Meter struct {
 	ID         int64
 	Term                       // commissioned … removed
 	Digits     uint8           // of the dial before the point; zero is the service's usual one
-	VerifiedBy calendar.Date   // the last day of its verification; zero is unknown and not asked
+	Verified   []Term          // when it is verified, by date; none is unknown and not asked
 	FailedOn   calendar.Date   // failed or lost
 	GasFactor  decimal.Decimal // coefficient to standard conditions; zero is one
+	GasFactors []GasFactor     // where it is approved month by month
 	Readings   []Reading       // accepted ones, by date
+}
+
+// GasFactor is the approved coefficient of a month.
+type GasFactor struct {
+	Month calendar.Month
+	Value decimal.Decimal
 }
 
 // Reading is an accepted figure of one register.
@@ -137,8 +151,9 @@ const (
 	ActRefusal      ActKind = iota + 1 // access refused
 	ActRepeat                          // access refused again
 	ActCheck                           // checked: ends a refusal
-	ActUnauthorised                    // unauthorised connection or tampering: Volume is charged, Factor times
+	ActUnauthorised                    // unauthorised connection: by the volume, the power or the normative
 	ActImpossible                      // a meter cannot be installed
+	ActTampering                       // the meter was interfered with: ten normatives
 )
 
 // Act is an act drawn on a day.
@@ -148,7 +163,8 @@ type Act struct {
 	Volume decimal.Decimal // of ActUnauthorised: the volume computed by the act, in the service's units
 	Power  decimal.Decimal // kW of the equipment, where the volume follows from it: × 24 hours × days
 	Days   int32           // that the act charges
-	Factor decimal.Decimal // zero is one
+	Since  calendar.Date   // the last check: what the act charges begins here, at most three months before it
+	Factor decimal.Decimal // zero is one; of tampering ten
 }
 
 // Event is a breach of quality.
@@ -158,11 +174,13 @@ type Event struct {
 	Longest  decimal.Decimal // the longest single one; zero is Hours
 	Value    decimal.Decimal // measured: °C, MPa, V
 	HasValue bool
-	Night    bool   // between 00:00 and 05:00
-	Corner   bool   // a corner room
-	Case     string // circumstance of the allowance: dead_end, one_feed …
-	From     calendar.Date
-	Days     int32 // whole days of non-conformity, where the rule counts days
+	Norm     decimal.Decimal // the value due in this room where it is not the rule's: 20 °C where winters are below −31
+	Night    bool            // between 00:00 and 05:00
+	Corner   bool            // a corner room
+	Case     string          // circumstance of the allowance: dead_end, one_feed …
+	From     calendar.Date   // of one interruption …
+	Month    calendar.Month  // … or only the month is known
+	Days     int32           // whole days of non-conformity, where the rule counts days
 }
 
 // Object is something watered, kept or heated on a plot.
@@ -199,6 +217,8 @@ type House struct {
 	Persons    int32           // residents of the house
 	Resources  []Resource      // by service
 	Heating    HeatingMode
+	Private    bool // a private house: its own meter is the house's
+	Direct     bool // managed by the owners themselves: common electricity counts within the household's norm
 }
 
 // HeatingMode is how a house pays for heat (п. 42(1)).
@@ -226,7 +246,7 @@ type Resource struct {
 	AverageCommon  decimal.Decimal // monthly average of last year's common volume
 	Fuel           []Fuel          // of in-building services: what was burnt or heated
 	HotVolume      decimal.Decimal // ΣV of hot water of the house
-	MetersMissing  int             // months in a row the house meter has been out of order
+	MetersMissing  int             // which month in a row the house meter is out of order
 	Correction     bool            // this month the year before is corrected to the house meter
 }
 
