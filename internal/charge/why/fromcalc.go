@@ -31,7 +31,7 @@ func FromCalc(e *calc.Engine, bill *calc.Bill) []Line {
 // lineFor finds the line a computed one belongs to, or begins it.
 func lineFor(e *calc.Engine, l *calc.Line, keys map[string]int, out *[]Line) int {
 	code := e.Of(l.Service).Code
-	exact := fmt.Sprintf("%s/%d/%d/%d/%d", code, l.Party, l.Component, l.Zone, l.Band)
+	exact := fmt.Sprintf("%s/%d/%d/%d/%d", code, l.Party, l.Component, l.Zone, max(1, l.Band))
 	service := fmt.Sprintf("%s/%d", code, l.Party)
 	if at, ok := keys[exact]; ok {
 		return at
@@ -39,7 +39,8 @@ func lineFor(e *calc.Engine, l *calc.Line, keys map[string]int, out *[]Line) int
 	if at, ok := keys[service]; ok && l.Kind != calc.Charged {
 		return at
 	}
-	*out = append(*out, Line{Key: exact, Title: titleOf(e, l), Unit: calc.UnitName(unitOf(e, l)), Band: l.Band})
+	also := fmt.Sprintf("%s/%d", service, l.Component) // a normative knows no zones of the day
+	*out = append(*out, Line{Key: exact, Also: also, Title: titleOf(e, l), Unit: calc.UnitName(unitOf(e, l)), Band: l.Band})
 	at := len(*out) - 1
 	keys[exact] = at
 	if _, ok := keys[service]; !ok {
