@@ -11,6 +11,7 @@ import (
 	"kvit/internal/access"
 	"kvit/internal/bill"
 	"kvit/internal/calendar"
+	"kvit/internal/charge/calc"
 	"kvit/internal/charge/why"
 	"kvit/internal/decimal"
 	"kvit/internal/portal/view"
@@ -130,7 +131,7 @@ func lineStep(c *why.Calculation, check *why.Check) view.LineStep {
 	term("Как найден объём", c.MethodText, readings(c))
 	term("Человек", number(c.Persons), "")
 	term("Площадь, места или головы", number(c.Base), "")
-	term("Норматив", withUnit(number(c.Norm), c.NormUnit), origin(c.NormDocument, c.NormStatus))
+	term("Норматив", withUnit(number(c.Norm), normUnit(c.NormUnit)), origin(c.NormDocument, c.NormStatus))
 	for _, in := range c.Inputs {
 		term(web.Capital(in.Name), number(in.Value), "")
 	}
@@ -157,6 +158,19 @@ func withUnit(number, unit string) string {
 		return number
 	}
 	return number + "\u00a0" + unit
+}
+
+// perWords are the parts of a normative's unit: m3/person/month.
+var perWords = map[string]string{"person": "на человека", "month": "в месяц", "year": "в год", "day": "в день", "hour": "в час", "head": "на голову", "m2": "на м²", "m3": "на м³", "unit": "на единицу"}
+
+// normUnit is the unit of a normative for people: «м³ на человека в месяц».
+func normUnit(unit string) string {
+	parts := strings.Split(unit, "/")
+	parts[0] = calc.UnitName(parts[0])
+	for i, p := range parts[1:] {
+		parts[i+1] = cmp.Or(perWords[p], p)
+	}
+	return strings.Join(parts, " ")
 }
 
 func price(c *why.Calculation) string {

@@ -12,7 +12,7 @@ func (p *Part) Remedy() string {
 	switch p.Cause {
 	case Appeared:
 		if !heats(p.After) {
-			return "Не заказывали – спросите поставщика"
+			return "Если услуга незнакома, спросите поставщика"
 		}
 	case Method:
 		return p.methodRemedy()

@@ -40,7 +40,24 @@ func (p *Part) Title() string {
 	if p.Cause == Other {
 		return "прочее"
 	}
+	if word := p.season(); word != "" {
+		return p.line().Title + ": " + word
+	}
 	return p.line().Title + ": " + causeWords[p.Cause]
+}
+
+// season tells that heating begins or ends with the season; empty for anything else.
+func (p *Part) season() string {
+	if l := p.line(); l == nil || !heats(l) {
+		return ""
+	}
+	switch {
+	case p.Cause == Appeared, p.Cause == Volume && p.Before != nil && p.Before.Charge == 0:
+		return "начался отопительный сезон"
+	case p.Cause == Vanished, p.Cause == Volume && p.After != nil && p.After.Charge == 0:
+		return "отопительный сезон закончился"
+	}
+	return ""
 }
 
 var causeWords = [...]string{
@@ -53,15 +70,11 @@ func (c Cause) Words() string { return causeWords[c] }
 
 // Text is why a part is what it is.
 func (c *Comparison) Text(p *Part) string {
-	l := p.line()
-	if l == nil {
+	if p.line() == nil {
 		return fmt.Sprintf("%d %s вместе", c.Small, money.Plural(int64(c.Small), "мелкая причина", "мелкие причины", "мелких причин"))
 	}
-	if heats(l) && (p.Cause == Appeared || p.Cause == Volume && p.Before != nil && p.Before.Charge == 0) {
-		return "начался отопительный сезон"
-	}
-	if heats(l) && (p.Cause == Vanished || p.Cause == Volume && p.After != nil && p.After.Charge == 0) {
-		return "отопительный сезон закончился"
+	if word := p.season(); word != "" {
+		return word
 	}
 	switch p.Cause {
 	case Appeared:
