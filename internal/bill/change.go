@@ -36,7 +36,8 @@ type Gap struct {
 	Supplier string
 	Account  string
 	Why      string
-	Was, Is  money.Amount // cost of the month, or what is to pay where only that is known
+	Was, Is  money.Amount // cost of the month
+	DueOnly  bool         // the sums are what is to pay: nothing else is known
 }
 
 // Change compares the month of a bill with an earlier one; with zero it chooses: in the heating season the same month
@@ -174,10 +175,10 @@ func costKnown(lines []charge.Line) bool {
 }
 
 func newGap(s SupplierTotal, reason string, before, now []charge.Line) Gap {
-	g := Gap{Supplier: s.Name, Account: s.Account, Why: reason}
+	g := Gap{Supplier: s.Name, Account: s.Account, Why: reason, DueOnly: !costKnown(before) || !costKnown(now)}
 	sum := func(lines []charge.Line) (total money.Amount) {
 		for i := range lines {
-			if l := &lines[i]; reason == GapDue {
+			if l := &lines[i]; g.DueOnly {
 				total += l.Due
 			} else {
 				total += l.Charge + l.Recalc + l.Penalty

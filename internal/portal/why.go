@@ -151,11 +151,15 @@ func whyMonths(c *bill.Change) (list []web.Choice) {
 
 // gapText tells why a supplier is left out, and what is known of him.
 func gapText(c *bill.Change, g bill.Gap) string {
+	was := "начислено"
+	if g.DueOnly {
+		was = "к оплате"
+	}
 	switch g.Why {
 	case bill.GapNow:
-		return fmt.Sprintf("За %s данные ещё не пришли, за %s начислено %s.", c.Month.Word(), c.Against.Word(), g.Was.Format())
+		return fmt.Sprintf("За %s данные ещё не пришли, за %s %s %s.", c.Month.Word(), c.Against.Word(), was, g.Was.Format())
 	case bill.GapBefore:
-		return fmt.Sprintf("За %s поставщик ничего не прислал, за %s начислено %s.", c.Against.Word(), c.Month.Word(), g.Is.Format())
+		return fmt.Sprintf("За %s поставщик ничего не прислал, за %s %s %s.", c.Against.Word(), c.Month.Word(), was, g.Is.Format())
 	}
 	return fmt.Sprintf("Поставщик присылает только итог к оплате: %s вместо %s.", g.Is.Format(), g.Was.Format())
 }
