@@ -12,6 +12,7 @@ import (
 	"kvit/internal/db"
 	"kvit/internal/exchange"
 	"kvit/internal/fault"
+	"kvit/internal/housing"
 	"kvit/internal/portal"
 	"kvit/internal/supplier"
 )
@@ -68,8 +69,51 @@ func (a *App) takeCity(ctx context.Context, o DemoOptions) error {
 		return err
 	}
 	_, err = a.Exchange.Intake(ctx, exchange.Request{Formats: filepath.Join(dir, "formats.json"), Paths: []string{dir}, Actor: "demo", Progress: o.Progress})
+	if err != nil {
+		return err
+	}
+	return a.takeEarlier(ctx, o)
+}
+
+// takeEarlier takes in the month before for the house the demo's resident lives in: his bill can say what changed.
+// The town's first month has none before it.
+func (a *App) takeEarlier(ctx context.Context, o DemoOptions) error {
+	building, _, err := a.demoFamily(ctx)
+	if err != nil {
+		return err
+	}
+	var house housing.Building
+	err = a.DB.Read(ctx, func(tx *db.Tx) error {
+		house, err = housing.FindBuilding(ctx, tx, building)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	dir := filepath.Join(a.Settings.Data, "city-before")
+	made, err := city.MakeEarlier(ctx, city.Options{Out: dir, Households: o.Households, Seed: o.Seed, Month: o.Month, Defects: 1}, house.Code)
+	if err != nil || made.Files == 0 {
+		return err
+	}
+	_, err = a.Exchange.Intake(ctx, exchange.Request{Formats: filepath.Join(dir, "formats.json"), Paths: []string{dir}, Actor: "demo"})
 	return err
 }
+
+// demoFamily is the household of the demo's resident: the fullest basket that is not all paid.
+func (a *App) demoFamily(ctx context.Context) (building, household int64, err error) {
+	err = a.DB.Read(ctx, func(tx *db.Tx) error {
+		return tx.QueryRowContext(ctx, `SELECT l.building_id, l.household_id FROM household_link l JOIN charge c ON c.building_id = l.building_id AND c.account_id = l.account_id
+			WHERE l.household_id <> 0 AND c.month = (SELECT max(month) FROM charge) GROUP BY l.building_id, l.household_id
+			HAVING min(c.due_kop) >= 0 AND sum(c.due_kop) BETWEEN 300000 AND 3000000
+			ORDER BY count(DISTINCT l.account_id) DESC, l.household_id LIMIT 1`).Scan(&building, &household)
+	})
+	if err != nil {
+		err = errNoFamily.Because(err)
+	}
+	return building, household, err
+}
+
+var errNoFamily = fault.New(fault.NotFound, "demo.empty", "В папке показа нет ни одной семьи со счетами. Начните с пустой папки.")
 
 func (a *App) loadFile(path string, fn func(*os.File) error) error {
 	f, err := os.Open(path)
@@ -83,15 +127,12 @@ func (a *App) loadFile(path string, fn func(*os.File) error) error {
 // doors make the sign-in links of the demo: a resident with the fullest basket that is not all paid, the supplier
 // with the most accounts, the settlement centre.
 func (a *App) doors(ctx context.Context) ([]portal.DemoDoor, error) {
-	var building, household int64
+	building, household, err := a.demoFamily(ctx)
+	if err != nil {
+		return nil, err
+	}
 	var best supplier.Supplier
-	err := a.DB.Read(ctx, func(tx *db.Tx) error {
-		err := tx.QueryRowContext(ctx, `SELECT l.building_id, l.household_id FROM household_link l JOIN charge c ON c.building_id = l.building_id AND c.account_id = l.account_id
-			WHERE l.household_id <> 0 GROUP BY l.building_id, l.household_id HAVING min(c.due_kop) >= 0 AND sum(c.due_kop) BETWEEN 300000 AND 3000000
-			ORDER BY count(DISTINCT l.account_id) DESC, l.household_id LIMIT 1`).Scan(&building, &household)
-		if err != nil {
-			return err
-		}
+	err = a.DB.Read(ctx, func(tx *db.Tx) error {
 		var id int64
 		if err := tx.QueryRowContext(ctx, "SELECT supplier_id FROM account_route GROUP BY supplier_id ORDER BY count(*) DESC, supplier_id LIMIT 1").Scan(&id); err != nil {
 			return err
@@ -100,7 +141,7 @@ func (a *App) doors(ctx context.Context) ([]portal.DemoDoor, error) {
 		return err
 	})
 	if err != nil {
-		return nil, fault.New(fault.NotFound, "demo.empty", "В папке показа нет ни одной семьи со счетами. Начните с пустой папки.").Because(err)
+		return nil, errNoFamily.Because(err)
 	}
 	doors := []portal.DemoDoor{
 		{Title: "Житель", Text: "Живой счёт семьи: все поставщики на одной странице, оплата через учебный банк", Icon: "home"},

@@ -21,7 +21,7 @@ var ranks = map[string]int{
 	"supplier": 7,
 	"tariff":   8, "ledger": 8,
 	"account": 9, "charge/calc": 9, "penalty": 9, "benefit": 9, "poll": 9, "analytics": 9,
-	"match":  10,
+	"match": 10, "charge/why": 10,
 	"charge": 11, "payment": 11,
 	"bill": 12, "charge/casefile": 12,
 	"exchange": 13, "city": 13,

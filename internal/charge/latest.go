@@ -61,3 +61,45 @@ func placeholders(skip int, ids []int64, args *[]any) string {
 	}
 	return b.String()
 }
+
+// ListMonths gives the months accounts were charged for, as known at a moment, the latest first.
+func ListMonths(ctx context.Context, tx *db.Tx, building int64, accounts []int64, at calendar.Micros) (months []calendar.Month, err error) {
+	if len(accounts) == 0 {
+		return nil, nil
+	}
+	args := []any{building, int64(at)}
+	rows, err := tx.QueryContext(ctx, `SELECT DISTINCT c.month FROM charge c WHERE c.building_id = $1 AND c.account_id IN (`+placeholders(len(args), accounts, &args)+`)
+		AND c.recorded_at <= $2 ORDER BY c.month DESC`, args...)
+	if err != nil {
+		return nil, fmt.Errorf("list months charged: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var m calendar.Month
+		if err := rows.Scan(&m); err != nil {
+			return nil, err
+		}
+		months = append(months, m)
+	}
+	return months, rows.Err()
+}
+
+// ListSenders gives the suppliers whose charges of a month a building holds, as known at a moment: of them an account
+// that was not charged was left out on purpose, of others nothing is known.
+func ListSenders(ctx context.Context, tx *db.Tx, building int64, month calendar.Month, at calendar.Micros) (senders map[int64]bool, err error) {
+	rows, err := tx.QueryContext(ctx, `SELECT DISTINCT f.supplier_id FROM charge c JOIN v_intake_file f ON f.file_id = c.file_id
+		WHERE c.building_id = $1 AND c.month = $2 AND c.recorded_at <= $3`, building, int64(month), int64(at))
+	if err != nil {
+		return nil, fmt.Errorf("list suppliers charging: %w", err)
+	}
+	defer rows.Close()
+	senders = map[int64]bool{}
+	for rows.Next() {
+		var id int64
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		senders[id] = true
+	}
+	return senders, rows.Err()
+}

@@ -190,7 +190,7 @@ func (m *Module) timeline(b *bill.Bill, orders []payment.Order, members map[int6
 		if l.Source.File == "" {
 			continue // a line of payments alone
 		}
-		list = append(list, view.Entry{At: l.Source.Recorded, Kind: "charge", Title: title, Text: "за " + l.BillMonth.Title(), Who: l.SupplierName, From: fmt.Sprintf("файл %s, %s %d", l.Source.File, unitWord(l.Source.Unit), l.Source.Pos), Sum: l.Charge, HasSum: true})
+		list = append(list, view.Entry{At: l.Source.Recorded, Kind: "charge", Title: title, Href: fmt.Sprintf("/c/account/%s/bill/lines/%d", b.Household, i+1), Text: "за " + l.BillMonth.Title(), Who: l.SupplierName, From: fmt.Sprintf("файл %s, %s %d", l.Source.File, unitWord(l.Source.Unit), l.Source.Pos), Sum: l.Charge, HasSum: true})
 	}
 	for i := range orders {
 		o := &orders[i]

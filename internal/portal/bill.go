@@ -35,6 +35,9 @@ func (m *Module) home(w http.ResponseWriter, r *http.Request) error {
 		v.PenaltyFrom = b.DueOn.AddDays(31)
 	}
 	v.Penalty = b.Penalty
+	if v.Change, err = m.change(r, b, "/bill"); err != nil {
+		return err
+	}
 	for _, s := range b.Suppliers {
 		f := view.Freshness{Name: s.Name, Month: month(s.Month), At: s.Fresh, Due: s.Due, Late: s.Month != b.Month}
 		if repeated(b, s.SupplierID) {
@@ -110,11 +113,16 @@ func (m *Module) bill(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v, err := m.billView(r, b)
+	v, err := m.billView(r, b, "/bill")
 	if err != nil {
 		return err
 	}
 	v.AsOf, v.AtAction, v.AtValue, v.AtError = at != 0, "/bill", asked, atError
+	if at == 0 {
+		if v.Change, err = m.change(r, b, "/bill"); err != nil {
+			return err
+		}
+	}
 	if at == 0 { // paper, data and payment tell the bill as it is now
 		v.PDFHref, v.JSONHref, v.QR, v.QRText = "/bill.pdf", "/bill.json", "/bill/qr.svg", m.host()
 		if b.Total > 0 {
@@ -128,8 +136,8 @@ func (m *Module) bill(w http.ResponseWriter, r *http.Request) error {
 	return web.Render(w, r, http.StatusOK, view.BillPage(v))
 }
 
-// billView is what a bill says, whoever looks at it.
-func (m *Module) billView(r *http.Request, b *bill.Bill) (view.Bill, error) {
+// billView is what a bill says, whoever looks at it; base is the address its lines open under.
+func (m *Module) billView(r *http.Request, b *bill.Bill, base string) (view.Bill, error) {
 	byID, err := m.suppliers(r.Context(), b)
 	if err != nil {
 		return view.Bill{}, err
@@ -137,7 +145,7 @@ func (m *Module) billView(r *http.Request, b *bill.Bill) (view.Bill, error) {
 	return view.Bill{
 		Page: m.page(r, "Счёт"), State: billState(b), Address: b.Address, ELS: b.ELS, Month: month(b.Month), At: b.Moment, DueOn: b.DueOn, MovedFrom: movedFrom(b),
 		Opening: b.Opening, Charge: b.Charge, Recalc: b.Recalc, Penalty: b.Penalty, Paid: b.Paid, Closing: b.Opening + b.Charge + b.Recalc + b.Penalty - b.Paid, Total: b.Total, Advance: b.Advance,
-		Groups: groups(b, byID), Recipients: recipients(b, byID),
+		Groups: groups(b, byID, func(number int) string { return lineHref(base, number) + asOf(r) }), Recipients: recipients(b, byID),
 	}, nil
 }
 
@@ -182,7 +190,7 @@ func billState(b *bill.Bill) view.BillState {
 	return view.BillOpen
 }
 
-func groups(b *bill.Bill, byID map[int64]supplier.Supplier) []view.BillGroup {
+func groups(b *bill.Bill, byID map[int64]supplier.Supplier, open func(number int) string) []view.BillGroup {
 	var out []view.BillGroup
 	for _, s := range b.Suppliers {
 		g := view.BillGroup{Supplier: s.Name, Account: s.Account, Month: month(s.Month), Fresh: s.Fresh, Late: s.Month != b.Month, Due: s.Due}
@@ -192,7 +200,7 @@ func groups(b *bill.Bill, byID map[int64]supplier.Supplier) []view.BillGroup {
 				continue
 			}
 			g.Lines = append(g.Lines, view.BillLine{
-				Service: supplier.ServiceTitle(l.Service, byID[l.SupplierID].Services), Volume: decimal.Grouped(l.VolumeText, 0), Rate: decimal.Grouped(l.RateText, 2),
+				WhyHref: open(i + 1), Service: supplier.ServiceTitle(l.Service, byID[l.SupplierID].Services), Volume: decimal.Grouped(l.VolumeText, 0), Rate: decimal.Grouped(l.RateText, 2),
 				Opening: l.Opening, Charge: l.Charge, Recalc: l.Recalc, Penalty: l.Penalty, Paid: l.Paid, Due: l.Due, PaidClaimed: l.Claimed, PaidHere: l.PaidSince,
 				Source: view.Source{File: l.Source.File, Pos: l.Source.Pos, Unit: l.Source.Unit, At: l.Source.Recorded},
 			})

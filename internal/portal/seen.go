@@ -19,11 +19,14 @@ func (m *Module) seenBill(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v, err := m.billView(r, b)
+	back := "/c/account/" + r.PathValue("code")
+	v, err := m.billView(r, b, back+"/bill")
 	if err != nil {
 		return err
 	}
-	back := "/c/account/" + r.PathValue("code")
+	if v.Change, err = m.change(r, b, back+"/bill"); err != nil {
+		return err
+	}
 	v.PDFHref = back + "/bill.pdf"
 	v.Page.Notices = []web.Notice{{Tone: web.Info, Title: "Так счёт видит житель", Text: "Платить и менять отсюда нельзя.", Link: &web.Link{Title: "Вернуться к абоненту", Href: back}}}
 	return web.Render(w, r, http.StatusOK, view.BillPage(v))

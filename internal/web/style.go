@@ -36,3 +36,12 @@ func styleErrors() Errors {
 func styleChoices() Choices {
 	return Choices{Name: "way", Label: "Как заплатить", Error: "Выберите, как заплатить", Items: []Choice{{"sbp", "СБП", "без комиссии", false}, {"card", "Карта", "без комиссии", false}}}
 }
+
+func styleFall() Fall {
+	return Fall{Title: "Больше всего прибавило отопление", Steps: []FallStep{
+		{Label: "Было за сентябрь 2026", Sum: 518606, To: 518606, Total: true},
+		{Label: "отопление: расход", Sum: 150029, From: 518606, To: 668635},
+		{Label: "горячая вода: способ расчёта", Sum: -47200, From: 668635, To: 621435},
+		{Label: "Стало за октябрь 2026", Sum: 621435, To: 621435, Total: true},
+	}}
+}

@@ -123,6 +123,21 @@ func TestTasksKeepTheirBudgets(t *testing.T) {
 		v.follow("На главную")
 		v.sees("Переплата")
 	})
+	t.Run("T9 why the sum grew", func(t *testing.T) {
+		v := newVisitor(t, base).through("Житель")
+		v.sees("больше, чем в сентябре")
+		v.follow("Почему?")
+		v.sees("Главные причины")
+		v.sees("начался отопительный сезон")
+		v.sees("Показать числа")
+		v.within("T9", 2, 0, 0)
+		v.follow("Отопление")
+		v.sees("Как посчитано")
+		v.sees("Файл")
+		v.open("/bill")
+		v.follow("Как посчитано")
+		v.sees("Квит пересчитал")
+	})
 	t.Run("T14 a supplier's file", func(t *testing.T) {
 		v := newVisitor(t, base).through("Поставщик")
 		v.open("/s/intakes")
@@ -149,6 +164,8 @@ func TestTasksKeepTheirBudgets(t *testing.T) {
 		v.sees("Платёж")
 		v.sees("Начислено")
 		v.within("T15", 2, 1, 0)
+		v.follow("Начислено")
+		v.sees("Протокол загрузки")
 	})
 }
 

@@ -58,6 +58,11 @@ func TestDemoPagesAreFitForPeople(t *testing.T) {
 		{"home", true, door(0, "")},
 		{"bill", true, at("/bill")},
 		{"", true, func(w *walk) { openDetails(w) }},
+		{"why", true, at("/bill/why")},
+		{"", true, func(w *walk) { openDetails(w) }},
+		{"", true, at("/bill/why?with=2020-01")},
+		{"line", true, at("/bill/lines/1")},
+		{"", true, at("/bill/lines/99")},
 		{"", true, at("/bill?at=2026-10-31")},
 		{"", true, at("/bill?at=завтра")},
 		{"pay", true, at("/bill/pay")},
@@ -227,7 +232,7 @@ func look(w *walk, p *demoPage) {
 }
 
 // docsPictures are the pages docs/screens shows; each is what a person sees first.
-var docsPictures = []string{"start-360", "quick-360-dark", "home-360", "home-1280-dark", "bill-360", "pay-360", "paid-360", "upload-1280", "protocol-1280", "today-1280-dark", "review-1280", "subscriber-1280"}
+var docsPictures = []string{"start-360", "quick-360-dark", "home-360", "home-1280-dark", "bill-360", "why-360", "line-360", "pay-360", "paid-360", "upload-1280", "protocol-1280", "today-1280-dark", "review-1280", "subscriber-1280"}
 
 // keep keeps a picture for the documentation.
 func (w *walk) keep(name string, width int64, theme string) {

@@ -43,11 +43,12 @@ type Home struct {
 	Homes       []HomeRow // every home of a person with several
 }
 
-// Change is the difference from an earlier month.
+// Change is the difference of what was charged from an earlier month.
 type Change struct {
-	Delta   money.Amount
-	Than    calendar.Month
-	WhyHref string
+	Delta    money.Amount
+	Than     calendar.Month
+	WithYear bool // Than is of another year
+	WhyHref  string
 }
 
 // Waiting is a payment the bank has not answered about.

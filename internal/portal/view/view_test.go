@@ -24,6 +24,16 @@ func TestSuppliersTextsStayText(t *testing.T) {
 		b.Recipients = []Recipient{{Name: p, INN: p, Bank: p, Account: p}}
 		webtest.XSS(t, BillPage(b))
 
+		why := sampleWhy()
+		why.Address, why.Action, why.BillHref, why.MonthError = p, p, p, p
+		why.Causes, why.Rows = []WhyCause{{Title: p, Text: p, Remedy: p, Href: p}}, []WhyRow{{Title: p, Supplier: p, Href: p, Parts: []WhyPart{{p, 1}}}}
+		why.Fall.Title, why.Fall.Steps[1].Label, why.Gaps = p, p, []WhyGap{{p, p, p}}
+		webtest.XSS(t, WhyPage(why))
+		line := sampleLineView()
+		line.Service, line.Supplier, line.Account, line.BillHref, line.JSONHref, line.Source = p, p, p, p, p, Source{File: p, Unit: p, Href: p, At: 1}
+		line.Steps[0] = LineStep{Title: p, Terms: []Term{{p, p, p}}, Product: p, Exact: p, Formula: p, Clause: p}
+		webtest.XSS(t, LinePage(line))
+
 		pay := samplePay(PayChosen)
 		pay.Choices = []PayChoice{{Name: "pick", Value: p, Supplier: p, Service: p, SumName: "s", Sum: p, SumError: p}}
 		pay.Split, pay.Hidden, pay.Key = []SplitRow{{Supplier: p, Service: p}}, []HiddenField{{p, p}}, p

@@ -1,0 +1,240 @@
+package bill
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"kvit/internal/calendar"
+	"kvit/internal/charge"
+	"kvit/internal/charge/why"
+	"kvit/internal/db"
+	"kvit/internal/money"
+	"kvit/internal/supplier"
+)
+
+// Why an account does not take part in a comparison of two months.
+const (
+	GapNow    = "not_sent"        // the supplier has not sent this month yet
+	GapBefore = "not_sent_before" // of the earlier month nothing is known
+	GapDue    = "due_only"        // the supplier sends only what is to pay, so what a month costs is not known
+)
+
+// Change is why the month of a bill costs another sum than an earlier one. It compares what the months cost: charges,
+// recalculations and penalties, not debts and payments.
+type Change struct {
+	Month    calendar.Month
+	Against  calendar.Month   // compared with; 0 when there is nothing to compare with
+	Months   []calendar.Month // that may be compared with, the latest first
+	Compared *why.Comparison  // nil when no account has both months
+	Gaps     []Gap
+}
+
+// Gap is an account that is left out, and what is known of it.
+type Gap struct {
+	Supplier string
+	Account  string
+	Why      string
+	Was, Is  money.Amount // cost of the month
+	DueOnly  bool         // the sums are what is to pay: nothing else is known
+}
+
+// Change compares the month of a bill with an earlier one; with zero it chooses: in the heating season the same month
+// of the year before, else the month before, else the latest there is.
+func (m *Module) Change(ctx context.Context, b *Bill, against calendar.Month) (*Change, error) {
+	c := &Change{Month: b.month()}
+	err := m.db.Read(ctx, func(tx *db.Tx) error {
+		c.Gaps, c.Compared = nil, nil
+		months, err := charge.ListMonths(ctx, tx, b.BuildingID, b.accounts(), b.Moment)
+		if err != nil {
+			return err
+		}
+		c.Months = slices.DeleteFunc(months, func(m calendar.Month) bool { return m >= c.Month })
+		if c.Against = against; against == 0 {
+			c.Against = usual(c.Month, c.Months)
+		}
+		if !slices.Contains(c.Months, c.Against) {
+			return nil
+		}
+		return m.compareMonths(ctx, tx, b, c)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("compare months: %w", err)
+	}
+	return c, nil
+}
+
+func (b *Bill) month() calendar.Month {
+	m, err := calendar.ParseMonth(b.Month)
+	if err != nil {
+		return 0
+	}
+	return m
+}
+
+// accounts are the ids of the bill's accounts.
+func (b *Bill) accounts() []int64 {
+	ids := make([]int64, 0, len(b.Suppliers))
+	for _, s := range b.Suppliers {
+		ids = append(ids, s.AccountID)
+	}
+	return ids
+}
+
+// usual is the month a bill is compared with unless somebody asks for another (ux.md 8).
+func usual(month calendar.Month, months []calendar.Month) calendar.Month {
+	var try []calendar.Month
+	if n := month.Number(); n >= 10 || n <= 4 {
+		try = append(try, month.Add(-12))
+	}
+	for _, m := range append(try, month.Add(-1)) {
+		if slices.Contains(months, m) {
+			return m
+		}
+	}
+	if len(months) > 0 {
+		return months[0]
+	}
+	return 0
+}
+
+// monthOf is what is known of the bill's accounts in one month.
+type monthOf struct {
+	lines   map[int64][]charge.Line // by account
+	senders map[int64]bool
+}
+
+func (m *Module) monthOf(ctx context.Context, tx *db.Tx, b *Bill, month calendar.Month) (out monthOf, err error) {
+	list, err := charge.ListMonth(ctx, tx, b.BuildingID, b.accounts(), month, b.Moment)
+	if err != nil {
+		return out, err
+	}
+	out.lines = map[int64][]charge.Line{}
+	for _, l := range list {
+		out.lines[l.AccountID] = append(out.lines[l.AccountID], l)
+	}
+	out.senders, err = charge.ListSenders(ctx, tx, b.BuildingID, month, b.Moment)
+	return out, err
+}
+
+func (m *Module) compareMonths(ctx context.Context, tx *db.Tx, b *Bill, c *Change) error {
+	before, err := m.monthOf(ctx, tx, b, c.Against)
+	if err != nil {
+		return err
+	}
+	now, err := m.monthOf(ctx, tx, b, c.Month)
+	if err != nil {
+		return err
+	}
+	var was, is []why.Line
+	compared := 0
+	for _, s := range b.Suppliers {
+		x, y := before.lines[s.AccountID], now.lines[s.AccountID]
+		if len(x) == 0 && len(y) == 0 {
+			continue
+		}
+		if reason := gap(x, y, before.senders[s.SupplierID], now.senders[s.SupplierID]); reason != "" {
+			c.Gaps = append(c.Gaps, newGap(s, reason, x, y))
+			continue
+		}
+		compared++
+		a, err := m.whyLines(ctx, tx, b, s, x)
+		if err != nil {
+			return err
+		}
+		z, err := m.whyLines(ctx, tx, b, s, y)
+		if err != nil {
+			return err
+		}
+		was, is = append(was, a...), append(is, z...)
+	}
+	if compared > 0 {
+		c.Compared = why.Compare(was, is, c.Against, c.Month)
+	}
+	return nil
+}
+
+// gap tells why the two months of an account cannot be compared; empty when they can. An account its supplier left out
+// of a month he has sent costs nothing that month.
+func gap(before, now []charge.Line, sentBefore, sentNow bool) string {
+	switch {
+	case len(now) == 0 && !sentNow:
+		return GapNow
+	case len(before) == 0 && !sentBefore:
+		return GapBefore
+	case !costKnown(before) || !costKnown(now):
+		return GapDue
+	}
+	return ""
+}
+
+// costKnown tells that a supplier has said what the month costs, not only what is to pay.
+func costKnown(lines []charge.Line) bool {
+	return len(lines) == 0 || slices.ContainsFunc(lines, func(l charge.Line) bool { return l.Given&charge.GivenCharge != 0 })
+}
+
+func newGap(s SupplierTotal, reason string, before, now []charge.Line) Gap {
+	g := Gap{Supplier: s.Name, Account: s.Account, Why: reason, DueOnly: !costKnown(before) || !costKnown(now)}
+	sum := func(lines []charge.Line) (total money.Amount) {
+		for i := range lines {
+			if l := &lines[i]; g.DueOnly {
+				total += l.Due
+			} else {
+				total += l.Charge + l.Recalc + l.Penalty
+			}
+		}
+		return total
+	}
+	g.Was, g.Is = sum(before), sum(now)
+	return g
+}
+
+// whyLines are the charges of one account as they are compared. A supplier's volume or rate of zero is one he has
+// not sent.
+func (m *Module) whyLines(ctx context.Context, tx *db.Tx, b *Bill, s SupplierTotal, lines []charge.Line) (out []why.Line, err error) {
+	seller, err := m.supplierOf(ctx, tx, s.SupplierID)
+	if err != nil {
+		return nil, err
+	}
+	for i := range lines {
+		l := &lines[i]
+		name := ""
+		if l.ServiceID != 0 {
+			if name, err = m.suppliers.ServiceName(ctx, tx, l.ServiceID); err != nil {
+				return nil, err
+			}
+		}
+		title := supplier.ServiceTitle(name, seller.Services)
+		account := strconv.FormatInt(l.AccountID, 10) + "/"
+		w := why.Line{
+			Key: account + strconv.FormatInt(l.ServiceID, 10), Also: account + title, Title: title, Supplier: s.Name, Number: b.numberOf(l),
+			Volume: l.Volume.Exact(), Rate: l.Rate.Exact(), Charge: l.Charge, Recalc: l.Recalc, Penalty: l.Penalty,
+		}
+		if b.accountsOf(s.SupplierID) > 1 {
+			w.Title += ", счёт " + s.Account
+		}
+		out = append(out, w)
+	}
+	return out, nil
+}
+
+// accountsOf is how many accounts of a supplier are on the bill.
+func (b *Bill) accountsOf(supplierID int64) (n int) {
+	for _, s := range b.Suppliers {
+		if s.SupplierID == supplierID {
+			n++
+		}
+	}
+	return n
+}
+
+// numberOf is the place of a charge on the bill, from 1; 0 when it is not there.
+func (b *Bill) numberOf(l *charge.Line) int {
+	for i := range b.Lines {
+		if b.Lines[i].AccountID == l.AccountID && b.Lines[i].ServiceID == l.ServiceID && b.Lines[i].BillMonth.Valid() {
+			return i + 1
+		}
+	}
+	return 0
+}

@@ -1,0 +1,111 @@
+package why
+
+import (
+	"fmt"
+
+	"kvit/internal/charge/calc"
+	"kvit/internal/decimal"
+)
+
+// FromCalc makes lines to compare of a computed bill. Parts of a month with another price or party are one line; what
+// corrects a service (a benefit, quality, a reading that came late) belongs to its line. A benefit paid apart is not
+// part of what is to pay and is left out.
+func FromCalc(e *calc.Engine, bill *calc.Bill) []Line {
+	var out []Line
+	keys := map[string]int{}
+	for i := range bill.Lines {
+		l := &bill.Lines[i]
+		if l.Kind == calc.ReliefShown {
+			continue
+		}
+		at := lineFor(e, l, keys, &out)
+		if l.Kind == calc.Charged {
+			addCharged(e, &out[at], l)
+			continue
+		}
+		addExtra(&out[at], l)
+	}
+	return out
+}
+
+// lineFor finds the line a computed one belongs to, or begins it.
+func lineFor(e *calc.Engine, l *calc.Line, keys map[string]int, out *[]Line) int {
+	code := e.Of(l.Service).Code
+	exact := fmt.Sprintf("%s/%d/%d/%d/%d", code, l.Party, l.Component, l.Zone, max(1, l.Band))
+	service := fmt.Sprintf("%s/%d", code, l.Party)
+	if at, ok := keys[exact]; ok {
+		return at
+	}
+	if at, ok := keys[service]; ok && l.Kind != calc.Charged {
+		return at
+	}
+	also := fmt.Sprintf("%s/%d", service, l.Component) // a normative knows no zones of the day
+	*out = append(*out, Line{Key: exact, Also: also, Title: titleOf(e, l), Unit: calc.UnitName(unitOf(e, l)), Band: l.Band})
+	at := len(*out) - 1
+	keys[exact] = at
+	if _, ok := keys[service]; !ok {
+		keys[service] = at
+	}
+	return at
+}
+
+// titleOf names a line of a bill: «Горячая вода, подогрев».
+func titleOf(e *calc.Engine, l *calc.Line) string {
+	title := e.Of(l.Service).Name
+	for _, part := range [...]string{l.Component.Words(), l.Zone.Words()} {
+		if part != "" {
+			title += ", " + part
+		}
+	}
+	if l.Band > 1 {
+		title += fmt.Sprintf(", %d-й диапазон", l.Band)
+	}
+	return title
+}
+
+// unitOf is the unit of a line's volume: heat is counted apart from the water it warms.
+func unitOf(e *calc.Engine, l *calc.Line) string {
+	if l.Component == calc.Heat {
+		return "Gcal"
+	}
+	return string(e.Of(l.Service).Unit)
+}
+
+func addCharged(e *calc.Engine, to *Line, l *calc.Line) {
+	volume := l.Volume.Exact()
+	whole := to.Volume.By(to.Rate).Plus(volume.Times(l.Rate))
+	if to.Volume = to.Volume.Plus(volume); to.Volume.IsZero() || to.Rate.IsZero() {
+		to.Rate = l.Rate.Exact()
+	} else {
+		to.Rate = whole.Per(to.Volume)
+	}
+	to.Charge += l.Amount
+	to.Method, to.Missed = l.Method, l.Missed
+	if l.PersonDays > 0 {
+		to.Persons = to.Persons.Plus(decimal.Int(int64(l.PersonDays)).OverInt(int64(l.Month.Last().Day())))
+	}
+	if l.Component != calc.Heat {
+		to.Base = l.Base
+	}
+	if l.DaysOf > 0 {
+		to.Days, to.DaysOf = min(to.Days+l.Days, l.DaysOf), l.DaysOf
+	}
+	if l.RateRow >= 0 {
+		row := &e.Catalog().Rates[l.RateRow]
+		to.RateFrom, to.RateDocument = row.From, row.Document
+	}
+}
+
+func addExtra(to *Line, l *calc.Line) {
+	switch l.Kind {
+	case calc.Surcharge:
+		to.Raised += l.Amount
+		to.Factor = l.Factor
+	case calc.Relief:
+		to.Benefit += l.Amount
+	case calc.PutOff:
+		to.PutOff += l.Amount
+	default:
+		to.Recalc += l.Amount
+	}
+}
