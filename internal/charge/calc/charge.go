@@ -23,6 +23,7 @@ type charging struct {
 	out *Bill
 
 	sub   *Subscription // now
+	at    uint16        // its index
 	of    *service
 	habit *policies
 	start int  // of the lines of the service now
@@ -36,6 +37,7 @@ func (b *Book) Charge(p *Premises, out *Bill) {
 	c := &out.charging
 	*c = charging{Book: b, p: p, out: out}
 	for i := range p.Services {
+		c.at = uint16(i)
 		c.charge(&p.Services[i])
 	}
 }
@@ -94,7 +96,7 @@ func (c *charging) given() {
 
 // line adds a line of the service now.
 func (c *charging) line(kind Kind, method Method, formula Formula) *Line {
-	c.out.Lines = append(c.out.Lines, Line{Service: c.sub.Service, Kind: kind, Method: method, Formula: formula, Month: c.month, RateRow: -1, NormRow: -1, FactorRow: -1})
+	c.out.Lines = append(c.out.Lines, Line{Service: c.sub.Service, Sub: c.at, Kind: kind, Method: method, Formula: formula, Month: c.month, RateRow: -1, NormRow: -1, FactorRow: -1})
 	return &c.out.Lines[len(c.out.Lines)-1]
 }
 
@@ -119,7 +121,7 @@ func (c *charging) round(l *Line) {
 }
 
 func (c *charging) issue(code string) {
-	c.out.Issues = append(c.out.Issues, Issue{Service: c.sub.Service, Code: code, On: c.last})
+	c.out.Issues = append(c.out.Issues, Issue{Service: c.sub.Service, Sub: c.at, Code: code, On: c.last})
 }
 
 // use notes a volume for the services linked to this one.

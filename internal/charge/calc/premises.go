@@ -105,6 +105,7 @@ type Meter struct {
 	ID         int64
 	Term                       // commissioned … removed
 	Digits     uint8           // of the dial before the point; zero is the service's usual one
+	Registers  uint8           // how many zones it tells apart; zero is not known
 	VerifiedBy calendar.Date   // the last day of its verification; zero is unknown and not asked
 	FailedOn   calendar.Date   // failed or lost
 	GasFactor  decimal.Decimal // coefficient to standard conditions; zero is one
@@ -143,32 +144,32 @@ const (
 
 // Act is an act drawn on a day.
 type Act struct {
-	On     calendar.Date
-	Kind   ActKind
-	Volume decimal.Decimal // of ActUnauthorised: the volume computed by the act, in the service's units
-	Power  decimal.Decimal // kW of the equipment, where the volume follows from it: × 24 hours × days
-	Days   int32           // that the act charges
-	Factor decimal.Decimal // zero is one
+	On     calendar.Date   `json:"on"`
+	Kind   ActKind         `json:"kind"`
+	Volume decimal.Decimal `json:"volume,omitempty"` // of ActUnauthorised: the volume computed by the act, in the service's units
+	Power  decimal.Decimal `json:"power,omitempty"` // kW of the equipment, where the volume follows from it: × 24 hours × days
+	Days   int32           `json:"days,omitempty"`   // that the act charges
+	Factor decimal.Decimal `json:"factor,omitempty"` // zero is one
 }
 
 // Event is a breach of quality.
 type Event struct {
-	Kind     string          // as in the catalogue: outage, temperature, pressure, delay …
-	Hours    decimal.Decimal // how long, in all when Count is more than one
-	Longest  decimal.Decimal // the longest single one; zero is Hours
-	Value    decimal.Decimal // measured: °C, MPa, V
-	HasValue bool
-	Night    bool   // between 00:00 and 05:00
-	Corner   bool   // a corner room
-	Case     string // circumstance of the allowance: dead_end, one_feed …
-	From     calendar.Date
-	Days     int32 // whole days of non-conformity, where the rule counts days
+	Kind     string          `json:"kind"` // as in the catalogue: outage, temperature, pressure, delay …
+	Hours    decimal.Decimal `json:"hours,omitempty"` // how long, in all when Count is more than one
+	Longest  decimal.Decimal `json:"longest,omitempty"` // the longest single one; zero is Hours
+	Value    decimal.Decimal `json:"value,omitempty"` // measured: °C, MPa, V
+	HasValue bool            `json:"hasValue,omitempty"`
+	Night    bool            `json:"night,omitempty"`  // between 00:00 and 05:00
+	Corner   bool            `json:"corner,omitempty"` // a corner room
+	Case     string          `json:"case,omitempty"`   // circumstance of the allowance: dead_end, one_feed …
+	From     calendar.Date   `json:"from,omitempty"`
+	Days     int32           `json:"days,omitempty"` // whole days of non-conformity, where the rule counts days
 }
 
 // Object is something watered, kept or heated on a plot.
 type Object struct {
-	Name  string
-	Count decimal.Decimal
+	Name  string          `json:"name"`
+	Count decimal.Decimal `json:"count"`
 }
 
 // Benefit is a relief (льгота): Percent of the charge on what is within the standards.
@@ -186,9 +187,9 @@ type Benefit struct {
 
 // Instalment is a part of an earlier sum put off (п. 72–75).
 type Instalment struct {
-	Month    calendar.Month
-	Amount   money.Amount
-	Interest money.Amount
+	Month    calendar.Month `json:"month"`
+	Amount   money.Amount   `json:"amount"`
+	Interest money.Amount   `json:"interest,omitempty"`
 }
 
 // House is what is known of the building in a month. Sums over all premises are ready made: a batch makes them once.
