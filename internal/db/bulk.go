@@ -107,21 +107,24 @@ func (b *Bulk) Bool(v bool) {
 
 // Load writes the rows of a Bulk and leaves it as it is: binary COPY on PostgreSQL, prepared multi-row inserts on
 // SQLite. Rows sorted by the primary key go in fastest.
-func (tx *Tx) Load(ctx context.Context, b *Bulk) error {
+func (tx *Tx) Load(ctx context.Context, b *Bulk) error { return tx.LoadInto(ctx, b.table, b) }
+
+// LoadInto writes the rows of a Bulk into another table with the same columns.
+func (tx *Tx) LoadInto(ctx context.Context, table string, b *Bulk) error {
 	if b.rows == 0 {
 		return nil
 	}
 	if tx.Dialect == SQLite {
-		_, err := tx.copySQLite(ctx, b.table, b.names(), &bulkRows{bulk: b, rest: b.buf[len(copyHeader):], row: make([]any, len(b.columns))})
+		_, err := tx.copySQLite(ctx, table, b.names(), &bulkRows{bulk: b, rest: b.buf[len(copyHeader):], row: make([]any, len(b.columns))})
 		return err
 	}
-	statement := "COPY " + b.table + " (" + strings.Join(b.names(), ", ") + ") FROM STDIN BINARY"
+	statement := "COPY " + table + " (" + strings.Join(b.names(), ", ") + ") FROM STDIN BINARY"
 	err := tx.conn.Raw(func(driver any) error {
 		_, err := driver.(*stdlib.Conn).Conn().PgConn().CopyFrom(ctx, bytes.NewReader(b.buf), statement)
 		return err
 	})
 	if err != nil {
-		return fmt.Errorf("copy into %s: %w", b.table, err)
+		return fmt.Errorf("copy into %s: %w", table, err)
 	}
 	return nil
 }

@@ -48,6 +48,9 @@ func (c *charging) charge(sub *Subscription) {
 	}
 	c.sub, c.of, c.habit, c.start = sub, &c.engine.services[sub.Service], c.policy(sub.Service, sub.Supplier), len(c.out.Lines)
 	switch {
+	case sub.NotGiven:
+		c.issue("charge.not_given")
+		return
 	case sub.Given != nil:
 		c.given()
 	default:
