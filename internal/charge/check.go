@@ -79,6 +79,7 @@ type Report struct {
 	Checks     []ledger.Breach `json:"checks"`
 	Reasons    []Reason        `json:"reasons"`
 	Outliers   []Outlier       `json:"outliers"`
+	Worked     calendar.Micros `json:"-"` // how long charging took, without these checks
 }
 
 // Reason is how often a service could not be charged as it should, by its code.

@@ -26,6 +26,7 @@ type Request struct {
 // buildings not charged yet, and checks what came out. Done twice it changes nothing.
 func (m *Module) Charge(ctx context.Context, req Request) (*Report, error) {
 	slices.Sort(req.Buildings)
+	begun := m.Now()
 	run, err := m.openRun(ctx, req)
 	if err != nil {
 		return nil, err
@@ -35,7 +36,12 @@ func (m *Module) Charge(ctx context.Context, req Request) (*Report, error) {
 			return nil, err
 		}
 	}
-	return m.finish(ctx, run)
+	worked := m.Now() - begun
+	r, err := m.finish(ctx, run)
+	if r != nil {
+		r.Worked = worked
+	}
+	return r, err
 }
 
 // openRun finds the run to go on with, or begins one. When everything in scope is charged it gives the last run.

@@ -5,8 +5,10 @@ import (
 	"context"
 	"encoding/binary"
 	"fmt"
+	"io"
 	"strings"
 
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib"
 )
 
@@ -246,4 +248,28 @@ func (tx *Tx) scanSQLite(ctx context.Context, query string, args []any, row func
 		}
 	}
 	return rows.Err()
+}
+
+// CopyOut writes the rows of a query in the form of a binary COPY. PostgreSQL only.
+func (tx *Tx) CopyOut(ctx context.Context, query string, to io.Writer) error {
+	return tx.copying("COPY ("+query+") TO STDOUT BINARY", func(c *pgconn.PgConn, statement string) error {
+		_, err := c.CopyTo(ctx, to, statement)
+		return err
+	})
+}
+
+// CopyIn reads rows in the form of a binary COPY into a table. PostgreSQL only.
+func (tx *Tx) CopyIn(ctx context.Context, table string, from io.Reader) error {
+	return tx.copying("COPY "+table+" FROM STDIN BINARY", func(c *pgconn.PgConn, statement string) error {
+		_, err := c.CopyFrom(ctx, from, statement)
+		return err
+	})
+}
+
+func (tx *Tx) copying(statement string, do func(*pgconn.PgConn, string) error) error {
+	err := tx.conn.Raw(func(driver any) error { return do(driver.(*stdlib.Conn).Conn().PgConn(), statement) })
+	if err != nil {
+		return fmt.Errorf("%s: %w", statement, err)
+	}
+	return nil
 }

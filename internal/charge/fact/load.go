@@ -267,3 +267,21 @@ func (l *Loader) history(ctx context.Context, tx *db.Tx, building int64, meters 
 	}
 	return nil
 }
+
+// ListStale gives the buildings whose sheets must be built again, by id.
+func ListStale(ctx context.Context, tx *db.Tx) (list []int64, err error) {
+	err = tx.Scan(ctx, "SELECT building_id FROM charge_sheet WHERE length(body) = 0 ORDER BY building_id", nil, func(v []int64, _ []byte) error {
+		list = append(list, v[0])
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list stale sheets: %w", err)
+	}
+	return list, nil
+}
+
+// Rebuild gives the sheet of a building made anew, if it is stale.
+func (l *Loader) Rebuild(ctx context.Context, tx *db.Tx, building int64, at calendar.Micros) ([]Sheet, error) {
+	err := l.loadSheets(ctx, tx, building, building, at)
+	return l.stale, err
+}

@@ -99,7 +99,8 @@ type Ids struct {
 	Service  [Services]int64
 }
 
-// House makes the facts of a house as they are recorded by the end of a month: readings of so many months back to it.
+// House makes the facts of a house as they are recorded by the end of a month: readings of so many months of the meters
+// whose history decides, of the other meters the last two.
 func House(building int64, flats int, month calendar.Month, months int, ids *Ids) *fact.Set {
 	s := &fact.Set{Building: building}
 	s.Houses = []fact.House{{House: calc.House{Area: decimal.FromInt(int64(54 * flats)), CommonArea: decimal.FromInt(int64(6 * flats))}}}
@@ -141,8 +142,12 @@ func meter(s *fact.Set, v *service, id, account, n int64, month calendar.Month, 
 		m.VerifiedBy = month.Add(-2).First()
 	}
 	s.Meters = append(s.Meters, m)
+	missed := n%20 == 5
+	if n%20 != 3 && !missed {
+		months = min(months, 2)
+	}
 	for k := months - 1; k >= 0; k-- {
-		if n%20 == 5 && k == 0 {
+		if missed && k == 0 {
 			continue // the last reading did not come
 		}
 		for zone := range v.registers {
@@ -150,7 +155,7 @@ func meter(s *fact.Set, v *service, id, account, n int64, month calendar.Month, 
 			if v.registers > 1 {
 				z = calc.Zone(zone + 1)
 			}
-			value := decimal.Decimal((1000 + int64(months-k)*(3+n%7)) * decimal.Scale)
+			value := decimal.Decimal((1000 - int64(k)*(3+n%7)) * decimal.Scale)
 			s.Readings = append(s.Readings, fact.Reading{MeterID: id, ID: id*1000 + int64(k*4+zone), On: month.Add(-k).First().AddDays(23), Zone: z, Value: value, Accepted: true})
 		}
 	}
