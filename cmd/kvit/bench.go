@@ -58,7 +58,7 @@ func (c benchChargeCmd) Run(r *run) error {
 	}
 	return r.print(res, func() {
 		r.say("Семей %d, строк начислений %d: %.2f с (%.0f семей/с); те же %d строк голой базой %.2f с; отношение %.2f; память %d МБ", res.Households, res.Lines, res.Seconds, res.PerSecond, res.Rows, res.RawSeconds, res.Ratio, res.PeakMB)
-		r.say("Сам расчёт %.2f мкс на семью, выделений памяти %.3f; данные %.1f с, листы домов %.1f с, проверки %.1f с, нарушений %d", res.ComputeUs, res.Allocations, res.FactsSeconds, res.SheetSeconds, res.CheckSeconds, res.Breaches)
+		r.say("Сам расчёт %.2f мкс на семью, выделений памяти %.3f; процессор %.2f с; данные %.1f с, листы домов %.1f с, проверки %.1f с, нарушений %d", res.ComputeUs, res.Allocations, res.CPUSeconds, res.FactsSeconds, res.SheetSeconds, res.CheckSeconds, res.Breaches)
 	})
 }
 
