@@ -131,6 +131,7 @@ func TestOutputsFitTheirSchemas(t *testing.T) {
 		j.profiles(city)
 		j.rows()
 		j.people()
+		j.cases()
 		j.is(0, "check", nil, "check")
 		j.is(0, "check-digest", nil, "check", "--digest")
 		j.is(0, "bench-basket", nil, "bench", "basket", "--reads", "10")
@@ -145,6 +146,19 @@ func TestOutputsFitTheirSchemas(t *testing.T) {
 			t.Errorf("docs/schema/%s.schema.json: no command of this test prints it", name)
 		}
 	}
+}
+
+// cases computes a worked case that comes out, one that does not, and a file that has none.
+func (j judged) cases() {
+	j.t.Helper()
+	const text = "case: Вода\nmonth: 2026-02\ncatalog: {tariffs: [{service: cold_water, value: 45.61}]}\naccount: {services: [{service: cold_water, volume: 10}]}\nexpect: [{service: cold_water, amount: %s}]\n"
+	path := filepath.Join(j.t.TempDir(), "cases.yaml")
+	write(j.t, path, strings.Replace(text, "%s", "456.10", 1))
+	j.is(0, "charge-case", nil, "charge", "case", path)
+	write(j.t, path, strings.Replace(text, "%s", "456.11", 1))
+	j.is(1, "charge-case", nil, "charge", "case", path)
+	write(j.t, path, "cases: [")
+	j.fails(2, "charge", "case", path)
 }
 
 func (j judged) installation() {

@@ -24,6 +24,7 @@ type charging struct {
 	out *Bill
 
 	sub   *Subscription // now
+	at    uint16        // its index
 	of    *service
 	habit *policies
 	start int  // of the lines of the service now
@@ -69,6 +70,7 @@ func (b *Book) Charge(p *Premises, out *Bill) {
 	*c = charging{Book: b, p: p, out: out}
 	c.onDay(uint8(b.days))
 	for i := range p.Services {
+		c.at = uint16(i)
 		c.charge(&p.Services[i])
 	}
 }
@@ -79,6 +81,9 @@ func (c *charging) charge(sub *Subscription) {
 	}
 	c.sub, c.of, c.habit, c.start = sub, &c.engine.services[sub.Service], c.policy(sub.Service, sub.Supplier), len(c.out.Lines)
 	switch {
+	case sub.NotGiven:
+		c.issue("charge.not_given")
+		return
 	case sub.Given != nil:
 		c.given()
 	default:
@@ -128,7 +133,7 @@ func (c *charging) given() {
 
 // line adds a line of the service now.
 func (c *charging) line(kind Kind, method Method, formula Formula) *Line {
-	c.out.Lines = append(c.out.Lines, Line{Service: c.sub.Service, Kind: kind, Method: method, Formula: formula, Month: c.month, RateRow: -1, NormRow: -1, FactorRow: -1})
+	c.out.Lines = append(c.out.Lines, Line{Service: c.sub.Service, Sub: c.at, Kind: kind, Method: method, Formula: formula, Month: c.month, RateRow: -1, NormRow: -1, FactorRow: -1})
 	return &c.out.Lines[len(c.out.Lines)-1]
 }
 
@@ -153,7 +158,7 @@ func (c *charging) round(l *Line) {
 }
 
 func (c *charging) issue(code string) {
-	c.out.Issues = append(c.out.Issues, Issue{Service: c.sub.Service, Code: code, On: c.last})
+	c.out.Issues = append(c.out.Issues, Issue{Service: c.sub.Service, Sub: c.at, Code: code, On: c.last})
 }
 
 // use notes a volume for the services linked to this one.

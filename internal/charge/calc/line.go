@@ -85,6 +85,7 @@ type Line struct {
 	Band      uint8
 	Party     uint8 // index of Premises.Parties
 	Formula   Formula
+	Sub       uint16 // index of Premises.Services
 
 	Month      calendar.Month // the line is about; the billed one unless it corrects an earlier one
 	From, To   uint8          // days of the month, when not all of it
@@ -122,6 +123,7 @@ type Bill struct {
 // Issue is something the engine could not or would not do.
 type Issue struct {
 	Service Service
+	Sub     uint16 // index of Premises.Services
 	Code    string // stable: charge.no_rate, charge.no_normative, charge.reading_below …
 	On      calendar.Date
 }
