@@ -45,10 +45,10 @@ var rowHints = map[string]string{
 	"Возврат: сумма вычтена из принятых платежей.":                                                          "A refund: the sum was subtracted from the payments received.",
 
 	// whose account it is
-	"Такого дома нет в реестре. Счёт сохранён, в итоги не входит.":                                                      "The register has no such building. The account is kept and left out of totals.",
-	"В доме нет квартиры с таким номером. Счёт сохранён, в итоги не входит.":                                            "The building has no flat of this number. The account is kept and left out of totals.",
-	"В доме нет квартиры с таким номером, а в соседних корпусах её счёт уже есть. Счёт сохранён, в итоги не входит.":    "The building has no flat of this number, and in the neighbouring blocks it has its account already. The account is kept and left out of totals.",
-	"В адресе не хватает корпуса. Он найден исключением: в остальных домах с этим адресом счёт этой квартиры уже есть.": "The address lacks its block. It was found by exclusion: in the other buildings of this address the flat has its account already.",
+	"Такого дома нет в реестре. Счёт сохранён, в итоги не входит.":                                                                         "The register has no such building. The account is kept and left out of totals.",
+	"В доме нет квартиры с таким номером. Счёт сохранён, в итоги не входит.":                                                               "The building has no flat of this number. The account is kept and left out of totals.",
+	"В доме нет квартиры с таким номером, а в соседних корпусах её счёт уже есть или плательщик другой. Счёт сохранён, в итоги не входит.": "The building has no flat of this number, and in the neighbouring blocks it has its account already or its payer is another. The account is kept and left out of totals.",
+	"В адресе не хватает корпуса. Он найден исключением: в остальных домах с этим адресом счёт этой квартиры уже есть.":                    "The address lacks its block. It was found by exclusion: in the other buildings of this address the flat has its account already.",
 	"Адрес понят по реестру домов.": "The address was understood by the register of buildings.",
 	"Номер квартиры противоречит остальному: плательщик и номера счетов ведут в другую квартиру. Сверьте адрес.": "The flat number contradicts the rest: payer and account numbers lead to another flat. Check the address.",
 	"В адресе нет квартиры. Она найдена по плательщику и номерам счетов.":                                        "The address has no flat. It was found by the payer and the account numbers.",
@@ -57,7 +57,8 @@ var rowHints = map[string]string{
 	"Счёт выставлен другому человеку, чем остальные счета квартиры. Возможно, прежнему владельцу.":               "The account is made out to another person than the other accounts of the flat, perhaps to a former owner.",
 	"нет номера квартиры":                               "no flat number",
 	"второй счёт этого поставщика, и плательщик другой": "a second account of this supplier, with another payer",
-	"у поставщика здесь два счёта без имён: один из них может быть из другого дома или корпуса": "the supplier has two accounts without names here: one may be of another building or block",
+	"по этому адресу два плательщика, и у каждого свои счета тех же поставщиков: возможно, это два дома с одним адресом": "there are two payers at this address, each with accounts of the same suppliers: perhaps these are two buildings with one address",
+	"у поставщика здесь два счёта без имён: один из них может быть из другого дома или корпуса":                          "the supplier has two accounts without names here: one may be of another building or block",
 
 	// numbers, dates and houses that are not understood
 	"месяц %q: ожидается, например, 10.2026 или 2026-10": "month %q: expected, for example, 10.2026 or 2026-10",
