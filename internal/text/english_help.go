@@ -35,11 +35,11 @@ var helps = map[string]string{
 	"Профили файлов: предложить, проверить, показать.":         "Profiles of files: guess, check, show.",
 	"Корзины домохозяйств.":                                    "Baskets of households.",
 	"Сомнительные соединения счетов.":                          "Doubtful joins of accounts.",
-	"Живой счёт.":                                              "The live bill.",
-	"Реестры платежей поставщикам.":                            "Registers of payments for suppliers.",
-	"Сотрудники, ключи API.":                                   "Staff and API tokens.",
-	"Внешние стороны для проверок: эквайер.":                   "Outside parties to test with: an acquirer.",
-	"Замеры рядом с пределом базы.":                            "Benchmarks beside the limit of the database.",
+	"Живой счёт.": "The live bill.",
+	"Реестры платежей поставщикам.":          "Registers of payments for suppliers.",
+	"Сотрудники, ключи API.":                 "Staff and API tokens.",
+	"Внешние стороны для проверок: эквайер.": "Outside parties to test with: an acquirer.",
+	"Замеры рядом с пределом базы.":          "Benchmarks beside the limit of the database.",
 
 	// flags of every command
 	"Папка данных: файлы, база SQLite, ключи.":                  "Folder of data: files, the SQLite database, keys.",
@@ -143,13 +143,13 @@ var helps = map[string]string{
 
 	// refund, suspense, accounts
 	"Номер платежа.": "Number of the payment.",
-	"Ключ возврата: повтор с ним не станет вторым возвратом.": "Key of the refund: a repeat with it makes no second refund.",
-	"Показать деньги, чей счёт неизвестен.":                   "Show money whose account is not known.",
-	"Отнести невыясненный платёж на счёт.":                    "Assign an unidentified payment to an account.",
-	"Номер из suspense list.": "Number from suspense list.",
+	"Ключ возврата: повтор с ним не станет вторым возвратом.":        "Key of the refund: a repeat with it makes no second refund.",
+	"Показать деньги, чей счёт неизвестен.":                          "Show money whose account is not known.",
+	"Отнести невыясненный платёж на счёт.":                           "Assign an unidentified payment to an account.",
+	"Номер из suspense list.":                                        "Number from suspense list.",
 	"Перенести лицевой счёт в другой дом; отмена – перенос обратно.": "Move an account to another building; to undo, move it back.",
-	"Код дома из реестра.": "Code of the building in the register.",
-	"Почему.":              "Why.",
+	"Код дома из реестра.":                                           "Code of the building in the register.",
+	"Почему.":                                                        "Why.",
 
 	// registers
 	"Сравнить «оплачено» и входящий остаток реестров с тем, что учтено в Квите.": "Compare what registers say was paid, and their opening balances, with what Kvit holds.",

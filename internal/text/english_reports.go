@@ -16,6 +16,7 @@ var reports = map[string]string{
 	"название расчётного центра":              "name of the settlement centre",
 	"телефон для жителей":                     "telephone for residents",
 	"часовой пояс региона":                    "time zone of the region",
+	"куда копируются отметки журнала":         "where checkpoints of the audit log are copied",
 	"часы работы":                             "opening hours",
 	"папка, из которой файлы забираются сами": "folder that files are taken from by themselves",
 	"Схема базы готова.":                      "The database schema is ready.",
@@ -61,9 +62,9 @@ var reports = map[string]string{
 	"Профили верны: %d.":                                             "Profiles in order: %d.",
 
 	// review
-	"Сомнительных соединений нет.": "There are no doubtful joins.",
-	"№ %-8d %-8s %-28s %s":         "No. %-8d %-8s %-28s %s",
-	"           рядом: %s":         "           beside it: %s",
+	"Сомнительных соединений нет.":                         "There are no doubtful joins.",
+	"№ %-8d %-8s %-28s %s":                                 "No. %-8d %-8s %-28s %s",
+	"           рядом: %s":                                 "           beside it: %s",
 	"Решение № %d записано. Отменить: kvit review undo %d": "Decision No. %d is recorded. To undo: kvit review undo %d",
 	"Решение № %d отменено.":                               "Decision No. %d is undone.",
 
