@@ -56,7 +56,7 @@ func (s *spelling) see(number string, paid money.Amount) {
 	if utf8.RuneCountInString(number) != s.length {
 		return
 	}
-	if c := match.FoldNumber(number); c == s.folded || sameButOneSign(c, s.folded) {
+	if likeness(match.FoldNumber(number), s.folded, true, true) > 0 {
 		s.candidates[number] = paid
 	}
 }
@@ -80,7 +80,8 @@ func likeness(candidate, number string, samePaid, suspect bool) (reasons int) {
 	if candidate == number {
 		return 3
 	}
-	if !sameButOneSign(candidate, number) {
+	width := max(len(candidate), len(number)) // a sign put for a leading zero
+	if !sameButOneSign(padded(candidate, width), padded(number, width)) {
 		return 0
 	}
 	if samePaid {
@@ -91,6 +92,9 @@ func likeness(candidate, number string, samePaid, suspect bool) (reasons int) {
 	}
 	return reasons
 }
+
+// padded gives a folded number its leading zeros back.
+func padded(s string, width int) string { return strings.Repeat("0", width-len(s)) + s }
 
 // seeStored shows the accounts of a supplier that are stored.
 func (s *spelling) seeStored(ctx context.Context, tx *db.Tx, supplierID int64) error {

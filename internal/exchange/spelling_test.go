@@ -14,6 +14,7 @@ func TestLikeness(t *testing.T) {
 		{"one sign, a broken check digit", "5869066", "5869067", false, true, 1},
 		{"one sign, both", "5869066", "5869067", true, true, 2},
 		{"two signs", "5869066", "5869077", true, true, 0},
+		{"a sign put for a leading zero", "869066", "5869066", true, true, 2},
 		{"another length", "5869066", "58690", true, true, 0},
 	} {
 		if got := likeness(c.candidate, c.number, c.samePaid, c.suspect); got != c.want {

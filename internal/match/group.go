@@ -273,10 +273,7 @@ func (p *premises) hasSupplier(id int64) bool {
 }
 
 // coOwner tells an account for a share of the premises: several of one supplier are right there.
-func (m *member) coOwner() bool {
-	s := m.Evidence.Share
-	return s != "" && s != "1" && s != "1/1" && s != "100"
-}
+func (m *member) coOwner() bool { return m.Evidence.coOwner() }
 
 // correctFlats moves an account whose flat contradicts stronger evidence: its unified number or digits tie it to
 // another flat, or its payer lives there, the supplier misses him there, and has two here.

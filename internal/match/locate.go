@@ -20,6 +20,10 @@ type Evidence struct {
 	Residents        int
 }
 
+func (e *Evidence) coOwner() bool {
+	return e.Share != "" && e.Share != "1" && e.Share != "1/1" && e.Share != "100"
+}
+
 // Status of a placement.
 type Status int
 
@@ -60,7 +64,7 @@ type Locator struct {
 	els    map[uint64]int32
 	base   map[uint64]int32
 	names  map[uint64][4]payer
-	once   map[uint64]bool
+	votes  map[uint64]int32
 	groups map[string]map[int32]int
 	picked map[string]int32
 	told   map[string]bool
@@ -68,7 +72,7 @@ type Locator struct {
 
 // NewLocator makes a locator.
 func NewLocator(r *housing.Register) *Locator {
-	return &Locator{r: r, els: map[uint64]int32{}, base: map[uint64]int32{}, names: map[uint64][4]payer{}, once: map[uint64]bool{}, groups: map[string]map[int32]int{}, picked: map[string]int32{}, told: map[string]bool{}}
+	return &Locator{r: r, els: map[uint64]int32{}, base: map[uint64]int32{}, names: map[uint64][4]payer{}, votes: map[uint64]int32{}, groups: map[string]map[int32]int{}, picked: map[string]int32{}, told: map[string]bool{}}
 }
 
 // elsBase is a unified number without the part behind the dash, with look-alike letters as one alphabet.
@@ -116,6 +120,8 @@ func put(m map[uint64]int32, k uint64, h int32) {
 const (
 	teachCost = 10
 	teachLead = 40
+	// teachVotes is how many rows must agree where a lost building number could explain each of them.
+	teachVotes = 3
 )
 
 // Observe learns from one account.
@@ -169,17 +175,16 @@ func (l *Locator) livesAt(h int32, p *housing.Parsed, n payer) {
 }
 
 // learnPlain learns from an address that fits a house as printed and, a building number added, others: one such row may
-// have lost the number, two that name one payer there have not.
+// have lost the number, and a second one; rows that agree on a payer have not.
 func (l *Locator) learnPlain(h int32, e *Evidence, p *housing.Parsed) {
 	n := payerOf(e.FIO)
 	k := premHash(h, flatOf(p)) ^ uint64(n)*0xD6E8FEB86659FD93
 	if n == 0 {
 		return
 	}
-	if l.once[k] {
+	if l.votes[k]++; l.votes[k] == teachVotes {
 		l.livesAt(h, p, n)
 	}
-	l.once[k] = true
 }
 
 // Known learns from a stored account.
@@ -243,7 +248,7 @@ func (l *Locator) Place(e *Evidence) Placement {
 			switch {
 			case hit:
 				s += 30
-			case others:
+			case others && !e.coOwner():
 				s -= 15
 			}
 		}
@@ -264,6 +269,10 @@ func (l *Locator) Place(e *Evidence) Placement {
 	if len(cs) < all && !sure && slices.Contains(c.Odd, "addr_korp_lost") {
 		// the very house has no such flat, a building beside it has: a lost building or premises that do not exist
 		p := l.doubtful(FlatElsewhere, flat, cs)
+		if e.coOwner() {
+			p.Others = nil // the flat has other accounts of the supplier, under other names: exclusion says nothing
+			return p
+		}
 		known := l.names[premHash(int32(c.House), flat)]
 		p.Stranger = n != 0 && known[0] != 0
 		return p

@@ -77,6 +77,36 @@ func TestAFlatAboveTheCountBesideASibling(t *testing.T) {
 	}
 }
 
+// TestAShareOfAFlatBesideASibling: other accounts and names in the flat say nothing against a co-owner.
+func TestAShareOfAFlatBesideASibling(t *testing.T) {
+	l := NewLocator(siblings())
+	owner := evidence("11|Королева Н.В.||ул. Ленина, д. 40 к1, кв. 70")
+	l.Observe(&owner)
+	for share, want := range map[string]bool{"1/2": false, "1/1": true} {
+		e := evidence("77|Зуев П.П.||ул. Ленина, 40, кв. 70")
+		e.Share = share
+		if p := l.Place(&e); p.Status != Doubtful || p.Stranger != want || len(p.Others) > 0 != want {
+			t.Errorf("share %s: got %+v, want Doubtful, a stranger %v", share, p, want)
+		}
+	}
+}
+
+// TestAShareOfAFlatOfThePlainHouse: its owner's name says nothing against a co-owner.
+func TestAShareOfAFlatOfThePlainHouse(t *testing.T) {
+	l := NewLocator(siblings())
+	for _, line := range []string{"11|Королева Н.В.||ул. Ленина, 40-13", "12|Королева Н.В.||Ленина, 40-13", "13|Королева Н.В.||Ленина ул., 40-13"} {
+		e := evidence(line)
+		l.Observe(&e)
+	}
+	for share, want := range map[string]Status{"1/2": Placed, "1/1": Doubtful} {
+		e := evidence("77|Зуев П.П.||ул. Ленина, 40, кв. 13")
+		e.Share = share
+		if p := l.Place(&e); p.Status != want {
+			t.Errorf("share %s: got %+v, want status %d", share, p, want)
+		}
+	}
+}
+
 // TestAHeadingIsReportedOnce: the house printed above many accounts is one finding.
 func TestAHeadingIsReportedOnce(t *testing.T) {
 	l := NewLocator(siblings())
@@ -96,7 +126,7 @@ func TestAHeadingIsReportedOnce(t *testing.T) {
 	}
 }
 
-// TestAPlainHouseKnowsItsPayers: house 40 may be «40 к1» without its building, so one row teaches nothing; two that
+// TestAPlainHouseKnowsItsPayers: house 40 may be «40 к1» without its building, so a row or two teach nothing; three that
 // agree do, and a namesake beside it is no reason to move them.
 func TestAPlainHouseKnowsItsPayers(t *testing.T) {
 	l := NewLocator(siblings())
@@ -104,8 +134,10 @@ func TestAPlainHouseKnowsItsPayers(t *testing.T) {
 		"11|Королева Н.В.||ул. Ленина, д. 40 к1, кв. 13",
 		"12|Королева Наталья Игоревна||ул. Ленина, д. 40, кв. 13",
 		"13|КОРОЛЕВА Н.И.||ул. Ленина, 40-13",
+		"16|Королева Н.И.||Ленина, 40-13",
 		"14|Зуев П.П.||ул. Ленина, д. 40 к1, кв. 14",
 		"15|Зуев П.П.||ул. Ленина, д. 40, кв. 14",
+		"17|Зуев П.П.||Ленина, 40-14",
 	} {
 		e := evidence(line)
 		l.Observe(&e)
