@@ -16,7 +16,7 @@ demo: build ## a city of 2,000 households on http://127.0.0.1:8080
 check: ## everything CI runs: format, vet, ranks, both databases, browser, race, fuzz; ends with «N passed, N failed»
 	@./test/check.sh
 
-nightly: ## the long sets: 50 kills of each kind, 30 min of fuzzing, big cities (up to 60 min)
+nightly: ## the long sets: 50 kills of each kind, a minute of each fuzz target (up to 60 min)
 	@./test/nightly.sh
 
 test: ## all tests once, without race detector and fuzzing

@@ -38,6 +38,7 @@ var settingsTable = []struct {
 	{"KVIT_DATA", "./kvit-data", "папка данных: файлы, база SQLite, ключи", false},
 	{"KVIT_DATABASE_URL", "", "PostgreSQL вместо SQLite", true},
 	{"KVIT_ZONE", "Europe/Moscow", "часовой пояс региона", false},
+	{"KVIT_AUDIT_ANCHOR", "", "куда копируются отметки журнала", false},
 	{"KVIT_LANG", "ru", "язык сообщений", false},
 	{"KVIT_LISTEN", "127.0.0.1:8080", "адрес и порт сервера", false},
 	{"KVIT_BASE_URL", "", "адрес страниц, каким его видят люди", false},
@@ -50,7 +51,7 @@ var settingsTable = []struct {
 }
 
 func (configCmd) Run(r *run) error {
-	flags := map[string]string{"KVIT_DATA": r.Data, "KVIT_DATABASE_URL": r.DatabaseURL, "KVIT_ZONE": r.Zone, "KVIT_LANG": r.Lang}
+	flags := map[string]string{"KVIT_DATA": r.Data, "KVIT_DATABASE_URL": r.DatabaseURL, "KVIT_ZONE": r.Zone, "KVIT_AUDIT_ANCHOR": r.AuditAnchor, "KVIT_LANG": r.Lang}
 	values := map[string]string{}
 	for _, s := range settingsTable {
 		v, set := os.LookupEnv(s.Name)

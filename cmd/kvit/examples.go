@@ -56,17 +56,27 @@ var examples = map[string][]example{
 		{"kvit pay --supplier energia --account 500014859820 --all --key my-1 --simulate captured", "Оплатить всё, что к оплате, через учебного эквайера."},
 		{"kvit pay --supplier energia --account 500014859820 --sum 1500 --key my-2", "Сумму поменьше: она разойдётся по долгам сама."},
 		{"kvit pay --supplier energia --account 500014859820 --lines energia=320.50,rodnik=100 --key my-3", "Выбрать строки самому."},
+		{"kvit pay --supplier energia --account 500014859820 --with rodnik:2100345 --all --key my-4", "За два своих дома одним платежом."},
 	},
 	"charge":            {{"kvit charge case cases.yaml", "Сверить расчётные случаи с движком начислений."}},
 	"charge case":       {{"kvit charge case cases.yaml", "Сверить расчётные случаи с движком начислений."}},
+	"refund":            {{"kvit refund 0198c4d2-7a51-7cc0-9d2b-1f0e5a6b7c8d --sum 320.50 --key refund-1", "Вернуть часть платежа; номер печатает kvit pay. Повтор с тем же ключом ничего не вернёт второй раз."}},
+	"suspense":          suspenseExamples,
+	"suspense list":     suspenseExamples[:1],
+	"suspense assign":   suspenseExamples[1:],
+	"accounts":          accountsExamples,
+	"accounts move":     accountsExamples,
 	"registers":         registersExamples,
-	"registers write":   registersExamples,
+	"registers write":   registersExamples[:1],
+	"registers compare": registersExamples[1:],
 	"users":             {{"kvit users add olga --role centre_operator", "Завести сотрудницу; пароль – в переменной KVIT_PASSWORD."}},
 	"users add":         {{"kvit users add olga --role supplier_operator --supplier energia", "Сотрудница поставщика; пароль – в переменной KVIT_PASSWORD."}},
 	"users token":       {{"kvit users token --supplier energia --scopes intake:write,intake:read", "Ключ, с которым поставщик сам передаёт файлы через API."}},
 	"users revoke":      {{"kvit users revoke 4", "Отозвать ключ № 4."}},
 	"simulate acquirer": {{"kvit simulate acquirer --callback http://127.0.0.1:8080/pay/notify --lose 0.2", "Эквайер, который теряет каждое пятое уведомление."}},
-	"check":             {{"kvit check", "0 – всё сходится; 1 – названы инварианты и строки, которые их нарушают."}},
+	"check":             checkExamples,
+	"check all":         checkExamples[:1],
+	"check audit":       checkExamples[1:],
 	"bench":             benchExamples,
 	"bench intake":      benchExamples[:1],
 	"bench basket":      benchExamples[1:2],
@@ -95,10 +105,26 @@ var billExamples = []example{
 	{"kvit bill show --supplier energia --account 500014859820", "Счёт семьи сейчас, по любому из её лицевых счетов."},
 	{"kvit bill show --supplier energia --account 500014859820 --at 2026-11-01", "Каким он был в конце 1 ноября."},
 	{"kvit bill show --supplier energia --account 500014859820 --pdf bill.pdf", "Платёжный документ для печати."},
+	{"kvit bill show --supplier energia --account 500014859820 --house --pdf house.pdf --base-url https://kvit.example", "Документы всех семей дома в одном файле; большой QR ведёт на их счета."},
 }
 
 var registersExamples = []example{
 	{"kvit registers write --day 2026-11-25 --out registers", "Файл на поставщика и manifest.json с итогами."},
+	{"kvit registers compare --month 2026-10 --supplier energia", "Где «оплачено» и входящий остаток поставщика не такие, как в Квите."},
+}
+
+var suspenseExamples = []example{
+	{"kvit suspense list", "Деньги, которые пришли, а чьи они, неизвестно."},
+	{"kvit suspense assign 40 --supplier energia --account 500014859820", "Платёж № 40 – за этот счёт."},
+}
+
+var accountsExamples = []example{
+	{"kvit accounts move --supplier energia --account 500014859820 --house H012", "Счёт оказался из другого дома: перенести его вместе с деньгами."},
+}
+
+var checkExamples = []example{
+	{"kvit check", "0 – всё сходится; 1 – названы инварианты и строки, которые их нарушают."},
+	{"kvit check audit --anchor anchor.json", "Не переписан ли журнал: сверить с отметками, которые лежат не здесь."},
 }
 
 var benchExamples = []example{

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -47,8 +48,11 @@ func usage(root, selected *kong.Node, lang text.Language) string {
 	for _, v := range node.Positional {
 		words = append(words, positional(v))
 	}
-	if len(node.Children) > 0 {
-		words = append(words, "<"+lang.Word("КОМАНДА")+">")
+	switch command := "<" + lang.Word("КОМАНДА") + ">"; {
+	case node.DefaultCmd != nil:
+		words = append(words, "["+command+"]")
+	case len(node.Children) > 0:
+		words = append(words, command)
 	}
 	return strings.Join(append(words, lang.Word("[настройки]")), " ")
 }
@@ -91,14 +95,14 @@ func (h *help) command(root, selected *kong.Node) {
 			h.entry(positional(v), v.Help)
 		}
 	}
-	if selected != nil && len(node.Flags) > 0 {
+	if flags := own(node).Flags; selected != nil && len(flags) > 0 {
 		h.title("Настройки:")
-		h.flags(node.Flags)
+		h.flags(flags)
 	}
 	h.title("Общие настройки:")
 	h.flags(root.Flags)
 	if len(node.Children) > 0 {
-		h.line("\n%s", h.lang.Sprintf("Справка о команде с примерами: %s --help", node.Leaves(true)[0].FullPath()))
+		h.line("\n%s", h.lang.Sprintf("Справка о команде с примерами: %s --help", another(node).FullPath()))
 	}
 }
 
@@ -118,11 +122,29 @@ func (h *help) examples(node *kong.Node) {
 	}
 }
 
-// commands lists the commands below a node; those that hold others are told by what they hold.
+// commands lists the commands below a node; those that hold others are told by what they hold. The command that a group
+// runs by itself is told as the group.
 func (h *help) commands(node *kong.Node) {
 	for _, leaf := range node.Leaves(true) {
+		if leaf.Parent.DefaultCmd == leaf {
+			leaf = leaf.Parent
+		}
 		h.entry(leaf.Path(), leaf.Help)
 	}
+}
+
+// another is a command below a node to read about next.
+func another(node *kong.Node) *kong.Node {
+	leaves := node.Leaves(true)
+	return leaves[slices.IndexFunc(leaves, func(n *kong.Node) bool { return n != node.DefaultCmd })]
+}
+
+// own is the command that a node runs by itself.
+func own(node *kong.Node) *kong.Node {
+	if node.DefaultCmd != nil {
+		return node.DefaultCmd
+	}
+	return node
 }
 
 func (h *help) flags(flags []*kong.Flag) {

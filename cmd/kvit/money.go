@@ -211,8 +211,10 @@ func (c payCmd) Run(r *run) error {
 	if err != nil {
 		return err
 	}
-	o, err := a.Pay(r.ctx, app.PayRequest{Supplier: c.Supplier, Account: c.Account, With: with, Wish: wish, Key: c.Key, Method: c.Method, Actor: "cli",
-		Input: payInput{c.Supplier, c.Account, c.Sum, c.Lines, c.All, c.Ahead, c.With}})
+	o, err := a.Pay(r.ctx, app.PayRequest{
+		Supplier: c.Supplier, Account: c.Account, With: with, Wish: wish, Key: c.Key, Method: c.Method, Actor: "cli",
+		Input: payInput{c.Supplier, c.Account, c.Sum, c.Lines, c.All, c.Ahead, c.With},
+	})
 	if err != nil {
 		return err
 	}

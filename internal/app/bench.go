@@ -50,11 +50,12 @@ func (a *App) BenchBasket(ctx context.Context, reads int) (BasketBench, error) {
 	return BasketBench{Households: len(refs), Reads: reads, P50us: us(0.5), P99us: us(0.99), MaxUs: us(1)}, nil
 }
 
-// benchRefs lists the households there are.
+// benchRefs lists the households there are; one that a decision left without accounts is none.
 func (a *App) benchRefs(ctx context.Context) (refs []bill.Ref, err error) {
 	err = a.DB.Read(ctx, func(tx *db.Tx) error {
 		refs = nil
-		rows, err := tx.QueryContext(ctx, "SELECT DISTINCT building_id, household_id FROM household ORDER BY building_id, household_id")
+		rows, err := tx.QueryContext(ctx, `SELECT DISTINCT building_id, household_id FROM household_link l WHERE household_id <> 0
+			AND recorded_at = (SELECT max(n.recorded_at) FROM household_link n WHERE n.building_id = l.building_id AND n.account_id = l.account_id) ORDER BY building_id, household_id`)
 		if err != nil {
 			return err
 		}

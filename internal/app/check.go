@@ -79,14 +79,15 @@ func (a *App) verifyAudit(ctx context.Context, tx *db.Tx, anchor string) (ledger
 }
 
 // digestQueries are everything that has a meaning outside the program, in an order of its own: no numbers that
-// depend on how the work went, no clock.
+// depend on how the work went, no clock. CROSS JOIN keeps SQLite to the order written: it would read the whole building
+// for each account.
 var digestQueries = []string{
 	`SELECT s.code, a.number, coalesce(b.code, ''), c.status, c.printed, c.flat, c.room, c.evidence FROM account a JOIN supplier s ON s.supplier_id = a.supplier_id
 		JOIN account_claim c ON c.building_id = a.building_id AND c.account_id = a.account_id
 		AND c.recorded_at = (SELECT max(n.recorded_at) FROM account_claim n WHERE n.building_id = c.building_id AND n.account_id = c.account_id)
 		LEFT JOIN building b ON b.building_id = a.building_id WHERE a.closed_at = 0 ORDER BY s.code, a.number`,
-	`SELECT s.code, a.number, l.rule, l.score, (SELECT min(s2.code || ':' || a2.number) FROM household_link l2 JOIN account a2 ON a2.building_id = l2.building_id AND a2.account_id = l2.account_id AND a2.closed_at = 0
-			JOIN supplier s2 ON s2.supplier_id = a2.supplier_id WHERE l2.building_id = l.building_id AND l2.household_id = l.household_id)
+	`SELECT s.code, a.number, l.rule, l.score, (SELECT min(s2.code || ':' || a2.number) FROM household_link l2 CROSS JOIN account a2 CROSS JOIN supplier s2
+			WHERE l2.building_id = l.building_id AND l2.household_id = l.household_id AND a2.building_id = l2.building_id AND a2.account_id = l2.account_id AND a2.closed_at = 0 AND s2.supplier_id = a2.supplier_id)
 		FROM household_link l JOIN account a ON a.building_id = l.building_id AND a.account_id = l.account_id AND a.closed_at = 0 JOIN supplier s ON s.supplier_id = a.supplier_id
 		WHERE l.recorded_at = (SELECT max(n.recorded_at) FROM household_link n WHERE n.building_id = l.building_id AND n.account_id = l.account_id) ORDER BY s.code, a.number`,
 	`SELECT s.code, a.number, c.month, coalesce(v.name, ''), c.opening_kop, c.charge_kop, c.recalc_kop, c.penalty_kop, c.paid_kop, c.due_kop, c.volume_e7, c.rate_e7

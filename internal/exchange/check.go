@@ -9,8 +9,8 @@ var Checks = []struct{ ID, Query string }{
 		WHERE f.state = 'applied' AND f.ignored + f.quarantined > 0 AND coalesce(i.n, 0) = 0`},
 	{"I10.control_sums_or_issue", `SELECT f.name FROM intake_file f WHERE f.state = 'applied' AND f.control_given = 1 AND f.control_file <> f.control_read
 		AND NOT EXISTS (SELECT 1 FROM intake_issue i WHERE i.file_id = f.file_id AND i.code = 'file.control_total')`},
-	{"I11.intervals_do_not_overlap", `SELECT a.building_id || '/' || a.account_id FROM account a JOIN account n ON n.account_id = a.account_id AND n.opened_at > a.opened_at
-		WHERE (a.closed_at = 0 OR a.closed_at > n.opened_at) AND NOT EXISTS (SELECT 1 FROM account_move m WHERE m.account_id = a.account_id AND m.finished_at = 0)`},
+	{"I11.intervals_do_not_overlap", `SELECT building_id || '/' || account_id FROM (SELECT building_id, account_id, closed_at, lead(opened_at) OVER (PARTITION BY account_id ORDER BY opened_at) AS later FROM account) a
+		WHERE later IS NOT NULL AND (closed_at = 0 OR closed_at > later) AND NOT EXISTS (SELECT 1 FROM account_move m WHERE m.account_id = a.account_id AND m.finished_at = 0)`},
 	{"I11.one_live_building", `SELECT CAST(account_id AS TEXT) FROM account a WHERE closed_at = 0
 		AND NOT EXISTS (SELECT 1 FROM account_move m WHERE m.account_id = a.account_id AND m.finished_at = 0) GROUP BY account_id HAVING count(*) > 1`},
 	{"I11.routes_lead_to_live_accounts", `SELECT r.supplier_id || ':' || r.number FROM account_route r LEFT JOIN account a ON a.building_id = r.building_id AND a.account_id = r.account_id AND a.closed_at = 0

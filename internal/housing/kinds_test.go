@@ -19,6 +19,7 @@ func TestKinds(t *testing.T) {
 		{ID: 6, Locality: village, StreetType: "ул", Street: "Школьная", House: "3", Flats: 1},
 		{ID: 8, Locality: town, StreetType: "ул", Street: "3-я Линия", Alias: "Третья Линия", House: "89", Flats: 90},
 		{ID: 7, Locality: "с. Нижние Сергалы", StreetType: "ул", Street: "Лесная", House: "9", Flats: 1},
+		{ID: 9, Locality: town, StreetType: "ул", Street: "2-я Линия", Alias: "Линия 2-я", House: "79", Flats: 90},
 	})
 	for _, c := range []struct {
 		name string
@@ -37,6 +38,9 @@ func TestKinds(t *testing.T) {
 		{"a former name with its kind, and the kind", Parts{Text: "проспект Первомайский проспект д7"}, "4+10 alias"},
 		{"a former name that is a kind and a number", Parts{Text: "улица 3-я Линия, д. 89"}, "8"},
 		{"its other name", Parts{Text: "Третья Линия ул, д. 89"}, "8+10 alias"},
+		{"a name with a kind inside beside its other name", Parts{Text: "ул. 2-я Линия, д. 79"}, "9"},
+		{"a name with a kind inside, kind behind", Parts{Text: "2-я Линия ул, 79"}, "9"},
+		{"another name with a kind inside", Parts{Text: "ул. Линия 2-я, 79"}, "9+10 alias"},
 		{"the town is meant where no place is named", Parts{Text: "ул. Школьная, 3"}, "5, 6+20 loc_lost"},
 		{"the town of habit", Parts{Text: "г. Усть-Каменск, ул. Школьная, 3"}, "5, 6+30 loc_lost"},
 		{"an urban district", Parts{Text: "Тверская обл., г.о. город Усть-Каменск, ул. Школьная, зд. 3"}, "5, 6+20 loc_lost"},

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode"
 )
 
 // House is a building as addresses are compared with it: number, letter and building part folded.
@@ -86,7 +87,7 @@ func (r *Register) addStreet(st street) int {
 	r.byKey[st.key] = append(r.byKey[st.key], k)
 	if alias := strings.Fields(st.alias); len(alias) > 0 {
 		keys := []string{nameKey(alias)}
-		if _, bare := typed(alias); len(bare) > 0 && len(bare) < len(alias) {
+		if _, bare := typed(alias); len(bare) < len(alias) && strings.ContainsFunc(strings.Join(bare, ""), unicode.IsLetter) { // «Линия 2-я» is not the street «2»
 			keys = append(keys, nameKey(bare))
 		}
 		for _, a := range keys {

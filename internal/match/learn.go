@@ -29,20 +29,46 @@ func (d dwellers) has(flat uint64, n payer) bool {
 	return slices.ContainsFunc(s[:], func(k payer) bool { return k != 0 && k.same(n) })
 }
 
-// dwells tells whether a payer is known in a flat of a house, and whether anybody is. Who is known there by plain
-// addresses only, and surely in the same flat of another house the address may mean, lost his building number.
-func (l *Locator) dwells(n payer, h int32, flat string, cs []housing.Candidate) (hit, others bool) {
+func supplierOf(e *Evidence) uint32 { return uint32(hash(e.Supplier)) | 1 }
+
+// sameFlat names a payer's account with a supplier in a flat.
+func sameFlat(flat uint64, n payer, supplier uint32) uint64 {
+	return flat ^ uint64(n)*0xD6E8FEB86659FD93 ^ uint64(supplier)*0xA0761D6478BD642F
+}
+
+// dwells tells whether a payer of a supplier is known in a flat of a house, and whether anybody is. A building whose
+// number is not printed is no dwelling of his where the supplier has another account of that name in that flat already:
+// they are namesakes.
+func (l *Locator) dwells(e *Evidence, c *housing.Candidate, flat string, cs []housing.Candidate) (hit, others bool) {
+	n, here := payerOf(e.FIO), premHash(int32(c.House), flat)
 	if n == 0 {
 		return false, false
 	}
-	here := premHash(h, flat)
 	plain := l.plain[here]
+	others = l.sure[here][0] != 0 || plain[0] != 0
+	if slices.Contains(c.Odd, "addr_korp_lost") && l.bySupplier[sameFlat(here, n, supplierOf(e))] {
+		return false, others
+	}
 	hit = l.sure.has(here, n) || slices.ContainsFunc(plain[:], func(k payer) bool {
-		return k != 0 && k.same(n) && !slices.ContainsFunc(cs, func(c housing.Candidate) bool {
-			return int32(c.House) != h && l.sure.has(premHash(int32(c.House), flat), k)
-		})
+		return k != 0 && k.same(n) && l.livesHere(k, int32(c.House), flat, cs)
 	})
-	return hit, l.sure[here][0] != 0 || plain[0] != 0
+	return hit, others
+}
+
+// livesHere tells whether a payer known by plain addresses lives in the plain house: nobody of his name surely lives in
+// that flat of another house the address may mean, or one of the suppliers has accounts of both.
+func (l *Locator) livesHere(k payer, h int32, flat string, cs []housing.Candidate) bool {
+	voters := l.voters[premHash(h, flat)^uint64(k)]
+	for _, c := range cs {
+		there := premHash(int32(c.House), flat)
+		if int32(c.House) == h || !l.sure.has(there, k) {
+			continue
+		}
+		if !slices.ContainsFunc(voters[:], func(v uint32) bool { return v != 0 && l.bySupplier[sameFlat(there, k, v)] }) {
+			return false
+		}
+	}
+	return true
 }
 
 // houseOf is the house an evidence belongs to, -1 when it is none's or several houses'.
@@ -130,7 +156,11 @@ func (l *Locator) learn(h int32, e *Evidence, p *housing.Parsed) {
 	if t := digitsTail(e.Number, 7); t != "" {
 		put(l.base, hash(t), h)
 	}
-	l.sure.add(premHash(h, flatOf(p)), payerOf(e.FIO))
+	flat, n := premHash(h, flatOf(p)), payerOf(e.FIO)
+	l.sure.add(flat, n)
+	if n != 0 && l.r.At(int(h)).Korp != "" {
+		l.bySupplier[sameFlat(flat, n, supplierOf(e))] = true
+	}
 }
 
 // learnPlain learns from an address that fits a house as printed and, a building number added, others: one such row may
@@ -140,10 +170,18 @@ func (l *Locator) learnPlain(h int32, e *Evidence, p *housing.Parsed) {
 	if n == 0 {
 		return
 	}
-	k := flat ^ uint64(n)*0xD6E8FEB86659FD93
-	if l.votes[k]++; l.votes[k] == teachVotes {
-		l.plain.add(flat, n)
+	k := flat ^ uint64(n)
+	voters := l.voters[k]
+	for i := range voters {
+		if voters[i] == 0 {
+			voters[i] = supplierOf(e)
+			if i == len(voters)-1 {
+				l.plain.add(flat, n)
+			}
+			break
+		}
 	}
+	l.voters[k] = voters
 }
 
 // Known learns from a stored account.

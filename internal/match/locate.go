@@ -87,13 +87,16 @@ type Locator struct {
 	base  map[uint64]int32
 	sure  dwellers // by addresses that mean one house
 	plain dwellers // by addresses that a lost building number could explain
-	votes map[uint64]int32
-	told  map[string]bool
+	// suppliers that named a payer of a flat by a plain address
+	voters map[uint64][teachVotes]uint32
+	// payers sure in flats of buildings with a number, by supplier
+	bySupplier map[uint64]bool
+	told       map[string]bool
 }
 
 // NewLocator makes a locator.
 func NewLocator(r *housing.Register) *Locator {
-	return &Locator{r: r, els: map[uint64]int32{}, base: map[uint64]int32{}, sure: dwellers{}, plain: dwellers{}, votes: map[uint64]int32{}, told: map[string]bool{}}
+	return &Locator{r: r, els: map[uint64]int32{}, base: map[uint64]int32{}, sure: dwellers{}, plain: dwellers{}, voters: map[uint64][teachVotes]uint32{}, bySupplier: map[uint64]bool{}, told: map[string]bool{}}
 }
 
 // flatlessPenalty weighs a flat number against a house that has no flats: of two houses with one address the one with
@@ -109,7 +112,7 @@ type ranking struct {
 
 // weigh scores the candidates by cost and evidence; sure tells that evidence speaks for the best one.
 func (l *Locator) weigh(e *Evidence, cs []housing.Candidate, flat string) ranking {
-	els, base, n := l.houseOf(l.els, elsBase(e.ELS)), l.houseOf(l.base, digitsTail(e.Number, 7)), payerOf(e.FIO)
+	els, base := l.houseOf(l.els, elsBase(e.ELS)), l.houseOf(l.base, digitsTail(e.Number, 7))
 	r := ranking{best: -1000, second: -1000, pick: -1}
 	for i, c := range cs {
 		h, house := int32(c.House), l.r.At(c.House)
@@ -126,7 +129,7 @@ func (l *Locator) weigh(e *Evidence, cs []housing.Candidate, flat string) rankin
 		if flat != "" && house.Private() {
 			s -= flatlessPenalty
 		}
-		hit, others := l.dwells(n, h, flat, cs)
+		hit, others := l.dwells(e, &c, flat, cs)
 		switch {
 		case hit:
 			s += 30
@@ -158,7 +161,7 @@ func (l *Locator) Place(e *Evidence) Placement {
 	case over(flat, house) && els < 0:
 		return Placement{Status: RuledOut, Rule: "flat_above", Findings: []Finding{{Ref: e.Ref, Type: "orphan", Field: "flat", Value: flat, Hint: "В доме нет квартиры с таким номером. Счёт сохранён, в итоги не входит."}}}
 	case len(cs) < len(all) && !r.sure && slices.Contains(c.Odd, "addr_korp_lost"):
-		return l.flatElsewhere(e, flat, cs, int32(c.House))
+		return l.flatElsewhere(e, flat, cs, &c)
 	case r.best-r.second < placeLead:
 		return l.doubtful(SeveralHouses, flat, cs)
 	}
@@ -172,13 +175,13 @@ func (l *Locator) Place(e *Evidence) Placement {
 
 // flatElsewhere: the very house has no such flat, a building beside it has – a lost building number, or premises that do
 // not exist.
-func (l *Locator) flatElsewhere(e *Evidence, flat string, cs []housing.Candidate, best int32) Placement {
+func (l *Locator) flatElsewhere(e *Evidence, flat string, cs []housing.Candidate, best *housing.Candidate) Placement {
 	p := l.doubtful(FlatElsewhere, flat, cs)
 	if e.coOwner() {
 		p.Others = nil // the flat has other accounts of the supplier, under other names: exclusion says nothing
 		return p
 	}
-	hit, others := l.dwells(payerOf(e.FIO), best, flat, cs)
+	hit, others := l.dwells(e, best, flat, cs)
 	p.Stranger = others && !hit
 	return p
 }

@@ -19,10 +19,10 @@ func siblings() *housing.Register {
 	})
 }
 
-// evidence reads «number|payer|unified number|address».
+// evidence reads, of a supplier of its own, «number|payer|unified number|address».
 func evidence(line string) Evidence {
 	w := strings.SplitN(line, "|", 4)
-	return Evidence{Number: w[0], FIO: w[1], ELS: w[2], Address: housing.Parts{Text: w[3]}}
+	return Evidence{Supplier: "of " + w[0], Number: w[0], FIO: w[1], ELS: w[2], Address: housing.Parts{Text: w[3]}}
 }
 
 func TestPlace(t *testing.T) {
@@ -156,6 +156,31 @@ func TestAPlainHouseKnowsItsPayers(t *testing.T) {
 		if p := l.Place(&e); p.Status != Placed || p.Building != c.want {
 			t.Errorf("%s: got %+v, want building %d", c.line, p, c.want)
 		}
+	}
+}
+
+// TestNamesakesInSiblings: one name in the same flat of two buildings. Who has accounts of both knows them apart; a
+// supplier of the plain house alone follows him.
+func TestNamesakesInSiblings(t *testing.T) {
+	l := NewLocator(siblings())
+	row := func(supplier, address string) *Evidence {
+		e := evidence("77|Иванов А.В.||" + address)
+		e.Supplier = supplier
+		return &e
+	}
+	const plain, building = "ул. Ленина, 40, кв. 21", "ул. Ленина, 40 к1, кв. 21"
+	for _, s := range []string{"water", "power", "gas"} {
+		l.Observe(row(s, plain))
+		l.Observe(row(s, building))
+	}
+	l.Observe(row("upkeep", plain))
+	for supplier, address := range map[string]string{"water": plain, "gas": plain, "upkeep": plain} {
+		if p := l.Place(row(supplier, address)); p.Status != Placed || p.Building != 1 {
+			t.Errorf("%s: got %+v, want the plain house", supplier, p)
+		}
+	}
+	if p := l.Place(row("water", building)); p.Building != 2 {
+		t.Errorf("got %+v, want the building printed", p)
 	}
 }
 

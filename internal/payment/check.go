@@ -16,11 +16,10 @@ var Checks = []struct{ ID, Query string }{
 	{"I3.suspense_equals_ledger", `SELECT s.order_id || '' FROM payment_suspense s LEFT JOIN (SELECT t.building_id, t.order_id, -sum(e.amount_kop) AS total FROM ledger_transaction t
 			JOIN ledger_entry e ON e.building_id = t.building_id AND e.txn_id = t.txn_id WHERE e.name = 'suspense' GROUP BY t.building_id, t.order_id) l ON l.building_id = s.building_id AND l.order_id = s.order_id
 		WHERE coalesce(l.total, 0) <> CASE WHEN s.assigned_at = 0 THEN s.amount_kop ELSE 0 END`},
-	{"I3.posted_parts_equal_ledger", `SELECT coalesce(p.order_id, l.order_id) || '/' || coalesce(p.building_id, l.building_id)
-		FROM (SELECT building_id, order_id, sum(amount_kop) AS total FROM payment_part WHERE posted_at > 0 GROUP BY building_id, order_id) p
-		FULL JOIN (SELECT t.building_id, t.order_id, -sum(e.amount_kop) AS total FROM ledger_transaction t JOIN ledger_entry e ON e.building_id = t.building_id AND e.txn_id = t.txn_id
-			WHERE t.order_id <> 0 AND e.name IN ('receivable', 'advance', 'suspense') GROUP BY t.building_id, t.order_id) l ON l.building_id = p.building_id AND l.order_id = p.order_id
-		WHERE coalesce(p.total, 0) <> coalesce(l.total, 0)`},
+	{"I3.posted_parts_equal_ledger", `SELECT order_id || '/' || building_id FROM (SELECT building_id, order_id, amount_kop FROM payment_part WHERE posted_at > 0
+			UNION ALL SELECT t.building_id, t.order_id, e.amount_kop FROM ledger_transaction t JOIN ledger_entry e ON e.building_id = t.building_id AND e.txn_id = t.txn_id
+			WHERE t.order_id <> 0 AND e.name IN ('receivable', 'advance', 'suspense')) x
+		GROUP BY building_id, order_id HAVING sum(amount_kop) <> 0`},
 	{"I3.credited_means_posted", `SELECT o.public_id FROM payment_order o JOIN payment_part p ON p.order_id = o.order_id WHERE o.state = 'credited' AND p.posted_at = 0
 		AND NOT EXISTS (SELECT 1 FROM payment_refund r WHERE r.order_id = o.order_id AND r.state = 'reserved' AND p.part_no BETWEEN r.first_no AND r.last_no)`},
 	{"I3.posted_means_captured", `SELECT o.public_id FROM payment_order o JOIN payment_part p ON p.order_id = o.order_id WHERE o.state NOT IN ('captured', 'credited') AND p.posted_at > 0`},

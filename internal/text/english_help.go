@@ -24,6 +24,9 @@ var helps = map[string]string{
 	"Версия программы.":                                        "The version of the program.",
 	"Принять файлы поставщиков.":                               "Take in suppliers' files.",
 	"Оплатить счёт через эквайера.":                            "Pay a bill through the acquirer.",
+	"Вернуть плательщику часть платежа или весь.":              "Refund a payer's payment, in part or in full.",
+	"Невыясненные платежи.":                                    "Unidentified payments.",
+	"Лицевые счета.":                                           "Accounts of suppliers.",
 	"Пересчитать все инварианты из исходных строк.":            "Recompute every invariant from the raw rows.",
 	"Придуманный город для проверок.":                          "An invented city to test with.",
 	"Поставщики и их реквизиты.":                               "Suppliers and their payment details.",
@@ -44,10 +47,14 @@ var helps = map[string]string{
 	"Ответ одним документом JSON; суммы целыми копейками.":      "Answer with one JSON document; sums are whole kopecks.",
 	"Язык сообщений: ru или en.":                                "Language of messages: ru or en.",
 	"Без хода работы.":                                          "No progress bars.",
+	"Часовой пояс региона: по нему считаются дни.":              "Time zone of the region: days are counted by it.",
+	"Куда копировать подписанные отметки журнала, лучше на носитель вне базы; без настройки audit.anchor в папке данных.": "Where to copy the signed checkpoints of the audit log, best to a medium apart from the database; by default audit.anchor in the folder of data.",
 
 	// placeholders and names of arguments
 	"АДРЕС": "URL", "ВРЕМЯ": "TIME", "ДЕНЬ": "DAY", "ЗАГРУЗКА": "INTAKE", "ЗАМЕЧАНИЕ": "ISSUE", "ЗНАЧЕНИЕ": "VALUE", "ИМЯ": "LOGIN", "КЛЮЧ": "KEY", "КОД": "CODE",
 	"НОМЕР": "NUMBER", "ПРАВА": "SCOPES", "СРОК": "DURATION", "ЧИСЛО": "NUMBER", "ПАПКА": "FOLDER", "ПОЛЕ": "FIELD", "ПУТЬ": "PATH", "РЕШЕНИЕ": "DECISION", "СТРОКИ": "LINES", "СУММА": "SUM", "СЧЁТ": "ACCOUNT", "ТЕКСТ": "TEXT", "ФАЙЛ": "FILE",
+	"МЕСЯЦ": "MONTH",
+	"ПОЯС":  "ZONE",
 
 	// demo, serve
 	"Адрес и порт.": "Address and port.",
@@ -119,19 +126,35 @@ var helps = map[string]string{
 
 	// bill, pay
 	"Показать живой счёт семьи по одному из её лицевых счетов.": "Show the live bill of a household by one of its accounts.",
-	"Код поставщика.":                                            "Code of the supplier.",
-	"Лицевой счёт, как в квитанции.":                             "Account number as on the bill.",
-	"На какой момент: 2026-11-23 или 2026-11-23T18:00:00+03:00.": "At which moment: 2026-11-23 or 2026-11-23T18:00:00+03:00.",
-	"Записать платёжный документ в файл PDF.":                    "Write the bill as a PDF file.",
-	"Всё, что к оплате.":                                         "Everything payable.",
-	"Сумма в рублях: 1234.56.":                                   "A sum in roubles: 1234.56.",
+	"Код поставщика.":                                                       "Code of the supplier.",
+	"Лицевой счёт, как в квитанции.":                                        "Account number as on the bill.",
+	"На какой момент: 2026-11-23 или 2026-11-23T18:00:00+03:00.":            "At which moment: 2026-11-23 or 2026-11-23T18:00:00+03:00.",
+	"Записать платёжный документ в файл PDF.":                               "Write the bill as a PDF file.",
+	"В PDF – документы всех семей этого дома.":                              "Put the bills of all households of this building into the PDF.",
+	"Адрес страниц, на который ведёт большой QR: https://…":                 "Address of the pages that the large QR code leads to: https://…",
+	"Всё, что к оплате.":                                                    "Everything payable.",
+	"Сумма в рублях: 1234.56.":                                              "A sum in roubles: 1234.56.",
 	"Строки: поставщик:услуга=сумма через запятую; услугу можно не писать.": "Lines: supplier:service=sum, with commas; the service may be left out.",
 	"Разрешить платить вперёд, больше долга.":                               "Allow paying ahead, more than is due.",
 	"Ключ платежа: повтор с ним не станет вторым платежом.":                 "Key of the payment: a repeat with it makes no second payment.",
 	"card или sbp.": "card or sbp.",
-	"Поднять учебного эквайера: captured, declined или silent.": "Start the acquirer simulator: captured, declined or silent.",
+	"Счета других своих домов, поставщик:номер: всё одним платежом.": "Accounts of one's other homes, supplier:number: all in one payment.",
+	"Поднять учебного эквайера: captured, declined или silent.":      "Start the acquirer simulator: captured, declined or silent.",
+
+	// refund, suspense, accounts
+	"Номер платежа.": "Number of the payment.",
+	"Ключ возврата: повтор с ним не станет вторым возвратом.":        "Key of the refund: a repeat with it makes no second refund.",
+	"Показать деньги, чей счёт неизвестен.":                          "Show money whose account is not known.",
+	"Отнести невыясненный платёж на счёт.":                           "Assign an unidentified payment to an account.",
+	"Номер из suspense list.":                                        "Number from suspense list.",
+	"Перенести лицевой счёт в другой дом; отмена – перенос обратно.": "Move an account to another building; to undo, move it back.",
+	"Код дома из реестра.":                                           "Code of the building in the register.",
+	"Почему.":                                                        "Why.",
 
 	// registers
+	"Сравнить «оплачено» и входящий остаток реестров с тем, что учтено в Квите.": "Compare what registers say was paid, and their opening balances, with what Kvit holds.",
+	"Месяц, ГГГГ-ММ.":        "Month, YYYY-MM.",
+	"Только этот поставщик.": "Only this supplier.",
 	"Записать реестры платежей дня: файл на поставщика и manifest.json.": "Write a day's registers of payments: a file for each supplier and manifest.json.",
 	"День плательщика, ГГГГ-ММ-ДД.":                                      "The payer's day, YYYY-MM-DD.",
 
@@ -161,6 +184,9 @@ var helps = map[string]string{
 	"Зерно.": "Seed.",
 
 	// check, bench
+	"Пересчитать все инварианты.":                                                                   "Recompute every invariant.",
+	"Проверить цепочку журнала по отметкам, которые хранятся вне базы.":                             "Check the chain of the audit log against the checkpoints kept apart from the database.",
+	"Файл отметок; без настройки – тот, что ведёт сама программа.":                                  "File of checkpoints; by default the one that the program itself keeps.",
 	"Только отпечаток данных: одинаков у одинаковых данных, сколько бы раз программу ни прерывали.": "Only a digest of the data: the same for the same data, however often the program was interrupted.",
 	"Приём реестра рядом с записью тех же строк голой базой.":                                       "Intake of a register beside a raw write of the same rows.",
 	"Чтение корзин.": "Reading of baskets.",

@@ -3,6 +3,7 @@ package text
 // reports are what commands answer.
 var reports = map[string]string{
 	"причина:": "cause:",
+	"Остановлено. Повторите команду: сделанное не пропадёт и не удвоится.": "Stopped. Repeat the command: what was done is neither lost nor done twice.",
 
 	// settings
 	"папка данных: файлы, база SQLite, ключи": "folder of data: files, the SQLite database, keys",
@@ -14,6 +15,8 @@ var reports = map[string]string{
 	"секрет эквайера":                         "secret of the acquirer",
 	"название расчётного центра":              "name of the settlement centre",
 	"телефон для жителей":                     "telephone for residents",
+	"часовой пояс региона":                    "time zone of the region",
+	"куда копируются отметки журнала":         "where checkpoints of the audit log are copied",
 	"часы работы":                             "opening hours",
 	"папка, из которой файлы забираются сами": "folder that files are taken from by themselves",
 	"Схема базы готова.":                      "The database schema is ready.",
@@ -33,7 +36,7 @@ var reports = map[string]string{
 
 	// intake, rows
 	"%-44s %-11s строк %7d: учтено %d, исправлено %d, пропущено %d, отложено %d": "%-44s %-11s %7d {3|row|rows}: %d applied, %d repaired, %d ignored, %d quarantined",
-	"    отклонён: %s": "    refused: %s",
+	"    отклонён: %s [%s]%s":                                  "    refused: %s [%s]%s",
 	"    контрольная сумма в файле %s, по строкам %s":          "    control total in the file %s, by its rows %s",
 	"%-44s не описан, не прочитан":                             "%-44s not described, not read",
 	"Замечаний: %d. Подробно: --json или страница «Загрузки».": "{1|Issue|Issues}: %d. In detail: --json, or the page of intakes.",
@@ -46,18 +49,22 @@ var reports = map[string]string{
 	"исправлена": "repaired",
 	"пропущена":  "ignored",
 	"отложена":   "quarantined",
-	"Все строки файла %s учтены как есть.":     "All rows of %s were applied as they are.",
-	"№ %-5d %s %d  %-12s %s: «%s». %s":         "No. %-5d %s %d  %-12s %s: “%s”. %s",
-	"          исправлено: %s = «%s»":          "          fixed: %s = “%s”",
-	"Записано. Применить: kvit rows replay %d": "Recorded. To apply: kvit rows replay %d",
-	"Строка убрана из списка.":                 "The row is off the list.",
-	"Корзин %d, счетов %d, замечаний %d: %s":   "%d {1|basket|baskets}, %d {2|account|accounts}, %d {3|issue|issues}: %s",
-	"Профили верны: %d.":                       "Profiles in order: %d.",
+	"Все строки файла %s учтены как есть.":                           "All rows of %s were applied as they are.",
+	"№ %-5d %s %d  %-12s %s: «%s». %s":                               "No. %-5d %s %d  %-12s %s: “%s”. %s",
+	"          исправлено: %s = «%s»":                                "          fixed: %s = “%s”",
+	"Записано. Применить: kvit rows replay %d":                       "Recorded. To apply: kvit rows replay %d",
+	"Строка убрана из списка.":                                       "The row is off the list.",
+	"Корзин %d, счетов %d, замечаний %d: %s":                         "%d {1|basket|baskets}, %d {2|account|accounts}, %d {3|issue|issues}: %s",
+	"# Прочитано строк: %d, из них отложено: %d. Уверенность: %.2f.": "# {1|Row|Rows} read: %d, of them quarantined: %d. Confidence: %.2f.",
+	"# Не найдено: %s":                                               "# Not found: %s",
+	"# Проверьте и допишите supplier – код поставщика.":              "# Look it over and add supplier, the code of the supplier.",
+	"Ключ не используется: %s. Проверьте, не опечатка ли это.":       "The key is not used: %s. Check whether it is a misprint.",
+	"Профили верны: %d.":                                             "Profiles in order: %d.",
 
 	// review
-	"Сомнительных соединений нет.": "There are no doubtful joins.",
-	"№ %-8d %-8s %-28s %s":         "No. %-8d %-8s %-28s %s",
-	"           рядом: %s":         "           beside it: %s",
+	"Сомнительных соединений нет.":                         "There are no doubtful joins.",
+	"№ %-8d %-8s %-28s %s":                                 "No. %-8d %-8s %-28s %s",
+	"           рядом: %s":                                 "           beside it: %s",
 	"Решение № %d записано. Отменить: kvit review undo %d": "Decision No. %d is recorded. To undo: kvit review undo %d",
 	"Решение № %d отменено.":                               "Decision No. %d is undone.",
 
@@ -73,9 +80,17 @@ var reports = map[string]string{
 
 	"Это повтор: платёж с таким ключом уже был, второй раз ничего не списано.": "This is a repeat: there was a payment with this key already, and nothing was taken again.",
 
+	// refund, suspense, accounts
+	"Возвращено %s из %s, платёж %s":                "Refunded: %s of %s, payment %s",
+	"Невыясненных платежей нет.":                    "There are no unidentified payments.",
+	"Платёж № %d отнесён на счёт %s поставщика %s.": "Payment No. %d is assigned to the account %s of the supplier %s.",
+	"Счёт %s поставщика %s теперь в доме %s.":       "The account %s of the supplier %s is in the building %s now.",
+
 	// registers
-	"За %s платежей не было.":         "There were no payments on %s.",
-	"%-44s %-14s строк %6d, сумма %s": "%-44s %-14s %6d {3|row|rows}, sum %s",
+	"%-14s %-16s %-8s в реестре %14s, в Квите %14s, разница %14s":               "%-14s %-16s %-8s in the register %14s, in Kvit %14s, difference %14s",
+	"%-14s счетов %6d, расхождений %6d, оплачено по реестру %16s, в Квите %16s": "%-14s %6d {2|account|accounts}, %6d {3|difference|differences}, paid by the register %16s, in Kvit %16s",
+	"За %s платежей не было.":                                                   "There were no payments on %s.",
+	"%-44s %-14s строк %6d, сумма %s":                                           "%-44s %-14s %6d {3|row|rows}, sum %s",
 
 	// users
 	"Сотрудник %s заведён. Добавьте в приложение с кодами:\n%s": "%s is added. Put this into the authenticator app:\n%s",
@@ -95,6 +110,7 @@ var words = map[string]string{
 	"Город":            "City",
 	"Чтение файлов":    "Reading files",
 	"Проверка файлов":  "Checking files",
+	"Идёт работа":      "Working",
 	"Поиск домов":      "Finding buildings",
 	"Запись":           "Writing",
 	"Платежи":          "Payments",

@@ -6,6 +6,7 @@ var serviceFaults = map[string]string{
 	"%s: %q не разобрать. Ожидается, например, %s.":                                         "%s: %q cannot be read. Expected, for example, %s.",
 	"--at: %q не разобрать. Ожидается, например, 2026-11-23 или 2026-11-23T18:00:00+03:00.": "--at: %q cannot be read. Expected, for example, 2026-11-23 or 2026-11-23T18:00:00+03:00.",
 	"--lines: %q не разобрать. Ожидается поставщик:услуга=сумма.":                           "--lines: %q cannot be read. Expected is supplier:service=sum.",
+	"счёт %q: ожидается поставщик:номер":                                                    "account %q: supplier:number is expected",
 	"Укажите, что оплатить: --all, --sum или --lines.":                                      "Say what to pay: --all, --sum or --lines.",
 
 	// the installation
@@ -22,6 +23,9 @@ var serviceFaults = map[string]string{
 	"Ключ %s не читается. Проверьте права или верните его из копии.":                           "The key %s cannot be read. Check its permissions, or restore it from a backup.",
 	"Ключ журнала %s не читается. Проверьте права.":                                            "The key of the audit log %s cannot be read. Check its permissions.",
 	"Ключ журнала %s испорчен. Верните его из резервной копии.":                                "The key of the audit log %s is damaged. Restore it from a backup.",
+	"Якорь журнала %s не читается.":                                                            "The anchor of the audit log %s cannot be read.",
+	"Якорь журнала %s испорчен: строка %d.":                                                    "The anchor of the audit log %s is damaged: line %d.",
+	"Якорь журнала %s не записывается. Проверьте путь и права.":                                "The anchor of the audit log %s cannot be written. Check the path and permissions.",
 	"Для замера нужна пустая папка данных или пустая база: укажите --data или --database-url.": "The benchmark needs an empty folder of data or an empty database: give --data or --database-url.",
 	"Замерять нечего: сначала примите файлы (kvit intake).":                                    "There is nothing to measure: take files in first (kvit intake).",
 	"Семей в базе %d, а платежей нужно %d. Примите город побольше или уменьшите --payments.":   "The database has %d {1|household|households}, but %d payments are wanted. Take in a larger city or lower --payments.",
@@ -126,8 +130,9 @@ var serviceFaults = map[string]string{
 	"Решение %q неизвестно: бывает join, apart, merge и split.":                            "The decision %q is unknown: there are join, apart, merge and split.",
 	"По соединению № %d уже решили. Отмените то решение, чтобы решить иначе.":              "Join No. %d is decided already. Undo that decision to decide otherwise.",
 	"Решения № %d нет или оно уже отменено.":                                               "There is no decision No. %d, or it is undone already.",
-	"Счёт уже в этом доме.":                                                                "The account is in this building already.",
 	"Этот счёт уже переносится. Подождите минуту.":                                         "This account is being moved already. Wait a minute.",
+	"Дома с кодом %s в реестре нет.":                                                       "The register has no building with the code %s.",
+	"Такого абонента нет.":                                                                 "There is no such subscriber.",
 
 	// payments
 	"Учебный эквайер не запустился.":                                                     "The acquirer simulator did not start.",
@@ -142,6 +147,12 @@ var serviceFaults = map[string]string{
 	"Вернуть можно только зачисленный платёж.":                                           "Only a credited payment can be refunded.",
 	"Банк не подтвердил возврат. Сумма отложена, возврат повторится с тем же ключом.":    "The bank did not confirm the refund. The sum is put aside; the refund will be repeated with the same key.",
 	"Вернуть можно не больше %s.":                                                        "No more than %s can be refunded.",
+	"Платёж только что изменился. Повторите.":                                            "The payment has just changed. Try again.",
+	"Нужен ключ возврата от 1 до 200 знаков.":                                            "A key of the refund of 1 to 200 signs is needed.",
+	"С этим ключом уже был другой возврат, или банк в нём отказал. Начните новый.":       "There was another refund with this key, or the bank refused it. Begin a new one.",
+	"Сумма возврата должна быть больше нуля.":                                            "The sum of a refund must be above zero.",
+	"Банк отказал в возврате. Деньги остались на счёте.":                                 "The bank refused the refund. The money stays on the account.",
+	"Такого возврата нет.":                                                               "There is no such refund.",
 	"Ответ банка не о нашем платеже. Деньги не зачислены, центр разбирается.":            "The bank's answer is not about our payment. Nothing was credited; the centre is looking into it.",
 	"С этим ключом уже был другой платёж. Начните новый платёж.":                         "There was another payment with this key. Begin a new payment.",
 	"Нужен ключ платежа от 1 до 200 знаков: по нему повтор не станет вторым платежом.":   "A key of the payment of 1 to 200 signs is needed: by it a repeat makes no second payment.",

@@ -168,7 +168,7 @@ func TestFault(t *testing.T) {
 			fault.Newf(fault.Invalid, "houses.twice", "Дом %s записан дважды. Оставьте одну строку.", "H7").At(fault.Place{File: "houses.csv", Pos: 7, Unit: "line"}),
 		},
 		{
-			"a file without a place in it", "Файл пуст.", "The file is empty.",
+			"a file without a place in it", "a.csv: Файл пуст.", "a.csv: The file is empty.",
 			fault.New(fault.Invalid, "file.empty", "Файл пуст.").At(fault.Place{File: "a.csv"}),
 		},
 		{

@@ -22,31 +22,36 @@ func kills(t *testing.T) int {
 	return 5
 }
 
-// TestIntakeSurvivesKills kills an intake at random moments and starts it again until it ends; the data must be
-// those of an intake nobody killed.
+// TestIntakeSurvivesKills kills intakes at moments spread over the whole run and starts each again until it ends; the
+// data must be those of an intake nobody killed.
 func TestIntakeSurvivesKills(t *testing.T) {
-	city := makeCity(t, "400", "11")
+	city := makeCity(t, "300", "11")
 	eachPlace(t, func(t *testing.T, p *place) {
+		began := time.Now()
 		p.takeCity(city)
+		whole := time.Since(began)
 		want := digest(p)
-		for i := range kills(t) {
+		rounds, killed := 0, 0
+		for ; killed < kills(t); rounds++ {
 			fresh := p.again(t)
 			fresh.run("houses", "load", filepath.Join(city, "registry", "houses.csv"))
 			fresh.run("suppliers", "load", filepath.Join(city, "suppliers.yaml"))
-			times := fresh.killUntilDone("intake", "--formats", filepath.Join(city, "formats.json"), city)
+			times := fresh.killUntilDone(whole, "intake", "--formats", filepath.Join(city, "formats.json"), city)
 			if got := digest(fresh); got != want {
-				t.Fatalf("round %d, killed %d times: digest %s, want %s", i, times, got, want)
+				t.Fatalf("round %d, killed %d times: digest %s, want %s", rounds, times, got, want)
 			}
 			fresh.run("check")
+			killed += times
 		}
+		t.Logf("killed %d times in %d rounds, a run takes %s", killed, rounds, whole)
 	})
 }
 
-// killUntilDone runs a command, kills it at a random moment, and runs it again until a run ends by itself, with
-// status 0.
-func (p *place) killUntilDone(args ...string) (killed int) {
+// killUntilDone runs a command, kills it at a random moment before the bound, and runs it again, with a larger bound,
+// until a run ends by itself, with status 0.
+func (p *place) killUntilDone(bound time.Duration, args ...string) (killed int) {
 	p.t.Helper()
-	killed, err := p.killed(args...)
+	killed, err := p.killed(bound, args...)
 	if err != nil {
 		p.t.Fatalf("kvit %v after %d kills: %v", args, killed, err)
 	}
@@ -54,15 +59,15 @@ func (p *place) killUntilDone(args ...string) (killed int) {
 }
 
 // killUntilEnd is killUntilDone for a command that may refuse, as it refuses when nobody kills it.
-func (p *place) killUntilEnd(args ...string) (killed int) {
-	killed, _ = p.killed(args...)
+func (p *place) killUntilEnd(bound time.Duration, args ...string) (killed int) {
+	killed, _ = p.killed(bound, args...)
 	return killed
 }
 
 // killed runs a command until a run ends by itself and tells how that one ended.
-func (p *place) killed(args ...string) (killed int, err error) {
+func (p *place) killed(bound time.Duration, args ...string) (killed int, err error) {
 	p.t.Helper()
-	for wait := 20 * time.Millisecond; ; wait += wait / 2 {
+	for ; ; bound += bound / 2 {
 		cmd := p.command(args...)
 		if err := cmd.Start(); err != nil {
 			p.t.Fatal(err)
@@ -72,7 +77,7 @@ func (p *place) killed(args ...string) (killed int, err error) {
 		select {
 		case err := <-done:
 			return killed, err
-		case <-time.After(wait/2 + rand.N(wait)):
+		case <-time.After(rand.N(bound)):
 			cmd.Process.Kill() //nolint:errcheck // it may have just ended
 			<-done
 			killed++

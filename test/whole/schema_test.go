@@ -126,10 +126,10 @@ func TestOutputsFitTheirSchemas(t *testing.T) {
 		j.installation()
 		j.catalogue()
 		j.seen(city)
-		j.reviews()
 		j.money(j.exported()[0])
 		j.profiles(city)
 		j.rows()
+		j.reviews()
 		j.people()
 		j.cases()
 		j.is(0, "check", nil, "check")
@@ -229,7 +229,9 @@ func (j judged) rows() {
 		"1002;Петров П. П.;г. Приок, ул. Ленина, д. 1, кв. 2;2о0.00;200.00\n"+
 		"1003;Сидоров\n")
 	write(j.t, filepath.Join(dir, "svet.csv"), "account;fio;address;charge;due\n"+
-		"2001;Иванов И. И.;г. Приок, ул. Ленина, д. 1;50.00;50.00\n")
+		"2001;Иванов И. И.;г. Приок, ул. Ленина, д. 1;50.00;50.00\n"+
+		"2002;Орлова А. А.;г. Приок, ул. Ленина, д. 1, кв. 5;50.00;50.00\n"+
+		"2003;Белов Б. Б.;г. Приок, ул. Ленина, д. 1, кв. 5;60.00;60.00\n")
 	write(j.t, filepath.Join(dir, "gaz.csv"), "")
 	write(j.t, filepath.Join(dir, "note.txt"), "hello")
 	write(j.t, filepath.Join(dir, "profiles.yaml"), strings.Repeat(`
@@ -291,7 +293,7 @@ func (j judged) rows() {
 	j.fails(1, "rows", "list", "999999999")
 }
 
-// reviews decides a doubt of the city and takes the decision back.
+// reviews decides a doubt of the files taken in and takes the decision back.
 func (j judged) reviews() {
 	j.t.Helper()
 	var list []struct {
