@@ -122,8 +122,10 @@ func (b *builder) benefit(x *Benefit) calc.Benefit {
 
 func (b *builder) house(h *House) *calc.House {
 	out := &calc.House{Area: h.Area, CommonArea: h.CommonArea, OwnHeat: h.OwnHeat, Persons: h.Residents, Private: h.Private, Direct: h.Direct}
-	out.Heating.Even = h.Heating.Mode == "even"
-	out.Heating.SeasonMonths = h.Heating.Months
+	for _, x := range h.Heating {
+		out.Heating = append(out.Heating, calc.HeatingMode{From: x.From, Even: x.Mode == "even", SeasonMonths: x.Months})
+	}
+	slices.SortStableFunc(out.Heating, func(x, y calc.HeatingMode) int { return int(x.From - y.From) })
 	known := slices.SortedStableFunc(slices.Values(h.Resources), func(x, y Resource) int { return int(x.Recorded - y.Recorded) })
 	for i := range known {
 		r := &known[i]
