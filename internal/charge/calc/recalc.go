@@ -15,8 +15,10 @@ func Correct(before, now *Bill, out *Bill) {
 		if was.amount == is.amount {
 			continue
 		}
-		l := Line{Service: k.service, Component: k.component, Party: k.party, Kind: Correction, Method: is.method, Formula: FormulaRecalculation,
-			Month: k.line.Month, RateRow: -1, NormRow: -1, FactorRow: -1}
+		l := Line{
+			Service: k.service, Component: k.component, Party: k.party, Kind: Correction, Method: is.method, Formula: FormulaRecalculation,
+			Month: k.line.Month, RateRow: -1, NormRow: -1, FactorRow: -1,
+		}
 		if l.Method == 0 {
 			l.Method = was.method
 		}
