@@ -56,8 +56,10 @@ func (l *Line) Same(o *Line) bool {
 	return a == b
 }
 
-var columns = []string{"building_id", "account_id", "month", "service_id", "recorded_at", "file_id", "row_no", "opening_kop", "charge_kop",
-	"recalc_kop", "penalty_kop", "paid_kop", "due_kop", "volume_e7", "rate_e7", "given"}
+var columns = []string{
+	"building_id", "account_id", "month", "service_id", "recorded_at", "file_id", "row_no", "opening_kop", "charge_kop",
+	"recalc_kop", "penalty_kop", "paid_kop", "due_kop", "volume_e7", "rate_e7", "given",
+}
 
 // Write appends lines; sorted by building and account they go in fastest.
 func Write(ctx context.Context, tx *db.Tx, lines []Line) error {

@@ -43,7 +43,7 @@ func (c *charging) actLine(a *Act, part zonePart) {
 		return
 	}
 	l := c.line(ByAct, ByActs, FormulaAct)
-	l.Band, l.Component = part.band, key.component
+	l.Band, l.Component, l.Party = part.band, key.component, c.party(c.dayOf(a.On))
 	c.price(l, part.volume, rate)
 	if l.Factor = a.factor(); l.Factor != 0 {
 		l.Exact = l.Exact.Times(l.Factor)
@@ -99,16 +99,16 @@ func (c *charging) instalments() {
 			continue
 		}
 		l := c.line(PutOff, ByGiven, FormulaInstalment)
-		l.Amount = x.Amount + x.Interest
+		l.Amount, l.Party = x.Amount+x.Interest, c.party(uint8(c.days))
 		l.Exact = decimal.Int(int64(l.Amount)).OverInt(100)
 		l.Inputs[0] = decimal.Decimal(int64(x.Interest) * decimal.Scale / 100)
 	}
 }
 
 // base is what the month's lines of the service come to, without cuts: what reductions and reliefs are taken of.
-func (c *charging) base() (sum money.Amount) {
+func (c *charging) base(party uint8) (sum money.Amount) {
 	for i := c.start; i < len(c.out.Lines); i++ {
-		if l := &c.out.Lines[i]; l.Service == c.sub.Service && (l.Kind == Charged || l.Kind == Surcharge || l.Kind == TrueUp && l.Month == c.month) {
+		if l := &c.out.Lines[i]; l.Service == c.sub.Service && l.of(party) && (l.Kind == Charged || l.Kind == Surcharge || l.Kind == TrueUp && l.Month == c.month) {
 			sum += l.Amount
 		}
 	}

@@ -13,6 +13,9 @@ import (
 // three).
 func (c *charging) byAverage(m *Meter, since calendar.Month, k int) bool {
 	n := len(c.out.usage)
+	if len(c.sub.Past) > 0 && len(m.Readings) < 2 && c.firstOf(m) != m {
+		return true // months charged before are of all meters together: the first has their average
+	}
 	for zone := AllDay; zone <= HalfPeak; zone++ {
 		volume, ok := c.average(m, zone, since)
 		if ok {
@@ -28,7 +31,13 @@ func (c *charging) byAverage(m *Meter, since calendar.Month, k int) bool {
 // average is the mean of the last months known before a month. Months charged before are taken where they are given;
 // else the months between readings, each reading's difference spread over the months it covers.
 func (c *charging) average(m *Meter, zone Zone, before calendar.Month) (decimal.Ratio, bool) {
-	sum, months := c.averagePast(zone, before)
+	sum, months := decimal.Ratio{}, 0
+	if c.several() {
+		sum, months = c.averageReadings(m, zone, before)
+	}
+	if months < c.habit.averageMin && c.firstOf(m) == m {
+		sum, months = c.averagePast(zone, before)
+	}
 	if months == 0 {
 		sum, months = c.averageReadings(m, zone, before)
 	}
@@ -36,6 +45,27 @@ func (c *charging) average(m *Meter, zone Zone, before calendar.Month) (decimal.
 		return decimal.Ratio{}, false
 	}
 	return sum.OverInt(int64(months)), true
+}
+
+// several tells whether the service has more than one meter in the month, and firstOf is the first of them that has no
+// history of its own.
+func (c *charging) several() bool {
+	n := 0
+	for i := range c.sub.Meters {
+		if c.counts(&c.sub.Meters[i]) {
+			n++
+		}
+	}
+	return n > 1
+}
+
+func (c *charging) firstOf(m *Meter) *Meter {
+	for i := range c.sub.Meters {
+		if x := &c.sub.Meters[i]; c.counts(x) && len(x.Readings) < 2 {
+			return x
+		}
+	}
+	return m
 }
 
 func (c *charging) averagePast(zone Zone, before calendar.Month) (sum decimal.Ratio, months int) {
@@ -82,7 +112,8 @@ func (c *charging) averageReadings(m *Meter, zone Zone, before calendar.Month) (
 
 // averaged tells whether a month counts in an average: of heat only months of the season do (п. 59).
 func (c *charging) averaged(m calendar.Month) bool {
-	return c.of.Kind != tariff.Heating || c.p.House == nil || len(c.p.House.Heating.SeasonMonths) == 0 || slices.Contains(c.p.House.Heating.SeasonMonths, m.Number())
+	season := c.mode().SeasonMonths
+	return c.of.Kind != tariff.Heating || len(season) == 0 || slices.Contains(season, m.Number())
 }
 
 // countedFrom is the month after which a reading's successor counts: a meter's first month counts from its installation.

@@ -23,15 +23,29 @@ func town(t testing.TB) *calc.Engine {
 	}
 	c := &tariff.Catalog{}
 	for _, r := range []struct{ service, component, zone, value string }{
-		{"cold_water", "", "", "45.61"}, {"hot_water", "water", "", "45.61"}, {"hot_water", "heat", "", "2412.58"}, {"sewage", "", "", "38.27"},
-		{"electricity", "", "day", "6.19"}, {"electricity", "", "night", "3.12"}, {"electricity", "", "", "5.38"}, {"gas", "", "", "8.36"}, {"heating", "", "", "2412.58"},
-		{"waste", "", "", "701.94"}, {"capital_repair", "", "", "14.01"}, {"maintenance", "", "", "31.20"},
+		{"cold_water", "", "", "45.61"},
+		{"hot_water", "water", "", "45.61"},
+		{"hot_water", "heat", "", "2412.58"},
+		{"sewage", "", "", "38.27"},
+		{"electricity", "", "day", "6.19"},
+		{"electricity", "", "night", "3.12"},
+		{"electricity", "", "", "5.38"},
+		{"gas", "", "", "8.36"},
+		{"heating", "", "", "2412.58"},
+		{"waste", "", "", "701.94"},
+		{"capital_repair", "", "", "14.01"},
+		{"maintenance", "", "", "31.20"},
 	} {
 		c.Rates = append(c.Rates, tariff.Rate{Service: r.service, Component: r.component, Zone: r.zone, Value: d(r.value)})
 	}
 	for _, n := range []struct{ service, purpose, value, unit string }{
-		{"cold_water", "", "4.29", "m3/person/month"}, {"hot_water", "", "3.16", "m3/person/month"}, {"hot_water", "heat_of_water", "0.0623", "Gcal/m3"},
-		{"electricity", "", "91", "kWh/person/month"}, {"gas", "", "12", "m3/person/month"}, {"heating", "", "0.0223", "Gcal/m2/month"}, {"waste", "", "2.4", "m3/person/year"},
+		{"cold_water", "", "4.29", "m3/person/month"},
+		{"hot_water", "", "3.16", "m3/person/month"},
+		{"hot_water", "heat_of_water", "0.0623", "Gcal/m3"},
+		{"electricity", "", "91", "kWh/person/month"},
+		{"gas", "", "12", "m3/person/month"},
+		{"heating", "", "0.0223", "Gcal/m2/month"},
+		{"waste", "", "2.4", "m3/person/year"},
 	} {
 		c.Normatives = append(c.Normatives, tariff.Normative{Service: n.service, Purpose: n.purpose, Value: d(n.value), Unit: n.unit})
 	}
@@ -59,8 +73,10 @@ func flat(t testing.TB, e *calc.Engine) *calc.Premises {
 		}
 		return m
 	}
-	meters := map[string][]calc.Meter{"cold_water": {meter(245_3180000, 251_9040000)}, "hot_water": {meter(100_5000000, 104_1230000)},
-		"electricity": {meter(10233_0000000, 10418_0000000, 4000_0000000, 4061_0000000)}}
+	meters := map[string][]calc.Meter{
+		"cold_water": {meter(245_3180000, 251_9040000)}, "hot_water": {meter(100_5000000, 104_1230000)},
+		"electricity": {meter(10233_0000000, 10418_0000000, 4000_0000000, 4061_0000000)},
+	}
 	for s := range e.Services() {
 		code := e.Of(calc.Service(s)).Code
 		switch code {

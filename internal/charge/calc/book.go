@@ -71,9 +71,11 @@ type bands struct {
 }
 
 func (e *Engine) newBook(m calendar.Month) *Book {
-	b := &Book{engine: e, month: m, first: m.First(), last: m.Last(), rates: map[rateKey][]span{}, norms: make([][]norm, len(e.services)), normCuts: make([][]calendar.Date, len(e.services)),
+	b := &Book{
+		engine: e, month: m, first: m.First(), last: m.Last(), rates: map[rateKey][]span{}, norms: make([][]norm, len(e.services)), normCuts: make([][]calendar.Date, len(e.services)),
 		factors: map[choiceKey]factor{}, bands: map[bandKey]bands{}, socials: map[bandKey]*tariff.SocialNorm{}, policies: map[choiceKey]*policies{},
-		quality: make([][]int32, len(e.services))}
+		quality: make([][]int32, len(e.services)),
+	}
 	b.days = int32(b.last.Day())
 	b.addRates()
 	b.addNorms()
@@ -102,8 +104,10 @@ func (b *Book) addRates() {
 		if !known || !ok {
 			continue
 		}
-		k := rateKey{service: s, supplier: Supplier(e.suppliers.at[r.Supplier]), category: Category(e.categories.at[r.Category]),
-			component: componentOf(r.Component), plan: planOf(r.Plan), zone: ZoneOf(r.Zone), band: uint8(r.Band)}
+		k := rateKey{
+			service: s, supplier: Supplier(e.suppliers.at[r.Supplier]), category: Category(e.categories.at[r.Category]),
+			component: componentOf(r.Component), plan: planOf(r.Plan), zone: ZoneOf(r.Zone), band: uint8(r.Band),
+		}
 		value := r.Value
 		if r.Period == "year" {
 			value = decimal.Int(1).Times(value).OverInt(12).Decimal()

@@ -44,6 +44,9 @@ func (c *charging) in(m calendar.Month) *charging {
 // onDay takes the area that holds on a day of the month.
 func (c *charging) onDay(day uint8) {
 	c.area, c.heated = c.p.Area, c.p.Heated
+	if len(c.p.Areas) == 0 {
+		return
+	}
 	on := c.first.AddDays(int(day) - 1)
 	for i := range c.p.Areas {
 		if a := &c.p.Areas[i]; i == 0 || a.From <= on {

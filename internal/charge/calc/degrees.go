@@ -56,10 +56,10 @@ func (c *charging) coldHours(q *tariff.Quality, e *Event) decimal.Decimal {
 
 // asCold prices the volume of some hours as cold water: the share of the month by time, where no meter tells hours
 // apart. It gives what it takes off, negative.
-func (c *charging) asCold(base money.Amount, hours decimal.Decimal) money.Amount {
+func (c *charging) asCold(of *breach, hours decimal.Decimal) money.Amount {
 	var volume decimal.Ratio
 	for i := c.start; i < len(c.out.Lines); i++ {
-		if l := &c.out.Lines[i]; l.Kind == Charged && (l.Component != Heat) {
+		if l := &c.out.Lines[i]; l.Kind == Charged && l.Component != Heat && l.of(of.from) {
 			volume = volume.Plus(l.Volume.Exact())
 		}
 	}
@@ -77,8 +77,8 @@ func (c *charging) asCold(base money.Amount, hours decimal.Decimal) money.Amount
 	share := func(r decimal.Ratio) decimal.Ratio { return r.Times(hours).OverInt(24 * int64(c.days)) }
 	l := c.line(Repriced, 0, FormulaAsCold)
 	l.Volume, l.Rate, l.RateRow = share(volume).Decimal(), cold.value, cold.row
-	l.Base, l.Inputs[0] = decimal.Decimal(int64(base)*decimal.Scale/100), hours
-	l.Exact = share(volume).Times(cold.value).Minus(share(decimal.Int(int64(base)).OverInt(100)))
+	l.Party, l.Base, l.Inputs[0] = of.party, inRoubles(of.base), hours
+	l.Exact = share(volume).Times(cold.value).Minus(share(decimal.Int(int64(of.base)).OverInt(100)))
 	c.round(l)
 	return l.Amount
 }

@@ -24,7 +24,6 @@ type Engine struct {
 	byCode     map[string]Service
 	suppliers  words
 	categories words
-	components map[string]Component
 
 	mu    sync.Mutex
 	books map[calendar.Month]*Book

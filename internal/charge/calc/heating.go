@@ -18,12 +18,25 @@ func (c *charging) heating() {
 }
 
 func (c *charging) heatMonth(r *Resource) {
-	even := c.p.House != nil && c.p.House.Heating.Even
+	even := c.mode().Even
 	if c.privateHouse() && len(c.sub.Meters) > 0 && !even {
 		c.metered()
 		return
 	}
 	c.heatLines(r)
+}
+
+// mode is how the house pays for heat in the month: as on its first day.
+func (c *charging) mode() (m HeatingMode) {
+	if c.p.House == nil {
+		return m
+	}
+	for i := range c.p.House.Heating {
+		if x := &c.p.House.Heating[i]; i == 0 || x.From <= c.first {
+			m = *x
+		}
+	}
+	return m
 }
 
 // privateHouse tells whether the premises are the house: its own meter counts alone.
@@ -61,7 +74,7 @@ func (c *charging) communalHeat(volume decimal.Ratio) decimal.Ratio {
 // heat finds the heat of the premises in the month, and the inputs of its line. Even payment takes a twelfth of the
 // year before; a house meter out of order is replaced by its average.
 func (c *charging) heat(r *Resource) (decimal.Ratio, Line, bool) {
-	even := c.p.House != nil && c.p.House.Heating.Even
+	even := c.mode().Even
 	switch last := c.lastYear(r); {
 	case even && last == 0:
 		return c.heatByNorm()
@@ -97,10 +110,7 @@ func (c *charging) lastYear(r *Resource) decimal.Decimal {
 // heatByNorm is S × N in the season (formula 2), or through the year a twelfth of the season's normatives (2(1)). A full
 // month is charged even when heating began or stopped inside it.
 func (c *charging) heatByNorm() (volume decimal.Ratio, l Line, ok bool) {
-	mode := HeatingMode{}
-	if c.p.House != nil {
-		mode = c.p.House.Heating
-	}
+	mode := c.mode()
 	if c.p.OwnHeat || !mode.Even && len(mode.SeasonMonths) > 0 && !slices.Contains(mode.SeasonMonths, c.month.Number()) {
 		return volume, l, false
 	}

@@ -25,8 +25,10 @@ func (b *Book) addNorms() {
 				b.normCuts[s] = append(b.normCuts[s], end)
 			}
 		}
-		b.norms[s] = append(b.norms[s], norm{Normative: n, row: int32(i), supplier: Supplier(e.suppliers.at[n.Supplier]),
-			category: Category(e.categories.at[n.Category]), measure: measure})
+		b.norms[s] = append(b.norms[s], norm{
+			Normative: n, row: int32(i), supplier: Supplier(e.suppliers.at[n.Supplier]),
+			category: Category(e.categories.at[n.Category]), measure: measure,
+		})
 	}
 }
 

@@ -91,8 +91,11 @@ func (b *Book) rankOf(row *tariff.Policy, s Service, supplier Supplier) (rank in
 	for _, part := range [...]struct {
 		given, fits bool
 		weight      int
-	}{{row.Rules != "", row.Rules == of.Rules, 1}, {row.Service != "", row.Service == of.Code, 2},
-		{row.Supplier != "", supplier != 0 && row.Supplier == b.engine.suppliers.word(int16(supplier)), 4}} {
+	}{
+		{row.Rules != "", row.Rules == of.Rules, 1},
+		{row.Service != "", row.Service == of.Code, 2},
+		{row.Supplier != "", supplier != 0 && row.Supplier == b.engine.suppliers.word(int16(supplier)), 4},
+	} {
 		switch {
 		case part.given && !part.fits:
 			return -1

@@ -218,13 +218,14 @@ type House struct {
 	CommonArea decimal.Decimal // S_ои for heating and where a resource has no area of its own, m²
 	Persons    int32           // residents of the house
 	Resources  []Resource      // by service
-	Heating    HeatingMode
-	Private    bool // a private house: its own meter is the house's
-	Direct     bool // managed by the owners themselves: common electricity counts within the household's norm
+	Heating    []HeatingMode   // by day; none is in the season the normatives or the meter tell
+	Private    bool            // a private house: its own meter is the house's
+	Direct     bool            // managed by the owners themselves: common electricity counts within the household's norm
 }
 
 // HeatingMode is how a house pays for heat (п. 42(1)).
 type HeatingMode struct {
+	From         calendar.Date
 	Even         bool  // through the year
 	SeasonMonths []int // months heated, incomplete ones included
 }

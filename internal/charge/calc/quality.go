@@ -12,8 +12,16 @@ func (c *charging) quality() {
 	if len(c.sub.Events) == 0 || c.of.Kind == tariff.Common {
 		return
 	}
-	base := c.base()
-	left := max(0, base+c.absent())
+	for party := range max(1, len(c.p.Parties)) {
+		c.qualityFor(uint8(party))
+	}
+}
+
+// qualityFor takes off what falls to one owner: of a breach whose day is known to the owner of that day, else by what
+// each is charged.
+func (c *charging) qualityFor(party uint8) {
+	all, own := c.base(everybody), c.base(party)
+	left := max(0, own+c.absent(party))
 	for i := range c.sub.Events {
 		e := &c.sub.Events[i]
 		if !c.ofMonth(e) {
@@ -21,42 +29,63 @@ func (c *charging) quality() {
 		}
 		rule := c.rule(e)
 		if rule == nil {
-			c.issue("charge.no_quality_rule")
+			if party == 0 {
+				c.issue("charge.no_quality_rule")
+			}
 			continue
 		}
-		if c.eventCounted(rule, i) {
+		of := breach{rule: rule, event: e, base: own, from: party, party: party}
+		if e.From != 0 && len(c.p.Parties) > 1 {
+			of.base, of.from = all, everybody
+		}
+		if c.eventCounted(rule, i) || of.from == everybody && c.party(c.dayOf(e.From)) != party {
 			continue
 		}
 		if cold := c.coldHours(rule, e); cold != 0 {
-			left += c.asCold(base, cold)
+			left += c.asCold(&of, cold)
 			continue
 		}
-		left = c.cutFor(rule, e, base, left)
+		left = c.cutFor(&of, left)
 	}
 }
 
+// everybody stands for all parties.
+const everybody = uint8(255)
+
+// breach is an event and whose charge it lowers.
+type breach struct {
+	rule  *tariff.Quality
+	event *Event
+	base  money.Amount // what the percent is of
+	from  uint8        // whose lines these are; everybody's when the day of the event says who
+	party uint8        // who gets it
+}
+
+// of tells whether a line is of a party.
+func (l *Line) of(party uint8) bool { return party == everybody || l.Party == party }
+
 // cutFor takes off an event's percent of the charge and, of interruptions, the volume not delivered; it gives what of
 // the charge is left.
-func (c *charging) cutFor(q *tariff.Quality, e *Event, base, left money.Amount) money.Amount {
-	percent, over := c.reduction(q, e)
+func (c *charging) cutFor(of *breach, left money.Amount) money.Amount {
+	percent, over := c.reduction(of.rule, of.event)
 	if percent.IsZero() {
 		return left
 	}
 	l := c.line(QualityCut, 0, FormulaQuality)
-	l.Factor, l.Inputs, l.Base = percent.Decimal(), over.inputs(), decimal.Decimal(int64(base)*decimal.Scale/100)
-	l.Exact = decimal.Int(-int64(base)).OverInt(100).By(percent).OverInt(100)
+	l.Party, l.Factor, l.Inputs, l.Base = of.party, percent.Decimal(), over.inputs(), inRoubles(of.base)
+	l.Exact = decimal.Int(-int64(of.base)).OverInt(100).By(percent).OverInt(100)
 	c.round(l)
 	l.Amount = max(l.Amount, -left)
 	left += l.Amount
-	if e.Kind == outage {
-		left = c.undelivered(over, left)
+	if of.event.Kind == outage {
+		left = c.undelivered(of, over, left)
 	}
 	return left
 }
 
 // undelivered takes off what who pays by normative did not get: the normative for the hours of the interruption, once it
 // was longer than allowed (п. 100). A planned repair is in the normative already: only hours beyond it count.
-func (c *charging) undelivered(over excess, left money.Amount) money.Amount {
+func (c *charging) undelivered(of *breach, over excess, left money.Amount) money.Amount {
 	hours := over.hours
 	if c.habit.undelivered == undeliveredExcess || over.apart != 0 {
 		hours = over.counted
@@ -64,10 +93,10 @@ func (c *charging) undelivered(over excess, left money.Amount) money.Amount {
 	end := len(c.out.Lines)
 	for i := c.start; i < end && c.habit.undelivered != undeliveredNone; i++ {
 		l := c.out.Lines[i]
-		if l.Kind != Charged || l.Method != ByNormative {
+		if l.Kind != Charged || l.Method != ByNormative || !l.of(of.from) {
 			continue
 		}
-		l.Kind, l.Formula, l.Inputs = Undelivered, FormulaUndelivered, [4]decimal.Decimal{hours}
+		l.Party, l.Kind, l.Formula, l.Inputs = of.party, Undelivered, FormulaUndelivered, [4]decimal.Decimal{hours}
 		share := func(r decimal.Ratio) decimal.Ratio { return r.Neg().Times(hours).OverInt(24 * int64(c.days)) }
 		l.Volume, l.Exact = share(exactVolume(&c.out.Lines[i])).Decimal(), share(l.Exact)
 		c.round(&l)
@@ -79,9 +108,9 @@ func (c *charging) undelivered(over excess, left money.Amount) money.Amount {
 }
 
 // absent is what absences took off the month's charge.
-func (c *charging) absent() (sum money.Amount) {
+func (c *charging) absent(party uint8) (sum money.Amount) {
 	for i := c.start; i < len(c.out.Lines); i++ {
-		if l := &c.out.Lines[i]; l.Kind == AbsenceCut {
+		if l := &c.out.Lines[i]; l.Kind == AbsenceCut && l.of(party) {
 			sum += l.Amount
 		}
 	}
@@ -119,81 +148,4 @@ func (c *charging) rule(e *Event) *tariff.Quality {
 		}
 	}
 	return nil
-}
-
-// outage is the event of a service not delivered.
-const outage = "outage"
-
-// excess is how interruptions of a month went beyond what is allowed.
-type excess struct {
-	hours   decimal.Decimal // in all
-	allowed decimal.Decimal
-	total   decimal.Decimal // that count against the month's allowance
-	once    decimal.Decimal // beyond what is allowed at once, added up
-	apart   decimal.Decimal // the same of events whose circumstance allows more at once than a month does
-	counted decimal.Decimal
-	steps   int64
-}
-
-func (x *excess) inputs() [4]decimal.Decimal {
-	return [4]decimal.Decimal{x.hours, x.allowed, x.counted, decimal.FromInt(x.steps)}
-}
-
-// reduction is the percent of the charge an event takes, with those of its kind, and how it was counted.
-func (c *charging) reduction(q *tariff.Quality, e *Event) (percent decimal.Ratio, x excess) {
-	if q.Percent == wholeDay { // the charge of each day without conforming service
-		days := max(int64(e.Days), int64(e.Hours/decimal.FromInt(24)))
-		x = excess{hours: decimal.FromInt(24 * days), counted: decimal.FromInt(24 * days), steps: 1}
-		return decimal.Int(100 * days).OverInt(int64(c.days)), x
-	}
-	x.allowed, x.steps = q.Allowed, c.steps(q, e)
-	for i := range c.sub.Events {
-		if o := &c.sub.Events[i]; o == e || c.mergeable(q, e, o) {
-			x.add(q, o)
-		}
-	}
-	x.counted = x.once
-	if q.Allowed != 0 || len(q.AtOnce) == 0 {
-		x.counted = max(0, x.total-q.Allowed, x.once)
-	}
-	x.counted += x.apart
-	per := q.Per
-	if per == 0 {
-		per = decimal.FromInt(1)
-	}
-	count := x.counted.Exact().Over(per)
-	if q.Whole {
-		count = decimal.Int(int64(x.counted / per))
-	}
-	return count.Times(q.Percent).TimesInt(x.steps), x
-}
-
-// add counts one event.
-func (x *excess) add(q *tariff.Quality, e *Event) {
-	allowed, over := atOnce(q, e)
-	x.hours += e.Hours
-	if q.Allowed != 0 && allowed > q.Allowed {
-		x.apart += over
-		return
-	}
-	x.total += e.Hours
-	x.once += over
-}
-
-// atOnce is how long one interruption may last under an event's circumstance, and how far it went beyond. Where only
-// the month's hours are known nothing went beyond.
-func atOnce(q *tariff.Quality, e *Event) (allowed, over decimal.Decimal) {
-	once := e.Longest
-	if once == 0 && (e.From != 0 || e.HasValue || q.Allowed == 0) {
-		once = e.Hours // an event of a day, or with its own temperature, is one interruption
-	}
-	for _, named := range [2]bool{true, false} { // the circumstance of the event before any other
-		for i := range q.AtOnce {
-			a := &q.AtOnce[i]
-			if named == (a.Case != "" || a.Low != 0 || a.High != 0) && (!named || fits(a, e)) {
-				return a.Hours, max(0, once-a.Hours)
-			}
-		}
-	}
-	return 0, 0
 }

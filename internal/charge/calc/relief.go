@@ -15,22 +15,29 @@ func (c *charging) relief() {
 		if days == 0 || len(b.Services) > 0 && !slices.Contains(b.Services, c.sub.Service) {
 			continue
 		}
-		base := c.reliefBase(b)
-		if base.IsZero() {
-			continue
+		for party := range max(1, len(c.p.Parties)) {
+			c.reliefFor(b, uint8(party), days)
 		}
-		if days < c.days {
-			base = base.TimesInt(int64(days)).OverInt(int64(c.days))
-		}
-		kind := ReliefShown
-		if b.Netted {
-			kind = Relief
-		}
-		l := c.line(kind, 0, FormulaRelief)
-		l.Factor, l.Base, l.Inputs[0] = b.Percent, base.Decimal(), b.Area
-		l.Exact = base.Times(b.Percent).OverInt(100).Neg()
-		c.round(l)
 	}
+}
+
+// reliefFor takes off what falls to one owner.
+func (c *charging) reliefFor(b *Benefit, party uint8, days int32) {
+	base := c.reliefBase(b, party)
+	if base.IsZero() {
+		return
+	}
+	if days < c.days {
+		base = base.TimesInt(int64(days)).OverInt(int64(c.days))
+	}
+	kind := ReliefShown
+	if b.Netted {
+		kind = Relief
+	}
+	l := c.line(kind, 0, FormulaRelief)
+	l.Party, l.Factor, l.Base, l.Inputs[0] = party, b.Percent, base.Decimal(), b.Area
+	l.Exact = base.Times(b.Percent).OverInt(100).Neg()
+	c.round(l)
 }
 
 // relieved tells whether a line is part of what a benefit is taken of: what was used and is paid, not what a factor or
@@ -41,10 +48,10 @@ func relieved(l *Line) bool {
 
 // reliefBase is the part of the service's charge that a benefit counts: within the area standard, within the
 // normative, and for the persons entitled.
-func (c *charging) reliefBase(b *Benefit) (sum decimal.Ratio) {
+func (c *charging) reliefBase(b *Benefit, party uint8) (sum decimal.Ratio) {
 	for i := c.start; i < len(c.out.Lines); i++ {
 		l := &c.out.Lines[i]
-		if !relieved(l) || l.Service != c.sub.Service {
+		if !relieved(l) || l.Service != c.sub.Service || l.Party != party {
 			continue
 		}
 		part := l.Exact

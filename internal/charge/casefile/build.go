@@ -112,8 +112,10 @@ func (b *builder) stays(list Stays) (out []calc.Stay) {
 }
 
 func (b *builder) benefit(x *Benefit) calc.Benefit {
-	y := calc.Benefit{Term: calc.Term{From: x.From, Until: x.Until}, Name: x.Name, Percent: x.Percent, Area: x.Area, Persons: x.Persons,
-		WithinNorm: x.Within, Netted: x.Netted, Fund: x.Fund}
+	y := calc.Benefit{
+		Term: calc.Term{From: x.From, Until: x.Until}, Name: x.Name, Percent: x.Percent, Area: x.Area, Persons: x.Persons,
+		WithinNorm: x.Within, Netted: x.Netted, Fund: x.Fund,
+	}
 	for _, s := range x.Services {
 		y.Services = append(y.Services, b.serviceAt(x.line, s))
 	}
@@ -122,8 +124,10 @@ func (b *builder) benefit(x *Benefit) calc.Benefit {
 
 func (b *builder) house(h *House) *calc.House {
 	out := &calc.House{Area: h.Area, CommonArea: h.CommonArea, OwnHeat: h.OwnHeat, Persons: h.Residents, Private: h.Private, Direct: h.Direct}
-	out.Heating.Even = h.Heating.Mode == "even"
-	out.Heating.SeasonMonths = h.Heating.Months
+	for _, x := range h.Heating {
+		out.Heating = append(out.Heating, calc.HeatingMode{From: x.From, Even: x.Mode == "even", SeasonMonths: x.Months})
+	}
+	slices.SortStableFunc(out.Heating, func(x, y calc.HeatingMode) int { return int(x.From - y.From) })
 	known := slices.SortedStableFunc(slices.Values(h.Resources), func(x, y Resource) int { return int(x.Recorded - y.Recorded) })
 	for i := range known {
 		r := &known[i]
@@ -140,9 +144,11 @@ func (b *builder) house(h *House) *calc.House {
 }
 
 func (b *builder) resource(r *Resource) calc.Resource {
-	out := calc.Resource{Service: b.serviceAt(r.line, r.Service), Month: r.Month, NonResidential: r.NonResidential, Unmetered: r.Unmetered, Metered: r.Metered,
+	out := calc.Resource{
+		Service: b.serviceAt(r.line, r.Service), Month: r.Month, NonResidential: r.NonResidential, Unmetered: r.Unmetered, Metered: r.Metered,
 		OwnUse: r.OwnUse, MeteredArea: r.MeteredArea, AllMetered: r.AllMetered, LastYear: r.LastYear, CommonArea: r.CommonArea, Actual: r.Decided,
-		AverageCommon: r.AverageCommon, HotVolume: r.HotVolume, MetersMissing: r.OutOfOrder, Correction: r.Correction}
+		AverageCommon: r.AverageCommon, HotVolume: r.HotVolume, MetersMissing: r.OutOfOrder, Correction: r.Correction,
+	}
 	if r.Volume != nil {
 		out.HasMeter, out.Volume, out.Method = true, *r.Volume, calc.CommonActual
 	}
@@ -164,8 +170,10 @@ func (b *builder) resource(r *Resource) calc.Resource {
 }
 
 func (b *builder) subscription(c *Case, t *Taken) calc.Subscription {
-	s := calc.Subscription{Term: calc.Term{From: t.From, Until: t.Until}, Service: b.serviceAt(t.line, t.Service), Supplier: b.engine.Supplier(t.Supplier),
-		Category: b.category(t), MeterOK: t.Possible, Included: t.Included, Quantity: t.Quantity, FlatRest: t.FlatRest, Share: t.Share}
+	s := calc.Subscription{
+		Term: calc.Term{From: t.From, Until: t.Until}, Service: b.serviceAt(t.line, t.Service), Supplier: b.engine.Supplier(t.Supplier),
+		Category: b.category(t), MeterOK: t.Possible, Included: t.Included, Quantity: t.Quantity, FlatRest: t.FlatRest, Share: t.Share,
+	}
 	if t.Part != "" {
 		if _, err := fmt.Sscanf(t.Part, "%d/%d", &s.Part.Num, &s.Part.Den); err != nil || s.Part.Den <= 0 || s.Part.Num < 0 {
 			b.fail("строка %d: part %q: ожидается доля, например 1/2", t.line, t.Part)

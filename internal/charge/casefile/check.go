@@ -30,6 +30,8 @@ func checkNode(key string, n *yaml.Node, t reflect.Type) error {
 		return nil
 	case n.Kind == yaml.MappingNode && t.Kind() == reflect.Struct:
 		return checkStruct(n, t)
+	case n.Kind == yaml.MappingNode && t == reflect.TypeFor[Heatings]():
+		return checkStruct(n, t.Elem())
 	case n.Kind == yaml.ScalarNode || reads(t):
 		return checkValue(key, n, t)
 	case n.Kind == yaml.SequenceNode:

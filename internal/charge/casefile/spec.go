@@ -84,16 +84,29 @@ type House struct {
 	CommonArea decimal.Decimal `yaml:"common_area" least:"0"`
 	OwnHeat    decimal.Decimal `yaml:"own_heat_area" least:"0"`
 	Residents  int32           `yaml:"residents" least:"0"`
-	Heating    Heating         `yaml:"heating"`
+	Heating    Heatings        `yaml:"heating"`
 	Resources  []Resource      `yaml:"resources"`
 	Private    bool            `yaml:"private"` // a private house: its meter is the account's
 	Direct     bool            `yaml:"direct"`  // managed by the owners themselves
 }
 
+// Heatings are modes by time; a table is one all the time.
+type Heatings []Heating
+
+// UnmarshalYAML reads a table or a list.
+func (h *Heatings) UnmarshalYAML(n *yaml.Node) error {
+	if n.Kind != yaml.MappingNode {
+		return n.Decode((*[]Heating)(h))
+	}
+	*h = Heatings{{}}
+	return n.Decode(&(*h)[0])
+}
+
 // Heating is how the house pays for heat.
 type Heating struct {
-	Mode   string `yaml:"mode" words:"season even"`
-	Months Season `yaml:"months"` // heated, incomplete ones included: [10, 11, …] or 10-05..05-10
+	From   calendar.Date `yaml:"from"`
+	Mode   string        `yaml:"mode" words:"season even"`
+	Months Season        `yaml:"months"` // heated, incomplete ones included: [10, 11, …] or 10-05..05-10
 }
 
 // Season is a list of months, or a time of the year written 10-05..05-10.

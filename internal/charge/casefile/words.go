@@ -5,16 +5,18 @@ import (
 	"strings"
 
 	"kvit/internal/charge/calc"
-	"kvit/internal/decimal"
-	"kvit/internal/money"
 )
 
 // lineKinds are the words of expectations.
-var lineKinds = map[string]calc.Kind{"charge": calc.Charged, "surcharge": calc.Surcharge, "true_up": calc.TrueUp, "absence": calc.AbsenceCut, "quality": calc.QualityCut,
-	"repriced": calc.Repriced, "correction": calc.Correction, "undelivered": calc.Undelivered, "relief": calc.Relief, "relief_apart": calc.ReliefShown, "instalment": calc.PutOff, "act": calc.ByAct}
+var lineKinds = map[string]calc.Kind{
+	"charge": calc.Charged, "surcharge": calc.Surcharge, "true_up": calc.TrueUp, "absence": calc.AbsenceCut, "quality": calc.QualityCut,
+	"repriced": calc.Repriced, "correction": calc.Correction, "undelivered": calc.Undelivered, "relief": calc.Relief, "relief_apart": calc.ReliefShown, "instalment": calc.PutOff, "act": calc.ByAct,
+}
 
-var lineMethods = map[string]calc.Method{"meter": calc.ByMeter, "average": calc.ByAverage, "normative": calc.ByNormative, "links": calc.ByLinks, "house": calc.ByHouse,
-	"area": calc.ByArea, "persons": calc.ByPersons, "units": calc.ByUnits, "act": calc.ByActs, "given": calc.ByGiven}
+var lineMethods = map[string]calc.Method{
+	"meter": calc.ByMeter, "average": calc.ByAverage, "normative": calc.ByNormative, "links": calc.ByLinks, "house": calc.ByHouse,
+	"area": calc.ByArea, "persons": calc.ByPersons, "units": calc.ByUnits, "act": calc.ByActs, "given": calc.ByGiven,
+}
 
 var lineComponents = map[string]calc.Component{"": calc.Whole, "water": calc.Water, "heat": calc.Heat}
 
@@ -29,8 +31,6 @@ func nearKeys[V any](m map[string]V) string {
 	slices.Sort(list)
 	return strings.Join(list, ", ")
 }
-
-func roubles(a money.Amount) decimal.Decimal { return decimal.Decimal(int64(a) * decimal.Scale / 100) }
 
 // perhaps offers the known word nearest to a mistyped one.
 func perhaps(word string, known []string) string {
