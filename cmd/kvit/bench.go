@@ -5,6 +5,7 @@ import "kvit/internal/app"
 type benchCmd struct {
 	Intake   benchIntakeCmd   `cmd:"" help:"Приём реестра рядом с записью тех же строк голой базой."`
 	Basket   benchBasketCmd   `cmd:"" help:"Чтение корзин."`
+	Charge   benchChargeCmd   `cmd:"" help:"Начисление месяца придуманным семьям рядом с записью тех же строк голой базой."`
 	Payments benchPaymentsCmd `cmd:"" help:"Платежи через эквайера и реестром банка рядом с записью тех же строк голой базой."`
 }
 
@@ -43,6 +44,21 @@ func (c benchBasketCmd) Run(r *run) error {
 	}
 	return r.print(res, func() {
 		r.say("Корзин %d из %d домохозяйств: p50 %d мкс, p99 %d мкс, наибольшее %d мкс", res.Reads, res.Households, res.P50us, res.P99us, res.MaxUs)
+	})
+}
+
+type benchChargeCmd struct {
+	Households int `help:"Сколько семей." default:"20000"`
+}
+
+func (c benchChargeCmd) Run(r *run) error {
+	res, err := app.BenchCharge(r.ctx, r.settings(), c.Households, r.progress())
+	if err != nil {
+		return err
+	}
+	return r.print(res, func() {
+		r.say("Семей %d, строк начислений %d: %.2f с (%.0f семей/с); те же %d строк голой базой %.2f с; отношение %.2f; память %d МБ", res.Households, res.Lines, res.Seconds, res.PerSecond, res.Rows, res.RawSeconds, res.Ratio, res.PeakMB)
+		r.say("Сам расчёт %.2f мкс на семью, выделений памяти %.3f; процессор %.2f с; данные %.1f с, листы домов %.1f с, проверки %.1f с, нарушений %d", res.ComputeUs, res.Allocations, res.CPUSeconds, res.FactsSeconds, res.SheetSeconds, res.CheckSeconds, res.Breaches)
 	})
 }
 

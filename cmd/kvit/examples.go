@@ -57,6 +57,8 @@ var examples = map[string][]example{
 		{"kvit pay --supplier energia --account 500014859820 --sum 1500 --key my-2", "Сумму поменьше: она разойдётся по долгам сама."},
 		{"kvit pay --supplier energia --account 500014859820 --lines energia=320.50,rodnik=100 --key my-3", "Выбрать строки самому."},
 	},
+	"charge":            {{"kvit charge case cases.yaml", "Сверить расчётные случаи с движком начислений."}},
+	"charge case":       {{"kvit charge case cases.yaml", "Сверить расчётные случаи с движком начислений."}},
 	"registers":         registersExamples,
 	"registers write":   registersExamples,
 	"users":             {{"kvit users add olga --role centre_operator", "Завести сотрудницу; пароль – в переменной KVIT_PASSWORD."}},

@@ -3,7 +3,6 @@ package main
 import (
 	"bufio"
 	"context"
-	"fmt"
 	"net"
 	"net/http"
 	"os"
@@ -13,12 +12,9 @@ import (
 
 	"kvit/internal/access"
 	"kvit/internal/app"
-	"kvit/internal/exchange/register"
 	"kvit/internal/fault"
 	"kvit/internal/payment/gateway/acquirer/simulator"
 	"kvit/internal/supplier"
-
-	"gopkg.in/yaml.v3"
 
 	"kvit/internal/db"
 )
@@ -234,61 +230,4 @@ func (c usersRevokeCmd) Run(r *run) error {
 		return err
 	}
 	return r.print(map[string]bool{"ok": true}, func() { r.say("Ключ № %d отозван.", c.Number) })
-}
-
-type profileCmd struct {
-	Guess profileGuessCmd `cmd:"" help:"Предложить профиль по одному файлу; проверяет человек."`
-	Check profileCheckCmd `cmd:"" help:"Проверить файл профилей."`
-	List  profileListCmd  `cmd:"" help:"Показать профили файла."`
-}
-
-type profileGuessCmd struct {
-	File string `arg:"" name:"ФАЙЛ" type:"existingfile" help:"Файл поставщика."`
-}
-
-func (c profileGuessCmd) Run(r *run) error {
-	stop := r.busy()
-	p, evidence, err := register.Guess(c.File)
-	stop()
-	if err != nil {
-		return err
-	}
-	for i := range evidence.Reasons {
-		evidence.Reasons[i].Why = r.lang().Said(evidence.Reasons[i].Why)
-	}
-	return r.print(map[string]any{"profile": p, "evidence": evidence}, func() {
-		text, err := yaml.Marshal([]register.Profile{p})
-		if err == nil {
-			fmt.Fprint(r.out, string(text))
-		}
-	})
-}
-
-type profileCheckCmd struct {
-	File string `arg:"" name:"ФАЙЛ" type:"existingfile" help:"formats.json или список профилей YAML/JSON."`
-}
-
-func (c profileCheckCmd) Run(r *run) error {
-	_, registers, payments, err := register.LoadFormats(c.File)
-	if err != nil {
-		return err
-	}
-	n := len(registers) + len(payments)
-	return r.print(map[string]any{"ok": true, "profiles": n}, func() { r.say("Профили верны: %d.", n) })
-}
-
-type profileListCmd struct {
-	File string `arg:"" name:"ФАЙЛ" type:"existingfile" help:"formats.json или список профилей YAML/JSON."`
-}
-
-func (c profileListCmd) Run(r *run) error {
-	_, registers, payments, err := register.LoadFormats(c.File)
-	if err != nil {
-		return err
-	}
-	return r.print(map[string]any{"registers": registers, "payments": payments}, func() {
-		for _, p := range append(registers, payments...) {
-			r.say("%-44s %-14s %-12s %s", p.File, p.Supplier, p.Kind, p.Encoding)
-		}
-	})
 }

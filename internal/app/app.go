@@ -16,6 +16,7 @@ import (
 	"kvit/internal/bill"
 	"kvit/internal/blob"
 	"kvit/internal/calendar"
+	"kvit/internal/charge"
 	"kvit/internal/db"
 	"kvit/internal/exchange"
 	"kvit/internal/fault"
@@ -49,6 +50,7 @@ type App struct {
 	Suppliers *supplier.Module
 	Houses    *housing.Module
 	Tariffs   *tariff.Module
+	Charges   *charge.Module
 	Payments  *payment.Module
 	Bills     *bill.Module
 	Exchange  *exchange.Module
@@ -125,6 +127,7 @@ func build(d *db.DB, s Settings) (*App, error) {
 	a.Suppliers = supplier.New(d, now)
 	a.Houses = housing.New(d, now)
 	a.Tariffs = tariff.New(d, now)
+	a.Charges = charge.New(charge.Deps{DB: d, Catalog: a.Tariffs.Current, Now: now})
 	var gateway payment.Gateway
 	if s.AcquirerURL != "" {
 		gateway = payment.NewAcquirer(s.AcquirerURL, s.AcquirerSecret)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"kvit/internal/calendar"
 	"kvit/internal/fault"
@@ -27,6 +28,16 @@ func (a *App) CheckCatalog(ctx context.Context, paths []string) (*tariff.Report,
 		return nil, err
 	}
 	return a.Tariffs.Check(ctx, files)
+}
+
+// loadDemoCatalog loads the figures of the demo's city over the standard catalogue.
+func (a *App) loadDemoCatalog(ctx context.Context) error {
+	name, body := tariff.RyazanFile()
+	report, err := a.Tariffs.Load(ctx, "demo", []tariff.File{{Name: name, Body: strings.NewReader(body)}})
+	if err == nil && !report.OK {
+		err = report.Faults
+	}
+	return err
 }
 
 func catalogFiles(paths []string) (files []tariff.File, err error) {

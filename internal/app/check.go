@@ -9,6 +9,7 @@ import (
 	"hash"
 
 	"kvit/internal/audit"
+	"kvit/internal/charge"
 	"kvit/internal/db"
 	"kvit/internal/exchange"
 	"kvit/internal/ledger"
@@ -39,6 +40,11 @@ func (a *App) Check(ctx context.Context) (*CheckReport, error) {
 			}
 			r.Invariants = append(r.Invariants, b)
 		}
+		charges, err := charge.Invariants(ctx, tx)
+		if err != nil {
+			return err
+		}
+		r.Invariants = append(r.Invariants, charges...)
 		chain, err := a.verifyAudit(ctx, tx, a.anchorPath())
 		r.Invariants = append(r.Invariants, chain)
 		return err

@@ -65,6 +65,9 @@ func (a *App) takeCity(ctx context.Context, o DemoOptions) error {
 	}); err != nil {
 		return err
 	}
+	if err := a.loadDemoCatalog(ctx); err != nil {
+		return err
+	}
 	_, err = a.Exchange.Intake(ctx, exchange.Request{Formats: filepath.Join(dir, "formats.json"), Paths: []string{dir}, Actor: "demo", Progress: o.Progress})
 	if err != nil {
 		return err

@@ -154,12 +154,12 @@ func (m *Module) showProtocol(w http.ResponseWriter, r *http.Request, status int
 	total := 0
 	code := r.URL.Query().Get("code")
 	for _, c := range counts {
-		v.Groups = append(v.Groups, view.IssueGroup{Code: c.Code, Title: issueTitle(c.Type), Advice: adviceOn(c.Type), Count: c.Count, Severity: severity(c.Verdict), Href: base + "?code=" + c.Code + "#rows"})
+		v.Groups = append(v.Groups, view.IssueGroup{Code: c.Code, Title: issueTitle(c.Type, c.Code), Advice: adviceOn(c.Type), Count: c.Count, Severity: severity(c.Verdict), Href: base + "?code=" + c.Code + "#rows"})
 		if code == "" || code == c.Code {
 			total += c.Count
 		}
 		if code == c.Code {
-			v.Only, v.AllHref = issueTitle(c.Type), base+"#rows"
+			v.Only, v.AllHref = issueTitle(c.Type, c.Code), base+"#rows"
 		}
 	}
 	if len(counts) > 0 {
@@ -263,7 +263,7 @@ func (m *Module) fileOf(r *http.Request) (exchange.FileInfo, error) {
 func issueViews(issues []exchange.Issue) (list []view.Issue) {
 	for i := range issues {
 		x := &issues[i]
-		list = append(list, view.Issue{Place: unitWord(x.Unit) + " " + strconv.Itoa(x.Pos), Account: x.Account, Title: issueTitle(x.Type), Field: fieldWord(x.Field), Value: x.Value, Now: x.Now, Hint: x.Hint, Severity: severity(x.Verdict)})
+		list = append(list, view.Issue{Place: unitWord(x.Unit) + " " + strconv.Itoa(x.Pos), Account: x.Account, Title: issueTitle(x.Type, x.Code), Field: fieldWord(x.Field), Value: x.Value, Now: x.Now, Hint: x.Hint, Severity: severity(x.Verdict)})
 	}
 	return list
 }

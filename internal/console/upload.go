@@ -164,7 +164,7 @@ func groupsOf(issues []exchange.Issue) (list []view.IssueGroup) {
 		if !ok {
 			n = len(list)
 			at[x.Code] = n
-			list = append(list, view.IssueGroup{Code: x.Code, Title: issueTitle(x.Type), Advice: adviceOn(x.Type), Severity: severity(x.Verdict)})
+			list = append(list, view.IssueGroup{Code: x.Code, Title: issueTitle(x.Type, x.Code), Advice: adviceOn(x.Type), Severity: severity(x.Verdict)})
 		}
 		list[n].Count++
 	}

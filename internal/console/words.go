@@ -20,8 +20,18 @@ var issueTitles = map[string]string{
 	"pay_dup": "Операция уже учтена", "pay_unknown_account": "Счёт неизвестен", "pay_reversal": "Возврат", "bad_value": "Значение не прочитано",
 }
 
-func issueTitle(typ string) string {
+// fileNotes are what is said of a file as a whole, by code: such findings are no defects and have no type.
+var fileNotes = map[string]string{
+	"file.no_rows": "В файле нет строк", "file.encoding_differs": "Кодировка не та, что объявлена", "file.last_line_open": "Последняя строка без конца",
+	"dbf.record_count": "Число записей не сходится с заголовком", "control.missing": "Контрольной суммы нет", "control.bad": "Контрольная сумма не прочитана",
+	"1c.unclosed": "У документа нет конца", "1c.no_end": "Нет строки КонецФайла",
+}
+
+func issueTitle(typ, code string) string {
 	if t, ok := issueTitles[typ]; ok {
+		return t
+	}
+	if t, ok := fileNotes[code]; ok {
 		return t
 	}
 	return "Проверьте строку"

@@ -71,7 +71,7 @@ func (d *DB) provider() (*goose.Provider, error) {
 }
 
 // words turns the migrations' PostgreSQL words into SQLite's.
-var words = strings.NewReplacer("BIGINT", "INTEGER", "BOOLEAN", "INTEGER", "BYTEA", "BLOB", "TRUE", "1", "FALSE", "0")
+var words = strings.NewReplacer("BIGINT", "INTEGER", "SMALLINT", "INTEGER", "BOOLEAN", "INTEGER", "BYTEA", "BLOB", "TRUE", "1", "FALSE", "0")
 
 // A closing line «); -- fact» marks a table whose rows live in the primary key itself.
 var (

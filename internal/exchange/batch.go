@@ -76,6 +76,9 @@ func (b *batch) open(ctx context.Context) error {
 		if err := b.supplierOf(ctx, f); err != nil {
 			return err
 		}
+		if f.state == StateRefused {
+			continue
+		}
 		key := f.digest + f.profileText()
 		if err := b.findEarlier(ctx, f, seen[key]); err != nil {
 			return err

@@ -122,6 +122,9 @@ func (m *Module) fileOf(ctx context.Context, d *delivered, code string) (f *file
 	defer r.Close()
 	f.profile, _, _, err = m.propose(ctx, d.supplier, register.File{Name: d.name, Data: r, Size: d.size})
 	f.profile.File, f.profile.Supplier = "", code
+	if f.asked.Valid() && !f.profile.Has("period") {
+		f.profile.Period = "" // the sender's word goes before a month guessed from a title or a name
+	}
 	return f, err
 }
 

@@ -13,6 +13,7 @@ type doubt struct {
 	rule   string
 	flat   string
 	houses []int64
+	other  bool // the payers of that flat are others
 	row    judged
 }
 
@@ -22,9 +23,12 @@ type premisesKey struct {
 	flat     string
 }
 
-// fullCoverage is the part of a house's flats a supplier must have accounts in to be taken for the supplier of all of
-// them.
-const fullCoverage = 0.8
+// Parts of a house's flats a supplier must have accounts in to be taken for the supplier of all of them: more where the
+// payer's name speaks against it.
+const (
+	fullCoverage     = 0.8
+	strangerCoverage = 0.97
+)
 
 // eliminate settles doubts of one file by exclusion: of the houses an address may mean, the supplier has an account in
 // that flat of every one he serves but one. It needs a supplier who serves whole houses; a flat that two doubtful
@@ -51,10 +55,10 @@ func (b *batch) eliminate(ctx context.Context, f *file, doubts []doubt) error {
 		case h != 0:
 			key := premisesKey{h, d.flat}
 			claims[key] = append(claims[key], d)
-		case sure && d.rule == match.FlatElsewhere:
+		case (sure || d.other) && d.rule == match.FlatElsewhere:
 			b.located[d.at].status = ruledOut
 			f.note(finding{Pos: d.row.Pos, Account: d.row.Printed, Code: "match.orphan", Type: "orphan", Verdict: VerdictIgnored, Field: "flat", Value: d.flat,
-				Hint: "В доме нет квартиры с таким номером, а в соседних корпусах её счёт уже есть. Счёт сохранён, в итоги не входит."})
+				Hint: "В доме нет квартиры с таким номером, а в соседних корпусах её счёт уже есть или плательщик другой. Счёт сохранён, в итоги не входит."})
 			f.leaveOut(&d.row)
 		}
 	}
@@ -101,12 +105,16 @@ func (b *batch) takenFlats(ctx context.Context, supplier int64, wanted map[int64
 // onlyFree is the one house where the doubtful account fits: served by the supplier and without an account in the flat.
 // It is 0 when there are several or none; sure tells that in every house he serves the flat is taken.
 func (b *batch) onlyFree(d *doubt, served map[int64]int, taken map[premisesKey]bool) (house int64, sure bool) {
+	coverage := fullCoverage
+	if d.other {
+		coverage = strangerCoverage
+	}
 	for _, h := range d.houses {
 		flats := b.houseOf(h).Flats
 		switch {
 		case served[h] == 0:
 			continue // he does not serve it
-		case flats == 0 || float64(served[h]) < fullCoverage*float64(flats):
+		case flats == 0 || float64(served[h]) < coverage*float64(flats):
 			return 0, false
 		case taken[premisesKey{h, d.flat}]:
 			sure = true
@@ -126,5 +134,5 @@ func (b *batch) houseOf(building int64) *housing.House {
 
 func doubtOf(p *match.Placement, at int, row judged) doubt {
 	row.Lines = nil
-	return doubt{at: at, rule: p.Rule, flat: p.Flat, houses: p.Others, row: row}
+	return doubt{at: at, rule: p.Rule, flat: p.Flat, houses: p.Others, other: p.Stranger, row: row}
 }

@@ -20,7 +20,7 @@ const (
 )
 
 // inboxQuiet is how long a file must have been left alone: until then somebody may still be writing it.
-const inboxQuiet = 5 * time.Second
+const inboxQuiet = time.Minute
 
 // sheetNames are the onboarding sheets looked for in an inbox.
 var sheetNames = []string{"formats.json", "formats.yaml", "formats.yml"}

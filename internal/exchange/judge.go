@@ -61,7 +61,7 @@ type judged struct {
 func judge(rows []row, emit func(finding)) judged {
 	slices.SortFunc(rows, func(a, b row) int { return cmp.Compare(a.Pos, b.Pos) })
 	out := judged{identity: rows[0].identity, Pos: rows[0].Pos}
-	rows = dropDuplicates(dropOldVersions(rows, emit), emit)
+	rows = dropDuplicates(reversals(dropOldVersions(rows, emit)), emit)
 	for i := range rows {
 		out.identity.fill(&rows[i].identity)
 		if rows[i].settle(emit) {
@@ -119,12 +119,22 @@ func compareVersions(a, b string) int {
 	return cmp.Compare(a, b)
 }
 
+// reversals marks the documents that reverse another of the account without saying so by their kind: they name it, and
+// their charge is negative.
+func reversals(rows []row) []row {
+	for i := range rows {
+		r := &rows[i]
+		r.Storno = r.Storno || r.DocRef != "" && r.Charge < 0 && slices.ContainsFunc(rows, func(o row) bool { return o.DocNo == r.DocRef && o.Pos != r.Pos })
+	}
+	return rows
+}
+
 // rowKey tells rows of one account apart that may stand beside each other.
 type rowKey struct {
-	service, doc, share string
-	month               int
-	storno              bool
-	rate                decimal.Decimal
+	service, doc, ref, share string
+	month                    int
+	storno                   bool
+	rate                     decimal.Decimal
 }
 
 func dropDuplicates(rows []row, emit func(finding)) []row {
@@ -132,7 +142,7 @@ func dropDuplicates(rows []row, emit func(finding)) []row {
 	contradicted := map[rowKey]bool{}
 	kept := rows[:0]
 	for _, r := range rows {
-		key := rowKey{r.Service, r.DocNo, r.Share, r.Month, r.Storno, r.Tariff}
+		key := rowKey{r.Service, r.DocNo, r.DocRef, r.Share, r.Month, r.Storno, r.Tariff}
 		i, seen := first[key]
 		switch {
 		case !seen:
@@ -146,7 +156,7 @@ func dropDuplicates(rows []row, emit func(finding)) []row {
 		}
 	}
 	return slices.DeleteFunc(kept, func(r row) bool {
-		key := rowKey{r.Service, r.DocNo, r.Share, r.Month, r.Storno, r.Tariff}
+		key := rowKey{r.Service, r.DocNo, r.DocRef, r.Share, r.Month, r.Storno, r.Tariff}
 		if contradicted[key] {
 			emit(contradiction(&r))
 		}

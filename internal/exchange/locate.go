@@ -68,15 +68,9 @@ func (b *batch) observe(ctx context.Context, l *match.Locator) error {
 		if f.judged == nil {
 			continue
 		}
-		err := f.judged.each(func(offset int64, record []byte) error {
-			j, err := decodeJudged(record)
-			if err != nil {
-				return err
-			}
-			e := b.evidence(f, &j)
-			e.Ref = ref(int32(i), offset)
-			l.Observe(&e)
-			return ctx.Err()
+		err := b.eachRead(ctx, l, int32(i), f, func(x *read) error {
+			l.Observe(&x.seen)
+			return nil
 		})
 		if err != nil {
 			return err
@@ -88,41 +82,66 @@ func (b *batch) observe(ctx context.Context, l *match.Locator) error {
 // ref names a judged account inside the batch: file and offset.
 func ref(file int32, offset int64) int64 { return int64(file)<<44 | offset }
 
+// placing is what is found out while the accounts of one file are placed.
+type placing struct {
+	doubts   []doubt
+	strays   strays
+	headings headings
+	stays    map[int]bool // in batch.located: under a heading, and known from before
+}
+
 func (b *batch) placeFile(ctx context.Context, l *match.Locator, i int32, f *file) error {
 	routes, err := b.routes(ctx, f.supplier)
 	if err != nil {
 		return err
 	}
-	var doubts []doubt
-	err = f.judged.each(func(offset int64, record []byte) error {
-		j, err := decodeJudged(record)
-		if err != nil {
-			return err
-		}
-		e := b.evidence(f, &j)
-		e.Ref = ref(i, offset)
-		p := l.Place(&e)
-		at := located{building: p.Building, offset: offset, file: i, status: statusOf[p.Status]}
-		if at.status != placed {
-			at.building = account.UnplacedBuilding(f.supplier, j.Number)
-		}
-		if _, building, ok := routes.Find(j.Number); ok && (building > 0 || at.status != placed) {
-			if building > 0 {
-				at.status = placed
-			}
-			at.building = building // an account stays where it is until a person or a move says otherwise
-		}
-		if at.status == doubtful && p.Flat != "" {
-			doubts = append(doubts, doubtOf(&p, len(b.located), j))
-		}
-		b.located = append(b.located, at)
-		f.noteLocation(&j, &p, at.status)
-		return ctx.Err()
+	p := placing{strays: strays{first: len(b.located), weak: map[int64][]int{}}, headings: headings{}, stays: map[int]bool{}}
+	err = b.eachRead(ctx, l, i, f, func(x *read) error {
+		b.place(&p, l, routes, f, located{offset: x.offset, file: i}, x)
+		return nil
 	})
 	if err != nil {
 		return err
 	}
-	return b.eliminate(ctx, f, doubts)
+	p.headings.settle(b, p.stays)
+	p.doubts = slices.DeleteFunc(p.doubts, func(d doubt) bool { return b.located[d.at].status != doubtful })
+	strays, err := p.strays.doubts(ctx, b, f, l)
+	if err != nil {
+		return err
+	}
+	return b.eliminate(ctx, f, append(p.doubts, strays...))
+}
+
+// place gives one account a building. An account stays where it is until a person or a move says otherwise.
+func (b *batch) place(p *placing, l *match.Locator, routes *account.Routes, f *file, at located, x *read) {
+	j, e := &x.judged, &x.seen
+	found := l.Place(e)
+	at.building, at.status = found.Building, statusOf[found.Status]
+	if at.status != placed {
+		at.building = account.UnplacedBuilding(f.supplier, j.Number)
+	}
+	_, building, known := routes.Find(j.Number)
+	if known && (building > 0 || at.status != placed) {
+		if building > 0 {
+			at.status = placed
+		}
+		at.building = building
+	}
+	here := len(b.located)
+	switch {
+	case at.status == doubtful && found.Flat != "":
+		p.doubts = append(p.doubts, doubtOf(&found, here, *j))
+	case found.Weak && !known && e.Group == "":
+		p.strays.weak[at.building] = append(p.strays.weak[at.building], here)
+	}
+	if e.Group != "" {
+		p.headings[e.Group] = append(p.headings[e.Group], here)
+		if known && building > 0 {
+			p.stays[here] = true
+		}
+	}
+	b.located = append(b.located, at)
+	f.noteLocation(j, &found, at.status)
 }
 
 // noteLocation reports what the locator found odd. An account whose premises the register rules out is kept, but

@@ -65,7 +65,8 @@ func (b *batch) takeFile(ctx context.Context, f *file, take taker) error {
 		return nil
 	}
 	f.state = StateJudged
-	return f.control()
+	f.control()
+	return nil
 }
 
 // read reads the rows of the file.

@@ -24,8 +24,8 @@ func channelOf(name string) string {
 
 // findSpelling finds the account a number means when the supplier has none of that very number: the same but for
 // look-alike letters or leading zeros; or the only account that differs in one sign and of which the supplier says
-// that exactly this sum was paid, or whose number failed its check digit. Two candidates are no candidate: money never
-// goes to a stranger because numbers look alike.
+// that exactly this sum was paid, or whose number failed its check digit, or rather both. Two candidates for the same
+// reasons are no candidate: money never goes to a stranger because numbers look alike.
 func findSpelling(ctx context.Context, tx *db.Tx, supplierID int64, number string, amount money.Amount) (string, error) {
 	s := newSpelling(number, amount)
 	if err := s.seeStored(ctx, tx, supplierID); err != nil {
@@ -56,24 +56,45 @@ func (s *spelling) see(number string, paid money.Amount) {
 	if utf8.RuneCountInString(number) != s.length {
 		return
 	}
-	if c := match.FoldNumber(number); c == s.folded || sameButOneSign(c, s.folded) {
+	if likeness(match.FoldNumber(number), s.folded, true, true) > 0 {
 		s.candidates[number] = paid
 	}
 }
 
-// found is the one account meant, or nothing.
+// found is the account meant for the most reasons, or nothing when two have as many.
 func (s *spelling) found() (number string) {
+	best := 0
 	for candidate, paid := range s.candidates {
-		if match.FoldNumber(candidate) != s.folded && paid != s.amount && !s.suspects[candidate] {
-			continue
+		switch reasons := likeness(match.FoldNumber(candidate), s.folded, paid == s.amount, s.suspects[candidate]); {
+		case reasons > best:
+			number, best = candidate, reasons
+		case reasons == best && best > 0:
+			number = ""
 		}
-		if number != "" {
-			return ""
-		}
-		number = candidate
 	}
 	return number
 }
+
+// likeness counts the reasons to take a folded number for a candidate's: 0 none, 3 they are the same.
+func likeness(candidate, number string, samePaid, suspect bool) (reasons int) {
+	if candidate == number {
+		return 3
+	}
+	width := max(len(candidate), len(number)) // a sign put for a leading zero
+	if !sameButOneSign(padded(candidate, width), padded(number, width)) {
+		return 0
+	}
+	if samePaid {
+		reasons++
+	}
+	if suspect {
+		reasons++
+	}
+	return reasons
+}
+
+// padded gives a folded number its leading zeros back.
+func padded(s string, width int) string { return strings.Repeat("0", width-len(s)) + s }
 
 // seeStored shows the accounts of a supplier that are stored.
 func (s *spelling) seeStored(ctx context.Context, tx *db.Tx, supplierID int64) error {

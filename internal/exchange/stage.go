@@ -53,7 +53,8 @@ func stage(ctx context.Context, f *file, dir string) error {
 		return f.refuse(fault.Newf(fault.Invalid, "file.no_month", "Из файла %s не видно, за какой месяц начисления. Укажите месяц при загрузке или период в профиле.", f.name))
 	}
 	f.state = StateJudged
-	return f.control()
+	f.control()
+	return nil
 }
 
 // refuse keeps a fault of the file as its refusal; other errors (disk, context) pass through.
@@ -201,19 +202,17 @@ func (f *file) settleMonth(months map[calendar.Month]int) {
 	}
 }
 
-// control compares the printed total with the rows'. By default a difference is recorded and the rows stay; a
-// profile may ask to refuse the file.
-func (f *file) control() error {
+// control notes what reading found out about the file as a whole and how its printed total compares with the rows'.
+// A difference is recorded and the rows stay; a profile that asks to refuse such files was obeyed while reading.
+func (f *file) control() {
+	for _, n := range f.summary.Notes {
+		f.note(finding{Pos: n.Pos, Code: n.Code, Verdict: VerdictApplied, Hint: n.Text})
+	}
 	c := f.summary.Control
 	if !c.Found || c.Equal {
-		return nil
+		return
 	}
 	f.note(finding{Pos: c.Pos, Unit: c.Unit, Code: "file.control_total", Type: "control_total_mismatch", Verdict: VerdictApplied, Field: c.Role,
 		Value: c.File.String(), Now: c.Read.String(),
 		Hint: "Контрольная сумма файла не равна сумме строк. Строки учтены, разница записана: уточните у поставщика."})
-	if f.profile.OnControlMismatch == register.MismatchRefuse {
-		return f.refuse(fault.Newf(fault.Invalid, "file.control_total", "Контрольная сумма файла %s, а сумма строк %s. Файл отклонён, исправьте его и загрузите снова.", c.File.Format(), c.Read.Format()).
-			At(fault.Place{File: f.name, Pos: c.Pos, Unit: c.Unit}))
-	}
-	return nil
 }

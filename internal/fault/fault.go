@@ -105,7 +105,7 @@ func (e *Error) Because(cause error) *Error {
 func (e *Error) Error() string {
 	s := e.Message
 	if e.Place.File != "" {
-		s = fmt.Sprintf("%s, %s %d: %s", e.Place.File, e.Place.Unit, e.Place.Pos, s)
+		s = fmt.Sprintf("%s: %s", e.Place.String(), s)
 	}
 	if e.Code != "" {
 		s += " [" + e.Code + "]"
@@ -114,6 +114,14 @@ func (e *Error) Error() string {
 		s += ": " + e.Cause.Error()
 	}
 	return s
+}
+
+// String is the file, and where in it when the place has a number.
+func (p Place) String() string {
+	if p.Pos == 0 && p.Unit == "" {
+		return p.File
+	}
+	return fmt.Sprintf("%s, %s %d", p.File, p.Unit, p.Pos)
 }
 
 // Unwrap gives the cause to errors.Is and errors.As.

@@ -47,16 +47,16 @@ func ParseText(text string) (p Parsed) {
 	if isNumber(s) && len(s) < len("390000") {
 		return Parsed{Num: s}
 	}
-	if m := rePost.FindStringSubmatchIndex(s); m != nil {
+	if m := findFrom(rePost, s, sixDigits(s)); m != nil {
 		p.Postcode = s[m[2]:m[3]]
 		s = s[:m[0]] + "," + s[m[1]:]
 	}
 	s = p.parentheses(s)
 	s = p.readFlat(s)
-	if m := reEntr.FindStringSubmatchIndex(s); m != nil && hasDigit(s[:m[2]]) {
+	if m := findFrom(reEntr, s, wordFrom(s, "п", "э")); m != nil && hasDigit(s[:m[2]]) {
 		s = s[:m[3]] + " " + s[m[1]:]
 	}
-	if m := reHouse.FindStringSubmatchIndex(s); m != nil {
+	if m := findFrom(reHouse, s, wordFrom(s, "д", "в", "з", "у")); m != nil {
 		s = p.readHouse(s, m)
 	} else {
 		s = p.bareHouse(s)
@@ -130,12 +130,9 @@ func (p *Parsed) parentheses(s string) string {
 // readFlat takes room and flat out of a text.
 func (p *Parsed) readFlat(s string) string {
 	if strings.Contains(s, "ком") {
-		s = cut(s, reRoom, func(m []string) { p.Room = strings.TrimLeft(m[2]+m[3], "0") })
+		s = cut(s, reRoom, firstOf(s, "ком"), func(m []string) { p.Room = strings.TrimLeft(m[2]+m[3], "0") })
 	}
-	if !strings.Contains(s, "кв") && !strings.Contains(s, "пом") && !strings.Contains(s, "оф") {
-		return s
-	}
-	return cut(s, reFlat, func(m []string) {
+	return cut(s, reFlat, firstOf(s, "кв", "пом", "оф", "неж"), func(m []string) {
 		switch nonliving := m[3] + m[4]; {
 		case nonliving != "":
 			p.Flats = []string{"н" + strings.TrimLeft(nonliving, "0")}
@@ -153,18 +150,12 @@ func (p *Parsed) readFlat(s string) string {
 
 // readHouse takes a house number that a word announces, what follows it, and gives the text without them.
 func (p *Parsed) readHouse(s string, m []int) string {
-	g := make([]string, len(m)/2)
-	end := 0
-	for i := range g {
-		if m[2*i] >= 0 {
-			g[i] = s[m[2*i]:m[2*i+1]]
-			if i > 0 {
-				end = max(end, m[2*i+1])
-			}
-		}
+	g, end := groups(s, m), 0
+	for i := 3; i < len(m); i += 2 {
+		end = max(end, m[i])
 	}
 	p.Num, p.Letter, p.Slash, p.Korp = g[2], strings.TrimSpace(g[3]+g[5]), g[4], g[6]+g[7]
-	rest := cut(s[end:], reKorp, func(m []string) { p.Korp = m[2] + m[3] })
+	rest := cut(s[end:], reKorp, 0, func(m []string) { p.Korp = m[2] + m[3] })
 	if g[8] != "" && len(p.Flats) == 0 {
 		p.setFlats(g[8])
 	}
@@ -190,7 +181,7 @@ func (p *Parsed) bareHouse(s string) string {
 	g := reBare.FindStringSubmatch(s)
 	if g == nil || g[7]+g[8] == "" && g[9] == "" && g[10] == "" {
 		if m := reKorp.FindStringSubmatchIndex(s); m != nil && hasDigit(s[:m[2]+1]) {
-			s = strings.TrimRight(cut(s, reKorp, func(m []string) { p.Korp = m[2] + m[3] }), " ,.")
+			s = strings.TrimRight(cut(s, reKorp, 0, func(m []string) { p.Korp = m[2] + m[3] }), " ,.")
 			g = reBare.FindStringSubmatch(s)
 		}
 	}
@@ -208,13 +199,78 @@ func (p *Parsed) bareHouse(s string) string {
 }
 
 // cut takes a match out of a text. Group 1 is what stood before it: it may be the digit of a house number and stays.
-func cut(s string, re *regexp.Regexp, take func([]string)) string {
-	m := re.FindStringSubmatchIndex(s)
+func cut(s string, re *regexp.Regexp, from int, take func([]string)) string {
+	m := findFrom(re, s, from)
 	if m == nil {
 		return s
 	}
-	take(re.FindStringSubmatch(s))
+	take(groups(s, m))
 	return s[:m[3]] + " " + s[m[1]:]
+}
+
+// groups are the texts of a match's groups.
+func groups(s string, m []int) []string {
+	g := make([]string, len(m)/2)
+	for i := range g {
+		if m[2*i] >= 0 {
+			g[i] = s[m[2*i]:m[2*i+1]]
+		}
+	}
+	return g
+}
+
+// findFrom finds a match that cannot begin before a place; none when there is no such place. Looking only where a match
+// may be is most of the speed of reading an address.
+func findFrom(re *regexp.Regexp, s string, from int) []int {
+	if from < 0 {
+		return nil
+	}
+	m := re.FindStringSubmatchIndex(s[from:])
+	for i := range m {
+		if m[i] >= 0 {
+			m[i] += from
+		}
+	}
+	return m
+}
+
+// firstOf is the byte before the first of some words, or −1 when none is there.
+func firstOf(s string, words ...string) int {
+	first := -1
+	for _, w := range words {
+		if i := strings.Index(s, w); i >= 0 && (first < 0 || i < first) {
+			first = i
+		}
+	}
+	return max(first-1, min(first, 0))
+}
+
+// wordFrom is the place before the first word that begins with one of some letters, or −1.
+func wordFrom(s string, letters ...string) int {
+	for i := 0; i < len(s); i++ {
+		if i > 0 && strings.IndexByte(" ,.", s[i-1]) < 0 {
+			continue
+		}
+		for _, l := range letters {
+			if strings.HasPrefix(s[i:], l) {
+				return max(0, i-1)
+			}
+		}
+	}
+	return -1
+}
+
+// sixDigits is the place before the first six digits in a row, or −1.
+func sixDigits(s string) int {
+	run := 0
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			run = 0
+		} else if run++; run == len("390000") {
+			return max(0, i-run)
+		}
+	}
+	return -1
 }
 
 func (p *Parsed) setFlats(s string) {

@@ -153,7 +153,7 @@ func TestReadColumns(t *testing.T) {
 		{"columns", Parts{Locality: "Рязань", StreetType: "ул", Street: "Ленина", House: "5", Flat: "10"}, "рязань г, ул ленина | 5 кв 10"},
 		{"street with its kind", Parts{Street: "ул. Ленина", House: "12 А", Flat: "кв. 7"}, "ул ленина | 12а кв 7"},
 		{"street with a number", Parts{Street: "8 Марта", House: "3"}, "8 марта | 3"},
-		{"street with a number behind", Parts{StreetType: "ул.", Street: "Линия 3", House: "5"}, "ул. линия 3 | 5"},
+		{"street with a number behind", Parts{StreetType: "ул.", Street: "Линия 3", House: "5"}, "ул линия 3 | 5"},
 		{"text and house", Parts{Text: "г. Рязань, ул. Ленина", House: "5", Flat: "7"}, "г рязань, ул ленина | 5 кв 7"},
 		{"building in the house", Parts{Street: "Ленина", House: "12 корп. 2", Flat: "7"}, "ленина | 12 к2 кв 7"},
 		{"building as корпус", Parts{Street: "Ленина", House: "12", Korp: "корпус 2"}, "ленина | 12 к2"},

@@ -57,11 +57,11 @@ func readColumns(a *Parts) Parsed {
 	if q.Num != "" { // the street's own number was taken for a house
 		p.Segments = [][]string{Words(reParen.ReplaceAllString(tidy(street), " "))}
 	}
-	if a.StreetType != "" {
+	if kind := Words(Fold(a.StreetType)); len(kind) > 0 {
 		if len(p.Segments) == 0 {
 			p.Segments = [][]string{nil}
 		}
-		p.Segments[0] = append([]string{foldBare(a.StreetType)}, p.Segments[0]...)
+		p.Segments[0] = append(kind, p.Segments[0]...)
 	}
 	for _, seg := range strings.Split(tidy(a.Locality), ",") {
 		if w := Words(seg); len(w) > 0 {
@@ -82,12 +82,7 @@ func label(s string) string {
 // Candidates lists the houses an address may mean, best first.
 func (r *Register) Candidates(p *Parsed) []Candidate {
 	typ, name, places := r.understand(p)
-	loc := ""
-	for _, pl := range places {
-		if r.localities[pl] {
-			loc = pl
-		}
-	}
+	loc := r.settlement(places)
 	streets, odd := r.findStreets(typ, name)
 	if len(name) == 0 && loc != "" {
 		streets = r.streetless(loc)
@@ -100,11 +95,15 @@ func (r *Register) Candidates(p *Parsed) []Candidate {
 		cost += 10 * len(odd)
 		st := &r.streets[s]
 		switch {
-		case loc != "" && st.locality != loc:
-			cost += 60
-		case loc == "" && st.locality != "":
+		case st.locality == loc || loc == "" && st.locality == r.main:
+		case loc == "":
 			cost += 20
 			odds = append(odds, "addr_loc_lost")
+		case loc == r.main: // the town is named of habit
+			cost += 30
+			odds = append(odds, "addr_loc_lost")
+		default:
+			cost += 60
 		}
 		if typ != "" && st.typ != typ && !(typ == "пр") {
 			cost += 30
@@ -117,6 +116,16 @@ func (r *Register) Candidates(p *Parsed) []Candidate {
 	}
 	slices.SortFunc(out, func(a, b Candidate) int { return a.Cost - b.Cost })
 	return out
+}
+
+// settlement is the one of the register that an address names: a village rather than the town it belongs to.
+func (r *Register) settlement(places []string) (loc string) {
+	for _, pl := range places {
+		if r.localities[pl] && (loc == "" || pl != r.main) {
+			loc = pl
+		}
+	}
+	return loc
 }
 
 // streetless lists what stands for the streets of a settlement that has none: «с. Поляны, д. 5».
@@ -163,7 +172,7 @@ func isLetter(s string) bool { return utf8.RuneCountInString(s) == 1 && !hasDigi
 
 // understand tells street type, street name and other names of an address.
 func (r *Register) understand(p *Parsed) (typ string, name []string, places []string) {
-	var parts []part
+	var parts, quarters []part
 	var segs [][]string
 	for _, seg := range p.Segments {
 		segs = append(segs, r.split(canon(seg))...)
@@ -174,6 +183,9 @@ func (r *Register) understand(p *Parsed) (typ string, name []string, places []st
 		case q.region && q.typ == "" || len(q.names) == 0:
 		case q.place && q.typ == "" && len(r.byKey[nameKey(q.all)]) == 0 && len(r.initials(q.all)) == 0:
 			places = append(places, nameKey(q.names))
+			if r.kinds[q.kind] {
+				quarters = append(quarters, q)
+			}
 		case q.typ == "" && r.localities[nameKey(q.names)] && len(r.byKey[nameKey(q.names)]) == 0:
 			places = append(places, nameKey(q.names))
 		default:
@@ -181,11 +193,15 @@ func (r *Register) understand(p *Parsed) (typ string, name []string, places []st
 		}
 	}
 	if len(p.Paren) > 0 {
-		places = append(places, nameKey(canon(p.Paren)))
+		places = append(places, nameKey(bare(canon(p.Paren))))
+	}
+	if q := len(quarters) - 1; q >= 0 && r.stands(&quarters[q], parts) {
+		quarters[q].typ = quarters[q].kind
+		parts = append(parts, quarters[q])
 	}
 	pick := -1
 	for i, q := range parts {
-		if q.typ != "" {
+		if q.typ != "" && (pick < 0 || !r.kinds[q.typ] || r.kinds[parts[pick].typ]) {
 			pick = i
 		}
 	}
@@ -210,9 +226,19 @@ func (r *Register) understand(p *Parsed) (typ string, name []string, places []st
 	return parts[pick].typ, parts[pick].names, places
 }
 
+// stands tells whether a quarter with a typing error stands for the street: nothing else of the address can be it.
+func (r *Register) stands(quarter *part, parts []part) bool {
+	for _, q := range parts {
+		if q.typ != "" || len(r.byKey[nameKey(q.names)]) > 0 {
+			return false
+		}
+	}
+	return len(r.near(quarter.kind, quarter.names)) > 0
+}
+
 // part is a piece of an address between commas.
 type part struct {
-	typ           string
+	typ, kind     string   // of the street; of the place
 	names, all    []string // without types of places; with them, for initials look like one
 	place, region bool
 }
@@ -220,6 +246,7 @@ type part struct {
 // readPart tells types from names. Where nothing but types and numbers is left, one of the types is the name.
 func (r *Register) readPart(seg []string) (q part) {
 	var spare, whole []string
+	sure := false // a type that is no name stands there
 	for _, w := range seg {
 		t, isType := streetTypes[w]
 		switch {
@@ -229,11 +256,11 @@ func (r *Register) readPart(seg []string) (q part) {
 				q.typ = t
 			}
 		case isType:
-			q.typ = t
+			q.typ, sure = t, true
 		case regionTypes[w]:
 			q.region = true
-		case placeTypes[w] && len(seg) > 1:
-			q.place = true
+		case placeTypes[w] != "" && len(seg) > 1:
+			q.place, q.kind = true, placeTypes[w]
 			q.all = append(q.all, w)
 		default:
 			q.names, q.all, whole = append(q.names, w), append(q.all, w), append(whole, w)
@@ -242,15 +269,37 @@ func (r *Register) readPart(seg []string) (q part) {
 	if q.typ != "" && q.place {
 		q.names, q.place = q.all, false // «С.Лазо ул»: an initial, not a village
 	}
-	if len(spare) > 0 && (len(q.names) == 0 || len(r.byKey[nameKey(q.names)]) == 0) {
-		if len(r.byKey[nameKey(whole)]) > 0 || len(q.names) == 0 {
-			q.names, q.all = whole, whole
-			if nameTypes[q.typ] {
-				q.typ = ""
-			}
+	if q.place && r.kinds[q.kind] && r.hasStreet(q.kind, q.names) {
+		q.typ, q.place = q.kind, false
+	}
+	if len(spare) > 0 && r.nameIsWhole(&q, whole, sure) {
+		q.names, q.all = whole, whole
+		if nameTypes[q.typ] {
+			q.typ = ""
 		}
 	}
 	return q
+}
+
+// hasStreet tells whether the register has a street of a kind and a name.
+func (r *Register) hasStreet(typ string, name []string) bool {
+	return slices.ContainsFunc(r.byKey[nameKey(name)], func(i int) bool { return r.streets[i].typ == typ })
+}
+
+// nameIsWhole tells whether a word that may be a type belongs to the name, «ул. Нижняя Набережная»: the register has
+// such a street, spelled so or nearly so, and none by the name without the word.
+func (r *Register) nameIsWhole(q *part, whole []string, sure bool) bool {
+	switch {
+	case len(q.names) == 0:
+		return true
+	case len(r.byKey[nameKey(q.names)]) > 0:
+		return false
+	case len(r.byKey[nameKey(whole)]) > 0:
+		return true
+	case sure:
+		return len(r.near(q.typ, whole)) > 0
+	}
+	return len(r.near(q.typ, q.names)) == 0 && len(r.near("", whole)) > 0
 }
 
 // initials finds the streets whose name is the written one with some words shortened to their first letters:
@@ -325,13 +374,18 @@ func (r *Register) findStreets(typ string, name []string) ([]int, []string) {
 	if list := r.initials(name); len(list) > 0 {
 		return list, []string{"addr_alias"}
 	}
-	key = nameKey(loose(name))
-	list, ok := r.fuzzy[typ+"|"+key]
-	if !ok {
-		list = r.nearest(typ, key)
-		r.fuzzy[typ+"|"+key] = list
+	return r.near(typ, name), []string{"addr_typo"}
+}
+
+// near lists the streets a name may mean but for a typing error, and remembers them.
+func (r *Register) near(typ string, name []string) []int {
+	key := nameKey(loose(name))
+	if list, ok := r.fuzzy.Load(typ + "|" + key); ok {
+		return list.([]int)
 	}
-	return list, []string{"addr_typo"}
+	list := r.nearest(typ, key)
+	r.fuzzy.Store(typ+"|"+key, list)
+	return list
 }
 
 // isAlias tells whether a name is written as another name of the streets, and not as their own.

@@ -38,11 +38,26 @@ var streetTypes = map[string]string{"ул": "ул", "улица": "ул", "пе�
 // nameTypes are kinds of streets that are also names of streets: «ул. Набережная», «3-я Линия».
 var nameTypes = map[string]bool{"наб": true, "аллея": true, "линия": true, "тракт": true, "пл": true, "дорога": true, "просека": true, "спуск": true, "съезд": true, "б-р": true, "проезд": true, "кв-л": true, "туп": true}
 
-// placeTypes are words before or after the name of a settlement or a part of a town.
-var placeTypes = map[string]bool{"г": true, "город": true, "гор": true, "пос": true, "поселок": true, "п": true, "пгт": true, "рп": true, "с": true, "село": true, "дер": true, "деревня": true, "мкр": true, "мкрн": true, "мкр-н": true, "микрорайон": true,
-	"снт": true, "днт": true, "тер": true, "нп": true, "ст": true, "станица": true, "х": true, "хутор": true, "аул": true}
+// placeTypes leads every word before or after the name of a settlement or a part of a town to its short form. Registers
+// use some of them as kinds of streets: «мкр. Северный, 5».
+var placeTypes = map[string]string{"г": "г", "город": "г", "гор": "г", "пос": "п", "поселок": "п", "п": "п", "пгт": "пгт", "рп": "рп", "с": "с", "село": "с",
+	"дер": "дер", "деревня": "дер", "д": "дер", "мкр": "мкр", "мкрн": "мкр", "мкр-н": "мкр", "микрорайон": "мкр", "м-н": "мкр", "снт": "снт", "днт": "днт",
+	"тер": "тер", "территория": "тер", "нп": "нп", "ст": "ст", "станица": "ст", "х": "х", "хутор": "х", "аул": "аул", "жк": "жк"}
 
-var regionTypes = map[string]bool{"обл": true, "область": true, "край": true, "респ": true, "республика": true, "р-н": true, "район": true, "ао": true, "округ": true, "россия": true, "рф": true}
+var regionTypes = map[string]bool{"обл": true, "область": true, "край": true, "респ": true, "республика": true, "р-н": true, "район": true, "ао": true, "округ": true,
+	"го": true, "мо": true, "поселение": true, "сп": true, "россия": true, "рф": true}
+
+// kindOf is the short form of a kind of street or place, as a column of its own or the register writes it: «ул.».
+func kindOf(s string) string {
+	k := strings.Join(Words(foldBare(s)), "")
+	if t, ok := streetTypes[k]; ok {
+		return t
+	}
+	if t, ok := placeTypes[k]; ok {
+		return t
+	}
+	return k
+}
 
 // MixedScript tells whether a word of the text mixes Latin and Cyrillic letters: somebody typed a look-alike.
 func MixedScript(s string) bool {

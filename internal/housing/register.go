@@ -3,6 +3,7 @@ package housing
 import (
 	"slices"
 	"strings"
+	"sync"
 )
 
 // House is a building as addresses are compared with it: number, letter and building part folded.
@@ -23,7 +24,9 @@ type Register struct {
 	streets    []street
 	byKey      map[string][]int
 	localities map[string]bool
-	fuzzy      map[string][]int
+	main       string          // the settlement meant where none is named
+	kinds      map[string]bool // of places that the register has as streets: «мкр. Северный, 5»
+	fuzzy      sync.Map        // streets near a misspelled name, found once: []int by type and name
 	byID       map[int64]int
 }
 
@@ -35,36 +38,91 @@ func nameKey(w []string) string {
 
 // NewRegister indexes the houses of a town.
 func NewRegister(list []Building) *Register {
-	r := &Register{houses: make([]House, len(list)), byKey: map[string][]int{}, localities: map[string]bool{}, fuzzy: map[string][]int{}, byID: map[int64]int{}}
+	r := &Register{houses: make([]House, len(list)), byKey: map[string][]int{}, localities: map[string]bool{}, kinds: map[string]bool{}, byID: map[int64]int{}}
 	at := map[string]int{}
 	for i := range list {
-		h := &list[i]
-		r.byID[h.ID] = i
-		r.houses[i] = houseOf(h)
-		loc := nameKey(place(h.Locality))
-		typ := foldBare(h.StreetType)
-		if t, ok := streetTypes[typ]; ok {
-			typ = t
-		}
-		name, alias := canon(Words(Fold(h.Street))), canon(Words(Fold(h.Alias)))
-		key := nameKey(name)
-		id := loc + "|" + typ + "|" + key
+		r.byID[list[i].ID] = i
+		r.houses[i] = houseOf(&list[i])
+		st := streetOf(&list[i])
+		id := st.locality + "|" + st.typ + "|" + st.key
 		k, ok := at[id]
 		if !ok {
-			k = len(r.streets)
+			k = r.addStreet(st)
 			at[id] = k
-			r.streets = append(r.streets, street{locality: loc, typ: typ, key: key, name: strings.Join(name, " "), alias: strings.Join(alias, " ")})
-			r.byKey[key] = append(r.byKey[key], k)
-			if a := nameKey(alias); a != "" && a != key {
-				r.byKey[a] = append(r.byKey[a], k)
-			}
-			if loc != "" {
-				r.localities[loc] = true
-			}
 		}
 		r.streets[k].houses = append(r.streets[k].houses, i)
 	}
+	r.main = r.mainLocality()
 	return r
+}
+
+// streetOf is the street a house of the register stands on.
+func streetOf(h *Building) street {
+	name, alias := canon(Words(Fold(h.Street))), canon(Words(Fold(h.Alias)))
+	typ := kindOf(h.StreetType)
+	if typ == "" && len(name) > 1 { // kind and name in one column
+		typ, name = typed(name)
+	}
+	return street{locality: nameKey(place(h.Locality)), typ: typ, key: nameKey(name), name: strings.Join(name, " "), alias: strings.Join(alias, " ")}
+}
+
+// typed parts the kind of a street from its name, where the kind stands first or last and is no name itself: «3-я Линия»
+// is one.
+func typed(words []string) (typ string, name []string) {
+	last := len(words) - 1
+	if t := streetTypes[words[0]]; t != "" && !nameTypes[t] {
+		return t, words[1:]
+	}
+	if t := streetTypes[words[last]]; t != "" && !nameTypes[t] {
+		return t, words[:last]
+	}
+	return "", words
+}
+
+// addStreet indexes a street by its name and by its other name, written with its kind or without.
+func (r *Register) addStreet(st street) int {
+	k := len(r.streets)
+	r.streets = append(r.streets, st)
+	r.byKey[st.key] = append(r.byKey[st.key], k)
+	if alias := strings.Fields(st.alias); len(alias) > 0 {
+		keys := []string{nameKey(alias)}
+		if _, bare := typed(alias); len(bare) > 0 && len(bare) < len(alias) {
+			keys = append(keys, nameKey(bare))
+		}
+		for _, a := range keys {
+			if a != st.key {
+				r.byKey[a] = append(r.byKey[a], k)
+			}
+		}
+	}
+	if st.locality != "" {
+		r.localities[st.locality] = true
+	}
+	for _, kind := range placeTypes {
+		if st.typ == kind {
+			r.kinds[kind] = true
+		}
+	}
+	return k
+}
+
+// mainLocality is the settlement where most of the premises are: suppliers leave it out. A register that leaves it out
+// itself has it empty.
+func (r *Register) mainLocality() (main string) {
+	premises, all := map[string]int{}, 0
+	for i := range r.streets {
+		for _, h := range r.streets[i].houses {
+			n := max(1, r.houses[h].Flats)
+			premises[r.streets[i].locality] += n
+			all += n
+		}
+	}
+	for l, n := range premises {
+		if n > all/2 {
+			main = l
+		}
+	}
+	return main
 }
 
 // houseOf reads number, letter and building, which registers keep in columns or in one: «12А», «12 корп. 2».
@@ -82,10 +140,11 @@ func houseOf(b *Building) House {
 }
 
 // place is the name of a settlement without its kind.
-func place(s string) (name []string) {
-	all := canon(Words(Fold(s)))
+func place(s string) []string { return bare(canon(Words(Fold(s)))) }
+
+func bare(all []string) (name []string) {
 	for _, w := range all {
-		if !placeTypes[w] {
+		if placeTypes[w] == "" {
 			name = append(name, w)
 		}
 	}

@@ -5,11 +5,15 @@ import "strings"
 // ordinals are the endings of numbers in names: «1-я», «8-е», «26-ти».
 var ordinals = map[string]bool{"я": true, "ая": true, "й": true, "ый": true, "ий": true, "ой": true, "е": true, "ое": true, "го": true, "ти": true, "и": true, "х": true}
 
-// canon writes the words of a name one way: numbers without endings, «им.» left out.
+// canon writes the words of a name one way: numbers without endings, «им.» left out, «г. о.» in one word.
 func canon(words []string) []string {
 	out := make([]string, 0, len(words))
-	for _, w := range words {
+	for i, w := range words {
 		if (w == "им" || w == "имени") && len(words) > 1 {
+			continue
+		}
+		if w == "о" && i > 0 && (words[i-1] == "г" || words[i-1] == "м") {
+			out[len(out)-1] += w
 			continue
 		}
 		if d := strings.TrimLeft(w, "0123456789"); d != w && ordinals[strings.TrimPrefix(d, "-")] {
@@ -45,6 +49,11 @@ func (r *Register) split(seg []string) [][]string {
 			return append(r.split(seg[i:]), seg[:i])
 		}
 	}
+	for i := len(seg) - 1; i > 0; i-- { // a settlement of the register before a street with a typing error
+		if r.localities[nameKey(place(strings.Join(seg[:i], " ")))] && (marked(seg[:i]) || len(seg)-i > 1 && hasType(seg[i:])) {
+			return [][]string{seg[:i], seg[i:]}
+		}
+	}
 	for i := 2; i < len(seg)-1; i++ {
 		if t, ok := streetTypes[seg[i]]; ok && !nameTypes[t] && marked(seg[:i]) && !hasType(seg[:i]) {
 			return [][]string{seg[:i], seg[i:]}
@@ -67,7 +76,7 @@ func (r *Register) isPlace(seg, street []string) bool {
 
 func marked(seg []string) bool {
 	for _, w := range seg {
-		if placeTypes[w] || regionTypes[w] {
+		if placeTypes[w] != "" || regionTypes[w] {
 			return true
 		}
 	}

@@ -273,10 +273,7 @@ func (p *premises) hasSupplier(id int64) bool {
 }
 
 // coOwner tells an account for a share of the premises: several of one supplier are right there.
-func (m *member) coOwner() bool {
-	s := m.Evidence.Share
-	return s != "" && s != "1" && s != "1/1" && s != "100"
-}
+func (m *member) coOwner() bool { return m.Evidence.coOwner() }
 
 // correctFlats moves an account whose flat contradicts stronger evidence: its unified number or digits tie it to
 // another flat, or its payer lives there, the supplier misses him there, and has two here.
@@ -407,6 +404,9 @@ func (g *grouper) byNumber(m *member) bool {
 
 // apart takes out an account that would be the second of one supplier in premises whose payers are others.
 func (g *grouper) apart() {
+	for _, p := range slices.Clone(g.order) {
+		g.splitPayers(p)
+	}
 	for _, m := range g.members {
 		if m.coOwner() || m.at.flat == "" && len(m.at.members) < 2 {
 			continue
@@ -463,9 +463,14 @@ func (g *grouper) alone(m *member, kind, reason string) {
 	p := &premises{flat: near.flat, room: near.room}
 	g.order = append(g.order, p)
 	g.put(m, p, "apart", 300)
-	review := Review{Account: m.Account, Kind: kind, Score: 300, Reasons: []string{reason}}
-	for _, x := range near.members {
-		if len(review.Near) < 8 {
+	g.ask(m, kind, reason, near.members)
+}
+
+// ask puts an account before a person, beside the accounts it may belong to.
+func (g *grouper) ask(m *member, kind, reason string, near []*member) {
+	review := Review{Account: m.Account, Kind: kind, Score: m.score, Reasons: []string{reason}}
+	for _, x := range near {
+		if x != m && len(review.Near) < 8 {
 			review.Near = append(review.Near, x.Account)
 		}
 	}

@@ -157,6 +157,18 @@ var groupCases = []struct{ name, accounts, want, reviews, findings string }{
 		water|1600000051|5|Иванова А.П.
 		water|1600000062|, пом. Н-1|Ромашка ООО
 		heat|2600000062|, пом. 1Н|Ромашка ООО`, "1|2 3", "", ""},
+	{"two payers, each with accounts of the same suppliers", `
+		water|1600000051||Иванова А.П.
+		power|62359162711||Иванова Анна П.
+		gas|330001||ИВАНОВА АННА ПЕТРОВНА
+		power|62359162722||Петров И.
+		gas|330002||И.И. Петров`, "1 2 3|4 5", "two_payers 4, two_payers 5", ""},
+	{"a former owner stands instead of the new one", `
+		water|1600000051||Иванова А.П.
+		heat|2600000099||Иванова А.П.
+		upkeep|12||Иванова А.П.
+		power|62359162722||Петров И.
+		gas|330002||И.И. Петров`, "1 2 3 4 5", "", "stale_owner 4, stale_owner 5"},
 	{"unified numbers join over another flat", `
 		water|1600000051|5|Иванова А.П.|10АА111111
 		heat|2700000099|7|Кузнецов О.О.|10AA111111-01

@@ -18,6 +18,32 @@ type Evidence struct {
 	Address          housing.Parts
 	AreaE2           int64
 	Residents        int
+
+	read *reading // of the address, once it was made
+}
+
+// reading is an address read and the houses it may mean.
+type reading struct {
+	parsed housing.Parsed
+	houses []housing.Candidate
+}
+
+// Read reads the address of an account beforehand: unlike learning and placing it may be done by many at once.
+func (l *Locator) Read(e *Evidence) {
+	p := l.r.Read(&e.Address)
+	e.read = &reading{p, l.r.Candidates(&p)}
+}
+
+// reading is the address of an account, read before or now.
+func (l *Locator) reading(e *Evidence) (*housing.Parsed, []housing.Candidate) {
+	if e.read == nil {
+		l.Read(e)
+	}
+	return &e.read.parsed, e.read.houses
+}
+
+func (e *Evidence) coOwner() bool {
+	return e.Share != "" && e.Share != "1" && e.Share != "1/1" && e.Share != "100"
 }
 
 // Status of a placement.
@@ -46,6 +72,8 @@ type Placement struct {
 	Findings []Finding
 	Flat     string
 	Others   []int64 // of a doubtful one: the buildings it may be in
+	Stranger bool    // the payers there are others
+	Weak     bool    // nothing but the printed address speaks against Others, which differ by a building number
 }
 
 var seed = maphash.MakeSeed()
@@ -54,150 +82,37 @@ func hash(s string) uint64 { return maphash.String(seed, s) }
 
 // Locator places accounts.
 type Locator struct {
-	r      *housing.Register
-	els    map[uint64]int32
-	base   map[uint64]int32
-	names  map[uint64][4]uint32
-	groups map[string]map[int32]int
-	picked map[string]int32
-	told   map[string]bool
+	r     *housing.Register
+	els   map[uint64]int32
+	base  map[uint64]int32
+	sure  dwellers // by addresses that mean one house
+	plain dwellers // by addresses that a lost building number could explain
+	votes map[uint64]int32
+	told  map[string]bool
 }
 
 // NewLocator makes a locator.
 func NewLocator(r *housing.Register) *Locator {
-	return &Locator{r: r, els: map[uint64]int32{}, base: map[uint64]int32{}, names: map[uint64][4]uint32{}, groups: map[string]map[int32]int{}, picked: map[string]int32{}, told: map[string]bool{}}
+	return &Locator{r: r, els: map[uint64]int32{}, base: map[uint64]int32{}, sure: dwellers{}, plain: dwellers{}, votes: map[uint64]int32{}, told: map[string]bool{}}
 }
-
-// elsBase is a unified number without the part behind the dash, with look-alike letters as one alphabet.
-func elsBase(s string) string {
-	s = toLatin.Replace(strings.ToUpper(strings.Join(strings.Fields(s), "")))
-	if i := strings.IndexByte(s, '-'); i > 0 {
-		s = s[:i]
-	}
-	return s
-}
-
-func digitsTail(s string, n int) string {
-	d := strings.Map(func(r rune) rune {
-		if r >= '0' && r <= '9' {
-			return r
-		}
-		return -1
-	}, s)
-	if len(d) < n+1 {
-		return ""
-	}
-	return d[len(d)-n:]
-}
-
-// surname is a name's last name and initials, folded.
-func surname(fio string) (last, initials string) {
-	n := ParseName(fio)
-	for _, x := range n.Rest {
-		initials += string([]rune(x)[0])
-	}
-	return n.Last, initials
-}
-
-func nameHash(fio string) uint32 {
-	l, i := surname(fio)
-	if l == "" {
-		return 0
-	}
-	return uint32(hash(l+i)) | 1
-}
-
-func premHash(house int32, flat string) uint64 {
-	return hash(flat) ^ (uint64(house)+1)*0x9E3779B97F4A7C15
-}
-
-func flatOf(p *housing.Parsed) string {
-	if len(p.Flats) == 0 {
-		return ""
-	}
-	return p.Flats[0]
-}
-
-func put(m map[uint64]int32, k uint64, h int32) {
-	if old, ok := m[k]; ok && old != h {
-		m[k] = -1
-		return
-	}
-	m[k] = h
-}
-
-// Observe learns from one account.
-func (l *Locator) Observe(e *Evidence) {
-	p := l.r.Read(&e.Address)
-	c := l.r.Candidates(&p)
-	if len(c) == 0 || c[0].Cost >= 10 || len(c) > 1 && c[1].Cost < c[0].Cost+25 {
-		return
-	}
-	l.learn(int32(c[0].House), e, &p)
-}
-
-func (l *Locator) learn(h int32, e *Evidence, p *housing.Parsed) {
-	if e.ELS != "" {
-		put(l.els, hash(elsBase(e.ELS)), h)
-	}
-	if t := digitsTail(e.Number, 7); t != "" {
-		put(l.base, hash(t), h)
-	}
-	n := nameHash(e.FIO)
-	if n == 0 {
-		return
-	}
-	k := premHash(h, flatOf(p))
-	s := l.names[k]
-	for i := range s {
-		if s[i] == n {
-			break
-		}
-		if s[i] == 0 {
-			s[i] = n
-			break
-		}
-	}
-	l.names[k] = s
-}
-
-// Known learns from a stored account.
-func (l *Locator) Known(building int64, e *Evidence) {
-	if h, ok := l.r.IndexOf(building); ok {
-		p := l.r.Read(&e.Address)
-		l.learn(int32(h), e, &p)
-	}
-}
-
-// Learn ends learning.
-func (l *Locator) Learn() {}
 
 // flatlessPenalty weighs a flat number against a house that has no flats: of two houses with one address the one with
 // flats is meant, yet a private house may be printed as flat 1.
 const flatlessPenalty = 20
 
-// Place decides.
-func (l *Locator) Place(e *Evidence) Placement {
-	p := l.r.Read(&e.Address)
-	cs := l.r.Candidates(&p)
-	flat := flatOf(&p)
-	els, base := int32(-1), int32(-1)
-	if e.ELS != "" {
-		if h, ok := l.els[hash(elsBase(e.ELS))]; ok {
-			els = h
-		}
-	}
-	if t := digitsTail(e.Number, 7); t != "" {
-		if h, ok := l.base[hash(t)]; ok {
-			base = h
-		}
-	}
-	n := nameHash(e.FIO)
-	best, second, bi, sure := -1000, -1000, -1, false
-	all := len(cs)
-	cs = l.fitting(cs, flat)
+// ranking is the candidates of an account weighed.
+type ranking struct {
+	best, second int // scores
+	pick         int // index of the best candidate, -1 when there is none
+	sure         bool
+}
+
+// weigh scores the candidates by cost and evidence; sure tells that evidence speaks for the best one.
+func (l *Locator) weigh(e *Evidence, cs []housing.Candidate, flat string) ranking {
+	els, base, n := l.houseOf(l.els, elsBase(e.ELS)), l.houseOf(l.base, digitsTail(e.Number, 7)), payerOf(e.FIO)
+	r := ranking{best: -1000, second: -1000, pick: -1}
 	for i, c := range cs {
-		h := int32(c.House)
+		h, house := int32(c.House), l.r.At(c.House)
 		s := 100 - c.Cost
 		if h == els {
 			s += 60
@@ -205,58 +120,77 @@ func (l *Locator) Place(e *Evidence) Placement {
 		if h == base {
 			s += 40
 		}
-		house := l.r.At(int(h))
 		if over(flat, house) {
 			s -= 70
 		}
 		if flat != "" && house.Private() {
 			s -= flatlessPenalty
 		}
-		hit, others := false, false
-		if n != 0 {
-			known := l.names[premHash(h, flat)]
-			others = known[0] != 0
-			for _, k := range known {
-				hit = hit || k == n
-			}
-			switch {
-			case hit:
-				s += 30
-			case others:
-				s -= 15
-			}
+		hit, others := l.dwells(n, h, flat, cs)
+		switch {
+		case hit:
+			s += 30
+		case others && !e.coOwner():
+			s -= 15
 		}
-		if s > best {
-			best, second, bi, sure = s, best, i, h == els || h == base || hit
-		} else if s > second {
-			second = s
+		if s > r.best {
+			r = ranking{s, r.best, i, h == els || h == base || hit}
+		} else if s > r.second {
+			r.second = s
 		}
 	}
-	if bi < 0 {
-		return l.lost(e, &p, els)
+	return r
+}
+
+// Place decides.
+func (l *Locator) Place(e *Evidence) Placement {
+	p, all := l.reading(e)
+	flat := flatOf(p)
+	cs := l.fitting(all, flat)
+	r := l.weigh(e, cs, flat)
+	els := l.houseOf(l.els, elsBase(e.ELS))
+	if r.pick < 0 {
+		return l.lost(e, p, els)
 	}
-	c := cs[bi]
+	c := cs[r.pick]
 	house := l.r.At(c.House)
-	if over(flat, house) && els < 0 {
+	switch {
+	case over(flat, house) && els < 0:
 		return Placement{Status: RuledOut, Rule: "flat_above", Findings: []Finding{{Ref: e.Ref, Type: "orphan", Field: "flat", Value: flat, Hint: "В доме нет квартиры с таким номером. Счёт сохранён, в итоги не входит."}}}
-	}
-	if len(cs) < all && !sure && slices.Contains(c.Odd, "addr_korp_lost") {
-		// the very house has no such flat, a building beside it has: a lost building or premises that do not exist
-		if known := l.names[premHash(int32(c.House), flat)]; n != 0 && known[0] != 0 {
-			return Placement{Status: RuledOut, Rule: "flat_above", Findings: []Finding{{Ref: e.Ref, Type: "orphan", Field: "flat", Value: flat, Hint: "В доме нет квартиры с таким номером. Счёт сохранён, в итоги не входит."}}}
-		}
-		return l.doubtful(FlatElsewhere, flat, cs)
-	}
-	if best-second < placeLead {
+	case len(cs) < len(all) && !r.sure && slices.Contains(c.Odd, "addr_korp_lost"):
+		return l.flatElsewhere(e, flat, cs, int32(c.House))
+	case r.best-r.second < placeLead:
 		return l.doubtful(SeveralHouses, flat, cs)
 	}
-	out := Placement{Building: house.ID, Status: Placed, Rule: "address"}
+	out := Placement{Building: house.ID, Status: Placed, Rule: "address", Flat: flat, Findings: l.findings(e, &c)}
+	if !r.sure && flat != "" && !slices.Contains(c.Odd, "addr_korp_lost") {
+		out.Others = l.siblings(cs)
+		out.Weak = len(out.Others) > 0
+	}
+	return out
+}
+
+// flatElsewhere: the very house has no such flat, a building beside it has – a lost building number, or premises that do
+// not exist.
+func (l *Locator) flatElsewhere(e *Evidence, flat string, cs []housing.Candidate, best int32) Placement {
+	p := l.doubtful(FlatElsewhere, flat, cs)
+	if e.coOwner() {
+		p.Others = nil // the flat has other accounts of the supplier, under other names: exclusion says nothing
+		return p
+	}
+	hit, others := l.dwells(payerOf(e.FIO), best, flat, cs)
+	p.Stranger = others && !hit
+	return p
+}
+
+// findings tell what was odd about an address that was understood; what a heading has is told once.
+func (l *Locator) findings(e *Evidence, c *housing.Candidate) (list []Finding) {
 	odd := c.Odd
 	if !slices.Contains(odd, "addr_typo") && housing.MixedScript(e.Address.Text+" "+e.Address.Street) {
 		odd = append(slices.Clone(odd), "addr_typo")
 	}
 	for _, o := range odd {
-		f := Finding{Ref: e.Ref, Type: o, Field: "address", Value: e.Address.Text, Now: house.Street, Hint: "Адрес понят по реестру домов."}
+		f := Finding{Ref: e.Ref, Type: o, Field: "address", Value: e.Address.Text, Now: l.r.At(c.House).Street, Hint: "Адрес понят по реестру домов."}
 		if e.Group != "" {
 			if l.told[e.Group+o] {
 				continue
@@ -265,9 +199,19 @@ func (l *Locator) Place(e *Evidence) Placement {
 			f.Group = true
 			f.Type = "addr_house_" + strings.TrimPrefix(o, "addr_")
 		}
-		out.Findings = append(out.Findings, f)
+		list = append(list, f)
 	}
-	return out
+	return list
+}
+
+// siblings are the houses an address may mean that differ from it by a building number.
+func (l *Locator) siblings(cs []housing.Candidate) (list []int64) {
+	for _, c := range cs {
+		if slices.Contains(c.Odd, "addr_korp_lost") {
+			list = append(list, l.r.At(c.House).ID)
+		}
+	}
+	return list
 }
 
 // placeLead is how much better than the next the house chosen must be.

@@ -77,6 +77,36 @@ func TestAFlatAboveTheCountBesideASibling(t *testing.T) {
 	}
 }
 
+// TestAShareOfAFlatBesideASibling: other accounts and names in the flat say nothing against a co-owner.
+func TestAShareOfAFlatBesideASibling(t *testing.T) {
+	l := NewLocator(siblings())
+	owner := evidence("11|Королева Н.В.||ул. Ленина, д. 40 к1, кв. 70")
+	l.Observe(&owner)
+	for share, want := range map[string]bool{"1/2": false, "1/1": true} {
+		e := evidence("77|Зуев П.П.||ул. Ленина, 40, кв. 70")
+		e.Share = share
+		if p := l.Place(&e); p.Status != Doubtful || p.Stranger != want || len(p.Others) > 0 != want {
+			t.Errorf("share %s: got %+v, want Doubtful, a stranger %v", share, p, want)
+		}
+	}
+}
+
+// TestAShareOfAFlatOfThePlainHouse: its owner's name says nothing against a co-owner.
+func TestAShareOfAFlatOfThePlainHouse(t *testing.T) {
+	l := NewLocator(siblings())
+	for _, line := range []string{"11|Королева Н.В.||ул. Ленина, 40-13", "12|Королева Н.В.||Ленина, 40-13", "13|Королева Н.В.||Ленина ул., 40-13"} {
+		e := evidence(line)
+		l.Observe(&e)
+	}
+	for share, want := range map[string]Status{"1/2": Placed, "1/1": Doubtful} {
+		e := evidence("77|Зуев П.П.||ул. Ленина, 40, кв. 13")
+		e.Share = share
+		if p := l.Place(&e); p.Status != want {
+			t.Errorf("share %s: got %+v, want status %d", share, p, want)
+		}
+	}
+}
+
 // TestAHeadingIsReportedOnce: the house printed above many accounts is one finding.
 func TestAHeadingIsReportedOnce(t *testing.T) {
 	l := NewLocator(siblings())
@@ -93,5 +123,61 @@ func TestAHeadingIsReportedOnce(t *testing.T) {
 	}
 	if n != 1 {
 		t.Errorf("got %d findings, want 1", n)
+	}
+}
+
+// TestAPlainHouseKnowsItsPayers: house 40 may be «40 к1» without its building, so a row or two teach nothing; three that
+// agree do, unless their payer lives in the sibling's flat, and a namesake beside it is no reason to move them.
+func TestAPlainHouseKnowsItsPayers(t *testing.T) {
+	l := NewLocator(siblings())
+	for _, line := range []string{
+		"11|Королева Н.В.||ул. Ленина, д. 40 к1, кв. 13",
+		"12|Королева Наталья Игоревна||ул. Ленина, д. 40, кв. 13",
+		"13|КОРОЛЕВА Н.И.||ул. Ленина, 40-13",
+		"16|Королева Н.И.||Ленина, 40-13",
+		"14|Зуев П.П.||ул. Ленина, д. 40 к1, кв. 14",
+		"15|Зуев П.П.||ул. Ленина, д. 40, кв. 14",
+		"17|Зуев П.П.||Ленина, 40-14",
+		"18|ЗУЕВ П.П.||Ленина ул, 40-14",
+	} {
+		e := evidence(line)
+		l.Observe(&e)
+	}
+	for _, c := range []struct {
+		line string
+		want int64
+	}{
+		{"21|Королева Наталья И.||ул. Ленина, 40, кв. 13", 1},
+		{"22|Королева Н||ул. Ленина, 40, кв. 13", 1},
+		{"23|КОРОЛЕВА НВ||ул. Ленина, 40, кв. 13", 2},
+		{"24|Зуев П.||ул. Ленина, 40, кв. 14", 2},
+	} {
+		e := evidence(c.line)
+		if p := l.Place(&e); p.Status != Placed || p.Building != c.want {
+			t.Errorf("%s: got %+v, want building %d", c.line, p, c.want)
+		}
+	}
+}
+
+// TestTheTownNamedOfHabit: the payer known in the village weighs as much as the town's name, so a person decides.
+func TestTheTownNamedOfHabit(t *testing.T) {
+	r := housing.NewRegister([]housing.Building{
+		{ID: 1, Locality: "г. Каменск", StreetType: "ул", Street: "Садовая", House: "32", Flats: 60},
+		{ID: 2, Locality: "с. Раздольное", StreetType: "ул", Street: "Садовая", House: "32", Kind: "private"},
+	})
+	l := NewLocator(r)
+	for _, line := range []string{"1|Королёв М.В.||с. Раздольное, ул. Садовая, 32", "2|Королев М.||г. Каменск, ул. Садовая, 32"} {
+		e := evidence(line)
+		l.Observe(&e)
+	}
+	for line, want := range map[string]Status{
+		"3|КОРОЛЕВ МВ||г. Каменск, ул. Садовая, 32": Doubtful,
+		"4|Королёв М.В.||ул. Садовая, 32":           Placed,
+		"5|Попова Е.||г. Каменск, ул. Садовая, 32":  Placed,
+	} {
+		e := evidence(line)
+		if p := l.Place(&e); p.Status != want {
+			t.Errorf("%s: got %+v, want status %d", line, p, want)
+		}
 	}
 }

@@ -90,3 +90,39 @@ func initialsApart(a, b []string) []string {
 	r := []rune(a[0])
 	return []string{string(r[0]), string(r[1])}
 }
+
+// payer is a name in four bytes, to remember the payers of a whole town: 24 bits of surname and first initial, and the
+// second initial, 0 where none is printed. 0 is nobody.
+type payer uint32
+
+func payerOf(fio string) payer {
+	n := ParseName(fio)
+	if n.Last == "" {
+		return 0
+	}
+	first, second := n.initials()
+	return payer(hash(n.Last+" "+first))<<8&^0xFF | payer(second) | 1<<31
+}
+
+// same tells whether nothing contradicts: a second initial that is not printed says nothing.
+func (p payer) same(o payer) bool {
+	return p>>8 == o>>8 && (p&0xFF == o&0xFF || p&0xFF == 0 || o&0xFF == 0)
+}
+
+// initials are the first letters of the other names; of «АП» both.
+func (n *Name) initials() (first string, second byte) {
+	var letters []rune
+	for _, w := range n.Rest {
+		letters = append(letters, []rune(w)[0])
+	}
+	if len(n.Rest) == 1 && utf8.RuneCountInString(n.Rest[0]) == 2 {
+		letters = []rune(n.Rest[0])
+	}
+	if len(letters) > 1 {
+		second = byte(letters[1])
+	}
+	if len(letters) > 0 {
+		first = string(letters[0])
+	}
+	return first, second
+}

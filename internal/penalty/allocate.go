@@ -56,6 +56,9 @@ type Part struct {
 	Sum     money.Amount
 }
 
+// Expired tells whether a debt due on a day can no longer be claimed on another, and so is closed only by name.
+func Expired(due, on calendar.Date) bool { return due+limitation*10000 < on }
+
 // Allocate lets payments close debts, by their days and, within a day, as given. Each first follows its payer: the
 // month or the penalty named. What is left goes to months by their due dates, the earliest first, but not to those
 // past limitation (Пленум № 22 of 27.06.2017 п. 32); then to the penalty (ГК РФ ст. 319); the rest is an advance. The
@@ -99,7 +102,7 @@ func (a *allocation) take(p *Incoming) error {
 		}
 	}
 	for i := range a.open {
-		if o := &a.open[i]; o.due()+limitation*10000 >= p.On {
+		if o := &a.open[i]; !Expired(o.due(), p.On) {
 			left -= a.close(p, ForMonth, o.Month, &o.Sum, left)
 		}
 	}

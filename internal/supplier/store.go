@@ -75,3 +75,16 @@ func update(ctx context.Context, tx *db.Tx, s *Supplier, at calendar.Micros) err
 		s.ID, s.Name, s.INN, s.KPP, s.Bank, s.BIC, s.CorrAccount, s.BankAccount, s.Phone, s.Address, string(services), s.Mode, s.Status, int64(at))
 	return err
 }
+
+// ListServices gives whose each service is.
+func ListServices(ctx context.Context, tx *db.Tx) (map[int64]int64, error) {
+	owners := map[int64]int64{}
+	err := tx.Scan(ctx, "SELECT service_id, supplier_id FROM service", nil, func(v []int64, _ []byte) error {
+		owners[v[0]] = v[1]
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list services: %w", err)
+	}
+	return owners, nil
+}

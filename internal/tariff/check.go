@@ -1,6 +1,7 @@
 package tariff
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -28,6 +29,9 @@ func (c *Catalog) Check() (Faults, []Notice) {
 	k.checkOrigins()
 	k.checkTimes()
 	k.faults.sort()
+	slices.SortFunc(k.notices, func(a, b Notice) int {
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Message, b.Message))
+	})
 	return k.faults, k.notices
 }
 

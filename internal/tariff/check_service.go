@@ -56,7 +56,7 @@ func (k *checker) checkLinks(s *Service) bool {
 	if s.Kind == Linked && len(s.Links) == 0 {
 		k.fault(&s.Origin, "links", "catalog.link", "Услуга %s считается по другим, а ключа links нет. Например: links: [{service: cold_water, factor: 1}].", s.Code)
 	}
-	if s.Kind != Linked && len(s.Links) > 0 {
+	if s.Kind != Linked && s.Kind != Common && len(s.Links) > 0 {
 		k.fault(&s.Origin, "links", "catalog.link", "У услуги %s вида %s связей не бывает. Уберите links или поставьте kind: linked.", s.Code, s.Kind)
 	}
 	seen := map[string]bool{}

@@ -45,10 +45,12 @@ func (f *Faults) add(p Place, field, code, format string, args ...any) {
 	*f = append(*f, fault.Newf(fault.Invalid, code, format, args...).WithField(field).At(p.fault()))
 }
 
-// sort orders by file and line; faults of no line come first.
+// sort orders by file and line; faults of no line come first. Faults of one line have an order too: keys are compared
+// in no order.
 func (f Faults) sort() {
-	slices.SortStableFunc(f, func(a, b *fault.Error) int {
-		return cmp.Or(cmp.Compare(a.Place.File, b.Place.File), cmp.Compare(a.Place.Pos, b.Place.Pos))
+	slices.SortFunc(f, func(a, b *fault.Error) int {
+		return cmp.Or(cmp.Compare(a.Place.File, b.Place.File), cmp.Compare(a.Place.Pos, b.Place.Pos),
+			cmp.Compare(a.Code, b.Code), cmp.Compare(a.Message, b.Message))
 	})
 }
 

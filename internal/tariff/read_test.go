@@ -159,8 +159,14 @@ func TestHistoryOfTheLaw(t *testing.T) {
 		day     calendar.Date
 		want    string
 	}{
-		{"cold_water", 20160630, ""}, {"cold_water", 20160701, "1.4"}, {"cold_water", 20170101, "1.5"}, {"cold_water", 20251205, "1.5"},
-		{"cold_water", 20251206, "3"}, {"hot_water", 20251206, "1.5"}, {"electricity", 20161231, "1.4"}, {"sewage", 20260101, ""},
+		{"cold_water", 20160630, ""},
+		{"cold_water", 20160701, "1.4"},
+		{"cold_water", 20170101, "1.5"},
+		{"cold_water", 20251205, "1.5"},
+		{"cold_water", 20251206, "3"},
+		{"hot_water", 20251206, "1.5"},
+		{"electricity", 20161231, "1.4"},
+		{"sewage", 20260101, ""},
 	} {
 		if got := factor(x.service, x.day); got != x.want {
 			t.Errorf("%s on %s: %s, want %s", x.service, x.day, got, x.want)

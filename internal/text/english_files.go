@@ -5,6 +5,7 @@ var fileFaults = map[string]string{
 	// any file
 	"Файл пуст. Передайте его ещё раз.": "The file is empty. Hand it in again.",
 	"Файл пуст.":               "The file is empty.",
+	"Случаи не читаются: %s.":  "The cases cannot be read: %s.",
 	"Файл не открывается: %s.": "The file cannot be opened: %s.",
 	"Файл больше %d МБ. Разделите его или загрузите через API.":                                             "The file is larger than %d MB. Divide it or upload it through the API.",
 	"Файла или папки %s нет. Проверьте путь.":                                                               "There is no file or folder %s. Check the path.",

@@ -124,12 +124,14 @@ func TestOutputsFitTheirSchemas(t *testing.T) {
 			return
 		}
 		j.installation()
+		j.catalogue()
 		j.seen(city)
 		j.reviews()
 		j.money(j.exported()[0])
 		j.profiles(city)
 		j.rows()
 		j.people()
+		j.cases()
 		j.is(0, "check", nil, "check")
 		j.is(0, "check-digest", nil, "check", "--digest")
 		j.is(0, "bench-basket", nil, "bench", "basket", "--reads", "10")
@@ -144,6 +146,19 @@ func TestOutputsFitTheirSchemas(t *testing.T) {
 			t.Errorf("docs/schema/%s.schema.json: no command of this test prints it", name)
 		}
 	}
+}
+
+// cases computes a worked case that comes out, one that does not, and a file that has none.
+func (j judged) cases() {
+	j.t.Helper()
+	const text = "case: Вода\nmonth: 2026-02\ncatalog: {tariffs: [{service: cold_water, value: 45.61}]}\naccount: {services: [{service: cold_water, volume: 10}]}\nexpect: [{service: cold_water, amount: %s}]\n"
+	path := filepath.Join(j.t.TempDir(), "cases.yaml")
+	write(j.t, path, strings.Replace(text, "%s", "456.10", 1))
+	j.is(0, "charge-case", nil, "charge", "case", path)
+	write(j.t, path, strings.Replace(text, "%s", "456.11", 1))
+	j.is(1, "charge-case", nil, "charge", "case", path)
+	write(j.t, path, "cases: [")
+	j.fails(2, "charge", "case", path)
 }
 
 func (j judged) installation() {
@@ -321,19 +336,14 @@ func (j judged) exported() []string {
 // money shows bills, pays in every way and writes the registers of the day.
 func (j judged) money(account string) {
 	j.t.Helper()
-	zone, err := time.LoadLocation("Europe/Moscow") // a bare date is a day of the region
-	if err != nil {
-		j.t.Fatal(err)
-	}
 	supplier, number, _ := strings.Cut(account, ":")
 	of := []string{"--supplier", supplier, "--account", number}
 	with := func(command []string, args ...string) []string { return append(append(command, of...), args...) }
 	show, pay := []string{"bill", "show"}, []string{"pay"}
 	pdf := filepath.Join(j.t.TempDir(), "bill.pdf")
 	j.is(0, "bill-show", nil, with(show, "--pdf", pdf)...)
-	today := func() string { return time.Now().In(zone).Format("2006-01-02") }
 	j.is(0, "bill-show", nil, with(show, "--pdf", pdf, "--house")...)
-	j.is(0, "bill-show", nil, with(show, "--at", today())...)
+	j.is(0, "bill-show", nil, with(show, "--at", today(j.t))...)
 	j.fails(1, with(show, "--at", "2001-01-01")...)
 	j.fails(2, with(show, "--at", "yesterday")...)
 
@@ -355,7 +365,7 @@ func (j judged) money(account string) {
 
 	out := j.t.TempDir()
 	var manifest []struct{ File string }
-	j.is(0, "registers-write", &manifest, "registers", "write", "--day", today(), "--out", out)
+	j.is(0, "registers-write", &manifest, "registers", "write", "--day", today(j.t), "--out", out)
 	if len(manifest) == 0 {
 		j.t.Error("no register of the day")
 	}
@@ -472,4 +482,14 @@ func TestDocumentsNameEveryCommand(t *testing.T) {
 			t.Errorf("docs/schema/README.md does not list %s", file)
 		}
 	}
+}
+
+// today is the day in the region's zone, which at night is not the machine's.
+func today(t *testing.T) string {
+	t.Helper()
+	zone, err := time.LoadLocation("Europe/Moscow")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return time.Now().In(zone).Format("2006-01-02")
 }

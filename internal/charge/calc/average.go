@@ -1,8 +1,11 @@
 package calc
 
 import (
+	"slices"
+
 	"kvit/internal/calendar"
 	"kvit/internal/decimal"
+	"kvit/internal/tariff"
 )
 
 // byAverage adds a meter's monthly average, zone by zone, found before the month since from which readings are
@@ -13,6 +16,9 @@ func (c *charging) byAverage(m *Meter, since calendar.Month, k int) bool {
 	for zone := AllDay; zone <= HalfPeak; zone++ {
 		volume, ok := c.average(m, zone, since)
 		if ok {
+			if days := m.Days(c.first, c.last); days > 0 && days < c.days { // commissioned or removed inside the month (п. 59)
+				volume = volume.TimesInt(int64(days)).OverInt(int64(c.days))
+			}
 			c.out.usage = append(c.out.usage, usage{zone: zone, method: ByAverage, month: c.month, missed: uint8(min(k, 255)), volume: volume})
 		}
 	}
@@ -34,7 +40,7 @@ func (c *charging) average(m *Meter, zone Zone, before calendar.Month) (decimal.
 
 func (c *charging) averagePast(zone Zone, before calendar.Month) (sum decimal.Ratio, months int) {
 	for i := len(c.sub.Past) - 1; i >= 0 && months < c.habit.averageMonths; i-- {
-		if p := &c.sub.Past[i]; p.Month < before && p.Zone == zone && p.Method == ByMeter {
+		if p := &c.sub.Past[i]; p.Month < before && p.Zone == zone && p.Method == ByMeter && c.averaged(p.Month) {
 			sum, months = sum.Plus(p.Volume.Exact()), months+1
 		}
 	}
@@ -46,7 +52,7 @@ func (c *charging) averageReadings(m *Meter, zone Zone, before calendar.Month) (
 	var later *Reading
 	for i := len(m.Readings) - 1; i >= 0 && months < c.habit.averageMonths; i-- {
 		r := &m.Readings[i]
-		if r.Zone != zone || c.billedIn(r) >= before {
+		if r.Zone != zone || c.billedIn(r) >= before || c.ignored(m, r) {
 			continue
 		}
 		if later == nil {
@@ -61,6 +67,10 @@ func (c *charging) averageReadings(m *Meter, zone Zone, before calendar.Month) (
 		if !ok {
 			break
 		}
+		if covered == 1 && !c.averaged(c.billedIn(later)) {
+			later = r
+			continue
+		}
 		if over := months + covered - c.habit.averageMonths; over > 0 {
 			diff = diff.TimesInt(int64(covered - over)).OverInt(int64(covered))
 			covered -= over
@@ -68,6 +78,11 @@ func (c *charging) averageReadings(m *Meter, zone Zone, before calendar.Month) (
 		sum, months, later = sum.Plus(diff), months+covered, r
 	}
 	return sum, months
+}
+
+// averaged tells whether a month counts in an average: of heat only months of the season do (п. 59).
+func (c *charging) averaged(m calendar.Month) bool {
+	return c.of.Kind != tariff.Heating || c.p.House == nil || len(c.p.House.Heating.SeasonMonths) == 0 || slices.Contains(c.p.House.Heating.SeasonMonths, m.Number())
 }
 
 // countedFrom is the month after which a reading's successor counts: a meter's first month counts from its installation.

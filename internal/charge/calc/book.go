@@ -16,7 +16,8 @@ type Book struct {
 	days        int32
 
 	rates    map[rateKey][]span
-	norms    [][]norm // by service
+	norms    [][]norm          // by service
+	normCuts [][]calendar.Date // by service: days of the month after which a normative changes
 	factors  map[choiceKey]factor
 	bands    map[bandKey]bands
 	socials  map[bandKey]*tariff.SocialNorm
@@ -70,7 +71,7 @@ type bands struct {
 }
 
 func (e *Engine) newBook(m calendar.Month) *Book {
-	b := &Book{engine: e, month: m, first: m.First(), last: m.Last(), rates: map[rateKey][]span{}, norms: make([][]norm, len(e.services)),
+	b := &Book{engine: e, month: m, first: m.First(), last: m.Last(), rates: map[rateKey][]span{}, norms: make([][]norm, len(e.services)), normCuts: make([][]calendar.Date, len(e.services)),
 		factors: map[choiceKey]factor{}, bands: map[bandKey]bands{}, socials: map[bandKey]*tariff.SocialNorm{}, policies: map[choiceKey]*policies{},
 		quality: make([][]int32, len(e.services))}
 	b.days = int32(b.last.Day())
@@ -158,135 +159,6 @@ func (b *Book) rateOn(k rateKey, day uint8) (span, bool) {
 		}
 	}
 	return span{}, false
-}
-
-func (b *Book) addNorms() {
-	e := b.engine
-	for i := range e.catalog.Normatives {
-		n := &e.catalog.Normatives[i]
-		s, known := e.byCode[n.Service]
-		if !known || !n.Holds(b.last) && !n.Holds(b.first) || len(n.Months) > 0 && !slices.Contains(n.Months, b.month.Number()) {
-			continue
-		}
-		measure, err := tariff.ParseMeasure(n.Unit)
-		if err != nil {
-			continue // Check refuses such a catalogue
-		}
-		b.norms[s] = append(b.norms[s], norm{Normative: n, row: int32(i), supplier: Supplier(e.suppliers.at[n.Supplier]),
-			category: Category(e.categories.at[n.Category]), measure: measure})
-	}
-}
-
-// want names the normative that is looked for.
-type want struct {
-	service  Service
-	supplier Supplier
-	category Category
-	purpose  string
-	object   string
-	rooms    int
-	persons  int
-	day      calendar.Date
-}
-
-// norm finds the normative that fits best: supplier, category, rooms and persons given before any; the day it must
-// hold on is the last of the month unless said.
-func (b *Book) norm(w want) (*norm, bool) {
-	if w.day == 0 {
-		w.day = b.last
-	}
-	var best *norm
-	bestScore := -1
-	for i := range b.norms[w.service] {
-		n := &b.norms[w.service][i]
-		if n.Purpose != w.purpose || n.Object != "" && n.Object != w.object || !n.Holds(w.day) || n.supplier != 0 && n.supplier != w.supplier ||
-			n.category != 0 && n.category != w.category || n.Rooms > max(w.rooms, 1) || n.Persons > max(w.persons, 1) {
-			continue
-		}
-		score := n.Rooms*100 + n.Persons
-		if n.supplier != 0 {
-			score += 1_000_000
-		}
-		if n.category != 0 {
-			score += 100_000
-		}
-		if n.Object != "" {
-			score += 10_000_000
-		}
-		if score > bestScore {
-			best, bestScore = n, score
-		}
-	}
-	return best, best != nil
-}
-
-// monthly is the normative for a month: a year's twelfth, a day's times the days of the month, a season's share.
-func (b *Book) monthly(n *norm) decimal.Ratio {
-	r := n.Value.Exact()
-	switch n.measure.Period {
-	case tariff.PerYear:
-		return r.OverInt(12)
-	case tariff.PerDay:
-		return r.TimesInt(int64(b.days))
-	case tariff.PerSeason:
-		return r.OverInt(int64(max(1, len(n.Months))))
-	}
-	return r.By(decimal.One().OverInt(n.measure.Per))
-}
-
-func (b *Book) addChoices() {
-	e := b.engine
-	for i := range e.catalog.Factors {
-		f := &e.catalog.Factors[i]
-		if s, ok := e.byCode[f.Service]; ok && f.Holds(b.last) {
-			b.factors[choiceKey{s, Supplier(e.suppliers.at[f.Supplier])}] = factor{f.Value, int32(i)}
-		}
-	}
-	for i := range e.catalog.Bands {
-		x := &e.catalog.Bands[i]
-		s, ok := e.byCode[x.Service]
-		if !ok || !x.Holds(b.last) {
-			continue
-		}
-		limits := slices.Clone(x.Limits)
-		if x.SeasonFactor != 0 && slices.Contains(x.SeasonMonths, b.month.Number()) {
-			for k := range limits {
-				limits[k] = limits[k].Exact().Times(x.SeasonFactor).Decimal()
-			}
-		}
-		b.bands[bandKey{s, Category(e.categories.at[x.Category])}] = bands{limits, int32(i)}
-	}
-	for i := range e.catalog.SocialNorms {
-		x := &e.catalog.SocialNorms[i]
-		if s, ok := e.byCode[x.Service]; ok && x.Holds(b.last) && (len(x.Months) == 0 || slices.Contains(x.Months, b.month.Number())) {
-			b.socials[bandKey{s, Category(e.categories.at[x.Category])}] = x
-		}
-	}
-	for i := range e.catalog.Quality {
-		q := &e.catalog.Quality[i]
-		if s, ok := e.byCode[q.Service]; ok && q.Holds(b.last) {
-			b.quality[s] = append(b.quality[s], int32(i))
-		}
-	}
-	for s := range e.services {
-		for supplier := range max(1, len(e.suppliers.list)) {
-			b.policies[choiceKey{Service(s), Supplier(supplier)}] = b.policiesOf(Service(s), Supplier(supplier))
-		}
-	}
-}
-
-// factor is the raising factor of a service on the last day of the month (charging.md 2.4); none is 1.
-func (b *Book) factor(s Service, supplier Supplier) (factor, bool) {
-	if f, ok := b.factors[choiceKey{s, supplier}]; ok {
-		return f, true
-	}
-	f, ok := b.factors[choiceKey{s, 0}]
-	return f, ok
-}
-
-// policy is a supplier's habits about a service.
-func (b *Book) policy(s Service, supplier Supplier) *policies {
-	return b.policies[choiceKey{s, supplier}]
 }
 
 // componentOf and planOf number the words of the catalogue's prices.

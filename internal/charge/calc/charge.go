@@ -13,6 +13,7 @@ type scratch struct {
 	parts    []zonePart
 	segments []segment
 	limit    [1]decimal.Decimal
+	whole    [1]span // a price of the whole month that is no row of the catalogue
 	charging charging
 }
 
@@ -23,10 +24,42 @@ type charging struct {
 	out *Bill
 
 	sub   *Subscription // now
+	at    uint16        // its index
 	of    *service
 	habit *policies
 	start int  // of the lines of the service now
 	past  bool // an earlier month is computed to correct it: its own corrections are left out
+
+	area, heated decimal.Decimal // of the day charged
+}
+
+// in is the same service of the household in another month, apart from the bill.
+func (c *charging) in(m calendar.Month) *charging {
+	book := c.engine.Month(m)
+	then := &charging{Book: book, p: c.p, out: &Bill{}, sub: c.sub, of: c.of, habit: book.policy(c.sub.Service, c.sub.Supplier), past: true}
+	then.onDay(uint8(then.days))
+	return then
+}
+
+// onDay takes the area that holds on a day of the month.
+func (c *charging) onDay(day uint8) {
+	c.area, c.heated = c.p.Area, c.p.Heated
+	on := c.first.AddDays(int(day) - 1)
+	for i := range c.p.Areas {
+		if a := &c.p.Areas[i]; i == 0 || a.From <= on {
+			c.area, c.heated = a.Area, a.Heated
+		}
+	}
+}
+
+// areaEnd is the last day of the month with the area of a day.
+func (c *charging) areaEnd(day uint8) uint8 {
+	for i := range c.p.Areas {
+		if from := c.p.Areas[i].From; from > c.first.AddDays(int(day)-1) && from <= c.last {
+			return uint8(from.Day()) - 1
+		}
+	}
+	return 31
 }
 
 // Charge computes the month of a household. Subscriptions must be in the order of their services; one service may
@@ -35,7 +68,9 @@ func (b *Book) Charge(p *Premises, out *Bill) {
 	out.reset()
 	c := &out.charging
 	*c = charging{Book: b, p: p, out: out}
+	c.onDay(uint8(b.days))
 	for i := range p.Services {
+		c.at = uint16(i)
 		c.charge(&p.Services[i])
 	}
 }
@@ -46,12 +81,16 @@ func (c *charging) charge(sub *Subscription) {
 	}
 	c.sub, c.of, c.habit, c.start = sub, &c.engine.services[sub.Service], c.policy(sub.Service, sub.Supplier), len(c.out.Lines)
 	switch {
+	case sub.NotGiven:
+		c.issue("charge.not_given")
+		return
 	case sub.Given != nil:
 		c.given()
 	default:
 		c.byKind()
 	}
 	c.settleParties()
+	c.onDay(uint8(c.days))
 	c.absence()
 	c.quality()
 	c.acts()
@@ -69,7 +108,7 @@ func (c *charging) byKind() {
 	case tariff.Plot:
 		c.plot()
 	case tariff.InBuilding:
-		c.inBuilding()
+		c.metered()
 	case tariff.Heating:
 		c.heating()
 	case tariff.Common:
@@ -94,7 +133,7 @@ func (c *charging) given() {
 
 // line adds a line of the service now.
 func (c *charging) line(kind Kind, method Method, formula Formula) *Line {
-	c.out.Lines = append(c.out.Lines, Line{Service: c.sub.Service, Kind: kind, Method: method, Formula: formula, Month: c.month, RateRow: -1, NormRow: -1, FactorRow: -1})
+	c.out.Lines = append(c.out.Lines, Line{Service: c.sub.Service, Sub: c.at, Kind: kind, Method: method, Formula: formula, Month: c.month, RateRow: -1, NormRow: -1, FactorRow: -1})
 	return &c.out.Lines[len(c.out.Lines)-1]
 }
 
@@ -119,7 +158,7 @@ func (c *charging) round(l *Line) {
 }
 
 func (c *charging) issue(code string) {
-	c.out.Issues = append(c.out.Issues, Issue{Service: c.sub.Service, Code: code, On: c.last})
+	c.out.Issues = append(c.out.Issues, Issue{Service: c.sub.Service, Sub: c.at, Code: code, On: c.last})
 }
 
 // use notes a volume for the services linked to this one.
@@ -166,9 +205,7 @@ func (c *charging) cut(spans []span) []segment {
 			c.issue("charge.no_rate")
 			break
 		}
-		if end := c.partyEnd(day); end < s.to {
-			s.to = end
-		}
+		s.to = min(s.to, c.partyEnd(day), c.areaEnd(day))
 		list = append(list, s)
 		if s.to >= to {
 			break
@@ -179,60 +216,15 @@ func (c *charging) cut(spans []span) []segment {
 	return list
 }
 
-// party is who is charged for a day of the month, and partyEnd the last day of the month it is so.
-func (c *charging) party(day uint8) (n uint8) {
-	for i := range c.p.Parties {
-		if c.p.Parties[i].From <= c.first.AddDays(int(day)-1) {
-			n = uint8(i)
-		}
-	}
-	return n
-}
-
-func (c *charging) partyEnd(day uint8) uint8 {
-	if len(c.p.Parties) < 2 {
-		return 31
-	}
-	n := c.party(day)
-	for d := day; ; d++ {
-		if int32(d) >= c.days || c.party(d+1) != n {
-			return d
-		}
-	}
-}
-
-// settleParties makes the parts of old and new owner add up: within lines alike but for the party the last takes the
-// whole, rounded once, less the others.
-func (c *charging) settleParties() {
-	if len(c.p.Parties) < 2 {
-		return
-	}
-	lines := c.out.Lines[c.start:]
-	for i := len(lines) - 1; i >= 0; i-- {
-		last := &lines[i]
-		whole, others := last.Exact, money.Amount(0)
-		for k := range i {
-			if l := &lines[k]; l.Party != last.Party && sameButParty(l, last) {
-				whole, others = whole.Plus(l.Exact), others+l.Amount
-			}
-		}
-		later := false
-		for k := i + 1; k < len(lines); k++ {
-			later = later || lines[k].Party != last.Party && sameButParty(&lines[k], last)
-		}
-		if others != 0 && !later {
-			if kop, err := whole.Round(2); err == nil {
-				last.Amount = money.Amount(kop) - others
-			}
-		}
-	}
-}
-
-func sameButParty(a, b *Line) bool {
-	return a.Kind == b.Kind && a.Component == b.Component && a.Zone == b.Zone && a.Band == b.Band && a.RateRow == b.RateRow && a.Month == b.Month && a.Formula == b.Formula
-}
-
 // dayOf is a date's day in the month, cut to its ends.
 func (c *charging) dayOf(d calendar.Date) uint8 {
 	return uint8(min(max(d, c.first), c.last).Day())
+}
+
+// heatedArea is the heated part of the area that holds on the day charged.
+func (c *charging) heatedArea() decimal.Decimal {
+	if c.heated != 0 {
+		return c.heated
+	}
+	return c.area
 }

@@ -1,36 +1,107 @@
 package calc
 
 import (
-	"kvit/internal/calendar"
 	"kvit/internal/decimal"
-	"kvit/internal/money"
 	"kvit/internal/tariff"
 )
 
 // common charges a resource used for common property: by the normative (formula 15), by last year's average, or by the
 // house meter less all premises (10–14), by area. The house meter's difference is capped at the normative unless the
-// meeting decided otherwise (п. 44), and is zero when it is not positive.
+// meeting decided otherwise (п. 44), and is zero when it is not positive. Sewage that has neither follows the water of
+// the common property.
 func (c *charging) common() {
 	r := c.commonResource()
-	volume, l, ok := c.commonVolume(r)
-	if !ok {
-		c.issue("charge.no_house_data")
+	if _, _, ok := c.commonVolume(r); !ok {
+		if !c.byLinks() {
+			c.issue("charge.no_house_data")
+		}
 		return
 	}
-	spans := c.rateOrResource(c.rateKey())
-	if c.of.resource >= 0 && c.engine.services[c.of.resource].hasBands && len(c.rate(c.rateKey())) == 0 {
-		spans = c.Book.rate(rateKey{service: c.of.resource, supplier: c.sub.Supplier, category: c.sub.Category, band: 1})
-	}
-	for _, s := range c.cut(spans) {
-		x := c.line(Charged, l.Method, l.Formula)
-		x.Base, x.Norm, x.NormRow, x.Inputs, x.Party = l.Base, l.Norm, l.NormRow, l.Inputs, s.party
-		share := c.shareOfMonth(x, s, volume)
-		c.price(x, share, s.rate)
-		c.use(volumeOf{party: s.party, method: l.Method, volume: share})
+	key, prices := c.commonPrices()
+	for _, s := range c.cut(prices) {
+		c.onDay(s.to)
+		volume, l, _ := c.commonVolume(r)
+		c.commonLines(key, s, c.part(volume), &l)
 	}
 	if r != nil && r.Correction && !c.past {
 		c.commonCorrection()
 	}
+}
+
+// commonPrices are the prices of the resource, its own first, and the key they stand under; where water and heat are
+// apart, of the water.
+func (c *charging) commonPrices() (rateKey, spans) {
+	key := c.rateKey()
+	if c.of.hasHeat {
+		key.component = Water
+	}
+	if list := c.Book.rate(key); list != nil || c.of.resource < 0 {
+		return key, list
+	}
+	seller, category := c.resourceSeller()
+	for _, try := range [...]rateKey{
+		{service: c.of.resource, supplier: key.supplier, category: key.category},
+		{service: c.of.resource, supplier: key.supplier, category: key.category, component: Water},
+		{service: c.of.resource, supplier: key.supplier, category: key.category, band: 1},
+		{service: c.of.resource, supplier: seller, category: category},
+		{service: c.of.resource, supplier: seller, category: category, component: Water},
+		{service: c.of.resource, supplier: seller, category: category, band: 1},
+	} {
+		if list := c.Book.rate(try); list != nil {
+			return try, list
+		}
+	}
+	return key, nil
+}
+
+// commonLines prices a segment's part of the month: in bands where the owners manage the house themselves and common
+// electricity counts within the household's limits, and with the heat of hot water.
+func (c *charging) commonLines(key rateKey, s segment, volume decimal.Ratio, as *Line) {
+	days := Line{}
+	volume = c.shareOfMonth(&days, s, volume)
+	c.out.usage = append(c.out.usage[:0], usage{method: as.Method, month: c.month, volume: volume})
+	var limits []decimal.Decimal
+	var before decimal.Ratio
+	if c.p.House.Direct && key.band != 0 {
+		limits, before = c.limitsOf(key.service, key.category), c.used(key.service).Plus(c.used(c.sub.Service))
+	}
+	for _, part := range c.cutBands(c.out.usage, limits, before) {
+		x := c.line(Charged, as.Method, as.Formula)
+		x.Base, x.Norm, x.NormRow, x.Inputs, x.Party = as.Base, as.Norm, as.NormRow, as.Inputs, s.party
+		x.From, x.To, x.Days, x.DaysOf = days.From, days.To, days.Days, days.DaysOf
+		if x.Component = key.component; limits != nil {
+			x.Band, key.band = part.band, part.band
+			var ok bool
+			if s.rate, ok = c.rateOn(key, s.to); !ok {
+				c.issue("charge.no_rate")
+			}
+		}
+		c.price(x, part.volume, s.rate)
+	}
+	c.use(volumeOf{party: s.party, method: as.Method, volume: volume, from: s.from, to: s.to})
+	if key.component == Water {
+		c.commonHeat(key, s, volume, as)
+	}
+}
+
+// commonHeat adds the heat of the hot water used for common property.
+func (c *charging) commonHeat(key rateKey, s segment, volume decimal.Ratio, as *Line) {
+	w := c.wantNorm(tariff.ForHeatOfWater)
+	w.service, w.supplier, w.category = key.service, key.supplier, key.category
+	n, ok := c.norm(w)
+	if !ok && c.of.resource >= 0 {
+		w.service = c.of.resource
+		n, ok = c.norm(w)
+	}
+	key.component = Heat
+	rate, priced := c.rateOn(key, s.to)
+	if !ok || !priced {
+		c.issue("charge.no_heat_component")
+		return
+	}
+	l := c.line(Charged, as.Method, FormulaCommonHeat)
+	l.Component, l.Party, l.Norm, l.NormRow, l.Base = Heat, s.party, n.Value, n.row, as.Base
+	c.price(l, c.stepped(volume.By(c.monthly(n))), rate)
 }
 
 // commonResource is the house's use of the resource the common property takes.
@@ -47,16 +118,17 @@ func (c *charging) commonVolume(r *Resource) (volume decimal.Ratio, l Line, ok b
 		return volume, l, false
 	}
 	byNorm, norm, hasNorm := c.commonNorm(r)
-	share := func(v decimal.Ratio) decimal.Ratio { return v.Times(c.p.Area).Over(h.Area) }
+	share := func(v decimal.Ratio) decimal.Ratio { return v.Times(c.area).Over(h.Area) }
+	r = c.replaced(r, commonMonthsMin)
 	switch {
 	case r == nil || !r.HasMeter || r.Method == CommonNormative:
 		return byNorm, norm, hasNorm
 	case r.Method == CommonAverage:
-		l = Line{Method: ByAverage, Formula: FormulaCommonAverage, Base: c.p.Area, NormRow: -1, Inputs: [4]decimal.Decimal{r.AverageCommon, h.Area}}
+		l = Line{Method: ByAverage, Formula: FormulaCommonAverage, Base: c.area, NormRow: -1, Inputs: [4]decimal.Decimal{r.AverageCommon, h.Area}}
 		return share(r.AverageCommon.Exact()), l, true
 	}
 	left := r.difference()
-	l = Line{Method: ByHouse, Formula: FormulaCommonHouse, Base: c.p.Area, NormRow: -1, Inputs: [4]decimal.Decimal{r.Volume, h.Area, left}}
+	l = Line{Method: ByHouse, Formula: FormulaCommonHouse, Base: c.area, NormRow: -1, Inputs: [4]decimal.Decimal{r.Volume, h.Area, left}}
 	if left <= 0 {
 		return volume, l, true // formula 14
 	}
@@ -91,8 +163,8 @@ func (c *charging) commonNorm(r *Resource) (volume decimal.Ratio, l Line, ok boo
 	if r != nil && r.CommonArea != 0 {
 		area = r.CommonArea
 	}
-	l = Line{Method: ByNormative, Formula: FormulaCommonNorm, Base: c.p.Area, Norm: n.Value, NormRow: n.row, Inputs: [4]decimal.Decimal{area, c.p.House.Area}}
-	return c.monthly(n).Times(area).Times(c.p.Area).Over(c.p.House.Area), l, true
+	l = Line{Method: ByNormative, Formula: FormulaCommonNorm, Base: c.area, Norm: n.Value, NormRow: n.row, Inputs: [4]decimal.Decimal{area, c.p.House.Area}}
+	return c.monthly(n).Times(area).Times(c.area).Over(c.p.House.Area), l, true
 }
 
 // houseReduces tells whether the house meter showed less than the sum of its premises.
@@ -110,7 +182,7 @@ func (c *charging) reduce(list []usage) {
 	share := c.house(c.sub.Service).difference().Exact().Neg()
 	switch h := c.p.House; {
 	case c.habit.reduceByArea && h.Area != 0:
-		share = share.Times(c.p.Area).Over(h.Area)
+		share = share.Times(c.area).Over(h.Area)
 	case !c.habit.reduceByArea && h.Persons != 0:
 		share = share.TimesInt(c.p.personDays(c.first, c.last)).OverInt(int64(c.days)).OverInt(int64(h.Persons))
 	default:
@@ -128,54 +200,4 @@ func (c *charging) reduce(list []usage) {
 		}
 		u.volume, u.reduced, share = u.volume.Minus(taken), taken.Decimal(), share.Minus(taken)
 	}
-}
-
-// commonCorrection corrects the year before to the house meter, once a year (ПП № 491 п. 29(2)): a credit is at most
-// what was charged.
-func (c *charging) commonCorrection() {
-	year := c.month.Year() - 1
-	var actual decimal.Ratio
-	var charged money.Amount
-	for n := 1; n <= 12; n++ {
-		then := charging{Book: c.engine.Month(calendar.NewMonth(year, n)), p: c.p, out: &Bill{}, sub: c.sub, of: c.of, habit: c.habit, past: true}
-		r := then.commonResource()
-		if r == nil {
-			continue
-		}
-		charged += then.commonCharged()
-		measured := *r
-		measured.Method, measured.Actual = CommonActual, true
-		if volume, _, ok := then.commonVolume(&measured); ok && measured.HasMeter {
-			spans := then.rateOrResource(then.rateKey())
-			if len(spans) == 0 {
-				c.issue("charge.no_rate")
-				return
-			}
-			actual = actual.Plus(volume.Times(spans[len(spans)-1].value))
-		}
-	}
-	l := c.line(Correction, ByHouse, FormulaCommonCorrection)
-	l.Base, l.Exact = c.p.Area, actual
-	l.Inputs = [4]decimal.Decimal{actual.Decimal(), decimal.Int(int64(charged)).OverInt(100).Decimal()}
-	c.round(l)
-	l.Amount = max(l.Amount-charged, -charged)
-	l.Exact = actual.Minus(decimal.Int(int64(charged)).OverInt(100))
-}
-
-// commonCharged is what the month was charged for common property: as known, else as it would be computed.
-func (c *charging) commonCharged() (sum money.Amount) {
-	known := false
-	for i := range c.sub.Past {
-		if p := &c.sub.Past[i]; p.Month == c.month {
-			sum, known = sum+p.Amount, true
-		}
-	}
-	if known {
-		return sum
-	}
-	c.common()
-	for i := range c.out.Lines {
-		sum += c.out.Lines[i].Amount
-	}
-	return sum
 }

@@ -1,6 +1,11 @@
 package calc
 
-import "kvit/internal/decimal"
+import (
+	"strconv"
+	"strings"
+
+	"kvit/internal/decimal"
+)
 
 // Formulas of lines, in the order of FormulaTable.
 const (
@@ -40,6 +45,10 @@ const (
 	FormulaInstalment
 	FormulaOperator
 	FormulaRecalculation
+	FormulaUndelivered
+	FormulaHeatPrivateEven
+	FormulaCommonLinked
+	FormulaCommonHeat
 )
 
 // FormulaInfo is a formula as people read it.
@@ -53,6 +62,23 @@ type FormulaInfo struct {
 
 // Info tells a formula's number, words and clause.
 func (f Formula) Info() *FormulaInfo { return &FormulaTable[f] }
+
+// Is tells whether people call the formula so: by its code, or by a number of Приложение 2 it stands for.
+func (f *FormulaInfo) Is(name string) bool {
+	if name == f.Code {
+		return true
+	}
+	for _, number := range strings.Split(f.Number, ", ") {
+		from, to, several := strings.Cut(number, "–")
+		a, _ := strconv.Atoi(from)
+		z, _ := strconv.Atoi(to)
+		n, err := strconv.Atoi(name)
+		if number == name || several && err == nil && a <= n && n <= z {
+			return true
+		}
+	}
+	return false
+}
 
 // FormulaTable describes every formula.
 var FormulaTable = [...]FormulaInfo{
@@ -91,6 +117,10 @@ var FormulaTable = [...]FormulaInfo{
 	FormulaRelief:           {Code: "relief", Words: "− начислено в пределах стандарта × процент льготы", Clause: "ЖК РФ, ст. 160", Inputs: [4]string{"в пределах площади, м²"}},
 	FormulaInstalment:       {Code: "instalment", Words: "часть рассрочки и проценты", Clause: "Правила № 354, п. 72–75", Inputs: [4]string{"проценты, ₽"}},
 	FormulaOperator:         {Code: "operator", Words: "формула поставщика", Clause: "договор"},
+	FormulaUndelivered:      {Code: "undelivered", Words: "− объём по нормативу × часов перерыва ÷ часов месяца × тариф", Clause: "Правила № 354, п. 100", Inputs: [4]string{"часов"}},
+	FormulaHeatPrivateEven:  {Code: "heat_private_even", Number: "3(4)", Words: "объём дома за прошлый год ÷ 12 × тариф", Clause: "Правила № 354, п. 42(1), приложение 2, формула 3(4)", Inputs: [4]string{"за прошлый год, Гкал"}},
+	FormulaCommonLinked:     {Code: "common_linked", Number: "15", Words: "холодная и горячая вода на общее имущество × тариф", Clause: "ПП № 306, приложение 1; ПП № 491, п. 29(2)"},
+	FormulaCommonHeat:       {Code: "common_heat", Number: "24", Words: "горячая вода на общее имущество × норматив подогрева × тариф на тепло", Clause: "Правила № 354, приложение 2, раздел VII; ПП № 491, п. 29(2)"},
 	FormulaRecalculation:    {Code: "recalculation", Words: "начислено по новым данным − начислено раньше", Clause: "Правила № 354, п. 61, 69; ЖК РФ, ст. 157 ч. 6", Inputs: [4]string{"по новым данным, ₽", "начислено раньше, ₽", "объём по новым данным", "объём раньше"}},
 }
 
@@ -116,7 +146,7 @@ func (c *charging) byFormula() {
 		c.issue("charge.no_formula")
 		return
 	}
-	f := Figures{Persons: decimal.Int(c.p.personDays(c.first, c.last)).OverInt(int64(c.days)), Area: c.p.Area, Heated: c.heatedArea(), Quantity: c.sub.Quantity, Rooms: int64(c.p.Rooms), Volume: c.volumeOf}
+	f := Figures{Persons: decimal.Int(c.p.personDays(c.first, c.last)).OverInt(int64(c.days)), Area: c.area, Heated: c.heatedArea(), Quantity: c.sub.Quantity, Rooms: int64(c.p.Rooms), Volume: c.volumeOf}
 	if c.p.House != nil {
 		f.HouseArea, f.CommonArea = c.p.House.Area, c.p.House.CommonArea
 	}

@@ -3,115 +3,150 @@ package calc
 import (
 	"slices"
 
-	"kvit/internal/calendar"
 	"kvit/internal/decimal"
-	"kvit/internal/money"
+	"kvit/internal/tariff"
 )
 
-// house is what the house used of a service in the month; nil when nothing is known.
-func (c *charging) house(s Service) *Resource { return c.houseIn(s, c.month) }
-
-func (c *charging) houseIn(s Service, m calendar.Month) *Resource {
-	if c.p.House == nil {
-		return nil
-	}
-	for i := range c.p.House.Resources {
-		if r := &c.p.House.Resources[i]; r.Service == s && (r.Month == m || r.Month == 0) {
-			return r
-		}
-	}
-	return nil
-}
-
-// heating charges heat: by the flat's own meter in a private house, by the normative without a house meter (formulas 2
-// and 2(1)), else by the house meter (the whole family of formula 3).
+// heating charges heat: by the meter of a private house, by the normative without a house meter (formulas 2 and 2(1)),
+// else by the house meter (the whole family of formula 3).
 func (c *charging) heating() {
 	r := c.house(c.sub.Service)
-	if c.p.House == nil && len(c.sub.Meters) > 0 {
-		c.metered()
-		return
-	}
-	volume, l, ok := c.heat(r)
-	if ok {
-		c.heatLines(volume, l)
-	}
+	c.heatMonth(r)
 	if r != nil && r.Correction && !c.past {
 		c.heatCorrection()
 	}
 }
 
-// heatLines prices a month's heat, cut by prices and parties.
-func (c *charging) heatLines(volume decimal.Ratio, as Line) {
-	if p := c.p.Communal; p != nil && p.FlatLiving != 0 {
-		volume = volume.Times(p.LivingArea).Over(p.FlatLiving)
+func (c *charging) heatMonth(r *Resource) {
+	even := c.p.House != nil && c.p.House.Heating.Even
+	if c.privateHouse() && len(c.sub.Meters) > 0 && !even {
+		c.metered()
+		return
+	}
+	c.heatLines(r)
+}
+
+// privateHouse tells whether the premises are the house: its own meter counts alone.
+func (c *charging) privateHouse() bool {
+	return c.p.House == nil || c.p.House.Private || c.p.House.Area == 0
+}
+
+// heatLines prices a month's heat, cut by prices, parties and areas.
+func (c *charging) heatLines(r *Resource) {
+	volume, as, ok := c.heat(r)
+	if !ok {
+		return
 	}
 	for _, s := range c.cut(c.rate(c.rateKey())) {
+		if len(c.p.Areas) > 1 {
+			c.onDay(s.to)
+			volume, as, _ = c.heat(r)
+		}
 		l := c.line(Charged, as.Method, as.Formula)
 		l.Base, l.Norm, l.NormRow, l.Factor, l.Inputs, l.Party = as.Base, as.Norm, as.NormRow, as.Factor, as.Inputs, s.party
-		share := c.shareOfMonth(l, s, volume)
+		share := c.shareOfMonth(l, s, c.part(c.communalHeat(volume)))
 		c.price(l, share, s.rate)
 		c.use(volumeOf{party: s.party, method: as.Method, volume: share})
 	}
 }
 
-// heat finds the heat of the premises in the month, and the inputs of its line.
-func (c *charging) heat(r *Resource) (decimal.Ratio, Line, bool) {
-	if r == nil || !r.HasMeter || r.MetersMissing > c.brokenLimit() {
-		return c.heatByNorm()
+// communalHeat is a room's part of its flat's heat, by living areas (п. 50).
+func (c *charging) communalHeat(volume decimal.Ratio) decimal.Ratio {
+	if p := c.p.Communal; p != nil && p.FlatLiving != 0 {
+		return volume.Times(p.LivingArea).Over(p.FlatLiving)
 	}
-	supply := r.Volume.Exact()
-	if c.p.House.Heating.Even {
-		if r.LastYear == 0 {
-			return c.heatByNorm()
-		}
-		supply = r.LastYear.Exact().OverInt(12)
-	}
-	return c.heatByHouse(r, supply)
+	return volume
 }
 
-// brokenLimit is how many months a house meter out of order is replaced by its average (п. 59(1)).
-func (c *charging) brokenLimit() int { return 3 }
+// heat finds the heat of the premises in the month, and the inputs of its line. Even payment takes a twelfth of the
+// year before; a house meter out of order is replaced by its average.
+func (c *charging) heat(r *Resource) (decimal.Ratio, Line, bool) {
+	even := c.p.House != nil && c.p.House.Heating.Even
+	switch last := c.lastYear(r); {
+	case even && last == 0:
+		return c.heatByNorm()
+	case even && c.privateHouse():
+		l := Line{Method: ByAverage, Formula: FormulaHeatPrivateEven, Base: c.area, NormRow: -1, Inputs: [4]decimal.Decimal{last}}
+		return last.Exact().OverInt(12), l, true
+	case even && r != nil:
+		return c.heatByHouse(r, last.Exact().OverInt(12))
+	case even:
+		return c.heatByHouse(&Resource{}, last.Exact().OverInt(12))
+	}
+	if r = c.replaced(r, heatMonthsMin); r == nil || !r.HasMeter {
+		return c.heatByNorm()
+	}
+	return c.heatByHouse(r, r.Volume.Exact())
+}
 
-// heatByNorm is S × N in the season (formula 2), or S × N × months of the season ÷ 12 through the year (2(1)). A full
+// lastYear is the house's heat of the year before; it is the same in all months of a year.
+func (c *charging) lastYear(r *Resource) decimal.Decimal {
+	if r != nil && r.LastYear != 0 {
+		return r.LastYear
+	}
+	if c.p.House != nil {
+		for i := range c.p.House.Resources {
+			if x := &c.p.House.Resources[i]; x.Service == c.sub.Service && x.Month.Year() == c.month.Year() && x.LastYear != 0 {
+				return x.LastYear
+			}
+		}
+	}
+	return 0
+}
+
+// heatByNorm is S × N in the season (formula 2), or through the year a twelfth of the season's normatives (2(1)). A full
 // month is charged even when heating began or stopped inside it.
 func (c *charging) heatByNorm() (volume decimal.Ratio, l Line, ok bool) {
 	mode := HeatingMode{}
 	if c.p.House != nil {
 		mode = c.p.House.Heating
 	}
-	if !mode.Even && len(mode.SeasonMonths) > 0 && !slices.Contains(mode.SeasonMonths, c.month.Number()) {
+	if c.p.OwnHeat || !mode.Even && len(mode.SeasonMonths) > 0 && !slices.Contains(mode.SeasonMonths, c.month.Number()) {
 		return volume, l, false
+	}
+	l = Line{Method: ByNormative, Formula: FormulaHeatNorm, Base: c.heatedArea()}
+	if mode.Even {
+		return c.heatNormEven(mode, l)
 	}
 	n, found := c.norm(c.wantNorm(""))
 	if !found {
-		if !mode.Even && len(mode.SeasonMonths) == 0 && len(c.engineNorms()) > 0 {
-			return volume, l, false // the normative itself is seasonal
+		if len(mode.SeasonMonths) > 0 || len(c.norms[c.sub.Service]) == 0 { // else the normative itself is seasonal
+			c.issue("charge.no_normative")
 		}
+		return volume, l, false
+	}
+	l.Norm, l.NormRow = n.Value, n.row
+	return c.monthly(n).Times(l.Base), l, true
+}
+
+// heatNormEven is the sum of the normatives of the heated months ÷ 12: N × K_p where they are alike. A normative of a
+// year or of the season is its twelfth.
+func (c *charging) heatNormEven(mode HeatingMode, l Line) (volume decimal.Ratio, _ Line, ok bool) {
+	l.Formula = FormulaHeatNormEven
+	var year decimal.Ratio
+	months := int64(0)
+	for m := 1; m <= 12; m++ {
+		if len(mode.SeasonMonths) > 0 && !slices.Contains(mode.SeasonMonths, m) {
+			continue
+		}
+		w := c.wantNorm("")
+		w.season = m
+		n, found := c.norm(w)
+		if !found {
+			continue
+		}
+		l.Norm, l.NormRow, months = n.Value, n.row, months+1
+		if n.measure.Period == tariff.PerYear || n.measure.Period == tariff.PerSeason {
+			return n.Value.Exact().OverInt(12).Times(l.Base), l, true
+		}
+		year = year.Plus(c.monthly(n))
+	}
+	if months == 0 {
 		c.issue("charge.no_normative")
 		return volume, l, false
 	}
-	if c.p.OwnHeat {
-		return volume, l, false
-	}
-	l = Line{Method: ByNormative, Formula: FormulaHeatNorm, Base: c.heatedArea(), Norm: n.Value, NormRow: n.row}
-	volume = c.monthly(n).Times(c.heatedArea())
-	if mode.Even {
-		l.Formula = FormulaHeatNormEven
-		months := int64(len(mode.SeasonMonths))
-		volume = volume.TimesInt(months).OverInt(12)
-		l.Factor = decimal.Int(months).OverInt(12).Decimal()
-	}
-	return volume, l, true
-}
-
-// engineNorms are the catalogue's rows of the service in any month.
-func (c *charging) engineNorms() (rows []int) {
-	for i := range c.engine.catalog.Normatives {
-		if c.engine.catalog.Normatives[i].Service == c.of.Code {
-			rows = append(rows, i)
-		}
-	}
-	return rows
+	l.Factor = decimal.Int(months).OverInt(12).Decimal()
+	return year.OverInt(12).Times(l.Base), l, true
 }
 
 // heatByHouse is (V_i + S_i × (V_d − ΣV) ÷ S_ob): formula 3 without flat meters, 3(1) with some, 3(3) with all
@@ -122,7 +157,7 @@ func (c *charging) heatByHouse(r *Resource, supply decimal.Ratio) (volume decima
 		c.issue("charge.no_house_area")
 		return volume, l, false
 	}
-	area := c.p.Area
+	area := c.area
 	l = Line{Method: ByHouse, Formula: FormulaHeatHouse, Base: area, NormRow: -1}
 	if !r.AllMetered && r.MeteredArea == 0 && h.OwnHeat == 0 {
 		l.Inputs = [4]decimal.Decimal{supply.Decimal(), h.Area}
@@ -139,11 +174,16 @@ func (c *charging) heatByHouse(r *Resource, supply decimal.Ratio) (volume decima
 
 // ownHeat is the heat of the premises themselves and of all premises of the house.
 func (c *charging) ownHeat(r *Resource, supply decimal.Ratio, l *Line) (own, sum decimal.Ratio) {
-	h, area := c.p.House, c.p.Area.Exact()
+	h, area := c.p.House, c.area.Exact()
 	metered, hasMeter := c.heatMetered()
 	switch {
 	case r.AllMetered:
 		l.Formula, l.Method = FormulaHeatAllMetered, ByMeter
+		if !hasMeter && !c.p.OwnHeat { // no reading for too long: the normative stands for it (п. 60)
+			if metered, _, hasMeter = c.heatByNorm(); hasMeter {
+				l.Method = ByNormative
+			}
+		}
 		return metered, r.Metered.Exact()
 	case r.MeteredArea != 0:
 		l.Formula = FormulaHeatSomeMetered
@@ -170,6 +210,11 @@ func (c *charging) ownHeat(r *Resource, supply decimal.Ratio, l *Line) (own, sum
 
 // heatMetered is the heat by the flat's own meter in the month, or its average.
 func (c *charging) heatMetered() (volume decimal.Ratio, ok bool) {
+	for i := range c.sub.Past {
+		if p := &c.sub.Past[i]; p.Month == c.month && p.Method == ByMeter && p.Volume != 0 {
+			return p.Volume.Exact(), true
+		}
+	}
 	if len(c.sub.Meters) == 0 {
 		return volume, false
 	}
@@ -180,58 +225,4 @@ func (c *charging) heatMetered() (volume decimal.Ratio, ok bool) {
 		volume, ok = volume.Plus(u.volume), true
 	}
 	return volume, ok
-}
-
-// heatCorrection is the yearly correction of even payment (п. 42(1), formula 3(2)): what the year before really cost,
-// month by month at its prices, less what was charged for it. It may be a credit.
-func (c *charging) heatCorrection() {
-	year := c.month.Year() - 1
-	var actual decimal.Ratio
-	var charged money.Amount
-	for n := 1; n <= 12; n++ {
-		m := calendar.NewMonth(year, n)
-		then := charging{Book: c.engine.Month(m), p: c.p, out: &Bill{}, sub: c.sub, of: c.of, habit: c.habit, past: true}
-		r := then.house(c.sub.Service)
-		if r == nil {
-			c.issue("charge.no_house_data")
-			return
-		}
-		if r.HasMeter {
-			volume, _, ok := then.heatByHouse(r, r.Volume.Exact())
-			rate, priced := then.rateOn(then.rateKey(), uint8(then.days))
-			if !ok || !priced {
-				c.issue("charge.no_rate")
-				return
-			}
-			actual = actual.Plus(volume.Times(rate.value))
-		}
-		charged += then.chargedBefore(r)
-	}
-	l := c.line(Correction, ByHouse, FormulaHeatCorrection)
-	l.Base = c.p.Area
-	l.Inputs = [4]decimal.Decimal{actual.Decimal(), decimal.Int(int64(charged)).OverInt(100).Decimal()}
-	l.Exact = actual
-	c.round(l)
-	l.Amount -= charged
-	l.Exact = actual.Minus(decimal.Int(int64(charged)).OverInt(100))
-}
-
-// chargedBefore is what the month was charged: as it is known, else as it would be computed.
-func (c *charging) chargedBefore(r *Resource) (sum money.Amount) {
-	known := false
-	for i := range c.sub.Past {
-		if p := &c.sub.Past[i]; p.Month == c.month {
-			sum, known = sum+p.Amount, true
-		}
-	}
-	if known {
-		return sum
-	}
-	if volume, l, ok := c.heat(r); ok {
-		c.heatLines(volume, l)
-	}
-	for i := range c.out.Lines {
-		sum += c.out.Lines[i].Amount
-	}
-	return sum
 }

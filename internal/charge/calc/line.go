@@ -52,6 +52,7 @@ const (
 	ReliefShown             // a benefit paid apart: not part of what is to pay
 	PutOff                  // an instalment and its interest
 	ByAct                   // unauthorised use
+	Undelivered             // what was not delivered to who pays by normative
 )
 
 // Method is how the volume was found.
@@ -84,6 +85,7 @@ type Line struct {
 	Band      uint8
 	Party     uint8 // index of Premises.Parties
 	Formula   Formula
+	Sub       uint16 // index of Premises.Services
 
 	Month      calendar.Month // the line is about; the billed one unless it corrects an earlier one
 	From, To   uint8          // days of the month, when not all of it
@@ -121,6 +123,7 @@ type Bill struct {
 // Issue is something the engine could not or would not do.
 type Issue struct {
 	Service Service
+	Sub     uint16 // index of Premises.Services
 	Code    string // stable: charge.no_rate, charge.no_normative, charge.reading_below …
 	On      calendar.Date
 }
@@ -136,6 +139,9 @@ type volumeOf struct {
 	included bool           // counted by the main meter: taken off what is linked, charged nowhere else
 	factor   factor         // the raising factor taken for money, never in the volume
 	volume   decimal.Ratio
+	from, to uint8         // days of the month it is of; zero is all
+	since    calendar.Date // the readings it is between, where there are any …
+	till     calendar.Date
 }
 
 // Total is the sum of a service's lines that are to pay.

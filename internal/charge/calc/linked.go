@@ -2,18 +2,27 @@ package calc
 
 import (
 	"kvit/internal/decimal"
-	"kvit/internal/money"
 	"kvit/internal/tariff"
 )
 
 // linked charges a service by the volumes of others: sewage = cold + hot − what went into the garden. Its own meter
-// comes first, its own normative last (п. 42).
+// comes first; where no source has a meter its own normative does (п. 42).
 func (c *charging) linked() {
-	if len(c.sub.Meters) > 0 {
+	switch {
+	case len(c.sub.Meters) > 0:
 		c.metered()
-		return
+	case c.hasNorm("") && !c.habit.linkedFactor && !c.sourcesMetered():
+		c.normative(&usage{method: ByNormative, month: c.month, factor: c.sub.MeterOK})
+	case c.byLinks():
+	case c.hasNorm(tariff.ForCommon):
+		c.common()
+	default:
+		c.normative(&usage{method: ByNormative, month: c.month, factor: c.sub.MeterOK})
 	}
-	found := false
+}
+
+// byLinks charges by the volumes of others; false when there are none.
+func (c *charging) byLinks() (found bool) {
 	for i := range c.out.volume {
 		v := &c.out.volume[i]
 		if _, ok := c.linkTo(v); ok {
@@ -23,13 +32,23 @@ func (c *charging) linked() {
 			}
 		}
 	}
-	switch {
-	case found:
-	case c.hasNorm(tariff.ForCommon):
-		c.common()
-	default:
-		c.normative(&usage{method: ByNormative, month: c.month, factor: c.sub.MeterOK})
+	return found
+}
+
+// sourcesMetered tells whether a volume the service is made of comes from a meter, the supplier, or has water of the
+// garden to be taken off.
+func (c *charging) sourcesMetered() bool {
+	for i := range c.p.Services {
+		if s := &c.p.Services[i]; c.linksTo(s.Service) && (len(s.Meters) > 0 || s.Given != nil) {
+			return true
+		}
 	}
+	for i := range c.out.volume {
+		if c.out.volume[i].included {
+			return true
+		}
+	}
+	return false
 }
 
 func (c *charging) hasNorm(purpose string) bool {
@@ -97,185 +116,35 @@ func (c *charging) linkedLines(of *volumeOf, kind Kind, volume, raised decimal.R
 	if of.month != c.month {
 		book = c.engine.Month(of.month)
 	}
-	spans := book.rate(c.rateKey())
-	if len(spans) == 0 {
+	prices := c.rateOrResource(book, c.rateKey())
+	if len(prices) == 0 {
 		c.issue("charge.no_rate")
 		return
 	}
-	method := ByLinks
-	c.use(volumeOf{party: of.party, kind: kind, method: method, month: of.month, volume: volume})
-	for i, s := range spans {
+	formula := FormulaLinked
+	if c.of.Kind == tariff.Common {
+		formula = FormulaCommonLinked
+	}
+	group := *of
+	if c.habit.byDays && !normative && c.linkedByDays(formula, kind, &group) {
+		return
+	}
+	c.use(volumeOf{party: of.party, kind: kind, method: ByLinks, month: of.month, volume: volume})
+	for i, s := range prices {
 		share := volume
-		if normative && len(spans) > 1 {
-			share = volume.TimesInt(int64(s.to-s.from) + 1).OverInt(int64(book.days))
-		} else if i < len(spans)-1 {
+		if normative && len(prices) > 1 && !volume.IsZero() {
+			share = c.groupVolume(&group, s)
+		} else if i < len(prices)-1 {
 			continue // metered volumes take the price of the end of the month
 		}
-		l := c.line(kind, method, FormulaLinked)
-		l.Party, l.Month = of.party, of.month
+		l := c.line(kind, ByLinks, formula)
+		l.Party, l.Month = group.party, group.month
 		c.price(l, share, s)
 		if !raised.IsZero() {
-			extra := c.line(Surcharge, method, FormulaRaised)
-			extra.Party, extra.Month = of.party, of.month
+			extra := c.line(Surcharge, ByLinks, FormulaRaised)
+			extra.Party, extra.Month = group.party, group.month
 			c.price(extra, raised, s)
 			extra.Volume = 0 // the factor multiplies money, never the volume
 		}
 	}
-}
-
-// plot charges watering, animals and baths of a plot: units × normative in season (п. 49, formula 22). What the main
-// meter has counted already is not charged again.
-func (c *charging) plot() {
-	if len(c.sub.Meters) > 0 {
-		list := c.usageOf()
-		for i := range list {
-			if c.sub.Included {
-				c.use(volumeOf{method: list[i].method, volume: list[i].volume, included: true})
-			}
-		}
-		if !c.sub.Included {
-			c.byVolume(list)
-		}
-		return
-	}
-	for i := range c.sub.Objects {
-		o := &c.sub.Objects[i]
-		w := c.wantNorm("")
-		w.object = o.Name
-		n, ok := c.norm(w)
-		if !ok {
-			continue // out of season, or nothing is approved for it
-		}
-		volume := c.monthly(n).Times(o.Count)
-		if c.sub.Included {
-			c.use(volumeOf{method: ByNormative, volume: volume, included: true})
-			continue
-		}
-		for _, s := range c.cut(c.rateOrResource(c.rateKey())) {
-			l := c.line(Charged, ByNormative, FormulaPlot)
-			l.Norm, l.NormRow, l.Base, l.Party = n.Value, n.row, o.Count, s.party
-			share := c.shareOfMonth(l, s, volume)
-			c.price(l, share, s.rate)
-			c.use(volumeOf{party: s.party, method: ByNormative, volume: share})
-		}
-	}
-}
-
-// rateOrResource is the service's own prices, else those of the resource it is made of.
-func (c *charging) rateOrResource(k rateKey) []span {
-	if spans := c.rate(k); spans != nil || c.of.resource < 0 {
-		return spans
-	}
-	k.service, k.component, k.band = c.of.resource, Whole, 0
-	if spans := c.rate(k); spans != nil {
-		return spans
-	}
-	k.supplier = 0
-	if spans := c.rate(k); spans != nil {
-		return spans
-	}
-	k.component = Water
-	return c.rate(k)
-}
-
-// shareOfMonth is a volume's part for the days of a segment.
-func (c *charging) shareOfMonth(l *Line, s segment, volume decimal.Ratio) decimal.Ratio {
-	if s.days() == c.days {
-		return volume
-	}
-	l.From, l.To, l.Days, l.DaysOf = s.from, s.to, s.days(), c.days
-	return volume.TimesInt(int64(s.days())).OverInt(int64(c.days))
-}
-
-// inBuilding charges hot water made in the building: the water, and the cost of what was burnt or heated shared by
-// hot-water volumes (п. 54, formula 20).
-func (c *charging) inBuilding() {
-	r := c.house(c.sub.Service)
-	if r == nil || r.HotVolume == 0 {
-		c.issue("charge.no_house_data")
-		return
-	}
-	list := c.usageOf()
-	if len(list) == 1 && list[0].method == ByNormative {
-		if !c.hasNorm("") {
-			c.issue("charge.no_normative")
-			return
-		}
-		list[0].volume = c.normVolume(c.first, c.last)
-	}
-	var cost decimal.Ratio
-	for i := range r.Fuel {
-		cost = cost.Plus(r.Fuel[i].Volume.Exact().Times(r.Fuel[i].Price))
-	}
-	spans := c.rateOrResource(rateKey{service: c.sub.Service, supplier: c.sub.Supplier, category: c.sub.Category, component: Water})
-	if len(spans) == 0 {
-		c.issue("charge.no_rate")
-		return
-	}
-	for i := range list {
-		u := &list[i]
-		l := c.line(Charged, u.method, FormulaInBuildingWater)
-		l.Component, l.Before, l.After, l.Missed = Water, u.before, u.after, u.missed
-		c.price(l, u.volume, spans[len(spans)-1])
-		h := c.line(Charged, u.method, FormulaInBuildingHeat)
-		h.Component, h.Volume, h.Before, h.After = Heat, u.volume.Decimal(), u.before, u.after
-		h.Inputs = [4]decimal.Decimal{cost.Decimal(), r.HotVolume}
-		h.Rate = cost.Over(r.HotVolume).Decimal()
-		h.Exact = u.volume.By(cost).Over(r.HotVolume)
-		c.round(h)
-		c.use(volumeOf{method: u.method, volume: u.volume})
-	}
-}
-
-// acts charges unauthorised use by the act: its volume, or the power of what was connected for all hours, times its
-// factor (п. 62, 81(11)).
-func (c *charging) acts() {
-	for i := range c.sub.Acts {
-		a := &c.sub.Acts[i]
-		if a.Kind != ActUnauthorised || a.On.Month() != c.month {
-			continue
-		}
-		volume := a.Volume.Exact()
-		if a.Power != 0 {
-			volume = a.Power.Exact().TimesInt(24 * int64(a.Days))
-		}
-		key := c.rateKey()
-		if c.of.hasBands {
-			key.band = 1
-		}
-		rate, ok := c.rateOn(key, c.dayOf(a.On))
-		if !ok {
-			c.issue("charge.no_rate")
-			continue
-		}
-		l := c.line(ByAct, ByActs, FormulaAct)
-		if a.Factor != 0 {
-			volume, l.Factor = volume.Times(a.Factor), a.Factor
-		}
-		c.price(l, volume, rate)
-	}
-}
-
-// instalments adds what was put off to this month and its interest (п. 72–75).
-func (c *charging) instalments() {
-	for i := range c.sub.Instalments {
-		x := &c.sub.Instalments[i]
-		if x.Month != c.month {
-			continue
-		}
-		l := c.line(PutOff, ByGiven, FormulaInstalment)
-		l.Amount = x.Amount + x.Interest
-		l.Exact = decimal.Int(int64(l.Amount)).OverInt(100)
-		l.Inputs[0] = decimal.Decimal(int64(x.Interest) * decimal.Scale / 100)
-	}
-}
-
-// base is what the month's lines of the service come to, without cuts: what reductions and reliefs are taken of.
-func (c *charging) base() (sum money.Amount) {
-	for i := c.start; i < len(c.out.Lines); i++ {
-		if l := &c.out.Lines[i]; l.Service == c.sub.Service && (l.Kind == Charged || l.Kind == Surcharge) {
-			sum += l.Amount
-		}
-	}
-	return sum
 }

@@ -57,26 +57,46 @@ func (c *charging) normative(u *usage) {
 			return
 		}
 	}
-	key := c.rateKey()
-	if c.of.hasBands {
-		key.band = 1
-	}
-	if c.of.hasHeat {
-		key.component = Water
-	}
-	for _, s := range c.cut(c.rate(key)) {
+	key := c.waterKey()
+	for _, s := range c.cut(c.ratesIn(c.Book, key)) {
 		from, to := c.first.AddDays(int(s.from)-1), c.first.AddDays(int(s.to)-1)
 		volume := c.normVolume(from, to)
 		l := c.line(Charged, ByNormative, FormulaNormative)
 		c.describeNorm(l, from, to)
 		l.Component, l.Party, l.Missed, l.Band = key.component, s.party, u.missed, key.band
+		if c.of.Kind == tariff.InBuilding {
+			l.Formula, l.Component = FormulaInBuildingWater, Water
+		}
 		c.price(l, volume, s.rate)
-		c.use(volumeOf{party: s.party, method: ByNormative, volume: volume, factor: raise})
+		c.use(volumeOf{party: s.party, method: ByNormative, volume: volume, factor: raise, from: s.from, to: s.to})
 		if raise.value != 0 {
 			c.surcharge(len(c.out.Lines)-1, raise)
 		}
-		if c.of.hasHeat {
-			c.heatOfWater(volume, s.party, ByNormative, s.to, c.Book, Charged)
+	}
+	if c.twoPart() {
+		c.heatOfNormative()
+	}
+}
+
+// heatOfNormative adds the heat of the water a normative gives, cut by its own prices.
+func (c *charging) heatOfNormative() {
+	key := c.rateKey()
+	key.component = Heat
+	prices := c.rate(key)
+	if c.of.Kind == tariff.InBuilding {
+		c.out.whole[0] = span{from: 1, to: uint8(c.days), row: -1}
+		prices = c.out.whole[:]
+	}
+	if len(prices) == 0 {
+		c.issue("charge.no_heat_component")
+		return
+	}
+	for _, s := range c.cut(prices) {
+		from, to := c.first.AddDays(int(s.from)-1), c.first.AddDays(int(s.to)-1)
+		if l := c.heatOfWater(c.normVolume(from, to), s.party, ByNormative, s.to, c.Book, Charged); l != nil {
+			norm, row := l.Norm, l.NormRow
+			c.describeNorm(l, from, to)
+			l.Norm, l.NormRow = norm, row
 		}
 	}
 }
@@ -111,24 +131,49 @@ func (c *charging) wantNorm(purpose string) want {
 
 // normVolume is Σ over days of persons × normative of so many persons ÷ days of the month.
 func (c *charging) normVolume(from, to calendar.Date) decimal.Ratio {
+	if c.of.Rules == tariff.RulesGas {
+		return c.gasVolume(from, to)
+	}
 	w := c.wantNorm("")
 	n, ok := c.norm(w)
 	if !ok {
 		return decimal.Ratio{}
 	}
-	if !c.byHeads() {
+	if n.measure.Base == "m2" || n.measure.Base == "account" || n.measure.Base == "" {
+		return c.byPremises(n, from, to)
+	}
+	if !c.byHeads() && len(c.normCuts[c.sub.Service]) == 0 {
 		return c.monthly(n).TimesInt(c.p.personDays(from, to)).OverInt(int64(c.days))
 	}
 	var sum decimal.Ratio
 	for d := from; d <= to; {
-		end := c.sameCount(d, to)
-		w.persons, w.day = int(c.p.counted(d)), c.last
+		end := c.normEnd(d, c.sameCount(d, to))
+		w.persons, w.day = int(c.p.counted(d)), d
 		if n, ok := c.norm(w); ok {
 			sum = sum.Plus(c.monthly(n).TimesInt(c.p.personDays(d, end)).OverInt(int64(c.days)))
 		}
 		d = end.AddDays(1)
 	}
 	return sum
+}
+
+// normEnd is the last day up to another on which the normatives of a day still hold.
+func (c *charging) normEnd(d, to calendar.Date) calendar.Date {
+	for _, end := range c.normCuts[c.sub.Service] {
+		if end >= d {
+			to = min(to, end)
+		}
+	}
+	return to
+}
+
+// byPremises is a normative for a square metre or for the premises as a whole, by days.
+func (c *charging) byPremises(n *norm, from, to calendar.Date) decimal.Ratio {
+	v := c.monthly(n)
+	if n.measure.Base == "m2" {
+		v = v.Times(c.area)
+	}
+	return v.TimesInt(int64(to.Day() - from.Day() + 1)).OverInt(int64(c.days))
 }
 
 // byHeads tells whether the service's normatives depend on how many persons live here.
@@ -159,46 +204,10 @@ func (c *charging) sameCount(d, to calendar.Date) calendar.Date {
 func (c *charging) describeNorm(l *Line, from, to calendar.Date) {
 	if n, ok := c.norm(c.wantNorm("")); ok {
 		l.Norm, l.NormRow = n.Value, n.row
+		if n.measure.Base == "person" || n.measure.Base == "head" {
+			l.PersonDays = int32(c.p.personDays(from, to))
+		}
 	}
-	l.PersonDays, l.DaysOf = int32(c.p.personDays(from, to)), c.days
+	l.DaysOf = c.days
 	l.From, l.To, l.Days = uint8(from.Day()), uint8(to.Day()), int32(to.Day()-from.Day()+1)
-}
-
-// gasNormative is persons × (cooking + hot water) + heated area × heating of the month (section 5 of the charging
-// rules; ПП № 549). One line for each purpose there is a normative for; gas has no raising factor.
-func (c *charging) gasNormative(u *usage) {
-	key, found := c.rateKey(), false
-	for _, purpose := range [...]string{"", tariff.ForCooking, tariff.ForHotWater, tariff.ForHeating} {
-		n, ok := c.norm(c.wantNorm(purpose))
-		if !ok {
-			continue
-		}
-		found = true
-		for _, s := range c.cut(c.rate(key)) {
-			from, to := c.first.AddDays(int(s.from)-1), c.first.AddDays(int(s.to)-1)
-			l := c.line(Charged, ByNormative, FormulaGas)
-			l.Norm, l.NormRow, l.Party, l.Missed = n.Value, n.row, s.party, u.missed
-			l.From, l.To, l.Days, l.DaysOf = s.from, s.to, s.days(), c.days
-			volume := c.monthly(n)
-			if n.measure.Base == "m2" {
-				l.Base = c.heatedArea()
-				volume = volume.Times(l.Base).TimesInt(int64(s.days())).OverInt(int64(c.days))
-			} else {
-				l.PersonDays = int32(c.p.personDays(from, to))
-				volume = volume.TimesInt(int64(l.PersonDays)).OverInt(int64(c.days))
-			}
-			c.price(l, volume, s.rate)
-			c.use(volumeOf{party: s.party, method: ByNormative, volume: volume})
-		}
-	}
-	if !found {
-		c.issue("charge.no_normative")
-	}
-}
-
-func (c *charging) heatedArea() decimal.Decimal {
-	if c.p.Heated != 0 {
-		return c.p.Heated
-	}
-	return c.p.Area
 }

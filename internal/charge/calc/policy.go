@@ -27,6 +27,8 @@ type policies struct {
 	keepNegative   bool // a house meter below the sum of flats reduces nobody
 	cutoffDay      int  // readings after this day count in the next month; 0 is the month's last day
 	reduceByArea   bool // a negative difference is shared by area, not by persons
+	correctByDays  bool // a year's correction is shared by days of ownership, not put on the holder
+	undelivered    undelivered
 }
 
 // volumes is how the parts of a zone's volume are rounded.
@@ -36,6 +38,15 @@ const (
 	exactVolumes volumes = iota
 	wholeNearest         // whole units that add up to the band
 	wholeDown            // whole units cut down; a zone's last band takes the rest
+)
+
+// undelivered is which hours of an interruption take off the normative's volume (п. 100).
+type undelivered uint8
+
+const (
+	undeliveredAll    undelivered = iota // all, once the allowance is exceeded
+	undeliveredExcess                    // those beyond the allowance
+	undeliveredNone
 )
 
 // trueUp is what a reading corrects.
@@ -128,6 +139,10 @@ func (p *policies) set(name, value string) {
 		p.keepNegative = value == "ignore"
 	case "negative_common_by":
 		p.reduceByArea = value == "area"
+	case "correction_of":
+		p.correctByDays = value == "by_days"
+	case "undelivered":
+		p.undelivered = map[string]undelivered{"all_hours": undeliveredAll, "excess": undeliveredExcess, "none": undeliveredNone}[value]
 	case "cutoff_day":
 		p.cutoffDay = n
 	}

@@ -21,6 +21,13 @@ type Premises struct {
 	OwnHeat  bool      // by design without heating devices, or lawfully on its own source
 	Services []Subscription
 	Benefits []Benefit
+	Areas    []AreaFrom // where the area changes; none is Area and Heated all the time
+}
+
+// AreaFrom is an area that holds from a day on: the register's figure counts from the day it came (п. 36).
+type AreaFrom struct {
+	From         calendar.Date
+	Area, Heated decimal.Decimal
 }
 
 // Stay is persons living here for a time.
@@ -88,6 +95,7 @@ type Subscription struct {
 	Share       decimal.Decimal // part of a price charged, where a regulator sets one; zero is one
 	Part        Fraction        // of an area, of co-owners with accounts of their own
 	Given       *Given          // the supplier's own charge of the month, shown instead of computing
+	NotGiven    bool            // the supplier's own charge is to be shown and has not come: nothing is computed
 	Instalments []Instalment
 }
 
@@ -105,10 +113,18 @@ type Meter struct {
 	ID         int64
 	Term                       // commissioned … removed
 	Digits     uint8           // of the dial before the point; zero is the service's usual one
-	VerifiedBy calendar.Date   // the last day of its verification; zero is unknown and not asked
+	Verified   []Term          // when it is verified, by date; none is unknown and not asked
+	Registers  uint8           // how many zones it tells apart; zero is not known
 	FailedOn   calendar.Date   // failed or lost
 	GasFactor  decimal.Decimal // coefficient to standard conditions; zero is one
+	GasFactors []GasFactor     // where it is approved month by month
 	Readings   []Reading       // accepted ones, by date
+}
+
+// GasFactor is the approved coefficient of a month.
+type GasFactor struct {
+	Month calendar.Month
+	Value decimal.Decimal
 }
 
 // Reading is an accepted figure of one register.
@@ -137,38 +153,42 @@ const (
 	ActRefusal      ActKind = iota + 1 // access refused
 	ActRepeat                          // access refused again
 	ActCheck                           // checked: ends a refusal
-	ActUnauthorised                    // unauthorised connection or tampering: Volume is charged, Factor times
+	ActUnauthorised                    // unauthorised connection: by the volume, the power or the normative
 	ActImpossible                      // a meter cannot be installed
+	ActTampering                       // the meter was interfered with: ten normatives
 )
 
 // Act is an act drawn on a day.
 type Act struct {
-	On     calendar.Date
-	Kind   ActKind
-	Volume decimal.Decimal // of ActUnauthorised: the volume computed by the act, in the service's units
-	Power  decimal.Decimal // kW of the equipment, where the volume follows from it: × 24 hours × days
-	Days   int32           // that the act charges
-	Factor decimal.Decimal // zero is one
+	On     calendar.Date   `json:"on"`
+	Kind   ActKind         `json:"kind"`
+	Volume decimal.Decimal `json:"volume,omitempty"` // of ActUnauthorised: the volume computed by the act, in the service's units
+	Power  decimal.Decimal `json:"power,omitempty"`  // kW of the equipment, where the volume follows from it: × 24 hours × days
+	Days   int32           `json:"days,omitempty"`   // that the act charges
+	Since  calendar.Date   `json:"since,omitempty"`  // the last check: what the act charges begins here, at most three months before it
+	Factor decimal.Decimal `json:"factor,omitempty"` // zero is one; of tampering ten
 }
 
 // Event is a breach of quality.
 type Event struct {
-	Kind     string          // as in the catalogue: outage, temperature, pressure, delay …
-	Hours    decimal.Decimal // how long, in all when Count is more than one
-	Longest  decimal.Decimal // the longest single one; zero is Hours
-	Value    decimal.Decimal // measured: °C, MPa, V
-	HasValue bool
-	Night    bool   // between 00:00 and 05:00
-	Corner   bool   // a corner room
-	Case     string // circumstance of the allowance: dead_end, one_feed …
-	From     calendar.Date
-	Days     int32 // whole days of non-conformity, where the rule counts days
+	Kind     string          `json:"kind"`              // as in the catalogue: outage, temperature, pressure, delay …
+	Hours    decimal.Decimal `json:"hours,omitempty"`   // how long, in all when Count is more than one
+	Longest  decimal.Decimal `json:"longest,omitempty"` // the longest single one; zero is Hours
+	Value    decimal.Decimal `json:"value,omitempty"`   // measured: °C, MPa, V
+	HasValue bool            `json:"hasValue,omitempty"`
+	Norm     decimal.Decimal `json:"norm,omitempty"`   // the value due in this room where it is not the rule's: 20 °C where winters are below −31
+	Night    bool            `json:"night,omitempty"`  // between 00:00 and 05:00
+	Corner   bool            `json:"corner,omitempty"` // a corner room
+	Case     string          `json:"case,omitempty"`   // circumstance of the allowance: dead_end, one_feed …
+	From     calendar.Date   `json:"from,omitempty"`   // of one interruption …
+	Month    calendar.Month  `json:"month,omitempty"`  // … or only the month is known
+	Days     int32           `json:"days,omitempty"`   // whole days of non-conformity, where the rule counts days
 }
 
 // Object is something watered, kept or heated on a plot.
 type Object struct {
-	Name  string
-	Count decimal.Decimal
+	Name  string          `json:"name"`
+	Count decimal.Decimal `json:"count"`
 }
 
 // Benefit is a relief (льгота): Percent of the charge on what is within the standards.
@@ -186,9 +206,9 @@ type Benefit struct {
 
 // Instalment is a part of an earlier sum put off (п. 72–75).
 type Instalment struct {
-	Month    calendar.Month
-	Amount   money.Amount
-	Interest money.Amount
+	Month    calendar.Month `json:"month"`
+	Amount   money.Amount   `json:"amount"`
+	Interest money.Amount   `json:"interest,omitempty"`
 }
 
 // House is what is known of the building in a month. Sums over all premises are ready made: a batch makes them once.
@@ -199,6 +219,8 @@ type House struct {
 	Persons    int32           // residents of the house
 	Resources  []Resource      // by service
 	Heating    HeatingMode
+	Private    bool // a private house: its own meter is the house's
+	Direct     bool // managed by the owners themselves: common electricity counts within the household's norm
 }
 
 // HeatingMode is how a house pays for heat (п. 42(1)).
@@ -209,32 +231,32 @@ type HeatingMode struct {
 
 // Resource is what the house used of one service in a month.
 type Resource struct {
-	Service        Service
-	Month          calendar.Month
-	HasMeter       bool            // a house meter (ОДПУ) in order
-	Volume         decimal.Decimal // by the house meter
-	NonResidential decimal.Decimal // ΣV of non-residential premises
-	Unmetered      decimal.Decimal // ΣV of flats by normative or average
-	Metered        decimal.Decimal // ΣV of flats by their meters
-	OwnUse         decimal.Decimal // V_cr: used to make heat or hot water
-	MeteredArea    decimal.Decimal // of heating: ΣS of premises with meters
-	AllMetered     bool            // of heating: every premises has one
-	LastYear       decimal.Decimal // of even payment: the house's volume of the year before; zero is unknown
-	CommonArea     decimal.Decimal // S_ои for this resource; zero is the house's
-	Method         CommonMethod
-	Actual         bool            // the meeting decided to share the actual volume: no cap at the normative (п. 44)
-	AverageCommon  decimal.Decimal // monthly average of last year's common volume
-	Fuel           []Fuel          // of in-building services: what was burnt or heated
-	HotVolume      decimal.Decimal // ΣV of hot water of the house
-	MetersMissing  int             // months in a row the house meter has been out of order
-	Correction     bool            // this month the year before is corrected to the house meter
+	Service        Service         `json:"-"`
+	Month          calendar.Month  `json:"-"`
+	HasMeter       bool            `json:"hasMeter,omitempty"`       // a house meter (ОДПУ) in order
+	Volume         decimal.Decimal `json:"volume,omitempty"`         // by the house meter
+	NonResidential decimal.Decimal `json:"nonResidential,omitempty"` // ΣV of non-residential premises
+	Unmetered      decimal.Decimal `json:"unmetered,omitempty"`      // ΣV of flats by normative or average
+	Metered        decimal.Decimal `json:"metered,omitempty"`        // ΣV of flats by their meters
+	OwnUse         decimal.Decimal `json:"ownUse,omitempty"`         // V_cr: used to make heat or hot water
+	MeteredArea    decimal.Decimal `json:"meteredArea,omitempty"`    // of heating: ΣS of premises with meters
+	AllMetered     bool            `json:"allMetered,omitempty"`     // of heating: every premises has one
+	LastYear       decimal.Decimal `json:"lastYear,omitempty"`       // of even payment: the house's volume of the year before; zero is unknown
+	CommonArea     decimal.Decimal `json:"commonArea,omitempty"`     // S_ои for this resource; zero is the house's
+	Method         CommonMethod    `json:"method,omitempty"`
+	Actual         bool            `json:"actual,omitempty"`        // the meeting decided to share the actual volume: no cap at the normative (п. 44)
+	AverageCommon  decimal.Decimal `json:"averageCommon,omitempty"` // monthly average of last year's common volume
+	Fuel           []Fuel          `json:"fuel,omitempty"`          // of in-building services: what was burnt or heated
+	HotVolume      decimal.Decimal `json:"hotVolume,omitempty"`     // ΣV of hot water of the house
+	MetersMissing  int             `json:"metersMissing,omitempty"` // which month in a row the house meter is out of order
+	Correction     bool            `json:"correction,omitempty"`    // this month the year before is corrected to the house meter
 }
 
 // Fuel is a resource used to make hot water or heat in the building.
 type Fuel struct {
-	Name   string
-	Volume decimal.Decimal
-	Price  decimal.Decimal
+	Name   string          `json:"name"`
+	Volume decimal.Decimal `json:"volume"`
+	Price  decimal.Decimal `json:"price"`
 }
 
 // CommonMethod is how a managed house pays for common property resources (ПП № 491 п. 29(2)).

@@ -15,8 +15,10 @@ func Correct(before, now *Bill, out *Bill) {
 		if was.amount == is.amount {
 			continue
 		}
-		l := Line{Service: k.service, Component: k.component, Party: k.party, Kind: Correction, Method: is.method, Formula: FormulaRecalculation,
-			Month: k.line.Month, RateRow: -1, NormRow: -1, FactorRow: -1}
+		l := Line{
+			Service: k.service, Sub: k.sub, Component: k.component, Party: k.party, Kind: Correction, Method: is.method, Formula: FormulaRecalculation,
+			Month: k.line.Month, RateRow: -1, NormRow: -1, FactorRow: -1,
+		}
 		if l.Method == 0 {
 			l.Method = was.method
 		}
@@ -35,13 +37,14 @@ func inRoubles(a money.Amount) decimal.Decimal {
 // part names what two computations of a month are compared by.
 type part struct {
 	service   Service
+	sub       uint16
 	component Component
 	party     uint8
 	line      *Line
 }
 
 func (k part) has(l *Line) bool {
-	return l.Service == k.service && l.Component == k.component && l.Party == k.party && l.Kind != ReliefShown && l.Kind != PutOff
+	return l.Service == k.service && l.Sub == k.sub && l.Component == k.component && l.Party == k.party && l.Kind != ReliefShown && l.Kind != PutOff
 }
 
 // differences are the parts either bill has, in the order of their lines.
@@ -54,7 +57,7 @@ func differences(before, now *Bill) (keys []part) {
 				known = known || k.has(l)
 			}
 			if !known {
-				keys = append(keys, part{l.Service, l.Component, l.Party, l})
+				keys = append(keys, part{l.Service, l.Sub, l.Component, l.Party, l})
 			}
 		}
 	}

@@ -25,47 +25,40 @@ type usage struct {
 // usageOf decides how the month's volume is found (charging.md 2.1 and 9) and finds it, zone by zone.
 func (c *charging) usageOf() []usage {
 	c.out.usage = c.out.usage[:0]
-	if refused, month := c.refusal(); refused != 0 {
-		c.withoutMeter(refused, month)
-		return c.out.usage
-	}
 	any := false
 	for i := range c.sub.Meters {
 		m := &c.sub.Meters[i]
-		if m.From > c.last || m.Until != 0 && m.Until < c.first {
+		if !c.counts(m) {
 			continue
 		}
 		any = true
-		if ok, missed := c.meterUsage(m); !ok {
-			c.byNormative(missed, c.factorAfter(m))
+		if ok, missed, raised := c.meterUsage(m); !ok {
+			c.byNormative(missed, raised)
 			return c.out.usage
 		}
 	}
 	if !any {
-		c.byNormative(0, c.sub.MeterOK && !c.impossible())
+		refused, _ := c.refusal(c.last)
+		c.byNormative(0, refused != 0 || c.sub.MeterOK && !c.impossible())
 	}
 	return c.out.usage
 }
 
-// refusal is the act of refused access in force, and the month it was drawn.
-func (c *charging) refusal() (kind ActKind, month calendar.Month) {
-	for i := range c.sub.Acts {
-		a := &c.sub.Acts[i]
-		if a.On > c.last {
-			continue
-		}
-		switch a.Kind {
-		case ActRefusal, ActRepeat:
-			if kind != ActRepeat {
-				kind, month = a.Kind, a.On.Month()
-			}
-		case ActCheck:
-			if a.On.Month() < c.month || a.On <= c.last {
-				kind, month = 0, 0
-			}
+// counts tells whether a meter is in service in the month. One that failed and was taken away without another in its
+// place still counts as failed.
+func (c *charging) counts(m *Meter) bool {
+	if m.From > c.last {
+		return false
+	}
+	if m.Until == 0 || m.Until >= c.first {
+		return true
+	}
+	for i := range c.sub.Meters {
+		if x := &c.sub.Meters[i]; x.From >= m.Until && x.From <= c.last {
+			return false
 		}
 	}
-	return kind, month
+	return m.FailedOn != 0
 }
 
 func (c *charging) impossible() bool {
@@ -77,64 +70,55 @@ func (c *charging) impossible() bool {
 	return false
 }
 
-// withoutMeter charges a meter that nobody may look at: by average for so many months from the act, then by normative
-// with the raising factor; after a repeated refusal by normative at once (п. 60(3)).
-func (c *charging) withoutMeter(kind ActKind, since calendar.Month) {
-	k := monthsBetween(since, c.month) + 1
-	if kind == ActRefusal && k <= 3 {
-		for i := range c.sub.Meters {
-			m := &c.sub.Meters[i]
-			if m.From <= c.last && (m.Until == 0 || m.Until >= c.first) && !c.byAverage(m, since, k) {
-				c.byNormative(k, true)
-				return
-			}
-		}
-		if len(c.out.usage) > 0 {
-			return
-		}
+// meterUsage adds what a meter used in the month; not ok means that the normative must be taken, raised or not. Missed
+// is which month in a row has no reading that counts. A refusal of access is averaged from its act, a second one
+// (п. 60(3)) is not.
+func (c *charging) meterUsage(m *Meter) (ok bool, missed int, raised bool) {
+	if kind, since := c.refusal(c.last); kind != 0 {
+		k := monthsBetween(since, c.month) + 1
+		return kind == ActRefusal && k <= refusedMonths && c.byAverage(m, since, k), k, true
 	}
-	c.byNormative(k, true)
-}
-
-// meterUsage adds what a meter used in the month; not ok means that the normative must be taken. Missed is which month
-// in a row has no reading that counts.
-func (c *charging) meterUsage(m *Meter) (ok bool, missed int) {
-	if since := c.unusableSince(m); since != 0 {
+	if since := c.unusableSince(m, c.last); since != 0 {
 		k, limit := monthsBetween(since, c.month)+1, c.habit.averageLimit
 		if m.FailedOn != 0 && m.FailedOn.Month() == since {
 			limit = c.habit.failedLimit
 		}
-		return (limit == 0 || k <= limit) && c.byAverage(m, since, k), k
+		return (limit == 0 || k <= limit) && c.byAverage(m, since, k), k, true
 	}
 	if c.byReadings(m) {
-		return true, 0
+		return true, 0, false
 	}
-	last := c.lastReadMonth(m)
-	if last == 0 {
-		return false, 1
+	if c.justReplaced(m) {
+		return true, 0, false
 	}
-	k := monthsBetween(last, c.month)
+	last, k := c.lastReadMonth(m), 1
+	if last != 0 {
+		k = monthsBetween(last, c.month)
+	}
 	if c.habit.averageLimit != 0 && k > c.habit.averageLimit {
-		return false, k
+		return false, k, false
 	}
-	return c.byAverage(m, last.Add(1), k), k
+	if last != 0 && c.byAverage(m, last.Add(1), k) {
+		return true, k, false
+	}
+	return false, k, c.sub.MeterOK && !c.impossible() // no history to average (п. 59)
 }
 
-// unusableSince is the month from which a meter's readings do not count: it failed, or its verification expired
-// (п. 59 «а»); 0 while they do.
-func (c *charging) unusableSince(m *Meter) calendar.Month {
-	if m.FailedOn != 0 && m.FailedOn <= c.last {
-		return m.FailedOn.Month()
+// justReplaced tells whether a meter took another's place in the month and has only its first figure yet: what ran
+// through it since counts with the next reading.
+func (c *charging) justReplaced(m *Meter) bool {
+	started := false
+	for i := range m.Readings {
+		r := &m.Readings[i]
+		started = started || r.Initial && r.On.Month() == c.month
 	}
-	if m.VerifiedBy != 0 && m.VerifiedBy < c.last && !c.habit.expiredReads {
-		return m.VerifiedBy.AddDays(1).Month()
+	for i := range c.sub.Meters {
+		if x := &c.sub.Meters[i]; started && x != m && x.Until >= c.first && x.Until <= c.last {
+			return true
+		}
 	}
-	return 0
+	return false
 }
-
-// factorAfter tells whether the normative that follows a meter's averages is raised: when it failed or expired, but
-// not when a reading was merely not given (п. 60).
-func (c *charging) factorAfter(m *Meter) bool { return c.unusableSince(m) != 0 }
 
 // billedIn is the month a reading counts in.
 func (c *charging) billedIn(r *Reading) calendar.Month {
@@ -152,14 +136,15 @@ func (c *charging) lastReadMonth(m *Meter) (last calendar.Month) {
 		}
 	}
 	for i := range m.Readings {
-		if month := c.billedIn(&m.Readings[i]); month < c.month {
-			last = max(last, month)
+		if r := &m.Readings[i]; c.billedIn(r) < c.month && !c.ignored(m, r) {
+			last = max(last, c.billedIn(r))
 		}
 	}
 	return last
 }
 
-// byReadings adds the difference of readings for each zone of a meter that was read in the month.
+// byReadings adds the difference of readings for each zone of a meter that was read in the month. A zone left out of
+// them goes by its average.
 func (c *charging) byReadings(m *Meter) bool {
 	found := false
 	for zone := AllDay; zone <= HalfPeak; zone++ {
@@ -175,7 +160,30 @@ func (c *charging) byReadings(m *Meter) bool {
 		found = true
 		c.addDifference(m, zone, before, after, diff)
 	}
+	for zone := Day; found && zone <= HalfPeak; zone++ {
+		c.zoneUnread(m, zone)
+	}
 	return found
+}
+
+// zoneUnread adds the average of a zone that was read before but not in a month when the meter's other zones were.
+func (c *charging) zoneUnread(m *Meter, zone Zone) {
+	before, after := c.readingsOf(m, zone)
+	if before == nil {
+		return
+	}
+	if after != nil {
+		if _, ok := c.difference(m, before, after); ok {
+			return
+		}
+	}
+	since := c.billedIn(before).Add(1)
+	volume, ok := c.average(m, zone, since)
+	if !ok {
+		c.issue("charge.zone_unread")
+		return
+	}
+	c.out.usage = append(c.out.usage, usage{zone: zone, method: ByAverage, month: c.month, missed: uint8(min(monthsBetween(since, c.month)+1, 255)), volume: volume})
 }
 
 // readingsOf are the last reading of a zone that counts in the month and the one before that month.
@@ -186,7 +194,7 @@ func (c *charging) readingsOf(m *Meter, zone Zone) (before, after *Reading) {
 			continue
 		}
 		switch month := c.billedIn(r); {
-		case month < c.month || r.Initial && month == c.month:
+		case month < c.month && !c.ignored(m, r) || r.Initial && month == c.month:
 			before = r
 		case month == c.month:
 			after = r
@@ -200,29 +208,50 @@ func (c *charging) readingsOf(m *Meter, zone Zone) (before, after *Reading) {
 func (c *charging) difference(m *Meter, before, after *Reading) (decimal.Ratio, bool) {
 	v := after.Value - before.Value
 	if v < 0 {
-		dial := int64(decimal.Scale)
-		for range max(m.Digits, c.of.dial) {
-			dial *= 10
+		digits := m.Digits
+		if digits == 0 {
+			digits = c.of.dial
 		}
-		if max(m.Digits, c.of.dial) == 0 {
+		if digits == 0 {
 			return decimal.Ratio{}, false
+		}
+		dial := int64(decimal.Scale)
+		for range digits {
+			dial *= 10
 		}
 		if v += decimal.Decimal(dial); int64(v) > dial/2 || v < 0 {
 			return decimal.Ratio{}, false
 		}
 	}
 	r := v.Exact()
-	if m.GasFactor != 0 {
-		r = r.Times(m.GasFactor)
+	if k := c.gasFactor(m, after); k != 0 {
+		r = r.Times(k)
 	}
 	return r, true
+}
+
+// gasFactor is the coefficient to standard conditions of the month a reading counts in; 0 is none.
+func (c *charging) gasFactor(m *Meter, r *Reading) decimal.Decimal {
+	for i := range m.GasFactors {
+		if f := &m.GasFactors[i]; f.Month == c.billedIn(r) {
+			return f.Value
+		}
+	}
+	return m.GasFactor
 }
 
 // addDifference takes from a difference what months without a reading were charged already (charging.md 9.4).
 func (c *charging) addDifference(m *Meter, zone Zone, before, after *Reading, diff decimal.Ratio) {
 	u := usage{zone: zone, method: ByMeter, month: c.month, volume: diff, from: before.On, to: after.On, before: before.Ref, after: after.Ref}
-	if since := c.billedIn(before).Add(1); since < c.month {
+	since := c.countedFrom(before).Add(1)
+	if before.Initial && since < c.month && c.in(since).justReplaced(m) {
+		since = since.Add(1)
+	}
+	if since < c.month {
 		c.trueUpUsage(m, u, since)
+		return
+	}
+	if c.habit.ownerByReading && c.byOwners(m, u, before, after) {
 		return
 	}
 	c.out.usage = append(c.out.usage, u)

@@ -3,11 +3,9 @@ package casefile
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"kvit/internal/calendar"
 	"kvit/internal/charge/calc"
-	"kvit/internal/decimal"
 	"kvit/internal/money"
 )
 
@@ -28,10 +26,11 @@ func (b *builder) fail(format string, args ...any) {
 // late tells whether a fact was not known yet.
 func (b *builder) late(recorded calendar.Date) bool { return b.known != 0 && recorded > b.known }
 
-func (b *builder) service(code string) calc.Service {
+// serviceAt finds the service a line of the case names.
+func (b *builder) serviceAt(line int, code string) calc.Service {
 	s, ok := b.engine.Service(code)
 	if !ok {
-		b.fail("услуги %q нет в каталоге: добавьте её в catalog.services или исправьте код", code)
+		b.fail("строка %d: услуги %q нет в каталоге%s: исправьте код или добавьте её в catalog.services", line, code, perhaps(code, serviceCodes(b.engine)))
 	}
 	return s
 }
@@ -46,12 +45,18 @@ func (b *builder) premises(c *Case) *calc.Premises {
 	if a == nil {
 		return p
 	}
-	p.Area, p.Heated, p.Rooms, p.OwnHeat = a.Area, a.HeatedArea, a.Rooms, a.OwnHeat
+	p.Rooms, p.OwnHeat, p.Areas = a.Rooms, a.OwnHeat, b.areas(a)
+	if p.Heated = a.HeatedArea; len(p.Areas) > 0 {
+		p.Area, p.Heated = p.Areas[len(p.Areas)-1].Area, p.Areas[len(p.Areas)-1].Heated
+	}
 	p.Stays, p.Owners = b.stays(a.Residents), b.stays(a.Owners)
 	if a.Communal != nil {
 		p.Communal = &calc.Communal{FlatPersons: a.Communal.FlatResidents, LivingArea: a.Communal.LivingArea, FlatLiving: a.Communal.FlatLiving}
 	}
 	for _, x := range a.parties() {
+		if b.late(x.Recorded) {
+			continue
+		}
 		p.Parties = append(p.Parties, calc.Party{From: x.From, Name: x.Name})
 	}
 	for _, x := range a.Absences {
@@ -64,11 +69,29 @@ func (b *builder) premises(c *Case) *calc.Premises {
 			p.Benefits = append(p.Benefits, b.benefit(x))
 		}
 	}
+	slices.SortStableFunc(p.Parties, func(x, y calc.Party) int { return int(x.From - y.From) })
 	for i := range a.Services {
-		p.Services = append(p.Services, b.subscription(c, &a.Services[i]))
+		if t := &a.Services[i]; !b.late(t.Recorded) {
+			p.Services = append(p.Services, b.subscription(c, t))
+		}
 	}
 	slices.SortStableFunc(p.Services, func(x, y calc.Subscription) int { return int(x.Service) - int(y.Service) })
 	return p
+}
+
+// areas are the areas known, by day.
+func (b *builder) areas(a *Account) (out []calc.AreaFrom) {
+	for _, x := range a.Area {
+		if b.late(x.Recorded) {
+			continue
+		}
+		if x.Heated == 0 {
+			x.Heated = a.HeatedArea
+		}
+		out = append(out, calc.AreaFrom{From: x.From, Area: x.Area, Heated: x.Heated})
+	}
+	slices.SortStableFunc(out, func(x, y calc.AreaFrom) int { return int(x.From - y.From) })
+	return out
 }
 
 // parties are who is charged: old and new where only the day is given.
@@ -92,29 +115,32 @@ func (b *builder) benefit(x *Benefit) calc.Benefit {
 	y := calc.Benefit{Term: calc.Term{From: x.From, Until: x.Until}, Name: x.Name, Percent: x.Percent, Area: x.Area, Persons: x.Persons,
 		WithinNorm: x.Within, Netted: x.Netted, Fund: x.Fund}
 	for _, s := range x.Services {
-		y.Services = append(y.Services, b.service(s))
+		y.Services = append(y.Services, b.serviceAt(x.line, s))
 	}
 	return y
 }
 
 func (b *builder) house(h *House) *calc.House {
-	out := &calc.House{Area: h.Area, CommonArea: h.CommonArea, OwnHeat: h.OwnHeat, Persons: h.Residents}
-	switch h.Heating.Mode {
-	case "", "season":
-	case "even":
-		out.Heating.Even = true
-	default:
-		b.fail("house.heating.mode %q: бывает season или even", h.Heating.Mode)
-	}
+	out := &calc.House{Area: h.Area, CommonArea: h.CommonArea, OwnHeat: h.OwnHeat, Persons: h.Residents, Private: h.Private, Direct: h.Direct}
+	out.Heating.Even = h.Heating.Mode == "even"
 	out.Heating.SeasonMonths = h.Heating.Months
-	for i := range h.Resources {
-		out.Resources = append(out.Resources, b.resource(&h.Resources[i]))
+	known := slices.SortedStableFunc(slices.Values(h.Resources), func(x, y Resource) int { return int(x.Recorded - y.Recorded) })
+	for i := range known {
+		r := &known[i]
+		if b.late(r.Recorded) {
+			continue
+		}
+		x := b.resource(r)
+		out.Resources = slices.DeleteFunc(out.Resources, func(y calc.Resource) bool { // the row known last holds
+			return r.Recorded != 0 && y.Service == x.Service && y.Month == x.Month
+		})
+		out.Resources = append(out.Resources, x)
 	}
 	return out
 }
 
 func (b *builder) resource(r *Resource) calc.Resource {
-	out := calc.Resource{Service: b.service(r.Service), Month: r.Month, NonResidential: r.NonResidential, Unmetered: r.Unmetered, Metered: r.Metered,
+	out := calc.Resource{Service: b.serviceAt(r.line, r.Service), Month: r.Month, NonResidential: r.NonResidential, Unmetered: r.Unmetered, Metered: r.Metered,
 		OwnUse: r.OwnUse, MeteredArea: r.MeteredArea, AllMetered: r.AllMetered, LastYear: r.LastYear, CommonArea: r.CommonArea, Actual: r.Decided,
 		AverageCommon: r.AverageCommon, HotVolume: r.HotVolume, MetersMissing: r.OutOfOrder, Correction: r.Correction}
 	if r.Volume != nil {
@@ -123,19 +149,13 @@ func (b *builder) resource(r *Resource) calc.Resource {
 	if r.LastYear != 0 || r.AverageCommon != 0 {
 		out.HasMeter = true
 	}
-	switch r.Method {
-	case "":
-		if r.AverageCommon != 0 {
-			out.Method = calc.CommonAverage
-		}
-	case "normative":
-		out.Method = calc.CommonNormative
-	case "average":
+	switch {
+	case r.Method == "average" || r.Method == "" && r.AverageCommon != 0:
 		out.Method = calc.CommonAverage
-	case "actual":
+	case r.Method == "normative":
+		out.Method = calc.CommonNormative
+	case r.Method == "actual":
 		out.Method = calc.CommonActual
-	default:
-		b.fail("house.resources.method %q: бывает normative, average, actual", r.Method)
 	}
 	for _, f := range r.Fuel {
 		out.Fuel = append(out.Fuel, calc.Fuel{Name: f.Name, Volume: f.Volume, Price: f.Price})
@@ -144,11 +164,11 @@ func (b *builder) resource(r *Resource) calc.Resource {
 }
 
 func (b *builder) subscription(c *Case, t *Taken) calc.Subscription {
-	s := calc.Subscription{Term: calc.Term{From: t.From, Until: t.Until}, Service: b.service(t.Service), Supplier: b.engine.Supplier(t.Supplier),
-		Category: b.category(t.Category), MeterOK: t.Possible, Included: t.Included, Quantity: t.Quantity, FlatRest: t.FlatRest, Share: t.Share}
+	s := calc.Subscription{Term: calc.Term{From: t.From, Until: t.Until}, Service: b.serviceAt(t.line, t.Service), Supplier: b.engine.Supplier(t.Supplier),
+		Category: b.category(t), MeterOK: t.Possible, Included: t.Included, Quantity: t.Quantity, FlatRest: t.FlatRest, Share: t.Share}
 	if t.Part != "" {
 		if _, err := fmt.Sscanf(t.Part, "%d/%d", &s.Part.Num, &s.Part.Den); err != nil || s.Part.Den <= 0 || s.Part.Num < 0 {
-			b.fail("part %q: ожидается доля, например 1/2", t.Part)
+			b.fail("строка %d: part %q: ожидается доля, например 1/2", t.line, t.Part)
 		}
 	}
 	if t.Given != nil {
@@ -160,123 +180,55 @@ func (b *builder) subscription(c *Case, t *Taken) calc.Subscription {
 		}
 	}
 	s.Meters = append(s.Meters, b.volumes(c, t)...)
-	b.history(t, &s)
+	b.history(c, t, &s)
 	return s
 }
 
-func (b *builder) category(name string) calc.Category {
-	id := b.engine.Category(name)
-	if name != "" && id == 0 {
-		b.fail("категория %q не встречается в тарифах и нормативах каталога", name)
+func (b *builder) category(t *Taken) calc.Category {
+	id := b.engine.Category(t.Category)
+	if t.Category != "" && id == 0 {
+		b.fail("строка %d: категория %q не встречается в тарифах и нормативах каталога: исправьте её или добавьте строку тарифа", t.line, t.Category)
 	}
 	return id
 }
 
-// volumes are volumes of the month given without readings.
-func (b *builder) volumes(c *Case, t *Taken) []calc.Meter {
-	list := t.Volumes
-	if t.Volume != nil {
-		list = append(list, ZoneVolume{Volume: *t.Volume})
-	}
-	if len(list) == 0 {
-		return nil
-	}
-	m := calc.Meter{}
-	for _, v := range list {
-		zone := b.zone(v.Zone)
-		m.Readings = append(m.Readings, calc.Reading{On: c.Month.First().AddDays(-1), Zone: zone}, calc.Reading{On: c.Month.Last(), Zone: zone, Value: v.Volume})
-	}
-	sortReadings(m.Readings)
-	return []calc.Meter{m}
-}
-
-func (b *builder) zone(name string) calc.Zone {
-	z := calc.ZoneOf(name)
-	if name != "" && z.String() != name {
-		b.fail("зона %q: бывает all, day, night, peak, half_peak", name)
-	}
-	return z
-}
-
-func (b *builder) meter(m *Meter) calc.Meter {
-	out := calc.Meter{Term: calc.Term{From: m.Installed, Until: m.Removed}, Digits: m.Digits, VerifiedBy: m.Verified, FailedOn: m.Failed, GasFactor: m.GasFactor}
-	for _, r := range m.Readings {
-		if b.late(r.Recorded) {
-			continue
-		}
-		b.ids[fmt.Sprintf("%s/%s/%s", m.ID, r.Zone, r.Date)]++
-		out.Readings = append(out.Readings, calc.Reading{On: r.Date, Zone: b.zone(r.Zone), Value: r.Value, Initial: r.Initial, Ref: int64(len(b.ids))})
-	}
-	sortReadings(out.Readings)
-	return out
-}
-
-func sortReadings(list []calc.Reading) {
-	slices.SortStableFunc(list, func(x, y calc.Reading) int { return int(x.On - y.On) })
-}
-
-var acts = map[string]calc.ActKind{"refusal": calc.ActRefusal, "repeat_refusal": calc.ActRepeat, "check": calc.ActCheck, "unauthorised": calc.ActUnauthorised, "impossible": calc.ActImpossible}
+var acts = map[string]calc.ActKind{"refusal": calc.ActRefusal, "repeat_refusal": calc.ActRepeat, "check": calc.ActCheck, "unauthorised": calc.ActUnauthorised, "impossible": calc.ActImpossible, "tampering": calc.ActTampering}
 
 var pastMethods = map[string]calc.Method{"": calc.ByMeter, "meter": calc.ByMeter, "average": calc.ByAverage, "normative": calc.ByNormative}
 
-func (b *builder) history(t *Taken, s *calc.Subscription) {
+func (b *builder) history(c *Case, t *Taken, s *calc.Subscription) {
 	for _, p := range t.Past {
-		method, ok := pastMethods[p.Method]
-		if !ok {
-			b.fail("past.method %q: бывает meter, average, normative", p.Method)
-		}
-		s.Past = append(s.Past, calc.Past{Month: p.Month, Zone: b.zone(p.Zone), Method: method, Volume: p.Volume, Amount: money.Amount(p.Amount)})
+		s.Past = append(s.Past, calc.Past{Month: p.Month, Zone: calc.ZoneOf(p.Zone), Method: pastMethods[p.Method], Volume: p.Volume, Amount: money.Amount(p.Amount)})
 	}
 	slices.SortStableFunc(s.Past, func(x, y calc.Past) int { return int(x.Month - y.Month) })
 	for _, a := range t.Acts {
-		kind, ok := acts[a.Act]
-		if !ok {
-			b.fail("act %q: бывает refusal, repeat_refusal, check, unauthorised, impossible", a.Act)
-		}
 		if !b.late(a.Recorded) {
-			s.Acts = append(s.Acts, calc.Act{On: a.Date, Kind: kind, Volume: a.Volume, Power: a.Power, Days: a.Days, Factor: a.Factor})
+			s.Acts = append(s.Acts, calc.Act{On: a.Date, Kind: acts[a.Act], Since: a.Since, Volume: a.Volume, Power: a.Power, Days: a.Days, Factor: a.Factor})
 		}
 	}
+	slices.SortStableFunc(s.Acts, func(x, y calc.Act) int { return int(x.On - y.On) })
 	for _, e := range t.Events {
 		if !b.late(e.Recorded) {
-			s.Events = append(s.Events, event(e))
+			s.Events = append(s.Events, event(e, c.Month))
 		}
 	}
 	for _, o := range t.Objects {
-		s.Objects = append(s.Objects, calc.Object{Name: o.Object, Count: o.Count})
+		if !b.late(o.Recorded) {
+			s.Objects = append(s.Objects, calc.Object{Name: o.Object, Count: o.Count})
+		}
 	}
 	for _, x := range t.Put {
 		s.Instalments = append(s.Instalments, calc.Instalment{Month: x.Month, Amount: money.Amount(x.Amount), Interest: money.Amount(x.Interest)})
 	}
 }
 
-func event(e Event) calc.Event {
-	out := calc.Event{Kind: e.Event, Hours: e.Hours, Longest: e.Longest, Night: e.Night, Corner: e.Corner, Case: e.Case, From: e.Date, Days: e.Days}
+func event(e Event, m calendar.Month) calc.Event {
+	out := calc.Event{Kind: e.Event, Hours: e.Hours, Longest: e.Longest, Norm: e.Norm, Night: e.Night, Corner: e.Corner, Case: e.Case, From: e.Date, Days: e.Days}
+	if e.Date == 0 {
+		out.Month = m
+	}
 	if e.Value != nil {
 		out.HasValue, out.Value = true, *e.Value
 	}
 	return out
 }
-
-// lineKinds are the words of expectations.
-var lineKinds = map[string]calc.Kind{"charge": calc.Charged, "surcharge": calc.Surcharge, "true_up": calc.TrueUp, "absence": calc.AbsenceCut, "quality": calc.QualityCut,
-	"repriced": calc.Repriced, "correction": calc.Correction, "relief": calc.Relief, "relief_apart": calc.ReliefShown, "instalment": calc.PutOff, "act": calc.ByAct}
-
-var lineMethods = map[string]calc.Method{"meter": calc.ByMeter, "average": calc.ByAverage, "normative": calc.ByNormative, "links": calc.ByLinks, "house": calc.ByHouse,
-	"area": calc.ByArea, "persons": calc.ByPersons, "units": calc.ByUnits, "act": calc.ByActs, "given": calc.ByGiven}
-
-var lineComponents = map[string]calc.Component{"": calc.Whole, "water": calc.Water, "heat": calc.Heat}
-
-// nearKeys names what a word may be, for errors.
-func nearKeys[V any](m map[string]V) string {
-	var list []string
-	for k := range m {
-		if k != "" {
-			list = append(list, k)
-		}
-	}
-	slices.Sort(list)
-	return strings.Join(list, ", ")
-}
-
-func roubles(a money.Amount) decimal.Decimal { return decimal.Decimal(int64(a) * decimal.Scale / 100) }

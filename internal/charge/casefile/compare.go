@@ -135,10 +135,10 @@ func (a *accounts) paidTo(account int64, kind string, month calendar.Month) (sum
 	if month == 0 {
 		return sum
 	}
-	if len(a.left) == 0 {
+	if len(a.offered) == 0 {
 		return 0
 	}
-	for _, b := range a.left[account-1].Buckets { // months are closed oldest first
+	for _, b := range a.offered[account-1].Buckets { // months are closed oldest first
 		closed := min(b.Amount, principal)
 		if b.Month == month {
 			return closed

@@ -11,17 +11,19 @@ type Debt struct {
 	Supplier string         `yaml:"supplier"`
 	Group    string         `yaml:"group"` // of penalties; the service's by default
 	Month    calendar.Month `yaml:"month"`
-	Amount   Roubles        `yaml:"amount"`
+	Amount   Roubles        `yaml:"amount" need:"yes"`
 	Due      calendar.Date  `yaml:"due"`
 	Penalty  bool           `yaml:"penalty"` // the sum is a penalty, not principal
 }
 
 // Payment is money paid before; Month names the month it closes, else the oldest.
 type Payment struct {
-	Date     calendar.Date  `yaml:"date"`
-	Amount   Roubles        `yaml:"amount"`
+	Date     calendar.Date  `yaml:"date" need:"yes"`
+	Amount   Roubles        `yaml:"amount" need:"yes" least:"0"`
 	Month    calendar.Month `yaml:"month"`
 	Supplier string         `yaml:"supplier"`
+	Service  string         `yaml:"service"`  // named by the payer
+	Penalty  bool           `yaml:"penalty"`  // marked by the payer as penalty
 	Reversed bool           `yaml:"reversed"` // taken back
 }
 
@@ -32,13 +34,14 @@ type Pay struct {
 	Ahead  bool           `yaml:"ahead"`
 	Lines  []PayLine      `yaml:"lines"`
 	Month  calendar.Month `yaml:"month"` // named by the payer
+	Date   calendar.Date  `yaml:"date"`  // a debt past limitation on this day is closed only by name
 }
 
 // PayLine is a sum for one service or supplier.
 type PayLine struct {
 	Supplier string  `yaml:"supplier"`
 	Service  string  `yaml:"service"`
-	Amount   Roubles `yaml:"amount"`
+	Amount   Roubles `yaml:"amount" need:"yes"`
 }
 
 // PenaltyLine is one expected interval.
@@ -59,7 +62,7 @@ type PaidPart struct {
 	Service  string         `yaml:"service"`
 	Supplier string         `yaml:"supplier"`
 	Month    calendar.Month `yaml:"month"`
-	Kind     string         `yaml:"kind"` // debt, penalty, advance; all together by default
+	Kind     string         `yaml:"kind" words:"debt penalty advance"` // all together by default
 	Amount   Roubles        `yaml:"amount"`
 }
 
@@ -67,7 +70,7 @@ type PaidPart struct {
 type BalanceOf struct {
 	Service string         `yaml:"service"`
 	Month   calendar.Month `yaml:"month"`
-	Kind    string         `yaml:"kind"` // debt, penalty, advance
+	Kind    string         `yaml:"kind" words:"debt penalty advance"`
 	Amount  Roubles        `yaml:"amount"`
 }
 

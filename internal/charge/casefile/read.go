@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"io"
 	"reflect"
-	"slices"
-	"strings"
 
 	"gopkg.in/yaml.v3"
 )
@@ -46,11 +44,14 @@ func readDocument(name string, n *yaml.Node) ([]Case, error) {
 	}
 	var list []Case
 	for _, node := range nodes {
-		if err := checkKeys(node, reflect.TypeFor[Case]()); err != nil {
+		if err := checkNode("случай", node, reflect.TypeFor[Case]()); err != nil {
 			return nil, err
 		}
 		c := Case{file: name, line: node.Line}
 		if err := node.Decode(&c); err != nil {
+			return nil, err
+		}
+		if err := c.check(); err != nil {
 			return nil, err
 		}
 		if c.Name == "" {
@@ -59,51 +60,4 @@ func readDocument(name string, n *yaml.Node) ([]Case, error) {
 		list = append(list, c)
 	}
 	return list, nil
-}
-
-// checkKeys refuses a key the language does not know, and names the nearest one.
-func checkKeys(n *yaml.Node, t reflect.Type) error {
-	for t.Kind() == reflect.Pointer {
-		t = t.Elem()
-	}
-	if n.Kind == yaml.AliasNode {
-		n = n.Alias
-	}
-	switch {
-	case t == reflect.TypeFor[yaml.Node]():
-		return nil
-	case n.Kind == yaml.SequenceNode && t.Kind() == reflect.Slice:
-		for _, item := range n.Content {
-			if err := checkKeys(item, t.Elem()); err != nil {
-				return err
-			}
-		}
-	case n.Kind == yaml.MappingNode && t.Kind() == reflect.Struct:
-		return checkStruct(n, t)
-	case n.Kind == yaml.MappingNode && t.Kind() != reflect.Slice:
-		return at(n, "ожидается одно значение, а не таблица")
-	}
-	return nil
-}
-
-func checkStruct(n *yaml.Node, t reflect.Type) error {
-	fields := map[string]reflect.Type{}
-	var known []string
-	for i := range t.NumField() {
-		if key, _, _ := strings.Cut(t.Field(i).Tag.Get("yaml"), ","); key != "" {
-			fields[key], known = t.Field(i).Type, append(known, key)
-		}
-	}
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		key := n.Content[i]
-		field, ok := fields[key.Value]
-		if !ok {
-			slices.Sort(known)
-			return at(key, "ключа %q здесь нет; бывают: %s", key.Value, strings.Join(known, ", "))
-		}
-		if err := checkKeys(n.Content[i+1], field); err != nil {
-			return err
-		}
-	}
-	return nil
 }

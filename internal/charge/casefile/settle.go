@@ -27,7 +27,11 @@ type owed struct {
 type accounts struct {
 	list []*owed
 	plan payment.Plan
-	left []payment.Debt // after the payment
+	left []payment.Debt // before the payment
+
+	offered []payment.Debt // what of it the payment may close
+
+	shares []map[debtKey]money.Amount // of each payment made before
 }
 
 // settle computes penalties of the debts and splits the payment.
@@ -85,6 +89,11 @@ func (r *runner) penalties() error {
 				}
 			}
 		}
+	}
+	if err := r.sharePayments(); err != nil {
+		return err
+	}
+	for _, o := range r.money.list {
 		if o.parts, err = penalty.Allocate(o.open, o.given, r.incoming(o.key)); err != nil {
 			return err
 		}
@@ -120,13 +129,14 @@ func (r *runner) penaltyOf(rules *penalty.Rules, o *owed, d *penalty.Open) error
 	return rules.Compute(penalty.Debt{Month: d.Month, Group: o.key.group, Supplier: o.key.supplier, Principal: d.Sum, Due: d.Due}, paid, at, res)
 }
 
-// incoming are the payments of a supplier's debts; a case that names no supplier has one.
+// incoming are what payments made before gave one debt.
 func (r *runner) incoming(key debtKey) (list []penalty.Incoming) {
-	for i, p := range r.c.Payments {
-		if p.Supplier != key.supplier {
+	for i := range r.c.Payments {
+		p := &r.c.Payments[i]
+		in := penalty.Incoming{ID: int64(i + 1), On: p.Date, Sum: r.money.shares[i][key], Month: p.Month, Penalty: p.Penalty}
+		if in.Sum == 0 {
 			continue
 		}
-		in := penalty.Incoming{ID: int64(i + 1), On: p.Date, Sum: money.Amount(p.Amount), Month: p.Month}
 		list = append(list, in)
 		if p.Reversed {
 			list = append(list, penalty.Incoming{ID: int64(len(r.c.Payments) + i + 1), On: p.Date, Reverses: in.ID})
@@ -151,29 +161,53 @@ func (r *runner) split() (err error) {
 	case !p.All:
 		wish.Sum = money.Amount(p.Amount)
 	}
+	r.money.left = r.money.rest()
 	if p.Month != 0 {
 		debts = ofMonth(debts, p.Month)
+	} else if p.Date != 0 {
+		debts = r.money.claimable(debts, p.Date)
 	}
-	if r.money.plan, err = payment.Split(debts, wish); err != nil {
-		return err
-	}
-	r.money.left = debts
-	return nil
+	r.money.offered = debts
+	r.money.plan, err = payment.Split(debts, wish)
+	return err
 }
 
 // rest is what every debt is after the payments made before, as a payment is split over it.
 func (a *accounts) rest() (debts []payment.Debt) {
 	for i, o := range a.list {
-		d := payment.Debt{BuildingID: 1, AccountID: int64(i + 1), ServiceID: int64(i + 1), Supplier: o.key.supplier, Service: o.key.service, Penalty: o.given}
-		for _, x := range o.open {
-			d.Buckets = append(d.Buckets, payment.Bucket{Month: x.Month, Amount: x.Sum})
-			d.LastCharge = x.Sum
+		debts = append(debts, o.debt(int64(i+1)))
+	}
+	return debts
+}
+
+// debt is what one account owes after the payments so far.
+func (o *owed) debt(id int64) payment.Debt {
+	d := payment.Debt{BuildingID: 1, AccountID: id, ServiceID: id, Supplier: o.key.supplier, Service: o.key.service, Penalty: o.given}
+	for _, x := range o.open {
+		d.Buckets = append(d.Buckets, payment.Bucket{Month: x.Month, Amount: x.Sum})
+		d.LastCharge = x.Sum
+	}
+	for _, p := range o.parts {
+		takeOff(&d, p)
+	}
+	slices.SortFunc(d.Buckets, func(x, y payment.Bucket) int { return cmp.Compare(x.Month, y.Month) })
+	return d
+}
+
+func (o *owed) dueOf(m calendar.Month) calendar.Date {
+	for i := range o.open {
+		if o.open[i].Month == m {
+			return o.open[i].Due
 		}
-		for _, p := range o.parts {
-			takeOff(&d, p)
-		}
-		slices.SortFunc(d.Buckets, func(x, y payment.Bucket) int { return cmp.Compare(x.Month, y.Month) })
-		debts = append(debts, d)
+	}
+	return 0
+}
+
+// claimable leaves out what limitation has run out for.
+func (a *accounts) claimable(debts []payment.Debt, on calendar.Date) []payment.Debt {
+	for i := range debts {
+		o := a.list[debts[i].AccountID-1]
+		debts[i].Buckets = slices.DeleteFunc(debts[i].Buckets, func(b payment.Bucket) bool { return penalty.Expired(o.dueOf(b.Month), on) })
 	}
 	return debts
 }

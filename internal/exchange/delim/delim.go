@@ -36,6 +36,9 @@ func (r *Reader) Scan() ([]byte, error) {
 	return line, err
 }
 
+// Open tells whether the current line is the last one and has no end: the file may break off in it.
+func (r *Reader) Open() bool { return r.lines.Open() }
+
 // Pos is the number of the line Scan stands on; for a record over several lines, of the first.
 func (r *Reader) Pos() int { return r.lines.Pos() }
 

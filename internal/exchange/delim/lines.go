@@ -75,6 +75,9 @@ func (l *Lines) Extend() ([]byte, error) {
 	return l.buf[l.start:l.stop], nil
 }
 
+// Open tells whether the current line is the last one and has no end: the file may break off in it.
+func (l *Lines) Open() bool { return l.err == io.EOF && l.stop == l.held && l.next == l.held }
+
 // Pos is the number of the physical line where the current line begins.
 func (l *Lines) Pos() int { return l.pos }
 

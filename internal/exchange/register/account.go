@@ -18,7 +18,7 @@ func (m *mapper) account() {
 		m.reject("row.account_missing", "account", "", "В строке нет номера лицевого счёта.")
 		return
 	}
-	if r.AccountNumeric && strings.ContainsAny(r.Account, ".eE,") {
+	if r.AccountNumeric && strings.ContainsAny(r.Account, ".eE,") || scientific(r.Account) {
 		m.reject("row.account_bad", "account", r.Account, "Номер счёта записан числом и округлён. Сделайте колонку текстовой.")
 	}
 	printed := r.Account
@@ -35,6 +35,13 @@ func (m *mapper) account() {
 	if r.Printed = r.Account; !same {
 		r.Printed = m.p.Prefix + printed
 	}
+}
+
+// scientific tells a number a spreadsheet has shortened before it was saved as text: 4,00010123E+12. Its last
+// digits are lost.
+func scientific(s string) bool {
+	head, exponent, found := strings.Cut(s, "E+")
+	return found && digitsOnly(exponent) && len(head) > 2 && (head[1] == ',' || head[1] == '.') && digitsOnly(head[:1]) && digitsOnly(head[2:])
 }
 
 func (p *Profile) accountWidth() int {

@@ -55,7 +55,7 @@ func (m *mapper) serial(raw []byte) (calendar.Date, bool) {
 
 // periodOf understands the month a row is about and compares it with the file's.
 func (m *mapper) periodOf(f *field, cells []cell) {
-	c := m.cell(f, f.slots[0], cells)
+	c := m.joined(f, cells)
 	if c.kind == absent || len(c.raw) == 0 {
 		if m.p.Period != "" {
 			m.reject("row.period_missing", f.name, "", "В строке не указан период.")
@@ -74,6 +74,21 @@ func (m *mapper) periodOf(f *field, cells []cell) {
 	}
 	r.Has |= HasPeriod
 	r.OtherPeriod = m.period != 0 && r.Month != m.period
+}
+
+// joined is a value that stands in several columns, such as a month and its year, with a space between the parts.
+func (m *mapper) joined(f *field, cells []cell) cell {
+	c := m.cell(f, f.slots[0], cells)
+	if len(f.slots) == 1 {
+		return c
+	}
+	raw := append([]byte{}, c.raw...)
+	for _, slot := range f.slots[1:] {
+		if part := m.cell(f, slot, cells); len(part.raw) > 0 {
+			raw = append(append(raw, ' '), part.raw...)
+		}
+	}
+	return cell{raw, textCell}
 }
 
 func (m *mapper) periodText(c cell) string {

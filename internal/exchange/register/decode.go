@@ -77,7 +77,7 @@ func (p *Profile) targets() map[string]any {
 	return map[string]any{
 		"file": &p.File, "file_mask": &p.FileMask, "supplier": &p.Supplier, "kind": &p.Kind, "encoding": &p.Encoding,
 		"delimiter": &p.Delimiter, "quote": &p.Quote, "header_rows": &p.HeaderRows, "header_row": &p.HeaderRow,
-		"comment_prefix": &p.CommentPrefix, "trailer_prefix": &p.TrailerPrefix, "sheet": &p.Sheet,
+		"comment_prefix": &p.CommentPrefix, "trailer_prefix": &p.TrailerPrefix, "line_prefix": &p.LinePrefix, "sheet": &p.Sheet,
 		"group": &p.Group, "group_address": &p.GroupAddress, "record": &p.Record, "service": &p.Service, "fields": &p.Fields,
 		"doc_start": &p.DocStart, "doc_end": &p.DocEnd, "storno": &p.Storno, "money": &p.Money, "unit": &p.Unit, "row": &p.RowIs,
 		"period": &p.Period, "version": &p.Version, "total_label": &p.TotalLabel, "control_total": &p.ControlTotal,

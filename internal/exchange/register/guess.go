@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"slices"
 	"strings"
 
 	"kvit/internal/exchange/charset"
@@ -55,10 +56,20 @@ func GuessFile(f File) (Profile, Evidence, error) {
 	}
 	g.p.File = f.Name
 	if err := g.p.Validate(); err != nil {
-		return g.p, g.e, fault.New(fault.Invalid, "guess.failed", "Не удалось понять, где в файле суммы и лицевые счета. Опишите файл профилем вручную.").Because(err)
+		return g.p, g.e, g.failed().Because(err)
 	}
 	g.prove()
 	return g.p, g.e, nil
+}
+
+// failed says that no sums were found, and what the file looks like instead.
+func (g *guess) failed() *fault.Error {
+	if slices.ContainsFunc(g.columns, func(c *column) bool {
+		return strings.Contains(caption(c.name), "показани") || c.role == "reading_cur"
+	}) {
+		return fault.New(fault.Invalid, "guess.failed", "Похоже, в файле показания приборов, а не суммы. Если суммы в нём есть, опишите файл профилем вручную.")
+	}
+	return fault.New(fault.Invalid, "guess.failed", "Не удалось понять, где в файле суммы и лицевые счета. Опишите файл профилем вручную.")
 }
 
 // guess is a guess being made.
@@ -71,6 +82,7 @@ type guess struct {
 	// statement says that the file is a bank statement: whose account a sum is stands in words of the purpose,
 	// and the numbers beside it are requisites.
 	statement bool
+	unsure    bool // which sum is owed was a guess without a sign
 }
 
 // column is one place where values stand, with the values of the sample.
@@ -123,8 +135,19 @@ func notRegister(head []byte) error {
 	switch {
 	case bytes.HasPrefix(head, []byte(oldBook)), strings.HasPrefix(strings.TrimSpace(text), "<!doctype html"), strings.Contains(text, "<html"), strings.Contains(text, "urn:schemas-microsoft-com:office:spreadsheet"):
 		return notBook(File{Data: bytes.NewReader(head), Size: int64(len(head))})
-	case strings.HasPrefix(text, "%pdf"), strings.HasPrefix(text, "rar!"), strings.HasPrefix(text, "7z"), strings.HasPrefix(text, "{\\rtf"), bytes.HasPrefix(head, []byte("\x1f\x8b")):
-		return fault.New(fault.Invalid, "file.kind", "Это не реестр: PDF, RTF и архивы кроме ZIP не читаются. Выгрузите данные в CSV, XLSX, DBF или XML.")
+	}
+	return notText(head)
+}
+
+// strangers are how files begin that no reader of text can make sense of.
+var strangers = []string{"%PDF", "Rar!", "7z\xbc\xaf", `{\rtf`, "\x1f\x8b", "\x89PNG", "\xff\xd8\xff", "GIF8", "MZ\x90", "\x7fELF", "BZh9", "\xfd7zXZ", "SQLite format 3"}
+
+// notText refuses documents, pictures, programs and archives by how they begin.
+func notText(head []byte) error {
+	for _, s := range strangers {
+		if bytes.HasPrefix(head, []byte(s)) {
+			return fault.New(fault.Invalid, "file.kind", "Это не реестр: PDF, RTF, картинки и архивы кроме ZIP не читаются. Выгрузите данные в CSV, XLSX, DBF или XML.")
+		}
 	}
 	return nil
 }
@@ -174,6 +197,9 @@ func (g *guess) prove() {
 	if err != nil {
 		g.e.Confidence = 0
 		g.e.Missing = append(g.e.Missing, fault.As(err).Message)
+	}
+	if g.unsure {
+		g.e.Confidence /= 2
 	}
 	roles := g.p.roles()
 	if _, payments := roles["amount"]; !payments {

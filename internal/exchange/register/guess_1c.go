@@ -64,6 +64,9 @@ func (g *guess) oneC(text string) error {
 	}
 	g.documentRoles()
 	g.conclude()
+	if head, _, found := strings.Cut(text, g.p.DocStart); found && !g.statement {
+		g.monthOfFile(lines(head))
+	}
 	return nil
 }
 

@@ -17,15 +17,18 @@ type facts struct {
 	money, decimals, whole, period, account, fio      float64
 	address, date, comma, stringNumber, letters, time float64
 	distinct, spaces, digits, length                  float64 // length is the mean
-	zeros                                             bool    // digits only with a zero in front
+	kopecks, service                                  float64
+	zeros                                             bool // digits only with a zero in front
 	negative                                          bool
 	sums                                              []money.Amount // of each row; zero where there is none
 }
 
 var (
 	fioShape     = regexp.MustCompile(`^[А-ЯЁA-Z][А-Яа-яёЁA-Za-z-]+( [А-ЯЁA-Z][А-Яа-яёЁ.]*){1,3}\.?$`)
-	addressShape = regexp.MustCompile(`(?i)(^|[ ,.;])(ул|улица|д|дом|кв|г|пр-кт|пр-т|пер|рязань|обл|корп|мкр|наб|ш|пл|б-р|с|пос)[ .,]|[а-яё]{4,}[^0-9]{0,12}[0-9]+[а-я]?([ ,/-]|$)`)
-	accountShape = regexp.MustCompile(`^[0-9A-Za-zА-Яа-я]{0,5}[-/]?[0-9][0-9/-]{2,14}$`)
+	addressShape = regexp.MustCompile(`(?i)(^|[ ,.;])(ул|улица|д|дом|кв|г|пр-кт|пр-т|пер|рязань|обл|корп|мкр|наб|ш|пл|б-р|с|пос)[ .,]|[а-яё]{4,}[^0-9]{0,12}[0-9]+[а-я]?([ ,/-]|$)|[a-z]{4,}[^0-9]*, ?[0-9]+`)
+	serviceShape = regexp.MustCompile(`(?i)^(хвс|гвс|хол|гор[^о]|вод|канал|отоп|тепл|газ|электр|тко$|мусор|вывоз|содерж|кап|домоф|лифт|антен|уборк|сои|одн)`)
+	kopeckShape  = regexp.MustCompile(`[.,][0-9]{2}-?$|^-?[0-9]+$`)
+	accountShape = regexp.MustCompile(`^[0-9A-Za-zА-Яа-я]{0,5}[-/]?[0-9][0-9/-]{2,14}$|^[A-ZА-Я]{1,6}-?[0-9]{1,14}$`)
 	timeShape    = regexp.MustCompile(`^\d{1,2}[:-]\d{2}([:-]\d{2})?$`)
 	decimalShape = regexp.MustCompile(`^-?[0-9 \x{a0}\x{202f}']*[0-9][.,][0-9]{1,2}-?$`)
 	wholeShape   = regexp.MustCompile(`^-?[0-9]+$`)
@@ -74,6 +77,7 @@ func (f *facts) tests(s string, v sampleValue, how verdict) map[*float64]bool {
 		&f.fio: fioShape.MatchString(s), &f.address: addressShape.MatchString(s) && !fioShape.MatchString(s),
 		&f.letters: strings.IndexFunc(s, unicode.IsLetter) >= 0, &f.time: timeShape.MatchString(s), &f.stringNumber: !v.number,
 		&f.spaces: strings.ContainsAny(s, " ,"), &f.digits: strings.ContainsAny(s, "0123456789"),
+		&f.kopecks: v.number || kopeckShape.MatchString(s), &f.service: serviceShape.MatchString(s),
 	}
 }
 
@@ -128,12 +132,17 @@ func (g *guess) byContent() {
 		}
 		return f.fio
 	})
-	g.best("address", "значения похожи на адрес", func(f *facts) float64 {
+	address := "address"
+	if g.has("house") && !g.has("street") {
+		address = "street"
+	}
+	g.best(address, "значения похожи на адрес", func(f *facts) float64 {
 		if f.address < .5 || f.letters < .8 {
 			return 0
 		}
 		return f.address
 	})
+	g.best("service", "значения — названия услуг", func(f *facts) float64 { return over(f.service, .9) })
 }
 
 // captioned tells whether columns have names to go by.

@@ -12,9 +12,8 @@ import (
 func (g *guess) json(body string, whole bool) error {
 	g.p.Kind = KindNDJSON
 	var records [][]byte
-	first := lines(body)[0]
-	if json.Valid([]byte(first)) && first[0] == '{' {
-		for i, line := range lines(body) {
+	if all := lines(body); lined(all) {
+		for i, line := range all {
 			if i < sampleRows && json.Valid([]byte(line)) {
 				records = append(records, []byte(line))
 			}
@@ -42,25 +41,78 @@ func (g *guess) json(body string, whole bool) error {
 		}
 	}
 	g.conclude()
+	g.monthOfFile(nil)
 	return nil
 }
 
-// arrayPath finds the key under which the list of records lies; "" when the document is the list.
+// lined tells records line by line from a document that happens to stand on one line.
+func lined(all []string) bool {
+	first := all[0]
+	return first[0] == '{' && json.Valid([]byte(first)) && (len(all) > 1 || arrayPath(first) == "")
+}
+
+// arrayPath finds where the list of records lies: the array with most objects in it; "" when the document is the
+// list. The text may break off anywhere.
 func arrayPath(body string) string {
-	if body[0] == '[' {
-		return ""
+	w := arrayWalk{d: json.NewDecoder(strings.NewReader(body))}
+	w.value("", 0)
+	return w.best
+}
+
+// arrayWalk goes through a document looking at its arrays.
+type arrayWalk struct {
+	d    *json.Decoder
+	best string
+	most int
+}
+
+// value reads the next value; false at the end of the text.
+func (w *arrayWalk) value(path string, depth int) bool {
+	t, err := w.d.Token()
+	if err != nil || depth > 8 {
+		return false
 	}
-	open := strings.IndexByte(body, '[')
-	if open < 0 {
-		return ""
+	switch t {
+	case json.Delim('{'):
+		return w.object(path, depth)
+	case json.Delim('['):
+		return w.array(path)
 	}
-	before := body[:open]
-	end := strings.LastIndexByte(before, '"')
-	if end < 0 {
-		return ""
+	return true
+}
+
+func (w *arrayWalk) object(path string, depth int) bool {
+	for w.d.More() {
+		key, err := w.d.Token()
+		if err != nil {
+			return false
+		}
+		name, _ := key.(string)
+		if path != "" {
+			name = path + "." + name
+		}
+		if !w.value(name, depth+1) {
+			return false
+		}
 	}
-	begin := strings.LastIndexByte(before[:end], '"')
-	return before[begin+1 : end]
+	_, err := w.d.Token()
+	return err == nil
+}
+
+func (w *arrayWalk) array(path string) bool {
+	for objects := 0; w.d.More(); {
+		var element json.RawMessage
+		if w.d.Decode(&element) != nil {
+			return false
+		}
+		if element[0] == '{' {
+			if objects++; objects > w.most {
+				w.best, w.most = path, objects
+			}
+		}
+	}
+	_, err := w.d.Token()
+	return err == nil
 }
 
 // leaves walks one object and files its values by path.

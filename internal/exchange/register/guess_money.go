@@ -13,27 +13,44 @@ const maxMoneyColumns = 9
 // byIdentity finds the money roles names did not give: due = opening + charge + recalc + penalty − paid holds
 // in almost every row, and in hardly any other arrangement of the columns.
 func (g *guess) byIdentity() {
-	var free, given []*column
+	if g.has("amount") {
+		return
+	}
+	free, given := g.sums(false)
+	switch {
+	case g.has("due") && g.has("opening"):
+		g.addMissing(free, given)
+	case !g.has("due") && !g.arrange(free, given) && !g.arrange(append(free, given...), nil):
+		if whole, given := g.sums(true); len(whole) > len(free) {
+			g.arrange(whole, given)
+		}
+	}
+	if g.has("due") || g.has("opening") || len(free) == 0 {
+		return
+	}
+	if len(free) == 1 {
+		free[0].role = "due"
+		g.e.add("due", free[0].label(), "единственная колонка с суммами")
+	} else if g.has("account") {
+		last := free[len(free)-1]
+		last.role, g.unsure = "due", true
+		g.e.add("due", last.label(), "сумм несколько, и ничто не говорит, какая к оплате: взята последняя, проверьте")
+	}
+}
+
+// sums are the columns that hold sums: without a role yet, and with one. Whole numbers of spreadsheets are sums
+// too, but may be anything else.
+func (g *guess) sums(whole bool) (free, given []*column) {
 	for _, c := range g.columns {
-		switch {
+		switch f := &c.facts; {
 		case roleNames[c.role].money():
 			given = append(given, c)
-		case c.role == "" && c.facts.money > .9 && (c.facts.decimals > .5 || g.kopecks(c)):
+		case c.role != "" || f.money <= .9 || f.kopecks < .7:
+		case f.decimals > .5 || g.kopecks(c) || whole && f.stringNumber < .5:
 			free = append(free, c)
 		}
 	}
-	switch {
-	case g.has("amount"):
-		return
-	case g.has("due") && g.has("opening"):
-		g.addMissing(free, given)
-	case !g.has("due"):
-		g.arrange(append(free, given...))
-	}
-	if !g.has("due") && !g.has("amount") && len(free) == 1 {
-		free[0].role = "due"
-		g.e.add("due", free[0].label(), "единственная колонка с суммами")
-	}
+	return free, given
 }
 
 func (g *guess) has(name string) bool {
@@ -120,37 +137,94 @@ func share(due *column, plus, minus []*column) float64 {
 	return float64(right) / float64(rows)
 }
 
-// arrange tries every column as due and every other as paid; the arrangement with most columns that holds wins.
-func (g *guess) arrange(sums []*column) {
+// arrangement is which columns the closing balance follows from.
+type arrangement struct {
+	due, paid *column // paid may be nil
+	plus      []*column
+}
+
+// arrange tries every free column as due and every column as paid, from the right, because balances at the end
+// stand last; the arrangement with most columns that holds wins. Columns whose names gave them a role keep it.
+func (g *guess) arrange(free, given []*column) bool {
+	sums := append(slices.Clone(free), given...)
 	if len(sums) < 3 || len(sums) > maxMoneyColumns {
-		return
+		return false
 	}
-	var bestDue, bestPaid *column
-	var bestPlus []*column
-	for _, due := range sums {
-		for _, paid := range sums {
-			rest := slices.DeleteFunc(slices.Clone(sums), func(c *column) bool { return c == due || c == paid })
-			if due == paid {
-				continue
-			}
-			for mask := 1; mask < 1<<len(rest); mask++ {
-				plus := chosen(rest, mask)
-				if len(plus) > 1 && len(plus) > len(bestPlus) && share(due, plus, []*column{paid}) > .85 {
-					bestDue, bestPaid, bestPlus = due, paid, plus
-				}
+	best := arrangement{}
+	for _, due := range slices.Backward(free) {
+		for _, paid := range append(slices.Clone(sums), nil) {
+			if paid != due && mayBePaid(paid, given) {
+				best = best.better(due, paid, sums, given)
 			}
 		}
 	}
-	if bestDue == nil {
-		return
+	if best.due == nil {
+		return false
 	}
-	for _, c := range append([]*column{bestDue, bestPaid}, bestPlus...) {
-		c.role = ""
+	g.take(best, given)
+	return true
+}
+
+// mayBePaid tells whether a column may be what was paid: the one called so, when there is one.
+func mayBePaid(c *column, given []*column) bool {
+	if i := slices.IndexFunc(given, func(x *column) bool { return x.role == "paid" }); i >= 0 {
+		return c == given[i]
 	}
-	bestDue.role, bestPaid.role = "due", "paid"
-	g.nameParts(bestPlus)
-	for _, c := range append([]*column{bestDue, bestPaid}, bestPlus...) {
-		g.e.add(c.role, c.label(), "по тождеству: сальдо на конец равно сумме остальных за вычетом оплаченного")
+	return !slices.Contains(given, c)
+}
+
+// better is the best arrangement with these two, or the one so far when none has more columns.
+func (a arrangement) better(due, paid *column, sums, given []*column) arrangement {
+	rest := slices.DeleteFunc(slices.Clone(sums), func(c *column) bool { return c == due || c == paid })
+	var minus []*column
+	if paid != nil {
+		minus = []*column{paid}
+	}
+	for mask := 1; mask < 1<<len(rest); mask++ {
+		plus := chosen(rest, mask)
+		if len(plus) < 2 || len(plus)+len(minus) <= a.size() || missesGiven(plus, paid, given) {
+			continue
+		}
+		if share(due, plus, minus) > .85 {
+			a = arrangement{due, paid, plus}
+		}
+	}
+	return a
+}
+
+func (a arrangement) size() int {
+	if a.paid == nil {
+		return len(a.plus)
+	}
+	return len(a.plus) + 1
+}
+
+func missesGiven(plus []*column, paid *column, given []*column) bool {
+	return slices.ContainsFunc(given, func(c *column) bool { return c != paid && !slices.Contains(plus, c) })
+}
+
+// take gives the columns of an arrangement their roles.
+func (g *guess) take(a arrangement, given []*column) {
+	var open []*column
+	for _, c := range a.plus {
+		if !slices.Contains(given, c) {
+			c.role = ""
+			open = append(open, c)
+		}
+	}
+	a.due.role = "due"
+	if a.paid != nil {
+		a.paid.role = "paid"
+		g.nameParts(open)
+	} else {
+		for _, c := range open {
+			c.role = "charge" // a total of services
+		}
+	}
+	for _, c := range append(open, a.due, a.paid) {
+		if c != nil {
+			g.e.add(c.role, c.label(), "по тождеству: сальдо на конец равно сумме остальных за вычетом оплаченного")
+		}
 	}
 }
 
@@ -160,9 +234,9 @@ func (g *guess) nameParts(parts []*column) {
 	slices.SortFunc(parts, func(a, b *column) int { return a.place.Index - b.place.Index })
 	for i, c := range parts {
 		switch {
-		case i == 0:
+		case !g.has("opening"):
 			c.role = "opening"
-		case i == 1 || c.facts.zeroShare() < .5:
+		case !g.has("charge") || c.facts.zeroShare() < .5:
 			c.role = "charge"
 		case c.facts.negative || !g.has("recalc") && i == 2:
 			c.role = "recalc"

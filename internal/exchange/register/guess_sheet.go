@@ -31,10 +31,23 @@ func (g *guess) sheet() error {
 		}
 		if g.headed(list) {
 			g.sheetBody(list)
+			g.monthOfFile(titlesOf(list, g.p.HeaderRow))
 			return g.sheetTotal(book, i)
 		}
 	}
 	return fault.New(fault.Invalid, "guess.failed", "На листах книги нет строки с названиями колонок и сумм под ней. Опишите файл профилем вручную.")
+}
+
+// titlesOf are the texts of the rows above the captions.
+func titlesOf(list []bookRow, header int) (titles []string) {
+	for _, r := range list {
+		for _, c := range r.cells {
+			if r.number < header && c.text != "" && !c.number {
+				titles = append(titles, c.text)
+			}
+		}
+	}
+	return titles
 }
 
 // bookRow is a row of the sample.
@@ -207,6 +220,9 @@ func (g *guess) sheetTotal(book *xlsx.Book, i int) error {
 		for _, c := range rows.Cells() {
 			if due := g.p.Columns["due"]; c.Kind == xlsx.Text && totalWord(string(c.Raw)) {
 				g.p.TotalLabel = strings.TrimSpace(string(c.Raw))
+				if len(due) == 0 {
+					due = g.p.Columns["amount"]
+				}
 				if len(due) == 1 && due[0].Name != "" {
 					g.p.ControlTotal = &ControlTotal{Column: due[0].Name}
 				}

@@ -12,10 +12,22 @@ func (g *guess) conclude() {
 		c.look()
 	}
 	if !g.statement {
+		g.byParts()
 		g.byWords()
+		g.numbered()
 		g.byContent()
 	}
 	g.byIdentity()
+	g.settleWords()
+	g.fileRoles()
+	if g.has("version") {
+		g.p.Version = "version"
+	}
+	g.constants()
+}
+
+// fileRoles writes the roles of columns into the profile, and how its sums are written.
+func (g *guess) fileRoles() {
 	roles := map[string]Source{}
 	for _, c := range g.columns {
 		if c.role != "" {
@@ -31,10 +43,6 @@ func (g *guess) conclude() {
 	}
 	g.p.Money = g.moneyForm()
 	g.e.add("money", g.p.Money, "так записаны суммы")
-	if g.has("version") {
-		g.p.Version = "version"
-	}
-	g.constants()
 }
 
 // constants finds the file's own period and the width of account numbers.
@@ -42,7 +50,7 @@ func (g *guess) constants() {
 	for _, c := range g.columns {
 		switch c.role {
 		case "period":
-			if value, share := c.mode(); share > .8 && len(c.values) > 2 {
+			if value, share := c.mode(); share > .8 && len(c.values) > 2 && len(g.p.roles()["period"]) == 1 {
 				g.p.Period = value
 				g.e.add("period", value, "так в большинстве строк; остальные строки — других месяцев")
 			}
@@ -110,5 +118,6 @@ func (g *guess) table() error {
 		}
 	}
 	g.conclude()
+	g.monthOfFile(nil)
 	return nil
 }

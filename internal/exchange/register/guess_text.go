@@ -26,7 +26,9 @@ func (g *guess) text(sample string, whole bool) error {
 		rows[i] = splitLine(line, g.p.Delimiter, g.p.Quote)
 	}
 	g.header(list, rows)
-	g.trailer(whole)
+	g.heads(list)
+	g.monthOfFile(list[:min(len(list), g.p.HeaderRows)])
+	g.trailer(usualWidth(rows))
 	return nil
 }
 
@@ -207,56 +209,4 @@ func firstData(rows [][]string, usual int) int {
 		}
 	}
 	return 0
-}
-
-// asPayments reads the sums of a headless register of payments: the sum, what the bank passes on, its fee.
-func (g *guess) asPayments() {
-	var sums []*column
-	for _, c := range g.columns {
-		if (c.role == "" || roleNames[c.role].money()) && c.facts.decimals > .9 {
-			sums = append(sums, c)
-		}
-	}
-	for i, name := range []string{"amount", "net", "commission"} {
-		if i < len(sums) {
-			sums[i].role = name
-		}
-	}
-	g.best("operation", "длинные номера без букв адреса, стоят до счёта", func(f *facts) float64 {
-		if f.spaces > 0 || f.digits < 1 || f.decimals > 0 || f.distinct < .05 || f.date > 0 || f.time > 0 || f.length < 8 {
-			return 0
-		}
-		return f.length + f.distinct
-	})
-	roles := map[string]Source{}
-	for _, c := range g.columns {
-		if c.role != "" {
-			roles[c.role] = append(roles[c.role], c.place)
-		}
-	}
-	g.p.Columns = roles
-	g.p.Money = g.moneyForm()
-}
-
-// trailer looks at the end of the file for a line of totals.
-func (g *guess) trailer(whole bool) {
-	list := lines(g.tail(4096))
-	for i := len(list) - 1; i >= 0 && i >= len(list)-5; i-- {
-		line := strings.TrimSpace(list[i])
-		if strings.HasPrefix(line, "=") {
-			g.p.TrailerPrefix = "="
-			if fields := strings.Split(line[1:], g.p.Delimiter); len(fields) > 1 && decimalShape.MatchString(fields[1]) {
-				field := 1
-				g.p.ControlTotal = &ControlTotal{Field: &field}
-			}
-			g.e.add("trailer_prefix", "=", "последняя строка с итогами")
-			return
-		}
-		if first, _, _ := strings.Cut(line, g.p.Delimiter); totalWord(first) {
-			g.p.TotalLabel = strings.TrimSpace(first)
-			if due := g.p.Columns["due"]; len(due) == 1 {
-				g.p.ControlTotal = &ControlTotal{Column: strconv.Itoa(due[0].Index)}
-			}
-		}
-	}
 }

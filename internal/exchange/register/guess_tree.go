@@ -44,6 +44,7 @@ func (g *guess) xml(sample string) error {
 		g.p.RowIs = "account"
 	}
 	g.treeTotal(record)
+	g.monthOfFile(nil)
 	return nil
 }
 
@@ -224,17 +225,17 @@ func (g *guess) treeAccount(record *element) {
 	}
 }
 
-func knownAs(name, caption string) bool {
+func knownAs(name, text string) bool {
 	for _, v := range vocabulary {
 		if v.role == name {
-			return v.words.MatchString(fold(caption))
+			return v.words.MatchString(caption(text))
 		}
 	}
 	return false
 }
 
-var lastTag = regexp.MustCompile(`<([^\s/<>!?]+)((?:\s+[^\s=<>]+\s*=\s*"[^"]*")*)\s*/?>([^<]*)`)
-var tagAttr = regexp.MustCompile(`([^\s=<>]+)\s*=\s*"([^"]*)"`)
+var lastTag = regexp.MustCompile(`<([^\s/<>!?]+)((?:\s+[^\s=<>]+\s*=\s*(?:"[^"]*"|'[^']*'))*)\s*/?>([^<]*)`)
+var tagAttr = regexp.MustCompile(`([^\s=<>]+)\s*=\s*["']([^"']*)["']`)
 
 // treeTotal looks at the end of the file for an element of totals: named so, or with the attribute of due.
 func (g *guess) treeTotal(record *element) {

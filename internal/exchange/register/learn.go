@@ -83,7 +83,7 @@ func missingColumn(name string, pos int, unit string) error {
 }
 
 func (t *textReader) skipped(line []byte, pos int) bool {
-	return pos < t.p.HeaderRows || len(line) == 0 ||
+	return pos < t.p.HeaderRows || len(line) == 0 || pos > t.p.HeaderRows && !bytes.HasPrefix(line, t.only) ||
 		len(t.comment) > 0 && bytes.HasPrefix(line, t.comment) ||
 		len(t.trailer) > 0 && bytes.HasPrefix(line, t.trailer) ||
 		len(t.prefix) > 0 && bytes.HasPrefix(line, t.prefix)

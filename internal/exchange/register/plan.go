@@ -55,6 +55,12 @@ func (p *Profile) roles() map[string]Source {
 	return p.Paths
 }
 
+// Has tells whether the profile says where a role stands.
+func (p *Profile) Has(role string) bool {
+	_, ok := p.roles()[role]
+	return ok
+}
+
 func compile(p *Profile) (*plan, error) {
 	pl := &plan{p: p, unit: p.unit(), enc: charset.UTF8}
 	roles := p.roles()

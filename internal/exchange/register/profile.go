@@ -47,6 +47,7 @@ type Profile struct {
 	HeaderRow     int    `json:"header_row,omitempty" yaml:"header_row,omitempty"`   // number of the row with names (spreadsheets)
 	CommentPrefix string `json:"comment_prefix,omitempty" yaml:"comment_prefix,omitempty"`
 	TrailerPrefix string `json:"trailer_prefix,omitempty" yaml:"trailer_prefix,omitempty"`
+	LinePrefix    string `json:"line_prefix,omitempty" yaml:"line_prefix,omitempty"` // text: only lines that begin so are records
 	Sheet         string `json:"sheet,omitempty" yaml:"sheet,omitempty"`
 
 	Group        string `json:"group,omitempty" yaml:"group,omitempty"`

@@ -1,6 +1,7 @@
 package register
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"strings"
@@ -93,6 +94,14 @@ func (r *reading) run() error {
 	}
 	if r.in.stream == nil {
 		return fault.Newf(fault.Invalid, "file.kind", "Это книга Excel, а профиль описывает файл вида «%s».", r.p.Kind)
+	}
+	if head, _ := r.in.sample(); r.p.Kind != KindDBF {
+		if bytes.HasPrefix(head, []byte(oldBook)) {
+			return notBook(File{Data: bytes.NewReader(head), Size: int64(len(head))})
+		}
+		if err := notText(head); err != nil {
+			return err
+		}
 	}
 	switch r.p.Kind {
 	case KindDBF:
@@ -202,8 +211,12 @@ func (r *reading) finish() error {
 
 // judge reads the total in the profile's form; a workbook shows roubles even where rows are in kopecks.
 func (r *reading) judge(c *Control) {
+	printed := r.control.cell
+	if end := bytes.LastIndexAny(printed.raw, "0123456789"); end >= 0 && printed.kind == textCell && bytes.IndexByte(printed.raw[end:], '-') < 0 {
+		printed.raw = printed.raw[:end+1] // words behind the total: 1500.00 RUB
+	}
 	for _, form := range []string{r.p.Money, RubDot, KopeckInt} {
-		v, how := readMoney(r.control.cell, form, r.m.enc)
+		v, how := readMoney(printed, form, r.m.enc)
 		if how != good && how != odd {
 			continue
 		}

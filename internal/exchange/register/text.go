@@ -17,6 +17,7 @@ type textReader struct {
 	dialect  delim.Dialect
 	comment  []byte
 	trailer  []byte
+	only     []byte // how lines of records begin in a file of typed lines
 	prefix   []byte // of the line with the control total
 	label    []byte // of the total row
 	usual    int    // fields in a whole line
@@ -24,6 +25,9 @@ type textReader struct {
 	scratch  [][]byte
 	joined   []byte
 	unitLine string
+	sums     []bool // columns that hold sums
+	digits   int    // behind the separator of the last field of the line before; -1 when that is no sum
+	firm     int    // lines in a row whose last field had as many
 }
 
 func (r *reading) readText() error {
@@ -36,13 +40,14 @@ func (r *reading) readText() error {
 	r.m.enc = enc
 	t := &textReader{reading: r, dialect: r.p.dialect(enc), unitLine: "line"}
 	t.comment, t.trailer, t.label = t.bytes(r.p.CommentPrefix), t.bytes(r.p.TrailerPrefix), t.bytes(r.p.TotalLabel)
+	t.only = t.bytes(r.p.LinePrefix)
 	if c := r.p.ControlTotal; c != nil {
 		t.prefix = t.bytes(c.Prefix)
 	}
 	if err := t.learn(); err != nil {
 		return err
 	}
-	t.glue = t.candidates()
+	t.glue, t.sums = t.candidates(), t.m.sumColumns()
 	t.src = delim.NewReader(stream, t.dialect)
 	for {
 		line, err := t.src.Scan()
@@ -103,6 +108,9 @@ func (t *textReader) line(line []byte) error {
 		return t.trailerLine(line[len(t.trailer):])
 	case blank(line, t.dialect.Delimiter):
 		t.sum.Blank++
+		return nil
+	case !bytes.HasPrefix(line, t.only):
+		t.sum.Titles++
 		return nil
 	}
 	fields, err := t.src.Fields()
@@ -178,6 +186,9 @@ func (t *textReader) record(fields [][]byte) error {
 	}
 	t.fill(fields)
 	m.apply(t.cells)
+	if t.cut(fields) {
+		m.reject("row.cut", "", string(fields[len(fields)-1]), "Файл обрывается на этой строке: у суммы меньше знаков, чем во всех строках выше. Передайте файл целиком.")
+	}
 	return t.emit(func() string { return m.enc.Text(t.src.Line()) })
 }
 

@@ -56,7 +56,7 @@ func open(r io.ReaderAt, size int64, limit int) ([]Member, error) {
 	var members []Member
 	var total uint64
 	for _, f := range z.File {
-		if strings.HasSuffix(f.Name, "/") {
+		if strings.HasSuffix(f.Name, "/") || litter(f.Name) {
 			continue
 		}
 		m, err := check(f)
@@ -69,6 +69,12 @@ func open(r io.ReaderAt, size int64, limit int) ([]Member, error) {
 		members = append(members, m)
 	}
 	return members, overlap(z.File)
+}
+
+// litter tells the members archivers of other systems add by themselves: they hold nothing of the sender's.
+func litter(name string) bool {
+	base := path.Base(strings.ReplaceAll(name, `\`, "/"))
+	return strings.HasPrefix(name, "__MACOSX/") || base == ".DS_Store" || strings.EqualFold(base, "thumbs.db") || strings.EqualFold(base, "desktop.ini")
 }
 
 func check(f *zip.File) (Member, error) {

@@ -1,0 +1,93 @@
+package calc
+
+import "kvit/internal/calendar"
+
+// refusedMonths is how many months from the act of a refusal are charged by average (п. 59 «в»).
+const refusedMonths = 3
+
+// refusal is the act of refused access in force on a day, and the month it was drawn. A check ends it.
+func (c *charging) refusal(on calendar.Date) (kind ActKind, month calendar.Month) {
+	for i := range c.sub.Acts {
+		a := &c.sub.Acts[i]
+		if a.On > on {
+			continue
+		}
+		switch a.Kind {
+		case ActRefusal, ActRepeat:
+			if kind != ActRepeat {
+				kind, month = a.Kind, a.On.Month()
+			}
+		case ActCheck:
+			kind, month = 0, 0
+		}
+	}
+	return kind, month
+}
+
+// unusableSince is the month from which a meter's readings do not count on a day: it failed, or its verification
+// expired (п. 59 «а»); 0 while they do.
+func (c *charging) unusableSince(m *Meter, on calendar.Date) calendar.Month {
+	if m.FailedOn != 0 && m.FailedOn <= on {
+		return m.FailedOn.Month()
+	}
+	if m.Until != 0 {
+		on = min(on, m.Until)
+	}
+	if len(m.Verified) == 0 || c.habit.expiredReads {
+		return 0
+	}
+	since := m.Verified[0].From
+	for i := range m.Verified {
+		v := &m.Verified[i]
+		if v.Holds(on) {
+			return 0
+		}
+		if v.Until != 0 && v.Until < on {
+			since = v.Until.AddDays(1)
+		}
+	}
+	return max(since, m.From).Month()
+}
+
+// ignored tells whether a reading of an earlier month did not count then: the meter was not fit, or access to it was
+// refused (п. 59, 60).
+func (c *charging) ignored(m *Meter, r *Reading) bool {
+	if r.Initial || len(c.sub.Acts) == 0 && len(m.Verified) == 0 && m.FailedOn == 0 {
+		return false
+	}
+	on := c.billedIn(r).Last()
+	refused, _ := c.refusal(on)
+	return refused != 0 || c.unusableSince(m, on) != 0
+}
+
+// byOwners parts a month's difference by readings taken on the days owners change; false when there is none.
+func (c *charging) byOwners(m *Meter, u usage, before, after *Reading) bool {
+	from, parted := before, false
+	for i := range c.p.Parties {
+		day := c.p.Parties[i].From
+		if day <= c.first || day > c.last {
+			continue
+		}
+		for k := range m.Readings {
+			r := &m.Readings[k]
+			if r.Zone != u.zone || r.On != day || r == after {
+				continue
+			}
+			diff, ok := c.difference(m, from, r)
+			if !ok {
+				return false
+			}
+			part := u
+			part.volume, part.to, part.after, part.before, part.from, part.party = diff, r.On, r.Ref, from.Ref, from.On, uint8(i)
+			c.out.usage = append(c.out.usage, part)
+			from, parted = r, true
+		}
+	}
+	if !parted {
+		return false
+	}
+	diff, ok := c.difference(m, from, after)
+	u.volume, u.from, u.before, u.party = diff, from.On, from.Ref, uint8(len(c.p.Parties))
+	c.out.usage = append(c.out.usage, u)
+	return ok
+}

@@ -1,0 +1,159 @@
+package casefile
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+)
+
+// checkNode compares a node with the type it is read into: an unknown key, a word that is not of a closed list, a key
+// left out and a value of another type are refused with the line, and the nearest word is offered.
+func checkNode(key string, n *yaml.Node, t reflect.Type) error {
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	if n.Kind == yaml.AliasNode {
+		n = n.Alias
+	}
+	switch {
+	case t == reflect.TypeFor[yaml.Node](), t == reflect.TypeFor[LateCatalog](), n.Tag == "!!null":
+		return nil
+	case n.Kind == yaml.SequenceNode && t.Kind() == reflect.Slice:
+		for _, item := range n.Content {
+			if err := checkNode(key, item, t.Elem()); err != nil {
+				return err
+			}
+		}
+		return nil
+	case n.Kind == yaml.MappingNode && t.Kind() == reflect.Struct:
+		return checkStruct(n, t)
+	case n.Kind == yaml.ScalarNode || reads(t):
+		return checkValue(key, n, t)
+	case n.Kind == yaml.SequenceNode:
+		return at(n, "%s: ожидается %s, а не список", key, nounOf(t))
+	}
+	return at(n, "%s: ожидается %s, а не таблица", key, nounOf(t))
+}
+
+// reads tells whether a type reads several forms by itself.
+func reads(t reflect.Type) bool {
+	return reflect.PointerTo(t).Implements(reflect.TypeFor[yaml.Unmarshaler]())
+}
+
+// checkValue tries to read a value.
+func checkValue(key string, n *yaml.Node, t reflect.Type) error {
+	err := n.Decode(reflect.New(t).Interface())
+	switch {
+	case err == nil:
+		return nil
+	case strings.HasPrefix(err.Error(), "строка "):
+		return err
+	case n.Kind != yaml.ScalarNode:
+		return at(n, "%s: ожидается %s", key, nounOf(t))
+	case strings.HasPrefix(err.Error(), "yaml:"):
+		return at(n, "%s: %q не подходит, ожидается %s", key, n.Value, nounOf(t))
+	}
+	return at(n, "%s: %v", key, err)
+}
+
+// nounOf is what a type is called to people.
+func nounOf(t reflect.Type) string {
+	switch t.Kind() {
+	case reflect.Bool:
+		return "true или false"
+	case reflect.Slice:
+		return "список"
+	case reflect.Struct:
+		return "таблица ключей"
+	case reflect.String:
+		return "слово"
+	}
+	return "целое число"
+}
+
+func checkStruct(n *yaml.Node, t reflect.Type) error {
+	fields, known := keysOf(t)
+	seen := map[string]int{}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key, value := n.Content[i], n.Content[i+1]
+		field, ok := fields[key.Value]
+		switch {
+		case !ok:
+			return at(key, "ключа %q здесь нет%s; бывают: %s", key.Value, perhaps(key.Value, known), strings.Join(known, ", "))
+		case seen[key.Value] != 0:
+			return at(key, "ключ %s уже стоит в строке %d: оставьте один", key.Value, seen[key.Value])
+		}
+		seen[key.Value] = key.Line
+		if err := checkWord(key.Value, value, field); err != nil {
+			return err
+		}
+		if err := checkNode(key.Value, value, field.Type); err != nil {
+			return err
+		}
+	}
+	for _, key := range known {
+		if fields[key].Tag.Get("need") != "" && seen[key] == 0 {
+			return at(n, "нет ключа %s: добавьте его", key)
+		}
+	}
+	return nil
+}
+
+func keysOf(t reflect.Type) (map[string]reflect.StructField, []string) {
+	fields := map[string]reflect.StructField{}
+	var known []string
+	for i := range t.NumField() {
+		if key, _, _ := strings.Cut(t.Field(i).Tag.Get("yaml"), ","); key != "" {
+			fields[key], known = t.Field(i), append(known, key)
+		}
+	}
+	slices.Sort(known)
+	return fields, known
+}
+
+// checkWord holds a value to the words its key may have, and to being no less than zero.
+func checkWord(key string, n *yaml.Node, field reflect.StructField) error {
+	if n.Kind != yaml.ScalarNode || n.Value == "" {
+		return nil
+	}
+	if words := strings.Fields(field.Tag.Get("words")); len(words) > 0 && !slices.Contains(words, n.Value) {
+		return at(n, "%s: %q не бывает%s; бывает: %s", key, n.Value, perhaps(n.Value, words), strings.Join(words, ", "))
+	}
+	if field.Tag.Get("least") != "" && strings.HasPrefix(n.Value, "-") {
+		return at(n, "%s: %s меньше нуля не бывает", key, n.Value)
+	}
+	return nil
+}
+
+// check looks at what no single key shows: terms that end before they begin, money without debts.
+func (c *Case) check() error {
+	if a := c.Account; a != nil {
+		for _, x := range a.Absences {
+			if x.Returned != 0 && x.Returned < x.Left {
+				return fmt.Errorf("строка %d: absences: вернулись %s раньше, чем уехали %s", c.line, x.Returned, x.Left)
+			}
+		}
+		for _, x := range slices.Concat(a.Residents, a.Owners) {
+			if x.Until != 0 && x.Until < x.From {
+				return fmt.Errorf("строка %d: residents: until %s раньше from %s", c.line, x.Until, x.From)
+			}
+		}
+	}
+	if len(c.Debts) == 0 && (c.Pay != nil || len(c.Payments) > 0 || c.PenaltyOn != 0) {
+		return fmt.Errorf("строка %d: оплата или пени есть, а долгов нет: добавьте debts", c.line)
+	}
+	for i := range c.Expect {
+		if e := &c.Expect[i]; len(c.Debts) == 0 && e.ofDebts() {
+			return fmt.Errorf("строка %d: ожидание о долге, а раздела debts в случае нет", e.line)
+		}
+	}
+	return nil
+}
+
+// ofDebts tells whether an expectation is about debts.
+func (e *Expect) ofDebts() bool {
+	return e.Penalty != nil || e.PenaltySum != nil || e.Due != 0 || e.Paid != nil || e.Balance != nil
+}

@@ -1,0 +1,163 @@
+package casefile
+
+import (
+	"gopkg.in/yaml.v3"
+
+	"kvit/internal/calendar"
+	"kvit/internal/decimal"
+	"kvit/internal/money"
+)
+
+// Given is the supplier's own charge.
+type Given struct {
+	Volume decimal.Decimal `yaml:"volume"`
+	Amount Roubles         `yaml:"amount"`
+}
+
+// ZoneVolume is a zone's volume of the month.
+type ZoneVolume struct {
+	Zone   string          `yaml:"zone" words:"all day night peak half_peak"`
+	Volume decimal.Decimal `yaml:"volume"`
+}
+
+// Meter is an individual meter.
+type Meter struct {
+	ID        string         `yaml:"id"`
+	Installed calendar.Date  `yaml:"installed"`
+	Removed   calendar.Date  `yaml:"removed"`
+	Digits    uint8          `yaml:"digits"`
+	Until     calendar.Date  `yaml:"verified_until"`
+	Verified  []Verification `yaml:"verified"`
+	Failed    calendar.Date  `yaml:"failed"`
+	GasFactor GasFactors     `yaml:"gas_factor"`
+	Readings  []Reading      `yaml:"readings"`
+	Recorded  calendar.Date  `yaml:"recorded"`
+}
+
+// Verification is a time for which a meter is verified.
+type Verification struct {
+	From     calendar.Date `yaml:"from"`
+	Until    calendar.Date `yaml:"until"`
+	Recorded calendar.Date `yaml:"recorded"`
+}
+
+// GasFactors are coefficients by month; a number is one of all months.
+type GasFactors []GasFactor
+
+// GasFactor is the coefficient of a month; 0 is any.
+type GasFactor struct {
+	Month calendar.Month
+	Value decimal.Decimal
+}
+
+// UnmarshalYAML reads a number or a mapping of months.
+func (g *GasFactors) UnmarshalYAML(n *yaml.Node) error {
+	if n.Kind == yaml.ScalarNode {
+		*g = GasFactors{{}}
+		return n.Decode(&(*g)[0].Value)
+	}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		var x GasFactor
+		if err := n.Content[i].Decode(&x.Month); err != nil {
+			return at(n.Content[i], "%v", err)
+		}
+		if err := n.Content[i+1].Decode(&x.Value); err != nil {
+			return at(n.Content[i+1], "%v", err)
+		}
+		*g = append(*g, x)
+	}
+	return nil
+}
+
+// Reading is an accepted figure.
+type Reading struct {
+	Date     calendar.Date   `yaml:"date" need:"yes"`
+	Zone     string          `yaml:"zone" words:"all day night peak half_peak"`
+	Value    decimal.Decimal `yaml:"value" need:"yes"`
+	Initial  bool            `yaml:"initial"`
+	Recorded calendar.Date   `yaml:"recorded"`
+}
+
+// Pasts are months charged before; a mapping of months to volumes is volumes by meter.
+type Pasts []Past
+
+// Past is one month charged before.
+type Past struct {
+	Month  calendar.Month  `yaml:"month" need:"yes"`
+	Zone   string          `yaml:"zone" words:"all day night peak half_peak"`
+	Method string          `yaml:"method" words:"meter average normative"` // meter by default
+	Volume decimal.Decimal `yaml:"volume"`
+	Amount Roubles         `yaml:"amount"`
+}
+
+// UnmarshalYAML reads a mapping or a list.
+func (p *Pasts) UnmarshalYAML(n *yaml.Node) error {
+	if n.Kind != yaml.MappingNode {
+		return n.Decode((*[]Past)(p))
+	}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		var x Past
+		if err := n.Content[i].Decode(&x.Month); err != nil {
+			return at(n.Content[i], "%v", err)
+		}
+		if err := n.Content[i+1].Decode(&x.Volume); err != nil {
+			return at(n.Content[i+1], "%v", err)
+		}
+		*p = append(*p, x)
+	}
+	return nil
+}
+
+// Act is an act about a meter.
+type Act struct {
+	Date     calendar.Date   `yaml:"date" need:"yes"`
+	Act      string          `yaml:"act" need:"yes" words:"refusal repeat_refusal check unauthorised tampering impossible"`
+	Volume   decimal.Decimal `yaml:"volume" least:"0"`
+	Power    decimal.Decimal `yaml:"power" least:"0"`
+	Days     int32           `yaml:"days" least:"0"`
+	Since    calendar.Date   `yaml:"since"`
+	Factor   decimal.Decimal `yaml:"factor"`
+	Recorded calendar.Date   `yaml:"recorded"`
+}
+
+// Event is a breach of quality.
+type Event struct {
+	Event    string           `yaml:"event" need:"yes" words:"outage temperature pressure pressure_far composition voltage delay"`
+	Date     calendar.Date    `yaml:"date"`
+	Hours    decimal.Decimal  `yaml:"hours" least:"0"`
+	Longest  decimal.Decimal  `yaml:"longest" least:"0"`
+	Value    *decimal.Decimal `yaml:"value"`
+	Norm     decimal.Decimal  `yaml:"norm"`
+	Night    bool             `yaml:"night"`
+	Corner   bool             `yaml:"corner"`
+	Case     string           `yaml:"circumstance"`
+	Days     int32            `yaml:"days" least:"0"`
+	Recorded calendar.Date    `yaml:"recorded"`
+}
+
+// Object is something on a plot.
+type Object struct {
+	Object   string          `yaml:"object"`
+	Count    decimal.Decimal `yaml:"count" need:"yes" least:"0"`
+	Recorded calendar.Date   `yaml:"recorded"`
+}
+
+// Instalment is a sum put off to a month.
+type Instalment struct {
+	Month    calendar.Month `yaml:"month" need:"yes"`
+	Amount   Roubles        `yaml:"amount"`
+	Interest Roubles        `yaml:"interest"`
+}
+
+// Roubles is a sum written in roubles.
+type Roubles money.Amount
+
+// UnmarshalYAML reads roubles and kopecks.
+func (r *Roubles) UnmarshalYAML(n *yaml.Node) error {
+	a, err := money.Parse(n.Value)
+	if err != nil {
+		return at(n, "%v", err)
+	}
+	*r = Roubles(a)
+	return nil
+}

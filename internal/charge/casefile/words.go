@@ -1,0 +1,75 @@
+package casefile
+
+import (
+	"slices"
+	"strings"
+
+	"kvit/internal/charge/calc"
+	"kvit/internal/decimal"
+	"kvit/internal/money"
+)
+
+// lineKinds are the words of expectations.
+var lineKinds = map[string]calc.Kind{"charge": calc.Charged, "surcharge": calc.Surcharge, "true_up": calc.TrueUp, "absence": calc.AbsenceCut, "quality": calc.QualityCut,
+	"repriced": calc.Repriced, "correction": calc.Correction, "undelivered": calc.Undelivered, "relief": calc.Relief, "relief_apart": calc.ReliefShown, "instalment": calc.PutOff, "act": calc.ByAct}
+
+var lineMethods = map[string]calc.Method{"meter": calc.ByMeter, "average": calc.ByAverage, "normative": calc.ByNormative, "links": calc.ByLinks, "house": calc.ByHouse,
+	"area": calc.ByArea, "persons": calc.ByPersons, "units": calc.ByUnits, "act": calc.ByActs, "given": calc.ByGiven}
+
+var lineComponents = map[string]calc.Component{"": calc.Whole, "water": calc.Water, "heat": calc.Heat}
+
+// nearKeys names what a word may be, for errors.
+func nearKeys[V any](m map[string]V) string {
+	var list []string
+	for k := range m {
+		if k != "" {
+			list = append(list, k)
+		}
+	}
+	slices.Sort(list)
+	return strings.Join(list, ", ")
+}
+
+func roubles(a money.Amount) decimal.Decimal { return decimal.Decimal(int64(a) * decimal.Scale / 100) }
+
+// perhaps offers the known word nearest to a mistyped one.
+func perhaps(word string, known []string) string {
+	best, at := "", 3
+	for _, k := range known {
+		if d := letters(word, k); d < at {
+			best, at = k, d
+		}
+	}
+	if best == "" {
+		return ""
+	}
+	return ", возможно, " + best
+}
+
+// letters is how many letters must change to make b of a.
+func letters(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		before := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			change := before
+			if a[i] != b[j] {
+				change++
+			}
+			before = row[j+1]
+			row[j+1] = min(change, row[j]+1, before+1)
+		}
+	}
+	return row[len(b)]
+}
+
+func serviceCodes(e *calc.Engine) (list []string) {
+	for s := range e.Services() {
+		list = append(list, e.Of(calc.Service(s)).Code)
+	}
+	return list
+}

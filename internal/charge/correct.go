@@ -1,0 +1,192 @@
+package charge
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"kvit/internal/calendar"
+	"kvit/internal/charge/calc"
+	"kvit/internal/charge/fact"
+	"kvit/internal/db"
+	"kvit/internal/decimal"
+	"kvit/internal/money"
+)
+
+// lateMonths gives, for buildings charged before, the first month that facts recorded since then are about: months
+// before this one that were charged already must be counted again.
+func (m *Module) lateMonths(ctx context.Context, run *Run) (late map[int64]calendar.Month, err error) {
+	err = m.DB.Read(ctx, func(tx *db.Tx) error {
+		late = map[int64]calendar.Month{}
+		return tx.Scan(ctx, `SELECT t.building_id, min(t.from_day) FROM charge_touch t WHERE t.recorded_at <= $1 AND t.from_day < $2
+			AND t.recorded_at > (SELECT max(b.facts_at) FROM charge_building b WHERE b.building_id = t.building_id AND b.part = 0 AND b.month < $3)
+			GROUP BY t.building_id`, []any{int64(run.FactsAt), int64(run.Month.First()), int64(run.Month)}, func(v []int64, _ []byte) error {
+			late[v[0]] = max(calendar.Date(v[1]).Month(), 1)
+			return nil
+		})
+	})
+	if err != nil {
+		return nil, fmt.Errorf("late facts: %w", err)
+	}
+	return late, nil
+}
+
+// charged is what a building was charged for earlier months, by the month and account the lines are of. Corrections
+// made later count to the month they correct.
+type charged map[calendar.Month]map[int64][]chargedLine
+
+type chargedLine struct {
+	calc.Line
+	serviceNo int64
+	serviceID int64
+}
+
+// listCharged reads what a building was charged for months from … to.
+func listCharged(ctx context.Context, tx *db.Tx, building int64, from, to calendar.Month) (charged, error) {
+	list := charged{}
+	rows := func(v []int64, _ []byte) error {
+		l := chargedLine{serviceNo: v[4], serviceID: v[12]}
+		of := calendar.Month(v[1])
+		l.Kind, l.Method, l.Formula = calc.Kind(v[5]), calc.Method(v[6]), calc.Formula(v[7])
+		l.Component, l.Party, l.Month = calc.Component(v[8]), uint8(v[9]), calendar.Month(v[10])
+		l.Volume, l.Amount = decimal.Decimal(v[11]), money.Amount(v[13])
+		if l.Formula == calc.FormulaRecalculation {
+			of = l.Month
+		}
+		if of < from || of > to {
+			return nil
+		}
+		if list[of] == nil {
+			list[of] = map[int64][]chargedLine{}
+		}
+		list[of][v[0]] = append(list[of][v[0]], l)
+		return nil
+	}
+	err := tx.Scan(ctx, `SELECT account_id, month, run_id, line_no, service_no, kind, method, formula, component, party, about, volume_e7, service_id, amount_kop
+		FROM charge_line WHERE building_id = $1 AND month >= $2 ORDER BY account_id, month, run_id, line_no`, []any{building, int64(from)}, rows)
+	if err != nil {
+		return nil, fmt.Errorf("what building %d was charged: %w", building, err)
+	}
+	return list, nil
+}
+
+// listMonths gives the months a building was charged in, from … to.
+func listMonths(ctx context.Context, tx *db.Tx, building int64, from, to calendar.Month) (months []calendar.Month, err error) {
+	err = tx.Scan(ctx, "SELECT month FROM charge_building WHERE building_id = $1 AND part = 0 AND month BETWEEN $2 AND $3 ORDER BY month",
+		[]any{building, int64(from), int64(to)}, func(v []int64, _ []byte) error {
+			months = append(months, calendar.Month(v[0]))
+			return nil
+		})
+	if err != nil {
+		return nil, fmt.Errorf("months of building %d: %w", building, err)
+	}
+	return months, nil
+}
+
+// correctMonths adds to the building begun the corrections of months charged before: what each comes to by what is
+// known now, less what it was charged.
+func (f *filler) correctMonths(ctx context.Context, tx *db.Tx, from, to calendar.Month) error {
+	months, err := listMonths(ctx, tx, f.b.ID, from, to)
+	if err != nil || len(months) == 0 {
+		return err
+	}
+	before, err := listCharged(ctx, tx, f.b.ID, months[0], to)
+	if err != nil {
+		return err
+	}
+	if f.again == nil {
+		f.again = &fact.Loader{}
+	}
+	f.again.Engine, f.again.Suppliers = f.engine, f.suppliers
+	b, err := f.again.LoadAll(ctx, tx, f.b.ID, f.run.FactsAt)
+	if err != nil || b == nil {
+		return err
+	}
+	f.b = f.merged(b)
+	for _, month := range months {
+		b.In(f.engine, month)
+		if err := given(ctx, tx, b, month, f.run.FactsAt); err != nil {
+			return err
+		}
+		f.correctMonth(month, before[month])
+	}
+	return nil
+}
+
+// merged makes the postings made so far go by the services of a building loaded again: the same ones, and maybe more.
+func (f *filler) merged(b *fact.Building) *fact.Building {
+	for i := range f.postings {
+		f.postings[i].ref = b.RefOf(f.b.Refs[f.postings[i].ref])
+	}
+	return b
+}
+
+// correctMonth adds the corrections of one month. What accounts were charged that are in no household any more is
+// taken back.
+func (f *filler) correctMonth(month calendar.Month, before map[int64][]chargedLine) {
+	book := f.engine.Month(month)
+	for i := range f.b.Households {
+		h := &f.b.Households[i]
+		book.Charge(&h.Premises, &f.recount)
+		f.difference(h, before)
+	}
+	for _, account := range slices.Sorted(maps.Keys(before)) {
+		gone := &fact.Household{Subs: []fact.Sub{{AccountID: account}}}
+		f.recount.Lines = f.recount.Lines[:0]
+		f.difference(gone, before)
+	}
+}
+
+// difference adds to the building what a household's month comes to now less what its accounts were charged for it.
+func (f *filler) difference(h *fact.Household, before map[int64][]chargedLine) {
+	f.was.Lines, f.bill.Lines, f.bill.Issues = f.was.Lines[:0], f.bill.Lines[:0], f.bill.Issues[:0]
+	subs := len(h.Subs)
+	for i := 0; i < subs; i++ {
+		account := h.Subs[i].AccountID
+		for _, l := range before[account] {
+			l.Service, l.Sub = f.subOf(h, account, &l)
+			f.was.Lines = append(f.was.Lines, l.Line)
+		}
+		delete(before, account)
+	}
+	calc.Correct(&f.was, &f.recount, &f.bill)
+	for i := range f.bill.Lines {
+		l := &f.bill.Lines[i]
+		f.line(l, &h.Subs[l.Sub])
+	}
+	h.Subs = h.Subs[:subs]
+}
+
+// subOf finds the subscription of a line charged before; one that is no longer there is added for the time being.
+func (f *filler) subOf(h *fact.Household, account int64, l *chargedLine) (calc.Service, uint16) {
+	service := calc.Service(slices.Index(f.numbers, l.serviceNo))
+	for i := range h.Premises.Services {
+		if h.Subs[i].AccountID == account && h.Premises.Services[i].Service == service {
+			return service, uint16(i)
+		}
+	}
+	ref := f.b.RefOf(fact.Ref{ServiceID: l.serviceID, SupplierID: f.owners[l.serviceID], Code: f.codeOf(service)})
+	for i := range h.Subs {
+		if h.Subs[i].AccountID == account && h.Subs[i].Ref == ref {
+			return service, uint16(i)
+		}
+	}
+	h.Subs = append(h.Subs, fact.Sub{AccountID: account, Ref: ref})
+	return service, uint16(len(h.Subs) - 1)
+}
+
+func (f *filler) codeOf(s calc.Service) string {
+	if s < 0 {
+		return ""
+	}
+	return f.engine.Of(s).Code
+}
+
+// number is the lasting number of a service; one the catalogue does not have any more is 0.
+func (f *filler) number(s calc.Service) int64 {
+	if s < 0 {
+		return 0
+	}
+	return f.numbers[s]
+}

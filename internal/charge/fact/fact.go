@@ -1,0 +1,168 @@
+// Package fact keeps what charging knows: facts of houses, premises, people, services, meters and readings, as rows
+// that are appended and superseded, and a sheet of each building made of them for the batch.
+//
+// Owns: tables charge_house, charge_resource, charge_premises, charge_stay, charge_subscription, charge_meter,
+// charge_reading, charge_fact, charge_touch, charge_sheet. Does not own: what is charged (package charge), the
+// catalogue (tariff), who says a reading is right (its source).
+//
+// Invariants: a fact is never changed, of one key the row recorded last holds; a sheet holds exactly what the rows say
+// (kvit check builds each again); every write of facts makes the building's sheet stale in the same transaction.
+package fact
+
+import (
+	"kvit/internal/calendar"
+	"kvit/internal/charge/calc"
+	"kvit/internal/decimal"
+)
+
+// Head is what every fact has.
+type Head struct {
+	RecordedAt calendar.Micros
+	Source     string // file and row, call, person, device
+}
+
+// House is a house from a day on.
+type House struct {
+	Head
+	From calendar.Date
+	calc.House
+}
+
+// Resource is what the house used of a service of the catalogue in a month.
+type Resource struct {
+	Head
+	Service string
+	calc.Resource
+}
+
+// Premises is a flat, room or private house.
+type Premises struct {
+	Head
+	Household int64
+	Area      decimal.Decimal
+	Heated    decimal.Decimal
+	Rooms     int
+	OwnHeat   bool
+	Communal  calc.Communal
+}
+
+// Kinds of stays.
+const (
+	Resident  = "resident"
+	Temporary = "temporary"
+	Owner     = "owner"
+	Absent    = "absent" // left and returned: neither day counts
+	Party     = "party"  // who is charged from a day on
+)
+
+// Stay is persons in a household for a time. Persons below zero withdraw it.
+type Stay struct {
+	Head
+	calc.Term
+	Household int64
+	ID        int64
+	Kind      string
+	Persons   int32
+}
+
+// Modes of a subscription: whose figure is charged.
+const (
+	Issued    = "issued"   // the supplier's
+	Computed  = "computed" // Kvit's
+	Compared  = "compared" // the supplier's, with Kvit's beside it
+	Withdrawn = ""
+)
+
+// Subscription is a service that an account takes.
+type Subscription struct {
+	Head
+	calc.Term
+	Household  int64
+	AccountID  int64
+	Service    string // code of the catalogue
+	SupplierID int64
+	ServiceID  int64 // as the supplier names it: what bills and the book go by
+	Category   string
+	Mode       string
+	MeterOK    bool
+	Included   bool
+	Quantity   decimal.Decimal
+	Share      decimal.Decimal
+	Part       calc.Fraction
+	FlatRest   decimal.Decimal
+}
+
+// Meter is a meter of an account's service.
+type Meter struct {
+	Head
+	calc.Term
+	ID         int64
+	AccountID  int64
+	Service    string
+	Digits     uint8
+	Registers  uint8
+	VerifiedBy calendar.Date
+	FailedOn   calendar.Date
+	GasFactor  decimal.Decimal
+}
+
+// Reading is a figure of a register of a meter.
+type Reading struct {
+	Head
+	MeterID  int64
+	ID       int64
+	On       calendar.Date
+	Zone     calc.Zone
+	Value    decimal.Decimal
+	Initial  bool
+	Accepted bool
+}
+
+// Kinds of rarer facts, and what their bodies are.
+const (
+	KindAct        = "act"        // calc.Act
+	KindEvent      = "event"      // calc.Event
+	KindBenefit    = "benefit"    // Benefit
+	KindObject     = "object"     // calc.Object
+	KindInstalment = "instalment" // calc.Instalment
+)
+
+// Rare is a rarer fact: its body is JSON of the kind; an empty body withdraws it. AccountID 0 is the household's,
+// Household 0 the whole house's.
+type Rare struct {
+	Head
+	ID        int64
+	Household int64
+	AccountID int64
+	Service   string
+	Kind      string
+	From      calendar.Date
+	Body      string
+}
+
+// Benefit is the body of a benefit.
+type Benefit struct {
+	Name       string          `json:"name"`
+	From       calendar.Date   `json:"from,omitempty"`
+	Until      calendar.Date   `json:"until,omitempty"`
+	Services   []string        `json:"services,omitempty"` // none is all
+	Percent    decimal.Decimal `json:"percent"`
+	Area       decimal.Decimal `json:"area,omitempty"`
+	Persons    int32           `json:"persons,omitempty"`
+	WithinNorm bool            `json:"withinNorm,omitempty"`
+	Netted     bool            `json:"netted,omitempty"`
+	Fund       string          `json:"fund,omitempty"`
+}
+
+// Set is facts of one building.
+type Set struct {
+	Building      int64
+	Houses        []House
+	Resources     []Resource
+	Premises      []Premises
+	Stays         []Stay
+	Subscriptions []Subscription
+	Meters        []Meter
+	Readings      []Reading
+	Rare          []Rare
+}

@@ -1,0 +1,287 @@
+package fact
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"kvit/internal/calendar"
+	"kvit/internal/charge/calc"
+	"kvit/internal/db"
+	"kvit/internal/decimal"
+)
+
+// Loader reads buildings for an engine. Its memory is used again: what Load gave lives until the next Load.
+type Loader struct {
+	Engine    *calc.Engine
+	Suppliers map[int64]string // codes
+
+	page      page
+	buildings []Building
+	meters    []placedMeter
+	stale     []Sheet
+}
+
+// placedMeter is a meter of a building among those being loaded.
+type placedMeter struct {
+	building int64
+	id       int64
+	meter    *calc.Meter
+}
+
+// Sheet is a sheet made anew, to be stored by whoever writes next.
+type Sheet struct {
+	Building int64
+	version  int64
+	knownAt  calendar.Micros
+	count    int
+	body     []byte
+}
+
+// List gives the buildings that have facts, by id.
+func List(ctx context.Context, tx *db.Tx) (list []int64, err error) {
+	err = tx.Scan(ctx, "SELECT building_id FROM charge_sheet ORDER BY building_id", nil, func(v []int64, _ []byte) error {
+		list = append(list, v[0])
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list buildings with facts: %w", err)
+	}
+	return list, nil
+}
+
+// Load reads buildings first … last by id as they were known at a moment, ready for a month: readings of the month and
+// of the one before, and all earlier ones of meters for which these are not enough.
+func (l *Loader) Load(ctx context.Context, tx *db.Tx, first, last int64, month calendar.Month, at calendar.Micros) ([]Building, error) {
+	if err := l.loadSheets(ctx, tx, first, last, at); err != nil {
+		return nil, err
+	}
+	for i := range l.buildings {
+		l.buildings[i].In(l.Engine, month)
+	}
+	err := l.loadReadings(ctx, tx, `WHERE building_id BETWEEN $1 AND $2 AND on_day BETWEEN $3 AND $4 AND recorded_at <= $5`,
+		first, last, int64(month.Add(-1).First()), int64(month.Last()), int64(at))
+	if err != nil {
+		return nil, err
+	}
+	return l.buildings, l.loadHistories(ctx, tx, l.Engine.Month(month), at)
+}
+
+// LoadAll reads one building with all its readings as they were known at a moment. In must be called for each month.
+func (l *Loader) LoadAll(ctx context.Context, tx *db.Tx, building int64, at calendar.Micros) (*Building, error) {
+	if err := l.loadSheets(ctx, tx, building, building, at); err != nil {
+		return nil, err
+	}
+	if err := l.loadReadings(ctx, tx, `WHERE building_id = $1 AND recorded_at <= $2`, building, int64(at)); err != nil || len(l.buildings) == 0 {
+		return nil, err
+	}
+	return &l.buildings[0], nil
+}
+
+// Stale gives the sheets that had to be made anew by the last Load.
+func (l *Loader) Stale() []Sheet { return l.stale }
+
+// Store keeps sheets made anew, unless facts were written meanwhile.
+func Store(ctx context.Context, tx *db.Tx, sheets []Sheet) error {
+	for _, s := range sheets {
+		if _, err := tx.ExecContext(ctx, "UPDATE charge_sheet SET known_at = $1, households = $2, body = $3 WHERE building_id = $4 AND version = $5",
+			int64(s.knownAt), s.count, s.body, s.Building, s.version); err != nil {
+			return fmt.Errorf("store sheet of building %d: %w", s.Building, err)
+		}
+	}
+	return nil
+}
+
+func (l *Loader) loadSheets(ctx context.Context, tx *db.Tx, first, last int64, at calendar.Micros) error {
+	l.page.arenas.reset()
+	l.buildings, l.meters, l.stale = l.buildings[:0], l.meters[:0], nil
+	var anew []int // places of buildings whose sheets do not serve
+	err := tx.Scan(ctx, "SELECT building_id, version, known_at, body FROM charge_sheet WHERE building_id BETWEEN $1 AND $2 ORDER BY building_id", []any{first, last},
+		func(v []int64, body []byte) error {
+			b := l.another()
+			b.ID = v[0]
+			if len(body) == 0 || calendar.Micros(v[2]) > at || l.page.decode(b, body) != nil {
+				anew = append(anew, len(l.buildings)-1)
+				l.stale = append(l.stale, Sheet{Building: v[0], version: v[1]})
+			}
+			return nil
+		})
+	if err != nil {
+		return fmt.Errorf("load sheets: %w", err)
+	}
+	kept := l.stale[:0]
+	for n, i := range anew {
+		sheet, current, err := l.build(ctx, tx, &l.buildings[i], l.stale[n], at)
+		if err != nil {
+			return err
+		}
+		if current {
+			kept = append(kept, sheet)
+		}
+	}
+	l.stale = kept
+	for i := range l.buildings {
+		l.buildings[i].resolve(l.Engine, l.Suppliers)
+	}
+	l.indexMeters()
+	return nil
+}
+
+// another gives the next building to fill, with the memory it had before.
+func (l *Loader) another() *Building {
+	if n := len(l.buildings); n < cap(l.buildings) {
+		l.buildings = l.buildings[:n+1]
+	} else {
+		l.buildings = append(l.buildings, Building{})
+	}
+	return &l.buildings[len(l.buildings)-1]
+}
+
+// build makes a building of its rows. The sheet is current when no fact was recorded after the moment.
+func (l *Loader) build(ctx context.Context, tx *db.Tx, b *Building, s Sheet, at calendar.Micros) (Sheet, bool, error) {
+	set, err := Gather(ctx, tx, b.ID, at)
+	if err != nil {
+		return s, false, err
+	}
+	made, err := set.compose()
+	if err != nil {
+		return s, false, err
+	}
+	var newest int64
+	if err := tx.QueryRowContext(ctx, "SELECT coalesce(max(recorded_at), 0) FROM charge_touch WHERE building_id = $1", b.ID).Scan(&newest); err != nil {
+		return s, false, fmt.Errorf("touches of building %d: %w", b.ID, err)
+	}
+	*b = *made
+	s.knownAt, s.count, s.body = calendar.Micros(newest), len(b.Households), encode(b)
+	return s, s.knownAt <= at, nil
+}
+
+func (l *Loader) indexMeters() {
+	for i := range l.buildings {
+		b := &l.buildings[i]
+		for k := range b.Households {
+			list := b.Households[k].Premises.Services
+			for j := range list {
+				for m := range list[j].Meters {
+					l.meters = append(l.meters, placedMeter{b.ID, list[j].Meters[m].ID, &list[j].Meters[m]})
+				}
+			}
+		}
+	}
+	if !slices.IsSortedFunc(l.meters, comparePlaced) {
+		slices.SortFunc(l.meters, comparePlaced)
+	}
+}
+
+func comparePlaced(a, b placedMeter) int {
+	return cmp.Or(cmp.Compare(a.building, b.building), cmp.Compare(a.id, b.id))
+}
+
+// readingColumns come by meter, day, zone and time: of one day and zone the row recorded last holds.
+const readingColumns = `SELECT building_id, meter_id, on_day, zone, reading_id, value_e7, initial, accepted FROM charge_reading `
+
+const readingOrder = ` ORDER BY building_id, meter_id, on_day, zone, recorded_at`
+
+func (l *Loader) loadReadings(ctx context.Context, tx *db.Tx, where string, args ...any) error {
+	return l.readings(ctx, tx, l.meters, where, args...)
+}
+
+// readings gives meters, sorted, the readings of a query.
+func (l *Loader) readings(ctx context.Context, tx *db.Tx, meters []placedMeter, where string, args ...any) error {
+	at, start := 0, len(l.page.readings)
+	finish := func() {
+		if at < len(meters) {
+			meters[at].meter.Readings = l.page.readings[start:len(l.page.readings):len(l.page.readings)]
+		}
+		at, start = at+1, len(l.page.readings)
+	}
+	var day, zone int64
+	err := tx.Scan(ctx, readingColumns+where+readingOrder, args, func(v []int64, _ []byte) error {
+		for at < len(meters) && (meters[at].building < v[0] || meters[at].building == v[0] && meters[at].id < v[1]) {
+			finish()
+			day = 0
+		}
+		if at == len(meters) || meters[at].building != v[0] || meters[at].id != v[1] {
+			return nil // of a meter that no subscription has
+		}
+		if n := len(l.page.readings); n > start && v[2] == day && v[3] == zone && l.page.readings[n-1].On == calendar.Date(day) && l.page.readings[n-1].Zone == calc.Zone(zone) {
+			l.page.readings = l.page.readings[:n-1]
+		}
+		if day, zone = v[2], v[3]; v[7] != 0 {
+			l.page.readings = append(l.page.readings, calc.Reading{On: calendar.Date(v[2]), Zone: calc.Zone(v[3]), Value: decimal.Decimal(v[5]), Ref: v[4], Initial: v[6] != 0})
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("load readings: %w", err)
+	}
+	for at < len(meters) {
+		finish()
+	}
+	return nil
+}
+
+// loadHistories loads all readings of meters for which those of two months are not enough.
+func (l *Loader) loadHistories(ctx context.Context, tx *db.Tx, book *calc.Book, at calendar.Micros) error {
+	for i := range l.buildings {
+		b := &l.buildings[i]
+		var short []placedMeter
+		for k := range b.Households {
+			list := b.Households[k].Premises.Services
+			for j := range list {
+				if s := &list[j]; len(s.Meters) > 0 && !book.Enough(s) {
+					for m := range s.Meters {
+						short = append(short, placedMeter{b.ID, s.Meters[m].ID, &s.Meters[m]})
+					}
+				}
+			}
+		}
+		if err := l.history(ctx, tx, b.ID, short, book.Month(), at); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// historyMetersMax is how many meters one query asks for.
+const historyMetersMax = 500
+
+func (l *Loader) history(ctx context.Context, tx *db.Tx, building int64, meters []placedMeter, month calendar.Month, at calendar.Micros) error {
+	slices.SortFunc(meters, comparePlaced)
+	for part := range slices.Chunk(meters, historyMetersMax) {
+		args := []any{building, int64(month.Last()), int64(at)}
+		var in strings.Builder
+		for i := range part {
+			if i > 0 {
+				in.WriteByte(',')
+			}
+			in.WriteString("$" + strconv.Itoa(len(args)+1))
+			args = append(args, part[i].id)
+		}
+		if err := l.readings(ctx, tx, part, `WHERE building_id = $1 AND on_day <= $2 AND recorded_at <= $3 AND meter_id IN (`+in.String()+`)`, args...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ListStale gives the buildings whose sheets must be built again, by id.
+func ListStale(ctx context.Context, tx *db.Tx) (list []int64, err error) {
+	err = tx.Scan(ctx, "SELECT building_id FROM charge_sheet WHERE length(body) = 0 ORDER BY building_id", nil, func(v []int64, _ []byte) error {
+		list = append(list, v[0])
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list stale sheets: %w", err)
+	}
+	return list, nil
+}
+
+// Rebuild gives the sheet of a building made anew, if it is stale.
+func (l *Loader) Rebuild(ctx context.Context, tx *db.Tx, building int64, at calendar.Micros) ([]Sheet, error) {
+	err := l.loadSheets(ctx, tx, building, building, at)
+	return l.stale, err
+}

@@ -1,0 +1,425 @@
+package fact
+
+import (
+	"encoding/binary"
+	"errors"
+
+	"kvit/internal/charge/calc"
+)
+
+// formatOf is the first byte of a sheet: a sheet of another form is built again.
+const formatOf = 1
+
+// formatByte is how it is written.
+const formatByte = formatOf << 1
+
+// page reads or writes a sheet: one walk over the facts serves both, so that they cannot differ. Whole numbers are
+// varints. When reading, slices come from arenas that are used again for the next building.
+type page struct {
+	buf    []byte
+	write  bool
+	broken bool
+	arenas
+}
+
+type arenas struct {
+	households  []Household
+	subs        []Sub
+	services    []calc.Subscription
+	stays       []calc.Stay
+	parties     []calc.Party
+	absences    []calc.Absence
+	meters      []calc.Meter
+	terms       []calc.Term
+	acts        []calc.Act
+	events      []calc.Event
+	objects     []calc.Object
+	instalments []calc.Instalment
+	houses      []House
+	resources   []Resource
+	fuel        []calc.Fuel
+	months      []int
+	refs        []Ref
+	words       []string
+	communal    []calc.Communal
+	readings    []calc.Reading
+}
+
+// reset empties the arenas and keeps their memory.
+func (a *arenas) reset() {
+	a.households, a.subs, a.services, a.stays = a.households[:0], a.subs[:0], a.services[:0], a.stays[:0]
+	a.parties, a.absences, a.meters, a.acts = a.parties[:0], a.absences[:0], a.meters[:0], a.acts[:0]
+	a.terms = a.terms[:0]
+	a.events, a.objects, a.instalments = a.events[:0], a.objects[:0], a.instalments[:0]
+	a.houses, a.resources, a.fuel, a.months = a.houses[:0], a.resources[:0], a.fuel[:0], a.months[:0]
+	a.refs, a.words, a.communal, a.readings = a.refs[:0], a.words[:0], a.communal[:0], a.readings[:0]
+}
+
+var errSheet = errors.New("sheet is broken")
+
+type whole interface {
+	~int | ~int8 | ~int16 | ~int32 | ~int64 | ~uint8 | ~uint16
+}
+
+// num reads or writes a number.
+func num[T whole](p *page, v *T) {
+	if p.write {
+		p.buf = binary.AppendVarint(p.buf, int64(*v))
+		return
+	}
+	*v = T(p.varint())
+}
+
+// varint reads a number; after the end it is zero and the page is broken.
+func (p *page) varint() int64 {
+	if len(p.buf) > 0 && p.buf[0] < 0x80 { // one byte, the usual length
+		u := uint64(p.buf[0])
+		p.buf = p.buf[1:]
+		return int64(u>>1) ^ -int64(u&1)
+	}
+	v, n := binary.Varint(p.buf)
+	if n <= 0 {
+		p.broken = true
+		p.buf = nil
+		return 0
+	}
+	p.buf = p.buf[n:]
+	return v
+}
+
+func yes(p *page, v *bool) {
+	n := uint8(0)
+	if *v {
+		n = 1
+	}
+	num(p, &n)
+	*v = n != 0
+}
+
+func str(p *page, s *string) {
+	n := len(*s)
+	num(p, &n)
+	if p.write {
+		p.buf = append(p.buf, *s...)
+		return
+	}
+	if n < 0 || n > len(p.buf) {
+		p.broken = true
+		return
+	}
+	*s, p.buf = string(p.buf[:n]), p.buf[n:]
+}
+
+// list reads or writes a slice; read ones live in an arena.
+func list[T any](p *page, s *[]T, arena *[]T, each func(*page, *T)) {
+	n := len(*s)
+	num(p, &n)
+	if !p.write {
+		if n < 0 || n > len(p.buf) { // each element takes a byte at least
+			p.broken = true
+			return
+		}
+		if *s = nil; n == 0 {
+			return
+		}
+		*s = take(arena, n)
+	}
+	for i := range *s {
+		each(p, &(*s)[i])
+	}
+}
+
+// take gives n zero elements of an arena; what was taken before stays where it is.
+func take[T any](arena *[]T, n int) []T {
+	at := len(*arena)
+	if at+n > cap(*arena) {
+		*arena, at = make([]T, 0, max(2*cap(*arena), n, 64)), 0
+	}
+	*arena = (*arena)[:at+n]
+	got := (*arena)[at : at+n : at+n]
+	clear(got)
+	return got
+}
+
+// building is the whole sheet.
+func (p *page) building(b *Building) {
+	format := uint8(formatOf)
+	if num(p, &format); format != formatOf {
+		p.broken = true
+		return
+	}
+	list(p, &b.Refs, &p.refs, func(p *page, r *Ref) {
+		num(p, &r.ServiceID)
+		num(p, &r.SupplierID)
+		str(p, &r.Code)
+	})
+	list(p, &b.Words, &p.words, str)
+	list(p, &b.Houses, &p.houses, house)
+	list(p, &b.Resources, &p.resources, resource)
+	list(p, &b.Households, &p.households, household)
+}
+
+func house(p *page, h *House) {
+	num(p, &h.From)
+	num(p, &h.Area)
+	num(p, &h.OwnHeat)
+	num(p, &h.CommonArea)
+	num(p, &h.Persons)
+	yes(p, &h.Heating.Even)
+	list(p, &h.Heating.SeasonMonths, &p.months, num[int])
+}
+
+func resource(p *page, r *Resource) {
+	str(p, &r.Service)
+	num(p, &r.Month)
+	for _, v := range [...]*bool{&r.HasMeter, &r.AllMetered, &r.Actual, &r.Correction} {
+		yes(p, v)
+	}
+	x := &r.Resource
+	num(p, &x.Volume)
+	num(p, &x.NonResidential)
+	num(p, &x.Unmetered)
+	num(p, &x.Metered)
+	num(p, &x.OwnUse)
+	num(p, &x.MeteredArea)
+	num(p, &x.LastYear)
+	num(p, &x.CommonArea)
+	num(p, &x.Method)
+	num(p, &x.AverageCommon)
+	num(p, &x.HotVolume)
+	num(p, &x.MetersMissing)
+	list(p, &x.Fuel, &p.fuel, func(p *page, f *calc.Fuel) {
+		str(p, &f.Name)
+		num(p, &f.Volume)
+		num(p, &f.Price)
+	})
+}
+
+func term(p *page, t *calc.Term) {
+	num(p, &t.From)
+	num(p, &t.Until)
+}
+
+func stay(p *page, s *calc.Stay) {
+	term(p, &s.Term)
+	num(p, &s.Persons)
+	yes(p, &s.Temporary)
+}
+
+// Bits of a household's and a subscription's rarer parts: what is absent takes no room.
+const (
+	hasOwners = 1 << iota
+	hasAbsences
+	hasParties
+	hasBenefits
+	hasCommunal
+	hasOwnHeat
+)
+
+const (
+	hasTerm = 1 << iota
+	hasPrice
+	hasPart
+	hasMeters
+	hasActs
+	hasEvents
+	hasObjects
+	hasInstalments
+	isMeterOK
+	isIncluded
+)
+
+func bit(flags *int, mask int, set bool) {
+	if set {
+		*flags |= mask
+	}
+}
+
+func household(p *page, h *Household) {
+	x := &h.Premises
+	flags := 0
+	bit(&flags, hasOwners, len(x.Owners) > 0)
+	bit(&flags, hasAbsences, len(x.Absences) > 0)
+	bit(&flags, hasParties, len(x.Parties) > 0)
+	bit(&flags, hasBenefits, len(h.benefits) > 0)
+	bit(&flags, hasCommunal, x.Communal != nil)
+	bit(&flags, hasOwnHeat, x.OwnHeat)
+	num(p, &flags)
+	num(p, &h.ID)
+	num(p, &x.Area)
+	num(p, &x.Heated)
+	num(p, &x.Rooms)
+	x.OwnHeat = flags&hasOwnHeat != 0
+	list(p, &x.Stays, &p.stays, stay)
+	if flags&hasOwners != 0 {
+		list(p, &x.Owners, &p.stays, stay)
+	}
+	if flags&hasAbsences != 0 {
+		list(p, &x.Absences, &p.absences, func(p *page, a *calc.Absence) {
+			num(p, &a.Left)
+			num(p, &a.Returned)
+			num(p, &a.Persons)
+		})
+	}
+	if flags&hasParties != 0 {
+		list(p, &x.Parties, &p.parties, func(p *page, a *calc.Party) { num(p, &a.From) })
+	}
+	if flags&hasBenefits != 0 {
+		list(p, &h.benefits, new([]Benefit), benefit)
+	}
+	if flags&hasCommunal != 0 {
+		communal(p, x)
+	}
+	subscriptions(p, h)
+}
+
+func communal(p *page, x *calc.Premises) {
+	if !p.write {
+		x.Communal = &take(&p.communal, 1)[0]
+	}
+	num(p, &x.Communal.FlatPersons)
+	num(p, &x.Communal.LivingArea)
+	num(p, &x.Communal.FlatLiving)
+}
+
+func benefit(p *page, b *Benefit) {
+	str(p, &b.Name)
+	num(p, &b.From)
+	num(p, &b.Until)
+	list(p, &b.Services, new([]string), str)
+	num(p, &b.Percent)
+	num(p, &b.Area)
+	num(p, &b.Persons)
+	yes(p, &b.WithinNorm)
+	yes(p, &b.Netted)
+	str(p, &b.Fund)
+}
+
+func subscriptions(p *page, h *Household) {
+	n := len(h.Subs)
+	num(p, &n)
+	if !p.write {
+		if n < 0 || n > len(p.buf) {
+			p.broken = true
+			return
+		}
+		h.Subs, h.Premises.Services = take(&p.subs, n), take(&p.services, n)
+	}
+	account := int64(0)
+	for i := range h.Subs {
+		delta := h.Subs[i].AccountID - account
+		num(p, &delta)
+		account += delta
+		h.Subs[i].AccountID = account
+		subscription(p, &h.Subs[i], &h.Premises.Services[i])
+	}
+}
+
+func subscription(p *page, sub *Sub, s *calc.Subscription) {
+	flags := 0
+	bit(&flags, hasTerm, s.Term != (calc.Term{}))
+	bit(&flags, hasPrice, s.Quantity != 0 || s.Share != 0 || s.FlatRest != 0)
+	bit(&flags, hasPart, s.Part != (calc.Fraction{}))
+	bit(&flags, hasMeters, len(s.Meters) > 0)
+	bit(&flags, hasActs, len(s.Acts) > 0)
+	bit(&flags, hasEvents, len(s.Events) > 0)
+	bit(&flags, hasObjects, len(s.Objects) > 0)
+	bit(&flags, hasInstalments, len(s.Instalments) > 0)
+	bit(&flags, isMeterOK, s.MeterOK)
+	bit(&flags, isIncluded, s.Included)
+	num(p, &flags)
+	num(p, &sub.Ref)
+	num(p, &sub.Category)
+	num(p, &sub.Mode)
+	s.MeterOK, s.Included = flags&isMeterOK != 0, flags&isIncluded != 0
+	if flags&hasTerm != 0 {
+		term(p, &s.Term)
+	}
+	if flags&hasPrice != 0 {
+		num(p, &s.Quantity)
+		num(p, &s.Share)
+		num(p, &s.FlatRest)
+	}
+	if flags&hasPart != 0 {
+		num(p, &s.Part.Num)
+		num(p, &s.Part.Den)
+	}
+	if flags&hasMeters != 0 {
+		list(p, &s.Meters, &p.meters, meter)
+	}
+	rarer(p, s, flags)
+}
+
+func meter(p *page, m *calc.Meter) {
+	num(p, &m.ID)
+	term(p, &m.Term)
+	num(p, &m.Digits)
+	num(p, &m.Registers)
+	list(p, &m.Verified, &p.terms, term)
+	num(p, &m.FailedOn)
+	num(p, &m.GasFactor)
+}
+
+func rarer(p *page, s *calc.Subscription, flags int) {
+	if flags&hasActs != 0 {
+		list(p, &s.Acts, &p.acts, act)
+	}
+	if flags&hasEvents != 0 {
+		list(p, &s.Events, &p.events, event)
+	}
+	if flags&hasObjects != 0 {
+		list(p, &s.Objects, &p.objects, func(p *page, o *calc.Object) {
+			str(p, &o.Name)
+			num(p, &o.Count)
+		})
+	}
+	if flags&hasInstalments != 0 {
+		list(p, &s.Instalments, &p.instalments, func(p *page, x *calc.Instalment) {
+			num(p, &x.Month)
+			num(p, &x.Amount)
+			num(p, &x.Interest)
+		})
+	}
+}
+
+func act(p *page, a *calc.Act) {
+	num(p, &a.On)
+	num(p, &a.Kind)
+	num(p, &a.Volume)
+	num(p, &a.Power)
+	num(p, &a.Days)
+	num(p, &a.Since)
+	num(p, &a.Factor)
+}
+
+func event(p *page, e *calc.Event) {
+	str(p, &e.Kind)
+	num(p, &e.Hours)
+	num(p, &e.Longest)
+	num(p, &e.Value)
+	yes(p, &e.HasValue)
+	num(p, &e.Norm)
+	num(p, &e.Month)
+	yes(p, &e.Night)
+	yes(p, &e.Corner)
+	str(p, &e.Case)
+	num(p, &e.From)
+	num(p, &e.Days)
+}
+
+// encode writes the sheet of a building.
+func encode(b *Building) []byte {
+	p := &page{write: true}
+	p.building(b)
+	return p.buf
+}
+
+// decode reads a sheet; what it gives lives until the page is reset.
+func (p *page) decode(b *Building, body []byte) error {
+	p.buf, p.broken = body, false
+	p.building(b)
+	if p.broken || len(p.buf) != 0 {
+		return errSheet
+	}
+	return nil
+}

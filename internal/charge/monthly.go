@@ -1,0 +1,202 @@
+package charge
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"kvit/internal/audit"
+	"kvit/internal/calendar"
+	"kvit/internal/charge/fact"
+	"kvit/internal/db"
+	"kvit/internal/fault"
+	"kvit/internal/supplier"
+)
+
+// Request asks for the charge run of a month.
+type Request struct {
+	Month     calendar.Month
+	Buildings []int64 // none is all
+	Actor     string
+	Progress  func(done, total int64) // buildings
+}
+
+// Charge charges a month: it goes on with the run of the same scope that was stopped, else begins one over the
+// buildings not charged yet, and checks what came out. Done twice it changes nothing.
+func (m *Module) Charge(ctx context.Context, req Request) (*Report, error) {
+	slices.Sort(req.Buildings)
+	begun := m.Now()
+	run, err := m.openRun(ctx, req)
+	if err != nil {
+		return nil, err
+	}
+	if run.going() {
+		if err := m.work(ctx, run, req.Progress); err != nil {
+			return nil, err
+		}
+	}
+	worked := m.Now() - begun
+	r, err := m.finish(ctx, run)
+	if r != nil {
+		r.Worked = worked
+	}
+	return r, err
+}
+
+// openRun finds the run to go on with, or begins one. When everything in scope is charged it gives the last run.
+func (m *Module) openRun(ctx context.Context, req Request) (*Run, error) {
+	if !req.Month.Valid() {
+		return nil, fault.Newf(fault.Invalid, "charge.month", "Месяц %d не годится. Ожидается, например, 2026-10.", int(req.Month))
+	}
+	id, err := m.DB.NextIDs(ctx, 1) // before the transaction: SQLite has one writing connection
+	if err != nil {
+		return nil, err
+	}
+	at := m.Now()
+	_, digest, err := m.engineAt(ctx, at)
+	if err != nil {
+		return nil, err
+	}
+	var run *Run
+	err = m.DB.Write(ctx, func(tx *db.Tx) error {
+		run = &Run{ID: id, Kind: KindMonth, Month: req.Month, Buildings: req.Buildings, State: StateRunning, FactsAt: at, Catalog: digest, CreatedBy: req.Actor, CreatedAt: at}
+		last, err := lastRun(ctx, tx, run)
+		if err != nil {
+			return err
+		}
+		if last != nil && last.going() {
+			run = last
+			return setState(ctx, tx, run, StateRunning)
+		}
+		if closed, err := closedAt(ctx, tx, req.Month); err != nil || closed != 0 {
+			return errors.Join(err, monthClosed(req.Month, closed))
+		}
+		left, err := run.listPending(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if len(left) == 0 && last != nil {
+			run = last
+			return nil
+		}
+		if err := insertRun(ctx, tx, run); err != nil {
+			return err
+		}
+		return audit.Record(ctx, tx, at, req.Actor, "charge.started", fmt.Sprintf("charge_run:%d", run.ID), map[string]any{"month": req.Month.String(), "buildings": len(req.Buildings)})
+	})
+	return run, err
+}
+
+func monthClosed(month calendar.Month, at calendar.Micros) error {
+	if at == 0 {
+		return nil
+	}
+	return fault.Newf(fault.Conflict, "charge.month_closed", "Месяц %s закрыт. Изменения за него станут перерасчётом в открытом месяце.", month)
+}
+
+// lastRun is the last run of the month with the same scope.
+func lastRun(ctx context.Context, tx *db.Tx, like *Run) (last *Run, err error) {
+	list, err := ListRuns(ctx, tx, like.Month)
+	for i := range list {
+		if list[i].Kind == KindMonth && slices.Equal(list[i].Buildings, like.Buildings) {
+			last = &list[i]
+		}
+	}
+	return last, err
+}
+
+func setState(ctx context.Context, tx *db.Tx, r *Run, state string) error {
+	r.State = state
+	_, err := tx.ExecContext(ctx, "UPDATE charge_run SET state = $1 WHERE run_id = $2", state, r.ID)
+	if err != nil {
+		return fmt.Errorf("state of run %d: %w", r.ID, err)
+	}
+	return nil
+}
+
+// newFiller makes a worker's filler for a run.
+func (m *Module) newFiller(ctx context.Context, run *Run) (*filler, *fact.Loader, error) {
+	engine, _, err := m.engineAt(ctx, run.FactsAt)
+	if err != nil {
+		return nil, nil, err
+	}
+	numbers, err := m.numbers(ctx, engine)
+	if err != nil {
+		return nil, nil, err
+	}
+	f := &filler{run: run, part: run.part(), engine: engine, book: engine.Month(run.Month), numbers: numbers, at: m.Now(), names: map[int64]string{}}
+	err = m.DB.Read(ctx, func(tx *db.Tx) error {
+		if f.owners, err = supplier.ListServices(ctx, tx); err != nil {
+			return err
+		}
+		f.suppliers, err = supplierCodes(ctx, tx)
+		return err
+	})
+	return f, &fact.Loader{Engine: engine, Suppliers: f.suppliers}, err
+}
+
+// work does the buildings of a run that are not done, one wave being computed while the one before is written.
+func (m *Module) work(ctx context.Context, run *Run, progress func(done, total int64)) error {
+	f, loader, err := m.newFiller(ctx, run)
+	if err != nil {
+		return err
+	}
+	var left []pending
+	if err := m.DB.Read(ctx, func(tx *db.Tx) error { left, err = run.listPending(ctx, tx); return err }); err != nil {
+		return err
+	}
+	late, err := m.lateMonths(ctx, run)
+	if err != nil {
+		return err
+	}
+	total := int64(0)
+	for _, p := range left {
+		total += int64(p.buildings)
+	}
+	txn, err := m.DB.NextIDs(ctx, int(total)+1)
+	if err != nil {
+		return err
+	}
+	compute := func(ctx context.Context, p pending, w *wave) error {
+		if err := m.fill(ctx, f, loader, p, late, w, txn); err != nil {
+			return err
+		}
+		txn += int64(p.buildings)
+		return nil
+	}
+	return m.pipeline(ctx, run, left, compute, total, progress)
+}
+
+// fill computes a stretch of buildings into a wave.
+func (m *Module) fill(ctx context.Context, f *filler, loader *fact.Loader, p pending, late map[int64]calendar.Month, w *wave, txn int64) error {
+	w.reset()
+	w.first, w.last = p.first, p.last
+	return m.DB.Read(ctx, func(tx *db.Tx) error {
+		w.reset()
+		buildings, err := loader.Load(ctx, tx, p.first, p.last, f.run.Month, f.run.FactsAt)
+		if err != nil {
+			return err
+		}
+		w.sheets = loader.Stale()
+		for i := range buildings {
+			b := &buildings[i]
+			f.begin(w, b)
+			if err := given(ctx, tx, b, f.run.Month, f.run.FactsAt); err != nil {
+				return err
+			}
+			for k := range b.Households {
+				f.household(&b.Households[k])
+			}
+			if from := late[b.ID]; from != 0 {
+				if err := f.correctMonths(ctx, tx, from, f.run.Month.Add(-1)); err != nil {
+					return err
+				}
+			}
+			if err := f.end(txn + int64(i)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}

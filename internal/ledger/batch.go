@@ -1,0 +1,178 @@
+package ledger
+
+import (
+	"context"
+	"fmt"
+
+	"kvit/internal/calendar"
+	"kvit/internal/db"
+	"kvit/internal/fault"
+	"kvit/internal/money"
+)
+
+// Charged is the account of what was charged for a supplier's services: the other side of residents' debts.
+func Charged(supplierID int64) string { return fmt.Sprintf("charged:%d", supplierID) }
+
+// Batch collects transactions of a run, one for each building, whose keys are known to be new, without garbage. Within
+// a transaction each account and service stands once.
+type Batch struct {
+	transactions, entries, balances *db.Bulk
+
+	txn Transaction
+	no  int64
+	sum money.Amount
+}
+
+// NewBatch makes an empty batch.
+func NewBatch() *Batch {
+	balance := []db.Column{
+		{Name: "building_id", Kind: db.Int8},
+		{Name: "name", Kind: db.Text},
+		{Name: "account_id", Kind: db.Int8},
+		{Name: "service_id", Kind: db.Int8},
+		{Name: "balance_kop", Kind: db.Int8},
+	}
+	return &Batch{
+		transactions: db.NewBulk("ledger_transaction", []db.Column{
+			{Name: "building_id", Kind: db.Int8},
+			{Name: "txn_id", Kind: db.Int8},
+			{Name: "key", Kind: db.Text},
+			{Name: "kind", Kind: db.Text},
+			{Name: "order_id", Kind: db.Int8},
+			{Name: "effective_on", Kind: db.Int4},
+			{Name: "recorded_at", Kind: db.Int8},
+			{Name: "reversal_of", Kind: db.Int8},
+			{Name: "reason", Kind: db.Text},
+		}...),
+		entries: db.NewBulk("ledger_entry", []db.Column{
+			{Name: "building_id", Kind: db.Int8},
+			{Name: "txn_id", Kind: db.Int8},
+			{Name: "entry_no", Kind: db.Int4},
+			{Name: "name", Kind: db.Text},
+			{Name: "account_id", Kind: db.Int8},
+			{Name: "supplier_id", Kind: db.Int8},
+			{Name: "service_id", Kind: db.Int8},
+			{Name: "amount_kop", Kind: db.Int8},
+		}...),
+		balances: db.NewBulk("ledger_balance", balance...),
+	}
+}
+
+// Reset empties the batch.
+func (b *Batch) Reset() {
+	b.transactions.Reset()
+	b.entries.Reset()
+	b.balances.Reset()
+}
+
+// Begin begins a transaction; its Entries are added one by one.
+func (b *Batch) Begin(t Transaction) {
+	b.txn, b.no, b.sum = t, 0, 0
+	r := b.transactions
+	r.Int(t.BuildingID)
+	r.Int(t.ID)
+	r.Text(t.Key)
+	r.Text(t.Kind)
+	r.Int(t.OrderID)
+	r.Int(int64(t.EffectiveOn))
+	r.Int(int64(t.RecordedAt))
+	r.Int(t.ReversalOf)
+	r.Text(t.Reason)
+}
+
+// Entry adds an entry to the transaction begun.
+func (b *Batch) Entry(name string, account, supplier, service int64, amount money.Amount) {
+	b.no++
+	b.sum += amount
+	r := b.entries
+	r.Int(b.txn.BuildingID)
+	r.Int(b.txn.ID)
+	r.Int(b.no)
+	r.Text(name)
+	r.Int(account)
+	r.Int(supplier)
+	r.Int(service)
+	r.Int(int64(amount))
+	r = b.balances
+	r.Int(b.txn.BuildingID)
+	r.Text(name)
+	r.Int(account)
+	r.Int(service)
+	r.Int(int64(amount))
+}
+
+// End holds the transaction to its rules.
+func (b *Batch) End() error {
+	if b.sum != 0 || b.no < 2 || b.txn.Key == "" || b.txn.ID == 0 {
+		return fault.Newf(fault.Internal, "ledger.unbalanced", "Проводка %q не сходится.", b.txn.Key).Because(fmt.Errorf("sum %d of %d entries", b.sum, b.no))
+	}
+	return nil
+}
+
+// Write writes the transactions, their entries and balances. Fresh buildings have no balances yet: these are copied,
+// not added. A balance that came meanwhile is a duplicate, and the write must be tried again as not fresh.
+func (b *Batch) Write(ctx context.Context, tx *db.Tx, fresh bool) error {
+	if err := tx.Load(ctx, b.transactions); err != nil {
+		return err
+	}
+	if err := tx.Load(ctx, b.entries); err != nil {
+		return err
+	}
+	if fresh {
+		return tx.Load(ctx, b.balances)
+	}
+	return addLoaded(ctx, tx, b.balances)
+}
+
+// Bulks are the rows of the batch, for whoever measures them.
+func (b *Batch) Bulks() []*db.Bulk { return []*db.Bulk{b.transactions, b.entries, b.balances} }
+
+// addLoaded adds amounts to balances through a table of the connection: one statement for all.
+func addLoaded(ctx context.Context, tx *db.Tx, balances *db.Bulk) error {
+	for _, statement := range []string{
+		"CREATE TEMPORARY TABLE IF NOT EXISTS ledger_delta (building_id BIGINT NOT NULL, name TEXT NOT NULL, account_id BIGINT NOT NULL, service_id BIGINT NOT NULL, balance_kop BIGINT NOT NULL)",
+		"DELETE FROM ledger_delta",
+	} {
+		if _, err := tx.ExecContext(ctx, statement); err != nil {
+			return fmt.Errorf("add balances: %w", err)
+		}
+	}
+	if err := tx.LoadInto(ctx, "ledger_delta", balances); err != nil {
+		return err
+	}
+	_, err := tx.ExecContext(ctx, `INSERT INTO ledger_balance (building_id, name, account_id, service_id, balance_kop)
+		SELECT building_id, name, account_id, service_id, sum(balance_kop) FROM ledger_delta WHERE TRUE
+		GROUP BY building_id, name, account_id, service_id ORDER BY building_id, name, account_id, service_id
+		ON CONFLICT (building_id, name, account_id, service_id) DO UPDATE SET balance_kop = ledger_balance.balance_kop + excluded.balance_kop`)
+	if err != nil {
+		return fmt.Errorf("add balances: %w", err)
+	}
+	return nil
+}
+
+// Fresh tells whether none of the buildings first … last has a balance.
+func Fresh(ctx context.Context, tx *db.Tx, first, last int64) (fresh bool, err error) {
+	err = tx.QueryRowContext(ctx, "SELECT NOT EXISTS (SELECT 1 FROM ledger_balance WHERE building_id BETWEEN $1 AND $2)", first, last).Scan(&fresh)
+	if err != nil {
+		return false, fmt.Errorf("balances of buildings: %w", err)
+	}
+	return fresh, nil
+}
+
+// FindTransaction gives the transaction of a key in a building without its entries; ok is false when there is none.
+func FindTransaction(ctx context.Context, tx *db.Tx, building int64, key string) (t Transaction, ok bool, err error) {
+	rows, err := tx.QueryContext(ctx, "SELECT txn_id, kind, effective_on, recorded_at FROM ledger_transaction WHERE building_id = $1 AND key = $2", building, key)
+	if err != nil {
+		return t, false, fmt.Errorf("find transaction %s: %w", key, err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		t.BuildingID, t.Key, ok = building, key, true
+		var effective, recorded int64
+		if err := rows.Scan(&t.ID, &t.Kind, &effective, &recorded); err != nil {
+			return t, false, err
+		}
+		t.EffectiveOn, t.RecordedAt = calendar.Date(effective), calendar.Micros(recorded)
+	}
+	return t, ok, rows.Err()
+}
