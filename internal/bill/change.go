@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"kvit/internal/calendar"
 	"kvit/internal/charge"
@@ -150,9 +151,38 @@ func (m *Module) compareMonths(ctx context.Context, tx *db.Tx, b *Bill, c *Chang
 		was, is = append(was, a...), append(is, z...)
 	}
 	if compared > 0 {
+		tellApart(was, is)
 		c.Compared = why.Compare(was, is, c.Against, c.Month)
 	}
 	return nil
+}
+
+// tellApart adds the supplier to titles that say nothing without him: those of two suppliers, and sums without a
+// service.
+func tellApart(months ...[]why.Line) {
+	suppliers := map[string]map[string]bool{}
+	for _, lines := range months {
+		for i := range lines {
+			l := &lines[i]
+			if suppliers[l.Title] == nil {
+				suppliers[l.Title] = map[string]bool{}
+			}
+			suppliers[l.Title][l.Supplier] = true
+		}
+	}
+	unnamed := supplier.ServiceTitle("", nil)
+	for _, lines := range months {
+		for i := range lines {
+			if l := &lines[i]; len(suppliers[l.Title]) > 1 || strings.HasPrefix(l.Title, unnamed) {
+				l.Title += ", " + l.Supplier
+			}
+		}
+	}
+}
+
+// Partial tells that some supplier has not sent one of the months.
+func (c *Change) Partial() bool {
+	return slices.ContainsFunc(c.Gaps, func(g Gap) bool { return g.Why != GapDue })
 }
 
 // gap tells why the two months of an account cannot be compared; empty when they can. An account its supplier left out

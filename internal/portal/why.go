@@ -170,5 +170,5 @@ func (m *Module) change(r *http.Request, b *bill.Bill, base string) (*view.Chang
 	if err != nil || c.Compared == nil {
 		return nil, err
 	}
-	return &view.Change{Delta: c.Compared.Delta(), Than: c.Against, WithYear: c.Against.Year() != c.Month.Year(), WhyHref: base + "/why"}, nil
+	return &view.Change{Delta: c.Compared.Delta(), Than: c.Against, WithYear: c.Against.Year() != c.Month.Year(), Partial: c.Partial(), WhyHref: base + "/why"}, nil
 }

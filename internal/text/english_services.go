@@ -163,6 +163,7 @@ var serviceFaults = map[string]string{
 	"Сумма должна быть от 0,01 ₽ до %s.":                                                 "The sum must be from 0.01 ₽ to %s.",
 	"К оплате %s, а вы указали %s. Чтобы заплатить вперёд, выберите «вперёд» (--ahead).": "Payable is %s, but you gave %s. To pay ahead, use --ahead.",
 	"За один раз можно заплатить не больше %s. Разделите платёж.":                        "No more than %s can be paid at once. Divide the payment.",
+	"Такой строки в счёте нет. Откройте счёт и выберите строку.":                         "The bill has no such line. Open the bill and choose a line.",
 	"Такого платежа нет. Сверьте номер.":                                                 "There is no such payment. Check the number.",
 	"Невыясненного платежа № %d нет или он уже отнесён.":                                 "There is no unidentified payment No. %d, or it is assigned already.",
 }

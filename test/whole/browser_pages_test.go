@@ -62,7 +62,6 @@ func TestDemoPagesAreFitForPeople(t *testing.T) {
 		{"", true, func(w *walk) { openDetails(w) }},
 		{"", true, at("/bill/why?with=2020-01")},
 		{"line", true, at("/bill/lines/1")},
-		{"", true, at("/bill/lines/99")},
 		{"", true, at("/bill?at=2026-10-31")},
 		{"", true, at("/bill?at=завтра")},
 		{"pay", true, at("/bill/pay")},
@@ -143,7 +142,7 @@ func browser(t *testing.T, heard *console) context.Context {
 		}
 		t.Fatal("нет chromium: установите пакет chromium (пропустить: KVIT_TEST_NO_BROWSER=1)")
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
 	t.Cleanup(cancel)
 	ctx, cancel = chromedp.NewExecAllocator(ctx, chromedp.ExecPath(path), chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU,
 		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("hide-scrollbars", true))

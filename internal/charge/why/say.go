@@ -104,7 +104,8 @@ func (p *Part) otherText(c *Comparison) string {
 	case Days:
 		return fmt.Sprintf("посчитано %s вместо %s", daysText(b, c.After), daysText(a, c.Before))
 	case Share:
-		return "поставщик взял другую долю от объём × тариф"
+		was, is, _ := priced(a, b)
+		return fmt.Sprintf("начислено %s от объём × тариф вместо %s", figure(is.share, 3), figure(was.share, 3))
 	case Recalc:
 		return instead("перерасчёт", b.Recalc, a.Recalc)
 	case Benefit:

@@ -227,13 +227,14 @@ func factors(l *Line) (p product, ok bool) {
 	return p, true
 }
 
-// shareOf is how much of a product is charged: all of it when they differ by a rounding.
+// shareOf is how much of a product is charged: all of it when they differ by roundings, of which a supplier's line may
+// hold several.
 func shareOf(charge, product decimal.Ratio) decimal.Ratio {
 	off := charge.Minus(product)
 	if off.Sign() < 0 {
 		off = off.Neg()
 	}
-	if off.Cmp(decimal.One().OverInt(100)) <= 0 {
+	if off.Cmp(decimal.One().OverInt(20)) <= 0 {
 		return decimal.One()
 	}
 	return charge.Per(product)

@@ -48,6 +48,7 @@ type Change struct {
 	Delta    money.Amount
 	Than     calendar.Month
 	WithYear bool // Than is of another year
+	Partial  bool // some supplier has not sent one of the months: he is left out
 	WhyHref  string
 }
 

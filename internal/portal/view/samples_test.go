@@ -116,6 +116,7 @@ func homeSamples() []webtest.Sample {
 		with("due", func(*Home) {}),
 		with("fell", func(h *Home) { h.Change.Delta = -50000 }),
 		with("same", func(h *Home) { h.Change.Delta = 0 }),
+		with("partial", func(h *Home) { h.Change.Partial, h.Change.WithYear, h.Change.Than = true, true, 202510 }),
 		with("moved", func(h *Home) { h.DueOn, h.MovedFrom = 20261201, 20261129 }),
 		with("clear", func(h *Home) { h.State, h.PaidUntil, h.Advance, h.Change = HomeClear, 20261205, 120000, nil }),
 		with("overdue", func(h *Home) { h.State, h.DueOn, h.PenaltyFrom = HomeOverdue, 20261115, 20261215 }),
