@@ -14,10 +14,6 @@ import (
 	"kvit/internal/tariff"
 )
 
-type chargeCmd struct {
-	Case chargeCaseCmd `cmd:"" help:"Посчитать случаи, записанные в YAML, и сравнить с ожидаемым."`
-}
-
 type chargeCaseCmd struct {
 	Files []string `arg:"" name:"ФАЙЛ" help:"Файлы со случаями." type:"existingfile"`
 }

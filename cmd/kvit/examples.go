@@ -58,7 +58,15 @@ var examples = map[string][]example{
 		{"kvit pay --supplier energia --account 500014859820 --lines energia=320.50,rodnik=100 --key my-3", "Выбрать строки самому."},
 		{"kvit pay --supplier energia --account 500014859820 --with rodnik:2100345 --all --key my-4", "За два своих дома одним платежом."},
 	},
-	"charge":            {{"kvit charge case cases.yaml", "Сверить расчётные случаи с движком начислений."}},
+	"charge":            chargeExamples,
+	"charge run":        chargeExamples[:1],
+	"charge close":      chargeExamples[2:3],
+	"charge approve":    chargeExamples[1:2],
+	"charge pause":      {{"kvit charge pause 1042", "Остановить расчёт № 1042; тот же charge run его продолжит."}},
+	"charge list":       {{"kvit charge list", "Какие расчёты были и в каком они состоянии."}},
+	"charge preview":    chargeExamples[3:4],
+	"charge recalc":     chargeExamples[4:],
+	"charge undo":       {{"kvit charge undo 1043 --month 2026-11", "Отменить перерасчёт № 1043 обратными строками в ноябре."}},
 	"charge case":       {{"kvit charge case cases.yaml", "Сверить расчётные случаи с движком начислений."}},
 	"refund":            {{"kvit refund 0198c4d2-7a51-7cc0-9d2b-1f0e5a6b7c8d --sum 320.50 --key refund-1", "Вернуть часть платежа; номер печатает kvit pay. Повтор с тем же ключом ничего не вернёт второй раз."}},
 	"suspense":          suspenseExamples,
@@ -80,7 +88,8 @@ var examples = map[string][]example{
 	"bench":             benchExamples,
 	"bench intake":      benchExamples[:1],
 	"bench basket":      benchExamples[1:2],
-	"bench payments":    benchExamples[2:],
+	"bench payments":    benchExamples[2:3],
+	"bench charge":      benchExamples[3:],
 }
 
 var intakeExamples = []example{
@@ -108,6 +117,14 @@ var billExamples = []example{
 	{"kvit bill show --supplier energia --account 500014859820 --house --pdf house.pdf --base-url https://kvit.example", "Документы всех семей дома в одном файле; большой QR ведёт на их счета."},
 }
 
+var chargeExamples = []example{
+	{"kvit charge run --month 2026-10", "Начислить октябрь во всех домах; прерванный расчёт продолжится."},
+	{"kvit charge approve 1042 --by vera", "Утвердить проверенный расчёт: другим человеком."},
+	{"kvit charge close --month 2026-10", "Закрыть месяц: поздние данные станут перерасчётом."},
+	{"kvit charge preview --supplier vodokanal --account 1600123456 --month 2026-11 --residents 3", "Что будет в счёте, если в квартире станет три человека."},
+	{"kvit charge recalc --month 2026-11 --from 2026-08 --cause 'изменился тариф'", "Что изменит перерасчёт с августа; с --post – провести в ноябре."},
+}
+
 var registersExamples = []example{
 	{"kvit registers write --day 2026-11-25 --out registers", "Файл на поставщика и manifest.json с итогами."},
 	{"kvit registers compare --month 2026-10 --supplier energia", "Где «оплачено» и входящий остаток поставщика не такие, как в Квите."},
@@ -131,4 +148,5 @@ var benchExamples = []example{
 	{"kvit bench intake --rows 200000 --data ./bench", "Приём на пустой папке данных."},
 	{"kvit bench basket --data ./bench", "Чтение корзин там, где файлы уже приняты."},
 	{"kvit bench payments --payments 2000 --data ./bench", "Платежи там же."},
+	{"kvit bench charge --households 20000 --data ./bench-charge", "Начисление на пустой папке данных."},
 }

@@ -3,7 +3,6 @@ package charge
 import (
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 
 	"kvit/internal/calendar"
@@ -38,6 +37,7 @@ type charged map[calendar.Month]map[int64][]chargedLine
 
 type chargedLine struct {
 	calc.Line
+	run       int64
 	serviceNo int64
 	serviceID int64
 }
@@ -46,7 +46,7 @@ type chargedLine struct {
 func listCharged(ctx context.Context, tx *db.Tx, building int64, from, to calendar.Month) (charged, error) {
 	list := charged{}
 	rows := func(v []int64, _ []byte) error {
-		l := chargedLine{serviceNo: v[4], serviceID: v[12]}
+		l := chargedLine{run: v[2], serviceNo: v[4], serviceID: v[12]}
 		of := calendar.Month(v[1])
 		l.Kind, l.Method, l.Formula = calc.Kind(v[5]), calc.Method(v[6]), calc.Formula(v[7])
 		l.Component, l.Party, l.Month = calc.Component(v[8]), uint8(v[9]), calendar.Month(v[10])
@@ -131,7 +131,7 @@ func (f *filler) correctMonth(month calendar.Month, before map[int64][]chargedLi
 		book.Charge(&h.Premises, &f.recount)
 		f.difference(h, before)
 	}
-	for _, account := range slices.Sorted(maps.Keys(before)) {
+	for _, account := range sortedKeys(before) {
 		gone := &fact.Household{Subs: []fact.Sub{{AccountID: account}}}
 		f.recount.Lines = f.recount.Lines[:0]
 		f.difference(gone, before)

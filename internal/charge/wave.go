@@ -92,6 +92,7 @@ type filler struct {
 	was      calc.Bill // of corrections
 	recount  calc.Bill
 	again    *fact.Loader
+	see      func(building, account int64, l *calc.Line) // nil, or who adds corrections up
 	postings []posting
 	detail   []byte
 	seen     []bool // subscriptions of the household that have a line or an issue
@@ -162,6 +163,9 @@ func (f *filler) line(l *calc.Line, sub *fact.Sub) {
 	b.Int(int64(l.Amount))
 	f.detail = appendDetail(f.detail[:0], l)
 	b.Bytes(f.detail)
+	if f.see != nil {
+		f.see(f.b.ID, sub.AccountID, l)
+	}
 	if l.Kind != calc.ReliefShown {
 		f.owe(posting{sub.AccountID, sub.Ref, l.Amount})
 	}

@@ -244,11 +244,15 @@ func (r Ratio) Round(digits uint8) (int64, error) {
 	if r.big != nil {
 		return r.roundBig(digits)
 	}
-	for r.digits < digits {
-		if r = r.TimesInt(10); r.big != nil {
+	if more := digits - r.digits; r.digits < digits {
+		if int(more) >= len(tens)-1 { // 10^19 is beyond int64
 			return r.roundBig(digits)
 		}
-		r.digits++
+		wide := r.TimesInt(int64(tens[more]))
+		if wide.big != nil {
+			return r.roundBig(digits)
+		}
+		r, r.digits = wide, digits
 	}
 	shift := r.digits - digits
 	if int(shift) >= len(tens) {

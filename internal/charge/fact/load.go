@@ -285,3 +285,15 @@ func (l *Loader) Rebuild(ctx context.Context, tx *db.Tx, building int64, at cale
 	err := l.loadSheets(ctx, tx, building, building, at)
 	return l.stale, err
 }
+
+// ListBetween gives the buildings first … last that have facts, by id.
+func ListBetween(ctx context.Context, tx *db.Tx, first, last int64) (list []int64, err error) {
+	err = tx.Scan(ctx, "SELECT building_id FROM charge_sheet WHERE building_id BETWEEN $1 AND $2 ORDER BY building_id", []any{first, last}, func(v []int64, _ []byte) error {
+		list = append(list, v[0])
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list buildings with facts: %w", err)
+	}
+	return list, nil
+}
