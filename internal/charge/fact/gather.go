@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"kvit/internal/calendar"
+	"kvit/internal/charge/calc"
 	"kvit/internal/db"
 )
 
@@ -64,13 +65,17 @@ func gatherHouses(ctx context.Context, tx *db.Tx, s *Set, at calendar.Micros) er
 		WHERE building_id = $1 AND recorded_at <= $2 ORDER BY valid_from, recorded_at`, func(rows *sql.Rows) error {
 		var h House
 		var months int
-		if err := rows.Scan(&h.From, &h.RecordedAt, &h.Source, &h.Area, &h.OwnHeat, &h.CommonArea, &h.Persons, &h.Heating.Even, &months); err != nil {
+		var mode calc.HeatingMode
+		if err := rows.Scan(&h.From, &h.RecordedAt, &h.Source, &h.Area, &h.OwnHeat, &h.CommonArea, &h.Persons, &mode.Even, &months); err != nil {
 			return err
 		}
 		for m := 1; m <= 12; m++ {
 			if months&(1<<m) != 0 {
-				h.Heating.SeasonMonths = append(h.Heating.SeasonMonths, m)
+				mode.SeasonMonths = append(mode.SeasonMonths, m)
 			}
+		}
+		if mode.Even || months != 0 {
+			h.Heating = []calc.HeatingMode{mode}
 		}
 		s.Houses = latest(s.Houses, h, func(a, b *House) bool { return a.From == b.From })
 		return nil

@@ -31,6 +31,7 @@ type arenas struct {
 	absences    []calc.Absence
 	meters      []calc.Meter
 	terms       []calc.Term
+	modes       []calc.HeatingMode
 	acts        []calc.Act
 	events      []calc.Event
 	objects     []calc.Object
@@ -49,7 +50,7 @@ type arenas struct {
 func (a *arenas) reset() {
 	a.households, a.subs, a.services, a.stays = a.households[:0], a.subs[:0], a.services[:0], a.stays[:0]
 	a.parties, a.absences, a.meters, a.acts = a.parties[:0], a.absences[:0], a.meters[:0], a.acts[:0]
-	a.terms = a.terms[:0]
+	a.terms, a.modes = a.terms[:0], a.modes[:0]
 	a.events, a.objects, a.instalments = a.events[:0], a.objects[:0], a.instalments[:0]
 	a.houses, a.resources, a.fuel, a.months = a.houses[:0], a.resources[:0], a.fuel[:0], a.months[:0]
 	a.refs, a.words, a.communal, a.readings = a.refs[:0], a.words[:0], a.communal[:0], a.readings[:0]
@@ -165,8 +166,11 @@ func house(p *page, h *House) {
 	num(p, &h.OwnHeat)
 	num(p, &h.CommonArea)
 	num(p, &h.Persons)
-	yes(p, &h.Heating.Even)
-	list(p, &h.Heating.SeasonMonths, &p.months, num[int])
+	list(p, &h.Heating, &p.modes, func(p *page, m *calc.HeatingMode) {
+		num(p, &m.From)
+		yes(p, &m.Even)
+		list(p, &m.SeasonMonths, &p.months, num[int])
+	})
 }
 
 func resource(p *page, r *Resource) {

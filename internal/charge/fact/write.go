@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"kvit/internal/calendar"
+	"kvit/internal/charge/calc"
 	"kvit/internal/db"
 )
 
@@ -134,9 +135,13 @@ func (w *Writer) addHouse(building int64, h *House, at calendar.Micros) {
 	b.Int(int64(h.OwnHeat))
 	b.Int(int64(h.CommonArea))
 	b.Int(int64(h.Persons))
-	b.Bool(h.Heating.Even)
+	var mode calc.HeatingMode // each row of a house has one: the next row begins another
+	if len(h.Heating) > 0 {
+		mode = h.Heating[0]
+	}
+	b.Bool(mode.Even)
 	mask := int64(0)
-	for _, m := range h.Heating.SeasonMonths {
+	for _, m := range mode.SeasonMonths {
 		mask |= 1 << m
 	}
 	b.Int(mask)
