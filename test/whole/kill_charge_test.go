@@ -108,3 +108,22 @@ func TestChargeSurvivesKills(t *testing.T) {
 		}
 	})
 }
+
+// routeSample gives the first account of a household of the sample a number: 7001 of the first supplier.
+func (p *place) routeSample(building, household string) {
+	p.t.Helper()
+	ctx := context.Background()
+	d, err := db.Open(ctx, db.Config{Path: filepath.Join(p.dir, "kvit.db"), URL: p.databaseURL()})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	defer d.Close()
+	for _, statement := range []string{
+		"INSERT INTO account_route (supplier_id, number, account_id, building_id) SELECT supplier_id, '7001', " + household + "0, " + building + " FROM supplier WHERE code = 'sup1'",
+		"INSERT INTO account (building_id, account_id, supplier_id, number, opened_at, closed_at, moved_from) SELECT " + building + ", " + household + "0, supplier_id, '7001', 1, 0, 0 FROM supplier WHERE code = 'sup1'",
+	} {
+		if _, err := d.Handle().ExecContext(ctx, statement); err != nil {
+			p.t.Fatal(err)
+		}
+	}
+}
