@@ -62,7 +62,7 @@ var examples = map[string][]example{
 	"charge run":        chargeExamples[:1],
 	"charge close":      chargeExamples[2:3],
 	"charge approve":    chargeExamples[1:2],
-	"charge pause":      {{"kvit charge pause 1042", "Остановить расчёт № 1042; тот же charge run его продолжит."}},
+	"charge pause":      {{"kvit charge pause 1042", "Остановить расчёт № 1042; та же команда начисления его продолжит."}},
 	"charge list":       {{"kvit charge list", "Какие расчёты были и в каком они состоянии."}},
 	"charge preview":    chargeExamples[3:4],
 	"charge recalc":     chargeExamples[4:],
@@ -122,7 +122,7 @@ var chargeExamples = []example{
 	{"kvit charge approve 1042 --by vera", "Утвердить проверенный расчёт: другим человеком."},
 	{"kvit charge close --month 2026-10", "Закрыть месяц: поздние данные станут перерасчётом."},
 	{"kvit charge preview --supplier vodokanal --account 1600123456 --month 2026-11 --residents 3", "Что будет в счёте, если в квартире станет три человека."},
-	{"kvit charge recalc --month 2026-11 --from 2026-08 --cause 'изменился тариф'", "Что изменит перерасчёт с августа; с --post – провести в ноябре."},
+	{"kvit charge recalc --month 2026-11 --from 2026-08 --cause tariff", "Что изменит перерасчёт с августа; с --post – провести в ноябре."},
 }
 
 var registersExamples = []example{

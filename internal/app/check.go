@@ -100,6 +100,10 @@ var digestQueries = []string{
 		LEFT JOIN supplier s ON s.supplier_id = p.supplier_id LEFT JOIN account a ON a.building_id = p.building_id AND a.account_id = p.account_id AND a.closed_at = 0
 		ORDER BY o.client_key, coalesce(s.code, ''), coalesce(a.number, ''), p.kind, p.amount_kop`,
 	`SELECT e.name, coalesce(s.code, ''), sum(e.amount_kop) FROM ledger_entry e LEFT JOIN supplier s ON s.supplier_id = e.supplier_id WHERE e.name NOT LIKE 'transfer:%' GROUP BY e.name, coalesce(s.code, '') ORDER BY e.name, coalesce(s.code, '')`,
+	`SELECT l.building_id, coalesce(a.number, CAST(l.account_id AS TEXT)), l.month, l.about, coalesce(v.code, ''), l.kind, l.method, l.formula, l.component, l.zone, l.band, l.party,
+		l.volume_e7, l.rate_e7, l.amount_kop FROM charge_line l LEFT JOIN charge_service v ON v.service_no = l.service_no
+		LEFT JOIN account a ON a.building_id = l.building_id AND a.account_id = l.account_id AND a.closed_at = 0
+		ORDER BY l.building_id, coalesce(a.number, CAST(l.account_id AS TEXT)), l.month, l.run_id, l.line_no`,
 	`SELECT f.name, f.digest, f.state, f.rows, f.applied, f.repaired, f.ignored, f.quarantined FROM intake_file f WHERE f.state <> 'duplicate' ORDER BY f.name, f.digest`,
 	`SELECT f.name, i.pos, i.unit, i.code, i.verdict, i.account, i.value FROM intake_issue i JOIN intake_file f ON f.file_id = i.file_id ORDER BY f.name, i.pos, i.unit, i.code, i.verdict, i.account, i.value`,
 }

@@ -140,6 +140,10 @@ func TestOutputsFitTheirSchemas(t *testing.T) {
 		fresh.is(0, "suppliers-list", nil, "suppliers", "list")
 		fresh.is(0, "review-list", nil, "review", "list")
 		fresh.is(0, "bench-intake", nil, "bench", "intake", "--rows", "500")
+		charged := judged{p.again(t), s}
+		charged.charges()
+		measured := judged{p.again(t), s}
+		measured.is(0, "bench-charge", nil, "bench", "charge", "--households", "150")
 	})
 	for name := range s.byName {
 		if !s.used[name] {
@@ -159,6 +163,28 @@ func (j judged) cases() {
 	j.is(1, "charge-case", nil, "charge", "case", path)
 	write(j.t, path, "cases: [")
 	j.fails(2, "charge", "case", path)
+}
+
+// charges charges a month of made-up houses and goes through its life.
+func (j judged) charges() {
+	j.t.Helper()
+	j.takeFacts()
+	var run struct{ Run int64 }
+	j.is(0, "charge-run", &run, "charge", "run", "--month", "2026-10", "--by", "olga")
+	id := strconv.FormatInt(run.Run, 10)
+	j.fails(1, "charge", "approve", id, "--by", "olga")
+	j.is(0, "done", nil, "charge", "approve", id, "--by", "vera")
+	j.fails(1, "charge", "pause", id)
+	j.is(0, "done", nil, "charge", "close", "--month", "2026-10")
+	j.is(0, "charge-run", nil, "charge", "run", "--month", "2026-11")
+	j.is(0, "charge-recalc", nil, "charge", "recalc", "--month", "2026-11", "--from", "2026-10", "--cause", "проверка")
+	j.is(0, "charge-recalc", &run, "charge", "recalc", "--month", "2026-11", "--from", "2026-10", "--cause", "проверка", "--post")
+	j.is(0, "charge-recalc", nil, "charge", "undo", strconv.FormatInt(run.Run, 10), "--month", "2026-11")
+	j.is(0, "charge-list", nil, "charge", "list", "--month", "2026-11")
+	j.fails(1, "charge", "preview", "--supplier", "sup1", "--account", "no-such", "--month", "2026-11")
+	j.routeSample("1", "1000")
+	j.is(0, "charge-preview", nil, "charge", "preview", "--supplier", "sup1", "--account", "7001", "--month", "2026-11", "--residents", "4", "--reading", "cold_water=1040")
+	j.fails(2, "charge", "run", "--month", "soon")
 }
 
 func (j judged) installation() {

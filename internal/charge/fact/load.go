@@ -3,15 +3,15 @@ package fact
 import (
 	"cmp"
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 	"slices"
-	"strconv"
-	"strings"
 
 	"kvit/internal/calendar"
 	"kvit/internal/charge/calc"
 	"kvit/internal/db"
-	"kvit/internal/decimal"
+	"kvit/internal/fault"
 )
 
 // Loader reads buildings for an engine. Its memory is used again: what Load gave lives until the next Load.
@@ -180,94 +180,6 @@ func comparePlaced(a, b placedMeter) int {
 	return cmp.Or(cmp.Compare(a.building, b.building), cmp.Compare(a.id, b.id))
 }
 
-// readingColumns come by meter, day, zone and time: of one day and zone the row recorded last holds.
-const readingColumns = `SELECT building_id, meter_id, on_day, zone, reading_id, value_e7, initial, accepted FROM charge_reading `
-
-const readingOrder = ` ORDER BY building_id, meter_id, on_day, zone, recorded_at`
-
-func (l *Loader) loadReadings(ctx context.Context, tx *db.Tx, where string, args ...any) error {
-	return l.readings(ctx, tx, l.meters, where, args...)
-}
-
-// readings gives meters, sorted, the readings of a query.
-func (l *Loader) readings(ctx context.Context, tx *db.Tx, meters []placedMeter, where string, args ...any) error {
-	at, start := 0, len(l.page.readings)
-	finish := func() {
-		if at < len(meters) {
-			meters[at].meter.Readings = l.page.readings[start:len(l.page.readings):len(l.page.readings)]
-		}
-		at, start = at+1, len(l.page.readings)
-	}
-	var day, zone int64
-	err := tx.Scan(ctx, readingColumns+where+readingOrder, args, func(v []int64, _ []byte) error {
-		for at < len(meters) && (meters[at].building < v[0] || meters[at].building == v[0] && meters[at].id < v[1]) {
-			finish()
-			day = 0
-		}
-		if at == len(meters) || meters[at].building != v[0] || meters[at].id != v[1] {
-			return nil // of a meter that no subscription has
-		}
-		if n := len(l.page.readings); n > start && v[2] == day && v[3] == zone && l.page.readings[n-1].On == calendar.Date(day) && l.page.readings[n-1].Zone == calc.Zone(zone) {
-			l.page.readings = l.page.readings[:n-1]
-		}
-		if day, zone = v[2], v[3]; v[7] != 0 {
-			l.page.readings = append(l.page.readings, calc.Reading{On: calendar.Date(v[2]), Zone: calc.Zone(v[3]), Value: decimal.Decimal(v[5]), Ref: v[4], Initial: v[6] != 0})
-		}
-		return nil
-	})
-	if err != nil {
-		return fmt.Errorf("load readings: %w", err)
-	}
-	for at < len(meters) {
-		finish()
-	}
-	return nil
-}
-
-// loadHistories loads all readings of meters for which those of two months are not enough.
-func (l *Loader) loadHistories(ctx context.Context, tx *db.Tx, book *calc.Book, at calendar.Micros) error {
-	for i := range l.buildings {
-		b := &l.buildings[i]
-		var short []placedMeter
-		for k := range b.Households {
-			list := b.Households[k].Premises.Services
-			for j := range list {
-				if s := &list[j]; len(s.Meters) > 0 && !book.Enough(s) {
-					for m := range s.Meters {
-						short = append(short, placedMeter{b.ID, s.Meters[m].ID, &s.Meters[m]})
-					}
-				}
-			}
-		}
-		if err := l.history(ctx, tx, b.ID, short, book.Month(), at); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// historyMetersMax is how many meters one query asks for.
-const historyMetersMax = 500
-
-func (l *Loader) history(ctx context.Context, tx *db.Tx, building int64, meters []placedMeter, month calendar.Month, at calendar.Micros) error {
-	slices.SortFunc(meters, comparePlaced)
-	for part := range slices.Chunk(meters, historyMetersMax) {
-		args := []any{building, int64(month.Last()), int64(at)}
-		var in strings.Builder
-		for i := range part {
-			if i > 0 {
-				in.WriteByte(',')
-			}
-			in.WriteString("$" + strconv.Itoa(len(args)+1))
-			args = append(args, part[i].id)
-		}
-		if err := l.readings(ctx, tx, part, `WHERE building_id = $1 AND on_day <= $2 AND recorded_at <= $3 AND meter_id IN (`+in.String()+`)`, args...); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // ListStale gives the buildings whose sheets must be built again, by id.
 func ListStale(ctx context.Context, tx *db.Tx) (list []int64, err error) {
 	err = tx.Scan(ctx, "SELECT building_id FROM charge_sheet WHERE length(body) = 0 ORDER BY building_id", nil, func(v []int64, _ []byte) error {
@@ -296,4 +208,14 @@ func ListBetween(ctx context.Context, tx *db.Tx, first, last int64) (list []int6
 		return nil, fmt.Errorf("list buildings with facts: %w", err)
 	}
 	return list, nil
+}
+
+// HouseholdOf tells which household an account's services are charged with.
+func HouseholdOf(ctx context.Context, tx *db.Tx, building, account int64) (household int64, err error) {
+	err = tx.QueryRowContext(ctx, `SELECT household_id FROM charge_subscription WHERE building_id = $1 AND account_id = $2 AND mode <> ''
+		ORDER BY recorded_at DESC, valid_from DESC LIMIT 1`, building, account).Scan(&household)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, fault.New(fault.NotFound, "charge.no_facts", "Для этого счёта нет данных начисления: услуг, жильцов, счётчиков.")
+	}
+	return household, err
 }

@@ -54,7 +54,10 @@ func CodeOf(n int) string { return services[n].code }
 func SupplierCode(n int) string { return fmt.Sprintf("sup%d", n+1) }
 
 // Catalog is the standard catalogue with made-up prices and normatives.
-func Catalog() *tariff.Catalog {
+func Catalog() *tariff.Catalog { return tariff.Merge(tariff.Standard(), Figures()) }
+
+// Figures are the made-up prices and normatives.
+func Figures() *tariff.Catalog {
 	c := &tariff.Catalog{}
 	for _, r := range []struct {
 		service, component, zone string
@@ -90,7 +93,7 @@ func Catalog() *tariff.Catalog {
 	} {
 		c.Normatives = append(c.Normatives, tariff.Normative{Service: n.service, Purpose: n.purpose, Value: n.value, Unit: n.unit})
 	}
-	return tariff.Merge(tariff.Standard(), c)
+	return c
 }
 
 // Ids are the numbers facts go by in an installation.
