@@ -99,7 +99,7 @@ func TestChargeSurvivesKills(t *testing.T) {
 			fresh.takeFacts()
 			times := 0
 			for _, args := range steps {
-				times += fresh.killUntilDone(args...)
+				times += fresh.killUntilDone(time.Second, args...)
 			}
 			if got := digest(fresh); got != want {
 				t.Fatalf("round %d, killed %d times: digest %s, want %s", i, times, got, want)
