@@ -2,7 +2,7 @@ package text
 
 // charges are what the commands of charging say: helps, examples and answers.
 var charges = map[string]string{
-	"РАСЧЁТ": "RUN", "МЕСЯЦ": "MONTH", "ДОМА": "BUILDINGS", "ПОКАЗАНИЕ": "READING",
+	"РАСЧЁТ": "RUN", "ДОМА": "BUILDINGS", "ПОКАЗАНИЕ": "READING",
 
 	"Начисления: расчёт месяца, проверки, случаи.":                               "Charges: the run of a month, checks, worked cases.",
 	"Посчитать случаи, записанные в YAML, и сравнить с ожидаемым.":               "Compute worked cases written in YAML and compare them with what they expect.",
@@ -16,7 +16,6 @@ var charges = map[string]string{
 	"Отменить перерасчёт обратными строками.":                                           "Undo a recalculation by reverse lines.",
 
 	"Файлы со случаями.":                        "Files of cases.",
-	"Месяц, ГГГГ-ММ.":                           "Month, YYYY-MM.",
 	"Номер расчёта.":                            "Number of the run.",
 	"Номер перерасчёта.":                        "Number of the recalculation.",
 	"Номер лицевого счёта.":                     "Account number.",
