@@ -58,6 +58,10 @@ var examples = map[string][]example{
 		{"kvit pay --supplier energia --account 500014859820 --lines energia=320.50,rodnik=100 --key my-3", "Выбрать строки самому."},
 		{"kvit pay --supplier energia --account 500014859820 --with rodnik:2100345 --all --key my-4", "За два своих дома одним платежом."},
 	},
+	"catalog":           catalogExamples,
+	"catalog load":      catalogExamples[:1],
+	"catalog check":     catalogExamples[1:2],
+	"catalog export":    catalogExamples[2:],
 	"charge":            chargeExamples,
 	"charge run":        chargeExamples[:1],
 	"charge close":      chargeExamples[2:3],
@@ -149,4 +153,10 @@ var benchExamples = []example{
 	{"kvit bench basket --data ./bench", "Чтение корзин там, где файлы уже приняты."},
 	{"kvit bench payments --payments 2000 --data ./bench", "Платежи там же."},
 	{"kvit bench charge --households 20000 --data ./bench-charge", "Начисление на пустой папке данных."},
+}
+
+var catalogExamples = []example{
+	{"kvit catalog load region.yaml tariffs.csv", "Загрузить тарифы и нормативы региона: все файлы или ни одного."},
+	{"kvit catalog check region.yaml", "Проверить файл, ничего не меняя: каждая ошибка – со строкой и советом."},
+	{"kvit catalog export --out catalog.yaml", "Записать действующий каталог одним файлом."},
 }

@@ -40,7 +40,7 @@ var mayOpen = map[string]string{
 	"GET /s/payments": "omkut", "GET /s/payments/{day}/register": "omkut",
 	"GET /c/today": "cku", "POST /c/today": "cku", "GET /c/find": "cku", "GET /c/account/{code}": "cku", "GET /c/account/{code}/bill": "cku", "GET /c/account/{code}/bill.pdf": "cku", "POST /c/account/{code}/basket": "c", "GET /c/review": "cu", "GET /c/review/{id}": "cu",
 	"POST /c/review/{id}": "c", "POST /c/decision/{id}/undo": "c",
-	"GET /c/account/{code}/bill": "cku", "GET /c/account/{code}/bill.pdf": "cku", "GET /c/account/{code}/bill/why": "cku", "GET /c/account/{code}/bill/lines/{n}": "cku",
+	"GET /c/account/{code}/bill/why": "cku", "GET /c/account/{code}/bill/lines/{n}": "cku",
 	"GET /api/openapi.json": "aromckut", "GET /api/openapi.yaml": "aromckut",
 	"POST /api/v1/intakes": "t", "GET /api/v1/intakes": "t", "GET /api/v1/intakes/{id}": "t", "GET /api/v1/intakes/{id}/rows": "t", "PUT /api/v1/profile": "t", "GET /api/v1/profile": "t",
 	"GET /api/v1/registers/{day}": "t", "GET /api/v1/payments": "t",

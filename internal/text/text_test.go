@@ -43,7 +43,7 @@ func TestNoEnglishIsLeftOver(t *testing.T) {
 		used[x.text] = true
 	}
 	seen := map[string]bool{}
-	for _, table := range []map[string]string{helps, examples, reports, charges, words, fileFaults, rowHints, profiles, serviceFaults, chargeFaults} {
+	for _, table := range []map[string]string{helps, examples, reports, charges, tariffs, words, fileFaults, rowHints, profiles, serviceFaults, chargeFaults, tariffFaults, penalties} {
 		for russian, english := range table {
 			if !used[russian] && strings.ContainsFunc(russian, cyrillic) {
 				t.Errorf("nothing says this any more: %q", russian)
@@ -66,7 +66,7 @@ func verbs(format string) string {
 		if m[2] == "%" {
 			continue
 		}
-		if m[1] != "" {
+		if m[1] != "" || m[2] == "%" {
 			next, _ = strconv.Atoi(m[1])
 		}
 		found[next] = m[2]
@@ -95,7 +95,7 @@ func sampleValues(format string) (args []any, texts map[int]string) {
 	texts = map[int]string{}
 	next := 1
 	for _, m := range verb.FindAllStringSubmatch(format, -1) {
-		if m[1] != "" {
+		if m[1] != "" || m[2] == "%" {
 			continue
 		}
 		switch m[2] {
