@@ -3,8 +3,8 @@ package exchange
 import (
 	"context"
 	"path"
+	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"kvit/internal/db"
 	"kvit/internal/match"
@@ -27,32 +27,57 @@ func channelOf(name string) string {
 // that exactly this sum was paid, or whose number failed its check digit, or rather both. Two candidates for the same
 // reasons are no candidate: money never goes to a stranger because numbers look alike.
 func findSpelling(ctx context.Context, tx *db.Tx, supplierID int64, number string, amount money.Amount) (string, error) {
+	alike, err := alikeNumbers(ctx, tx, supplierID, number)
+	if err != nil || len(alike) == 0 {
+		return number, err
+	}
 	suspects, err := suspectNumbers(ctx, tx, supplierID)
 	if err != nil {
 		return number, err
 	}
-	rows, err := tx.QueryContext(ctx, `SELECT r.number, coalesce((SELECT sum(c.paid_kop) FROM charge c WHERE c.building_id = r.building_id AND c.account_id = r.account_id
-			AND c.month = (SELECT max(m.month) FROM charge m WHERE m.building_id = r.building_id AND m.account_id = r.account_id)), 0)
-		FROM account_route r WHERE r.supplier_id = $1 AND length(r.number) = $2`, supplierID, utf8.RuneCountInString(number))
-	if err != nil {
-		return number, err
-	}
-	defer rows.Close()
 	folded, found, best := match.FoldNumber(number), number, 0
-	for rows.Next() {
-		var candidate string
-		var paid money.Amount
-		if err := rows.Scan(&candidate, &paid); err != nil {
-			return number, err
-		}
-		switch reasons := likeness(match.FoldNumber(candidate), folded, paid == amount, suspects[candidate]); {
+	for _, c := range alike {
+		switch reasons := likeness(match.FoldNumber(c.number), folded, c.paid == amount, suspects[c.number]); {
 		case reasons > best:
-			found, best = candidate, reasons
+			found, best = c.number, reasons
 		case reasons == best && best > 0:
 			found = number
 		}
 	}
-	return found, rows.Err()
+	return found, nil
+}
+
+// alikeNumber is an account that a wrong number may mean, and what its supplier says was paid.
+type alikeNumber struct {
+	number string
+	paid   money.Amount
+}
+
+// alikeNumbers looks the spellings of a number up one by one: a supplier may have a million others.
+func alikeNumbers(ctx context.Context, tx *db.Tx, supplierID int64, number string) (list []alikeNumber, err error) {
+	args, places := []any{supplierID}, []string{}
+	for _, s := range match.Spellings(number) {
+		args = append(args, s)
+		places = append(places, "$"+strconv.Itoa(len(args)))
+	}
+	if len(places) == 0 {
+		return nil, nil
+	}
+	rows, err := tx.QueryContext(ctx, `SELECT r.number, coalesce((SELECT sum(c.paid_kop) FROM charge c WHERE c.building_id = r.building_id AND c.account_id = r.account_id
+			AND c.month = (SELECT max(m.month) FROM charge m WHERE m.building_id = r.building_id AND m.account_id = r.account_id)), 0)
+		FROM account_route r WHERE r.supplier_id = $1 AND r.number IN (`+strings.Join(places, ",")+`)`, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var c alikeNumber
+		if err := rows.Scan(&c.number, &c.paid); err != nil {
+			return nil, err
+		}
+		list = append(list, c)
+	}
+	return list, rows.Err()
 }
 
 // likeness counts the reasons to take a folded number for a candidate's: 0 none, 3 they are the same.
