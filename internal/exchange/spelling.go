@@ -3,6 +3,7 @@ package exchange
 import (
 	"context"
 	"path"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -39,6 +40,7 @@ func findSpelling(ctx context.Context, tx *db.Tx, supplierID int64, number strin
 
 // spelling weighs which account a number means.
 type spelling struct {
+	number     string
 	folded     string
 	length     int
 	amount     money.Amount
@@ -47,7 +49,7 @@ type spelling struct {
 }
 
 func newSpelling(number string, amount money.Amount) *spelling {
-	return &spelling{folded: match.FoldNumber(number), length: utf8.RuneCountInString(number), amount: amount,
+	return &spelling{number: number, folded: match.FoldNumber(number), length: utf8.RuneCountInString(number), amount: amount,
 		suspects: map[string]bool{}, candidates: map[string]money.Amount{}}
 }
 
@@ -96,14 +98,23 @@ func likeness(candidate, number string, samePaid, suspect bool) (reasons int) {
 // padded gives a folded number its leading zeros back.
 func padded(s string, width int) string { return strings.Repeat("0", width-len(s)) + s }
 
-// seeStored shows the accounts of a supplier that are stored.
+// seeStored shows the accounts of a supplier that are stored, looking the spellings of the number up one by one: a
+// supplier may have a million others.
 func (s *spelling) seeStored(ctx context.Context, tx *db.Tx, supplierID int64) error {
 	if err := s.suspectStored(ctx, tx, supplierID); err != nil {
 		return err
 	}
+	args, places := []any{supplierID}, []string{}
+	for _, spelled := range match.Spellings(s.number) {
+		args = append(args, spelled)
+		places = append(places, "$"+strconv.Itoa(len(args)))
+	}
+	if len(places) == 0 {
+		return nil
+	}
 	rows, err := tx.QueryContext(ctx, `SELECT r.number, coalesce((SELECT sum(c.paid_kop) FROM charge c WHERE c.building_id = r.building_id AND c.account_id = r.account_id
 			AND c.month = (SELECT max(m.month) FROM charge m WHERE m.building_id = r.building_id AND m.account_id = r.account_id)), 0)
-		FROM account_route r WHERE r.supplier_id = $1 AND length(r.number) = $2`, supplierID, s.length)
+		FROM account_route r WHERE r.supplier_id = $1 AND r.number IN (`+strings.Join(places, ",")+`)`, args...)
 	if err != nil {
 		return err
 	}
