@@ -17,6 +17,8 @@ type chargeCmd struct {
 	Pause   chargePauseCmd   `cmd:"" help:"Остановить идущий расчёт."`
 	Approve chargeApproveCmd `cmd:"" help:"Утвердить проверенный расчёт: другим человеком."`
 	Close   chargeCloseCmd   `cmd:"" help:"Закрыть месяц."`
+	Show    chargeShowCmd    `cmd:"" help:"Показать начисленное по счёту: откуда взялась каждая сумма."`
+	Compare chargeCompareCmd `cmd:"" help:"Где начисление поставщика и своё расходятся."`
 	Preview chargePreviewCmd `cmd:"" help:"Что будет в счёте семьи: сейчас и если что-то изменится. Ничего не записывается."`
 	Recalc  chargeRecalcCmd  `cmd:"" help:"Пересчитать начисленные месяцы: показать итог или провести его в открытом месяце."`
 	Undo    chargeUndoCmd    `cmd:"" help:"Отменить перерасчёт обратными строками."`

@@ -68,6 +68,8 @@ var examples = map[string][]example{
 	"charge approve":    chargeExamples[1:2],
 	"charge pause":      {{"kvit charge pause 1042", "Остановить расчёт № 1042; та же команда начисления его продолжит."}},
 	"charge list":       {{"kvit charge list", "Какие расчёты были и в каком они состоянии."}},
+	"charge show":       {{"kvit charge show --supplier vodokanal --account 1600123456 --month 2026-10", "Почему в октябре начислено столько."}},
+	"charge compare":    {{"kvit charge compare --month 2026-10", "Услуги в режиме compared, по которым суммы не равны."}},
 	"charge preview":    chargeExamples[3:4],
 	"charge recalc":     chargeExamples[4:],
 	"charge undo":       {{"kvit charge undo 1043 --month 2026-11", "Отменить перерасчёт № 1043 обратными строками в ноябре."}},

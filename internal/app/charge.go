@@ -75,18 +75,13 @@ func (a *App) ListChargeRuns(ctx context.Context, month calendar.Month) (list []
 // PreviewCharge computes a household's month by one of its accounts, with what is supposed. Files of the catalogue are
 // judged over the one in force and not kept.
 func (a *App) PreviewCharge(ctx context.Context, supplierCode, number string, month calendar.Month, w charge.Wish, catalog []string) (*charge.Preview, error) {
-	var building, household int64
-	err := a.DB.Read(ctx, func(tx *db.Tx) error {
-		s, err := supplier.Find(ctx, tx, supplierCode)
-		if err != nil {
-			return err
-		}
-		route, err := account.FindPrinted(ctx, tx, s.ID, number)
-		if err != nil {
-			return err
-		}
-		building = route.BuildingID
-		household, err = fact.HouseholdOf(ctx, tx, building, route.AccountID)
+	building, id, err := a.accountPlace(ctx, supplierCode, number)
+	if err != nil {
+		return nil, err
+	}
+	var household int64
+	err = a.DB.Read(ctx, func(tx *db.Tx) error {
+		household, err = fact.HouseholdOf(ctx, tx, building, id)
 		return err
 	})
 	if err != nil {
@@ -98,6 +93,29 @@ func (a *App) PreviewCharge(ctx context.Context, supplierCode, number string, mo
 		}
 	}
 	return a.Charges.Preview(ctx, building, household, month, w)
+}
+
+// ExplainCharge tells what an account was charged in a month, line by line.
+func (a *App) ExplainCharge(ctx context.Context, supplierCode, number string, month calendar.Month) ([]charge.Shown, error) {
+	building, id, err := a.accountPlace(ctx, supplierCode, number)
+	if err != nil {
+		return nil, err
+	}
+	return a.Charges.Explain(ctx, building, id, month)
+}
+
+// accountPlace finds an account by its supplier's code and its number as it is printed.
+func (a *App) accountPlace(ctx context.Context, supplierCode, number string) (building, id int64, err error) {
+	err = a.DB.Read(ctx, func(tx *db.Tx) error {
+		s, err := supplier.Find(ctx, tx, supplierCode)
+		if err != nil {
+			return err
+		}
+		route, err := account.FindPrinted(ctx, tx, s.ID, number)
+		building, id = route.BuildingID, route.AccountID
+		return err
+	})
+	return building, id, err
 }
 
 // supposedCatalog is the catalogue in force with files over it.

@@ -34,7 +34,6 @@ type Shown struct {
 	AccountID int64        `json:"account"`
 	Service   string       `json:"service"`
 	Name      string       `json:"name"`
-	Kind      uint8        `json:"-"`
 	Formula   string       `json:"formula"`
 	Clause    string       `json:"clause"`
 	Words     string       `json:"words"`
@@ -175,14 +174,19 @@ func shown(e *calc.Engine, h *fact.Household, b *calc.Bill) (list []Shown, total
 	list = []Shown{}
 	for i := range b.Lines {
 		l := &b.Lines[i]
-		info := l.Formula.Info()
-		list = append(list, Shown{
-			AccountID: h.Subs[l.Sub].AccountID, Service: e.Of(l.Service).Code, Name: e.Of(l.Service).Name, Kind: uint8(l.Kind), Formula: info.Code,
-			Clause: info.Clause, Words: calc.Words(e, l), Volume: l.Volume.String(), Rate: l.Rate.String(), Exact: l.Exact.Text(decimal.Digits), Amount: l.Amount,
-		})
+		list = append(list, show(e, h.Subs[l.Sub].AccountID, l))
 		if l.Kind != calc.ReliefShown {
 			total += l.Amount
 		}
 	}
 	return list, total
+}
+
+// show makes the words of a line.
+func show(e *calc.Engine, account int64, l *calc.Line) Shown {
+	info := l.Formula.Info()
+	return Shown{
+		AccountID: account, Service: e.Of(l.Service).Code, Name: e.Of(l.Service).Name, Formula: info.Code, Clause: info.Clause, Words: calc.Words(e, l),
+		Volume: l.Volume.String(), Rate: l.Rate.String(), Exact: l.Exact.Text(decimal.Digits), Amount: l.Amount,
+	}
 }

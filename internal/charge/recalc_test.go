@@ -3,6 +3,7 @@ package charge_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"testing"
 
 	"kvit/internal/calendar"
@@ -218,6 +219,43 @@ func TestPreviewSupposes(t *testing.T) {
 		}
 		if n := w.count("SELECT count(*) FROM charge_run"); n != 1 {
 			t.Errorf("%d runs: a preview stored something", n)
+		}
+	})
+}
+
+// TestExplainTellsTheProductBeforeRounding: a line read back is the line computed again, and keeps its inputs.
+func TestExplainTellsTheProductBeforeRounding(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newTown(t, d)
+		w.houses(1, 12)
+		before, exact := map[int64][]charge.Shown{}, 0
+		for household := int64(1000); household < 1012; household++ {
+			p, err := w.m.Preview(w.ctx, 1, household, october, charge.Wish{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, l := range p.Now {
+				before[l.AccountID] = append(before[l.AccountID], l)
+			}
+		}
+		w.charge(october)
+		w.record(late(1, &w.ids)) // what became known later changes no explanation
+		for account, want := range before {
+			got, err := w.m.Explain(w.ctx, 1, account, october)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if fmt.Sprint(got) != fmt.Sprint(want) {
+				t.Errorf("account %d:\n got %v\nwant %v", account, got, want)
+			}
+			for _, l := range got {
+				if len(l.Exact) > len(l.Amount.String()) {
+					exact++
+				}
+			}
+		}
+		if exact < 20 {
+			t.Errorf("only %d products have more digits than their sums", exact)
 		}
 	})
 }

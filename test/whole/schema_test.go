@@ -183,6 +183,8 @@ func (j judged) charges() {
 	j.is(0, "charge-list", nil, "charge", "list", "--month", "2026-11")
 	j.fails(1, "charge", "preview", "--supplier", "sup1", "--account", "no-such", "--month", "2026-11")
 	j.routeSample("1", "1000")
+	j.is(0, "charge-show", nil, "charge", "show", "--supplier", "sup1", "--account", "7001", "--month", "2026-10")
+	j.is(0, "charge-compare", nil, "charge", "compare", "--month", "2026-10")
 	j.is(0, "charge-preview", nil, "charge", "preview", "--supplier", "sup1", "--account", "7001", "--month", "2026-11", "--residents", "4", "--reading", "cold_water=1040")
 	j.fails(2, "charge", "run", "--month", "soon")
 }
