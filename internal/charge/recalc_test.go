@@ -172,6 +172,27 @@ func TestAStoppedRunEndsInTheSameState(t *testing.T) {
 	})
 }
 
+// TestNothingChangedIsNoCorrection: a service taken in two terms of one month comes to the same when it is counted again.
+func TestNothingChangedIsNoCorrection(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newTown(t, d)
+		s := sample.House(1, 4, october, 8, &w.ids)
+		for i := range s.Subscriptions {
+			if x := &s.Subscriptions[i]; x.Service == "maintenance" {
+				later := *x
+				x.Until, later.From, later.Category = 20261015, 20261016, "другая"
+				s.Subscriptions = append(s.Subscriptions, later)
+			}
+		}
+		w.record(s)
+		w.charge(october)
+		seen, err := w.m.PreviewRecalculation(w.ctx, charge.Recalculation{In: october, From: october, Cause: "проверка", Actor: "olga"})
+		if err != nil || seen.Lines != 0 || seen.Amount != 0 {
+			t.Errorf("%+v, %v", seen, err)
+		}
+	})
+}
+
 func TestPauseAndApproval(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := newTown(t, d)
