@@ -183,12 +183,8 @@ func (c *composer) taken(household, account int64, service string, fn func(*calc
 }
 
 func (c *composer) meter(x *Meter) {
-	found := false
-	c.taken(0, x.AccountID, x.Service, func(s *calc.Subscription) {
-		if !found { // of two terms of one subscription the first holds its meters
-			s.Meters = append(s.Meters, calc.Meter{ID: x.ID, Term: x.Term, Digits: x.Digits, Registers: x.Registers, VerifiedBy: x.VerifiedBy, FailedOn: x.FailedOn, GasFactor: x.GasFactor})
-			found = true
-		}
+	c.taken(0, x.AccountID, x.Service, func(s *calc.Subscription) { // every term of the service has its meters
+		s.Meters = append(s.Meters, calc.Meter{ID: x.ID, Term: x.Term, Digits: x.Digits, Registers: x.Registers, VerifiedBy: x.VerifiedBy, FailedOn: x.FailedOn, GasFactor: x.GasFactor})
 	})
 }
 
