@@ -150,12 +150,26 @@ func (f *filler) difference(h *fact.Household, before map[int64][]chargedLine) {
 		}
 		delete(before, account)
 	}
+	for i := range f.recount.Lines {
+		l := &f.recount.Lines[i]
+		l.Sub = firstTerm(h, int(l.Sub))
+	}
 	calc.Correct(&f.was, &f.recount, &f.bill)
 	for i := range f.bill.Lines {
 		l := &f.bill.Lines[i]
 		f.line(l, &h.Subs[l.Sub])
 	}
 	h.Subs = h.Subs[:subs]
+}
+
+// firstTerm is the first subscription of the same account and service: lines charged before do not tell the term.
+func firstTerm(h *fact.Household, at int) uint16 {
+	for i := range h.Premises.Services {
+		if h.Subs[i].AccountID == h.Subs[at].AccountID && h.Premises.Services[i].Service == h.Premises.Services[at].Service {
+			return uint16(i)
+		}
+	}
+	return uint16(at)
 }
 
 // subOf finds the subscription of a line charged before; one that is no longer there is added for the time being.

@@ -34,11 +34,11 @@ func given(ctx context.Context, tx *db.Tx, b *fact.Building, month calendar.Mont
 			}
 			of := key{h.Subs[k].AccountID, b.Refs[h.Subs[k].Ref].ServiceID}
 			if l := charged[of]; l != nil {
-				h.Premises.Services[k].Given, h.Premises.Services[k].NotGiven = &calc.Given{Volume: l.Volume, Amount: l.Charge}, false
+				h.Premises.Services[k].Given, h.Premises.Services[k].Withheld = &calc.Given{Volume: l.Volume, Amount: l.Charge}, ""
 				delete(charged, of) // two services of the catalogue under one of the supplier's: the figure is one
 				continue
 			}
-			h.Premises.Services[k].Given, h.Premises.Services[k].NotGiven = nil, true
+			h.Premises.Services[k].Given, h.Premises.Services[k].Withheld = nil, "charge.not_given"
 		}
 	}
 	return nil

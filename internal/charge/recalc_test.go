@@ -172,6 +172,33 @@ func TestAStoppedRunEndsInTheSameState(t *testing.T) {
 	})
 }
 
+// TestNothingChangedIsNoCorrection: a service taken in two terms of one month comes to the same when it is counted again.
+func TestNothingChangedIsNoCorrection(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newTown(t, d)
+		s := sample.House(1, 4, october, 8, &w.ids)
+		for i := range s.Subscriptions {
+			if x := &s.Subscriptions[i]; x.Service == "maintenance" || x.Service == "cold_water" {
+				later := *x
+				x.Until, later.From, later.Category = 20261015, 20261016, "другая"
+				s.Subscriptions = append(s.Subscriptions, later)
+			}
+		}
+		w.record(s)
+		w.charge(october)
+		if n := w.count("SELECT count(*) FROM (SELECT account_id FROM charge_line WHERE service_id = $1 AND kind = 0 AND method = 1 GROUP BY account_id HAVING count(*) > 1) twice", w.ids.Service[0]); n != 0 {
+			t.Errorf("%d meters of cold water are charged twice", n)
+		}
+		if n := w.count("SELECT count(*) FROM charge_line WHERE service_id = $1 AND method = 1", w.ids.Service[0]); n == 0 {
+			t.Error("no meter of cold water is charged")
+		}
+		seen, err := w.m.PreviewRecalculation(w.ctx, charge.Recalculation{In: october, From: october, Cause: "проверка", Actor: "olga"})
+		if err != nil || seen.Lines != 0 || seen.Amount != 0 {
+			t.Errorf("%+v, %v", seen, err)
+		}
+	})
+}
+
 func TestPauseAndApproval(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := newTown(t, d)

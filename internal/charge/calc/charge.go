@@ -84,8 +84,8 @@ func (c *charging) charge(sub *Subscription) {
 	}
 	c.sub, c.of, c.habit, c.start = sub, &c.engine.services[sub.Service], c.policy(sub.Service, sub.Supplier), len(c.out.Lines)
 	switch {
-	case sub.NotGiven:
-		c.issue("charge.not_given")
+	case sub.Withheld != "":
+		c.issue(sub.Withheld)
 		return
 	case sub.Given != nil:
 		c.given()

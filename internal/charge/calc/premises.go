@@ -95,7 +95,7 @@ type Subscription struct {
 	Share       decimal.Decimal // part of a price charged, where a regulator sets one; zero is one
 	Part        Fraction        // of an area, of co-owners with accounts of their own
 	Given       *Given          // the supplier's own charge of the month, shown instead of computing
-	NotGiven    bool            // the supplier's own charge is to be shown and has not come: nothing is computed
+	Withheld    string          // why nothing is computed: the code of an issue
 	Instalments []Instalment
 }
 

@@ -183,16 +183,12 @@ func (c *composer) taken(household, account int64, service string, fn func(*calc
 }
 
 func (c *composer) meter(x *Meter) {
-	found := false
-	c.taken(0, x.AccountID, x.Service, func(s *calc.Subscription) {
-		if !found { // of two terms of one subscription the first holds its meters
-			m := calc.Meter{ID: x.ID, Term: x.Term, Digits: x.Digits, Registers: x.Registers, FailedOn: x.FailedOn, GasFactor: x.GasFactor}
-			if x.VerifiedBy != 0 {
-				m.Verified = []calc.Term{{Until: x.VerifiedBy}}
-			}
-			s.Meters = append(s.Meters, m)
-			found = true
-		}
+	m := calc.Meter{ID: x.ID, Term: x.Term, Digits: x.Digits, Registers: x.Registers, FailedOn: x.FailedOn, GasFactor: x.GasFactor}
+	if x.VerifiedBy != 0 {
+		m.Verified = []calc.Term{{Until: x.VerifiedBy}}
+	}
+	c.taken(0, x.AccountID, x.Service, func(s *calc.Subscription) { // every term of the service has its meters
+		s.Meters = append(s.Meters, m)
 	})
 }
 

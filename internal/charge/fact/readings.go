@@ -26,10 +26,11 @@ func (l *Loader) loadReadings(ctx context.Context, tx *db.Tx, where string, args
 func (l *Loader) readings(ctx context.Context, tx *db.Tx, meters []placedMeter, where string, args ...any) error {
 	at, start := 0, len(l.page.readings)
 	finish := func() {
-		if at < len(meters) {
-			meters[at].meter.Readings = l.page.readings[start:len(l.page.readings):len(l.page.readings)]
+		got, first := l.page.readings[start:len(l.page.readings):len(l.page.readings)], at
+		for ; at < len(meters) && comparePlaced(meters[at], meters[first]) == 0; at++ { // a meter stands in every term of its service
+			meters[at].meter.Readings = got
 		}
-		at, start = at+1, len(l.page.readings)
+		start = len(l.page.readings)
 	}
 	var day, zone int64
 	err := tx.Scan(ctx, readingColumns+where+readingOrder, args, func(v []int64, _ []byte) error {
