@@ -63,6 +63,9 @@ func (c *charging) normative(u *usage) {
 		volume := c.normVolume(from, to)
 		l := c.line(Charged, ByNormative, FormulaNormative)
 		c.describeNorm(l, from, to)
+		if u.missed > 0 {
+			l.Formula = FormulaNormativeMissed
+		}
 		l.Component, l.Party, l.Missed, l.Band = key.component, s.party, u.missed, key.band
 		if c.of.Kind == tariff.InBuilding {
 			l.Formula, l.Component = FormulaInBuildingWater, Water
