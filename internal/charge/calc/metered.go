@@ -9,7 +9,7 @@ import (
 // metered charges a service by its meters, else by average, else by normative (formulas 1, 4 and 4(1)).
 func (c *charging) metered() {
 	list := c.usageOf()
-	if len(list) == 1 && list[0].method == ByNormative {
+	if len(list) == 1 && list[0].method == ByNormative && !list[0].partial {
 		c.normative(&list[0])
 	} else {
 		for i := range list {

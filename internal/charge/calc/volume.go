@@ -122,7 +122,11 @@ func (c *charging) volumeLine(u *usage, key rateKey, party, band uint8, volume d
 		if u.missed > 0 {
 			l.Formula = FormulaNormativeMissed
 		}
-		c.describeNorm(l, c.first, c.last)
+		last := c.last
+		if u.partial {
+			last = u.to
+		}
+		c.describeNorm(l, c.first, last)
 	}
 	if c.of.Kind == tariff.InBuilding {
 		l.Formula, key.component = FormulaInBuildingWater, Water
