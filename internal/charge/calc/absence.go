@@ -1,6 +1,7 @@
 package calc
 
 import (
+	"kvit/internal/calendar"
 	"kvit/internal/decimal"
 	"kvit/internal/tariff"
 )
@@ -22,6 +23,19 @@ func (c *charging) absence() {
 			c.absenceOf(l)
 		}
 	}
+}
+
+// absenceMonths is how long one application holds (п. 92): who stays away longer asks again.
+const absenceMonths = 6
+
+// fullDays are the days away without those of leaving and return; who is not back yet is away.
+func (a *Absence) fullDays() Term {
+	m := a.Left.Month().Add(absenceMonths)
+	t := Term{From: a.Left.AddDays(1), Until: calendar.NewDate(m.Year(), m.Number(), min(a.Left.Day(), m.Last().Day()))}
+	if a.Returned != 0 {
+		t.Until = min(t.Until, a.Returned.AddDays(-1))
+	}
+	return t
 }
 
 // meterPossible tells whether a meter could be there: of the service, or of those it is linked to.
@@ -52,10 +66,7 @@ func (c *charging) absenceOf(l Line) {
 	from, to := c.first.AddDays(int(l.From)-1), c.first.AddDays(int(l.To)-1)
 	for i := range c.p.Absences {
 		a := &c.p.Absences[i]
-		full := Term{From: a.Left.AddDays(1)} // still away
-		if a.Returned != 0 {
-			full.Until = a.Returned.AddDays(-1)
-		}
+		full := a.fullDays()
 		if a.Returned != 0 && a.Returned.Days(a.Left)-1 < absenceDaysMin {
 			continue
 		}
@@ -67,9 +78,7 @@ func (c *charging) absenceOf(l Line) {
 		cut := l
 		cut.Kind, cut.Formula, cut.PersonDays = AbsenceCut, FormulaAbsence, int32(away)
 		cut.From, cut.To = max(l.From, c.dayOf(full.From)), l.To
-		if full.Until != 0 {
-			cut.To = min(l.To, c.dayOf(full.Until))
-		}
+		cut.To = min(l.To, c.dayOf(full.Until))
 		cut.Days = days
 		cut.Exact = l.Exact.TimesInt(-away).OverInt(int64(l.PersonDays))
 		volume := exactVolume(&l).TimesInt(-away).OverInt(int64(l.PersonDays))

@@ -23,6 +23,10 @@ func (c *charging) heatMonth(r *Resource) {
 		c.metered()
 		return
 	}
+	if r != nil && len(r.Fuel) > 0 {
+		c.heatMadeHere(r)
+		return
+	}
 	c.heatLines(r)
 }
 
@@ -60,6 +64,24 @@ func (c *charging) heatLines(r *Resource) {
 		share := c.shareOfMonth(l, s, c.part(c.communalHeat(volume)))
 		c.price(l, share, s.rate)
 		c.use(volumeOf{party: s.party, method: as.Method, volume: share})
+	}
+}
+
+// heatMadeHere shares the cost of what was burnt for heating by area (п. 54, formula 18).
+func (c *charging) heatMadeHere(r *Resource) {
+	h := c.p.House
+	if h.Area == 0 {
+		c.issue("charge.no_house_area")
+		return
+	}
+	cost := r.cost()
+	c.out.whole[0] = span{from: 1, to: uint8(c.days), row: -1}
+	for _, s := range c.cut(c.out.whole[:]) {
+		c.onDay(s.to)
+		l := c.line(Charged, ByHouse, FormulaHeatInBuilding)
+		l.Base, l.Party, l.Inputs = c.area, s.party, [4]decimal.Decimal{cost.Decimal(), h.Area}
+		l.Exact = c.shareOfMonth(l, s, c.part(c.communalHeat(cost.Times(c.area).Over(h.Area))))
+		c.round(l)
 	}
 }
 
@@ -225,6 +247,9 @@ func (c *charging) heatMetered() (volume decimal.Ratio, ok bool) {
 			return p.Volume.Exact(), true
 		}
 	}
+	if twelfth, known := c.heatOfLastYear(); known {
+		return twelfth, true
+	}
 	if len(c.sub.Meters) == 0 {
 		return volume, false
 	}
@@ -235,4 +260,18 @@ func (c *charging) heatMetered() (volume decimal.Ratio, ok bool) {
 		volume, ok = volume.Plus(u.volume), true
 	}
 	return volume, ok
+}
+
+// heatOfLastYear is a twelfth of what the flat's meter showed in the year before, where heat is paid evenly and that is
+// known (п. 42(1)).
+func (c *charging) heatOfLastYear() (volume decimal.Ratio, known bool) {
+	if !c.mode().Even {
+		return volume, false
+	}
+	for i := range c.sub.Past {
+		if p := &c.sub.Past[i]; p.Month.Year() == c.month.Year()-1 && p.Method == ByMeter && p.Volume != 0 {
+			volume, known = volume.Plus(p.Volume.Exact()), true
+		}
+	}
+	return volume.OverInt(12), known
 }

@@ -33,6 +33,14 @@ func (c *charging) houseOnly(s Service) *Resource {
 	return nil
 }
 
+// cost is what the resources used in the building to make heat or hot water cost.
+func (r *Resource) cost() (sum decimal.Ratio) {
+	for i := range r.Fuel {
+		sum = sum.Plus(r.Fuel[i].Volume.Exact().Times(r.Fuel[i].Price))
+	}
+	return sum
+}
+
 // How a house meter out of order is replaced (п. 59(1)): by its average over so many months before, for so many.
 const (
 	heatMonthsMin    = 3 // of the season

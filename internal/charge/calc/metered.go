@@ -9,7 +9,7 @@ import (
 // metered charges a service by its meters, else by average, else by normative (formulas 1, 4 and 4(1)).
 func (c *charging) metered() {
 	list := c.usageOf()
-	if len(list) == 1 && list[0].method == ByNormative {
+	if len(list) == 1 && list[0].method == ByNormative && !list[0].partial {
 		c.normative(&list[0])
 	} else {
 		for i := range list {
@@ -63,6 +63,9 @@ func (c *charging) normative(u *usage) {
 		volume := c.normVolume(from, to)
 		l := c.line(Charged, ByNormative, FormulaNormative)
 		c.describeNorm(l, from, to)
+		if u.missed > 0 {
+			l.Formula = FormulaNormativeMissed
+		}
 		l.Component, l.Party, l.Missed, l.Band = key.component, s.party, u.missed, key.band
 		if c.of.Kind == tariff.InBuilding {
 			l.Formula, l.Component = FormulaInBuildingWater, Water

@@ -5,16 +5,7 @@ import "kvit/internal/decimal"
 // plot charges watering, animals and baths of a plot: units × normative in season (п. 49, formula 22). What the main
 // meter has counted already is not charged again.
 func (c *charging) plot() {
-	if len(c.sub.Meters) > 0 {
-		list := c.usageOf()
-		for i := range list {
-			if c.sub.Included {
-				c.use(volumeOf{method: list[i].method, volume: list[i].volume, included: true})
-			}
-		}
-		if !c.sub.Included {
-			c.byVolume(list)
-		}
+	if len(c.sub.Meters) > 0 && c.plotByMeter() {
 		return
 	}
 	for i := range c.sub.Objects {
@@ -47,4 +38,21 @@ func (c *charging) shareOfMonth(l *Line, s segment, volume decimal.Ratio) decima
 	}
 	l.From, l.To, l.Days, l.DaysOf = s.from, s.to, s.days(), c.days
 	return volume.TimesInt(int64(s.days())).OverInt(int64(c.days))
+}
+
+// plotByMeter charges a plot's own meter; false when nothing is known by it, and the normative must stand for it.
+func (c *charging) plotByMeter() bool {
+	list := c.usageOf()
+	if len(list) == 1 && list[0].method == ByNormative {
+		return false
+	}
+	for i := range list {
+		if c.sub.Included {
+			c.use(volumeOf{method: list[i].method, volume: list[i].volume, included: true})
+		}
+	}
+	if !c.sub.Included {
+		c.byVolume(list)
+	}
+	return true
 }

@@ -41,7 +41,7 @@ func service(t *rapid.T, e *calc.Engine, code string) calc.Subscription {
 		sub.MeterOK = rapid.Bool().Draw(t, code+" meter possible")
 	}
 	if metered && rapid.IntRange(0, 3).Draw(t, code+" broken") == 0 {
-		sub.Events = []calc.Event{{Kind: "outage", From: day(t, code+" outage"), Hours: tenths(t, code+" hours", 1, 2000)}}
+		sub.Events = []calc.Event{{Kind: "outage", From: day(t, code+" outage"), Hours: tenths(t, code+" hours", 1, 7440)}}
 	}
 	return sub
 }

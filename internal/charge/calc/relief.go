@@ -90,7 +90,7 @@ func (c *charging) withinNorm(sum decimal.Ratio) decimal.Ratio {
 func (l *Line) byArea() bool {
 	switch l.Formula {
 	case FormulaPerArea, FormulaWasteArea, FormulaHeatNorm, FormulaHeatNormEven, FormulaHeatHouse, FormulaHeatOwnHeat, FormulaHeatSomeMetered, FormulaHeatAllMetered,
-		FormulaCommonNorm, FormulaCommonHouse, FormulaCommonCap, FormulaCommonAverage, FormulaCommonHeat:
+		FormulaCommonNorm, FormulaCommonHouse, FormulaCommonCap, FormulaCommonAverage, FormulaCommonHeat, FormulaHeatInBuilding:
 		return true
 	}
 	return false

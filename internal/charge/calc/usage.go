@@ -19,6 +19,7 @@ type usage struct {
 	after   int64
 	trueUp  bool            // less what was charged without a reading
 	reduced decimal.Decimal // by a negative difference of the house meter
+	partial bool            // a normative for the days before another meter took over, not for the month
 	party   uint8           // 1 + index of who is charged, where a reading parts owners; 0 is all
 }
 
@@ -32,7 +33,14 @@ func (c *charging) usageOf() []usage {
 			continue
 		}
 		any = true
-		if ok, missed, raised := c.meterUsage(m); !ok {
+		ok, missed, raised := c.meterUsage(m)
+		switch {
+		case ok:
+		case c.relievedOf(m):
+			u := usage{method: ByNormative, month: c.month, missed: uint8(min(missed, 255)), factor: raised, partial: true, to: m.Until}
+			u.volume = c.normVolume(c.first, m.Until)
+			c.out.usage = append(c.out.usage, u)
+		default:
 			c.byNormative(missed, raised)
 			return c.out.usage
 		}
@@ -59,6 +67,19 @@ func (c *charging) counts(m *Meter) bool {
 		}
 	}
 	return m.FailedOn != 0
+}
+
+// relievedOf tells whether another meter took a meter's place inside the month.
+func (c *charging) relievedOf(m *Meter) bool {
+	if m.Until < c.first || m.Until >= c.last {
+		return false
+	}
+	for i := range c.sub.Meters {
+		if x := &c.sub.Meters[i]; x != m && x.From >= m.Until && x.From <= c.last {
+			return true
+		}
+	}
+	return false
 }
 
 func (c *charging) impossible() bool {

@@ -43,7 +43,7 @@ func (c *charging) byParties(part zonePart) {
 func (c *charging) volumeLines(part zonePart, party uint8, volume decimal.Ratio) {
 	u := part.usage
 	key := c.waterKey()
-	key.zone, key.plan = u.zone, c.plan()
+	key.zone, key.plan = u.zone, c.plan(u.zone)
 	if c.of.hasBands {
 		key.band = part.band
 	}
@@ -119,7 +119,14 @@ func (c *charging) volumeLine(u *usage, key rateKey, party, band uint8, volume d
 		l.Formula = FormulaAverage
 	} else if u.method == ByNormative {
 		l.Formula = FormulaNormative
-		c.describeNorm(l, c.first, c.last)
+		if u.missed > 0 {
+			l.Formula = FormulaNormativeMissed
+		}
+		last := c.last
+		if u.partial {
+			last = u.to
+		}
+		c.describeNorm(l, c.first, last)
 	}
 	if c.of.Kind == tariff.InBuilding {
 		l.Formula, key.component = FormulaInBuildingWater, Water
@@ -170,12 +177,15 @@ func (c *charging) byDays(u *usage, key rateKey, party, band uint8, volume decim
 	return true
 }
 
-// plan is how many zones the service's meter tells apart.
-func (c *charging) plan() uint8 {
+// plan is how many zones the meter of a volume tells apart.
+func (c *charging) plan(of Zone) uint8 {
+	if of == AllDay {
+		return 1
+	}
 	var seen [5]bool
 	n := uint8(0)
 	for i := range c.out.usage {
-		if z := c.out.usage[i].zone; !seen[z] {
+		if z := c.out.usage[i].zone; z != AllDay && !seen[z] {
 			seen[z], n = true, n+1
 		}
 	}
@@ -209,10 +219,7 @@ func (c *charging) heatInBuilding(volume decimal.Ratio, party uint8, method Meth
 		c.issue("charge.no_house_data")
 		return nil
 	}
-	var cost decimal.Ratio
-	for i := range r.Fuel {
-		cost = cost.Plus(r.Fuel[i].Volume.Exact().Times(r.Fuel[i].Price))
-	}
+	cost := r.cost()
 	l := c.line(kind, method, FormulaInBuildingHeat)
 	l.Component, l.Party, l.Volume, l.Month = Heat, party, volume.Decimal(), book.month
 	l.Inputs = [4]decimal.Decimal{cost.Decimal(), r.HotVolume}

@@ -53,6 +53,8 @@ func product(e *Engine, l *Line) string {
 		return fmt.Sprintf("%s ₽ × %s %%", num(l.Base), num(l.Factor))
 	case FormulaRecalculation, FormulaHeatCorrection, FormulaCommonCorrection:
 		return fmt.Sprintf("%s − %s", num(l.Inputs[0]), num(l.Inputs[1]))
+	case FormulaHeatInBuilding:
+		return fmt.Sprintf("%s ₽ × %s ÷ %s м²", num(l.Inputs[0]), num(l.Base), num(l.Inputs[1]))
 	case FormulaRaised:
 		return fmt.Sprintf("%s %s × %s ₽ × (%s − 1)", num(l.Volume), unit, num(l.Rate), num(l.Factor))
 	}

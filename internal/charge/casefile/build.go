@@ -60,7 +60,7 @@ func (b *builder) premises(c *Case) *calc.Premises {
 		p.Parties = append(p.Parties, calc.Party{From: x.From, Name: x.Name})
 	}
 	for _, x := range a.Absences {
-		if !b.late(x.Recorded) {
+		if !b.late(x.Recorded) && !x.tooLate() {
 			p.Absences = append(p.Absences, calc.Absence{Left: x.Left, Returned: x.Returned, Persons: max(1, x.Persons)})
 		}
 	}

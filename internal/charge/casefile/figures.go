@@ -98,7 +98,7 @@ func (r *runner) details(e *Expect, lines []*calc.Line, x *comparison) {
 	}
 	info := first.Formula.Info()
 	if e.Clause != "" {
-		x.figure("clause", e.Clause, info.Clause, strings.Contains(info.Clause, e.Clause))
+		x.figure("clause", e.Clause, info.Clause, strings.Contains(strings.ToLower(info.Clause), strings.ToLower(e.Clause)))
 	}
 	if e.Reason != "" {
 		words := calc.Words(r.engine, first)

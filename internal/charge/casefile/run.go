@@ -213,6 +213,9 @@ func (r *runner) closedOn(m calendar.Month) calendar.Date {
 	return 0
 }
 
+// limitationMonths is how far back a month is corrected (ГК РФ ст. 196).
+const limitationMonths = 36
+
 // correct adds the corrections of closed months: their charge by what is known now less their charge by what was known
 // when the last month before this one was closed.
 func (r *runner) correct(m calendar.Month, now facts, bill *calc.Bill) error {
@@ -230,7 +233,7 @@ func (r *runner) correct(m calendar.Month, now facts, bill *calc.Bill) error {
 		return err
 	}
 	for _, x := range r.c.Closed {
-		if x.Month >= m {
+		if x.Month >= m || x.Month < m.Add(-limitationMonths) {
 			continue
 		}
 		before, after := &calc.Bill{}, &calc.Bill{}

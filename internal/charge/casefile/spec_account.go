@@ -94,6 +94,14 @@ type Absence struct {
 	Recorded calendar.Date `yaml:"recorded"`
 }
 
+// applicationDays is how long after the return a recalculation may be asked for (п. 91).
+const applicationDays = 30
+
+// tooLate tells whether the application came too late to count.
+func (a *Absence) tooLate() bool {
+	return a.Recorded != 0 && a.Returned != 0 && a.Recorded.Days(a.Returned) > applicationDays
+}
+
 // Benefit is a relief.
 type Benefit struct {
 	Name     string          `yaml:"name"`
