@@ -115,8 +115,10 @@ type Check struct {
 
 // Supplied explains a charge of which only a supplier's figures are known: what he sent, and whether they agree.
 func Supplied(volume, rate decimal.Decimal, charge money.Amount) (Calculation, *Check) {
-	c := Calculation{Kind: "charge", Method: "given", MethodText: "как прислал поставщик", Sum: charge,
-		Formula: Formula{Code: "given", Words: "сумма поставщика"}}
+	c := Calculation{
+		Kind: "charge", Method: "given", MethodText: "как прислал поставщик", Sum: charge,
+		Formula: Formula{Code: "given", Words: "сумма поставщика"},
+	}
 	if volume != 0 {
 		c.Volume = volume.String()
 	}

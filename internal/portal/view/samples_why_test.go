@@ -67,8 +67,10 @@ func sampleLineView() Line {
 	return Line{
 		Page: p, Service: "Холодная вода", Supplier: "АО «Водоканал»", Account: "1600123456", Month: month, Origin: "Сумму прислал поставщик", Charge: 29904,
 		Verdict: &web.Notice{Tone: web.OK, Text: "Квит пересчитал: объём × тариф = 299,04\u00a0₽. Сходится с суммой поставщика."},
-		Steps: []LineStep{{Title: "Холодная вода", Sum: 29904, Product: "6,935 × 43,12\u00a0₽", Exact: "299,0372", Formula: "объём × тариф",
-			Terms: []Term{{"Как найден объём", "как прислал поставщик", ""}, {"Объём", "6,935", ""}, {"Тариф", "43,12\u00a0₽", ""}}}},
+		Steps: []LineStep{{
+			Title: "Холодная вода", Sum: 29904, Product: "6,935 × 43,12\u00a0₽", Exact: "299,0372", Formula: "объём × тариф",
+			Terms: []Term{{"Как найден объём", "как прислал поставщик", ""}, {"Объём", "6,935", ""}, {"Тариф", "43,12\u00a0₽", ""}},
+		}},
 		Opening: 30000, Paid: 30000, Due: 29904, Source: Source{File: "vodokanal_1126.dbf", Pos: 1204, Unit: "record", At: at(3, 6, 40)}, BillHref: "/bill", WhyHref: "/bill/why", JSONHref: "/bill/lines/1.json",
 	}
 }
