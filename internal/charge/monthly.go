@@ -150,11 +150,7 @@ func (m *Module) work(ctx context.Context, run *Run, progress func(done, total i
 	if err != nil {
 		return err
 	}
-	total := int64(0)
-	for _, p := range left {
-		total += int64(p.buildings)
-	}
-	txn, err := m.DB.NextIDs(ctx, int(total)+1)
+	txn, total, err := m.transactionIDs(ctx, left)
 	if err != nil {
 		return err
 	}
@@ -199,4 +195,13 @@ func (m *Module) fill(ctx context.Context, f *filler, loader *fact.Loader, p pen
 		}
 		return nil
 	})
+}
+
+// transactionIDs reserves a ledger transaction for each building that is left; it gives the first and how many there are.
+func (m *Module) transactionIDs(ctx context.Context, left []pending) (first, total int64, err error) {
+	for _, p := range left {
+		total += int64(p.buildings)
+	}
+	first, err = m.DB.NextIDs(ctx, int(total)+1)
+	return first, total, err
 }

@@ -157,11 +157,7 @@ func (m *Module) each(ctx context.Context, run *Run, progress func(done, total i
 	if err := m.DB.Read(ctx, func(tx *db.Tx) error { left, err = run.listPending(ctx, tx); return err }); err != nil {
 		return err
 	}
-	total := int64(0)
-	for _, p := range left {
-		total += int64(p.buildings)
-	}
-	txn, err := m.DB.NextIDs(ctx, int(total)+1)
+	txn, total, err := m.transactionIDs(ctx, left)
 	if err != nil {
 		return err
 	}

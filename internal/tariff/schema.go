@@ -87,15 +87,15 @@ func columnKeys(columns []column) (keys []string) {
 func nearest(word string, known []string) string {
 	best, at := "", max(2, len([]rune(word))/3)+1
 	for _, k := range known {
-		if d := distance([]rune(strings.ToLower(word)), []rune(k)); d < at {
+		if d := EditDistance([]rune(strings.ToLower(word)), []rune(k)); d < at {
 			best, at = k, d
 		}
 	}
 	return best
 }
 
-// distance is how many letters must be put in, taken out or changed to make b of a.
-func distance(a, b []rune) int {
+// EditDistance is how many letters must be put in, taken out or changed to make b of a.
+func EditDistance(a, b []rune) int {
 	row := make([]int, len(b)+1)
 	for j := range row {
 		row[j] = j

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"kvit/internal/charge/calc"
+	"kvit/internal/tariff"
 )
 
 // lineKinds are the words of expectations.
@@ -36,7 +37,7 @@ func nearKeys[V any](m map[string]V) string {
 func perhaps(word string, known []string) string {
 	best, at := "", 3
 	for _, k := range known {
-		if d := letters(word, k); d < at {
+		if d := tariff.EditDistance([]rune(word), []rune(k)); d < at {
 			best, at = k, d
 		}
 	}
@@ -44,27 +45,6 @@ func perhaps(word string, known []string) string {
 		return ""
 	}
 	return ", возможно, " + best
-}
-
-// letters is how many letters must change to make b of a.
-func letters(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		before := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			change := before
-			if a[i] != b[j] {
-				change++
-			}
-			before = row[j+1]
-			row[j+1] = min(change, row[j]+1, before+1)
-		}
-	}
-	return row[len(b)]
 }
 
 func serviceCodes(e *calc.Engine) (list []string) {
