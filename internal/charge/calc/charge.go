@@ -136,8 +136,22 @@ func (c *charging) given() {
 
 // line adds a line of the service now.
 func (c *charging) line(kind Kind, method Method, formula Formula) *Line {
-	c.out.Lines = append(c.out.Lines, Line{Service: c.sub.Service, Sub: c.at, Kind: kind, Method: method, Formula: formula, Month: c.month, RateRow: -1, NormRow: -1, FactorRow: -1})
-	return &c.out.Lines[len(c.out.Lines)-1]
+	l := grown(&c.out.Lines)
+	l.Service, l.Sub, l.Kind, l.Method, l.Formula, l.Month = c.sub.Service, c.at, kind, method, formula, c.month
+	l.RateRow, l.NormRow, l.FactorRow = -1, -1, -1
+	return l
+}
+
+// grown adds a zero element to a list and gives it: in its place, where there is memory already.
+func grown[T any](list *[]T) *T {
+	n := len(*list)
+	if n == cap(*list) {
+		*list = append(*list, *new(T))
+	} else {
+		*list = (*list)[:n+1]
+		clear((*list)[n:])
+	}
+	return &(*list)[n]
 }
 
 // price multiplies volume by rate, and rounds once. The share of a price that a regulator sets belongs to it.

@@ -10,10 +10,26 @@ type prices struct {
 	shift int // of a key's hash to its place
 }
 
+// Bits of a packed key.
+const (
+	bitsTaken    = 1 << 63
+	bitService   = 47
+	bitSupplier  = 31
+	bitCategory  = 15
+	bitComponent = 13
+	bitPlan      = 11
+	bitZone      = 8
+
+	anySupplier = 0xFFFF << bitSupplier
+	anyCategory = 0xFFFF << bitCategory
+	anyPlan     = 3 << bitPlan
+	anyBand     = 0xFF
+)
+
 // pack is the key as a number: no two keys have one, and none has 0.
 func (k rateKey) pack() uint64 {
-	return 1<<63 | uint64(uint16(k.service))<<47 | uint64(uint16(k.supplier))<<31 | uint64(uint16(k.category))<<15 |
-		uint64(k.component&3)<<13 | uint64(k.plan&3)<<11 | uint64(k.zone&7)<<8 | uint64(k.band)
+	return bitsTaken | uint64(uint16(k.service))<<bitService | uint64(uint16(k.supplier))<<bitSupplier | uint64(uint16(k.category))<<bitCategory |
+		uint64(k.component)<<bitComponent | uint64(k.plan)<<bitPlan | uint64(k.zone)<<bitZone | uint64(k.band)
 }
 
 func newPrices(of map[rateKey][]span) (p prices) {
@@ -37,41 +53,37 @@ func (p *prices) place(packed uint64) int {
 	return i & last
 }
 
-func (p *prices) find(k rateKey) []span { return p.spans[p.place(k.pack())] }
+// widenings are what of a key is left out where it has no prices, in turn: the supplier's own come before anybody's, the
+// category's before any, the plan's before any.
+var widenings = [...]uint64{
+	0, anyPlan, anyCategory, anyCategory | anyPlan,
+	anySupplier, anySupplier | anyPlan, anySupplier | anyCategory, anySupplier | anyCategory | anyPlan,
+}
 
-// rate finds the prices of a key in the month: the supplier's own before anybody's, the category's before any,
-// the plan's before any, the band's before the only one.
+// find gives the prices of a key, or of the narrowest wider one.
+func (p *prices) find(packed uint64) []span {
+	last := uint64(0)
+	for _, any := range widenings {
+		try := packed &^ any
+		if try == last {
+			continue
+		}
+		if list := p.spans[p.place(try)]; list != nil {
+			return list
+		}
+		last = try
+	}
+	return nil
+}
+
+// rate finds the prices of a key in the month; where the first band has none, there is one for all.
 func (b *Book) rate(k rateKey) []span {
-	list := b.rateOfBand(k)
+	packed := k.pack()
+	list := b.rates.find(packed)
 	if list == nil && k.band == 1 {
-		k.band = 0
-		list = b.rateOfBand(k)
+		list = b.rates.find(packed &^ anyBand)
 	}
 	return list
-}
-
-func (b *Book) rateOfBand(k rateKey) []span {
-	if list := b.rateOfSupplier(k); list != nil || k.supplier == 0 {
-		return list
-	}
-	k.supplier = 0
-	return b.rateOfSupplier(k)
-}
-
-func (b *Book) rateOfSupplier(k rateKey) []span {
-	if list := b.rateOfPlan(k); list != nil || k.category == 0 {
-		return list
-	}
-	k.category = 0
-	return b.rateOfPlan(k)
-}
-
-func (b *Book) rateOfPlan(k rateKey) []span {
-	if list := b.rates.find(k); list != nil || k.plan == 0 {
-		return list
-	}
-	k.plan = 0
-	return b.rates.find(k)
 }
 
 // rateOn is the price of a key on a day of the month.
