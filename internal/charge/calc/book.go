@@ -48,6 +48,7 @@ type norm struct {
 	supplier Supplier
 	category Category
 	measure  tariff.Measure
+	perMonth decimal.Ratio // in the month of the book
 }
 
 type choiceKey struct {

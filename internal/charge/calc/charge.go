@@ -31,6 +31,7 @@ type charging struct {
 	past  bool // an earlier month is computed to correct it: its own corrections are left out
 
 	area, heated decimal.Decimal // of the day charged
+	persons      int             // counted on the last day of the month
 }
 
 // in is the same service of the household in another month, apart from the bill.
@@ -38,6 +39,7 @@ func (c *charging) in(m calendar.Month) *charging {
 	book := c.engine.Month(m)
 	then := &charging{Book: book, p: c.p, out: &Bill{}, sub: c.sub, of: c.of, habit: book.policy(c.sub.Service, c.sub.Supplier), past: true}
 	then.onDay(uint8(then.days))
+	then.persons = int(c.p.counted(then.last))
 	return then
 }
 
@@ -72,6 +74,7 @@ func (b *Book) Charge(p *Premises, out *Bill) {
 	c := &out.charging
 	*c = charging{Book: b, p: p, out: out}
 	c.onDay(uint8(b.days))
+	c.persons = int(p.counted(b.last))
 	for i := range p.Services {
 		c.at = uint16(i)
 		c.charge(&p.Services[i])
