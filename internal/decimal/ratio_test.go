@@ -82,6 +82,21 @@ func TestRatioRoundsHalfAwayFromZero(t *testing.T) {
 	}
 }
 
+// TestHalvesOfEverySizeRoundAway: one half more than a whole number, in one word, in two and in math/big.
+func TestHalvesOfEverySizeRoundAway(t *testing.T) {
+	const odd = 1_000_001
+	for size, wide := range []Ratio{
+		Int(odd), Int(odd).TimesInt(1 << 40).TimesInt(1e6).OverInt(1 << 40).OverInt(1e6),
+		Int(odd).TimesInt(1e18).TimesInt(1e18).TimesInt(1e18).OverInt(1e18).OverInt(1e18).OverInt(1e18),
+	} {
+		for _, sign := range []int64{1, -1} {
+			if got, err := wide.TimesInt(sign).OverInt(2).Round(0); err != nil || got != sign*(odd+1)/2 {
+				t.Errorf("size %d: %d (%v), want %d", size, got, err, sign*(odd+1)/2)
+			}
+		}
+	}
+}
+
 func TestRatioText(t *testing.T) {
 	third := One().OverInt(3)
 	d, _ := Parse("58.3862")
