@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strconv"
-	"strings"
 
 	"kvit/internal/calendar"
 	"kvit/internal/charge/calc"
@@ -91,16 +89,12 @@ func (l *Loader) history(ctx context.Context, tx *db.Tx, building int64, meters 
 // readingsOf gives some meters of a building, sorted, their readings that fit a condition; its arguments go from $2.
 func (l *Loader) readingsOf(ctx context.Context, tx *db.Tx, building int64, meters []placedMeter, and string, args ...any) error {
 	for part := range slices.Chunk(meters, historyMetersMax) {
-		all := append([]any{building}, args...)
-		var in strings.Builder
+		ids, all := make([]int64, 0, len(part)), append([]any{building}, args...)
 		for i := range part {
-			if i > 0 {
-				in.WriteByte(',')
-			}
-			in.WriteString("$" + strconv.Itoa(len(all)+1))
-			all = append(all, part[i].id)
+			ids = append(ids, part[i].id)
 		}
-		if err := l.readings(ctx, tx, part, "WHERE building_id = $1 AND meter_id IN ("+in.String()+") "+and, all...); err != nil {
+		of := in("meter_id", ids, &all)
+		if err := l.readings(ctx, tx, part, "WHERE building_id = $1 AND "+of+" "+and, all...); err != nil {
 			return err
 		}
 	}
