@@ -97,8 +97,7 @@ func (p *Preview) suppose(engine *calc.Engine, h *fact.Household, month calendar
 	return nil
 }
 
-// withHousehold loads one household of a building for a month and gives it, for the time of the call. A sheet that facts
-// made stale is kept for whoever asks next.
+// withHousehold loads one household of a building for a month and gives it, for the time of the call.
 func (m *Module) withHousehold(ctx context.Context, engine *calc.Engine, building, household int64, month calendar.Month, at calendar.Micros, fn func(*fact.Household) error) error {
 	loader := m.loaders.Get().(*fact.Loader)
 	defer m.loaders.Put(loader)
@@ -119,9 +118,6 @@ func (m *Module) withHousehold(ctx context.Context, engine *calc.Engine, buildin
 		}
 		return fn(&b.Households[0])
 	})
-	if sheets := loader.Stale(); err == nil && len(sheets) > 0 {
-		err = m.DB.WriteLocal(ctx, func(tx *db.Tx) error { return fact.Store(ctx, tx, sheets) })
-	}
 	if err != nil {
 		return fmt.Errorf("household %d: %w", household, err)
 	}
