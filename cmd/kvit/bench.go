@@ -48,17 +48,28 @@ func (c benchBasketCmd) Run(r *run) error {
 }
 
 type benchChargeCmd struct {
-	Households int `help:"Сколько семей." default:"20000"`
+	Households int  `help:"Сколько семей." default:"20000"`
+	Live       int  `help:"Сколько семей посчитать на сегодня по одной." default:"2000"`
+	Recalc     bool `help:"Начислить ещё два месяца и пересчитать все три после поздних данных каждой двадцатой семьи."`
 }
 
 func (c benchChargeCmd) Run(r *run) error {
-	res, err := app.BenchCharge(r.ctx, r.settings(), c.Households, r.progress())
+	res, err := app.BenchCharge(r.ctx, r.settings(), app.ChargeBenchSize{Households: c.Households, Live: c.Live, Recalculate: c.Recalc}, r.progress())
 	if err != nil {
 		return err
 	}
 	return r.print(res, func() {
 		r.say("Семей %d, строк начислений %d: %.2f с (%.0f семей/с); те же %d строк голой базой %.2f с; отношение %.2f; память %d МБ", res.Households, res.Lines, res.Seconds, res.PerSecond, res.Rows, res.RawSeconds, res.Ratio, res.PeakMB)
-		r.say("Сам расчёт %.2f мкс на семью, выделений памяти %.3f; процессор %.2f с; данные %.1f с, листы домов %.1f с, проверки %.1f с, нарушений %d", res.ComputeUs, res.Allocations, res.CPUSeconds, res.FactsSeconds, res.SheetSeconds, res.CheckSeconds, res.Breaches)
+		r.say("Сам расчёт %.2f мкс на семью (без помех %.2f), выделений памяти %.3f; процессор %.2f с; данные %.1f с, листы домов %.1f с, проверки %.1f с, нарушений %d", res.ComputeUs, res.ComputeMinUs, res.Allocations, res.CPUSeconds, res.FactsSeconds, res.SheetSeconds, res.CheckSeconds, res.Breaches)
+		if l := res.Live; l != nil {
+			r.say("Одна семья на сегодня: p50 %.0f мкс, p99 %.0f мкс; из них расчёт p50 %.1f мкс, p99 %.1f мкс", l.P50us, l.P99us, l.ComputeP50, l.ComputeP99)
+		}
+		if m := res.SecondMonth; m != nil {
+			r.say("Второй месяц: %.2f с, отношение к первому %.2f", m.Seconds, m.Ratio)
+		}
+		if m := res.Recalculation; m != nil {
+			r.say("Перерасчёт трёх месяцев: строк %d, %.2f с, отношение к месяцу %.2f", m.Lines, m.Seconds, m.Ratio)
+		}
 	})
 }
 

@@ -29,11 +29,24 @@ type ChargeBench struct {
 	Ratio        float64 `json:"ratio"`
 	PeakMB       int64   `json:"peakMB"` // before the raw writing
 	ComputeUs    float64 `json:"computeUs"`
+	ComputeMinUs float64 `json:"computeMinUs"` // the quickest of the rounds, house by house: other work on the machine left out
 	Allocations  float64 `json:"allocationsPerHousehold"`
 	FactsSeconds float64 `json:"factsSeconds"` // making the facts up and writing them
 	SheetSeconds float64 `json:"sheetSeconds"`
 	CheckSeconds float64 `json:"checkSeconds"`
 	Breaches     int     `json:"breaches"`
+
+	Live          *LiveBench  `json:"live,omitempty"`
+	SecondMonth   *MonthBench `json:"secondMonth,omitempty"`
+	Recalculation *MonthBench `json:"recalculation,omitempty"`
+}
+
+// ChargeBenchSize is what to measure: so many households charged, so many of them computed live, and whether two months
+// more are charged and the three of them recalculated.
+type ChargeBenchSize struct {
+	Households  int
+	Live        int
+	Recalculate bool
 }
 
 // benchMonth is the month charged, benchHistory how many months of readings a meter has whose history decides.
@@ -42,9 +55,9 @@ const (
 	benchHistory = 7
 )
 
-// BenchCharge makes up facts of n households in an empty database, charges a month, and then writes the same final rows
-// with nothing else into the emptied tables.
-func BenchCharge(ctx context.Context, s Settings, n int, progress func(stage string, done, total int64)) (res ChargeBench, err error) {
+// BenchCharge makes up facts of households in an empty database, charges a month, computes some households live, and then
+// writes the same final rows with nothing else into the emptied tables.
+func BenchCharge(ctx context.Context, s Settings, size ChargeBenchSize, progress func(stage string, done, total int64)) (res ChargeBench, err error) {
 	a, err := Open(ctx, s)
 	if err != nil {
 		return res, err
@@ -53,34 +66,57 @@ func BenchCharge(ctx context.Context, s Settings, n int, progress func(stage str
 	catalog := sample.Catalog()
 	a.Charges = charge.New(charge.Deps{DB: a.DB, Now: now, Catalog: func(context.Context, calendar.Micros) (*tariff.Catalog, error) { return catalog, nil }})
 	res.Database = a.DB.Dialect.String()
-	if res.FactsSeconds, err = timed(func() error { return a.benchFacts(ctx, n, progress) }); err != nil {
+	if err := a.benchMonthRun(ctx, &res, size, progress); err != nil {
 		return res, err
+	}
+	if res.ComputeUs, res.ComputeMinUs, res.Allocations, err = a.benchCompute(ctx, catalog); err != nil {
+		return res, err
+	}
+	if size.Live > 0 {
+		if res.Live, err = a.benchLive(ctx, catalog, size); err != nil {
+			return res, err
+		}
+	}
+	if res.RawSeconds, res.Rows, err = a.rawCharge(ctx); err != nil {
+		return res, err
+	}
+	res.Ratio = res.Seconds / res.RawSeconds
+	if size.Recalculate {
+		err = a.benchLater(ctx, &res, size, progress)
+	}
+	return res, err
+}
+
+// benchMonthRun makes the facts and charges the first month.
+func (a *App) benchMonthRun(ctx context.Context, res *ChargeBench, size ChargeBenchSize, progress func(stage string, done, total int64)) (err error) {
+	if res.FactsSeconds, err = timed(func() error { return a.benchFacts(ctx, size, progress) }); err != nil {
+		return err
 	}
 	if res.SheetSeconds, err = timed(func() error { _, err := a.Charges.Prepare(ctx); return err }); err != nil {
-		return res, err
+		return err
 	}
 	if _, err := a.DB.Handle().ExecContext(ctx, "ANALYZE"); err != nil {
-		return res, err
+		return err
 	}
 	begun, cpu := time.Now(), cpuTime()
 	r, err := a.ChargeMonth(ctx, "bench", benchMonth, nil, progress)
 	if err != nil {
-		return res, err
+		return err
 	}
 	res.Seconds = float64(r.Worked) / 1e6
 	res.CPUSeconds = (cpuTime() - cpu).Seconds()
 	res.CheckSeconds = time.Since(begun).Seconds() - res.Seconds
 	res.Households, res.Lines, res.PeakMB = r.Households, r.Lines, peakMB()
 	res.PerSecond = float64(res.Households) / res.Seconds
+	res.Breaches = breaches(r)
+	return nil
+}
+
+func breaches(r *charge.Report) (n int) {
 	for _, b := range r.Checks {
-		res.Breaches += b.Count
+		n += b.Count
 	}
-	if res.ComputeUs, res.Allocations, err = a.benchCompute(ctx, catalog); err != nil {
-		return res, err
-	}
-	res.RawSeconds, res.Rows, err = a.rawCharge(ctx)
-	res.Ratio = res.Seconds / res.RawSeconds
-	return res, err
+	return n
 }
 
 func timed(do func() error) (seconds float64, err error) {
@@ -92,15 +128,19 @@ func timed(do func() error) (seconds float64, err error) {
 // benchHouses is how many houses' facts one transaction writes.
 const benchHouses = 20
 
-func (a *App) benchFacts(ctx context.Context, n int, progress func(stage string, done, total int64)) error {
+func (a *App) benchFacts(ctx context.Context, size ChargeBenchSize, progress func(stage string, done, total int64)) error {
 	ids, err := a.benchIds(ctx)
 	if err != nil {
 		return err
 	}
-	at, out := now(), fact.NewWriter()
+	at, out, n := now(), fact.NewWriter(), size.Households
+	until, usual := benchMonth, 2
+	if size.Recalculate {
+		until, usual = benchMonth.Add(benchLater), 2+benchLater
+	}
 	for house := 0; house*sample.Flats < n; house++ {
 		flats := min(sample.Flats, n-house*sample.Flats)
-		if err := out.Add(sample.House(int64(house+1), flats, benchMonth, benchHistory, ids), at); err != nil {
+		if err := out.Add(sample.HouseRead(int64(house+1), flats, until, benchHistory+usual-2, usual, ids), at); err != nil {
 			return err
 		}
 		if last := (house+1)*sample.Flats >= n; !last && (house+1)%benchHouses != 0 {
@@ -146,11 +186,12 @@ func (a *App) benchIds(ctx context.Context) (*sample.Ids, error) {
 // benchRounds is how often the loaded households are computed.
 const benchRounds = 20
 
-// benchCompute measures the computation alone: households of some buildings, loaded before.
-func (a *App) benchCompute(ctx context.Context, catalog *tariff.Catalog) (us, allocations float64, err error) {
+// benchCompute measures the computation alone: households of some buildings, loaded before. Min adds up the quickest
+// round of each building.
+func (a *App) benchCompute(ctx context.Context, catalog *tariff.Catalog) (us, minUs, allocations float64, err error) {
 	engine, err := calc.New(catalog)
 	if err != nil {
-		return 0, 0, err
+		return 0, 0, 0, err
 	}
 	loader := fact.Loader{Engine: engine}
 	var buildings []fact.Building
@@ -159,20 +200,25 @@ func (a *App) benchCompute(ctx context.Context, catalog *tariff.Catalog) (us, al
 		return err
 	})
 	if err != nil {
-		return 0, 0, err
+		return 0, 0, 0, err
 	}
 	book, bill, n := engine.Month(benchMonth), &calc.Bill{}, 0
-	var before, after runtime.MemStats
+	quickest := make([]time.Duration, len(buildings))
 	once := func() {
 		for i := range buildings {
+			begun := time.Now()
 			for k := range buildings[i].Households {
 				book.Charge(&buildings[i].Households[k].Premises, bill)
-				n++
 			}
+			if took := time.Since(begun); quickest[i] == 0 || took < quickest[i] {
+				quickest[i] = took
+			}
+			n += len(buildings[i].Households)
 		}
 	}
 	once()
 	n = 0
+	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	start := cpuTime()
 	for range benchRounds {
@@ -180,7 +226,11 @@ func (a *App) benchCompute(ctx context.Context, catalog *tariff.Catalog) (us, al
 	}
 	took := cpuTime() - start
 	runtime.ReadMemStats(&after)
-	return float64(took.Microseconds()) / float64(n), float64(after.Mallocs-before.Mallocs) / float64(n), nil
+	least := time.Duration(0)
+	for _, q := range quickest {
+		least += q
+	}
+	return float64(took.Microseconds()) / float64(n), float64(least.Nanoseconds()) / 1e3 * benchRounds / float64(n), float64(after.Mallocs-before.Mallocs) / float64(n), nil
 }
 
 // cpuTime is the processor time the process has used: other work on the machine does not count.

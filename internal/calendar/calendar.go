@@ -35,7 +35,12 @@ func (m Month) Add(n int) Month {
 }
 
 // First and Last are the bounds of the month.
-func (m Month) First() Date { return NewDate(m.Year(), m.Number(), 1) }
+func (m Month) First() Date {
+	if n := m.Number(); n >= 1 && n <= 12 {
+		return Date(m*100 + 1)
+	}
+	return NewDate(m.Year(), m.Number(), 1)
+}
 
 // Last is the last day of the month.
 func (m Month) Last() Date { return m.Add(1).First().AddDays(-1) }
@@ -160,11 +165,22 @@ func (d Date) Time(zone *time.Location) time.Time {
 }
 
 // AddDays moves by n days.
-func (d Date) AddDays(n int) Date { return DateOf(d.Time(time.UTC).AddDate(0, 0, n)) }
+func (d Date) AddDays(n int) Date {
+	if day := d.Day() + n; day >= 1 && day <= 28 && d >= dateMin { // every month has these
+		return d + Date(n)
+	}
+	return FromOrdinal(d.Ordinal() + n)
+}
+
+// dateMin is the first day of the first year.
+const dateMin = Date(1_01_01)
 
 // Days is the number of days from a to d.
 func (d Date) Days(a Date) int {
-	return int(d.Time(time.UTC).Sub(a.Time(time.UTC)) / (24 * time.Hour))
+	if d/100 == a/100 && a >= dateMin {
+		return int(d - a)
+	}
+	return d.Ordinal() - a.Ordinal()
 }
 
 // Month is the billing month the date lies in.

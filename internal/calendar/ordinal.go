@@ -1,7 +1,6 @@
 package calendar
 
-// Ordinal is the number of days from 1970-01-01: what long walks over dates count with. It takes whole numbers only,
-// where AddDays and Days go through time.Time.
+// Ordinal is the number of days from 1970-01-01: what long walks over dates count with.
 func (d Date) Ordinal() int {
 	y, m, day := int(d)/10000, int(d)/100%100, int(d)%100
 	if m <= 2 { // years begin in March, so that the leap day is the last one

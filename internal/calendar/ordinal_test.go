@@ -3,6 +3,8 @@ package calendar
 import (
 	"testing"
 	"time"
+
+	"pgregory.net/rapid"
 )
 
 // TestOrdinalCountsDays walks every day of two centuries beside time.Time.
@@ -32,4 +34,23 @@ func BenchmarkOrdinal(b *testing.B) {
 	for b.Loop() {
 		_ = FromOrdinal(Date(20250211).Ordinal() + 30)
 	}
+}
+
+// TestDaysAreCountedAsTimeDoes compares with time.Time, no date and days past the end of a month included.
+func TestDaysAreCountedAsTimeDoes(t *testing.T) {
+	byTime := func(d Date) time.Time { return d.Time(time.UTC) }
+	rapid.Check(t, func(t *rapid.T) {
+		date := func(name string) Date {
+			return Date(rapid.IntRange(1900, 2100).Draw(t, name)*10000 + rapid.IntRange(1, 12).Draw(t, "month")*100 + rapid.IntRange(1, 31).Draw(t, "day"))
+		}
+		a, b, n := date("a"), date("b"), rapid.IntRange(-5000, 5000).Draw(t, "n")
+		for _, d := range []Date{a, 0} {
+			if got, want := d.AddDays(n), DateOf(byTime(d).AddDate(0, 0, n)); got != want {
+				t.Fatalf("%d and %d days: %d, want %d", d, n, got, want)
+			}
+		}
+		if got, want := a.Days(b), int(byTime(a).Sub(byTime(b))/(24*time.Hour)); got != want {
+			t.Fatalf("from %d to %d: %d, want %d", b, a, got, want)
+		}
+	})
 }

@@ -3,6 +3,7 @@ package charge
 import (
 	"context"
 	"strconv"
+	"strings"
 
 	"kvit/internal/calendar"
 	"kvit/internal/charge/calc"
@@ -15,22 +16,26 @@ import (
 // toPay is the condition of lines that are to pay: a benefit paid apart is only shown.
 var toPay = "kind <> " + strconv.Itoa(int(calc.ReliefShown))
 
-// Checks are the invariants of charging (I9, I11, I12) as queries for offenders: lines equal what each run posted in
-// each building and what its mark says; every service taken has a line or a reason; a closed month gets nothing more.
-var Checks = []struct{ ID, Query string }{
+// Check is an invariant as a query for offenders.
+type Check struct{ ID, Query string }
+
+// Checks are the invariants of charging (I9, I11, I12): lines equal what each run posted in each building and what its
+// mark says; every service taken has a line or a reason; a closed month gets nothing more. Where a query says {run} it
+// may be narrowed to one run: where a month ends, the months before it are not gone through again.
+var Checks = []Check{
 	{"I9.lines_equal_postings", `SELECT coalesce(l.building_id, p.building_id) || '/' || coalesce(l.run_id, p.run_id) FROM
-		(SELECT building_id, run_id, sum(amount_kop) AS total FROM charge_line WHERE ` + toPay + ` GROUP BY building_id, run_id) l
+		(SELECT building_id, run_id, sum(amount_kop) AS total FROM charge_line WHERE ` + toPay + `{run} GROUP BY building_id, run_id) l
 		FULL JOIN (SELECT t.building_id, r.run_id, sum(e.amount_kop) AS total FROM charge_run r
 			JOIN ledger_transaction t ON t.key = 'charge:' || r.run_id
-			JOIN ledger_entry e ON e.building_id = t.building_id AND e.txn_id = t.txn_id AND e.name = 'receivable' GROUP BY t.building_id, r.run_id) p
+			JOIN ledger_entry e ON e.building_id = t.building_id AND e.txn_id = t.txn_id AND e.name = 'receivable' WHERE TRUE{run} GROUP BY t.building_id, r.run_id) p
 		ON p.building_id = l.building_id AND p.run_id = l.run_id WHERE coalesce(l.total, 0) <> coalesce(p.total, 0)`},
-	{"I9.buildings_equal_lines", `SELECT coalesce(b.building_id, l.building_id) || '/' || coalesce(b.month, l.month) FROM charge_building b
+	{"I9.buildings_equal_lines", `SELECT coalesce(b.building_id, l.building_id) || '/' || coalesce(b.month, l.month) FROM (SELECT * FROM charge_building WHERE TRUE{run}) b
 		FULL JOIN (SELECT building_id, month, run_id, count(*) AS n, sum(CASE WHEN ` + toPay + ` THEN amount_kop ELSE 0 END) AS total FROM charge_line
-			GROUP BY building_id, month, run_id) l ON l.building_id = b.building_id AND l.month = b.month AND l.run_id = b.run_id
+			WHERE TRUE{run} GROUP BY building_id, month, run_id) l ON l.building_id = b.building_id AND l.month = b.month AND l.run_id = b.run_id
 		WHERE b.run_id IS NULL OR b.lines <> coalesce(l.n, 0) OR b.amount_kop <> coalesce(l.total, 0)`},
 	{"I9.line_or_reason", `SELECT s.building_id || '/' || s.account_id || '/' || s.service FROM charge_building b
 		JOIN charge_subscription s ON s.building_id = b.building_id AND s.recorded_at <= b.facts_at
-		WHERE b.part = 0 AND s.mode <> '' AND s.valid_from <= b.month * 100 + 31 AND (s.valid_to = 0 OR s.valid_to > b.month * 100)
+		WHERE b.part = 0{run} AND s.mode <> '' AND s.valid_from <= b.month * 100 + 31 AND (s.valid_to = 0 OR s.valid_to > b.month * 100)
 		AND NOT EXISTS (SELECT 1 FROM charge_subscription n WHERE n.building_id = s.building_id AND n.account_id = s.account_id AND n.service = s.service
 			AND n.valid_from = s.valid_from AND n.recorded_at > s.recorded_at AND n.recorded_at <= b.facts_at)
 		AND NOT EXISTS (SELECT 1 FROM charge_line l WHERE l.building_id = b.building_id AND l.account_id = s.account_id AND l.month = b.month
@@ -51,10 +56,19 @@ var Checks = []struct{ ID, Query string }{
 	{"I12.closed_months_get_nothing", `SELECT b.building_id || '/' || b.month FROM charge_building b JOIN charge_month m ON m.month = b.month WHERE b.recorded_at > m.closed_at`},
 }
 
+// of is the query for one run; 0 is all.
+func (c *Check) of(run int64) string {
+	narrow := ""
+	if run != 0 {
+		narrow = " AND run_id = " + strconv.FormatInt(run, 10)
+	}
+	return strings.ReplaceAll(c.Query, "{run}", narrow)
+}
+
 // Invariants runs the checks of charging.
 func Invariants(ctx context.Context, tx *db.Tx) (list []ledger.Breach, err error) {
 	for _, c := range Checks {
-		b, err := ledger.Offenders(ctx, tx, c.ID, c.Query)
+		b, err := ledger.Offenders(ctx, tx, c.ID, c.of(0))
 		if err != nil {
 			return nil, err
 		}
@@ -137,10 +151,10 @@ func (r *Report) count(ctx context.Context, tx *db.Tx) error {
 		FROM charge_building WHERE run_id = $1 AND month = $2`, r.Run, int64(r.Month)).Scan(&r.Buildings, &r.Households, &r.Lines, &r.Issues, &r.Amount)
 }
 
-// check runs the checks that are about what was just charged. They look at all runs: whoever breaks one is named.
+// check runs the checks that are about what the run charged.
 func (r *Report) check(ctx context.Context, tx *db.Tx) error {
 	for _, c := range Checks[:3] {
-		b, err := ledger.Offenders(ctx, tx, c.ID, c.Query)
+		b, err := ledger.Offenders(ctx, tx, c.ID, c.of(r.Run))
 		if err != nil {
 			return err
 		}

@@ -42,9 +42,12 @@ type chargedLine struct {
 	serviceID int64
 }
 
-// listCharged reads what a building was charged for months from … to.
-func listCharged(ctx context.Context, tx *db.Tx, building int64, from, to calendar.Month) (charged, error) {
-	list := charged{}
+// listCharged reads what a building was charged for months from … to; of some accounts only, unless there is no scope.
+func listCharged(ctx context.Context, tx *db.Tx, building int64, from, to calendar.Month, of *fact.Scope) (charged, error) {
+	list, args, and := charged{}, []any{building, int64(from)}, ""
+	if of != nil {
+		and = " AND account_id IN (" + placeholders(len(args), of.Accounts, &args) + ")"
+	}
 	rows := func(v []int64, _ []byte) error {
 		l := chargedLine{run: v[2], serviceNo: v[4], serviceID: v[12]}
 		of := calendar.Month(v[1])
@@ -64,7 +67,7 @@ func listCharged(ctx context.Context, tx *db.Tx, building int64, from, to calend
 		return nil
 	}
 	err := tx.Scan(ctx, `SELECT account_id, month, run_id, line_no, service_no, kind, method, formula, component, party, about, volume_e7, service_id, amount_kop
-		FROM charge_line WHERE building_id = $1 AND month >= $2 ORDER BY account_id, month, run_id, line_no`, []any{building, int64(from)}, rows)
+		FROM charge_line WHERE building_id = $1 AND month >= $2`+and+` ORDER BY account_id, month, run_id, line_no`, args, rows)
 	if err != nil {
 		return nil, fmt.Errorf("what building %d was charged: %w", building, err)
 	}
@@ -91,15 +94,15 @@ func (f *filler) correctMonths(ctx context.Context, tx *db.Tx, from, to calendar
 	if err != nil || len(months) == 0 {
 		return err
 	}
-	before, err := listCharged(ctx, tx, f.b.ID, months[0], to)
+	of, err := f.changed(ctx, tx, months)
+	if err != nil || of != nil && len(of.Accounts) == 0 {
+		return err
+	}
+	before, err := listCharged(ctx, tx, f.b.ID, months[0], to, of)
 	if err != nil {
 		return err
 	}
-	if f.again == nil {
-		f.again = &fact.Loader{}
-	}
-	f.again.Engine, f.again.Suppliers = f.engine, f.suppliers
-	b, err := f.again.LoadAll(ctx, tx, f.b.ID, f.run.FactsAt)
+	b, err := f.loadAgain(ctx, tx, of)
 	if err != nil || b == nil {
 		return err
 	}
@@ -114,11 +117,49 @@ func (f *filler) correctMonths(ctx context.Context, tx *db.Tx, from, to calendar
 	return nil
 }
 
+// loadAgain loads the building begun, or some households of it, with all readings.
+func (f *filler) loadAgain(ctx context.Context, tx *db.Tx, of *fact.Scope) (*fact.Building, error) {
+	if f.again == nil {
+		f.again = &fact.Loader{Engine: f.engine, Suppliers: f.suppliers}
+	}
+	if of == nil {
+		return f.again.LoadAll(ctx, tx, f.b.ID, f.run.FactsAt)
+	}
+	return f.again.LoadSome(ctx, tx, f.b.ID, of, f.run.FactsAt)
+}
+
+// changed is the households that months charged before may come to another sum for: those that facts or suppliers'
+// figures recorded since then are about. Nil is all of them: the catalogue is not the one a run of these months went by.
+func (f *filler) changed(ctx context.Context, tx *db.Tx, months []calendar.Month) (*fact.Scope, error) {
+	first, last := int64(months[0]), int64(months[len(months)-1])
+	var since calendar.Micros
+	var others int64
+	err := tx.QueryRowContext(ctx, `SELECT min(b.facts_at), sum(CASE WHEN r.catalog <> $4 THEN 1 ELSE 0 END) FROM charge_building b JOIN charge_run r ON r.run_id = b.run_id
+		WHERE b.building_id = $1 AND b.month BETWEEN $2 AND $3`, f.b.ID, first, last, f.run.Catalog).Scan(&since, &others)
+	if err != nil {
+		return nil, fmt.Errorf("runs of building %d: %w", f.b.ID, err)
+	}
+	if others != 0 {
+		return nil, nil
+	}
+	var accounts []int64
+	err = tx.Scan(ctx, "SELECT DISTINCT account_id FROM charge WHERE building_id = $1 AND month BETWEEN $2 AND $3 AND recorded_at > $4 AND recorded_at <= $5",
+		[]any{f.b.ID, first, last, int64(since), int64(f.run.FactsAt)}, func(v []int64, _ []byte) error {
+			accounts = append(accounts, v[0])
+			return nil
+		})
+	if err != nil {
+		return nil, fmt.Errorf("charges of building %d: %w", f.b.ID, err)
+	}
+	return fact.Changed(ctx, tx, f.b.ID, since, f.run.FactsAt, accounts)
+}
+
 // merged makes the postings made so far go by the services of a building loaded again: the same ones, and maybe more.
 func (f *filler) merged(b *fact.Building) *fact.Building {
 	for i := range f.postings {
 		f.postings[i].ref = b.RefOf(f.b.Refs[f.postings[i].ref])
 	}
+	f.counted = max(f.counted, int64(len(b.Households)))
 	return b
 }
 

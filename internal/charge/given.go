@@ -2,6 +2,7 @@ package charge
 
 import (
 	"context"
+	"slices"
 
 	"kvit/internal/calendar"
 	"kvit/internal/charge/calc"
@@ -15,7 +16,7 @@ func given(ctx context.Context, tx *db.Tx, b *fact.Building, month calendar.Mont
 	if !issuesAny(b) {
 		return nil
 	}
-	lines, err := ListBuilding(ctx, tx, b.ID, month, at)
+	lines, err := listGiven(ctx, tx, b, month, at)
 	if err != nil {
 		return err
 	}
@@ -42,6 +43,20 @@ func given(ctx context.Context, tx *db.Tx, b *fact.Building, month calendar.Mont
 		}
 	}
 	return nil
+}
+
+// listGiven gives what suppliers charged in a building; where one household of it is loaded, that household.
+func listGiven(ctx context.Context, tx *db.Tx, b *fact.Building, month calendar.Month, at calendar.Micros) ([]Line, error) {
+	if len(b.Households) != 1 {
+		return ListBuilding(ctx, tx, b.ID, month, at)
+	}
+	var accounts []int64
+	for i := range b.Households[0].Subs {
+		if id := b.Households[0].Subs[i].AccountID; !slices.Contains(accounts, id) {
+			accounts = append(accounts, id)
+		}
+	}
+	return ListMonth(ctx, tx, b.ID, accounts, month, at)
 }
 
 func issuesAny(b *fact.Building) bool {

@@ -9,9 +9,9 @@ import (
 
 	"kvit/internal/calendar"
 	"kvit/internal/charge/calc"
+	"kvit/internal/charge/fact"
 	"kvit/internal/db"
 	"kvit/internal/fault"
-	"kvit/internal/supplier"
 	"kvit/internal/tariff"
 )
 
@@ -27,14 +27,24 @@ type Deps struct {
 type Module struct {
 	Deps
 
-	mu     sync.Mutex
-	made   *tariff.Catalog // that the engine is made of
+	mu      sync.Mutex
+	engines map[*tariff.Catalog]made
+	loaders sync.Pool // of *fact.Loader: their memory serves the next household
+}
+
+// made is the engine of a catalogue, and the catalogue's digest.
+type made struct {
 	engine *calc.Engine
 	digest string
 }
 
+// enginesMax is how many engines are kept: of the catalogue in force, and of those that months explained went by.
+const enginesMax = 8
+
 // New makes the module.
-func New(d Deps) *Module { return &Module{Deps: d} }
+func New(d Deps) *Module {
+	return &Module{Deps: d, engines: map[*tariff.Catalog]made{}, loaders: sync.Pool{New: func() any { return &fact.Loader{} }}}
+}
 
 // engineAt gives the engine of the catalogue as it was known at a moment, and the digest of that catalogue.
 func (m *Module) engineAt(ctx context.Context, at calendar.Micros) (*calc.Engine, string, error) {
@@ -44,8 +54,8 @@ func (m *Module) engineAt(ctx context.Context, at calendar.Micros) (*calc.Engine
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.made == c {
-		return m.engine, m.digest, nil
+	if x, ok := m.engines[c]; ok {
+		return x.engine, x.digest, nil
 	}
 	e, err := calc.New(c)
 	if err != nil {
@@ -55,8 +65,12 @@ func (m *Module) engineAt(ctx context.Context, at calendar.Micros) (*calc.Engine
 	if err := c.WriteYAML(h); err != nil {
 		return nil, "", err
 	}
-	m.made, m.engine, m.digest = c, e, hex.EncodeToString(h.Sum(nil))
-	return e, m.digest, nil
+	if len(m.engines) >= enginesMax {
+		clear(m.engines)
+	}
+	x := made{e, hex.EncodeToString(h.Sum(nil))}
+	m.engines[c] = x
+	return x.engine, x.digest, nil
 }
 
 // numbers gives the lasting numbers of an engine's services, by the engine's own; new services get the next ones.
@@ -108,17 +122,4 @@ func listNumbers(ctx context.Context, tx *db.Tx) (map[string]int64, error) {
 		known[code] = n
 	}
 	return known, rows.Err()
-}
-
-// supplierCodes gives the codes of suppliers, which the catalogue names them by.
-func supplierCodes(ctx context.Context, tx *db.Tx) (map[int64]string, error) {
-	list, err := supplier.List(ctx, tx)
-	if err != nil {
-		return nil, fmt.Errorf("codes of suppliers: %w", err)
-	}
-	codes := map[int64]string{}
-	for i := range list {
-		codes[list[i].ID] = list[i].Code
-	}
-	return codes, nil
 }

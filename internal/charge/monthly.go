@@ -130,7 +130,7 @@ func (m *Module) newFiller(ctx context.Context, run *Run) (*filler, *fact.Loader
 		if f.owners, err = supplier.ListServices(ctx, tx); err != nil {
 			return err
 		}
-		f.suppliers, err = supplierCodes(ctx, tx)
+		f.suppliers, err = supplier.ListCodes(ctx, tx)
 		return err
 	})
 	return f, &fact.Loader{Engine: engine, Suppliers: f.suppliers}, err

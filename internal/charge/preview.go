@@ -11,6 +11,7 @@ import (
 	"kvit/internal/decimal"
 	"kvit/internal/fault"
 	"kvit/internal/money"
+	"kvit/internal/supplier"
 	"kvit/internal/tariff"
 )
 
@@ -61,56 +62,61 @@ func (m *Module) Preview(ctx context.Context, building, household int64, month c
 		return nil, err
 	}
 	p := &Preview{Month: month.String(), Issues: []string{}}
-	bill := &calc.Bill{}
 	err = m.withHousehold(ctx, engine, building, household, month, at, func(h *fact.Household) error {
+		bill := &calc.Bill{}
 		engine.Month(month).Charge(&h.Premises, bill)
 		p.Now, p.Before = shown(engine, h, bill)
-		return nil
+		if w.Catalog != nil {
+			return nil
+		}
+		return p.suppose(engine, h, month, &w)
 	})
 	if err != nil {
 		return nil, err
 	}
-	if w.Catalog != nil {
-		if engine, err = calc.New(w.Catalog); err != nil {
-			return nil, err
-		}
+	if w.Catalog == nil {
+		return p, nil
 	}
-	err = m.withHousehold(ctx, engine, building, household, month, at, func(h *fact.Household) error {
-		if err := w.apply(engine, h, month); err != nil {
-			return err
-		}
-		engine.Month(month).Charge(&h.Premises, bill)
-		p.Then, p.After = shown(engine, h, bill)
-		for _, x := range bill.Issues {
-			p.Issues = append(p.Issues, engine.Of(x.Service).Code+": "+x.Code)
-		}
-		return nil
-	})
-	return p, err
+	if engine, err = calc.New(w.Catalog); err != nil {
+		return nil, err
+	}
+	return p, m.withHousehold(ctx, engine, building, household, month, at, func(h *fact.Household) error { return p.suppose(engine, h, month, &w) })
 }
 
-// withHousehold loads the building of a household for a month and gives the household.
+// suppose computes the month by what is supposed.
+func (p *Preview) suppose(engine *calc.Engine, h *fact.Household, month calendar.Month, w *Wish) error {
+	if err := w.apply(engine, h, month); err != nil {
+		return err
+	}
+	bill := &calc.Bill{}
+	engine.Month(month).Charge(&h.Premises, bill)
+	p.Then, p.After = shown(engine, h, bill)
+	for _, x := range bill.Issues {
+		p.Issues = append(p.Issues, engine.Of(x.Service).Code+": "+x.Code)
+	}
+	return nil
+}
+
+// withHousehold loads one household of a building for a month and gives it, for the time of the call.
 func (m *Module) withHousehold(ctx context.Context, engine *calc.Engine, building, household int64, month calendar.Month, at calendar.Micros, fn func(*fact.Household) error) error {
-	loader := fact.Loader{Engine: engine}
+	loader := m.loaders.Get().(*fact.Loader)
+	defer m.loaders.Put(loader)
+	loader.Engine = engine
 	err := m.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		if loader.Suppliers, err = supplierCodes(ctx, tx); err != nil {
+		if loader.Suppliers, err = supplier.ListCodes(ctx, tx); err != nil {
 			return err
 		}
-		list, err := loader.Load(ctx, tx, building, building, month, at)
+		b, err := loader.LoadHousehold(ctx, tx, building, household, month, at)
 		if err != nil {
 			return err
 		}
-		for i := range list {
-			if err := given(ctx, tx, &list[i], month, at); err != nil {
-				return err
-			}
-			for k := range list[i].Households {
-				if h := &list[i].Households[k]; h.ID == household {
-					return fn(h)
-				}
-			}
+		if b == nil {
+			return fault.New(fault.NotFound, "charge.no_facts", "Для этого счёта нет данных начисления: услуг, жильцов, счётчиков.")
 		}
-		return fault.New(fault.NotFound, "charge.no_facts", "Для этого счёта нет данных начисления: услуг, жильцов, счётчиков.")
+		if err := given(ctx, tx, b, month, at); err != nil {
+			return err
+		}
+		return fn(&b.Households[0])
 	})
 	if err != nil {
 		return fmt.Errorf("household %d: %w", household, err)

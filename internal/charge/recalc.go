@@ -43,6 +43,8 @@ type Recalculated struct {
 	Less      money.Amount `json:"less"` // charged less
 	Amount    money.Amount `json:"amount"`
 	Largest   []Change     `json:"largest"`
+
+	Worked calendar.Micros `json:"-"` // how long it took, without the checks after it
 }
 
 // notStored is the number of a run that is only seen.
@@ -100,6 +102,7 @@ func (m *Module) Recalculate(ctx context.Context, req Recalculation) (*Recalcula
 	if err := m.recount(ctx, run, req.Progress, sum, true); err != nil {
 		return nil, err
 	}
+	sum.res.Worked = m.Now() - at
 	_, err = m.finish(ctx, run)
 	return sum.done(true), err
 }

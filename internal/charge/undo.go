@@ -51,7 +51,7 @@ func (m *Module) Undo(ctx context.Context, id int64, in calendar.Month, actor st
 
 // reverse adds to the building begun the lines of a run with the other sign.
 func (f *filler) reverse(ctx context.Context, tx *db.Tx, of *Run) error {
-	before, err := listCharged(ctx, tx, f.b.ID, of.FromMonth, of.Month)
+	before, err := listCharged(ctx, tx, f.b.ID, of.FromMonth, of.Month, nil)
 	if err != nil {
 		return err
 	}

@@ -100,12 +100,13 @@ type filler struct {
 	lineNo   int64
 	issueNo  int64
 	amount   money.Amount
+	counted  int64 // households of the building
 }
 
 // begin begins a building.
 func (f *filler) begin(w *wave, b *fact.Building) {
 	f.wave, f.b = w, b
-	f.postings, f.lineNo, f.issueNo, f.amount = f.postings[:0], 0, 0, 0
+	f.postings, f.lineNo, f.issueNo, f.amount, f.counted = f.postings[:0], 0, 0, 0, int64(len(b.Households))
 }
 
 // household charges one household for the month and adds its lines.
@@ -208,12 +209,12 @@ func (f *filler) end(txn int64) error {
 	b.Int(f.run.ID)
 	b.Int(int64(f.run.FactsAt))
 	b.Int(int64(f.at))
-	b.Int(int64(len(f.b.Households)))
+	b.Int(f.counted)
 	b.Int(f.lineNo)
 	b.Int(f.issueNo)
 	b.Int(int64(f.amount))
 	f.wave.buildings++
-	f.wave.households += int64(len(f.b.Households))
+	f.wave.households += f.counted
 	f.wave.amount += f.amount
 	return nil
 }

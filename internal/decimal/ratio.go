@@ -75,6 +75,11 @@ func (r Ratio) Neg() Ratio {
 // Times is r × d.
 func (r Ratio) Times(d Decimal) Ratio {
 	m, digits := d.mantissa()
+	if r.big == nil && r.hi == 0 { // the usual case stays short
+		r.hi, r.lo = bits.Mul64(r.lo, abs(m))
+		r.digits, r.neg = r.digits+digits, r.neg != (m < 0)
+		return r
+	}
 	r = r.TimesInt(m)
 	if r.big != nil {
 		return Ratio{big: new(big.Rat).Quo(r.big, pow10(digits))}
@@ -89,6 +94,11 @@ func (r Ratio) TimesInt(n int64) Ratio {
 		return Ratio{big: new(big.Rat).Mul(r.big, new(big.Rat).SetInt64(n))}
 	}
 	u := abs(n)
+	if r.hi == 0 {
+		r.hi, r.lo = bits.Mul64(r.lo, u)
+		r.neg = r.neg != (n < 0)
+		return r
+	}
 	over, hi := bits.Mul64(r.hi, u)
 	carry, lo := bits.Mul64(r.lo, u)
 	sum, c := bits.Add64(hi, carry, 0)
@@ -244,6 +254,9 @@ func (r Ratio) Round(digits uint8) (int64, error) {
 	if r.big != nil {
 		return r.roundBig(digits)
 	}
+	if q, ok := r.roundShort(digits); ok {
+		return q, nil
+	}
 	if more := digits - r.digits; r.digits < digits {
 		if int(more) >= len(tens)-1 { // 10^19 is beyond int64
 			return r.roundBig(digits)
@@ -273,6 +286,39 @@ func (r Ratio) Round(digits uint8) (int64, error) {
 		return -int64(q), nil
 	}
 	return int64(q), nil
+}
+
+// roundShort rounds where 64 bits are enough: one division, or none.
+func (r Ratio) roundShort(digits uint8) (int64, bool) {
+	num, den, over := r.lo, max(r.den, 1), r.hi
+	if more := digits - r.digits; r.digits <= digits {
+		if int(more) < len(tens) && over == 0 {
+			over, num = bits.Mul64(num, tens[more])
+		} else {
+			over = 1
+		}
+	} else if less := r.digits - digits; int(less) < len(tens) && over == 0 {
+		over, den = bits.Mul64(den, tens[less])
+	} else {
+		over = 1
+	}
+	if over != 0 {
+		return 0, false
+	}
+	q := num
+	if den != 1 {
+		q = num / den
+		if rest := num - q*den; rest >= den-rest {
+			q++
+		}
+	}
+	if q > 1<<63-1 {
+		return 0, false
+	}
+	if r.neg {
+		return -int64(q), true
+	}
+	return int64(q), true
 }
 
 func (r Ratio) roundBig(digits uint8) (int64, error) {

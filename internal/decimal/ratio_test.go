@@ -7,44 +7,64 @@ import (
 	"pgregory.net/rapid"
 )
 
-// TestRatioIsExact compares chains of operations with math/big.
+// TestRatioIsExact compares chains of operations with math/big: numbers of people, which fit a word and take the short
+// ways, and any numbers.
 func TestRatioIsExact(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
+		most := rapid.SampledFrom([]int64{1e3, 1e9, 1e12, 1e18}).Draw(t, "most")
+		step := rapid.SampledFrom([]int64{1, 1e3, 1e5, 1e7}).Draw(t, "step")
 		r, want := One(), big.NewRat(1, 1)
 		for range rapid.IntRange(1, 8).Draw(t, "steps") {
-			d := Decimal(rapid.Int64Range(-1e12, 1e12).Draw(t, "d"))
-			exact := big.NewRat(int64(d), Scale)
-			switch rapid.IntRange(0, 4).Draw(t, "op") {
-			case 0:
-				r, want = r.Times(d), want.Mul(want, exact)
-			case 1:
-				if d != 0 {
-					r, want = r.Over(d), want.Quo(want, exact)
-				}
-			case 2:
-				r, want = r.Plus(d.Exact()), want.Add(want, exact)
-			case 4:
-				if d != 0 {
-					r, want = r.Quo(d.Exact()), want.Quo(want, exact)
-				}
-			case 3:
-				r, want = r.By(d.Exact()), want.Mul(want, exact)
-			}
+			n := rapid.Int64Range(-most/step, most/step).Draw(t, "n")
+			r, want = operate(t, r, want, Decimal(n*step), n)
 		}
-		if r.Rat().Cmp(want) != 0 {
+		if r.Rat().Cmp(want) != 0 || r.Sign() != want.Sign() || r.IsZero() != (want.Sign() == 0) {
 			t.Fatalf("got %s, want %s", r.Rat(), want)
 		}
-		got, err := r.Round(2)
-		cents := new(big.Rat).Mul(want, big.NewRat(100, 1))
-		half := new(big.Rat).Add(new(big.Rat).Abs(cents), big.NewRat(1, 2))
-		q := new(big.Int).Quo(half.Num(), half.Denom())
-		if want.Sign() < 0 {
-			q.Neg(q)
-		}
-		if err == nil && !(q.IsInt64() && q.Int64() == got) || err != nil && q.IsInt64() {
-			t.Fatalf("rounded %d (%v), want %s", got, err, q)
+		for _, digits := range []uint8{0, 2, 3, 7, 19} {
+			got, err := r.Round(digits)
+			if q := roundedBig(want, digits); err == nil && !(q.IsInt64() && q.Int64() == got) || err != nil && q.IsInt64() {
+				t.Fatalf("%s to %d digits: %d (%v), want %s", want, digits, got, err, q)
+			}
 		}
 	})
+}
+
+// operate does one operation on a ratio and on the same value in math/big.
+func operate(t *rapid.T, r Ratio, want *big.Rat, d Decimal, n int64) (Ratio, *big.Rat) {
+	exact, whole := big.NewRat(int64(d), Scale), new(big.Rat).SetInt64(n)
+	op := rapid.IntRange(0, 7).Draw(t, "op")
+	if d == 0 && (op == 1 || op == 4 || op == 6) {
+		return r, want
+	}
+	switch op {
+	case 0:
+		return r.Times(d), want.Mul(want, exact)
+	case 1:
+		return r.Over(d), want.Quo(want, exact)
+	case 2:
+		return r.Plus(d.Exact()), want.Add(want, exact)
+	case 3:
+		return r.By(d.Exact()), want.Mul(want, exact)
+	case 4:
+		return r.Quo(d.Exact()), want.Quo(want, exact)
+	case 5:
+		return r.TimesInt(n), want.Mul(want, whole)
+	case 6:
+		return r.OverInt(n), want.Quo(want, whole)
+	}
+	return r.Minus(d.Exact()), want.Sub(want, exact)
+}
+
+// roundedBig is a value as a count of 10^-digits, half away from zero.
+func roundedBig(v *big.Rat, digits uint8) *big.Int {
+	scaled := new(big.Rat).Mul(v, pow10(digits))
+	half := new(big.Rat).Add(new(big.Rat).Abs(scaled), big.NewRat(1, 2))
+	q := new(big.Int).Quo(half.Num(), half.Denom())
+	if v.Sign() < 0 {
+		q.Neg(q)
+	}
+	return q
 }
 
 func TestRatioRoundsHalfAwayFromZero(t *testing.T) {
@@ -58,6 +78,21 @@ func TestRatioRoundsHalfAwayFromZero(t *testing.T) {
 		}
 		if got, err := d.Exact().Round(2); err != nil || got != c.want {
 			t.Errorf("%s is %d (%v), want %d", c.value, got, err, c.want)
+		}
+	}
+}
+
+// TestHalvesOfEverySizeRoundAway: one half more than a whole number, in one word, in two and in math/big.
+func TestHalvesOfEverySizeRoundAway(t *testing.T) {
+	const odd = 1_000_001
+	for size, wide := range []Ratio{
+		Int(odd), Int(odd).TimesInt(1 << 40).TimesInt(1e6).OverInt(1 << 40).OverInt(1e6),
+		Int(odd).TimesInt(1e18).TimesInt(1e18).TimesInt(1e18).OverInt(1e18).OverInt(1e18).OverInt(1e18),
+	} {
+		for _, sign := range []int64{1, -1} {
+			if got, err := wide.TimesInt(sign).OverInt(2).Round(0); err != nil || got != sign*(odd+1)/2 {
+				t.Errorf("size %d: %d (%v), want %d", size, got, err, sign*(odd+1)/2)
+			}
 		}
 	}
 }

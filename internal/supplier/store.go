@@ -55,6 +55,25 @@ func List(ctx context.Context, tx *db.Tx) ([]Supplier, error) {
 	return list, rows.Err()
 }
 
+// ListCodes gives the codes of suppliers by id: what the catalogue and files name them by.
+func ListCodes(ctx context.Context, tx *db.Tx) (map[int64]string, error) {
+	rows, err := tx.QueryContext(ctx, "SELECT supplier_id, code FROM supplier")
+	if err != nil {
+		return nil, fmt.Errorf("codes of suppliers: %w", err)
+	}
+	defer rows.Close()
+	codes := map[int64]string{}
+	for rows.Next() {
+		var id int64
+		var code string
+		if err := rows.Scan(&id, &code); err != nil {
+			return nil, err
+		}
+		codes[id] = code
+	}
+	return codes, rows.Err()
+}
+
 func insert(ctx context.Context, tx *db.Tx, s *Supplier, at calendar.Micros) error {
 	services, err := json.Marshal(append([]string{}, s.Services...))
 	if err != nil {

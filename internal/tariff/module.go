@@ -20,13 +20,17 @@ type Module struct {
 	db  *db.DB
 	now func() calendar.Micros
 
-	mu      sync.Mutex
-	key     string // of the files the kept catalogue is made of
-	catalog *Catalog
+	mu   sync.Mutex
+	kept map[string]*Catalog // by the files they are made of
 }
 
+// keptMax is how many catalogues are kept: the one in force, and those of earlier moments that are asked for.
+const keptMax = 8
+
 // New makes the module.
-func New(d *db.DB, now func() calendar.Micros) *Module { return &Module{db: d, now: now} }
+func New(d *db.DB, now func() calendar.Micros) *Module {
+	return &Module{db: d, now: now, kept: map[string]*Catalog{}}
+}
 
 // File is a file to be loaded or checked.
 type File struct {
@@ -93,29 +97,36 @@ func (m *Module) keep(ctx context.Context, tx *db.Tx, author string, first int64
 	return audit.Record(ctx, tx, at, author, "catalog.loaded", "catalog", names)
 }
 
-// Current gives the catalogue as it was known at a moment. Do not change it.
+// Current gives the catalogue as it was known at a moment. Do not change it. One known already costs a short query: the
+// files are not read again.
 func (m *Module) Current(ctx context.Context, at calendar.Micros) (c *Catalog, err error) {
 	err = m.db.Read(ctx, func(tx *db.Tx) error {
+		key, err := keyInForce(ctx, tx, at)
+		if err != nil {
+			return err
+		}
+		m.mu.Lock()
+		c = m.kept[key]
+		m.mu.Unlock()
+		if c != nil {
+			return nil
+		}
 		list, err := listInForce(ctx, tx, at)
 		if err != nil {
 			return err
 		}
-		c, err = m.made(list)
+		c, err = m.made(key, list)
 		return err
 	})
 	return c, err
 }
 
 // made merges files over the standard catalogue, once for the same files.
-func (m *Module) made(list []stored) (*Catalog, error) {
-	var key strings.Builder
-	for i := range list {
-		fmt.Fprintf(&key, "%d ", list[i].id)
-	}
+func (m *Module) made(key string, list []stored) (*Catalog, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.catalog != nil && m.key == key.String() {
-		return m.catalog, nil
+	if c := m.kept[key]; c != nil {
+		return c, nil
 	}
 	parts := []*Catalog{Standard()}
 	for i := range list {
@@ -125,8 +136,12 @@ func (m *Module) made(list []stored) (*Catalog, error) {
 		}
 		parts = append(parts, &d.Catalog)
 	}
-	m.catalog, m.key = Merge(parts...), key.String()
-	return m.catalog, nil
+	if len(m.kept) >= keptMax {
+		clear(m.kept)
+	}
+	c := Merge(parts...)
+	m.kept[key] = c
+	return c, nil
 }
 
 func readFiles(files []File) (docs []*Document, faults Faults) {

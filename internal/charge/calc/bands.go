@@ -54,18 +54,16 @@ func (c *charging) used(s Service) (sum decimal.Ratio) {
 // cutBands cuts volumes by zone into bands in proportion to the zones (charging.md 4.3, 4.4). Before tells how much of
 // the limits was used already.
 func (c *charging) cutBands(list []usage, limits []decimal.Decimal, before decimal.Ratio) []zonePart {
-	parts := c.out.parts[:0]
 	var total decimal.Ratio
-	for i := range list {
-		total = total.Plus(list[i].volume)
+	if len(limits) > 0 {
+		for i := range list {
+			total = total.Plus(list[i].volume)
+		}
 	}
 	if len(limits) == 0 || total.Sign() <= 0 || total.Plus(before).Cmp(limits[0].Exact()) <= 0 {
-		for i := range list {
-			parts = append(parts, zonePart{usage: &list[i], band: 1, volume: list[i].volume})
-		}
-		c.out.parts = parts
-		return parts
+		return c.oneBand(list)
 	}
+	parts := c.out.parts[:0]
 	whole := c.habit.wholeVolumes != exactVolumes && allWhole(list)
 	var low decimal.Ratio
 	for band := range len(limits) + 1 {
@@ -84,6 +82,16 @@ func (c *charging) cutBands(list []usage, limits []decimal.Decimal, before decim
 	}
 	c.out.parts = parts
 	return parts
+}
+
+// oneBand leaves volumes whole.
+func (c *charging) oneBand(list []usage) []zonePart {
+	c.out.parts = c.out.parts[:0]
+	for i := range list {
+		p := grown(&c.out.parts)
+		p.usage, p.band, p.volume = &list[i], 1, list[i].volume
+	}
+	return c.out.parts
 }
 
 // shareBand gives each zone its part of a band. Whole kWh: rounded so that the zones' parts add up to the band, or

@@ -15,14 +15,14 @@ type Book struct {
 	first, last calendar.Date
 	days        int32
 
-	rates    map[rateKey][]span
+	rates    prices
 	norms    [][]norm          // by service
 	normCuts [][]calendar.Date // by service: days of the month after which a normative changes
 	factors  map[choiceKey]factor
 	bands    map[bandKey]bands
 	socials  map[bandKey]*tariff.SocialNorm
-	policies map[choiceKey]*policies
-	quality  [][]int32 // rows by service
+	policies [][]*policies // by service and supplier
+	quality  [][]int32     // rows by service
 }
 
 type rateKey struct {
@@ -48,6 +48,7 @@ type norm struct {
 	supplier Supplier
 	category Category
 	measure  tariff.Measure
+	perMonth decimal.Ratio // in the month of the book
 }
 
 type choiceKey struct {
@@ -72,8 +73,8 @@ type bands struct {
 
 func (e *Engine) newBook(m calendar.Month) *Book {
 	b := &Book{
-		engine: e, month: m, first: m.First(), last: m.Last(), rates: map[rateKey][]span{}, norms: make([][]norm, len(e.services)), normCuts: make([][]calendar.Date, len(e.services)),
-		factors: map[choiceKey]factor{}, bands: map[bandKey]bands{}, socials: map[bandKey]*tariff.SocialNorm{}, policies: map[choiceKey]*policies{},
+		engine: e, month: m, first: m.First(), last: m.Last(), norms: make([][]norm, len(e.services)), normCuts: make([][]calendar.Date, len(e.services)),
+		factors: map[choiceKey]factor{}, bands: map[bandKey]bands{}, socials: map[bandKey]*tariff.SocialNorm{},
 		quality: make([][]int32, len(e.services)),
 	}
 	b.days = int32(b.last.Day())
@@ -96,7 +97,7 @@ func (b *Book) within(t tariff.Term) (from, to uint8, ok bool) {
 }
 
 func (b *Book) addRates() {
-	e := b.engine
+	e, rates := b.engine, map[rateKey][]span{}
 	for i := range e.catalog.Rates {
 		r := &e.catalog.Rates[i]
 		s, known := e.byCode[r.Service]
@@ -112,57 +113,12 @@ func (b *Book) addRates() {
 		if r.Period == "year" {
 			value = decimal.Int(1).Times(value).OverInt(12).Decimal()
 		}
-		b.rates[k] = append(b.rates[k], span{from: from, to: to, value: value, row: int32(i)})
+		rates[k] = append(rates[k], span{from: from, to: to, value: value, row: int32(i)})
 	}
-	for _, spans := range b.rates {
+	for _, spans := range rates {
 		slices.SortFunc(spans, func(x, y span) int { return int(x.from) - int(y.from) })
 	}
-}
-
-// rate finds the prices of a key in the month: the supplier's own before anybody's, the category's before any,
-// the plan's before any, the band's before the only one.
-func (b *Book) rate(k rateKey) []span {
-	for range 2 {
-		for _, supplier := range [2]Supplier{k.supplier, 0} {
-			for _, category := range [2]Category{k.category, 0} {
-				for _, plan := range [2]uint8{k.plan, 0} {
-					try := k
-					try.supplier, try.category, try.plan = supplier, category, plan
-					if spans, ok := b.rates[try]; ok {
-						return spans
-					}
-					if plan == 0 {
-						break
-					}
-				}
-				if category == 0 {
-					break
-				}
-			}
-			if supplier == 0 {
-				break
-			}
-		}
-		switch {
-		case k.band == 1:
-			k.band = 0
-		case k.zone == AllDay && k.band == 0:
-			return nil
-		default:
-			return nil
-		}
-	}
-	return nil
-}
-
-// rateOn is the price of a key on a day of the month.
-func (b *Book) rateOn(k rateKey, day uint8) (span, bool) {
-	for _, s := range b.rate(k) {
-		if s.from <= day && day <= s.to {
-			return s, true
-		}
-	}
-	return span{}, false
+	b.rates = newPrices(rates)
 }
 
 // componentOf and planOf number the words of the catalogue's prices.

@@ -31,6 +31,7 @@ type charging struct {
 	past  bool // an earlier month is computed to correct it: its own corrections are left out
 
 	area, heated decimal.Decimal // of the day charged
+	persons      int             // counted on the last day of the month
 }
 
 // in is the same service of the household in another month, apart from the bill.
@@ -38,6 +39,7 @@ func (c *charging) in(m calendar.Month) *charging {
 	book := c.engine.Month(m)
 	then := &charging{Book: book, p: c.p, out: &Bill{}, sub: c.sub, of: c.of, habit: book.policy(c.sub.Service, c.sub.Supplier), past: true}
 	then.onDay(uint8(then.days))
+	then.persons = int(c.p.counted(then.last))
 	return then
 }
 
@@ -72,6 +74,7 @@ func (b *Book) Charge(p *Premises, out *Bill) {
 	c := &out.charging
 	*c = charging{Book: b, p: p, out: out}
 	c.onDay(uint8(b.days))
+	c.persons = int(p.counted(b.last))
 	for i := range p.Services {
 		c.at = uint16(i)
 		c.charge(&p.Services[i])
@@ -136,8 +139,22 @@ func (c *charging) given() {
 
 // line adds a line of the service now.
 func (c *charging) line(kind Kind, method Method, formula Formula) *Line {
-	c.out.Lines = append(c.out.Lines, Line{Service: c.sub.Service, Sub: c.at, Kind: kind, Method: method, Formula: formula, Month: c.month, RateRow: -1, NormRow: -1, FactorRow: -1})
-	return &c.out.Lines[len(c.out.Lines)-1]
+	l := grown(&c.out.Lines)
+	l.Service, l.Sub, l.Kind, l.Method, l.Formula, l.Month = c.sub.Service, c.at, kind, method, formula, c.month
+	l.RateRow, l.NormRow, l.FactorRow = -1, -1, -1
+	return l
+}
+
+// grown adds a zero element to a list and gives it: in its place, where there is memory already.
+func grown[T any](list *[]T) *T {
+	n := len(*list)
+	if n == cap(*list) {
+		*list = append(*list, *new(T))
+	} else {
+		*list = (*list)[:n+1]
+		clear((*list)[n:])
+	}
+	return &(*list)[n]
 }
 
 // price multiplies volume by rate, and rounds once. The share of a price that a regulator sets belongs to it.

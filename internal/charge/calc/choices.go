@@ -37,9 +37,11 @@ func (b *Book) addChoices() {
 		}
 	}
 	for s := range e.services {
+		var list []*policies
 		for supplier := range max(1, len(e.suppliers.list)) {
-			b.policies[choiceKey{Service(s), Supplier(supplier)}] = b.policiesOf(Service(s), Supplier(supplier))
+			list = append(list, b.policiesOf(Service(s), Supplier(supplier)))
 		}
+		b.policies = append(b.policies, list)
 	}
 }
 
@@ -54,5 +56,5 @@ func (b *Book) factor(s Service, supplier Supplier) (factor, bool) {
 
 // policy is a supplier's habits about a service.
 func (b *Book) policy(s Service, supplier Supplier) *policies {
-	return b.policies[choiceKey{s, supplier}]
+	return b.policies[s][supplier]
 }

@@ -129,7 +129,7 @@ func (c *charging) surcharge(base int, f factor) {
 }
 
 func (c *charging) wantNorm(purpose string) want {
-	return want{service: c.sub.Service, supplier: c.sub.Supplier, category: c.sub.Category, purpose: purpose, rooms: c.p.Rooms, persons: int(c.p.counted(c.last))}
+	return want{service: c.sub.Service, supplier: c.sub.Supplier, category: c.sub.Category, purpose: purpose, rooms: c.p.Rooms, persons: c.persons}
 }
 
 // normVolume is Σ over days of persons × normative of so many persons ÷ days of the month.

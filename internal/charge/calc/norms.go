@@ -27,7 +27,7 @@ func (b *Book) addNorms() {
 		}
 		b.norms[s] = append(b.norms[s], norm{
 			Normative: n, row: int32(i), supplier: Supplier(e.suppliers.at[n.Supplier]),
-			category: Category(e.categories.at[n.Category]), measure: measure,
+			category: Category(e.categories.at[n.Category]), measure: measure, perMonth: b.perMonth(n, measure),
 		})
 	}
 }
@@ -79,10 +79,13 @@ func (b *Book) norm(w want) (*norm, bool) {
 	return best, best != nil
 }
 
-// monthly is the normative for a month: a year's twelfth, a day's times the days of the month, a season's share.
-func (b *Book) monthly(n *norm) decimal.Ratio {
+// monthly is a normative for the month.
+func (b *Book) monthly(n *norm) decimal.Ratio { return n.perMonth }
+
+// perMonth makes a normative one for the month: a year's twelfth, a day's times the days of the month, a season's share.
+func (b *Book) perMonth(n *tariff.Normative, m tariff.Measure) decimal.Ratio {
 	r := n.Value.Exact()
-	switch n.measure.Period {
+	switch m.Period {
 	case tariff.PerYear:
 		return r.OverInt(12)
 	case tariff.PerDay:
@@ -90,5 +93,5 @@ func (b *Book) monthly(n *norm) decimal.Ratio {
 	case tariff.PerSeason:
 		return r.OverInt(int64(max(1, len(n.Months))))
 	}
-	return r.By(decimal.One().OverInt(n.measure.Per))
+	return r.By(decimal.One().OverInt(m.Per))
 }

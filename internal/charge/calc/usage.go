@@ -167,8 +167,11 @@ func (c *charging) lastReadMonth(m *Meter) (last calendar.Month) {
 // byReadings adds the difference of readings for each zone of a meter that was read in the month. A zone left out of
 // them goes by its average.
 func (c *charging) byReadings(m *Meter) bool {
-	found := false
+	found, zones := false, m.zones()
 	for zone := AllDay; zone <= HalfPeak; zone++ {
+		if !zones.has(zone) {
+			continue
+		}
 		before, after := c.readingsOf(m, zone)
 		if after == nil || before == nil {
 			continue
@@ -182,9 +185,24 @@ func (c *charging) byReadings(m *Meter) bool {
 		c.addDifference(m, zone, before, after, diff)
 	}
 	for zone := Day; found && zone <= HalfPeak; zone++ {
-		c.zoneUnread(m, zone)
+		if zones.has(zone) {
+			c.zoneUnread(m, zone)
+		}
 	}
 	return found
+}
+
+// zoneSet is some zones, a bit for each.
+type zoneSet uint8
+
+func (s zoneSet) has(z Zone) bool { return s&(1<<z) != 0 }
+
+// zones are the zones a meter has readings of.
+func (m *Meter) zones() (s zoneSet) {
+	for i := range m.Readings {
+		s |= 1 << m.Readings[i].Zone
+	}
+	return s
 }
 
 // zoneUnread adds the average of a zone that was read before but not in a month when the meter's other zones were.

@@ -165,4 +165,6 @@ type Set struct {
 	Meters        []Meter
 	Readings      []Reading
 	Rare          []Rare
+
+	only *Scope // the households it is of
 }

@@ -13,21 +13,26 @@ import (
 
 // Gather reads the facts of a building that held at a moment, but readings: of one key the row recorded last.
 func Gather(ctx context.Context, tx *db.Tx, building int64, at calendar.Micros) (*Set, error) {
-	s := &Set{Building: building}
+	return gather(ctx, tx, &Set{Building: building}, at)
+}
+
+func gather(ctx context.Context, tx *db.Tx, s *Set, at calendar.Micros) (*Set, error) {
 	for _, read := range []func(context.Context, *db.Tx, *Set, calendar.Micros) error{
 		gatherHouses, gatherResources, gatherPremises, gatherStays,
 		gatherSubscriptions, gatherMeters, gatherRare,
 	} {
 		if err := read(ctx, tx, s, at); err != nil {
-			return nil, fmt.Errorf("facts of building %d: %w", building, err)
+			return nil, fmt.Errorf("facts of building %d: %w", s.Building, err)
 		}
 	}
 	return s, nil
 }
 
-// each runs a query of one building and moment, and takes its rows.
+// each runs a query of one building and moment, and takes its rows: where only some households are asked for, of these
+// and of the house.
 func each(ctx context.Context, tx *db.Tx, s *Set, at calendar.Micros, query string, row func(*sql.Rows) error) error {
-	rows, err := tx.QueryContext(ctx, query, s.Building, int64(at))
+	query, args := s.only.narrow(query, []any{s.Building, int64(at)})
+	rows, err := tx.QueryContext(ctx, query, args...)
 	if err != nil {
 		return err
 	}
@@ -100,7 +105,7 @@ func gatherResources(ctx context.Context, tx *db.Tx, s *Set, at calendar.Micros)
 
 func gatherPremises(ctx context.Context, tx *db.Tx, s *Set, at calendar.Micros) error {
 	return each(ctx, tx, s, at, `SELECT household_id, recorded_at, source, area_e7, heated_e7, rooms, own_heat, flat_persons, living_area_e7, flat_living_e7
-		FROM charge_premises WHERE building_id = $1 AND recorded_at <= $2 ORDER BY household_id, recorded_at`, func(rows *sql.Rows) error {
+		FROM charge_premises WHERE building_id = $1 AND recorded_at <= $2{household} ORDER BY household_id, recorded_at`, func(rows *sql.Rows) error {
 		var p Premises
 		if err := rows.Scan(&p.Household, &p.RecordedAt, &p.Source, &p.Area, &p.Heated, &p.Rooms, &p.OwnHeat, &p.Communal.FlatPersons, &p.Communal.LivingArea,
 			&p.Communal.FlatLiving); err != nil {
@@ -113,7 +118,7 @@ func gatherPremises(ctx context.Context, tx *db.Tx, s *Set, at calendar.Micros) 
 
 func gatherStays(ctx context.Context, tx *db.Tx, s *Set, at calendar.Micros) error {
 	err := each(ctx, tx, s, at, `SELECT household_id, stay_id, recorded_at, source, kind, persons, valid_from, valid_to FROM charge_stay
-		WHERE building_id = $1 AND recorded_at <= $2 ORDER BY household_id, stay_id, recorded_at`, func(rows *sql.Rows) error {
+		WHERE building_id = $1 AND recorded_at <= $2{household} ORDER BY household_id, stay_id, recorded_at`, func(rows *sql.Rows) error {
 		var x Stay
 		if err := rows.Scan(&x.Household, &x.ID, &x.RecordedAt, &x.Source, &x.Kind, &x.Persons, &x.From, &x.Until); err != nil {
 			return err
@@ -128,7 +133,7 @@ func gatherStays(ctx context.Context, tx *db.Tx, s *Set, at calendar.Micros) err
 func gatherSubscriptions(ctx context.Context, tx *db.Tx, s *Set, at calendar.Micros) error {
 	err := each(ctx, tx, s, at, `SELECT account_id, service, valid_from, recorded_at, source, household_id, supplier_id, service_id, category, valid_to, mode,
 		meter_possible, included, quantity_e7, share_e7, part_num, part_den, flat_rest_e7 FROM charge_subscription
-		WHERE building_id = $1 AND recorded_at <= $2 ORDER BY account_id, service, valid_from, recorded_at`, func(rows *sql.Rows) error {
+		WHERE building_id = $1 AND recorded_at <= $2{account} ORDER BY account_id, service, valid_from, recorded_at`, func(rows *sql.Rows) error {
 		var x Subscription
 		if err := rows.Scan(&x.AccountID, &x.Service, &x.From, &x.RecordedAt, &x.Source, &x.Household, &x.SupplierID, &x.ServiceID, &x.Category, &x.Until, &x.Mode,
 			&x.MeterOK, &x.Included, &x.Quantity, &x.Share, &x.Part.Num, &x.Part.Den, &x.FlatRest); err != nil {
@@ -145,7 +150,7 @@ func gatherSubscriptions(ctx context.Context, tx *db.Tx, s *Set, at calendar.Mic
 
 func gatherMeters(ctx context.Context, tx *db.Tx, s *Set, at calendar.Micros) error {
 	return each(ctx, tx, s, at, `SELECT meter_id, recorded_at, source, account_id, service, valid_from, valid_to, digits, registers, verified_to, failed_on, gas_e7
-		FROM charge_meter WHERE building_id = $1 AND recorded_at <= $2 ORDER BY meter_id, recorded_at`, func(rows *sql.Rows) error {
+		FROM charge_meter WHERE building_id = $1 AND recorded_at <= $2{account} ORDER BY meter_id, recorded_at`, func(rows *sql.Rows) error {
 		var m Meter
 		if err := rows.Scan(&m.ID, &m.RecordedAt, &m.Source, &m.AccountID, &m.Service, &m.From, &m.Until, &m.Digits, &m.Registers, &m.VerifiedBy, &m.FailedOn,
 			&m.GasFactor); err != nil {
@@ -158,7 +163,7 @@ func gatherMeters(ctx context.Context, tx *db.Tx, s *Set, at calendar.Micros) er
 
 func gatherRare(ctx context.Context, tx *db.Tx, s *Set, at calendar.Micros) error {
 	err := each(ctx, tx, s, at, `SELECT fact_id, recorded_at, source, household_id, account_id, service, kind, valid_from, body FROM charge_fact
-		WHERE building_id = $1 AND recorded_at <= $2 ORDER BY fact_id, recorded_at`, func(rows *sql.Rows) error {
+		WHERE building_id = $1 AND recorded_at <= $2{household} ORDER BY fact_id, recorded_at`, func(rows *sql.Rows) error {
 		var x Rare
 		if err := rows.Scan(&x.ID, &x.RecordedAt, &x.Source, &x.Household, &x.AccountID, &x.Service, &x.Kind, &x.From, &x.Body); err != nil {
 			return err

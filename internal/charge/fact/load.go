@@ -70,6 +70,54 @@ func (l *Loader) Load(ctx context.Context, tx *db.Tx, first, last int64, month c
 	return l.buildings, l.loadHistories(ctx, tx, l.Engine.Month(month), at)
 }
 
+// LoadHousehold reads a building with one household of it, as Load does: it steps over the rest of the sheet, and reads
+// the readings of the household's meters only. Nil is a building or a household without facts.
+func (l *Loader) LoadHousehold(ctx context.Context, tx *db.Tx, building, household int64, month calendar.Month, at calendar.Micros) (*Building, error) {
+	l.page.only = household
+	err := l.loadSheets(ctx, tx, building, building, at)
+	l.page.only = 0
+	if err != nil || len(l.buildings) == 0 || len(l.buildings[0].Households) == 0 {
+		return nil, err
+	}
+	l.buildings[0].In(l.Engine, month)
+	if err := l.readingsOf(ctx, tx, building, l.meters, "AND on_day BETWEEN $2 AND $3 AND recorded_at <= $4", int64(month.Add(-1).First()), int64(month.Last()), int64(at)); err != nil {
+		return nil, err
+	}
+	return &l.buildings[0], l.loadHistories(ctx, tx, l.Engine.Month(month), at)
+}
+
+// gatherInto makes a building of the rows of some households.
+func (l *Loader) gatherInto(ctx context.Context, tx *db.Tx, b *Building, of *Scope, at calendar.Micros) error {
+	if err := of.complete(ctx, tx, b.ID); err != nil {
+		return err
+	}
+	set, err := gather(ctx, tx, &Set{Building: b.ID, only: of}, at)
+	if err != nil {
+		return err
+	}
+	made, err := set.compose()
+	if err == nil {
+		*b = *made
+	}
+	return err
+}
+
+// LoadSome reads some households of a building with all their readings as they were known at a moment. In must be called
+// for each month.
+func (l *Loader) LoadSome(ctx context.Context, tx *db.Tx, building int64, of *Scope, at calendar.Micros) (*Building, error) {
+	l.page.arenas.reset()
+	l.buildings, l.meters, l.stale = l.buildings[:0], l.meters[:0], nil
+	b := l.another()
+	b.ID = building
+	if err := l.gatherInto(ctx, tx, b, of, at); err != nil {
+		return nil, err
+	}
+	b.Households = slices.DeleteFunc(b.Households, func(h Household) bool { return !slices.Contains(of.Households, h.ID) })
+	b.resolve(l.Engine, l.Suppliers)
+	l.indexMeters()
+	return b, l.readingsOf(ctx, tx, building, l.meters, "AND recorded_at <= $2", int64(at))
+}
+
 // LoadAll reads one building with all its readings as they were known at a moment. In must be called for each month.
 func (l *Loader) LoadAll(ctx context.Context, tx *db.Tx, building int64, at calendar.Micros) (*Building, error) {
 	if err := l.loadSheets(ctx, tx, building, building, at); err != nil {
@@ -114,6 +162,12 @@ func (l *Loader) loadSheets(ctx context.Context, tx *db.Tx, first, last int64, a
 	}
 	kept := l.stale[:0]
 	for n, i := range anew {
+		if l.page.only != 0 {
+			if err := l.gatherInto(ctx, tx, &l.buildings[i], &Scope{Households: []int64{l.page.only}}, at); err != nil {
+				return err
+			}
+			continue
+		}
 		sheet, current, err := l.build(ctx, tx, &l.buildings[i], l.stale[n], at)
 		if err != nil {
 			return err
@@ -124,7 +178,11 @@ func (l *Loader) loadSheets(ctx context.Context, tx *db.Tx, first, last int64, a
 	}
 	l.stale = kept
 	for i := range l.buildings {
-		l.buildings[i].resolve(l.Engine, l.Suppliers)
+		b := &l.buildings[i]
+		if l.page.only != 0 {
+			b.Households = slices.DeleteFunc(b.Households, func(h Household) bool { return h.ID != l.page.only })
+		}
+		b.resolve(l.Engine, l.Suppliers)
 	}
 	l.indexMeters()
 	return nil

@@ -3,12 +3,13 @@ package fact
 import (
 	"encoding/binary"
 	"errors"
+	"slices"
 
 	"kvit/internal/charge/calc"
 )
 
 // formatOf is the first byte of a sheet: a sheet of another form is built again.
-const formatOf = 1
+const formatOf = 2
 
 // formatByte is how it is written.
 const formatByte = formatOf << 1
@@ -19,6 +20,7 @@ type page struct {
 	buf    []byte
 	write  bool
 	broken bool
+	only   int64 // the household to read; 0 is all
 	arenas
 }
 
@@ -140,6 +142,24 @@ func take[T any](arena *[]T, n int) []T {
 	got := (*arena)[at : at+n : at+n]
 	clear(got)
 	return got
+}
+
+// sized writes something behind its length.
+func (p *page) sized(write func()) {
+	start := len(p.buf)
+	write()
+	var length [binary.MaxVarintLen64]byte
+	n := binary.PutVarint(length[:], int64(len(p.buf)-start))
+	p.buf = slices.Insert(p.buf, start, length[:n]...)
+}
+
+// skip steps over so many bytes.
+func (p *page) skip(n int) {
+	if n < 0 || n > len(p.buf) {
+		p.broken = true
+		return
+	}
+	p.buf = p.buf[n:]
 }
 
 // encode writes the sheet of a building.

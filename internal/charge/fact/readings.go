@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strconv"
-	"strings"
 
 	"kvit/internal/calendar"
 	"kvit/internal/charge/calc"
@@ -85,17 +83,18 @@ const historyMetersMax = 500
 
 func (l *Loader) history(ctx context.Context, tx *db.Tx, building int64, meters []placedMeter, month calendar.Month, at calendar.Micros) error {
 	slices.SortFunc(meters, comparePlaced)
+	return l.readingsOf(ctx, tx, building, meters, "AND on_day <= $2 AND recorded_at <= $3", int64(month.Last()), int64(at))
+}
+
+// readingsOf gives some meters of a building, sorted, their readings that fit a condition; its arguments go from $2.
+func (l *Loader) readingsOf(ctx context.Context, tx *db.Tx, building int64, meters []placedMeter, and string, args ...any) error {
 	for part := range slices.Chunk(meters, historyMetersMax) {
-		args := []any{building, int64(month.Last()), int64(at)}
-		var in strings.Builder
+		ids, all := make([]int64, 0, len(part)), append([]any{building}, args...)
 		for i := range part {
-			if i > 0 {
-				in.WriteByte(',')
-			}
-			in.WriteString("$" + strconv.Itoa(len(args)+1))
-			args = append(args, part[i].id)
+			ids = append(ids, part[i].id)
 		}
-		if err := l.readings(ctx, tx, part, `WHERE building_id = $1 AND on_day <= $2 AND recorded_at <= $3 AND meter_id IN (`+in.String()+`)`, args...); err != nil {
+		of := in("meter_id", ids, &all)
+		if err := l.readings(ctx, tx, part, "WHERE building_id = $1 AND "+of+" "+and, all...); err != nil {
 			return err
 		}
 	}

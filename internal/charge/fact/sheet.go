@@ -101,7 +101,22 @@ func bit(flags *int, mask int, set bool) {
 	}
 }
 
+// household stands behind its number and length, so that who wants one household steps over the others.
 func household(p *page, h *Household) {
+	num(p, &h.ID)
+	if p.write {
+		p.sized(func() { premises(p, h) })
+		return
+	}
+	n := 0
+	if num(p, &n); p.only != 0 && p.only != h.ID {
+		p.skip(n)
+		return
+	}
+	premises(p, h)
+}
+
+func premises(p *page, h *Household) {
 	x := &h.Premises
 	flags := 0
 	bit(&flags, hasOwners, len(x.Owners) > 0)
@@ -111,7 +126,6 @@ func household(p *page, h *Household) {
 	bit(&flags, hasCommunal, x.Communal != nil)
 	bit(&flags, hasOwnHeat, x.OwnHeat)
 	num(p, &flags)
-	num(p, &h.ID)
 	num(p, &x.Area)
 	num(p, &x.Heated)
 	num(p, &x.Rooms)

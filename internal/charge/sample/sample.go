@@ -105,20 +105,25 @@ type Ids struct {
 // House makes the facts of a house as they are recorded by the end of a month: readings of so many months of the meters
 // whose history decides, of the other meters the last two.
 func House(building int64, flats int, month calendar.Month, months int, ids *Ids) *fact.Set {
+	return HouseRead(building, flats, month, months, 2, ids)
+}
+
+// HouseRead makes a house as House does; the other meters have readings of the last usual months.
+func HouseRead(building int64, flats int, month calendar.Month, months, usual int, ids *Ids) *fact.Set {
 	s := &fact.Set{Building: building}
 	s.Houses = []fact.House{{House: calc.House{Area: decimal.FromInt(int64(54 * flats)), CommonArea: decimal.FromInt(int64(6 * flats))}}}
 	for k := range months {
 		s.Resources = append(s.Resources, fact.Resource{Service: "heating", Resource: calc.Resource{Month: month.Add(-k), HasMeter: true, Volume: decimal.Decimal(int64(flats) * 1_3170000)}})
 	}
 	for flat := range flats {
-		household(s, building*1000+int64(flat), month, months, ids)
+		household(s, building*1000+int64(flat), month, months, usual, ids)
 	}
 	return s
 }
 
 // household adds one household. Of ten 7 have meters; of these one in twenty is past its verification, and one in
 // twenty did not give the last readings.
-func household(s *fact.Set, id int64, month calendar.Month, months int, ids *Ids) {
+func household(s *fact.Set, id int64, month calendar.Month, months, usual int, ids *Ids) {
 	n := id * 2_654_435_761 >> 7 & 0xffff
 	s.Premises = append(s.Premises, fact.Premises{Household: id, Area: decimal.Decimal(30_0000000 + n%500*1000000), Rooms: 1 + int(n%3)})
 	persons := int32(1)
@@ -134,12 +139,12 @@ func household(s *fact.Set, id int64, month calendar.Month, months int, ids *Ids
 		x.MeterOK = v.metered
 		s.Subscriptions = append(s.Subscriptions, x)
 		if v.metered && n%10 < 7 {
-			meter(s, v, id*10+int64(i), account, n, month, months)
+			meter(s, v, id*10+int64(i), account, n, month, months, usual)
 		}
 	}
 }
 
-func meter(s *fact.Set, v *service, id, account, n int64, month calendar.Month, months int) {
+func meter(s *fact.Set, v *service, id, account, n int64, month calendar.Month, months, usual int) {
 	m := fact.Meter{ID: id, AccountID: account, Service: v.code, Registers: uint8(v.registers), VerifiedBy: 20311231}
 	if n%20 == 3 {
 		m.VerifiedBy = month.Add(-2).First()
@@ -147,7 +152,7 @@ func meter(s *fact.Set, v *service, id, account, n int64, month calendar.Month, 
 	s.Meters = append(s.Meters, m)
 	missed := n%20 == 5
 	if n%20 != 3 && !missed {
-		months = min(months, 2)
+		months = min(months, usual)
 	}
 	for k := months - 1; k >= 0; k-- {
 		if missed && k == 0 {
@@ -162,4 +167,19 @@ func meter(s *fact.Set, v *service, id, account, n int64, month calendar.Month, 
 			s.Readings = append(s.Readings, fact.Reading{MeterID: id, ID: id*1000 + int64(k*4+zone), On: month.Add(-k).First().AddDays(23), Zone: z, Value: value, Accepted: true})
 		}
 	}
+}
+
+// Late makes facts of a house about a month, known after it was charged, of one household in twenty: in turn, one resident
+// more from the tenth day on, and another figure of its cold water meter, where it has one.
+func Late(building int64, flats int, month calendar.Month) *fact.Set {
+	s := &fact.Set{Building: building}
+	for flat := int64(0); flat < int64(flats); flat += 20 {
+		id := building*1000 + flat + building%20
+		if flat/20%2 == 0 {
+			s.Stays = append(s.Stays, fact.Stay{Household: id, ID: id + 500, Kind: fact.Resident, Persons: 1, Term: calc.Term{From: month.First().AddDays(9)}})
+			continue
+		}
+		s.Readings = append(s.Readings, fact.Reading{MeterID: id * 10, ID: id*10_000 + 999, On: month.First().AddDays(23), Value: 991 * decimal.Scale, Accepted: true})
+	}
+	return s
 }
