@@ -62,10 +62,14 @@ func addOrigins(e *calc.Engine, l *calc.Line, c *Calculation) {
 }
 
 func methodText(l *calc.Line) string {
+	words := l.Method.Words()
 	if l.Missed > 0 {
-		return fmt.Sprintf("%s, %d-й месяц без показаний", l.Method.Words(), l.Missed)
+		words = fmt.Sprintf("%s, %d-й месяц без показаний", words, l.Missed)
 	}
-	return l.Method.Words()
+	if l.TakesRest() {
+		words += ", с копейкой округления всех частей вместе"
+	}
+	return words
 }
 
 func reading(find Readings, id int64) *Reading {
