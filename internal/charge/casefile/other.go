@@ -107,7 +107,7 @@ func (c *Collection) compare(want *Rates, x *comparison) {
 	}
 }
 
-func (r *runner) compareInstalment(want *Instalment, x *comparison) error {
+func (r *runner) compareInstalment(want *PlanMonth, x *comparison) error {
 	p := r.c.Instalment
 	rules, err := penalty.Compile(r.catalog, calendar.DayOff)
 	if err != nil {
@@ -124,8 +124,12 @@ func (r *runner) compareInstalment(want *Instalment, x *comparison) error {
 	x.name("month", want.Month.String(), true)
 	for i := range list {
 		if list[i].Month == want.Month {
-			same(x, "amount", money.Amount(want.Amount), list[i].Part)
-			same(x, "interest", money.Amount(want.Interest), list[i].Interest)
+			if want.Amount != nil {
+				same(x, "amount", money.Amount(*want.Amount), list[i].Part)
+			}
+			if want.Interest != nil {
+				same(x, "interest", money.Amount(*want.Interest), list[i].Interest)
+			}
 			return nil
 		}
 	}

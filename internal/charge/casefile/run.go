@@ -45,14 +45,14 @@ type runner struct {
 	engine  *calc.Engine // of everything known
 	engines map[int]*calc.Engine
 	bills   map[calendar.Month]*calc.Bill
-	parties map[calendar.Month][]calc.Party
+	charged map[calendar.Month]facts // what each bill is of
 	money   *accounts
 	verdict Verdict
 }
 
 // Run computes a case over a base catalogue, to which the case's own excerpt is added.
 func Run(c *Case, base *tariff.Catalog) Verdict {
-	r := &runner{c: c, bills: map[calendar.Month]*calc.Bill{}, parties: map[calendar.Month][]calc.Party{}, verdict: Verdict{Case: c.Name, File: c.file}}
+	r := &runner{c: c, bills: map[calendar.Month]*calc.Bill{}, charged: map[calendar.Month]facts{}, verdict: Verdict{Case: c.Name, File: c.file}}
 	if err := r.run(base); err != nil {
 		r.verdict.Error = inFile(c.file, err)
 		return r.verdict
@@ -97,7 +97,7 @@ func (r *runner) run(base *tariff.Catalog) error {
 		r.verdict.Lines = append(r.verdict.Lines, compared)
 	}
 	if len(r.verdict.Lines) == 0 {
-		return fmt.Errorf("в случае нет ожиданий: добавьте expect")
+		return fmt.Errorf("строка %d: в случае нет ожиданий: добавьте expect", r.c.line)
 	}
 	return nil
 }
@@ -108,7 +108,7 @@ func (r *runner) open(base *tariff.Catalog) error {
 		base = &tariff.Catalog{}
 	}
 	r.catalog = base
-	if r.c.Catalog.Kind != 0 {
+	if r.c.Catalog.Kind != 0 && r.c.Catalog.Tag != "!!null" {
 		own, faults := tariff.ReadNode(r.c.file, &r.c.Catalog)
 		if len(faults) > 0 {
 			return faults
@@ -177,7 +177,7 @@ func (r *runner) charge(m calendar.Month) error {
 	if err := r.correct(m, now, bill); err != nil {
 		return err
 	}
-	r.bills[m], r.parties[m] = bill, now.premises.Parties
+	r.bills[m], r.charged[m] = bill, now
 	for i := range bill.Lines {
 		l := &bill.Lines[i]
 		r.verdict.Computed = append(r.verdict.Computed, Shown{In: m.String(), Service: r.engine.Of(l.Service).Code, Kind: keyOf(lineKinds, l.Kind), Amount: l.Amount, Words: calc.Words(r.engine, l)})
@@ -190,8 +190,9 @@ func (r *runner) charge(m calendar.Month) error {
 
 // facts are the household and the catalogue as they were known on a day.
 type facts struct {
-	engine   *calc.Engine
-	premises *calc.Premises
+	engine    *calc.Engine
+	premises  *calc.Premises
+	suppliers []string // of each service taken
 }
 
 func (r *runner) premises(known calendar.Date) (f facts, err error) {
@@ -200,6 +201,7 @@ func (r *runner) premises(known calendar.Date) (f facts, err error) {
 	}
 	b := &builder{engine: f.engine, known: known, ids: map[string]int64{}}
 	f.premises = b.premises(r.c)
+	f.suppliers = b.suppliers
 	return f, b.err
 }
 

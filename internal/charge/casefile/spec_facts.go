@@ -14,10 +14,33 @@ type Given struct {
 	Amount Roubles         `yaml:"amount"`
 }
 
-// ZoneVolume is a zone's volume of the month.
+// MonthVolumes are volumes by month; a number is that of the case's month.
+type MonthVolumes []ZoneVolume
+
+// UnmarshalYAML reads a number or a mapping of months.
+func (v *MonthVolumes) UnmarshalYAML(n *yaml.Node) error {
+	if n.Kind != yaml.MappingNode {
+		*v = MonthVolumes{{}}
+		return n.Decode(&(*v)[0].Volume)
+	}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		var x ZoneVolume
+		if err := n.Content[i].Decode(&x.Month); err != nil {
+			return at(n.Content[i], "%v", err)
+		}
+		if err := n.Content[i+1].Decode(&x.Volume); err != nil {
+			return at(n.Content[i+1], "%v", err)
+		}
+		*v = append(*v, x)
+	}
+	return nil
+}
+
+// ZoneVolume is a zone's volume of a month, the case's by default.
 type ZoneVolume struct {
+	Month  calendar.Month  `yaml:"month"`
 	Zone   string          `yaml:"zone" words:"all day night peak half_peak"`
-	Volume decimal.Decimal `yaml:"volume"`
+	Volume decimal.Decimal `yaml:"volume" least:"0"`
 }
 
 // Meter is an individual meter.
@@ -73,7 +96,7 @@ func (g *GasFactors) UnmarshalYAML(n *yaml.Node) error {
 type Reading struct {
 	Date     calendar.Date   `yaml:"date" need:"yes"`
 	Zone     string          `yaml:"zone" words:"all day night peak half_peak"`
-	Value    decimal.Decimal `yaml:"value" need:"yes"`
+	Value    decimal.Decimal `yaml:"value" need:"yes" least:"0"`
 	Initial  bool            `yaml:"initial"`
 	Recorded calendar.Date   `yaml:"recorded"`
 }
