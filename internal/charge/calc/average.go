@@ -46,7 +46,7 @@ func (c *charging) history(m *Meter, zone Zone, before calendar.Month) (sum deci
 			return sum, months
 		}
 	}
-	sum, months = c.averageReadings(m, zone, before, c.lastPast(zone, before))
+	sum, months = c.averageReadings(m, zone, before, c.lastMeteredPast(zone, before))
 	past, more := c.averagePast(zone, before, c.habit.averageMonths-months)
 	if more == 0 && months == 0 {
 		return c.averageReadings(m, zone, before, 0)
@@ -54,8 +54,8 @@ func (c *charging) history(m *Meter, zone Zone, before calendar.Month) (sum deci
 	return sum.Plus(past), months + more
 }
 
-// lastPast is the last month before another that is known to have been charged by a meter; 0 when none is.
-func (c *charging) lastPast(zone Zone, before calendar.Month) (last calendar.Month) {
+// lastMeteredPast is the last month before another that is known to have been charged by a meter; 0 when none is.
+func (c *charging) lastMeteredPast(zone Zone, before calendar.Month) (last calendar.Month) {
 	for i := range c.sub.Past {
 		if p := &c.sub.Past[i]; p.Month < before && p.Zone == zone && p.Method == ByMeter {
 			last = p.Month
