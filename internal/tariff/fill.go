@@ -18,7 +18,7 @@ func (r *reader) fill(where string, columns []column, v reflect.Value, w *row) {
 	for i, c := range w.cells {
 		col := findColumn(columns, c.key)
 		switch {
-		case col == nil && i > 0 && endsNumber(&c):
+		case col == nil && i > 0 && c.value.Tag == "!!null" && digitsOnly(c.key) && digitsOnly(w.cells[i-1].value.Value):
 			whole := w.cells[i-1].value.Value
 			r.fault(c.value.Line, c.key, "catalog.key", "Запятая кончает значение: внутри { } вместо %s,%s пишите %s.%s или возьмите число в кавычки.", whole, c.key, whole, c.key)
 		case col == nil:
@@ -37,10 +37,8 @@ func (r *reader) fill(where string, columns []column, v reflect.Value, w *row) {
 	}
 }
 
-// endsNumber tells whether a key is the end of a number that a comma has cut: {value: 45,61}.
-func endsNumber(c *cell) bool {
-	return c.value.Tag == "!!null" && c.key != "" && strings.Trim(c.key, "0123456789") == ""
-}
+// digitsOnly tells a piece of a number that a comma has cut: {value: 45,61}.
+func digitsOnly(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
 
 // unknown refuses a key and names the nearest known one, which it gives, else all of them.
 func (r *reader) unknown(line int, where, key string, known []string) (near string) {

@@ -60,8 +60,8 @@ func (b *builder) premises(c *Case) *calc.Premises {
 		}
 		p.Parties = append(p.Parties, calc.Party{From: x.From, Name: x.Name})
 	}
-	for _, x := range a.Absences {
-		if !b.late(x.Recorded) && !x.tooLate() {
+	for i := range a.Absences {
+		if x := &a.Absences[i]; b.holds(x) {
 			p.Absences = append(p.Absences, calc.Absence{Left: x.Left, Returned: x.Returned, Persons: max(1, x.Persons)})
 		}
 	}
@@ -111,8 +111,16 @@ func (a *Account) parties() []Party {
 	return a.Parties
 }
 
+// holds tells whether an absence counts by what is known: applied for in time and not withdrawn.
+func (b *builder) holds(x *Absence) bool {
+	return !b.late(x.Recorded) && !x.tooLate() && (x.Withdrawn == 0 || b.late(x.Withdrawn))
+}
+
 func (b *builder) stays(list Stays) (out []calc.Stay) {
 	for _, s := range list {
+		if b.late(s.Ended) {
+			s.Until = 0
+		}
 		if !b.late(s.Recorded) {
 			out = append(out, calc.Stay{Term: calc.Term{From: s.From, Until: s.Until}, Persons: s.Persons, Temporary: s.Temporary})
 		}

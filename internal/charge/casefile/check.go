@@ -98,7 +98,7 @@ func checkStruct(n *yaml.Node, t reflect.Type) error {
 		key, value := n.Content[i], n.Content[i+1]
 		field, ok := fields[key.Value]
 		switch {
-		case !ok && i > 0 && endsNumber(key, value):
+		case !ok && i > 0 && value.Tag == "!!null" && digitsOnly(key.Value) && digitsOnly(strings.TrimPrefix(n.Content[i-1].Value, "-")):
 			before := n.Content[i-1]
 			return at(key, "запятая кончает значение: внутри { } вместо %s,%s пишите %s.%s или возьмите число в кавычки", before.Value, key.Value, before.Value, key.Value)
 		case !ok:
@@ -122,10 +122,8 @@ func checkStruct(n *yaml.Node, t reflect.Type) error {
 	return nil
 }
 
-// endsNumber tells whether a key is the end of a number that a comma has cut: {value: 45,61}.
-func endsNumber(key, value *yaml.Node) bool {
-	return value.Tag == "!!null" && key.Value != "" && strings.Trim(key.Value, "0123456789") == ""
-}
+// digitsOnly tells a piece of a number that a comma has cut: {value: 45,61}.
+func digitsOnly(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
 
 func keysOf(t reflect.Type) (map[string]reflect.StructField, []string) {
 	fields := map[string]reflect.StructField{}

@@ -53,7 +53,11 @@ type runner struct {
 // Run computes a case over a base catalogue, to which the case's own excerpt is added.
 func Run(c *Case, base *tariff.Catalog) Verdict {
 	r := &runner{c: c, bills: map[calendar.Month]*calc.Bill{}, charged: map[calendar.Month]facts{}, verdict: Verdict{Case: c.Name, File: c.file}}
-	if err := r.run(base); err != nil {
+	err := r.run(base)
+	switch want := c.refusal(); {
+	case want != nil:
+		r.refused(want, err)
+	case err != nil:
 		r.verdict.Error = inFile(c.file, err)
 		return r.verdict
 	}
@@ -62,6 +66,26 @@ func Run(c *Case, base *tariff.Catalog) Verdict {
 		r.verdict.OK = r.verdict.OK && l.OK
 	}
 	return r.verdict
+}
+
+// refusal is the expectation that the case is refused; nil where there is none.
+func (c *Case) refusal() *Expect {
+	for i := range c.Expect {
+		if c.Expect[i].Refused != "" {
+			return &c.Expect[i]
+		}
+	}
+	return nil
+}
+
+// refused compares what a case was refused for with the words expected.
+func (r *runner) refused(want *Expect, err error) {
+	got := ""
+	if err != nil {
+		got = inFile(r.c.file, err)
+	}
+	ok := err != nil && strings.Contains(strings.ToLower(got), strings.ToLower(want.Refused))
+	r.verdict.Lines = append(r.verdict.Lines, Compared{Expected: map[string]any{"refused": want.Refused}, Got: map[string]any{"refused": got}, OK: ok})
 }
 
 // inFile names the file and line of an error, and all faults of a catalogue.
@@ -90,13 +114,19 @@ func (r *runner) run(base *tariff.Catalog) error {
 		return err
 	}
 	for i := range r.c.Expect {
+		if r.c.Expect[i].Refused != "" {
+			if err := r.tryOther(); err != nil {
+				return err
+			}
+			continue
+		}
 		compared, err := r.compare(&r.c.Expect[i])
 		if err != nil {
 			return fmt.Errorf("строка %d: %w", r.c.Expect[i].line, err)
 		}
 		r.verdict.Lines = append(r.verdict.Lines, compared)
 	}
-	if len(r.verdict.Lines) == 0 {
+	if len(r.c.Expect) == 0 {
 		return fmt.Errorf("строка %d: в случае нет ожиданий: добавьте expect", r.c.line)
 	}
 	return nil

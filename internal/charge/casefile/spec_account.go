@@ -57,6 +57,7 @@ type Stay struct {
 	Persons   int32         `yaml:"persons" need:"yes" least:"0"`
 	Temporary bool          `yaml:"temporary"`
 	Recorded  calendar.Date `yaml:"recorded"`
+	Ended     calendar.Date `yaml:"until_recorded"` // when the end became known
 }
 
 // UnmarshalYAML reads a number or a list.
@@ -88,10 +89,11 @@ type Party struct {
 
 // Absence is persons away.
 type Absence struct {
-	Left     calendar.Date `yaml:"left" need:"yes"`
-	Returned calendar.Date `yaml:"returned"`
-	Persons  int32         `yaml:"persons" least:"0"`
-	Recorded calendar.Date `yaml:"recorded"`
+	Left      calendar.Date `yaml:"left" need:"yes"`
+	Returned  calendar.Date `yaml:"returned"`
+	Persons   int32         `yaml:"persons" least:"0"`
+	Recorded  calendar.Date `yaml:"recorded"`
+	Withdrawn calendar.Date `yaml:"withdrawn"` // the papers did not come: no absence any more
 }
 
 // applicationDays is how long after the return a recalculation may be asked for (п. 91).

@@ -37,6 +37,7 @@ type Expect struct {
 	Reason  string           `yaml:"reason"`
 	Lines   *int             `yaml:"lines"` // how many
 	Issue   string           `yaml:"issue"`
+	Refused string           `yaml:"refused"` // words of the error the case must end with
 
 	Penalty    *PenaltyLine  `yaml:"penalty"`
 	PenaltySum *Roubles      `yaml:"penalty_sum"`
