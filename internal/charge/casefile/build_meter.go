@@ -47,7 +47,8 @@ func (b *builder) lastDay(m calendar.Month) calendar.Date {
 func (b *builder) meter(m *Meter) calc.Meter {
 	out := calc.Meter{Term: calc.Term{From: m.Installed, Until: m.Removed}, Digits: m.Digits, FailedOn: m.Failed}
 	b.fitness(m, &out)
-	for _, r := range m.Readings {
+	known := slices.SortedStableFunc(slices.Values(m.Readings), func(x, y Reading) int { return int(x.Recorded - y.Recorded) })
+	for _, r := range known { // of two readings of a day the one known last holds
 		if b.late(r.Recorded) {
 			continue
 		}
