@@ -23,15 +23,21 @@ func (v *MonthVolumes) UnmarshalYAML(n *yaml.Node) error {
 		*v = MonthVolumes{{}}
 		return n.Decode(&(*v)[0].Volume)
 	}
+	return byMonth(n, func(m calendar.Month, d decimal.Decimal) { *v = append(*v, ZoneVolume{Month: m, Volume: d}) })
+}
+
+// byMonth reads a mapping of months to numbers.
+func byMonth(n *yaml.Node, add func(calendar.Month, decimal.Decimal)) error {
 	for i := 0; i+1 < len(n.Content); i += 2 {
-		var x ZoneVolume
-		if err := n.Content[i].Decode(&x.Month); err != nil {
+		var month calendar.Month
+		var value decimal.Decimal
+		if err := n.Content[i].Decode(&month); err != nil {
 			return at(n.Content[i], "%v", err)
 		}
-		if err := n.Content[i+1].Decode(&x.Volume); err != nil {
+		if err := n.Content[i+1].Decode(&value); err != nil {
 			return at(n.Content[i+1], "%v", err)
 		}
-		*v = append(*v, x)
+		add(month, value)
 	}
 	return nil
 }
@@ -79,17 +85,7 @@ func (g *GasFactors) UnmarshalYAML(n *yaml.Node) error {
 		*g = GasFactors{{}}
 		return n.Decode(&(*g)[0].Value)
 	}
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		var x GasFactor
-		if err := n.Content[i].Decode(&x.Month); err != nil {
-			return at(n.Content[i], "%v", err)
-		}
-		if err := n.Content[i+1].Decode(&x.Value); err != nil {
-			return at(n.Content[i+1], "%v", err)
-		}
-		*g = append(*g, x)
-	}
-	return nil
+	return byMonth(n, func(m calendar.Month, d decimal.Decimal) { *g = append(*g, GasFactor{Month: m, Value: d}) })
 }
 
 // Reading is an accepted figure.
@@ -118,17 +114,7 @@ func (p *Pasts) UnmarshalYAML(n *yaml.Node) error {
 	if n.Kind != yaml.MappingNode {
 		return n.Decode((*[]Past)(p))
 	}
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		var x Past
-		if err := n.Content[i].Decode(&x.Month); err != nil {
-			return at(n.Content[i], "%v", err)
-		}
-		if err := n.Content[i+1].Decode(&x.Volume); err != nil {
-			return at(n.Content[i+1], "%v", err)
-		}
-		*p = append(*p, x)
-	}
-	return nil
+	return byMonth(n, func(m calendar.Month, d decimal.Decimal) { *p = append(*p, Past{Month: m, Volume: d}) })
 }
 
 // Act is an act about a meter.
