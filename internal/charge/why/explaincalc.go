@@ -45,6 +45,9 @@ func computed(e *calc.Engine, l *calc.Line, find Readings) Calculation {
 			c.Inputs = append(c.Inputs, Input{Name: name, Value: l.Inputs[i].String()})
 		}
 	}
+	if l.TakesRest() {
+		c.MethodText += ", " + calc.RestWords
+	}
 	c.Before, c.After = reading(find, l.Before), reading(find, l.After)
 	return c
 }
@@ -62,14 +65,10 @@ func addOrigins(e *calc.Engine, l *calc.Line, c *Calculation) {
 }
 
 func methodText(l *calc.Line) string {
-	words := l.Method.Words()
 	if l.Missed > 0 {
-		words = fmt.Sprintf("%s, %d-й месяц без показаний", words, l.Missed)
+		return fmt.Sprintf("%s, %d-й месяц без показаний", l.Method.Words(), l.Missed)
 	}
-	if l.TakesRest() {
-		words += ", с копейкой округления всех частей вместе"
-	}
-	return words
+	return l.Method.Words()
 }
 
 func reading(find Readings, id int64) *Reading {
