@@ -15,9 +15,12 @@ import (
 // fill sets the fields of a row by its keys and tells what does not fit.
 func (r *reader) fill(where string, columns []column, v reflect.Value, w *row) {
 	seen, meant := map[string]bool{}, map[string]bool{}
-	for _, c := range w.cells {
+	for i, c := range w.cells {
 		col := findColumn(columns, c.key)
 		switch {
+		case col == nil && i > 0 && c.value.Tag == "!!null" && digitsOnly(c.key) && digitsOnly(w.cells[i-1].value.Value):
+			whole := w.cells[i-1].value.Value
+			r.fault(c.value.Line, c.key, "catalog.key", "Запятая кончает значение: внутри { } вместо %s,%s пишите %s.%s или возьмите число в кавычки.", whole, c.key, whole, c.key)
 		case col == nil:
 			meant[r.unknown(c.value.Line, where, c.key, columnKeys(columns))] = true
 		case seen[c.key]:
@@ -33,6 +36,9 @@ func (r *reader) fill(where string, columns []column, v reflect.Value, w *row) {
 		}
 	}
 }
+
+// digitsOnly tells a piece of a number that a comma has cut: {value: 45,61}.
+func digitsOnly(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
 
 // unknown refuses a key and names the nearest known one, which it gives, else all of them.
 func (r *reader) unknown(line int, where, key string, known []string) (near string) {

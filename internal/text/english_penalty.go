@@ -67,13 +67,10 @@ var penalties = map[string]string{
 	"ожидание о начислении, а раздела account в случае нет":                                    "the expectation is about charges, but the case has no section account",
 	"ожиданию не хватает раздела случая: subsidy, meeting, collection или instalment":          "the expectation lacks a section of the case: subsidy, meeting, collection or instalment",
 	"вопроса %q в собрании нет":                                                                "there is no question %q in the meeting",
-	"%s: файл не разобран как YAML: %w":                                                        "%s: the file cannot be read as YAML: %w",
 	"%s: в файле нет случаев":                                                                  "%s: there are no cases in the file",
-	"в случае нет ожиданий: добавьте expect":                                                   "the case has no expectations: add expect",
 	"долг за %s стоит дважды: сложите суммы или назовите разные service":                       "the debt of %s is there twice: add the sums up or name different services (service)",
 	"платёж %s: нет долга поставщика %q и услуги %q, на который он идёт":                       "payment %s: there is no debt of the supplier %q and the service %q that it goes to",
 	"late_catalog: добавьте recorded – день, когда об этих строках каталога узнали":            "late_catalog: add recorded, the day these rows of the catalogue became known",
-	"сезон %q: ожидается список месяцев [10, 11, 12, 1] или 10-05..05-10 (месяц-день)":         "season %q: a list of months [10, 11, 12, 1] or 10-05..05-10 (month-day) is expected",
 	"площадь %q: ожидается число м² или список [{area: 54.3}, {area: 56.1, from: 2026-06-11}]": "area %q: a number of m² or a list [{area: 54.3}, {area: 56.1, from: 2026-06-11}] is expected",
 	"число человек %q: ожидается целое число или список {from, until, persons}":                "number of persons %q: a whole number or a list {from, until, persons} is expected",
 }

@@ -31,20 +31,37 @@ func (c *charging) byAverage(m *Meter, since calendar.Month, k int) bool {
 // average is the mean of the last months known before a month. Months charged before are taken where they are given;
 // else the months between readings, each reading's difference spread over the months it covers.
 func (c *charging) average(m *Meter, zone Zone, before calendar.Month) (decimal.Ratio, bool) {
-	sum, months := decimal.Ratio{}, 0
-	if c.several() {
-		sum, months = c.averageReadings(m, zone, before)
-	}
-	if months < c.habit.averageMin && c.firstOf(m) == m {
-		sum, months = c.averagePast(zone, before)
-	}
-	if months == 0 {
-		sum, months = c.averageReadings(m, zone, before)
-	}
+	sum, months := c.history(m, zone, before)
 	if months < c.habit.averageMin {
 		return decimal.Ratio{}, false
 	}
 	return sum.OverInt(int64(months)), true
+}
+
+// history is what the last months known before a month add up to. Months charged before hold where they are given, and
+// the readings tell of the months after them.
+func (c *charging) history(m *Meter, zone Zone, before calendar.Month) (sum decimal.Ratio, months int) {
+	if c.several() {
+		if sum, months = c.averageReadings(m, zone, before, 0); months >= c.habit.averageMin || c.firstOf(m) != m {
+			return sum, months
+		}
+	}
+	sum, months = c.averageReadings(m, zone, before, c.lastMeteredPast(zone, before))
+	past, more := c.averagePast(zone, before, c.habit.averageMonths-months)
+	if more == 0 && months == 0 {
+		return c.averageReadings(m, zone, before, 0)
+	}
+	return sum.Plus(past), months + more
+}
+
+// lastMeteredPast is the last month before another that is known to have been charged by a meter; 0 when none is.
+func (c *charging) lastMeteredPast(zone Zone, before calendar.Month) (last calendar.Month) {
+	for i := range c.sub.Past {
+		if p := &c.sub.Past[i]; p.Month < before && p.Zone == zone && p.Method == ByMeter {
+			last = p.Month
+		}
+	}
+	return last
 }
 
 // several tells whether the service has more than one meter in the month, and firstOf is the first of them that has no
@@ -68,8 +85,8 @@ func (c *charging) firstOf(m *Meter) *Meter {
 	return m
 }
 
-func (c *charging) averagePast(zone Zone, before calendar.Month) (sum decimal.Ratio, months int) {
-	for i := len(c.sub.Past) - 1; i >= 0 && months < c.habit.averageMonths; i-- {
+func (c *charging) averagePast(zone Zone, before calendar.Month, most int) (sum decimal.Ratio, months int) {
+	for i := len(c.sub.Past) - 1; i >= 0 && months < most; i-- {
 		if p := &c.sub.Past[i]; p.Month < before && p.Zone == zone && p.Method == ByMeter && c.averaged(p.Month) {
 			sum, months = sum.Plus(p.Volume.Exact()), months+1
 		}
@@ -77,8 +94,9 @@ func (c *charging) averagePast(zone Zone, before calendar.Month) (sum decimal.Ra
 	return sum, months
 }
 
-// averageReadings walks back from the last reading before a month until the months looked back on are covered.
-func (c *charging) averageReadings(m *Meter, zone Zone, before calendar.Month) (sum decimal.Ratio, months int) {
+// averageReadings walks back from the last reading before a month until the months looked back on are covered, or the
+// month after which they are asked for is reached.
+func (c *charging) averageReadings(m *Meter, zone Zone, before, after calendar.Month) (sum decimal.Ratio, months int) {
 	var later *Reading
 	for i := len(m.Readings) - 1; i >= 0 && months < c.habit.averageMonths; i-- {
 		r := &m.Readings[i]
@@ -92,6 +110,9 @@ func (c *charging) averageReadings(m *Meter, zone Zone, before calendar.Month) (
 		covered := monthsBetween(c.countedFrom(r), c.billedIn(later))
 		if covered == 0 {
 			continue // of two readings of one month the last holds, and it is later already
+		}
+		if c.countedFrom(r) < after {
+			break
 		}
 		diff, ok := c.difference(m, r, later)
 		if !ok {
@@ -116,9 +137,10 @@ func (c *charging) averaged(m calendar.Month) bool {
 	return c.of.Kind != tariff.Heating || len(season) == 0 || slices.Contains(season, m.Number())
 }
 
-// countedFrom is the month after which a reading's successor counts: a meter's first month counts from its installation.
+// countedFrom is the month after which a reading's successor counts: a meter's first month counts from its installation,
+// unless that is the month's last day.
 func (c *charging) countedFrom(r *Reading) calendar.Month {
-	if r.Initial {
+	if r.Initial && r.On != r.On.Month().Last() {
 		return r.On.Month().Add(-1)
 	}
 	return c.billedIn(r)

@@ -95,7 +95,7 @@ func (c *charging) charge(sub *Subscription) {
 	default:
 		c.byKind()
 	}
-	c.settleParties()
+	c.settleParts()
 	c.onDay(uint8(c.days))
 	c.absence()
 	c.quality()

@@ -24,31 +24,55 @@ func (c *charging) partyEnd(day uint8) uint8 {
 	}
 }
 
-// settleParties makes the parts of old and new owner add up: within lines alike but for the party the last takes the
-// whole, rounded once, less the others.
-func (c *charging) settleParties() {
-	if len(c.p.Parties) < 2 {
+// settleParts makes parts add up to their whole, rounded once (charging.md 2.7): meters of one service, things on a plot,
+// days of one price for one party, and then old and new owner. The last part takes the whole less the others.
+func (c *charging) settleParts() {
+	lines := c.out.Lines[c.start:]
+	if len(lines) < 2 {
 		return
 	}
-	lines := c.out.Lines[c.start:]
-	for i := len(lines) - 1; i >= 0; i-- {
+	settle(lines, samePrice)
+	if len(c.p.Parties) > 1 {
+		settle(lines, sameButParty)
+	}
+}
+
+// settle gives the last of every lines alike the whole less the others.
+func settle(lines []Line, alike func(a, b *Line) bool) {
+	for i := len(lines) - 1; i > 0; i-- {
 		last := &lines[i]
-		whole, others := last.Exact, money.Amount(0)
+		if lastAlike(lines, i, alike) {
+			continue
+		}
+		whole, others, parts := last.Exact, money.Amount(0), 0
 		for k := range i {
-			if l := &lines[k]; l.Party != last.Party && sameButParty(l, last) {
-				whole, others = whole.Plus(l.Exact), others+l.Amount
+			if l := &lines[k]; alike(l, last) {
+				whole, others, parts = whole.Plus(l.Exact), others+l.Amount, parts+1
 			}
 		}
-		later := false
-		for k := i + 1; k < len(lines); k++ {
-			later = later || lines[k].Party != last.Party && sameButParty(&lines[k], last)
+		if parts == 0 {
+			continue
 		}
-		if others != 0 && !later {
-			if kop, err := whole.Round(2); err == nil {
-				last.Amount = money.Amount(kop) - others
-			}
+		if kop, err := whole.Round(2); err == nil {
+			last.Amount = money.Amount(kop) - others
 		}
 	}
+}
+
+// lastAlike tells whether a later line is alike: then that one takes the rest.
+func lastAlike(lines []Line, i int, alike func(a, b *Line) bool) bool {
+	for k := i + 1; k < len(lines); k++ {
+		if alike(&lines[k], &lines[i]) {
+			return true
+		}
+	}
+	return false
+}
+
+// samePrice tells whether two lines are one product cut for the explanation only. A line with a raising factor stands
+// with its own surcharge.
+func samePrice(a, b *Line) bool {
+	return a.Party == b.Party && a.Method == b.Method && a.RateRow >= 0 && (a.Kind == Charged || a.Kind == TrueUp) && sameButParty(a, b)
 }
 
 func sameButParty(a, b *Line) bool {

@@ -91,3 +91,19 @@ func (c *charging) byOwners(m *Meter, u usage, before, after *Reading) bool {
 	c.out.usage = append(c.out.usage, u)
 	return ok
 }
+
+// beforeFirstMeter adds the normative of the days before the account's first meter was put in service: nothing else
+// tells what they used.
+func (c *charging) beforeFirstMeter() {
+	from := c.sub.Meters[0].From
+	for i := range c.sub.Meters {
+		from = min(from, c.sub.Meters[i].From)
+	}
+	if from <= c.first || from > c.last || c.sub.From > c.first || c.lastMeteredPast(AllDay, c.month) != 0 || !c.hasNorm("") {
+		return
+	}
+	until := from.AddDays(-1)
+	u := usage{method: ByNormative, month: c.month, factor: c.sub.MeterOK && !c.impossible(), partial: true, to: until}
+	u.volume = c.normVolume(c.first, until)
+	c.out.usage = append(c.out.usage, u)
+}

@@ -48,6 +48,8 @@ func (c *charging) usageOf() []usage {
 	if !any {
 		refused, _ := c.refusal(c.last)
 		c.byNormative(0, refused != 0 || c.sub.MeterOK && !c.impossible())
+	} else {
+		c.beforeFirstMeter()
 	}
 	return c.out.usage
 }

@@ -17,7 +17,19 @@ func Words(e *Engine, l *Line) string {
 		}
 	}
 	fmt.Fprintf(&b, ": %s = %s → %s", product(e, l), comma(l.Exact.Text(6)), l.Amount.Format())
+	if l.TakesRest() {
+		b.WriteString(" (" + RestWords + ")")
+	}
 	return b.String()
+}
+
+// RestWords say why a line is a kopeck off its own product.
+const RestWords = "с копейкой округления всех частей вместе"
+
+// TakesRest tells whether a line is off its own product, so that the parts of a whole add up to it.
+func (l *Line) TakesRest() bool {
+	kop, err := l.Exact.Round(2)
+	return err == nil && kop != int64(l.Amount)
 }
 
 var (

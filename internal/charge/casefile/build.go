@@ -11,10 +11,11 @@ import (
 
 // builder turns the words of a case into the engine's facts, as they were known on a day.
 type builder struct {
-	engine *calc.Engine
-	known  calendar.Date // facts recorded later are left out; 0 is all
-	ids    map[string]int64
-	err    error
+	engine    *calc.Engine
+	known     calendar.Date // facts recorded later are left out; 0 is all
+	ids       map[string]int64
+	suppliers []string // of the services built, in their order
+	err       error
 }
 
 func (b *builder) fail(format string, args ...any) {
@@ -59,8 +60,8 @@ func (b *builder) premises(c *Case) *calc.Premises {
 		}
 		p.Parties = append(p.Parties, calc.Party{From: x.From, Name: x.Name})
 	}
-	for _, x := range a.Absences {
-		if !b.late(x.Recorded) && !x.tooLate() {
+	for i := range a.Absences {
+		if x := &a.Absences[i]; b.holds(x) {
 			p.Absences = append(p.Absences, calc.Absence{Left: x.Left, Returned: x.Returned, Persons: max(1, x.Persons)})
 		}
 	}
@@ -70,13 +71,21 @@ func (b *builder) premises(c *Case) *calc.Premises {
 		}
 	}
 	slices.SortStableFunc(p.Parties, func(x, y calc.Party) int { return int(x.From - y.From) })
-	for i := range a.Services {
-		if t := &a.Services[i]; !b.late(t.Recorded) {
-			p.Services = append(p.Services, b.subscription(c, t))
-		}
-	}
-	slices.SortStableFunc(p.Services, func(x, y calc.Subscription) int { return int(x.Service) - int(y.Service) })
+	p.Services = b.subscriptions(c)
 	return p
+}
+
+// subscriptions are the services taken, in the order the engine charges them.
+func (b *builder) subscriptions(c *Case) (list []calc.Subscription) {
+	taken := slices.Clone(c.Account.Services)
+	taken = slices.DeleteFunc(taken, func(t Taken) bool { return b.late(t.Recorded) })
+	slices.SortStableFunc(taken, func(x, y Taken) int {
+		return int(b.serviceAt(x.line, x.Service)) - int(b.serviceAt(y.line, y.Service))
+	})
+	for i := range taken {
+		list, b.suppliers = append(list, b.subscription(c, &taken[i])), append(b.suppliers, taken[i].Supplier)
+	}
+	return list
 }
 
 // areas are the areas known, by day.
@@ -102,8 +111,16 @@ func (a *Account) parties() []Party {
 	return a.Parties
 }
 
+// holds tells whether an absence counts by what is known: applied for in time and not withdrawn.
+func (b *builder) holds(x *Absence) bool {
+	return !b.late(x.Recorded) && !x.tooLate() && (x.Withdrawn == 0 || b.late(x.Withdrawn))
+}
+
 func (b *builder) stays(list Stays) (out []calc.Stay) {
 	for _, s := range list {
+		if b.late(s.Ended) {
+			s.Until = 0
+		}
 		if !b.late(s.Recorded) {
 			out = append(out, calc.Stay{Term: calc.Term{From: s.From, Until: s.Until}, Persons: s.Persons, Temporary: s.Temporary})
 		}

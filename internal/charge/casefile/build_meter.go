@@ -7,21 +7,27 @@ import (
 
 	"kvit/internal/calendar"
 	"kvit/internal/charge/calc"
+	"kvit/internal/decimal"
 )
 
-// volumes are volumes of the month given without readings.
+// volumes are volumes given without readings, as the readings of a meter they would come from.
 func (b *builder) volumes(c *Case, t *Taken) []calc.Meter {
-	list := t.Volumes
-	if t.Volume != nil {
-		list = append(list, ZoneVolume{Volume: *t.Volume})
-	}
+	list := slices.Concat(t.Volumes, t.Volume)
 	if len(list) == 0 {
 		return nil
 	}
-	m := calc.Meter{}
+	for i := range list {
+		if list[i].Month == 0 {
+			list[i].Month = c.Month
+		}
+	}
+	slices.SortStableFunc(list, func(x, y ZoneVolume) int { return int(x.Month - y.Month) })
+	m, dial := calc.Meter{}, map[calc.Zone]decimal.Decimal{}
 	for _, v := range list {
 		zone := calc.ZoneOf(v.Zone)
-		m.Readings = append(m.Readings, calc.Reading{On: b.lastDay(c.Month.Add(-1)), Zone: zone}, calc.Reading{On: b.lastDay(c.Month), Zone: zone, Value: v.Volume})
+		before := dial[zone]
+		dial[zone] += v.Volume
+		m.Readings = append(m.Readings, calc.Reading{On: b.lastDay(v.Month.Add(-1)), Zone: zone, Value: before}, calc.Reading{On: b.lastDay(v.Month), Zone: zone, Value: dial[zone]})
 	}
 	sortReadings(m.Readings)
 	return []calc.Meter{m}
@@ -41,7 +47,8 @@ func (b *builder) lastDay(m calendar.Month) calendar.Date {
 func (b *builder) meter(m *Meter) calc.Meter {
 	out := calc.Meter{Term: calc.Term{From: m.Installed, Until: m.Removed}, Digits: m.Digits, FailedOn: m.Failed}
 	b.fitness(m, &out)
-	for _, r := range m.Readings {
+	known := slices.SortedStableFunc(slices.Values(m.Readings), func(x, y Reading) int { return int(x.Recorded - y.Recorded) })
+	for _, r := range known { // of two readings of a day the one known last holds
 		if b.late(r.Recorded) {
 			continue
 		}

@@ -7,6 +7,9 @@ import (
 	"strings"
 
 	"gopkg.in/yaml.v3"
+
+	"kvit/internal/calendar"
+	"kvit/internal/decimal"
 )
 
 // checkNode compares a node with the type it is read into: an unknown key, a word that is not of a closed list, a key
@@ -63,6 +66,18 @@ func checkValue(key string, n *yaml.Node, t reflect.Type) error {
 
 // nounOf is what a type is called to people.
 func nounOf(t reflect.Type) string {
+	switch {
+	case t == reflect.TypeFor[decimal.Decimal](), t == reflect.TypeFor[Figure]():
+		return "число"
+	case t == reflect.TypeFor[Roubles]():
+		return "сумма в рублях"
+	case t == reflect.TypeFor[MonthVolumes]():
+		return "число или таблица {2026-01: 5.2}"
+	case t == reflect.TypeFor[calendar.Date]():
+		return "дата"
+	case t == reflect.TypeFor[calendar.Month]():
+		return "месяц"
+	}
 	switch t.Kind() {
 	case reflect.Bool:
 		return "true или false"
@@ -83,6 +98,9 @@ func checkStruct(n *yaml.Node, t reflect.Type) error {
 		key, value := n.Content[i], n.Content[i+1]
 		field, ok := fields[key.Value]
 		switch {
+		case !ok && i > 0 && value.Tag == "!!null" && digitsOnly(key.Value) && digitsOnly(strings.TrimPrefix(n.Content[i-1].Value, "-")):
+			before := n.Content[i-1]
+			return at(key, "запятая кончает значение: внутри { } вместо %s,%s пишите %s.%s или возьмите число в кавычки", before.Value, key.Value, before.Value, key.Value)
 		case !ok:
 			return at(key, "ключа %q здесь нет%s; бывают: %s", key.Value, perhaps(key.Value, known), strings.Join(known, ", "))
 		case seen[key.Value] != 0:
@@ -103,6 +121,9 @@ func checkStruct(n *yaml.Node, t reflect.Type) error {
 	}
 	return nil
 }
+
+// digitsOnly tells a piece of a number that a comma has cut: {value: 45,61}.
+func digitsOnly(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
 
 func keysOf(t reflect.Type) (map[string]reflect.StructField, []string) {
 	fields := map[string]reflect.StructField{}

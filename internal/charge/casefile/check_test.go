@@ -1,6 +1,7 @@
 package casefile
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -43,6 +44,16 @@ func TestErrors(t *testing.T) {
 		{"mistyped table of the catalogue", "month: 2026-02\ncatalog:\n  tarifs: []\naccount: {services: [heating]}\nexpect: [{amount: 1}]", "строка 4: В каталоге нет ключа \"tarifs\". Возможно, это tariffs?"},
 		{"unknown policy", "month: 2026-02\ncatalog: {policies: [{policy: true_up, value: all}]}\naccount: {services: [heating]}\nexpect: [{amount: 1}]", "строка 3: Правило true_up не бывает \"all\""},
 		{"late catalogue of no day", "month: 2026-02\nlate_catalog: [{tariffs: []}]", "late_catalog: добавьте recorded"},
+		{"comma inside braces", "month: 2026-02\nexpect: [{service: cold_water, amount: 91,22}]", `строка 3: запятая кончает значение: внутри { } вместо 91,22 пишите 91.22`},
+		{"comma inside braces of the catalogue", "month: 2026-02\ncatalog: {tariffs: [{service: cold_water, value: 45,61}]}\naccount: {services: [cold_water]}\nexpect: [{amount: 1}]", `строка 3: Запятая кончает значение: внутри { } вместо 45,61 пишите 45.61`},
+		{"bracket left open", "month: 2026-02\nexpect: [{amount: 1}", "в списке [ … ] пропущена запятая или закрывающая скобка"},
+		{"tab", "month: 2026-02\naccount:\n\tresiduents: 1", "строка 4: значение начинается со знака"},
+		{"quotes left open", "month: \"2026-02", "кавычки не закрыты"},
+		{"other encoding", "title: \xcf\xf0\n", "строка 2: файл не в кодировке UTF-8"},
+		{"key beside cases", "cases: [{month: 2026-02}]", `ключа "cases" здесь нет`},
+		{"volume below zero", "month: 2026-02\naccount: {services: [{service: cold_water, volume: -2}]}", "строка 3: volume: -2 меньше нуля не бывает"},
+		{"list for a number", "month: 2026-02\naccount: {services: [{service: cold_water, flat_rest: [1]}]}", "строка 3: flat_rest: ожидается число, а не список"},
+		{"month that is none in a season", "month: 2026-02\nhouse: {heating: {months: [0, 13]}}", "строка 3: сезон: месяцы в списке – числа от 1 до 12"},
 		{"season in words", "month: 2026-02\nhouse: {heating: {months: зимой}}", `строка 3: сезон "зимой": ожидается`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -51,6 +62,48 @@ func TestErrors(t *testing.T) {
 				t.Errorf("got  %s\nwant %s", got, c.want)
 			}
 		})
+	}
+}
+
+// TestDocuments parts a file into cases: empty documents are none, and a list stands alone.
+func TestDocuments(t *testing.T) {
+	const one = "case: a\nexpect: [{amount: 1}]\n"
+	for _, c := range []struct {
+		body string
+		n    int
+		want string
+	}{
+		{one + "---\n" + one + "---\n", 2, ""},
+		{"---\n" + one, 1, ""},
+		{"\xef\xbb\xbf" + strings.ReplaceAll(one, "\n", "\r\n"), 1, ""},
+		{"cases:\n- case: a\n- case: b\n", 2, ""},
+		{"- case: a\n- case: b\n", 2, ""},
+		{"---\n---\n# ничего\n", 0, "проба.yaml: в файле нет случаев"},
+		{"", 0, "проба.yaml: в файле нет случаев"},
+		{"cases: {a: 1}\n", 0, "проба.yaml: строка 1: cases: ожидается список случаев"},
+		{"cases:\n- case: a\nmonth: 2026-01\n", 0, "проба.yaml: строка 3: рядом с cases других ключей не бывает: month"},
+	} {
+		list, err := Read("проба.yaml", strings.NewReader(c.body))
+		if said := fmt.Sprint(err); len(list) != c.n || err != nil && !strings.HasPrefix(said, c.want) || err == nil && c.want != "" {
+			t.Errorf("%q: %d cases, %v", c.body, len(list), err)
+		}
+	}
+}
+
+// TestWhatNoLineAnswers expects figures of lines that are not there: nothing passes unseen.
+func TestWhatNoLineAnswers(t *testing.T) {
+	const facts = "month: 2026-02\ncatalog: {tariffs: [{service: cold_water, value: 40}, {service: maintenance, value: 3}]}\naccount: {area: 50, services: [{service: cold_water, volume: 2}, maintenance]}\n"
+	for _, expect := range []string{
+		"{service: sewage, amount: 0.00, rate: 5}", "{service: cold_water, kind: absence, lines: 0, days: 6}", "{service: cold_water, persons: 3}",
+		"{service: cold_water, supplier: voda, amount: 80.00}", "{refused: нет в каталоге}", "{service: cold_water, issue: charge.no_rate, amount: 80.00}",
+	} {
+		cases, err := Read("проба.yaml", strings.NewReader("case: проба\n"+facts+"expect: ["+expect+"]"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if v := Run(&cases[0], tariff.Standard()); v.OK {
+			t.Errorf("%s passed: %v", expect, v.Lines)
+		}
 	}
 }
 

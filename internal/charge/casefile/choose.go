@@ -60,6 +60,7 @@ func (f *filter) fits(r *runner, l *calc.Line) bool {
 		e.Month != 0 && l.Month != e.Month,
 		e.Share != nil && l.Share != shareOf(*e.Share),
 		e.Formula != "" && !l.Formula.Info().Is(e.Formula),
+		e.Supplier != "" && r.supplierOf(e.In, l) != e.Supplier,
 		e.Party != "" && r.partyOf(e.In, l) != e.Party:
 		return false
 	}
@@ -68,8 +69,16 @@ func (f *filter) fits(r *runner, l *calc.Line) bool {
 
 // partyOf is the name of who a line is charged to.
 func (r *runner) partyOf(m calendar.Month, l *calc.Line) string {
-	if list := r.parties[m]; int(l.Party) < len(list) {
+	if list := r.charged[m].premises.Parties; int(l.Party) < len(list) {
 		return list[l.Party].Name
+	}
+	return ""
+}
+
+// supplierOf is the code of who a line is charged by.
+func (r *runner) supplierOf(m calendar.Month, l *calc.Line) string {
+	if list := r.charged[m].suppliers; int(l.Sub) < len(list) {
+		return list[l.Sub]
 	}
 	return ""
 }

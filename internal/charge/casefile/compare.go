@@ -15,8 +15,7 @@ func (r *runner) compareMoney(e *Expect) (Compared, error) {
 	case e.Penalty != nil:
 		r.comparePenalty(e.Penalty, &x)
 	case e.PenaltySum != nil:
-		x.name("service", e.Service, e.Service != "")
-		x.name("month", e.Month.String(), e.Month != 0)
+		x.about(e.about())
 		same(&x, "penaltySum", money.Amount(*e.PenaltySum), r.penaltySum(e))
 	case e.Due != 0:
 		x.name("month", e.Month.String(), true)
@@ -31,12 +30,35 @@ func (r *runner) compareMoney(e *Expect) (Compared, error) {
 	return x.Compared, err
 }
 
+// subject is whose debt an expectation is about; what is not named is any.
+type subject struct {
+	supplier, service string
+	month             calendar.Month
+}
+
+func (e *Expect) about() subject      { return subject{e.Supplier, e.Service, e.Month} }
+func (p *PenaltyLine) about() subject { return subject{p.Supplier, p.Service, p.Month} }
+func (p *PaidPart) about() subject    { return subject{p.Supplier, p.Service, p.Month} }
+func (b *BalanceOf) about() subject   { return subject{b.Supplier, b.Service, b.Month} }
+
+// of tells whether a debt is of the supplier and service.
+func (s subject) of(supplier, service string) bool {
+	return (s.supplier == "" || s.supplier == supplier) && (s.service == "" || s.service == service)
+}
+
+// about names whose debt is compared.
+func (x *comparison) about(s subject) {
+	x.name("service", s.service, s.service != "")
+	x.name("supplier", s.supplier, s.supplier != "")
+	x.name("month", s.month.String(), s.month != 0)
+}
+
 // each calls fn for the debts and months an expectation is about.
-func (r *runner) each(service string, month calendar.Month, fn func(o *owed, d *penalty.Open, res *penalty.Result)) {
+func (r *runner) each(about subject, fn func(o *owed, d *penalty.Open, res *penalty.Result)) {
 	for _, o := range r.money.list {
 		for i := range o.open {
 			d := &o.open[i]
-			if (service == "" || o.key.service == service) && (month == 0 || d.Month == month) {
+			if about.of(o.key.supplier, o.key.service) && (about.month == 0 || d.Month == about.month) {
 				fn(o, d, o.results[d.Month])
 			}
 		}
@@ -44,7 +66,7 @@ func (r *runner) each(service string, month calendar.Month, fn func(o *owed, d *
 }
 
 func (r *runner) penaltySum(e *Expect) (sum money.Amount) {
-	r.each(e.Service, e.Month, func(_ *owed, _ *penalty.Open, res *penalty.Result) {
+	r.each(e.about(), func(_ *owed, _ *penalty.Open, res *penalty.Result) {
 		if res != nil {
 			sum += res.Total
 		}
@@ -53,14 +75,14 @@ func (r *runner) penaltySum(e *Expect) (sum money.Amount) {
 }
 
 func (r *runner) dueOf(m calendar.Month) (due calendar.Date) {
-	r.each("", m, func(_ *owed, d *penalty.Open, _ *penalty.Result) { due = d.Due })
+	r.each(subject{month: m}, func(_ *owed, d *penalty.Open, _ *penalty.Result) { due = d.Due })
 	return due
 }
 
 // comparePenalty finds the interval that begins on the day expected, else the one of the sum expected.
 func (r *runner) comparePenalty(p *PenaltyLine, x *comparison) {
 	var found *penalty.Interval
-	r.each(p.Service, p.Month, func(_ *owed, _ *penalty.Open, res *penalty.Result) {
+	r.each(p.about(), func(_ *owed, _ *penalty.Open, res *penalty.Result) {
 		for i := 0; res != nil && i < len(res.Intervals); i++ {
 			iv := &res.Intervals[i]
 			if found == nil && (p.From == 0 || iv.From == p.From) && (p.To == 0 || iv.To == p.To) && (p.From != 0 || p.To != 0 || p.Amount == nil || iv.Amount == money.Amount(*p.Amount)) {
@@ -68,8 +90,7 @@ func (r *runner) comparePenalty(p *PenaltyLine, x *comparison) {
 			}
 		}
 	})
-	x.name("month", p.Month.String(), p.Month != 0)
-	x.name("service", p.Service, p.Service != "")
+	x.about(p.about())
 	if found == nil {
 		x.figure("interval", "есть", "нет такого отрезка", false)
 		return
@@ -101,10 +122,8 @@ var paidKinds = map[string]string{"debt": payment.PartDebt, "penalty": payment.P
 
 // comparePaid compares a part of the payment: of a service, supplier, month or kind.
 func (r *runner) comparePaid(p *PaidPart, x *comparison) {
-	for _, k := range [...]struct{ key, value string }{{"service", p.Service}, {"supplier", p.Supplier}, {"kind", p.Kind}} {
-		x.name(k.key, k.value, k.value != "")
-	}
-	x.name("month", p.Month.String(), p.Month != 0)
+	x.about(p.about())
+	x.name("kind", p.Kind, p.Kind != "")
 	kind, ok := paidKinds[p.Kind]
 	if !ok {
 		x.figure("kind", p.Kind, "бывает debt, penalty, advance", false)
@@ -112,10 +131,9 @@ func (r *runner) comparePaid(p *PaidPart, x *comparison) {
 	}
 	var sum money.Amount
 	for i, o := range r.money.list {
-		if p.Service != "" && o.key.service != p.Service || p.Supplier != "" && o.key.supplier != p.Supplier {
-			continue
+		if p.about().of(o.key.supplier, o.key.service) {
+			sum += r.money.paidTo(int64(i+1), kind, p.Month)
 		}
-		sum += r.money.paidTo(int64(i+1), kind, p.Month)
 	}
 	same(x, "amount", money.Amount(p.Amount), sum)
 }
@@ -150,8 +168,7 @@ func (a *accounts) paidTo(account int64, kind string, month calendar.Month) (sum
 
 // compareBalance compares what stays owed, or the advance, after the payments and the payment.
 func (r *runner) compareBalance(b *BalanceOf, x *comparison) {
-	x.name("service", b.Service, b.Service != "")
-	x.name("month", b.Month.String(), b.Month != 0)
+	x.about(b.about())
 	x.name("kind", b.Kind, b.Kind != "")
 	var sum money.Amount
 	debts := r.money.left
@@ -159,7 +176,7 @@ func (r *runner) compareBalance(b *BalanceOf, x *comparison) {
 		debts = r.money.rest()
 	}
 	for i := range debts {
-		if d := &debts[i]; b.Service == "" || d.Service == b.Service {
+		if d := &debts[i]; b.about().of(d.Supplier, d.Service) {
 			sum += r.money.balance(d, b)
 		}
 	}

@@ -9,7 +9,7 @@ import (
 	"kvit/internal/money"
 )
 
-// ofCharge tells whether an expectation is about a charge.
+// ofCharge tells whether an expectation is about a charge; one that the case is refused asks for the charge too.
 func (e *Expect) ofCharge() bool {
 	return e.Penalty == nil && e.PenaltySum == nil && e.Due == 0 && e.Paid == nil && e.Balance == nil && e.Subsidy == nil && e.Meeting == nil && e.Collection == nil && e.Instalment == nil
 }
@@ -27,7 +27,7 @@ func (r *runner) compare(e *Expect) (Compared, error) {
 	}
 	x := comparison{Compared: Compared{Expected: map[string]any{}, Got: map[string]any{}, OK: true}}
 	x.name("in", e.In.String(), e.In != r.c.Month)
-	for _, k := range [...]struct{ key, value string }{{"service", e.Service}, {"component", e.Component}, {"kind", e.Kind}, {"zone", e.Zone}, {"party", e.Party}, {"method", e.Method}, {"formula", e.Formula}} {
+	for _, k := range [...]struct{ key, value string }{{"service", e.Service}, {"supplier", e.Supplier}, {"component", e.Component}, {"kind", e.Kind}, {"zone", e.Zone}, {"party", e.Party}, {"method", e.Method}, {"formula", e.Formula}} {
 		x.name(k.key, k.value, k.value != "")
 	}
 	x.name("band", e.Band, e.Band != 0)
@@ -67,7 +67,7 @@ func (r *runner) figures(e *Expect, lines []*calc.Line, x *comparison) {
 		same(x, "issue", e.Issue, r.issue(e))
 	}
 	nothing := e.Amount != nil && *e.Amount == 0 || e.Lines != nil || e.Issue != ""
-	if len(lines) == 0 && !nothing {
+	if len(lines) == 0 && (!nothing || e.asksDetails()) {
 		x.figure("line", "есть", "нет такой строки", false)
 		return
 	}
@@ -82,6 +82,11 @@ func (r *runner) figures(e *Expect, lines []*calc.Line, x *comparison) {
 	}
 }
 
+// asksDetails tells whether an expectation names what only a line can answer.
+func (e *Expect) asksDetails() bool {
+	return e.Rate != nil || e.Factor != nil || e.Persons != nil || e.Days != nil || e.Price != nil || e.Clause != "" || e.Reason != ""
+}
+
 func (r *runner) details(e *Expect, lines []*calc.Line, x *comparison) {
 	first := lines[0]
 	if e.Rate != nil {
@@ -90,8 +95,8 @@ func (r *runner) details(e *Expect, lines []*calc.Line, x *comparison) {
 	if e.Factor != nil {
 		x.number("factor", *e.Factor, 0, first.Factor.Exact())
 	}
-	if e.Persons != nil && first.DaysOf != 0 {
-		x.number("persons", *e.Persons, 0, decimal.Int(int64(first.PersonDays)).OverInt(int64(first.DaysOf)))
+	if e.Persons != nil {
+		x.number("persons", *e.Persons, 0, decimal.Int(int64(first.PersonDays)).OverInt(int64(max(1, first.DaysOf))))
 	}
 	if e.Days != nil {
 		same(x, "days", *e.Days, first.Days)

@@ -46,15 +46,16 @@ type PayLine struct {
 
 // PenaltyLine is one expected interval.
 type PenaltyLine struct {
-	Month   calendar.Month   `yaml:"month"`
-	Service string           `yaml:"service"`
-	From    calendar.Date    `yaml:"from"`
-	To      calendar.Date    `yaml:"to"`
-	Days    *int             `yaml:"days"`
-	Balance *Roubles         `yaml:"balance"`
-	Rate    *decimal.Decimal `yaml:"rate"`
-	Over    *int             `yaml:"over"`
-	Amount  *Roubles         `yaml:"amount"`
+	Month    calendar.Month   `yaml:"month"`
+	Supplier string           `yaml:"supplier"`
+	Service  string           `yaml:"service"`
+	From     calendar.Date    `yaml:"from"`
+	To       calendar.Date    `yaml:"to"`
+	Days     *int             `yaml:"days"`
+	Balance  *Roubles         `yaml:"balance"`
+	Rate     *decimal.Decimal `yaml:"rate"`
+	Over     *int             `yaml:"over"`
+	Amount   *Roubles         `yaml:"amount"`
 }
 
 // PaidPart is an expected part of the payment.
@@ -68,10 +69,11 @@ type PaidPart struct {
 
 // BalanceOf is what stays owed after the payment.
 type BalanceOf struct {
-	Service string         `yaml:"service"`
-	Month   calendar.Month `yaml:"month"`
-	Kind    string         `yaml:"kind" words:"debt penalty advance"`
-	Amount  Roubles        `yaml:"amount"`
+	Supplier string         `yaml:"supplier"`
+	Service  string         `yaml:"service"`
+	Month    calendar.Month `yaml:"month"`
+	Kind     string         `yaml:"kind" words:"debt penalty advance"`
+	Amount   Roubles        `yaml:"amount"`
 }
 
 // Subsidy is a family asking for a subsidy (ЖК РФ ст. 159).
@@ -125,4 +127,11 @@ type Plan struct {
 	Months int             `yaml:"months"`
 	From   calendar.Month  `yaml:"from"`
 	Rate   decimal.Decimal `yaml:"rate"` // percent a year
+}
+
+// PlanMonth is an expected month of an instalment plan.
+type PlanMonth struct {
+	Month    calendar.Month `yaml:"month" need:"yes"`
+	Amount   *Roubles       `yaml:"amount"`
+	Interest *Roubles       `yaml:"interest"`
 }

@@ -107,25 +107,49 @@ func (c *Collection) compare(want *Rates, x *comparison) {
 	}
 }
 
-func (r *runner) compareInstalment(want *Instalment, x *comparison) error {
+// tryOther computes what stands apart from charges and debts, for a case that expects to be refused.
+func (r *runner) tryOther() error {
+	if r.c.Subsidy != nil {
+		if _, err := r.c.Subsidy.sum(); err != nil {
+			return err
+		}
+	}
+	if r.c.Instalment != nil {
+		if _, err := r.schedule(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// schedule is the instalment plan of the case.
+func (r *runner) schedule() ([]penalty.Instalment, error) {
 	p := r.c.Instalment
 	rules, err := penalty.Compile(r.catalog, calendar.DayOff)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	key, err := rules.KeyRate(p.From.First())
 	if err != nil {
-		return err
+		return nil, err
 	}
-	list, err := penalty.Schedule(penalty.Plan{Sum: money.Amount(p.Amount), First: p.From, Months: p.Months, Rate: p.Rate}, key)
+	return penalty.Schedule(penalty.Plan{Sum: money.Amount(p.Amount), First: p.From, Months: p.Months, Rate: p.Rate}, key)
+}
+
+func (r *runner) compareInstalment(want *PlanMonth, x *comparison) error {
+	list, err := r.schedule()
 	if err != nil {
 		return err
 	}
 	x.name("month", want.Month.String(), true)
 	for i := range list {
 		if list[i].Month == want.Month {
-			same(x, "amount", money.Amount(want.Amount), list[i].Part)
-			same(x, "interest", money.Amount(want.Interest), list[i].Interest)
+			if want.Amount != nil {
+				same(x, "amount", money.Amount(*want.Amount), list[i].Part)
+			}
+			if want.Interest != nil {
+				same(x, "interest", money.Amount(*want.Interest), list[i].Interest)
+			}
 			return nil
 		}
 	}

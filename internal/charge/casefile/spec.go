@@ -10,6 +10,7 @@ package casefile
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -109,19 +110,26 @@ type Heating struct {
 	Months Season        `yaml:"months"` // heated, incomplete ones included: [10, 11, …] or 10-05..05-10
 }
 
-// Season is a list of months, or a time of the year written 10-05..05-10.
+// Season is a list of months, months written 10-4 as in the catalogue, or a time of the year written 10-05..05-10.
 type Season []int
 
 // UnmarshalYAML reads a list of months or a time of the year.
 func (s *Season) UnmarshalYAML(n *yaml.Node) error {
 	if n.Kind != yaml.ScalarNode {
-		return n.Decode((*[]int)(s))
+		var months []int
+		if err := n.Decode(&months); err != nil || slices.ContainsFunc(months, func(m int) bool { return m < 1 || m > 12 }) {
+			return at(n, "сезон: месяцы в списке – числа от 1 до 12")
+		}
+		*s = months
+		return nil
 	}
-	from, to, ok := strings.Cut(n.Value, "..")
-	a, errA := strconv.Atoi(strings.SplitN(from, "-", 2)[0])
-	z, errZ := strconv.Atoi(strings.SplitN(to, "-", 2)[0])
-	if !ok || errA != nil || errZ != nil || a < 1 || a > 12 || z < 1 || z > 12 {
-		return at(n, "сезон %q: ожидается список месяцев [10, 11, 12, 1] или 10-05..05-10 (месяц-день)", n.Value)
+	from, to, days := strings.Cut(n.Value, "..")
+	if !days {
+		from, to, _ = strings.Cut(n.Value, "-")
+	}
+	a, z := monthOf(from, days), monthOf(to, days)
+	if a == 0 || z == 0 {
+		return at(n, "сезон %q: ожидается список месяцев [10, 11, 12, 1], месяцы 10-4 или 10-05..05-10 (месяц-день)", n.Value)
 	}
 	for m := a; ; m = m%12 + 1 {
 		if *s = append(*s, m); m == z {
@@ -130,24 +138,36 @@ func (s *Season) UnmarshalYAML(n *yaml.Node) error {
 	}
 }
 
+// monthOf is a month's number, with its day after it or not; 0 is none.
+func monthOf(s string, withDay bool) int {
+	if withDay {
+		s, _, _ = strings.Cut(s, "-")
+	}
+	m, err := strconv.Atoi(strings.TrimSpace(s))
+	if err != nil || m < 1 || m > 12 {
+		return 0
+	}
+	return m
+}
+
 // Resource is what the house used of a service.
 type Resource struct {
 	Service        string           `yaml:"service" need:"yes"`
 	Month          calendar.Month   `yaml:"month"`
-	Volume         *decimal.Decimal `yaml:"volume"` // by the house meter; absent: there is none
-	NonResidential decimal.Decimal  `yaml:"nonresidential"`
-	Unmetered      decimal.Decimal  `yaml:"unmetered"`
-	Metered        decimal.Decimal  `yaml:"metered"`
-	OwnUse         decimal.Decimal  `yaml:"own_use"`
+	Volume         *decimal.Decimal `yaml:"volume" least:"0"` // by the house meter; absent: there is none
+	NonResidential decimal.Decimal  `yaml:"nonresidential" least:"0"`
+	Unmetered      decimal.Decimal  `yaml:"unmetered" least:"0"`
+	Metered        decimal.Decimal  `yaml:"metered" least:"0"`
+	OwnUse         decimal.Decimal  `yaml:"own_use" least:"0"`
 	MeteredArea    decimal.Decimal  `yaml:"metered_area" least:"0"`
 	AllMetered     bool             `yaml:"all_metered"`
-	LastYear       decimal.Decimal  `yaml:"last_year"`
+	LastYear       decimal.Decimal  `yaml:"last_year" least:"0"`
 	CommonArea     decimal.Decimal  `yaml:"common_area" least:"0"`
 	Method         string           `yaml:"method" words:"normative average actual"`
 	Decided        bool             `yaml:"actual_decided"`
-	AverageCommon  decimal.Decimal  `yaml:"average_common"`
+	AverageCommon  decimal.Decimal  `yaml:"average_common" least:"0"`
 	Fuel           []Fuel           `yaml:"fuel"`
-	HotVolume      decimal.Decimal  `yaml:"hot_volume"`
+	HotVolume      decimal.Decimal  `yaml:"hot_volume" least:"0"`
 	OutOfOrder     int              `yaml:"months_out_of_order" least:"0"`
 	Correction     bool             `yaml:"correction"`
 	Recorded       calendar.Date    `yaml:"recorded"`
@@ -165,8 +185,8 @@ func (r *Resource) UnmarshalYAML(n *yaml.Node) error {
 // Fuel is a resource used to make hot water in the building.
 type Fuel struct {
 	Name   string          `yaml:"name"`
-	Volume decimal.Decimal `yaml:"volume" need:"yes"`
-	Price  decimal.Decimal `yaml:"price" need:"yes"`
+	Volume decimal.Decimal `yaml:"volume" need:"yes" least:"0"`
+	Price  decimal.Decimal `yaml:"price" need:"yes" least:"0"`
 }
 
 // at makes an error with its line.

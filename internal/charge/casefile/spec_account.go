@@ -57,6 +57,7 @@ type Stay struct {
 	Persons   int32         `yaml:"persons" need:"yes" least:"0"`
 	Temporary bool          `yaml:"temporary"`
 	Recorded  calendar.Date `yaml:"recorded"`
+	Ended     calendar.Date `yaml:"until_recorded"` // when the end became known
 }
 
 // UnmarshalYAML reads a number or a list.
@@ -74,9 +75,9 @@ func (s *Stays) UnmarshalYAML(n *yaml.Node) error {
 
 // Communal is a room in a communal flat.
 type Communal struct {
-	FlatResidents int32           `yaml:"flat_residents"`
-	LivingArea    decimal.Decimal `yaml:"living_area"`
-	FlatLiving    decimal.Decimal `yaml:"flat_living_area"`
+	FlatResidents int32           `yaml:"flat_residents" least:"0"`
+	LivingArea    decimal.Decimal `yaml:"living_area" least:"0"`
+	FlatLiving    decimal.Decimal `yaml:"flat_living_area" least:"0"`
 }
 
 // Party is who is charged from a day.
@@ -88,10 +89,11 @@ type Party struct {
 
 // Absence is persons away.
 type Absence struct {
-	Left     calendar.Date `yaml:"left" need:"yes"`
-	Returned calendar.Date `yaml:"returned"`
-	Persons  int32         `yaml:"persons" least:"0"`
-	Recorded calendar.Date `yaml:"recorded"`
+	Left      calendar.Date `yaml:"left" need:"yes"`
+	Returned  calendar.Date `yaml:"returned"`
+	Persons   int32         `yaml:"persons" least:"0"`
+	Recorded  calendar.Date `yaml:"recorded"`
+	Withdrawn calendar.Date `yaml:"withdrawn"` // the papers did not come: no absence any more
 }
 
 // applicationDays is how long after the return a recalculation may be asked for (п. 91).
@@ -128,27 +130,27 @@ func (b *Benefit) UnmarshalYAML(n *yaml.Node) error {
 
 // Taken is a service the account takes; a word is a service without anything special.
 type Taken struct {
-	Service  string           `yaml:"service" need:"yes"`
-	Supplier string           `yaml:"supplier"`
-	Category string           `yaml:"category"`
-	From     calendar.Date    `yaml:"from"`
-	Until    calendar.Date    `yaml:"until"`
-	Possible bool             `yaml:"meter_possible"`
-	Included bool             `yaml:"included"`
-	Quantity decimal.Decimal  `yaml:"quantity"`
-	FlatRest decimal.Decimal  `yaml:"flat_rest"`
-	Share    decimal.Decimal  `yaml:"share"`
-	Part     string           `yaml:"part"`
-	Given    *Given           `yaml:"given"`
-	Volume   *decimal.Decimal `yaml:"volume"` // by meter in the month, where readings do not matter
-	Volumes  []ZoneVolume     `yaml:"volumes"`
-	Meters   []Meter          `yaml:"meters"`
-	Past     Pasts            `yaml:"past"`
-	Acts     []Act            `yaml:"acts"`
-	Events   []Event          `yaml:"events"`
-	Objects  []Object         `yaml:"objects"`
-	Put      []Instalment     `yaml:"instalments"`
-	Recorded calendar.Date    `yaml:"recorded"`
+	Service  string          `yaml:"service" need:"yes"`
+	Supplier string          `yaml:"supplier"`
+	Category string          `yaml:"category"`
+	From     calendar.Date   `yaml:"from"`
+	Until    calendar.Date   `yaml:"until"`
+	Possible bool            `yaml:"meter_possible"`
+	Included bool            `yaml:"included"`
+	Quantity decimal.Decimal `yaml:"quantity" least:"0"`
+	FlatRest decimal.Decimal `yaml:"flat_rest" least:"0"`
+	Share    decimal.Decimal `yaml:"share" least:"0"`
+	Part     string          `yaml:"part"`
+	Given    *Given          `yaml:"given"`
+	Volume   MonthVolumes    `yaml:"volume" least:"0"` // by meter, where readings do not matter
+	Volumes  []ZoneVolume    `yaml:"volumes"`
+	Meters   []Meter         `yaml:"meters"`
+	Past     Pasts           `yaml:"past"`
+	Acts     []Act           `yaml:"acts"`
+	Events   []Event         `yaml:"events"`
+	Objects  []Object        `yaml:"objects"`
+	Put      []Instalment    `yaml:"instalments"`
+	Recorded calendar.Date   `yaml:"recorded"`
 
 	line int
 }

@@ -13,6 +13,7 @@ import (
 type Expect struct {
 	In        calendar.Month   `yaml:"in"` // the month charged; the case's by default
 	Service   string           `yaml:"service"`
+	Supplier  string           `yaml:"supplier"`
 	Component string           `yaml:"component" words:"water heat"`
 	Kind      string           `yaml:"kind" words:"charge surcharge true_up absence quality undelivered repriced correction relief relief_apart instalment act"`
 	Method    string           `yaml:"method" words:"meter average normative links house area persons units act given"`
@@ -36,6 +37,7 @@ type Expect struct {
 	Reason  string           `yaml:"reason"`
 	Lines   *int             `yaml:"lines"` // how many
 	Issue   string           `yaml:"issue"`
+	Refused string           `yaml:"refused"` // words of the error the case must end with
 
 	Penalty    *PenaltyLine  `yaml:"penalty"`
 	PenaltySum *Roubles      `yaml:"penalty_sum"`
@@ -45,7 +47,7 @@ type Expect struct {
 	Subsidy    *Roubles      `yaml:"subsidy"`
 	Meeting    *Resolution   `yaml:"meeting"`
 	Collection *Rates        `yaml:"collection"`
-	Instalment *Instalment   `yaml:"instalment"`
+	Instalment *PlanMonth    `yaml:"instalment"`
 
 	line int
 }

@@ -14,10 +14,39 @@ type Given struct {
 	Amount Roubles         `yaml:"amount"`
 }
 
-// ZoneVolume is a zone's volume of the month.
+// MonthVolumes are volumes by month; a number is that of the case's month.
+type MonthVolumes []ZoneVolume
+
+// UnmarshalYAML reads a number or a mapping of months.
+func (v *MonthVolumes) UnmarshalYAML(n *yaml.Node) error {
+	if n.Kind != yaml.MappingNode {
+		*v = MonthVolumes{{}}
+		return n.Decode(&(*v)[0].Volume)
+	}
+	return byMonth(n, func(m calendar.Month, d decimal.Decimal) { *v = append(*v, ZoneVolume{Month: m, Volume: d}) })
+}
+
+// byMonth reads a mapping of months to numbers.
+func byMonth(n *yaml.Node, add func(calendar.Month, decimal.Decimal)) error {
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		var month calendar.Month
+		var value decimal.Decimal
+		if err := n.Content[i].Decode(&month); err != nil {
+			return at(n.Content[i], "%v", err)
+		}
+		if err := n.Content[i+1].Decode(&value); err != nil {
+			return at(n.Content[i+1], "%v", err)
+		}
+		add(month, value)
+	}
+	return nil
+}
+
+// ZoneVolume is a zone's volume of a month, the case's by default.
 type ZoneVolume struct {
+	Month  calendar.Month  `yaml:"month"`
 	Zone   string          `yaml:"zone" words:"all day night peak half_peak"`
-	Volume decimal.Decimal `yaml:"volume"`
+	Volume decimal.Decimal `yaml:"volume" least:"0"`
 }
 
 // Meter is an individual meter.
@@ -56,24 +85,14 @@ func (g *GasFactors) UnmarshalYAML(n *yaml.Node) error {
 		*g = GasFactors{{}}
 		return n.Decode(&(*g)[0].Value)
 	}
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		var x GasFactor
-		if err := n.Content[i].Decode(&x.Month); err != nil {
-			return at(n.Content[i], "%v", err)
-		}
-		if err := n.Content[i+1].Decode(&x.Value); err != nil {
-			return at(n.Content[i+1], "%v", err)
-		}
-		*g = append(*g, x)
-	}
-	return nil
+	return byMonth(n, func(m calendar.Month, d decimal.Decimal) { *g = append(*g, GasFactor{Month: m, Value: d}) })
 }
 
 // Reading is an accepted figure.
 type Reading struct {
 	Date     calendar.Date   `yaml:"date" need:"yes"`
 	Zone     string          `yaml:"zone" words:"all day night peak half_peak"`
-	Value    decimal.Decimal `yaml:"value" need:"yes"`
+	Value    decimal.Decimal `yaml:"value" need:"yes" least:"0"`
 	Initial  bool            `yaml:"initial"`
 	Recorded calendar.Date   `yaml:"recorded"`
 }
@@ -95,17 +114,7 @@ func (p *Pasts) UnmarshalYAML(n *yaml.Node) error {
 	if n.Kind != yaml.MappingNode {
 		return n.Decode((*[]Past)(p))
 	}
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		var x Past
-		if err := n.Content[i].Decode(&x.Month); err != nil {
-			return at(n.Content[i], "%v", err)
-		}
-		if err := n.Content[i+1].Decode(&x.Volume); err != nil {
-			return at(n.Content[i+1], "%v", err)
-		}
-		*p = append(*p, x)
-	}
-	return nil
+	return byMonth(n, func(m calendar.Month, d decimal.Decimal) { *p = append(*p, Past{Month: m, Volume: d}) })
 }
 
 // Act is an act about a meter.

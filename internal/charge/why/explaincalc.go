@@ -45,6 +45,9 @@ func computed(e *calc.Engine, l *calc.Line, find Readings) Calculation {
 			c.Inputs = append(c.Inputs, Input{Name: name, Value: l.Inputs[i].String()})
 		}
 	}
+	if l.TakesRest() {
+		c.MethodText += ", " + calc.RestWords
+	}
 	c.Before, c.After = reading(find, l.Before), reading(find, l.After)
 	return c
 }
