@@ -153,3 +153,6 @@ func (f Figure) OfService() bool {
 	}
 	return false
 }
+
+// Computed tells whether the figure is of another service's charge of the month, which must come first.
+func (f Figure) Computed() bool { return f == VolumeOf || f == AmountOf }

@@ -8,8 +8,17 @@ import (
 
 // Words writes the formula for people, each figure as told: its name, or the value put in.
 func (p *Program) Words(figure func(i int) string) string {
+	return p.written(figure, 0)
+}
+
+// WordsOfFactor is Words in brackets where the whole is going to be multiplied and needs them.
+func (p *Program) WordsOfFactor(figure func(i int) string) string {
+	return p.written(figure, strength["*"])
+}
+
+func (p *Program) written(figure func(i int) string, least int) string {
 	w := &writer{p: p, figure: figure}
-	w.node(p.root, 0)
+	w.node(p.root, least)
 	return w.b.String()
 }
 

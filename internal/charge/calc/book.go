@@ -23,6 +23,7 @@ type Book struct {
 	socials  map[bandKey]*tariff.SocialNorm
 	policies map[choiceKey]*policies
 	quality  [][]int32 // rows by service
+	formulas map[formulaKey][]formulaSpan
 }
 
 type rateKey struct {
@@ -79,6 +80,7 @@ func (e *Engine) newBook(m calendar.Month) *Book {
 	b.days = int32(b.last.Day())
 	b.addRates()
 	b.addNorms()
+	b.addFormulas()
 	b.addChoices()
 	return b
 }

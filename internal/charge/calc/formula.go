@@ -3,8 +3,6 @@ package calc
 import (
 	"strconv"
 	"strings"
-
-	"kvit/internal/decimal"
 )
 
 // Formulas of lines, in the order of FormulaTable.
@@ -129,55 +127,3 @@ var FormulaTable = [...]FormulaInfo{
 }
 
 var heatInputs = [4]string{"тепло дома, Гкал", "площадь дома, м²", "тепло всех помещений, Гкал", "тепло квартиры, Гкал"}
-
-// Operator computes an operator's own formula over named figures: a volume in the service's unit.
-type Operator func(f Figures) (decimal.Ratio, error)
-
-// Figures are what an operator's formula may name.
-type Figures struct {
-	Persons                                                  decimal.Ratio // counted, by days
-	Area, Heated, Quantity, HouseArea, CommonArea, Normative decimal.Decimal
-	Rooms                                                    int64
-	Volume                                                   func(service string) decimal.Ratio // of another service this month
-}
-
-// SetOperator gives a formula service its compiled formula.
-func (e *Engine) SetOperator(s Service, f Operator) { e.services[s].operator = f }
-
-// byFormula charges a service by its operator's formula.
-func (c *charging) byFormula() {
-	if c.of.operator == nil {
-		c.issue("charge.no_formula")
-		return
-	}
-	f := Figures{Persons: decimal.Int(c.p.personDays(c.first, c.last)).OverInt(int64(c.days)), Area: c.area, Heated: c.heatedArea(), Quantity: c.sub.Quantity, Rooms: int64(c.p.Rooms), Volume: c.volumeOf}
-	if c.p.House != nil {
-		f.HouseArea, f.CommonArea = c.p.House.Area, c.p.House.CommonArea
-	}
-	if n, ok := c.norm(c.wantNorm("")); ok {
-		f.Normative = c.monthly(n).Decimal()
-	}
-	volume, err := c.of.operator(f)
-	if err != nil {
-		c.issue("charge.formula_failed")
-		return
-	}
-	for _, s := range c.cut(c.rate(c.rateKey())) {
-		l := c.line(Charged, ByUnits, FormulaOperator)
-		l.Party = s.party
-		share := c.shareOfMonth(l, s, volume)
-		c.price(l, share, s.rate)
-		c.use(volumeOf{party: s.party, method: ByUnits, volume: share})
-	}
-}
-
-// volumeOf is a service's volume this month, of all its parts.
-func (c *charging) volumeOf(code string) (sum decimal.Ratio) {
-	s, ok := c.engine.byCode[code]
-	for i := range c.out.volume {
-		if v := &c.out.volume[i]; ok && v.service == s && v.month == c.month {
-			sum = sum.Plus(v.volume)
-		}
-	}
-	return sum
-}

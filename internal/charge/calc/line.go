@@ -104,7 +104,7 @@ type Line struct {
 
 	RateRow   int32 // of the catalogue, or -1
 	NormRow   int32
-	FactorRow int32
+	FactorRow int32 // of a line by an operator's formula, the formula's: Engine.FormulaOf
 	Before    int64 // ids of the readings
 	After     int64
 

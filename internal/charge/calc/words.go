@@ -11,7 +11,7 @@ import (
 func Words(e *Engine, l *Line) string {
 	var b strings.Builder
 	b.WriteString(e.Of(l.Service).Name)
-	for _, part := range [...]string{componentWords[l.Component], zoneNames[l.Zone], bandWords(l), kindWords[l.Kind], methodWords(l)} {
+	for _, part := range [...]string{componentWords[l.Component], zoneNames[l.Zone], bandWords(l), kindWords[l.Kind], MethodWords(l)} {
 		if part != "" {
 			b.WriteString(", " + part)
 		}
@@ -34,8 +34,12 @@ func bandWords(l *Line) string {
 	return fmt.Sprintf("%d-й диапазон", l.Band)
 }
 
-func methodWords(l *Line) string {
-	if l.Missed > 0 {
+// MethodWords tells how a line's volume was found: «по среднему, 2-й месяц без показаний».
+func MethodWords(l *Line) string {
+	switch {
+	case l.Formula == FormulaOperator:
+		return "по формуле"
+	case l.Missed > 0:
 		return fmt.Sprintf("%s, %d-й месяц без показаний", methodNames[l.Method], l.Missed)
 	}
 	return methodNames[l.Method]
@@ -47,6 +51,8 @@ func product(e *Engine, l *Line) string {
 	switch l.Formula {
 	case FormulaGiven, FormulaInstalment:
 		return "сумма"
+	case FormulaOperator:
+		return operatorProduct(e, l)
 	case FormulaQuality:
 		return fmt.Sprintf("%s ₽ × %s %%", num(l.Base), num(l.Factor))
 	case FormulaRelief:
