@@ -29,6 +29,7 @@ type policies struct {
 	reduceByArea   bool // a negative difference is shared by area, not by persons
 	correctByDays  bool // a year's correction is shared by days of ownership, not put on the holder
 	undelivered    undelivered
+	zonesApart     bool // a normative is not charged by prices of zones
 }
 
 // volumes is how the parts of a zone's volume are rounded.
@@ -146,6 +147,8 @@ func (p *policies) set(name, value string) {
 		p.correctByDays = value == "by_days"
 	case "undelivered":
 		p.undelivered = map[string]undelivered{"all_hours": undeliveredAll, "excess": undeliveredExcess, "none": undeliveredNone}[value]
+	case "normative_zones":
+		p.zonesApart = value == "none"
 	case "cutoff_day":
 		p.cutoffDay = n
 	}
