@@ -140,6 +140,9 @@ func (r *runner) engineAt(known calendar.Date) (*calc.Engine, error) {
 	if faults, _ := catalog.Check(); len(faults) > 0 {
 		return nil, faults
 	}
+	if faults, _ := catalog.CheckSuppliers(r.c.suppliers()); len(faults) > 0 {
+		return nil, faults
+	}
 	e, err := calc.New(catalog)
 	if r.engines == nil {
 		r.engines = map[int]*calc.Engine{}
