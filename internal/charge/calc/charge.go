@@ -100,6 +100,7 @@ func (c *charging) charge(sub *Subscription) {
 	c.acts()
 	c.relief()
 	c.instalments()
+	c.fines()
 }
 
 // byKind computes the service by its kind.

@@ -53,6 +53,7 @@ const (
 	PutOff                  // an instalment and its interest
 	ByAct                   // unauthorised use
 	Undelivered             // what was not delivered to who pays by normative
+	Fined                   // the supplier's fine for a charge found too high
 )
 
 // Method is how the volume was found.

@@ -107,8 +107,17 @@ func (c *Collection) compare(want *Rates, x *comparison) {
 	}
 }
 
-func (r *runner) compareInstalment(want *Instalment, x *comparison) error {
+func (r *runner) compareInstalment(want *PlanMonth, x *comparison) error {
 	p := r.c.Instalment
+	if want.Offered != nil {
+		same(x, "offered", *want.Offered, penalty.Jumped(money.Amount(p.Amount), money.Amount(p.YearAgo)))
+	}
+	if want.Month == 0 {
+		if want.Offered == nil {
+			return fmt.Errorf("ожиданию рассрочки не хватает month или offered")
+		}
+		return nil
+	}
 	rules, err := penalty.Compile(r.catalog, calendar.DayOff)
 	if err != nil {
 		return err
@@ -124,8 +133,12 @@ func (r *runner) compareInstalment(want *Instalment, x *comparison) error {
 	x.name("month", want.Month.String(), true)
 	for i := range list {
 		if list[i].Month == want.Month {
-			same(x, "amount", money.Amount(want.Amount), list[i].Part)
-			same(x, "interest", money.Amount(want.Interest), list[i].Interest)
+			if want.Amount != nil {
+				same(x, "amount", money.Amount(*want.Amount), list[i].Part)
+			}
+			if want.Interest != nil {
+				same(x, "interest", money.Amount(*want.Interest), list[i].Interest)
+			}
 			return nil
 		}
 	}

@@ -240,9 +240,11 @@ func (r *runner) correct(m calendar.Month, now facts, bill *calc.Bill) error {
 			continue
 		}
 		before, after := &calc.Bill{}, &calc.Bill{}
+		now.premises.NormStays, now.premises.NormKept = then.premises.Stays, x.Month < m.Add(-calc.NormMonths)
 		then.engine.Month(x.Month).Charge(then.premises, before)
 		now.engine.Month(x.Month).Charge(now.premises, after)
 		calc.Correct(before, after, bill)
 	}
+	now.premises.NormKept = false
 	return nil
 }

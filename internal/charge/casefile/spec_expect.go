@@ -14,7 +14,7 @@ type Expect struct {
 	In        calendar.Month   `yaml:"in"` // the month charged; the case's by default
 	Service   string           `yaml:"service"`
 	Component string           `yaml:"component" words:"water heat"`
-	Kind      string           `yaml:"kind" words:"charge surcharge true_up absence quality undelivered repriced correction relief relief_apart instalment act"`
+	Kind      string           `yaml:"kind" words:"charge surcharge true_up absence quality undelivered repriced correction relief relief_apart instalment act fine"`
 	Method    string           `yaml:"method" words:"meter average normative links house area persons units act given"`
 	Zone      string           `yaml:"zone" words:"all day night peak half_peak"`
 	Band      int              `yaml:"band"`
@@ -45,7 +45,7 @@ type Expect struct {
 	Subsidy    *Roubles      `yaml:"subsidy"`
 	Meeting    *Resolution   `yaml:"meeting"`
 	Collection *Rates        `yaml:"collection"`
-	Instalment *Instalment   `yaml:"instalment"`
+	Instalment *PlanMonth    `yaml:"instalment"`
 
 	line int
 }

@@ -93,6 +93,7 @@ const (
 	hasInstalments
 	isMeterOK
 	isIncluded
+	hasFines
 )
 
 func bit(flags *int, mask int, set bool) {
@@ -191,6 +192,7 @@ func subscription(p *page, sub *Sub, s *calc.Subscription) {
 	bit(&flags, hasEvents, len(s.Events) > 0)
 	bit(&flags, hasObjects, len(s.Objects) > 0)
 	bit(&flags, hasInstalments, len(s.Instalments) > 0)
+	bit(&flags, hasFines, len(s.Fines) > 0)
 	bit(&flags, isMeterOK, s.MeterOK)
 	bit(&flags, isIncluded, s.Included)
 	num(p, &flags)
@@ -244,6 +246,14 @@ func rarer(p *page, s *calc.Subscription, flags int) {
 			num(p, &x.Month)
 			num(p, &x.Amount)
 			num(p, &x.Interest)
+		})
+	}
+	if flags&hasFines != 0 {
+		list(p, &s.Fines, &p.fines, func(p *page, x *calc.Fine) {
+			num(p, &x.Month)
+			num(p, &x.Excess)
+			num(p, &x.Applied)
+			num(p, &x.Corrected)
 		})
 	}
 }
