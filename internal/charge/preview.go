@@ -192,7 +192,7 @@ func shown(e *calc.Engine, h *fact.Household, b *calc.Bill) (list []Shown, total
 func show(e *calc.Engine, account int64, l *calc.Line) Shown {
 	info := l.Formula.Info()
 	return Shown{
-		AccountID: account, Service: e.Of(l.Service).Code, Name: e.Of(l.Service).Name, Formula: info.Code, Clause: info.Clause, Words: calc.Words(e, l),
+		AccountID: account, Service: e.Of(l.Service).Code, Name: e.Of(l.Service).Name, Formula: info.Code, Clause: e.ClauseOf(l), Words: calc.Words(e, l),
 		Volume: l.Volume.String(), Rate: l.Rate.String(), Exact: l.Exact.Text(decimal.Digits), Amount: l.Amount,
 	}
 }

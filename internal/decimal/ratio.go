@@ -151,8 +151,8 @@ func (r Ratio) By(s Ratio) Ratio {
 	if r.big == nil && s.big == nil && r.hi == 0 && s.hi == 0 {
 		hi, lo := bits.Mul64(r.lo, s.lo)
 		over, den := bits.Mul64(max(r.den, 1), max(s.den, 1))
-		if over == 0 {
-			return Ratio{hi: hi, lo: lo, den: den, digits: r.digits + s.digits, neg: r.neg != s.neg}
+		if digits := r.digits + s.digits; over == 0 && digits >= r.digits { // a byte holds so many digits
+			return Ratio{hi: hi, lo: lo, den: den, digits: digits, neg: r.neg != s.neg}
 		}
 	}
 	return Ratio{big: new(big.Rat).Mul(r.Rat(), s.Rat())}

@@ -146,3 +146,14 @@ func TestRatioPer(t *testing.T) {
 		}
 	})
 }
+
+// TestSmallFactorsStayExact: fifty factors of 10⁻⁷ are 10⁻³⁵⁰, more digits than a byte counts.
+func TestSmallFactorsStayExact(t *testing.T) {
+	product, back := One(), One()
+	for range 50 {
+		product, back = product.By(Decimal(1).Exact()), back.By(FromInt(10_000_000).Exact())
+	}
+	if got := product.By(back); got.Cmp(One()) != 0 {
+		t.Errorf("10⁻³⁵⁰ × 10³⁵⁰ = %s", got.Text(9))
+	}
+}

@@ -54,7 +54,8 @@ type Service struct {
 	Group    string          `yaml:"group,omitempty"`    // where penalties and balances are kept apart: utilities, housing, capital_repair
 	Dial     int             `yaml:"dial,omitempty"`     // digits of a usual meter before the point
 	Step     decimal.Decimal `yaml:"step,omitempty"`     // volumes of this service are whole multiples of it when rounded by policy
-	Formula  string          `yaml:"formula,omitempty"`  // of formula services: an expression over named figures
+	Formula  string          `yaml:"formula,omitempty"`  // of formula services, where it is one for all time: see Formula
+	Result   string          `yaml:"result,omitempty"`   // of that formula: volume (when not said) or amount
 	Supplier string          `yaml:"supplier,omitempty"` // who sells it here, where one supplier serves everybody
 	Origin   `yaml:",inline"`
 }
@@ -141,6 +142,23 @@ type Normative struct {
 	Term     `yaml:",inline"`
 	Origin   `yaml:",inline"`
 }
+
+// Formula is an operator's own formula of a service: what it computes is a volume to be priced, or roubles.
+type Formula struct {
+	Service  string `yaml:"service"`
+	Supplier string `yaml:"supplier,omitempty"`
+	Category string `yaml:"category,omitempty"`
+	Text     string `yaml:"formula"`
+	Result   string `yaml:"result,omitempty"` // volume (when not said) or amount
+	Term     `yaml:",inline"`
+	Origin   `yaml:",inline"`
+}
+
+// Results of formulas.
+const (
+	ResultVolume = "volume" // in the service's unit, times the price
+	ResultAmount = "amount" // roubles
+)
 
 // Factor is a raising coefficient (повышающий коэффициент) of a normative without a meter that could be there.
 type Factor struct {
@@ -262,6 +280,7 @@ type Catalog struct {
 	Services    []Service    `yaml:"services,omitempty"`
 	Rates       []Rate       `yaml:"tariffs,omitempty"`
 	Normatives  []Normative  `yaml:"normatives,omitempty"`
+	Formulas    []Formula    `yaml:"formulas,omitempty"`
 	Factors     []Factor     `yaml:"factors,omitempty"`
 	Bands       []Bands      `yaml:"bands,omitempty"`
 	SocialNorms []SocialNorm `yaml:"social_norms,omitempty"`

@@ -21,6 +21,7 @@ func (c *Catalog) Check() (Faults, []Notice) {
 	for i := range c.Normatives {
 		k.checkNormative(&c.Normatives[i])
 	}
+	k.checkFormulas()
 	k.checkChoices()
 	for i := range c.Quality {
 		k.checkQuality(&c.Quality[i])

@@ -49,7 +49,7 @@ func (k *checker) checkPriceUnit(r *Rate, s *Service) {
 	if r.Component == "heat" {
 		want = Gcal
 	}
-	perMonth := want == SquareMetre || want == Person || want == Piece
+	perMonth := want == SquareMetre || want == Person || want == Piece || s.Kind == ByFormula
 	if r.Period == "year" && !perMonth {
 		k.fault(&r.Origin, "period", "catalog.unit", "Цена за %s не бывает за год: сколько израсходовано, столько и платят. Уберите period.", want)
 	}
@@ -60,7 +60,7 @@ func (k *checker) checkPriceUnit(r *Rate, s *Service) {
 	switch {
 	case err != nil:
 		k.fault(&r.Origin, "unit", "catalog.unit", "Единица цены %q не разобрана. Для услуги %s нужна RUB/%s.", r.Unit, s.Code, want)
-	case u.Unit != want:
+	case u.Unit != want && s.Kind != ByFormula: // what a formula multiplies a price by is its own business
 		k.fault(&r.Origin, "unit", "catalog.unit", "Цена услуги %s указана в %s, а нужна RUB/%s. Пересчитайте цену или исправьте единицу.", s.Code, r.Unit, want)
 	case u.Year != (r.Period == "year") && (u.Year || u.Month):
 		k.fault(&r.Origin, "period", "catalog.unit", "Единица %s и period: %s говорят разное. Оставьте что-то одно.", r.Unit, r.Period)

@@ -42,12 +42,7 @@ func (k *checker) checkService(s *Service) {
 		k.fault(&s.Origin, "dial", "catalog.dial", "Услуга %s: разрядов счётчика %d, а бывает от 1 до 12.", s.Code, s.Dial)
 	}
 	k.atLeastZero(&s.Origin, named{"step", s.Step})
-	switch {
-	case s.Kind == ByFormula && s.Formula == "":
-		k.fault(&s.Origin, "formula", "catalog.formula", "Услуга %s считается по формуле, а ключа formula нет. Добавьте его.", s.Code)
-	case s.Kind != ByFormula && s.Formula != "":
-		k.fault(&s.Origin, "formula", "catalog.formula", "Услуга %s вида %s не считается по формуле. Уберите formula или поставьте kind: formula.", s.Code, s.Kind)
-	}
+	k.checkFormulaKeys(s)
 }
 
 // checkLinks tells whether the links of a service lead to services; circles are looked for when all do.

@@ -76,6 +76,7 @@ func (k *checker) checkNormTimes() {
 }
 
 func (k *checker) checkChoiceTimes() {
+	k.checkFormulaTimes()
 	factors := map[choiceKey][]held{}
 	for i := range k.c.Factors {
 		f := &k.c.Factors[i]

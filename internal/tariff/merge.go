@@ -14,6 +14,7 @@ func Merge(list ...*Catalog) *Catalog {
 		m.Services = replace(m.Services, c.Services, func(s *Service) string { return s.Code })
 		m.Rates = replace(m.Rates, c.Rates, func(r *Rate) startOf[rateKey] { return startOf[rateKey]{r.key(), r.From} })
 		m.Normatives = replace(m.Normatives, c.Normatives, func(n *Normative) startOf[seasonKey] { return startOf[seasonKey]{n.season(), n.From} })
+		m.Formulas = replace(m.Formulas, c.Formulas, func(f *Formula) startOf[formulaKey] { return startOf[formulaKey]{f.key(), f.From} })
 		m.Factors = replace(m.Factors, c.Factors, (*Factor).key)
 		m.Bands = replace(m.Bands, c.Bands, func(b *Bands) startOf[bandKey] { return startOf[bandKey]{b.key(), b.From} })
 		m.SocialNorms = replace(m.SocialNorms, c.SocialNorms, func(n *SocialNorm) startOf[seasonKey] { return startOf[seasonKey]{n.season(), n.From} })
@@ -71,9 +72,10 @@ type (
 		norm   normKey
 		months [13]bool
 	}
-	choiceKey struct{ service, supplier string }
-	bandKey   struct{ service, category string }
-	policyKey struct {
+	formulaKey struct{ service, supplier, category string }
+	choiceKey  struct{ service, supplier string }
+	bandKey    struct{ service, category string }
+	policyKey  struct {
 		name, supplier, service string
 		rules                   Rules
 	}
@@ -90,6 +92,7 @@ func (n *Normative) key() normKey {
 func (n *Normative) season() seasonKey  { return seasonKey{n.key(), monthSet(n.Months)} }
 func (n *SocialNorm) key() normKey      { return normKey{service: n.Service, category: n.Category} }
 func (n *SocialNorm) season() seasonKey { return seasonKey{n.key(), monthSet(n.Months)} }
+func (f *Formula) key() formulaKey      { return formulaKey{f.Service, f.Supplier, f.Category} }
 func (f *Factor) key() choiceKey        { return choiceKey{f.Service, f.Supplier} }
 func (b *Bands) key() bandKey           { return bandKey{b.Service, b.Category} }
 func (p *Policy) key() policyKey        { return policyKey{p.Name, p.Supplier, p.Service, p.Rules} }

@@ -13,6 +13,7 @@ import (
 	"kvit/internal/calendar"
 	"kvit/internal/db"
 	"kvit/internal/fault"
+	"kvit/internal/supplier"
 )
 
 // Module holds the operations on the catalogue of an installation: the standard one and the files loaded over it.
@@ -179,12 +180,26 @@ func judgeOver(ctx context.Context, tx *db.Tx, at calendar.Micros, docs []*Docum
 		report.Files = append(report.Files, FileReport{File: d.Name, Digest: s.digest, Rows: d.Catalog.Rows(), Known: known})
 		report.Notices = append(report.Notices, d.Notices...)
 	}
-	report.judge(list, docs, given)
+	known, err := supplierCodes(ctx, tx)
+	if err != nil {
+		return nil, nil, err
+	}
+	report.judge(list, docs, given, known)
 	return report, fresh, nil
 }
 
-// judge checks the catalogue that files in force and given ones make together.
-func (r *Report) judge(list []stored, docs []*Document, given map[string]string) {
+// supplierCodes are the codes of the suppliers there are.
+func supplierCodes(ctx context.Context, tx *db.Tx) (codes []string, err error) {
+	list, err := supplier.List(ctx, tx)
+	for i := range list {
+		codes = append(codes, list[i].Code)
+	}
+	return codes, err
+}
+
+// judge checks the catalogue that files in force and given ones make together. Before any supplier is known nothing is
+// said of them.
+func (r *Report) judge(list []stored, docs []*Document, given map[string]string, suppliers []string) {
 	parts := []*Catalog{Standard()}
 	for i := range list {
 		if replaced, ok := given[list[i].name]; ok && replaced != list[i].digest {
@@ -201,6 +216,10 @@ func (r *Report) judge(list []stored, docs []*Document, given map[string]string)
 	}
 	all := Merge(parts...)
 	faults, notices := all.Check()
+	if len(suppliers) > 0 {
+		wrong, unknown := all.CheckSuppliers(suppliers)
+		faults, notices = append(faults, wrong...), append(notices, unknown...)
+	}
 	for _, f := range faults {
 		if !followsFrom(f, docs) {
 			r.Faults = append(r.Faults, f)

@@ -13,7 +13,7 @@ func (c *Catalog) InOrder() ([]int, error) {
 	for i := range c.Services {
 		at[c.Services[i].Code] = i
 	}
-	o := ordering{c: c, at: at, state: make([]byte, len(c.Services))}
+	o := ordering{c: c, at: at, state: make([]byte, len(c.Services)), named: c.namedByFormulas(at)}
 	for i := range c.Services {
 		if err := o.visit(i, nil); err != nil {
 			return nil, err
@@ -25,7 +25,8 @@ func (c *Catalog) InOrder() ([]int, error) {
 type ordering struct {
 	c     *Catalog
 	at    map[string]int
-	state []byte // 0 new, 1 on the way, 2 done
+	state []byte              // 0 new, 1 on the way, 2 done
+	named map[string][]string // by the formulas of a service
 	order []int
 }
 
@@ -34,12 +35,12 @@ func (o *ordering) visit(i int, way []string) error {
 	way = append(way, s.Code)
 	switch o.state[i] {
 	case 1:
-		return fault.Newf(fault.Invalid, "catalog.cycle", "Услуги зависят друг от друга по кругу: %s. Уберите одну из связей.", strings.Join(way, " → ")).WithField("links").At(s.Place.fault())
+		return fault.Newf(fault.Invalid, "catalog.cycle", "Услуги зависят друг от друга по кругу: %s. Уберите одну из связей.", strings.Join(way, " → ")).WithField(s.linkField()).At(s.Place.fault())
 	case 2:
 		return nil
 	}
 	o.state[i] = 1
-	for _, code := range s.needs() {
+	for _, code := range append(s.needs(), o.named[s.Code]...) {
 		k, ok := o.at[code]
 		if !ok {
 			return fault.Newf(fault.Invalid, "catalog.link", "Услуга %s связана с услугой %s, которой нет в каталоге.", s.Code, code).WithField("links").At(s.Place.fault())
@@ -62,4 +63,12 @@ func (s *Service) needs() (list []string) {
 		list = append(list, s.Resource)
 	}
 	return list
+}
+
+// linkField is the key that makes a service depend on others.
+func (s *Service) linkField() string {
+	if s.Kind == ByFormula {
+		return "formula"
+	}
+	return "links"
 }

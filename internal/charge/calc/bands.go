@@ -14,9 +14,9 @@ func (c *charging) limitsOf(s Service, of Category) []decimal.Decimal {
 	}
 	for _, category := range [2]Category{of, 0} {
 		if n, ok := c.social(s, category); ok {
-			persons := c.p.livingOn(c.last)
-			norm := n.PerPerson.Exact().TimesInt(persons).Decimal()
-			if persons > 0 {
+			persons := c.normPersons(s)
+			norm := persons.Times(n.PerPerson).Decimal()
+			if !persons.IsZero() {
 				norm = max(norm, n.Minimum)
 			}
 			c.out.limit[0] = norm + n.PerAccount
@@ -27,6 +27,25 @@ func (c *charging) limitsOf(s Service, of Category) []decimal.Decimal {
 		}
 	}
 	return nil
+}
+
+// normHalfDay is the last day of the first half of a month.
+const normHalfDay = 15
+
+// normPersons is how many residents a social norm counts: owners are not asked. What was learnt too late to change the
+// month's norm is left out.
+func (c *charging) normPersons(s Service) decimal.Ratio {
+	p := *c.p
+	if p.Owners = nil; p.NormKept {
+		p.Stays = p.NormStays
+	}
+	switch c.policy(s, c.sub.Supplier).normPersons {
+	case normHalf:
+		return decimal.Int(p.livingOn(c.first.AddDays(normHalfDay - 1)))
+	case normByDays:
+		return decimal.Int(p.personDays(c.first, c.last)).OverInt(int64(c.days))
+	}
+	return decimal.Int(p.livingOn(c.last))
 }
 
 func (c *charging) social(s Service, category Category) (*tariff.SocialNorm, bool) {

@@ -23,6 +23,7 @@ type Book struct {
 	socials  map[bandKey]*tariff.SocialNorm
 	policies [][]*policies // by service and supplier
 	quality  [][]int32     // rows by service
+	formulas map[formulaKey][]formulaSpan
 }
 
 type rateKey struct {
@@ -80,6 +81,7 @@ func (e *Engine) newBook(m calendar.Month) *Book {
 	b.days = int32(b.last.Day())
 	b.addRates()
 	b.addNorms()
+	b.addFormulas()
 	b.addChoices()
 	return b
 }

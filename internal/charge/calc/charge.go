@@ -15,6 +15,7 @@ type scratch struct {
 	limit    [1]decimal.Decimal
 	whole    [1]span // a price of the whole month that is no row of the catalogue
 	charging charging
+	operator operatorSource
 }
 
 // charging is one household being charged for one month.
@@ -102,6 +103,7 @@ func (c *charging) charge(sub *Subscription) {
 	c.acts()
 	c.relief()
 	c.instalments()
+	c.fines()
 }
 
 // byKind computes the service by its kind.

@@ -174,7 +174,7 @@ func (c *charging) houseReduces() bool {
 }
 
 // reduce takes from a flat's own volumes its share of a negative difference of the house meter: by persons, of heat by
-// area, never below zero (п. 47). Zones lose in order.
+// area, never below zero (п. 47). Zones lose in proportion to what they used.
 func (c *charging) reduce(list []usage) {
 	if !c.houseReduces() {
 		return
@@ -189,15 +189,22 @@ func (c *charging) reduce(list []usage) {
 		c.issue("charge.no_house_data")
 		return
 	}
+	var total decimal.Ratio
 	for i := range list {
-		u := &list[i]
-		if u.trueUp || u.volume.Sign() <= 0 || share.Sign() <= 0 {
-			continue
+		if list[i].reducible() {
+			total = total.Plus(list[i].volume)
 		}
-		taken := share
-		if taken.Cmp(u.volume) > 0 {
-			taken = u.volume
+	}
+	if share.Cmp(total) > 0 {
+		share = total
+	}
+	for i := range list {
+		if u := &list[i]; u.reducible() {
+			taken := share.By(u.volume).Quo(total)
+			u.volume, u.reduced = u.volume.Minus(taken), taken.Decimal()
 		}
-		u.volume, u.reduced, share = u.volume.Minus(taken), taken.Decimal(), share.Minus(taken)
 	}
 }
+
+// reducible tells whether a negative difference of the house meter takes from a volume: of the month, and not a credit.
+func (u *usage) reducible() bool { return !u.trueUp && u.volume.Sign() > 0 }

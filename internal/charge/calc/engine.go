@@ -24,6 +24,7 @@ type Engine struct {
 	byCode     map[string]Service
 	suppliers  words
 	categories words
+	formulas   []operatorFormula
 
 	mu    sync.Mutex
 	books map[calendar.Month]*Book
@@ -37,7 +38,6 @@ type service struct {
 	hasHeat  bool    // has prices of components: two lines
 	hasBands bool    // has prices of bands or of a social norm
 	dial     uint8
-	operator Operator
 }
 
 type link struct {
@@ -97,6 +97,9 @@ func New(c *tariff.Catalog) (*Engine, error) {
 		e.services = append(e.services, s)
 	}
 	e.learnWords()
+	if err := e.addFormulas(); err != nil {
+		return nil, err
+	}
 	return e, nil
 }
 

@@ -3,8 +3,6 @@ package calc
 import (
 	"strconv"
 	"strings"
-
-	"kvit/internal/decimal"
 )
 
 // Formulas of lines, in the order of FormulaTable.
@@ -51,6 +49,7 @@ const (
 	FormulaCommonHeat
 	FormulaNormativeMissed
 	FormulaHeatInBuilding
+	FormulaFine
 )
 
 // FormulaInfo is a formula as people read it.
@@ -125,59 +124,8 @@ var FormulaTable = [...]FormulaInfo{
 	FormulaCommonHeat:       {Code: "common_heat", Number: "24", Words: "горячая вода на общее имущество × норматив подогрева × тариф на тепло", Clause: "Правила № 354, приложение 2, раздел VII; ПП № 491, п. 29(2)"},
 	FormulaNormativeMissed:  {Code: "normative_missed", Number: "4", Words: "человек × норматив × тариф", Clause: "Правила № 354, п. 60, 42, приложение 2, формула 4"},
 	FormulaHeatInBuilding:   {Code: "heat_in_building", Number: "18", Words: "стоимость ресурсов на отопление × площадь квартиры ÷ площадь дома", Clause: "Правила № 354, п. 54, приложение 2, формула 18", Inputs: [4]string{"стоимость ресурсов, ₽", "площадь дома, м²"}},
+	FormulaFine:             {Code: "fine", Words: "− лишнее начисление × 50 %", Clause: "ЖК РФ, ст. 157 ч. 6, ст. 156 ч. 11", Inputs: [4]string{"начислено лишнего, ₽"}},
 	FormulaRecalculation:    {Code: "recalculation", Words: "начислено по новым данным − начислено раньше", Clause: "Правила № 354, п. 61, 69; ЖК РФ, ст. 157 ч. 6", Inputs: [4]string{"по новым данным, ₽", "начислено раньше, ₽", "объём по новым данным", "объём раньше"}},
 }
 
 var heatInputs = [4]string{"тепло дома, Гкал", "площадь дома, м²", "тепло всех помещений, Гкал", "тепло квартиры, Гкал"}
-
-// Operator computes an operator's own formula over named figures: a volume in the service's unit.
-type Operator func(f Figures) (decimal.Ratio, error)
-
-// Figures are what an operator's formula may name.
-type Figures struct {
-	Persons                                                  decimal.Ratio // counted, by days
-	Area, Heated, Quantity, HouseArea, CommonArea, Normative decimal.Decimal
-	Rooms                                                    int64
-	Volume                                                   func(service string) decimal.Ratio // of another service this month
-}
-
-// SetOperator gives a formula service its compiled formula.
-func (e *Engine) SetOperator(s Service, f Operator) { e.services[s].operator = f }
-
-// byFormula charges a service by its operator's formula.
-func (c *charging) byFormula() {
-	if c.of.operator == nil {
-		c.issue("charge.no_formula")
-		return
-	}
-	f := Figures{Persons: decimal.Int(c.p.personDays(c.first, c.last)).OverInt(int64(c.days)), Area: c.area, Heated: c.heatedArea(), Quantity: c.sub.Quantity, Rooms: int64(c.p.Rooms), Volume: c.volumeOf}
-	if c.p.House != nil {
-		f.HouseArea, f.CommonArea = c.p.House.Area, c.p.House.CommonArea
-	}
-	if n, ok := c.norm(c.wantNorm("")); ok {
-		f.Normative = c.monthly(n).Decimal()
-	}
-	volume, err := c.of.operator(f)
-	if err != nil {
-		c.issue("charge.formula_failed")
-		return
-	}
-	for _, s := range c.cut(c.rate(c.rateKey())) {
-		l := c.line(Charged, ByUnits, FormulaOperator)
-		l.Party = s.party
-		share := c.shareOfMonth(l, s, volume)
-		c.price(l, share, s.rate)
-		c.use(volumeOf{party: s.party, method: ByUnits, volume: share})
-	}
-}
-
-// volumeOf is a service's volume this month, of all its parts.
-func (c *charging) volumeOf(code string) (sum decimal.Ratio) {
-	s, ok := c.engine.byCode[code]
-	for i := range c.out.volume {
-		if v := &c.out.volume[i]; ok && v.service == s && v.month == c.month {
-			sum = sum.Plus(v.volume)
-		}
-	}
-	return sum
-}

@@ -50,10 +50,7 @@ func (c *charging) part(volume decimal.Ratio) decimal.Ratio {
 
 // perUnit charges so much an account, a place, a point; with a normative, a homestead's volume of waste and the like.
 func (c *charging) perUnit() {
-	quantity := c.sub.Quantity
-	if quantity == 0 {
-		quantity = decimal.FromInt(1)
-	}
+	quantity := c.quantity()
 	n, byNorm := c.norm(c.wantNorm(""))
 	for _, s := range c.cut(c.rate(c.rateKey())) {
 		l := c.line(Charged, ByUnits, FormulaPerUnit)
@@ -67,4 +64,12 @@ func (c *charging) perUnit() {
 		c.price(l, volume, s.rate)
 		c.use(volumeOf{party: s.party, method: ByUnits, volume: volume})
 	}
+}
+
+// quantity is how many units the subscription has; one where nothing is said.
+func (c *charging) quantity() decimal.Decimal {
+	if c.sub.Quantity == 0 {
+		return decimal.FromInt(1)
+	}
+	return c.sub.Quantity
 }

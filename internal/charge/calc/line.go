@@ -53,6 +53,7 @@ const (
 	PutOff                  // an instalment and its interest
 	ByAct                   // unauthorised use
 	Undelivered             // what was not delivered to who pays by normative
+	Fined                   // the supplier's fine for a charge found too high
 )
 
 // Method is how the volume was found.
@@ -104,7 +105,7 @@ type Line struct {
 
 	RateRow   int32 // of the catalogue, or -1
 	NormRow   int32
-	FactorRow int32
+	FactorRow int32 // of a line by an operator's formula, the formula's: Engine.FormulaOf
 	Before    int64 // ids of the readings
 	After     int64
 

@@ -12,6 +12,9 @@ func (c *charging) metered() {
 	if len(list) == 1 && list[0].method == ByNormative && !list[0].partial {
 		c.normative(&list[0])
 	} else {
+		if c.sharesMeter() {
+			list = c.byTerms(list)
+		}
 		for i := range list {
 			if c.p.Communal != nil && c.sub.FlatRest == 0 && c.p.Communal.FlatPersons != 0 {
 				list[i].volume = c.roomShare(list[i].volume)
@@ -39,6 +42,9 @@ func (c *charging) normative(u *usage) {
 	}
 	if _, ok := c.norm(c.wantNorm("")); !ok {
 		c.issue("charge.no_normative")
+		return
+	}
+	if c.normativeByZones(u) {
 		return
 	}
 	raise, _ := c.raising(u.factor)

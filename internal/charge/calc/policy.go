@@ -29,7 +29,18 @@ type policies struct {
 	reduceByArea   bool // a negative difference is shared by area, not by persons
 	correctByDays  bool // a year's correction is shared by days of ownership, not put on the holder
 	undelivered    undelivered
+	zonesApart     bool // a normative is not charged by prices of zones
+	normPersons    normPersons
 }
+
+// normPersons is who a social norm counts.
+type normPersons uint8
+
+const (
+	normLastDay normPersons = iota // who lives here on the last day of the month
+	normHalf                       // who lives here on the 15th: a change counts from the month it falls in the first half of
+	normByDays                     // by the days of residence
+)
 
 // volumes is how the parts of a zone's volume are rounded.
 type volumes uint8
@@ -146,6 +157,10 @@ func (p *policies) set(name, value string) {
 		p.correctByDays = value == "by_days"
 	case "undelivered":
 		p.undelivered = map[string]undelivered{"all_hours": undeliveredAll, "excess": undeliveredExcess, "none": undeliveredNone}[value]
+	case "norm_persons":
+		p.normPersons = map[string]normPersons{"last_day": normLastDay, "half_month": normHalf, "by_days": normByDays}[value]
+	case "normative_zones":
+		p.zonesApart = value == "none"
 	case "cutoff_day":
 		p.cutoffDay = n
 	}

@@ -22,7 +22,13 @@ type Premises struct {
 	Services []Subscription
 	Benefits []Benefit
 	Areas    []AreaFrom // where the area changes; none is Area and Heated all the time
+
+	NormStays []Stay // who lived here as it was known when a month too old for a new social norm was charged …
+	NormKept  bool   // … and that the norm goes by them
 }
+
+// NormMonths is how many months before the one charged a change of residents may still change a social norm of (ПП № 614).
+const NormMonths = 3
 
 // AreaFrom is an area that holds from a day on: the register's figure counts from the day it came (п. 36).
 type AreaFrom struct {
@@ -97,6 +103,7 @@ type Subscription struct {
 	Given       *Given          // the supplier's own charge of the month, shown instead of computing
 	Withheld    string          // why nothing is computed: the code of an issue
 	Instalments []Instalment
+	Fines       []Fine
 }
 
 // Fraction is a share of ownership; zero is the whole.

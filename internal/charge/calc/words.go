@@ -11,7 +11,7 @@ import (
 func Words(e *Engine, l *Line) string {
 	var b strings.Builder
 	b.WriteString(e.Of(l.Service).Name)
-	for _, part := range [...]string{componentWords[l.Component], zoneNames[l.Zone], bandWords(l), kindWords[l.Kind], methodWords(l)} {
+	for _, part := range [...]string{componentWords[l.Component], zoneNames[l.Zone], bandWords(l), kindWords[l.Kind], MethodWords(l)} {
 		if part != "" {
 			b.WriteString(", " + part)
 		}
@@ -35,7 +35,7 @@ func (l *Line) TakesRest() bool {
 var (
 	componentWords = [...]string{"", "холодная вода", "подогрев"}
 	zoneNames      = [...]string{"", "день", "ночь", "пик", "полупик"}
-	kindWords      = [...]string{"", "повышающий коэффициент", "перерасчёт по показаниям", "временное отсутствие", "снижение за качество", "холоднее 40 °C", "корректировка", "льгота", "льгота (выплачивается отдельно)", "рассрочка", "по акту", "не поставлено"}
+	kindWords      = [...]string{"", "повышающий коэффициент", "перерасчёт по показаниям", "временное отсутствие", "снижение за качество", "холоднее 40 °C", "корректировка", "льгота", "льгота (выплачивается отдельно)", "рассрочка", "по акту", "не поставлено", "штраф поставщика"}
 	methodNames    = [...]string{"", "по счётчику", "по среднему", "по нормативу", "по связанным услугам", "по общедомовому счётчику", "по площади", "по числу человек", "за единицу", "по акту", "сумма поставщика"}
 )
 
@@ -46,8 +46,12 @@ func bandWords(l *Line) string {
 	return fmt.Sprintf("%d-й диапазон", l.Band)
 }
 
-func methodWords(l *Line) string {
-	if l.Missed > 0 {
+// MethodWords tells how a line's volume was found: «по среднему, 2-й месяц без показаний».
+func MethodWords(l *Line) string {
+	switch {
+	case l.Formula == FormulaOperator:
+		return "по формуле"
+	case l.Missed > 0:
 		return fmt.Sprintf("%s, %d-й месяц без показаний", methodNames[l.Method], l.Missed)
 	}
 	return methodNames[l.Method]
@@ -59,6 +63,10 @@ func product(e *Engine, l *Line) string {
 	switch l.Formula {
 	case FormulaGiven, FormulaInstalment:
 		return "сумма"
+	case FormulaFine:
+		return fmt.Sprintf("%s ₽ × %s %%", num(l.Inputs[0]), num(l.Factor))
+	case FormulaOperator:
+		return operatorProduct(e, l)
 	case FormulaQuality:
 		return fmt.Sprintf("%s ₽ × %s %%", num(l.Base), num(l.Factor))
 	case FormulaRelief:

@@ -1,6 +1,7 @@
 package casefile
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -240,6 +241,11 @@ func (b *builder) history(c *Case, t *Taken, s *calc.Subscription) {
 	for _, o := range t.Objects {
 		if !b.late(o.Recorded) {
 			s.Objects = append(s.Objects, calc.Object{Name: o.Object, Count: o.Count})
+		}
+	}
+	for _, x := range t.Fines {
+		if !b.late(x.Recorded) {
+			s.Fines = append(s.Fines, calc.Fine{Month: cmp.Or(x.Month, c.Month), Excess: money.Amount(x.Excess), Applied: x.Applied, Corrected: x.Corrected})
 		}
 	}
 	for _, x := range t.Put {

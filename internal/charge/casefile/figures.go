@@ -101,9 +101,9 @@ func (r *runner) details(e *Expect, lines []*calc.Line, x *comparison) {
 	if e.Days != nil {
 		same(x, "days", *e.Days, first.Days)
 	}
-	info := first.Formula.Info()
 	if e.Clause != "" {
-		x.figure("clause", e.Clause, info.Clause, strings.Contains(strings.ToLower(info.Clause), strings.ToLower(e.Clause)))
+		clause := r.engine.ClauseOf(first)
+		x.figure("clause", e.Clause, clause, strings.Contains(strings.ToLower(clause), strings.ToLower(e.Clause)))
 	}
 	if e.Reason != "" {
 		words := calc.Words(r.engine, first)

@@ -123,15 +123,17 @@ type Rates struct {
 
 // Plan is an instalment plan.
 type Plan struct {
-	Amount Roubles         `yaml:"amount"`
-	Months int             `yaml:"months"`
-	From   calendar.Month  `yaml:"from"`
-	Rate   decimal.Decimal `yaml:"rate"` // percent a year
+	Amount  Roubles         `yaml:"amount"`
+	Months  int             `yaml:"months"`
+	From    calendar.Month  `yaml:"from"`
+	Rate    decimal.Decimal `yaml:"rate"`               // percent a year
+	YearAgo Roubles         `yaml:"year_ago" least:"0"` // charged for the same month of last year
 }
 
-// PlanMonth is an expected month of an instalment plan.
+// PlanMonth is what is expected of a plan: the part and the interest of a month, or whether it must be offered (п. 72).
 type PlanMonth struct {
-	Month    calendar.Month `yaml:"month" need:"yes"`
+	Month    calendar.Month `yaml:"month"`
 	Amount   *Roubles       `yaml:"amount"`
 	Interest *Roubles       `yaml:"interest"`
+	Offered  *bool          `yaml:"offered"`
 }

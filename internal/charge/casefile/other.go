@@ -137,6 +137,15 @@ func (r *runner) schedule() ([]penalty.Instalment, error) {
 }
 
 func (r *runner) compareInstalment(want *PlanMonth, x *comparison) error {
+	if p := r.c.Instalment; want.Offered != nil {
+		same(x, "offered", *want.Offered, penalty.Jumped(money.Amount(p.Amount), money.Amount(p.YearAgo)))
+	}
+	if want.Month == 0 {
+		if want.Offered == nil {
+			return fmt.Errorf("ожиданию рассрочки не хватает month или offered")
+		}
+		return nil
+	}
 	list, err := r.schedule()
 	if err != nil {
 		return err

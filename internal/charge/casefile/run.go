@@ -170,6 +170,9 @@ func (r *runner) engineAt(known calendar.Date) (*calc.Engine, error) {
 	if faults, _ := catalog.Check(); len(faults) > 0 {
 		return nil, faults
 	}
+	if faults, _ := catalog.CheckSuppliers(r.c.suppliers()); len(faults) > 0 {
+		return nil, faults
+	}
 	e, err := calc.New(catalog)
 	if r.engines == nil {
 		r.engines = map[int]*calc.Engine{}
@@ -269,9 +272,11 @@ func (r *runner) correct(m calendar.Month, now facts, bill *calc.Bill) error {
 			continue
 		}
 		before, after := &calc.Bill{}, &calc.Bill{}
+		now.premises.NormStays, now.premises.NormKept = then.premises.Stays, x.Month < m.Add(-calc.NormMonths)
 		then.engine.Month(x.Month).Charge(then.premises, before)
 		now.engine.Month(x.Month).Charge(now.premises, after)
 		calc.Correct(before, after, bill)
 	}
+	now.premises.NormKept = false
 	return nil
 }

@@ -48,6 +48,19 @@ type Case struct {
 	line int
 }
 
+// suppliers are the suppliers the case names outside its catalogue.
+func (c *Case) suppliers() (codes []string) {
+	if c.Account != nil {
+		for i := range c.Account.Services {
+			codes = append(codes, c.Account.Services[i].Supplier)
+		}
+	}
+	for i := range c.Debts {
+		codes = append(codes, c.Debts[i].Supplier)
+	}
+	return slices.DeleteFunc(codes, func(s string) bool { return s == "" })
+}
+
 // Closing says when a month was closed: facts recorded later are corrections in the month charged.
 type Closing struct {
 	Month calendar.Month `yaml:"month" need:"yes"`

@@ -150,6 +150,7 @@ type Taken struct {
 	Events   []Event         `yaml:"events"`
 	Objects  []Object        `yaml:"objects"`
 	Put      []Instalment    `yaml:"instalments"`
+	Fines    []Fine          `yaml:"fines"`
 	Recorded calendar.Date   `yaml:"recorded"`
 
 	line int

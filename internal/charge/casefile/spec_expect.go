@@ -15,7 +15,7 @@ type Expect struct {
 	Service   string           `yaml:"service"`
 	Supplier  string           `yaml:"supplier"`
 	Component string           `yaml:"component" words:"water heat"`
-	Kind      string           `yaml:"kind" words:"charge surcharge true_up absence quality undelivered repriced correction relief relief_apart instalment act"`
+	Kind      string           `yaml:"kind" words:"charge surcharge true_up absence quality undelivered repriced correction relief relief_apart instalment act fine"`
 	Method    string           `yaml:"method" words:"meter average normative links house area persons units act given"`
 	Zone      string           `yaml:"zone" words:"all day night peak half_peak"`
 	Band      int              `yaml:"band"`

@@ -158,6 +158,15 @@ type Instalment struct {
 	Interest Roubles        `yaml:"interest"`
 }
 
+// Fine is a charge found too high, for which the supplier pays half of the excess.
+type Fine struct {
+	Month     calendar.Month `yaml:"month"` // whose bill it is taken off; the case's when not said
+	Excess    Roubles        `yaml:"overcharged" need:"yes" least:"0"`
+	Applied   calendar.Date  `yaml:"applied"`
+	Corrected calendar.Date  `yaml:"corrected"`
+	Recorded  calendar.Date  `yaml:"recorded"`
+}
+
 // Roubles is a sum written in roubles.
 type Roubles money.Amount
 

@@ -11,7 +11,7 @@ import (
 // lineKinds are the words of expectations.
 var lineKinds = map[string]calc.Kind{
 	"charge": calc.Charged, "surcharge": calc.Surcharge, "true_up": calc.TrueUp, "absence": calc.AbsenceCut, "quality": calc.QualityCut,
-	"repriced": calc.Repriced, "correction": calc.Correction, "undelivered": calc.Undelivered, "relief": calc.Relief, "relief_apart": calc.ReliefShown, "instalment": calc.PutOff, "act": calc.ByAct,
+	"repriced": calc.Repriced, "correction": calc.Correction, "undelivered": calc.Undelivered, "relief": calc.Relief, "relief_apart": calc.ReliefShown, "instalment": calc.PutOff, "act": calc.ByAct, "fine": calc.Fined,
 }
 
 var lineMethods = map[string]calc.Method{

@@ -208,6 +208,8 @@ func (c *composer) rare(x *Rare) (err error) {
 		err = addTo(c, x, func(s *calc.Subscription, v calc.Object) { s.Objects = append(s.Objects, v) })
 	case KindInstalment:
 		err = addTo(c, x, func(s *calc.Subscription, v calc.Instalment) { s.Instalments = append(s.Instalments, v) })
+	case KindFine:
+		err = addTo(c, x, func(s *calc.Subscription, v calc.Fine) { s.Fines = append(s.Fines, v) })
 	default:
 		err = fmt.Errorf("kind %q is not known", x.Kind)
 	}

@@ -125,6 +125,7 @@ const (
 	KindBenefit    = "benefit"    // Benefit
 	KindObject     = "object"     // calc.Object
 	KindInstalment = "instalment" // calc.Instalment
+	KindFine       = "fine"       // calc.Fine
 )
 
 // Rare is a rarer fact: its body is JSON of the kind; an empty body withdraws it. AccountID 0 is the household's,

@@ -38,6 +38,7 @@ type arenas struct {
 	events      []calc.Event
 	objects     []calc.Object
 	instalments []calc.Instalment
+	fines       []calc.Fine
 	houses      []House
 	resources   []Resource
 	fuel        []calc.Fuel
@@ -53,7 +54,7 @@ func (a *arenas) reset() {
 	a.households, a.subs, a.services, a.stays = a.households[:0], a.subs[:0], a.services[:0], a.stays[:0]
 	a.parties, a.absences, a.meters, a.acts = a.parties[:0], a.absences[:0], a.meters[:0], a.acts[:0]
 	a.terms, a.modes = a.terms[:0], a.modes[:0]
-	a.events, a.objects, a.instalments = a.events[:0], a.objects[:0], a.instalments[:0]
+	a.events, a.objects, a.instalments, a.fines = a.events[:0], a.objects[:0], a.instalments[:0], a.fines[:0]
 	a.houses, a.resources, a.fuel, a.months = a.houses[:0], a.resources[:0], a.fuel[:0], a.months[:0]
 	a.refs, a.words, a.communal, a.readings = a.refs[:0], a.words[:0], a.communal[:0], a.readings[:0]
 }

@@ -103,23 +103,5 @@ func (b *Building) In(e *calc.Engine, m calendar.Month) {
 	b.House.Resources = resources
 	for i := range b.Households {
 		b.Households[i].Premises.House = &b.House
-		b.Households[i].withholdTerms(m)
-	}
-}
-
-// withholdTerms leaves a metered service that is taken in two terms of one month to the later term: what a meter showed
-// is charged once.
-func (h *Household) withholdTerms(m calendar.Month) {
-	list := h.Premises.Services
-	for i := range list {
-		if len(list[i].Meters) == 0 {
-			continue
-		}
-		list[i].Withheld = ""
-		for k := i + 1; k < len(list) && list[k].Service == list[i].Service; k++ {
-			if h.Subs[k].AccountID == h.Subs[i].AccountID && list[i].Days(m.First(), m.Last()) > 0 && list[k].Days(m.First(), m.Last()) > 0 {
-				list[i].Withheld = "charge.later_term"
-			}
-		}
 	}
 }

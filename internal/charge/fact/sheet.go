@@ -93,6 +93,7 @@ const (
 	hasInstalments
 	isMeterOK
 	isIncluded
+	hasFines
 )
 
 func bit(flags *int, mask int, set bool) {
@@ -205,6 +206,7 @@ func subscription(p *page, sub *Sub, s *calc.Subscription) {
 	bit(&flags, hasEvents, len(s.Events) > 0)
 	bit(&flags, hasObjects, len(s.Objects) > 0)
 	bit(&flags, hasInstalments, len(s.Instalments) > 0)
+	bit(&flags, hasFines, len(s.Fines) > 0)
 	bit(&flags, isMeterOK, s.MeterOK)
 	bit(&flags, isIncluded, s.Included)
 	num(p, &flags)
@@ -258,6 +260,14 @@ func rarer(p *page, s *calc.Subscription, flags int) {
 			num(p, &x.Month)
 			num(p, &x.Amount)
 			num(p, &x.Interest)
+		})
+	}
+	if flags&hasFines != 0 {
+		list(p, &s.Fines, &p.fines, func(p *page, x *calc.Fine) {
+			num(p, &x.Month)
+			num(p, &x.Excess)
+			num(p, &x.Applied)
+			num(p, &x.Corrected)
 		})
 	}
 }

@@ -133,3 +133,32 @@ func TestSuppliersSumIsRecomputed(t *testing.T) {
 		}
 	}
 }
+
+// TestOperatorsFormulaOpensToTheBottom: the formula in names and with the figures put in, its document, no figure lost.
+func TestOperatorsFormulaOpensToTheBottom(t *testing.T) {
+	c := tariff.Merge(tariff.Standard(), &tariff.Catalog{
+		Services: []tariff.Service{{Code: "drains", Name: "Ливневые стоки", Unit: "m3", Kind: tariff.ByFormula}},
+		Formulas: []tariff.Formula{{Service: "drains", Text: `макс(объём("maintenance") * показатель("скат") / площадь_дома, 0.4)`, Origin: tariff.Origin{Document: "Решение думы № 5"}}},
+		Rates:    []tariff.Rate{{Service: "drains", Value: 12_3000000}, {Service: "maintenance", Value: 1_0000000}},
+	})
+	e, err := calc.New(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	service := func(code string) calc.Service { s, _ := e.Service(code); return s }
+	p := &calc.Premises{Area: 54_3000000, House: &calc.House{Area: 5430_0000000}, Services: []calc.Subscription{
+		{Service: service("maintenance")}, {Service: service("drains"), Objects: []calc.Object{{Name: "скат", Count: 70_0000000}}},
+	}}
+	bill := &calc.Bill{}
+	e.Month(202604).Charge(p, bill)
+	got := why.Computed(e, bill.Lines[1:], nil)[0]
+	if got.Formula.Words != "макс(объём «Содержание жилого помещения» × показатель «скат» ÷ площадь дома; 0,4)" || got.Formula.Clause != "Решение думы № 5" || got.MethodText != "по формуле" {
+		t.Errorf("%+v", got.Formula)
+	}
+	if got.Product != "макс(54,3 × 70 ÷ 5430; 0,4) м³ × 12,3 ₽" || got.Exact != "8.61" || got.Sum != 861 {
+		t.Errorf("%s = %s → %d", got.Product, got.Exact, got.Sum)
+	}
+	if len(got.Inputs) != 3 || got.Inputs[1].Name != "показатель «скат»" || got.Inputs[1].Value != "70" {
+		t.Errorf("%+v", got.Inputs)
+	}
+}

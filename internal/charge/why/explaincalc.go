@@ -1,8 +1,6 @@
 package why
 
 import (
-	"fmt"
-
 	"kvit/internal/calendar"
 	"kvit/internal/charge/calc"
 	"kvit/internal/decimal"
@@ -24,9 +22,9 @@ func Computed(e *calc.Engine, lines []calc.Line, find Readings) []Calculation {
 func computed(e *calc.Engine, l *calc.Line, find Readings) Calculation {
 	info := l.Formula.Info()
 	c := Calculation{
-		Kind: l.Kind.Code(), KindText: l.Kind.Words(), Title: titleOf(e, l), Method: l.Method.Code(), MethodText: methodText(l),
+		Kind: l.Kind.Code(), KindText: l.Kind.Words(), Title: titleOf(e, l), Method: l.Method.Code(), MethodText: calc.MethodWords(l),
 		Volume: l.Volume.String(), Unit: calc.UnitName(unitOf(e, l)), Rate: plain(l.Rate), Norm: plain(l.Norm), Factor: plain(l.Factor), Share: plain(l.Share), Base: plain(l.Base),
-		Days: l.Days, DaysOf: l.DaysOf, Formula: Formula{Code: info.Code, Number: info.Number, Words: info.Words, Clause: info.Clause},
+		Days: l.Days, DaysOf: l.DaysOf, Formula: Formula{Code: info.Code, Number: info.Number, Words: info.Words, Clause: e.ClauseOf(l)},
 		Product: calc.Product(e, l), Exact: l.Exact.Text(exactDigits), Sum: l.Amount,
 	}
 	if l.PersonDays > 0 {
@@ -40,6 +38,7 @@ func computed(e *calc.Engine, l *calc.Line, find Readings) Calculation {
 		c.From, c.Until = l.Month.First().AddDays(int(l.From)-1).String(), l.Month.First().AddDays(int(l.To)-1).String()
 	}
 	addOrigins(e, l, &c)
+	addOperator(e, l, &c)
 	for i, name := range info.Inputs {
 		if name != "" && l.Inputs[i] != 0 {
 			c.Inputs = append(c.Inputs, Input{Name: name, Value: l.Inputs[i].String()})
@@ -64,11 +63,16 @@ func addOrigins(e *calc.Engine, l *calc.Line, c *Calculation) {
 	}
 }
 
-func methodText(l *calc.Line) string {
-	if l.Missed > 0 {
-		return fmt.Sprintf("%s, %d-й месяц без показаний", l.Method.Words(), l.Missed)
+// addOperator says an operator's formula in names, with its figures.
+func addOperator(e *calc.Engine, l *calc.Line, c *Calculation) {
+	words, figures := e.FormulaWords(l)
+	if words == "" {
+		return
 	}
-	return l.Method.Words()
+	c.Formula.Words = words
+	for _, f := range figures {
+		c.Inputs = append(c.Inputs, Input{Name: f.Name, Value: f.Value.String()})
+	}
 }
 
 func reading(find Readings, id int64) *Reading {
