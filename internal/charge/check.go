@@ -2,18 +2,13 @@ package charge
 
 import (
 	"context"
-	"strconv"
 
 	"kvit/internal/calendar"
-	"kvit/internal/charge/calc"
 	"kvit/internal/charge/fact"
 	"kvit/internal/db"
 	"kvit/internal/ledger"
 	"kvit/internal/money"
 )
-
-// toPay is the condition of lines that are to pay: a benefit paid apart is only shown.
-var toPay = "kind <> " + strconv.Itoa(int(calc.ReliefShown))
 
 // Checks are the invariants of charging (I9, I11, I12) as queries for offenders: lines equal what each run posted in
 // each building and what its mark says; every service taken has a line or a reason; a closed month gets nothing more.

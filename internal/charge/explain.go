@@ -17,6 +17,7 @@ type stored struct {
 	calc.Line
 	run       int64
 	serviceNo int64
+	beside    bool
 }
 
 // listStored gives the lines of an account in a month as they were charged.
@@ -25,7 +26,8 @@ func listStored(ctx context.Context, tx *db.Tx, building, account int64, month c
 		FROM charge_line WHERE building_id = $1 AND account_id = $2 AND month = $3 ORDER BY run_id, line_no`, []any{building, account, int64(month)},
 		func(v []int64, detail []byte) error {
 			l := stored{run: v[0], serviceNo: v[1]}
-			l.Kind, l.Method, l.Formula, l.Component = calc.Kind(v[2]), calc.Method(v[3]), calc.Formula(v[4]), calc.Component(v[5])
+			l.Kind, l.beside = readKind(v[2])
+			l.Method, l.Formula, l.Component = calc.Method(v[3]), calc.Formula(v[4]), calc.Component(v[5])
 			l.Zone, l.Band, l.Party, l.Month = calc.Zone(v[6]), uint8(v[7]), uint8(v[8]), calendar.Month(v[9])
 			l.Volume, l.Rate, l.Amount = decimal.Decimal(v[10]), decimal.Decimal(v[11]), money.Amount(v[12])
 			if !readDetail(detail, &l.Line) {

@@ -2,6 +2,7 @@ package charge
 
 import (
 	"context"
+	"slices"
 
 	"kvit/internal/calendar"
 	"kvit/internal/charge/calc"
@@ -12,11 +13,8 @@ import (
 // given gives the subscriptions whose supplier's figure is shown what the supplier charged for the month. One without
 // a figure yet gets an issue in place of a line: nothing is computed for it.
 func given(ctx context.Context, tx *db.Tx, b *fact.Building, month calendar.Month, at calendar.Micros) error {
-	if !issuesAny(b) {
-		return nil
-	}
-	lines, err := ListBuilding(ctx, tx, b.ID, month, at)
-	if err != nil {
+	lines, err := listGiven(ctx, tx, b, month, at)
+	if lines == nil || err != nil {
 		return err
 	}
 	type key struct{ account, service int64 }
@@ -44,13 +42,29 @@ func given(ctx context.Context, tx *db.Tx, b *fact.Building, month calendar.Mont
 	return nil
 }
 
-func issuesAny(b *fact.Building) bool {
+// askedMax is up to how many accounts are asked for one by one before the whole building is read.
+const askedMax = 50
+
+// listGiven reads what suppliers charged the accounts of the building whose figure is shown; nil when there are none.
+func listGiven(ctx context.Context, tx *db.Tx, b *fact.Building, month calendar.Month, at calendar.Micros) (lines []Line, err error) {
+	var accounts []int64
 	for i := range b.Households {
-		for k := range b.Households[i].Subs {
-			if b.Households[i].Subs[k].Mode == fact.ModeIssued {
-				return true
+		for _, s := range b.Households[i].Subs {
+			if s.Mode == fact.ModeIssued && !slices.Contains(accounts, s.AccountID) {
+				accounts = append(accounts, s.AccountID)
 			}
 		}
+		if len(accounts) > askedMax {
+			break
+		}
 	}
-	return false
+	switch {
+	case len(accounts) == 0:
+		return nil, nil
+	case len(accounts) > askedMax:
+		lines, err = ListBuilding(ctx, tx, b.ID, month, at)
+	default:
+		lines, err = ListMonth(ctx, tx, b.ID, accounts, month, at)
+	}
+	return append([]Line{}, lines...), err
 }

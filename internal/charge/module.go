@@ -27,14 +27,23 @@ type Deps struct {
 type Module struct {
 	Deps
 
-	mu     sync.Mutex
-	made   *tariff.Catalog // that the engine is made of
+	mu      sync.Mutex
+	engines map[*tariff.Catalog]madeEngine
+	known   known
+	workers sync.Pool // of *ahead
+}
+
+// madeEngine is an engine and the digest of its catalogue.
+type madeEngine struct {
 	engine *calc.Engine
 	digest string
 }
 
+// enginesMax is how many engines are kept: of today's catalogue, and of those earlier runs went by.
+const enginesMax = 6
+
 // New makes the module.
-func New(d Deps) *Module { return &Module{Deps: d} }
+func New(d Deps) *Module { return &Module{Deps: d, engines: map[*tariff.Catalog]madeEngine{}} }
 
 // engineAt gives the engine of the catalogue as it was known at a moment, and the digest of that catalogue.
 func (m *Module) engineAt(ctx context.Context, at calendar.Micros) (*calc.Engine, string, error) {
@@ -44,8 +53,8 @@ func (m *Module) engineAt(ctx context.Context, at calendar.Micros) (*calc.Engine
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.made == c {
-		return m.engine, m.digest, nil
+	if x, ok := m.engines[c]; ok {
+		return x.engine, x.digest, nil
 	}
 	e, err := calc.New(c)
 	if err != nil {
@@ -55,8 +64,12 @@ func (m *Module) engineAt(ctx context.Context, at calendar.Micros) (*calc.Engine
 	if err := c.WriteYAML(h); err != nil {
 		return nil, "", err
 	}
-	m.made, m.engine, m.digest = c, e, hex.EncodeToString(h.Sum(nil))
-	return e, m.digest, nil
+	if len(m.engines) >= enginesMax {
+		clear(m.engines)
+	}
+	x := madeEngine{e, hex.EncodeToString(h.Sum(nil))}
+	m.engines[c] = x
+	return x.engine, x.digest, nil
 }
 
 // numbers gives the lasting numbers of an engine's services, by the engine's own; new services get the next ones.

@@ -20,13 +20,17 @@ type Module struct {
 	db  *db.DB
 	now func() calendar.Micros
 
-	mu      sync.Mutex
-	key     string // of the files the kept catalogue is made of
-	catalog *Catalog
+	mu   sync.Mutex
+	made map[string]*Catalog // by the files each is made of
 }
 
+// madeMax is how many catalogues are kept made: today's, and those earlier runs went by.
+const madeMax = 6
+
 // New makes the module.
-func New(d *db.DB, now func() calendar.Micros) *Module { return &Module{db: d, now: now} }
+func New(d *db.DB, now func() calendar.Micros) *Module {
+	return &Module{db: d, now: now, made: map[string]*Catalog{}}
+}
 
 // File is a file to be loaded or checked.
 type File struct {
@@ -96,27 +100,30 @@ func (m *Module) keep(ctx context.Context, tx *db.Tx, author string, first int64
 // Current gives the catalogue as it was known at a moment. Do not change it.
 func (m *Module) Current(ctx context.Context, at calendar.Micros) (c *Catalog, err error) {
 	err = m.db.Read(ctx, func(tx *db.Tx) error {
-		list, err := listInForce(ctx, tx, at)
+		key, err := keyInForce(ctx, tx, at)
 		if err != nil {
 			return err
 		}
-		c, err = m.made(list)
+		if c = m.find(key); c != nil {
+			return nil
+		}
+		list, err := listInForce(ctx, tx, at)
+		if err == nil {
+			c, err = m.make(key, list)
+		}
 		return err
 	})
 	return c, err
 }
 
-// made merges files over the standard catalogue, once for the same files.
-func (m *Module) made(list []stored) (*Catalog, error) {
-	var key strings.Builder
-	for i := range list {
-		fmt.Fprintf(&key, "%d ", list[i].id)
-	}
+func (m *Module) find(key string) *Catalog {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.catalog != nil && m.key == key.String() {
-		return m.catalog, nil
-	}
+	return m.made[key]
+}
+
+// make merges files over the standard catalogue.
+func (m *Module) make(key string, list []stored) (*Catalog, error) {
 	parts := []*Catalog{Standard()}
 	for i := range list {
 		d, faults := Read(list[i].name, strings.NewReader(list[i].body))
@@ -125,8 +132,17 @@ func (m *Module) made(list []stored) (*Catalog, error) {
 		}
 		parts = append(parts, &d.Catalog)
 	}
-	m.catalog, m.key = Merge(parts...), key.String()
-	return m.catalog, nil
+	c := Merge(parts...)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if first := m.made[key]; first != nil {
+		return first, nil // somebody else was making it
+	}
+	if len(m.made) >= madeMax {
+		clear(m.made)
+	}
+	m.made[key] = c
+	return c, nil
 }
 
 func readFiles(files []File) (docs []*Document, faults Faults) {

@@ -3,6 +3,7 @@ package tariff
 import (
 	"context"
 	"fmt"
+	"strconv"
 
 	"kvit/internal/calendar"
 	"kvit/internal/db"
@@ -18,12 +19,28 @@ type stored struct {
 	recordedAt calendar.Micros
 }
 
+// inForce is the condition of the latest file of each name recorded by a moment, in the order they were recorded.
+const inForce = ` FROM tariff_document d
+	WHERE d.recorded_at <= $1 AND NOT EXISTS (SELECT 1 FROM tariff_document later
+		WHERE later.name = d.name AND later.recorded_at <= $1 AND (later.recorded_at, later.document_id) > (d.recorded_at, d.document_id))
+	ORDER BY d.recorded_at, d.document_id`
+
+// keyInForce names the files in force at a moment without reading them.
+func keyInForce(ctx context.Context, tx *db.Tx, at calendar.Micros) (string, error) {
+	var key []byte
+	err := tx.Scan(ctx, "SELECT d.document_id"+inForce, []any{int64(at)}, func(v []int64, _ []byte) error {
+		key = append(strconv.AppendInt(key, v[0], 10), ' ')
+		return nil
+	})
+	if err != nil {
+		return "", fmt.Errorf("list catalogue: %w", err)
+	}
+	return string(key), nil
+}
+
 // listInForce gives the latest file of each name recorded by a moment, in the order they were recorded.
 func listInForce(ctx context.Context, tx *db.Tx, at calendar.Micros) ([]stored, error) {
-	rows, err := tx.QueryContext(ctx, `SELECT d.document_id, d.name, d.body, d.digest, d.author, d.recorded_at FROM tariff_document d
-		WHERE d.recorded_at <= $1 AND NOT EXISTS (SELECT 1 FROM tariff_document later
-			WHERE later.name = d.name AND later.recorded_at <= $1 AND (later.recorded_at, later.document_id) > (d.recorded_at, d.document_id))
-		ORDER BY d.recorded_at, d.document_id`, int64(at))
+	rows, err := tx.QueryContext(ctx, "SELECT d.document_id, d.name, d.body, d.digest, d.author, d.recorded_at"+inForce, int64(at))
 	if err != nil {
 		return nil, fmt.Errorf("list catalogue: %w", err)
 	}

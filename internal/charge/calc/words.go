@@ -79,3 +79,11 @@ func UnitName(unit string) string {
 	}
 	return unit
 }
+
+// UnitOf is the unit of a line's volume as people write it: heat is counted apart from the water it warms.
+func UnitOf(e *Engine, l *Line) string {
+	if l.Component == Heat {
+		return UnitName("Gcal")
+	}
+	return UnitName(string(e.Of(l.Service).Unit))
+}

@@ -25,7 +25,7 @@ func computed(e *calc.Engine, l *calc.Line, find Readings) Calculation {
 	info := l.Formula.Info()
 	c := Calculation{
 		Kind: l.Kind.Code(), KindText: l.Kind.Words(), Title: titleOf(e, l), Method: l.Method.Code(), MethodText: methodText(l),
-		Volume: l.Volume.String(), Unit: calc.UnitName(unitOf(e, l)), Rate: plain(l.Rate), Norm: plain(l.Norm), Factor: plain(l.Factor), Share: plain(l.Share), Base: plain(l.Base),
+		Volume: l.Volume.String(), Unit: calc.UnitOf(e, l), Rate: plain(l.Rate), Norm: plain(l.Norm), Factor: plain(l.Factor), Share: plain(l.Share), Base: plain(l.Base),
 		Days: l.Days, DaysOf: l.DaysOf, Formula: Formula{Code: info.Code, Number: info.Number, Words: info.Words, Clause: info.Clause},
 		Product: calc.Product(e, l), Exact: l.Exact.Text(exactDigits), Sum: l.Amount,
 	}

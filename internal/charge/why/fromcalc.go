@@ -40,7 +40,7 @@ func lineFor(e *calc.Engine, l *calc.Line, keys map[string]int, out *[]Line) int
 		return at
 	}
 	also := fmt.Sprintf("%s/%d", service, l.Component) // a normative knows no zones of the day
-	*out = append(*out, Line{Key: exact, Also: also, Title: titleOf(e, l), Unit: calc.UnitName(unitOf(e, l)), Band: l.Band})
+	*out = append(*out, Line{Key: exact, Also: also, Title: titleOf(e, l), Unit: calc.UnitOf(e, l), Band: l.Band})
 	at := len(*out) - 1
 	keys[exact] = at
 	if _, ok := keys[service]; !ok {
@@ -61,14 +61,6 @@ func titleOf(e *calc.Engine, l *calc.Line) string {
 		title += fmt.Sprintf(", %d-й диапазон", l.Band)
 	}
 	return title
-}
-
-// unitOf is the unit of a line's volume: heat is counted apart from the water it warms.
-func unitOf(e *calc.Engine, l *calc.Line) string {
-	if l.Component == calc.Heat {
-		return "Gcal"
-	}
-	return string(e.Of(l.Service).Unit)
 }
 
 func addCharged(e *calc.Engine, to *Line, l *calc.Line) {
