@@ -30,7 +30,7 @@ type Service struct {
 	Name       string // of the catalogue
 	Unit       string // of Volume, for people
 	Volume     decimal.Decimal
-	Rate       decimal.Decimal // zero, as Volume, where the lines do not share one
+	Rate       decimal.Decimal // zero where the lines do not share one
 	Charge     money.Amount
 	Recalc     money.Amount // corrections, reductions, benefits, instalments
 	Benefit    money.Amount // of Recalc
@@ -65,6 +65,14 @@ func (s *Service) has(month, last calendar.Month) bool {
 	return month == last && s.priced > 0 || slices.ContainsFunc(s.Earlier, func(e MonthSum) bool { return e.Month == month && e.charged })
 }
 
+// Last is the latest month in which something was charged.
+func (s *Service) Last(last calendar.Month) calendar.Month {
+	if len(s.Earlier) == 0 || s.priced > 0 || s.Sum() != 0 {
+		return last
+	}
+	return s.Earlier[len(s.Earlier)-1].Month
+}
+
 // First is the first month charged.
 func (s *Service) First(last calendar.Month) calendar.Month {
 	if len(s.Earlier) > 0 {
@@ -89,14 +97,14 @@ func (s *Service) add(unit string, l *calc.Line) {
 	}
 }
 
-// measure adds a volume: those of one unit add up, a price that is not the same everywhere is none.
+// measure adds a volume: those of the first one's unit add up; a price that is not the same everywhere is none.
 func (s *Service) measure(unit string, l *calc.Line) {
 	s.priced++
 	switch {
 	case s.priced == 1:
 		s.Unit, s.Volume, s.Rate = unit, l.Volume, l.Rate
-	case s.Unit != unit:
-		s.Unit, s.Volume, s.Rate = "", 0, 0
+	case s.Unit != unit: // heat of the water whose volume it is
+		s.Rate = 0
 	default:
 		s.Volume += l.Volume
 		if s.Rate != l.Rate {
@@ -118,6 +126,19 @@ func (o *Own) Computes(account, service int64, month calendar.Month) bool {
 		return t.account == account && t.service == service && t.mode == fact.ModeComputed && t.from <= month.Last() && (t.until == 0 || t.until >= month.First())
 	})
 }
+
+// Accounts are those of which Kvit ever charged something.
+func (o *Own) Accounts() (list []int64) {
+	for i := range o.Services {
+		if n := len(list); n == 0 || list[n-1] != o.Services[i].AccountID {
+			list = append(list, o.Services[i].AccountID)
+		}
+	}
+	return list
+}
+
+// Has tells whether Kvit ever charged a service.
+func (o *Own) Has(account, service int64) bool { return o.find(account, service) != nil }
 
 // Charged tells whether Kvit charged a service in a month.
 func (o *Own) Charged(account, service int64, month calendar.Month) bool {

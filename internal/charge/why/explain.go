@@ -12,6 +12,7 @@ import (
 const (
 	BySupplier = "supplier" // the supplier's figure is shown
 	ByKvit     = "kvit"     // computed here
+	ByPayer    = "payer"    // payments alone: nothing was charged
 )
 
 // Explanation is one line of a bill to the bottom, whoever found its sum. Sums are kopecks, numbers are exact texts
