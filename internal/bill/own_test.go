@@ -10,6 +10,7 @@ import (
 	"kvit/internal/bill"
 	"kvit/internal/calendar"
 	"kvit/internal/charge"
+	"kvit/internal/charge/calc"
 	"kvit/internal/charge/fact"
 	"kvit/internal/charge/sample"
 	"kvit/internal/charge/why"
@@ -299,3 +300,5 @@ func TestModesOnTheBill(t *testing.T) {
 		}
 	})
 }
+
+func term(from calendar.Date) calc.Term { return calc.Term{From: from} }

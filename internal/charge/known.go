@@ -24,7 +24,7 @@ type words struct {
 }
 
 // knownFor is how long words are believed without asking.
-const knownFor = calendar.Micros(60_000_000)
+const knownFor = calendar.Micros(5_000_000)
 
 // Reader reads what Kvit charges, in a snapshot its caller holds.
 type Reader struct {
@@ -45,6 +45,13 @@ func (m *Module) Reader(ctx context.Context, at calendar.Micros) (*Reader, error
 		return nil, fmt.Errorf("words of charging: %w", err)
 	}
 	return &Reader{m: m, engine: engine, words: w}, nil
+}
+
+// forget makes the next reader ask again.
+func (m *Module) forget() {
+	m.known.mu.Lock()
+	defer m.known.mu.Unlock()
+	m.known.until = 0
 }
 
 func (m *Module) know(ctx context.Context) (words, error) {

@@ -102,6 +102,7 @@ func (m *Module) numbers(ctx context.Context, e *calc.Engine) ([]int64, error) {
 	if err != nil {
 		return nil, fmt.Errorf("numbers of services: %w", err)
 	}
+	m.forget()
 	return list, nil
 }
 

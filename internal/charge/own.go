@@ -233,6 +233,24 @@ func (r *Reader) lines(ctx context.Context, tx *db.Tx, o *Own, building int64, a
 	})
 }
 
+// ListOwnMonths gives the months in which Kvit charged accounts of a building something that is owed, as known at a
+// moment, the latest first.
+func ListOwnMonths(ctx context.Context, tx *db.Tx, building int64, accounts []int64, at calendar.Micros) (months []calendar.Month, err error) {
+	if len(accounts) == 0 {
+		return nil, nil
+	}
+	args := []any{building, int64(at)}
+	err = tx.Scan(ctx, "SELECT DISTINCT l.month"+seenLines+ours+" AND l.account_id IN ("+placeholders(len(args), accounts, &args)+") ORDER BY l.month DESC", args,
+		func(v []int64, _ []byte) error {
+			months = append(months, calendar.Month(v[0]))
+			return nil
+		})
+	if err != nil {
+		return nil, fmt.Errorf("months building %d was charged in: %w", building, err)
+	}
+	return months, nil
+}
+
 // listTakes reads the modes of the accounts' services.
 func listTakes(ctx context.Context, tx *db.Tx, o *Own, building int64, accounts []int64, at calendar.Micros) error {
 	if len(o.Services) == 0 {

@@ -43,7 +43,7 @@ func methodWords(l *Line) string {
 
 // product writes the factors of a line as its formula multiplies them.
 func product(e *Engine, l *Line) string {
-	unit := UnitName(string(e.Of(l.Service).Unit))
+	unit := UnitOf(e, l)
 	switch l.Formula {
 	case FormulaGiven, FormulaInstalment:
 		return "сумма"

@@ -3,13 +3,12 @@ package why
 import (
 	"fmt"
 
-	"kvit/internal/calendar"
 	"kvit/internal/charge/calc"
 	"kvit/internal/decimal"
 )
 
-// Readings finds the reading a computed line names; ok is false when it is not known any more.
-type Readings func(id int64) (value decimal.Decimal, on calendar.Date, ok bool)
+// Readings finds the reading a computed line names; nil when it is not known any more.
+type Readings func(id int64) *Reading
 
 // Computed explains lines Kvit has computed, one calculation a line: the inputs a line keeps, and the words, the
 // clause and the documents its codes stand for.
@@ -72,9 +71,5 @@ func reading(find Readings, id int64) *Reading {
 	if id == 0 || find == nil {
 		return nil
 	}
-	value, on, ok := find(id)
-	if !ok {
-		return nil
-	}
-	return &Reading{Value: value.String(), On: on, Day: on.String()}
+	return find(id)
 }

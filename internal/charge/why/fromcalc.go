@@ -101,3 +101,22 @@ func addExtra(to *Line, l *calc.Line) {
 		to.Recalc += l.Amount
 	}
 }
+
+// Together makes one line of the parts of a service: the causes inside it are no longer told apart. Its rate is what a
+// unit came to on average, its method that of the first part.
+func Together(parts []Line) Line {
+	one := parts[0]
+	one.Band, one.RateFrom, one.RateDocument = 0, 0, ""
+	for i := range parts[1:] {
+		p := &parts[1+i]
+		if p.Unit == one.Unit {
+			one.Volume = one.Volume.Plus(p.Volume)
+		}
+		one.Charge, one.Raised, one.Recalc = one.Charge+p.Charge, one.Raised+p.Raised, one.Recalc+p.Recalc
+		one.Benefit, one.PutOff, one.Penalty = one.Benefit+p.Benefit, one.PutOff+p.PutOff, one.Penalty+p.Penalty
+	}
+	if len(parts) > 1 && !one.Volume.IsZero() {
+		one.Rate = decimal.Int(int64(one.Charge)).OverInt(100).Per(one.Volume)
+	}
+	return one
+}
