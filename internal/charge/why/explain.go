@@ -33,6 +33,7 @@ type Explanation struct {
 	Opening      money.Amount   `json:"opening"`
 	Charge       money.Amount   `json:"charge"`
 	Recalc       money.Amount   `json:"recalc"`
+	Benefit      money.Amount   `json:"benefit,omitempty"` // of Recalc
 	Penalty      money.Amount   `json:"penalty"`
 	Paid         money.Amount   `json:"paid"`
 	Due          money.Amount   `json:"due"`
