@@ -30,7 +30,7 @@ const (
 
 // town is a house of made-up households whose accounts and baskets are known, on a clock of its own.
 type town struct {
-	t       *testing.T
+	t       testing.TB
 	ctx     context.Context
 	d       *db.DB
 	bills   *bill.Module
@@ -39,13 +39,14 @@ type town struct {
 	ids     sample.Ids
 	at      calendar.Micros
 	file    int64
+	flats   int
 }
 
-const flats = 4
+func newTown(t testing.TB, d *db.DB) *town { return newTownOf(t, d, 4) }
 
-func newTown(t *testing.T, d *db.DB) *town {
+func newTownOf(t testing.TB, d *db.DB, flats int) *town {
 	t.Helper()
-	w := &town{t: t, ctx: context.Background(), d: d, at: calendar.MicrosOf(time.Date(2026, 10, 5, 9, 0, 0, 0, time.UTC))}
+	w := &town{t: t, flats: flats, ctx: context.Background(), d: d, at: calendar.MicrosOf(time.Date(2026, 10, 5, 9, 0, 0, 0, time.UTC))}
 	catalog := sample.Catalog()
 	w.charges = charge.New(charge.Deps{DB: d, Now: w.now, Catalog: func(context.Context, calendar.Micros) (*tariff.Catalog, error) { return catalog, nil }})
 	w.bills = bill.New(d, supplier.New(d, w.now), w.charges, time.UTC, w.now)
@@ -61,7 +62,7 @@ func newTown(t *testing.T, d *db.DB) *town {
 	}
 	w.exec(`INSERT INTO building (building_id, code, guid, postcode, locality, street_type, street, street_alias, house, letter, korp, year, floors, flats, cadastral, kind, search_key, recorded_at)
 		VALUES (1, 'Д1', '', '', 'Тестов', 'улица', 'Мира', '', '1', '', '', 2000, 5, 4, '', '', '', 1)`)
-	for flat := range flats {
+	for flat := range w.flats {
 		household := int64(1000 + flat)
 		w.exec("INSERT INTO household (building_id, household_id, recorded_at, flat, room) VALUES (1, $1, 1, $2, '')", household, fmt.Sprint(flat+1))
 		for s := range sample.Suppliers {
@@ -92,7 +93,7 @@ func (w *town) exec(query string, args ...any) {
 // live records the facts of the house, changed by edit, with readings up to a month.
 func (w *town) live(month calendar.Month, edit func(*fact.Set)) {
 	w.t.Helper()
-	s := sample.House(1, flats, month, 3, &w.ids)
+	s := sample.House(1, w.flats, month, 3, &w.ids)
 	if edit != nil {
 		edit(s)
 	}
