@@ -132,6 +132,14 @@ type PreliminaryRow struct {
 	Supplier string
 }
 
+// note is whose the service is, with volume and price where they are known.
+func (r *PreliminaryRow) note() string {
+	if r.basis() == "" {
+		return r.Supplier
+	}
+	return r.Supplier + ", " + r.basis()
+}
+
 // title is «Предварительно за ноябрь».
 func (p *Preliminary) title() string { return "Предварительно за " + p.Month.Word() }
 
