@@ -10,6 +10,7 @@ import (
 	"kvit/internal/app"
 	"kvit/internal/bill"
 	"kvit/internal/calendar"
+	"kvit/internal/charge/why"
 	"kvit/internal/fault"
 	"kvit/internal/money"
 	"kvit/internal/payment"
@@ -80,6 +81,9 @@ func (c billShowCmd) Run(r *run) error {
 			return err
 		}
 	}
+	if err := a.Bills.Ahead(r.ctx, b); err != nil {
+		return err
+	}
 	return r.print(b, func() { sayBill(r, b) })
 }
 
@@ -131,7 +135,23 @@ func sayBill(r *run, b *bill.Bill) {
 		r.say("Аванс %s", b.Advance.Format())
 	}
 	for _, l := range b.Lines {
+		if l.Origin == why.ByKvit {
+			r.say("  %-14s %-14s %-30s начислено %14s, к оплате %14s  (посчитал Квит)", l.Supplier, l.Account, l.Service, l.Charge.Format(), l.Due.Format())
+			continue
+		}
 		r.say("  %-14s %-14s %-30s начислено %14s, к оплате %14s  (%s, %s %d)", l.Supplier, l.Account, l.Service, l.Charge.Format(), l.Due.Format(), l.Source.File, r.lang().Unit(l.Source.Unit), l.Source.Pos)
+	}
+	sayPreliminary(r, b.Preliminary)
+}
+
+// sayPreliminary tells of the month that is not charged yet.
+func sayPreliminary(r *run, p *bill.Preliminary) {
+	if p == nil {
+		return
+	}
+	r.say("Предварительно за %s: %s (в «к оплате» не входит)", p.Month, p.Sum.Format())
+	for _, l := range p.Lines {
+		r.say("  %-14s %-14s %-30s предварительно %14s", l.Supplier, l.Account, l.Service, l.Sum.Format())
 	}
 }
 

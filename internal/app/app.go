@@ -133,7 +133,7 @@ func build(d *db.DB, s Settings) (*App, error) {
 		gateway = payment.NewAcquirer(s.AcquirerURL, s.AcquirerSecret)
 	}
 	a.Payments = payment.New(d, gateway, zone, now, s.Log)
-	a.Bills = bill.New(d, a.Suppliers, zone, now)
+	a.Bills = bill.New(d, a.Suppliers, a.Charges, zone, now)
 	a.Bills.Centre, a.Bills.BaseURL = s.Centre, s.BaseURL
 	a.Exchange = exchange.New(exchange.Deps{DB: d, Blobs: a.Blobs, Suppliers: a.Suppliers, Houses: a.Houses, Payments: a.Payments, Dir: s.Data, Now: now, Log: s.Log})
 	return a, nil

@@ -71,6 +71,9 @@ func (a *App) debts(ctx context.Context, refs []Ref) (debts []payment.Debt, addr
 		}
 		seen[home] = true
 		b, err := a.billOf(ctx, ref, id)
+		if err == nil {
+			err = a.Bills.Ahead(ctx, b) // what is paid ahead goes where it will be charged
+		}
 		if err != nil {
 			return nil, "", err
 		}

@@ -3,13 +3,18 @@
 // Owns: table bill_code; the arithmetic of a basket; the payment document's content. Does not own: charges,
 // payments, links (their packages do), the look of the document (billpdf).
 //
+// A line is a supplier's, of the latest month he sent, or Kvit's, of the last month it charged: what he sent before
+// that, with the months Kvit charged since, is its opening. A service is charged by one of the two in a month.
+//
 // Invariants (reliability.md I2): a line's due = opening + charge + recalc + penalty − paid, where paid is the
-// supplier's claim up to his cutoff plus the payments Kvit holds dated after it; to pay = Σ over accounts of
+// supplier's claim up to his cutoff plus the payments Kvit holds dated after it (of Kvit's own line, those dated in its
+// month and later: earlier ones are in the opening); to pay = Σ over accounts of
 // max(0, due), advance = Σ of max(0, −due): one supplier's advance never pays another's debt. Nothing on a bill
 // is stored to be shown.
 package bill
 
 import (
+	"kvit/internal/account"
 	"kvit/internal/calendar"
 	"kvit/internal/decimal"
 	"kvit/internal/money"
@@ -41,6 +46,7 @@ type Bill struct {
 	Paid        money.Amount    `json:"paid"`
 	Total       money.Amount    `json:"total"`
 	Advance     money.Amount    `json:"advance"`
+	Preliminary *Preliminary    `json:"preliminary,omitempty"` // a month that is not charged yet; filled by Ahead
 	BuildingID  int64           `json:"-"`
 	HouseholdID int64           `json:"-"`
 	Moment      calendar.Micros `json:"-"`
@@ -50,10 +56,13 @@ type Bill struct {
 	Residents   int             `json:"-"`
 	ELS         string          `json:"-"`
 	Payer       string          `json:"-"`
+	members     []account.Member
+	charged     calendar.Month // the last month Kvit charged here
 }
 
 // Line is one service of one account.
 type Line struct {
+	Origin       string          `json:"origin"` // who found the figures: why.BySupplier, ByKvit, ByPayer
 	Supplier     string          `json:"supplier"`
 	SupplierName string          `json:"supplierName"`
 	Account      string          `json:"account"`
@@ -63,9 +72,11 @@ type Line struct {
 	Rate         decimal.Decimal `json:"-"`
 	VolumeText   string          `json:"volume,omitempty"`
 	RateText     string          `json:"rate,omitempty"`
+	Unit         string          `json:"unit,omitempty"` // of the volume, when it is known
 	Opening      money.Amount    `json:"opening"`
 	Charge       money.Amount    `json:"charge"`
 	Recalc       money.Amount    `json:"recalc"`
+	Benefit      money.Amount    `json:"benefit,omitempty"` // of Recalc
 	Penalty      money.Amount    `json:"penalty"`
 	Claimed      money.Amount    `json:"paidClaimed"` // what the supplier's register says was paid
 	PaidSince    money.Amount    `json:"paidSince"`   // payments Kvit holds, dated after the register's cutoff
@@ -76,6 +87,18 @@ type Line struct {
 	SupplierID   int64           `json:"-"`
 	ServiceID    int64           `json:"-"`
 	BillMonth    calendar.Month  `json:"-"`
+	base         register        // what the figures stand on: payments it has counted are not subtracted again
+	ended        bool            // Kvit charged it before, and not in the last month
+}
+
+// tell writes volume and rate, where they are known.
+func (l *Line) tell() {
+	if l.Volume != 0 {
+		l.VolumeText = l.Volume.String()
+	}
+	if l.Rate != 0 {
+		l.RateText = l.Rate.String()
+	}
 }
 
 // Source says where a line's figures come from and when they were recorded.

@@ -1,6 +1,7 @@
 package bill
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -46,24 +47,34 @@ type Gap struct {
 func (m *Module) Change(ctx context.Context, b *Bill, against calendar.Month) (*Change, error) {
 	c := &Change{Month: b.month()}
 	err := m.db.Read(ctx, func(tx *db.Tx) error {
-		c.Gaps, c.Compared = nil, nil
-		months, err := charge.ListMonths(ctx, tx, b.BuildingID, b.accounts(), b.Moment)
-		if err != nil {
-			return err
-		}
+		months, err := m.listMonths(ctx, tx, b)
 		c.Months = slices.DeleteFunc(months, func(m calendar.Month) bool { return m >= c.Month })
+		return err
+	})
+	if err == nil {
 		if c.Against = against; against == 0 {
 			c.Against = usual(c.Month, c.Months)
 		}
-		if !slices.Contains(c.Months, c.Against) {
-			return nil
+		if slices.Contains(c.Months, c.Against) {
+			err = m.compareMonths(ctx, b, c)
 		}
-		return m.compareMonths(ctx, tx, b, c)
-	})
+	}
 	if err != nil {
 		return nil, fmt.Errorf("compare months: %w", err)
 	}
 	return c, nil
+}
+
+// listMonths gives the months the bill's accounts were charged for, by suppliers or by Kvit, the latest first.
+func (m *Module) listMonths(ctx context.Context, tx *db.Tx, b *Bill) ([]calendar.Month, error) {
+	months, err := charge.ListMonths(ctx, tx, b.BuildingID, b.accounts(), b.Moment)
+	if err != nil || !b.charged.Valid() {
+		return months, err
+	}
+	own, err := charge.ListOwnMonths(ctx, tx, b.BuildingID, b.accounts(), b.Moment)
+	months = append(months, own...)
+	slices.SortFunc(months, func(x, y calendar.Month) int { return cmp.Compare(y, x) })
+	return slices.Compact(months), err
 }
 
 func (b *Bill) month() calendar.Month {
@@ -102,49 +113,73 @@ func usual(month calendar.Month, months []calendar.Month) calendar.Month {
 
 // monthOf is what is known of the bill's accounts in one month.
 type monthOf struct {
-	lines   map[int64][]charge.Line // by account
+	lines   map[int64][]charge.Line // suppliers', by account
+	own     map[int64][]ownWhy      // Kvit's
 	senders map[int64]bool
 }
 
-func (m *Module) monthOf(ctx context.Context, tx *db.Tx, b *Bill, month calendar.Month) (out monthOf, err error) {
-	list, err := charge.ListMonth(ctx, tx, b.BuildingID, b.accounts(), month, b.Moment)
-	if err != nil {
-		return out, err
-	}
-	out.lines = map[int64][]charge.Line{}
-	for _, l := range list {
-		out.lines[l.AccountID] = append(out.lines[l.AccountID], l)
-	}
-	out.senders, err = charge.ListSenders(ctx, tx, b.BuildingID, month, b.Moment)
-	return out, err
+// known tells whether an account was charged that month.
+func (o *monthOf) known(account int64) bool { return len(o.lines[account])+len(o.own[account]) > 0 }
+
+// sent tells whether whoever charges an account has done so for the month: its supplier, or Kvit that charged it in the
+// other one.
+func (o *monthOf) sent(s SupplierTotal, other *monthOf) bool {
+	return o.senders[s.SupplierID] || len(o.own) > 0 && len(other.own[s.AccountID]) > 0
 }
 
-func (m *Module) compareMonths(ctx context.Context, tx *db.Tx, b *Bill, c *Change) error {
-	before, err := m.monthOf(ctx, tx, b, c.Against)
-	if err != nil {
-		return err
+func (m *Module) monthOf(ctx context.Context, b *Bill, month calendar.Month) (out monthOf, err error) {
+	if out.own, err = m.ownOf(ctx, b, month); err != nil {
+		return out, err
 	}
-	now, err := m.monthOf(ctx, tx, b, c.Month)
-	if err != nil {
-		return err
-	}
-	var was, is []why.Line
-	compared := 0
-	for _, s := range b.Suppliers {
-		x, y := before.lines[s.AccountID], now.lines[s.AccountID]
-		if len(x) == 0 && len(y) == 0 {
-			continue
-		}
-		if reason := gap(x, y, before.senders[s.SupplierID], now.senders[s.SupplierID]); reason != "" {
-			c.Gaps = append(c.Gaps, newGap(s, reason, x, y))
-			continue
-		}
-		compared++
-		a, err := m.whyLines(ctx, tx, b, s, x)
+	err = m.db.Read(ctx, func(tx *db.Tx) error {
+		list, err := charge.ListMonth(ctx, tx, b.BuildingID, b.accounts(), month, b.Moment)
 		if err != nil {
 			return err
 		}
-		z, err := m.whyLines(ctx, tx, b, s, y)
+		out.lines = map[int64][]charge.Line{}
+		for _, l := range list {
+			if !slices.ContainsFunc(out.own[l.AccountID], func(o ownWhy) bool { return o.service == l.ServiceID }) {
+				out.lines[l.AccountID] = append(out.lines[l.AccountID], l)
+			}
+		}
+		out.senders, err = charge.ListSenders(ctx, tx, b.BuildingID, month, b.Moment)
+		return err
+	})
+	return out, err
+}
+
+func (m *Module) compareMonths(ctx context.Context, b *Bill, c *Change) error {
+	before, err := m.monthOf(ctx, b, c.Against)
+	if err != nil {
+		return err
+	}
+	now, err := m.monthOf(ctx, b, c.Month)
+	if err != nil {
+		return err
+	}
+	return m.db.Read(ctx, func(tx *db.Tx) error {
+		c.Gaps, c.Compared = nil, nil
+		return m.compareAccounts(ctx, tx, b, c, &before, &now)
+	})
+}
+
+func (m *Module) compareAccounts(ctx context.Context, tx *db.Tx, b *Bill, c *Change, before, now *monthOf) error {
+	var was, is []why.Line
+	compared := 0
+	for _, s := range b.Suppliers {
+		if !before.known(s.AccountID) && !now.known(s.AccountID) {
+			continue
+		}
+		if reason := gap(before, now, s); reason != "" {
+			c.Gaps = append(c.Gaps, newGap(s, reason, before, now))
+			continue
+		}
+		compared++
+		a, err := m.whyLines(ctx, tx, b, s, before, now)
+		if err != nil {
+			return err
+		}
+		z, err := m.whyLines(ctx, tx, b, s, now, before)
 		if err != nil {
 			return err
 		}
@@ -185,15 +220,15 @@ func (c *Change) Partial() bool {
 	return slices.ContainsFunc(c.Gaps, func(g Gap) bool { return g.Why != GapDue })
 }
 
-// gap tells why the two months of an account cannot be compared; empty when they can. An account its supplier left out
-// of a month he has sent costs nothing that month.
-func gap(before, now []charge.Line, sentBefore, sentNow bool) string {
+// gap tells why the two months of an account cannot be compared; empty when they can. An account left out of a month
+// that its supplier has sent, or Kvit has charged, costs nothing that month.
+func gap(before, now *monthOf, s SupplierTotal) string {
 	switch {
-	case len(now) == 0 && !sentNow:
+	case !now.known(s.AccountID) && !now.sent(s, before):
 		return GapNow
-	case len(before) == 0 && !sentBefore:
+	case !before.known(s.AccountID) && !before.sent(s, now):
 		return GapBefore
-	case !costKnown(before) || !costKnown(now):
+	case !costKnown(before.lines[s.AccountID]) || !costKnown(now.lines[s.AccountID]):
 		return GapDue
 	}
 	return ""
@@ -204,15 +239,19 @@ func costKnown(lines []charge.Line) bool {
 	return len(lines) == 0 || slices.ContainsFunc(lines, func(l charge.Line) bool { return l.Given&charge.GivenCharge != 0 })
 }
 
-func newGap(s SupplierTotal, reason string, before, now []charge.Line) Gap {
-	g := Gap{Supplier: s.Name, Account: s.Account, Why: reason, DueOnly: !costKnown(before) || !costKnown(now)}
-	sum := func(lines []charge.Line) (total money.Amount) {
-		for i := range lines {
-			if l := &lines[i]; g.DueOnly {
+func newGap(s SupplierTotal, reason string, before, now *monthOf) Gap {
+	g := Gap{Supplier: s.Name, Account: s.Account, Why: reason}
+	g.DueOnly = !costKnown(before.lines[s.AccountID]) || !costKnown(now.lines[s.AccountID])
+	sum := func(month *monthOf) (total money.Amount) {
+		for _, l := range month.lines[s.AccountID] {
+			if g.DueOnly {
 				total += l.Due
 			} else {
 				total += l.Charge + l.Recalc + l.Penalty
 			}
+		}
+		for i := range month.own[s.AccountID] {
+			total += month.own[s.AccountID][i].Sum()
 		}
 		return total
 	}
@@ -220,13 +259,14 @@ func newGap(s SupplierTotal, reason string, before, now []charge.Line) Gap {
 	return g
 }
 
-// whyLines are the charges of one account as they are compared. A supplier's volume or rate of zero is one he has
-// not sent.
-func (m *Module) whyLines(ctx context.Context, tx *db.Tx, b *Bill, s SupplierTotal, lines []charge.Line) (out []why.Line, err error) {
+// whyLines are the charges of one account in a month as they are compared with another. A supplier's volume or rate of
+// zero is one he has not sent. A service that passed between him and Kvit is one line in both.
+func (m *Module) whyLines(ctx context.Context, tx *db.Tx, b *Bill, s SupplierTotal, month, other *monthOf) (out []why.Line, err error) {
 	seller, err := m.supplierOf(ctx, tx, s.SupplierID)
 	if err != nil {
 		return nil, err
 	}
+	lines := month.lines[s.AccountID]
 	for i := range lines {
 		l := &lines[i]
 		name := ""
@@ -238,13 +278,19 @@ func (m *Module) whyLines(ctx context.Context, tx *db.Tx, b *Bill, s SupplierTot
 		title := supplier.ServiceTitle(name, seller.Services)
 		account := strconv.FormatInt(l.AccountID, 10) + "/"
 		w := why.Line{
-			Key: account + strconv.FormatInt(l.ServiceID, 10), Also: account + title, Title: title, Supplier: s.Name, Number: b.numberOf(l),
+			Key: account + strconv.FormatInt(l.ServiceID, 10), Also: account + title, Title: title, Supplier: s.Name, Number: b.numberOf(l.AccountID, l.ServiceID),
 			Volume: l.Volume.Exact(), Rate: l.Rate.Exact(), Charge: l.Charge, Recalc: l.Recalc, Penalty: l.Penalty,
 		}
-		if b.accountsOf(s.SupplierID) > 1 {
-			w.Title += ", счёт " + s.Account
-		}
 		out = append(out, w)
+	}
+	for _, o := range month.own[s.AccountID] {
+		passed := slices.ContainsFunc(other.lines[s.AccountID], func(l charge.Line) bool { return l.ServiceID == o.service })
+		out = append(out, o.lines(b, s, passed)...)
+	}
+	if b.accountsOf(s.SupplierID) > 1 {
+		for i := range out {
+			out[i].Title += ", счёт " + s.Account
+		}
 	}
 	return out, nil
 }
@@ -260,9 +306,9 @@ func (b *Bill) accountsOf(supplierID int64) (n int) {
 }
 
 // numberOf is the place of a charge on the bill, from 1; 0 when it is not there.
-func (b *Bill) numberOf(l *charge.Line) int {
+func (b *Bill) numberOf(account, service int64) int {
 	for i := range b.Lines {
-		if b.Lines[i].AccountID == l.AccountID && b.Lines[i].ServiceID == l.ServiceID && b.Lines[i].BillMonth.Valid() {
+		if b.Lines[i].AccountID == account && b.Lines[i].ServiceID == service && b.Lines[i].BillMonth.Valid() {
 			return i + 1
 		}
 	}

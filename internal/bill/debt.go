@@ -23,7 +23,7 @@ func (b *Bill) Debts() []payment.Debt {
 	for _, id := range order {
 		debts = append(debts, b.accountDebts(byAccount[id])...)
 	}
-	return debts
+	return b.withAhead(debts)
 }
 
 func (b *Bill) accountDebts(lines []*Line) []payment.Debt {

@@ -16,8 +16,8 @@ func (m *Module) Explain(ctx context.Context, b *Bill, n int) (*why.Explanation,
 	}
 	l := &b.Lines[n-1]
 	x := &why.Explanation{
-		Line: n, Supplier: l.Supplier, SupplierName: l.SupplierName, Account: l.Account, Service: l.Service, Month: l.Month, BillMonth: l.BillMonth, Origin: why.BySupplier,
-		Opening: l.Opening, Charge: l.Charge, Recalc: l.Recalc, Penalty: l.Penalty, Paid: l.Paid, Due: l.Due, Steps: []why.Calculation{},
+		Line: n, Supplier: l.Supplier, SupplierName: l.SupplierName, Account: l.Account, Service: l.Service, Month: l.Month, BillMonth: l.BillMonth, Origin: l.Origin,
+		Opening: l.Opening, Charge: l.Charge, Recalc: l.Recalc, Benefit: l.Benefit, Penalty: l.Penalty, Paid: l.Paid, Due: l.Due, Steps: []why.Calculation{},
 		Source: why.Source{File: l.Source.File, Pos: l.Source.Pos, Unit: l.Source.Unit, RecordedAt: l.Source.RecordedAt, Recorded: l.Source.Recorded, FileID: l.Source.fileID},
 	}
 	err := m.db.Read(ctx, func(tx *db.Tx) error {
@@ -25,11 +25,14 @@ func (m *Module) Explain(ctx context.Context, b *Bill, n int) (*why.Explanation,
 		x.Title = supplier.ServiceTitle(l.Service, s.Services)
 		return err
 	})
-	if err != nil || !l.BillMonth.Valid() { // a line of payments alone: nothing was charged
+	switch {
+	case err != nil || l.Origin == why.ByPayer:
 		return x, err
+	case l.Origin == why.ByKvit:
+		return x, m.explainOwn(ctx, b, l, x)
 	}
 	step, check := why.Supplied(l.Volume, l.Rate, l.Charge)
 	step.Title = x.Title
 	x.Steps, x.Check = append(x.Steps, step), check
-	return x, nil
+	return x, m.setBeside(ctx, b, l, x)
 }

@@ -11,6 +11,7 @@ import (
 	"kvit/internal/account"
 	"kvit/internal/calendar"
 	"kvit/internal/charge"
+	"kvit/internal/charge/why"
 	"kvit/internal/db"
 	"kvit/internal/decimal"
 	"kvit/internal/housing"
@@ -22,6 +23,7 @@ import (
 type Module struct {
 	db        *db.DB
 	suppliers *supplier.Module
+	charges   *charge.Module
 	zone      *time.Location
 	now       func() calendar.Micros
 	cache     cache
@@ -37,8 +39,8 @@ type Module struct {
 type Centre struct{ Name, Phone, Hours string }
 
 // New makes the module.
-func New(d *db.DB, suppliers *supplier.Module, zone *time.Location, now func() calendar.Micros) *Module {
-	return &Module{db: d, suppliers: suppliers, zone: zone, now: now}
+func New(d *db.DB, suppliers *supplier.Module, charges *charge.Module, zone *time.Location, now func() calendar.Micros) *Module {
+	return &Module{db: d, suppliers: suppliers, charges: charges, zone: zone, now: now}
 }
 
 // Ref names a household.
@@ -82,46 +84,43 @@ func (m *Module) compute(ctx context.Context, ref Ref, only int64, at calendar.M
 		b.Status, b.Moment = StatusAsOf, at
 	}
 	b.At = m.stamp(b.Moment)
-	err := m.db.Read(ctx, func(tx *db.Tx) error { return m.read(ctx, tx, b, only) })
+	own, err := m.charges.Reader(ctx, b.Moment)
+	if err == nil {
+		err = m.db.Read(ctx, func(tx *db.Tx) error { return m.read(ctx, tx, b, own, only) })
+	}
 	if err != nil {
 		return nil, fmt.Errorf("bill: %w", err)
 	}
 	return b, nil
 }
 
-func (m *Module) read(ctx context.Context, tx *db.Tx, b *Bill, only int64) error {
+func (m *Module) read(ctx context.Context, tx *db.Tx, b *Bill, reader *charge.Reader, only int64) error {
 	members, err := m.members(ctx, tx, b, only)
 	if err != nil {
 		return err
 	}
+	b.members = members
 	if err := b.describe(ctx, tx, members); err != nil {
 		return err
 	}
 	if err := m.house(ctx, tx, b); err != nil {
 		return err
 	}
-	ids := make([]int64, len(members))
-	for i := range members {
-		ids[i] = members[i].AccountID
-	}
-	lines, err := charge.ListLatest(ctx, tx, b.BuildingID, ids, b.Moment)
-	if err != nil {
-		return err
-	}
 	parts, err := m.parts(ctx, tx, members, b.Moment)
 	if err != nil {
 		return err
 	}
-	if err := m.addLines(ctx, tx, b, members, lines); err != nil {
+	if err := m.addCharges(ctx, tx, b, reader, members); err != nil {
 		return err
+	}
+	if len(b.Lines) == 0 && b.Status == StatusLive {
+		b.Status = StatusEmpty
 	}
 	if err := m.addPayments(ctx, tx, b, members, parts); err != nil {
 		return err
 	}
+	b.prune()
 	b.settle()
-	if len(lines) == 0 && b.Status == StatusLive {
-		b.Status = StatusEmpty
-	}
 	b.setDueDate()
 	return nil
 }
@@ -178,11 +177,8 @@ func (m *Module) parts(ctx context.Context, tx *db.Tx, members []account.Member,
 	return parts, nil
 }
 
-func (m *Module) addLines(ctx context.Context, tx *db.Tx, b *Bill, members []account.Member, lines []charge.Line) error {
-	byID := map[int64]*account.Member{}
-	for i := range members {
-		byID[members[i].AccountID] = &members[i]
-	}
+// addLines adds the lines of suppliers.
+func (m *Module) addLines(ctx context.Context, tx *db.Tx, b *Bill, byID map[int64]*account.Member, lines []charge.Line) error {
 	for i := range lines {
 		l := &lines[i]
 		out, err := m.line(ctx, tx, byID[l.AccountID], l.ServiceID)
@@ -193,24 +189,18 @@ func (m *Module) addLines(ctx context.Context, tx *db.Tx, b *Bill, members []acc
 		if err != nil {
 			return err
 		}
-		out.BillMonth, out.Month = l.Month, l.Month.String()
+		out.Origin, out.BillMonth, out.Month = why.BySupplier, l.Month, l.Month.String()
+		out.base = register{month: l.Month, file: l.FileID}
 		out.Opening, out.Charge, out.Recalc, out.Penalty, out.Claimed = l.Opening, l.Charge, l.Recalc, l.Penalty, l.Paid
 		out.Due = l.Due
 		if l.Given&(charge.GivenOpening|charge.GivenCharge) != charge.GivenOpening|charge.GivenCharge {
 			out.Opening += l.Due - l.Opening - l.Charge - l.Recalc - l.Penalty + l.Paid // only the sum due is given: what is not charged this month stood before
 		}
 		out.Volume, out.Rate = l.Volume, l.Rate
-		if l.Volume != 0 {
-			out.VolumeText = l.Volume.String()
-		}
-		if l.Rate != 0 {
-			out.RateText = l.Rate.String()
-		}
+		out.tell()
 		out.Source = Source{fileID: l.FileID, File: file.Name, Pos: l.RowNo, Unit: file.Unit, RecordedAt: m.stamp(l.RecordedAt), Recorded: l.RecordedAt}
 		b.Lines = append(b.Lines, out)
-		if out.Month > b.Month {
-			b.Month = out.Month
-		}
+		b.Month = max(b.Month, out.Month)
 	}
 	return nil
 }
@@ -225,64 +215,6 @@ func (m *Module) line(ctx context.Context, tx *db.Tx, member *account.Member, se
 		l.Service, err = m.suppliers.ServiceName(ctx, tx, serviceID)
 	}
 	return l, err
-}
-
-// addPayments subtracts the payments that the register the account's latest figures come from has not counted. A payment that names a service meets its line, any other
-// the first line of the account; an account without charges gets a line of its own.
-func (m *Module) addPayments(ctx context.Context, tx *db.Tx, b *Bill, members []account.Member, parts []payment.Part) error {
-	for i := range members {
-		a := &members[i]
-		counted, err := m.counted(ctx, tx, b, a.AccountID)
-		if err != nil {
-			return err
-		}
-		for k := range parts {
-			p := &parts[k]
-			if p.AccountID != a.AccountID || counted(p) {
-				continue
-			}
-			l := b.lineFor(p)
-			if l == nil {
-				fresh, err := m.line(ctx, tx, a, 0)
-				if err != nil {
-					return err
-				}
-				b.Lines = append(b.Lines, fresh)
-				l = &b.Lines[len(b.Lines)-1]
-			}
-			l.PaidSince += p.Amount
-			l.Due -= p.Amount
-		}
-	}
-	return nil
-}
-
-// counted tells which payments the account's latest register has counted; none when nothing was charged.
-func (m *Module) counted(ctx context.Context, tx *db.Tx, b *Bill, accountID int64) (func(*payment.Part) bool, error) {
-	for i := range b.Lines {
-		if l := &b.Lines[i]; l.AccountID == accountID && l.BillMonth.Valid() {
-			file, err := m.fileOf(ctx, tx, l.Source.fileID)
-			return func(p *payment.Part) bool { return file.counts(p, l.BillMonth) }, err
-		}
-	}
-	return func(*payment.Part) bool { return false }, nil
-}
-
-func (b *Bill) lineFor(p *payment.Part) *Line {
-	var first *Line
-	for i := range b.Lines {
-		l := &b.Lines[i]
-		if l.AccountID != p.AccountID {
-			continue
-		}
-		if l.ServiceID == p.ServiceID {
-			return l
-		}
-		if first == nil {
-			first = l
-		}
-	}
-	return first
 }
 
 func (m *Module) stamp(at calendar.Micros) string {

@@ -6,15 +6,11 @@ import (
 	"strings"
 
 	"kvit/internal/calendar"
-	"kvit/internal/charge/calc"
 	"kvit/internal/charge/fact"
 	"kvit/internal/db"
 	"kvit/internal/ledger"
 	"kvit/internal/money"
 )
-
-// toPay is the condition of lines that are to pay: a benefit paid apart is only shown.
-var toPay = "kind <> " + strconv.Itoa(int(calc.ReliefShown))
 
 // Check is an invariant as a query for offenders.
 type Check struct{ ID, Query string }

@@ -33,7 +33,7 @@ func (m *Module) Differences(ctx context.Context, month calendar.Month) (list []
 					AND NOT EXISTS (SELECT 1 FROM charge_subscription n WHERE n.building_id = s.building_id AND n.account_id = s.account_id AND n.service = s.service
 						AND n.valid_from = s.valid_from AND n.recorded_at > s.recorded_at)) v
 				ON v.building_id = l.building_id AND v.account_id = l.account_id AND v.service_id = l.service_id
-				WHERE l.month = $1 AND l.formula <> $2 AND l.`+toPay+` GROUP BY l.building_id, l.account_id, l.service_id, v.supplier_id) o
+				WHERE l.month = $1 AND l.formula <> $2 AND `+besides+` GROUP BY l.building_id, l.account_id, l.service_id, v.supplier_id) o
 			LEFT JOIN charge c ON c.building_id = o.building_id AND c.account_id = o.account_id AND c.month = $1 AND c.service_id = o.service_id
 				AND NOT EXISTS (SELECT 1 FROM charge n WHERE n.building_id = c.building_id AND n.account_id = c.account_id AND n.month = c.month
 					AND n.service_id = c.service_id AND n.recorded_at > c.recorded_at)

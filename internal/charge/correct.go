@@ -17,13 +17,24 @@ import (
 // before this one that were charged already must be counted again.
 func (m *Module) lateMonths(ctx context.Context, run *Run) (late map[int64]calendar.Month, err error) {
 	err = m.DB.Read(ctx, func(tx *db.Tx) error {
-		late = map[int64]calendar.Month{}
-		return tx.Scan(ctx, `SELECT t.building_id, min(t.from_day) FROM charge_touch t WHERE t.recorded_at <= $1 AND t.from_day < $2
-			AND t.recorded_at > (SELECT max(b.facts_at) FROM charge_building b WHERE b.building_id = t.building_id AND b.part = 0 AND b.month < $3)
-			GROUP BY t.building_id`, []any{int64(run.FactsAt), int64(run.Month.First()), int64(run.Month)}, func(v []int64, _ []byte) error {
-			late[v[0]] = max(calendar.Date(v[1]).Month(), 1)
-			return nil
-		})
+		late, err = listLate(ctx, tx, run, 0)
+		return err
+	})
+	return late, err
+}
+
+// listLate is the same for one building; 0 is all.
+func listLate(ctx context.Context, tx *db.Tx, run *Run, building int64) (map[int64]calendar.Month, error) {
+	late := map[int64]calendar.Month{}
+	where, args := "", []any{int64(run.FactsAt), int64(run.Month.First()), int64(run.Month)}
+	if building != 0 {
+		where, args = " AND t.building_id = $4", append(args, building)
+	}
+	err := tx.Scan(ctx, `SELECT t.building_id, min(t.from_day) FROM charge_touch t WHERE t.recorded_at <= $1 AND t.from_day < $2
+		AND t.recorded_at > (SELECT max(b.facts_at) FROM charge_building b WHERE b.building_id = t.building_id AND b.part = 0 AND b.month < $3)`+where+`
+		GROUP BY t.building_id`, args, func(v []int64, _ []byte) error {
+		late[v[0]] = max(calendar.Date(v[1]).Month(), 1)
+		return nil
 	})
 	if err != nil {
 		return nil, fmt.Errorf("late facts: %w", err)
@@ -40,18 +51,21 @@ type chargedLine struct {
 	run       int64
 	serviceNo int64
 	serviceID int64
+	beside    bool
 }
 
-// listCharged reads what a building was charged for months from … to; of some accounts only, unless there is no scope.
-func listCharged(ctx context.Context, tx *db.Tx, building int64, from, to calendar.Month, of *fact.Scope) (charged, error) {
-	list, args, and := charged{}, []any{building, int64(from)}, ""
+// listCharged reads what the building begun was charged for months from … to; of some accounts only, unless there is no
+// scope.
+func (f *filler) listCharged(ctx context.Context, tx *db.Tx, from, to calendar.Month, of *fact.Scope) (charged, error) {
+	list, args, and := charged{}, []any{f.b.ID, int64(from)}, ""
 	if of != nil {
 		and = " AND account_id IN (" + placeholders(len(args), of.Accounts, &args) + ")"
 	}
 	rows := func(v []int64, _ []byte) error {
 		l := chargedLine{run: v[2], serviceNo: v[4], serviceID: v[12]}
 		of := calendar.Month(v[1])
-		l.Kind, l.Method, l.Formula = calc.Kind(v[5]), calc.Method(v[6]), calc.Formula(v[7])
+		l.Kind, l.beside = readKind(v[5])
+		l.Method, l.Formula = calc.Method(v[6]), calc.Formula(v[7])
 		l.Component, l.Party, l.Month = calc.Component(v[8]), uint8(v[9]), calendar.Month(v[10])
 		l.Volume, l.Amount = decimal.Decimal(v[11]), money.Amount(v[13])
 		if l.Formula == calc.FormulaRecalculation {
@@ -69,7 +83,7 @@ func listCharged(ctx context.Context, tx *db.Tx, building int64, from, to calend
 	err := tx.Scan(ctx, `SELECT account_id, month, run_id, line_no, service_no, kind, method, formula, component, party, about, volume_e7, service_id, amount_kop
 		FROM charge_line WHERE building_id = $1 AND month >= $2`+and+` ORDER BY account_id, month, run_id, line_no`, args, rows)
 	if err != nil {
-		return nil, fmt.Errorf("what building %d was charged: %w", building, err)
+		return nil, fmt.Errorf("what building %d was charged: %w", f.b.ID, err)
 	}
 	return list, nil
 }
@@ -94,11 +108,11 @@ func (f *filler) correctMonths(ctx context.Context, tx *db.Tx, from, to calendar
 	if err != nil || len(months) == 0 {
 		return err
 	}
-	of, err := f.changed(ctx, tx, months)
+	of, err := f.recounted(ctx, tx, months)
 	if err != nil || of != nil && len(of.Accounts) == 0 {
 		return err
 	}
-	before, err := listCharged(ctx, tx, f.b.ID, months[0], to, of)
+	before, err := f.listCharged(ctx, tx, months[0], to, of)
 	if err != nil {
 		return err
 	}
@@ -120,12 +134,25 @@ func (f *filler) correctMonths(ctx context.Context, tx *db.Tx, from, to calendar
 // loadAgain loads the building begun, or some households of it, with all readings.
 func (f *filler) loadAgain(ctx context.Context, tx *db.Tx, of *fact.Scope) (*fact.Building, error) {
 	if f.again == nil {
-		f.again = &fact.Loader{Engine: f.engine, Suppliers: f.suppliers}
+		f.again = &fact.Loader{}
 	}
+	f.again.Engine, f.again.Suppliers = f.engine, f.suppliers
 	if of == nil {
 		return f.again.LoadAll(ctx, tx, f.b.ID, f.run.FactsAt)
 	}
 	return f.again.LoadSome(ctx, tx, f.b.ID, of, f.run.FactsAt)
+}
+
+// recounted is the households to be counted again: of those that may have changed, the ones asked for.
+func (f *filler) recounted(ctx context.Context, tx *db.Tx, months []calendar.Month) (*fact.Scope, error) {
+	of, err := f.changed(ctx, tx, months)
+	if err != nil || f.only == nil {
+		return of, err
+	}
+	if of == nil || slices.ContainsFunc(of.Accounts, f.wants) {
+		return &fact.Scope{Accounts: slices.Clone(f.only)}, nil
+	}
+	return &fact.Scope{}, nil
 }
 
 // changed is the households that months charged before may come to another sum for: those that facts or suppliers'
@@ -179,28 +206,57 @@ func (f *filler) correctMonth(month calendar.Month, before map[int64][]chargedLi
 	}
 }
 
-// difference adds to the building what a household's month comes to now less what its accounts were charged for it.
+// difference adds to the building what a household's month comes to now less what its accounts were charged for it. What
+// is owed and what only stands beside a supplier's figure are two differences: a service may have passed from one to the
+// other.
 func (f *filler) difference(h *fact.Household, before map[int64][]chargedLine) {
-	f.was.Lines, f.bill.Lines, f.bill.Issues = f.was.Lines[:0], f.bill.Lines[:0], f.bill.Issues[:0]
 	subs := len(h.Subs)
-	for i := 0; i < subs; i++ {
+	f.takeCharged(h, before)
+	for i := range f.recount.Lines {
+		l := &f.recount.Lines[i]
+		side := &f.now[sideOf(isBeside(l, h.Subs[l.Sub].Mode))]
+		l.Sub = firstTerm(h, int(l.Sub))
+		side.Lines = append(side.Lines, *l)
+	}
+	for side := range f.was {
+		f.bill.Lines = f.bill.Lines[:0]
+		calc.Correct(&f.was[side], &f.now[side], &f.bill)
+		for i := range f.bill.Lines {
+			l := &f.bill.Lines[i]
+			f.line(l, &h.Subs[l.Sub], side == besideOwed)
+		}
+	}
+	h.Subs = h.Subs[:subs]
+}
+
+// takeCharged takes what the accounts of a household were charged out of before.
+func (f *filler) takeCharged(h *fact.Household, before map[int64][]chargedLine) {
+	for side := range f.was {
+		f.was[side].Lines, f.now[side].Lines = f.was[side].Lines[:0], f.now[side].Lines[:0]
+	}
+	for i := range h.Subs { // subOf may add more
 		account := h.Subs[i].AccountID
 		for _, l := range before[account] {
 			l.Service, l.Sub = f.subOf(h, account, &l)
-			f.was.Lines = append(f.was.Lines, l.Line)
+			side := &f.was[sideOf(l.beside)]
+			side.Lines = append(side.Lines, l.Line)
 		}
 		delete(before, account)
 	}
-	for i := range f.recount.Lines {
-		l := &f.recount.Lines[i]
-		l.Sub = firstTerm(h, int(l.Sub))
+}
+
+// The two sides of a month counted again.
+const (
+	owed       = iota
+	besideOwed // beside a supplier's figure
+	sides
+)
+
+func sideOf(beside bool) int {
+	if beside {
+		return besideOwed
 	}
-	calc.Correct(&f.was, &f.recount, &f.bill)
-	for i := range f.bill.Lines {
-		l := &f.bill.Lines[i]
-		f.line(l, &h.Subs[l.Sub])
-	}
-	h.Subs = h.Subs[:subs]
+	return owed
 }
 
 // firstTerm is the first subscription of the same account and service: lines charged before do not tell the term.

@@ -13,11 +13,8 @@ import (
 // given gives the subscriptions whose supplier's figure is shown what the supplier charged for the month. One without
 // a figure yet gets an issue in place of a line: nothing is computed for it.
 func given(ctx context.Context, tx *db.Tx, b *fact.Building, month calendar.Month, at calendar.Micros) error {
-	if !issuesAny(b) {
-		return nil
-	}
 	lines, err := listGiven(ctx, tx, b, month, at)
-	if err != nil {
+	if lines == nil || err != nil {
 		return err
 	}
 	type key struct{ account, service int64 }
@@ -45,27 +42,29 @@ func given(ctx context.Context, tx *db.Tx, b *fact.Building, month calendar.Mont
 	return nil
 }
 
-// listGiven gives what suppliers charged in a building; where one household of it is loaded, that household.
-func listGiven(ctx context.Context, tx *db.Tx, b *fact.Building, month calendar.Month, at calendar.Micros) ([]Line, error) {
-	if len(b.Households) != 1 {
-		return ListBuilding(ctx, tx, b.ID, month, at)
-	}
-	var accounts []int64
-	for i := range b.Households[0].Subs {
-		if id := b.Households[0].Subs[i].AccountID; !slices.Contains(accounts, id) {
-			accounts = append(accounts, id)
-		}
-	}
-	return ListMonth(ctx, tx, b.ID, accounts, month, at)
-}
+// askedMax is up to how many accounts are asked for one by one before the whole building is read.
+const askedMax = 50
 
-func issuesAny(b *fact.Building) bool {
+// listGiven reads what suppliers charged the accounts of the building whose figure is shown; nil when there are none.
+func listGiven(ctx context.Context, tx *db.Tx, b *fact.Building, month calendar.Month, at calendar.Micros) (lines []Line, err error) {
+	var accounts []int64
 	for i := range b.Households {
-		for k := range b.Households[i].Subs {
-			if b.Households[i].Subs[k].Mode == fact.ModeIssued {
-				return true
+		for _, s := range b.Households[i].Subs {
+			if s.Mode == fact.ModeIssued && !slices.Contains(accounts, s.AccountID) {
+				accounts = append(accounts, s.AccountID)
 			}
 		}
+		if len(accounts) > askedMax {
+			break
+		}
 	}
-	return false
+	switch {
+	case len(accounts) == 0:
+		return nil, nil
+	case len(accounts) > askedMax:
+		lines, err = ListBuilding(ctx, tx, b.ID, month, at)
+	default:
+		lines, err = ListMonth(ctx, tx, b.ID, accounts, month, at)
+	}
+	return append([]Line{}, lines...), err
 }

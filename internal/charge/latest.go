@@ -32,6 +32,16 @@ func ListMonth(ctx context.Context, tx *db.Tx, building int64, accounts []int64,
 		ORDER BY c.account_id, c.month, c.service_id, c.recorded_at`, args...)
 }
 
+// ListAll gives all lines of accounts that held at a moment, by account, month and service.
+func ListAll(ctx context.Context, tx *db.Tx, building int64, accounts []int64, at calendar.Micros) ([]Line, error) {
+	if len(accounts) == 0 {
+		return nil, nil
+	}
+	args := []any{building, int64(at)}
+	return list(ctx, tx, `WHERE c.building_id = $1 AND c.account_id IN (`+placeholders(len(args), accounts, &args)+`) AND c.recorded_at <= $2
+		ORDER BY c.account_id, c.month, c.service_id, c.recorded_at`, args...)
+}
+
 // ListBuildings gives the buildings in which something was charged for a month.
 func ListBuildings(ctx context.Context, tx *db.Tx, month calendar.Month) (list []int64, err error) {
 	rows, err := tx.QueryContext(ctx, "SELECT DISTINCT building_id FROM charge WHERE month = $1 ORDER BY building_id", int64(month))

@@ -29,7 +29,9 @@ type Module struct {
 
 	mu      sync.Mutex
 	engines map[*tariff.Catalog]made
+	known   known
 	loaders sync.Pool // of *fact.Loader: their memory serves the next household
+	workers sync.Pool // of *ahead
 }
 
 // made is the engine of a catalogue, and the catalogue's digest.
@@ -103,6 +105,7 @@ func (m *Module) numbers(ctx context.Context, e *calc.Engine) ([]int64, error) {
 	if err != nil {
 		return nil, fmt.Errorf("numbers of services: %w", err)
 	}
+	m.forget()
 	return list, nil
 }
 

@@ -125,7 +125,7 @@ func (m *Module) newFiller(ctx context.Context, run *Run) (*filler, *fact.Loader
 	if err != nil {
 		return nil, nil, err
 	}
-	f := &filler{run: run, part: run.part(), engine: engine, book: engine.Month(run.Month), numbers: numbers, at: m.Now(), names: map[int64]string{}}
+	f := &filler{run: run, part: run.part(), engine: engine, book: engine.Month(run.Month), numbers: numbers, names: map[int64]string{}}
 	err = m.DB.Read(ctx, func(tx *db.Tx) error {
 		if f.owners, err = supplier.ListServices(ctx, tx); err != nil {
 			return err
@@ -166,8 +166,7 @@ func (m *Module) work(ctx context.Context, run *Run, progress func(done, total i
 
 // fill computes a stretch of buildings into a wave.
 func (m *Module) fill(ctx context.Context, f *filler, loader *fact.Loader, p pending, late map[int64]calendar.Month, w *wave, txn int64) error {
-	w.reset()
-	w.first, w.last = p.first, p.last
+	w.first, w.last, f.at = p.first, p.last, m.Now()
 	return m.DB.Read(ctx, func(tx *db.Tx) error {
 		w.reset()
 		buildings, err := loader.Load(ctx, tx, p.first, p.last, f.run.Month, f.run.FactsAt)

@@ -42,6 +42,7 @@ type Shown struct {
 	Rate      string       `json:"rate"`
 	Exact     string       `json:"exact"` // the product before rounding, roubles
 	Amount    money.Amount `json:"amount"`
+	Beside    bool         `json:"beside,omitempty"` // not owed: stands beside the supplier's figure
 }
 
 // Preview is a household's month as it comes to now, and as it would with what was supposed.
@@ -180,8 +181,10 @@ func shown(e *calc.Engine, h *fact.Household, b *calc.Bill) (list []Shown, total
 	list = []Shown{}
 	for i := range b.Lines {
 		l := &b.Lines[i]
-		list = append(list, show(e, h.Subs[l.Sub].AccountID, l))
-		if l.Kind != calc.ReliefShown {
+		x := show(e, h.Subs[l.Sub].AccountID, l)
+		x.Beside = isBeside(l, h.Subs[l.Sub].Mode)
+		list = append(list, x)
+		if l.Kind != calc.ReliefShown && !x.Beside {
 			total += l.Amount
 		}
 	}

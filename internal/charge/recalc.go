@@ -7,6 +7,7 @@ import (
 
 	"kvit/internal/audit"
 	"kvit/internal/calendar"
+	"kvit/internal/charge/calc"
 	"kvit/internal/charge/fact"
 	"kvit/internal/db"
 	"kvit/internal/fault"
@@ -155,7 +156,11 @@ func (m *Module) each(ctx context.Context, run *Run, progress func(done, total i
 	if err != nil {
 		return err
 	}
-	f.see = sum.add
+	f.see = func(sub *fact.Sub, l *calc.Line, beside bool) {
+		if !beside {
+			sum.add(f.b.ID, sub.AccountID, l)
+		}
+	}
 	var left []pending
 	if err := m.DB.Read(ctx, func(tx *db.Tx) error { left, err = run.listPending(ctx, tx); return err }); err != nil {
 		return err
@@ -167,7 +172,7 @@ func (m *Module) each(ctx context.Context, run *Run, progress func(done, total i
 	compute := func(ctx context.Context, p pending, w *wave) error {
 		return m.DB.Read(ctx, func(tx *db.Tx) error {
 			w.reset()
-			w.first, w.last = p.first, p.last
+			w.first, w.last, f.at = p.first, p.last, m.Now()
 			buildings, err := fact.ListBetween(ctx, tx, p.first, p.last)
 			for i := 0; err == nil && i < len(buildings); i++ {
 				f.begin(w, &fact.Building{ID: buildings[i]})

@@ -51,7 +51,7 @@ func (m *Module) Undo(ctx context.Context, id int64, in calendar.Month, actor st
 
 // reverse adds to the building begun the lines of a run with the other sign.
 func (f *filler) reverse(ctx context.Context, tx *db.Tx, of *Run) error {
-	before, err := listCharged(ctx, tx, f.b.ID, of.FromMonth, of.Month, nil)
+	before, err := f.listCharged(ctx, tx, of.FromMonth, of.Month, nil)
 	if err != nil {
 		return err
 	}
@@ -65,7 +65,7 @@ func (f *filler) reverse(ctx context.Context, tx *db.Tx, of *Run) error {
 				l.Service, l.Sub = f.subOf(h, account, &l)
 				l.Amount, l.Volume = -l.Amount, -l.Volume
 				l.RateRow, l.NormRow, l.FactorRow = -1, -1, -1
-				f.line(&l.Line, &h.Subs[l.Sub])
+				f.line(&l.Line, &h.Subs[l.Sub], l.beside)
 			}
 		}
 	}

@@ -84,15 +84,16 @@ type filler struct {
 	numbers   []int64
 	suppliers map[int64]string // codes
 	owners    map[int64]int64  // suppliers of their services
-	at        calendar.Micros  // of recording
+	at        calendar.Micros  // the wave is recorded
 
 	wave     *wave
 	b        *fact.Building
 	bill     calc.Bill
-	was      calc.Bill // of corrections
+	was, now [sides]calc.Bill // of corrections
 	recount  calc.Bill
 	again    *fact.Loader
-	see      func(building, account int64, l *calc.Line) // nil, or who adds corrections up
+	only     []int64                                        // accounts asked about; nil is the whole building
+	see      func(sub *fact.Sub, l *calc.Line, beside bool) // nil, or who looks at the lines besides
 	postings []posting
 	detail   []byte
 	seen     []bool // subscriptions of the household that have a line or an issue
@@ -102,6 +103,9 @@ type filler struct {
 	amount   money.Amount
 	counted  int64 // households of the building
 }
+
+// wants tells whether an account is asked about.
+func (f *filler) wants(account int64) bool { return f.only == nil || slices.Contains(f.only, account) }
 
 // begin begins a building.
 func (f *filler) begin(w *wave, b *fact.Building) {
@@ -122,7 +126,7 @@ func (f *filler) add(h *fact.Household) {
 	for i := range f.bill.Lines {
 		l := &f.bill.Lines[i]
 		f.seen[l.Sub] = true
-		f.line(l, &h.Subs[l.Sub])
+		f.line(l, &h.Subs[l.Sub], isBeside(l, h.Subs[l.Sub].Mode))
 	}
 	for i := range f.bill.Issues {
 		x := &f.bill.Issues[i]
@@ -145,7 +149,7 @@ func (f *filler) explainSilence(h *fact.Household) {
 	}
 }
 
-func (f *filler) line(l *calc.Line, sub *fact.Sub) {
+func (f *filler) line(l *calc.Line, sub *fact.Sub, beside bool) {
 	f.lineNo++
 	b := f.wave.lines
 	b.Int(f.b.ID)
@@ -154,7 +158,8 @@ func (f *filler) line(l *calc.Line, sub *fact.Sub) {
 	b.Int(f.run.ID)
 	b.Int(f.lineNo)
 	b.Int(f.number(l.Service))
-	for _, code := range [...]uint8{uint8(l.Kind), uint8(l.Method), uint8(l.Formula), uint8(l.Component), uint8(l.Zone), l.Band, l.Party} {
+	b.Int(storedKind(l.Kind, beside))
+	for _, code := range [...]uint8{uint8(l.Method), uint8(l.Formula), uint8(l.Component), uint8(l.Zone), l.Band, l.Party} {
 		b.Int(int64(code))
 	}
 	b.Int(int64(l.Month))
@@ -165,9 +170,9 @@ func (f *filler) line(l *calc.Line, sub *fact.Sub) {
 	f.detail = appendDetail(f.detail[:0], l)
 	b.Bytes(f.detail)
 	if f.see != nil {
-		f.see(f.b.ID, sub.AccountID, l)
+		f.see(sub, l, beside)
 	}
-	if l.Kind != calc.ReliefShown {
+	if l.Kind != calc.ReliefShown && !beside {
 		f.owe(posting{sub.AccountID, sub.Ref, l.Amount})
 	}
 }

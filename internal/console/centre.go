@@ -10,6 +10,7 @@ import (
 	"kvit/internal/access"
 	"kvit/internal/account"
 	"kvit/internal/bill"
+	"kvit/internal/charge/why"
 	"kvit/internal/console/view"
 	"kvit/internal/db"
 	"kvit/internal/exchange"
@@ -187,10 +188,14 @@ func (m *Module) timeline(b *bill.Bill, orders []payment.Order, members map[int6
 		if l.Service == "" {
 			title = "Начислено"
 		}
-		if l.Source.File == "" {
-			continue // a line of payments alone
+		if l.Origin == why.ByPayer {
+			continue // nothing was charged
 		}
-		list = append(list, view.Entry{At: l.Source.Recorded, Kind: "charge", Title: title, Href: fmt.Sprintf("/c/account/%s/bill/lines/%d", b.Household, i+1), Text: "за " + l.BillMonth.Title(), Who: l.SupplierName, From: fmt.Sprintf("файл %s, %s %d", l.Source.File, unitWord(l.Source.Unit), l.Source.Pos), Sum: l.Charge, HasSum: true})
+		from := fmt.Sprintf("файл %s, %s %d", l.Source.File, unitWord(l.Source.Unit), l.Source.Pos)
+		if l.Origin == why.ByKvit {
+			from = "расчёт Квита"
+		}
+		list = append(list, view.Entry{At: l.Source.Recorded, Kind: "charge", Title: title, Href: fmt.Sprintf("/c/account/%s/bill/lines/%d", b.Household, i+1), Text: "за " + l.BillMonth.Title(), Who: l.SupplierName, From: from, Sum: l.Charge, HasSum: true})
 	}
 	for i := range orders {
 		o := &orders[i]

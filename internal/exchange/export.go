@@ -148,16 +148,48 @@ const chargeTotals = `SELECT %s, CAST(sum(c.charge_kop) AS BIGINT), CAST(sum(c.d
 		AND k.recorded_at = (SELECT max(n.recorded_at) FROM account_claim n WHERE n.building_id = k.building_id AND n.account_id = k.account_id)
 	%s
 	WHERE k.status <> 'ruled_out' AND c.month = (SELECT max(month) FROM charge)
+	AND NOT EXISTS (SELECT 1 FROM v_charge_own o WHERE o.building_id = c.building_id AND o.account_id = c.account_id AND o.month = c.month AND o.service_id = c.service_id)
 	AND c.recorded_at = (SELECT max(n.recorded_at) FROM charge n WHERE n.building_id = c.building_id AND n.account_id = c.account_id AND n.month = c.month AND n.service_id = c.service_id)
 	GROUP BY 1`
+
+// ownTotals sums what Kvit charged itself for the latest month that anybody charged: of a service it charges the supplier's
+// row is left out.
+const ownTotals = `SELECT %s, CAST(sum(c.charge_kop) AS BIGINT), CAST(sum(c.amount_kop) AS BIGINT), 1
+	FROM v_charge_own c
+	JOIN account a ON a.building_id = c.building_id AND a.account_id = c.account_id AND a.closed_at = 0
+	JOIN account_claim k ON k.building_id = c.building_id AND k.account_id = c.account_id
+		AND k.recorded_at = (SELECT max(n.recorded_at) FROM account_claim n WHERE n.building_id = k.building_id AND n.account_id = k.account_id)
+	%s
+	WHERE k.status <> 'ruled_out' AND c.month = coalesce((SELECT max(month) FROM charge), (SELECT max(month) FROM v_charge_own))
+	GROUP BY 1`
+
+// both are the totals of suppliers' rows and of Kvit's lines together, by the key given.
+func (x *exporter) both(key, join string) (map[string]map[string]int64, error) {
+	out, err := x.sums(fmt.Sprintf(chargeTotals, key, join))
+	if err != nil {
+		return nil, err
+	}
+	own, err := x.sums(fmt.Sprintf(ownTotals, key, join))
+	for k, sums := range own {
+		if out[k] == nil {
+			out[k] = sums
+			continue
+		}
+		out[k]["due"] += sums["due"]
+		if _, ok := out[k]["charge"]; ok {
+			out[k]["charge"] += sums["charge"]
+		}
+	}
+	return out, err
+}
 
 func (x *exporter) totals(m *Module) error {
 	t := exportTotals{}
 	var err error
-	if t.Suppliers, err = x.sums(fmt.Sprintf(chargeTotals, "s.code", "JOIN supplier s ON s.supplier_id = a.supplier_id")); err != nil {
+	if t.Suppliers, err = x.both("s.code", "JOIN supplier s ON s.supplier_id = a.supplier_id"); err != nil {
 		return err
 	}
-	if t.Houses, err = x.sums(fmt.Sprintf(chargeTotals, "b.code", "JOIN building b ON b.building_id = c.building_id")); err != nil {
+	if t.Houses, err = x.both("b.code", "JOIN building b ON b.building_id = c.building_id"); err != nil {
 		return err
 	}
 	if t.Payments, err = m.payments.Totals(x.ctx, x.tx); err != nil {

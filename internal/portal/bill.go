@@ -10,6 +10,7 @@ import (
 
 	"kvit/internal/bill"
 	"kvit/internal/calendar"
+	"kvit/internal/charge/why"
 	"kvit/internal/decimal"
 	"kvit/internal/fault"
 	"kvit/internal/payment"
@@ -21,6 +22,9 @@ import (
 
 func (m *Module) home(w http.ResponseWriter, r *http.Request) error {
 	b, err := m.ownBill(r, 0)
+	if err == nil {
+		err = m.Bills.Ahead(r.Context(), b)
+	}
 	if err != nil {
 		return err
 	}
@@ -34,7 +38,7 @@ func (m *Module) home(w http.ResponseWriter, r *http.Request) error {
 	if b.DueOn != 0 {
 		v.PenaltyFrom = b.DueOn.AddDays(31)
 	}
-	v.Penalty = b.Penalty
+	v.Penalty, v.Preliminary = b.Penalty, m.preliminary(b, nil)
 	if v.Change, err = m.change(r, b, "/bill"); err != nil {
 		return err
 	}
@@ -128,6 +132,9 @@ func (m *Module) bill(w http.ResponseWriter, r *http.Request) error {
 		if b.Total > 0 {
 			v.PayHref = "/bill/pay"
 		}
+		if v.Preliminary != nil {
+			v.Preliminary.PayHref = "/bill/pay?mode=ahead"
+		}
 	}
 	if atError != "" {
 		v.Page.WithErrors(web.Errors{{Field: "at", Message: atError}})
@@ -139,13 +146,17 @@ func (m *Module) bill(w http.ResponseWriter, r *http.Request) error {
 // billView is what a bill says, whoever looks at it; base is the address its lines open under.
 func (m *Module) billView(r *http.Request, b *bill.Bill, base string) (view.Bill, error) {
 	byID, err := m.suppliers(r.Context(), b)
+	if err == nil {
+		err = m.Bills.Ahead(r.Context(), b)
+	}
 	if err != nil {
 		return view.Bill{}, err
 	}
 	return view.Bill{
 		Page: m.page(r, "Счёт"), State: billState(b), Address: b.Address, ELS: b.ELS, Month: month(b.Month), At: b.Moment, DueOn: b.DueOn, MovedFrom: movedFrom(b),
 		Opening: b.Opening, Charge: b.Charge, Recalc: b.Recalc, Penalty: b.Penalty, Paid: b.Paid, Closing: b.Opening + b.Charge + b.Recalc + b.Penalty - b.Paid, Total: b.Total, Advance: b.Advance,
-		Groups: groups(b, byID, func(number int) string { return lineHref(base, number) + asOf(r) }), Recipients: recipients(b, byID),
+		Preliminary: m.preliminary(b, byID),
+		Groups:      groups(b, byID, func(number int) string { return lineHref(base, number) + asOf(r) }), Recipients: recipients(b, byID),
 	}, nil
 }
 
@@ -193,14 +204,15 @@ func billState(b *bill.Bill) view.BillState {
 func groups(b *bill.Bill, byID map[int64]supplier.Supplier, open func(number int) string) []view.BillGroup {
 	var out []view.BillGroup
 	for _, s := range b.Suppliers {
-		g := view.BillGroup{Supplier: s.Name, Account: s.Account, Month: month(s.Month), Fresh: s.Fresh, Late: s.Month != b.Month, Due: s.Due}
+		g := view.BillGroup{Supplier: s.Name, Account: s.Account, Month: month(s.Month), Fresh: s.Fresh, Late: s.Month != b.Month, Due: s.Due, Kvit: true}
 		for i := range b.Lines {
 			l := &b.Lines[i]
 			if l.AccountID != s.AccountID {
 				continue
 			}
+			g.Kvit = g.Kvit && l.Origin == why.ByKvit
 			g.Lines = append(g.Lines, view.BillLine{
-				WhyHref: open(i + 1), Service: supplier.ServiceTitle(l.Service, byID[l.SupplierID].Services), Volume: decimal.Grouped(l.VolumeText, 0), Rate: decimal.Grouped(l.RateText, 2),
+				Kvit: l.Origin == why.ByKvit, Benefit: l.Benefit, Unit: l.Unit, WhyHref: open(i + 1), Service: supplier.ServiceTitle(l.Service, byID[l.SupplierID].Services), Volume: decimal.Grouped(l.VolumeText, 0), Rate: decimal.Grouped(l.RateText, 2),
 				Opening: l.Opening, Charge: l.Charge, Recalc: l.Recalc, Penalty: l.Penalty, Paid: l.Paid, Due: l.Due, PaidClaimed: l.Claimed, PaidHere: l.PaidSince,
 				Source: view.Source{File: l.Source.File, Pos: l.Source.Pos, Unit: l.Source.Unit, At: l.Source.Recorded},
 			})
@@ -221,6 +233,9 @@ func (m *Module) billPDF(w http.ResponseWriter, r *http.Request) error {
 func (m *Module) billJSON(w http.ResponseWriter, r *http.Request) error {
 	b, err := m.ownBill(r, 0)
 	if err != nil {
+		return err
+	}
+	if err := m.Bills.Ahead(r.Context(), b); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")

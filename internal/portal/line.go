@@ -77,7 +77,7 @@ func asOf(r *http.Request) string {
 func lineView(x *why.Explanation) view.Line {
 	v := view.Line{
 		Service: x.Title, Supplier: x.SupplierName, Account: x.Account, Month: x.BillMonth, Charge: x.Charge,
-		Opening: x.Opening, Recalc: x.Recalc, Penalty: x.Penalty, Paid: x.Paid, Due: x.Due,
+		Opening: x.Opening, Recalc: x.Recalc, Benefit: x.Benefit, Penalty: x.Penalty, Paid: x.Paid, Due: x.Due,
 		Source: view.Source{File: x.Source.File, Pos: x.Source.Pos, Unit: x.Source.Unit, At: x.Source.Recorded},
 	}
 	switch {
@@ -90,10 +90,27 @@ func lineView(x *why.Explanation) view.Line {
 	if x.Check != nil {
 		v.Verdict = verdict(x.Check)
 	}
+	v.Kvit = x.Origin == why.ByKvit
 	for i := range x.Steps {
 		v.Steps = append(v.Steps, lineStep(&x.Steps[i], x.Check))
 	}
+	if x.Beside != nil {
+		v.Verdict = besideVerdict(x.Beside)
+		for i := range x.Beside.Steps {
+			v.Beside = append(v.Beside, lineStep(&x.Beside.Steps[i], nil))
+		}
+	}
+	for _, f := range x.Facts {
+		v.Facts = append(v.Facts, view.LineFact{Name: f.Name, Value: f.Value, Source: f.Source, At: f.Recorded})
+	}
 	return v
+}
+
+func besideVerdict(b *why.Beside) *web.Notice {
+	if b.Difference == 0 {
+		return &web.Notice{Tone: web.OK, Text: b.Verdict()}
+	}
+	return &web.Notice{Tone: web.Warn, Text: b.Verdict()}
 }
 
 func verdict(c *why.Check) *web.Notice {
@@ -115,6 +132,9 @@ func lineStep(c *why.Calculation, check *why.Check) view.LineStep {
 	s := view.LineStep{Title: cmp.Or(web.Capital(c.KindText), c.Title), Sum: c.Sum, Product: nobreak.Replace(c.Product), Exact: decimal.Grouped(c.Exact, 0), Formula: c.Formula.Words, Clause: clause(c)}
 	if c.Exact == "" {
 		s.Exact = ""
+	}
+	if m := month(c.About); m.Valid() {
+		s.About, s.Cause = m.Title(), c.Cause
 	}
 	if check != nil { // the supplier's own sum: ours, rounded, stands beside it
 		s.Sum = check.Product
@@ -218,7 +238,11 @@ func readings(c *why.Calculation) string {
 	var list []string
 	for _, r := range []*why.Reading{c.Before, c.After} {
 		if r != nil {
-			list = append(list, "показание "+number(r.Value)+" от "+r.On.Dotted())
+			text := "показание " + number(r.Value) + " от " + r.On.Dotted()
+			if r.Source != "" {
+				text += " (" + r.Source + ")"
+			}
+			list = append(list, text)
 		}
 	}
 	return strings.Join(list, ", ")

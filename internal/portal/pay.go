@@ -55,8 +55,11 @@ func (m *Module) showCheck(w http.ResponseWriter, r *http.Request, b *bill.Bill,
 	if b.Total == 0 {
 		mode = view.PayAhead // nothing is due: what is paid now is ahead
 	}
+	if err := m.Bills.Ahead(r.Context(), b); err != nil {
+		return err
+	}
 	debts := b.Debts()
-	v := view.PayCheck{Page: m.page(r, "Оплата"), Mode: mode, Address: b.Address, DueOn: b.DueOn, Debt: b.Total, Action: action, PayAction: action, Sum: r.FormValue("sum"), Again: r.FormValue("again") != "", Errors: web.ErrorsOf(failed)}
+	v := view.PayCheck{Page: m.page(r, "Оплата"), Mode: mode, Address: b.Address, DueOn: b.DueOn, Debt: b.Total, Action: action, PayAction: action, Sum: sumOf(r, mode, b), Again: r.FormValue("again") != "", Errors: web.ErrorsOf(failed)}
 	for _, t := range []struct {
 		mode  view.PayMode
 		title string
@@ -95,6 +98,14 @@ func (m *Module) showCheck(w http.ResponseWriter, r *http.Request, b *bill.Bill,
 	}
 	v.Page.WithErrors(v.Errors)
 	return web.Render(w, r, status, view.PayCheckPage(v))
+}
+
+// sumOf is the sum typed; ahead, until one is, what the month not charged yet would take.
+func sumOf(r *http.Request, mode view.PayMode, b *bill.Bill) string {
+	if sum := r.FormValue("sum"); sum != "" || mode != view.PayAhead {
+		return sum
+	}
+	return aheadOf(b)
 }
 
 func (m *Module) fillSplit(r *http.Request, v *view.PayCheck, b *bill.Bill, debts []payment.Debt, wish payment.Wish, byID map[int64]supplier.Supplier) error {
@@ -285,6 +296,9 @@ func (m *Module) startPayment(w http.ResponseWriter, r *http.Request, b *bill.Bi
 	if o, err := m.Payments.FindByKey(r.Context(), key, input); err == nil {
 		return web.SeeOther(w, r, "/paid/"+o.PublicID)
 	} else if !m.Payments.Unknown(err) {
+		return err
+	}
+	if err := m.Bills.Ahead(r.Context(), b); err != nil {
 		return err
 	}
 	debts := b.Debts()

@@ -59,7 +59,7 @@ func MethodWords(l *Line) string {
 
 // product writes the factors of a line as its formula multiplies them.
 func product(e *Engine, l *Line) string {
-	unit := UnitName(string(e.Of(l.Service).Unit))
+	unit := UnitOf(e, l)
 	switch l.Formula {
 	case FormulaGiven, FormulaInstalment:
 		return "сумма"
@@ -98,4 +98,12 @@ func UnitName(unit string) string {
 		return s
 	}
 	return unit
+}
+
+// UnitOf is the unit of a line's volume as people write it: heat is counted apart from the water it warms.
+func UnitOf(e *Engine, l *Line) string {
+	if l.Component == Heat {
+		return UnitName("Gcal")
+	}
+	return UnitName(string(e.Of(l.Service).Unit))
 }

@@ -129,6 +129,24 @@ func (l *Loader) LoadAll(ctx context.Context, tx *db.Tx, building int64, at cale
 	return &l.buildings[0], nil
 }
 
+// LoadOf reads of one building the households that accounts are charged with, with all their readings, as they were
+// known at a moment; nil when the building has no facts. In must be called for each month.
+func (l *Loader) LoadOf(ctx context.Context, tx *db.Tx, building int64, accounts []int64, at calendar.Micros) (*Building, error) {
+	if err := l.loadSheets(ctx, tx, building, building, at); err != nil || len(l.buildings) == 0 {
+		return nil, err
+	}
+	b := &l.buildings[0]
+	b.Households = slices.DeleteFunc(b.Households, func(h Household) bool {
+		return !slices.ContainsFunc(h.Subs, func(s Sub) bool { return slices.Contains(accounts, s.AccountID) })
+	})
+	l.meters = l.meters[:0]
+	l.indexMeters()
+	return b, l.history(ctx, tx, building, l.meters, lastMonth, at)
+}
+
+// lastMonth is after any month charged.
+const lastMonth = calendar.Month(999912)
+
 // Stale gives the sheets that had to be made anew by the last Load.
 func (l *Loader) Stale() []Sheet { return l.stale }
 

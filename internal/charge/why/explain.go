@@ -12,6 +12,7 @@ import (
 const (
 	BySupplier = "supplier" // the supplier's figure is shown
 	ByKvit     = "kvit"     // computed here
+	ByPayer    = "payer"    // payments alone: nothing was charged
 )
 
 // Explanation is one line of a bill to the bottom, whoever found its sum. Sums are kopecks, numbers are exact texts
@@ -26,15 +27,37 @@ type Explanation struct {
 	Month        string         `json:"month"`
 	Origin       string         `json:"origin"` // supplier, kvit
 	Steps        []Calculation  `json:"steps"`  // how the charge of the month was found
+	Beside       *Beside        `json:"beside,omitempty"`
+	Facts        []Fact         `json:"facts,omitempty"` // that Kvit's figures went by
 	Check        *Check         `json:"check,omitempty"`
 	Opening      money.Amount   `json:"opening"`
 	Charge       money.Amount   `json:"charge"`
 	Recalc       money.Amount   `json:"recalc"`
+	Benefit      money.Amount   `json:"benefit,omitempty"` // of Recalc
 	Penalty      money.Amount   `json:"penalty"`
 	Paid         money.Amount   `json:"paid"`
 	Due          money.Amount   `json:"due"`
 	Source       Source         `json:"source"`
 	BillMonth    calendar.Month `json:"-"`
+}
+
+// Beside is what Kvit finds of a service whose supplier's figure is charged.
+type Beside struct {
+	Supplier   money.Amount  `json:"supplier"`
+	Kvit       money.Amount  `json:"kvit"`
+	Difference money.Amount  `json:"difference"` // of the supplier's from Kvit's
+	Steps      []Calculation `json:"steps"`
+}
+
+// Verdict says in words how the two figures stand.
+func (b *Beside) Verdict() string {
+	switch {
+	case b.Difference == 0:
+		return fmt.Sprintf("Квит посчитал сам: %s. Сходится с суммой поставщика.", b.Kvit.Format())
+	case b.Difference > 0:
+		return fmt.Sprintf("Квит посчитал сам: %s. У поставщика на %s больше. Платите по сумме поставщика, расхождение видит расчётный центр.", b.Kvit.Format(), b.Difference.Format())
+	}
+	return fmt.Sprintf("Квит посчитал сам: %s. У поставщика на %s меньше. Платите по сумме поставщика, расхождение видит расчётный центр.", b.Kvit.Format(), size(b.Difference).Format())
 }
 
 // Source is where the figures come from: the row of a file, and when it came.
@@ -79,6 +102,8 @@ type Calculation struct {
 	Product      string       `json:"product,omitempty"` // «4,627 м³ × 43,63 ₽»
 	Exact        string       `json:"exact,omitempty"`   // the product before rounding, roubles
 	Sum          money.Amount `json:"sum"`
+	About        string       `json:"about,omitempty"` // of a correction: the month it is about
+	Cause        string       `json:"cause,omitempty"` // and why it was made
 }
 
 // Formula is the rule of a calculation.
@@ -89,6 +114,16 @@ type Formula struct {
 	Clause string `json:"clause,omitempty"`
 }
 
+// Fact is something a calculation went by, and where it is known from.
+type Fact struct {
+	Name       string          `json:"name"`
+	Value      string          `json:"value"`
+	Source     string          `json:"source"` // file and row, call, person
+	RecordedAt string          `json:"recordedAt"`
+	Late       bool            `json:"late,omitempty"` // known only after the month had been charged
+	Recorded   calendar.Micros `json:"-"`
+}
+
 // Input is a figure of the house that a formula uses.
 type Input struct {
 	Name  string `json:"name"`
@@ -97,9 +132,11 @@ type Input struct {
 
 // Reading is a meter's figure and its day.
 type Reading struct {
-	Value string        `json:"value"`
-	On    calendar.Date `json:"-"`
-	Day   string        `json:"on"`
+	Value    string          `json:"value"`
+	On       calendar.Date   `json:"-"`
+	Day      string          `json:"on"`
+	Source   string          `json:"source,omitempty"` // file and row, call, person
+	Recorded calendar.Micros `json:"-"`
 }
 
 // Check is a supplier's sum beside the product of what he sent. Known is false where he has not sent enough.

@@ -86,11 +86,11 @@ func TestComputedBillsAreCompared(t *testing.T) {
 func TestComputedLineOpensToTheBottom(t *testing.T) {
 	e := water(t)
 	bill := charge(t, e, 202601, []calc.Reading{{Ref: 1, On: 20251225, Value: 10_0000000}, {Ref: 2, On: 20260125, Value: 16_5000000}})
-	find := func(id int64) (decimal.Decimal, calendar.Date, bool) {
+	find := func(id int64) *why.Reading {
 		if id == 2 {
-			return 16_5000000, 20260125, true
+			return &why.Reading{Value: "16.5", On: 20260125, Day: "2026-01-25"}
 		}
-		return 0, 0, false
+		return nil
 	}
 	c := why.Computed(e, bill.Lines, find)[0]
 	if c.Method != "meter" || c.Volume != "6.5" || c.Unit != "м³" || c.Rate != "40" || c.RateDocument != "постановление № 7" || c.Exact != "260" || c.Sum != 26000 {

@@ -1,13 +1,12 @@
 package why
 
 import (
-	"kvit/internal/calendar"
 	"kvit/internal/charge/calc"
 	"kvit/internal/decimal"
 )
 
-// Readings finds the reading a computed line names; ok is false when it is not known any more.
-type Readings func(id int64) (value decimal.Decimal, on calendar.Date, ok bool)
+// Readings finds the reading a computed line names; nil when it is not known any more.
+type Readings func(id int64) *Reading
 
 // Computed explains lines Kvit has computed, one calculation a line: the inputs a line keeps, and the words, the
 // clause and the documents its codes stand for.
@@ -23,7 +22,7 @@ func computed(e *calc.Engine, l *calc.Line, find Readings) Calculation {
 	info := l.Formula.Info()
 	c := Calculation{
 		Kind: l.Kind.Code(), KindText: l.Kind.Words(), Title: titleOf(e, l), Method: l.Method.Code(), MethodText: calc.MethodWords(l),
-		Volume: l.Volume.String(), Unit: calc.UnitName(unitOf(e, l)), Rate: plain(l.Rate), Norm: plain(l.Norm), Factor: plain(l.Factor), Share: plain(l.Share), Base: plain(l.Base),
+		Volume: l.Volume.String(), Unit: calc.UnitOf(e, l), Rate: plain(l.Rate), Norm: plain(l.Norm), Factor: plain(l.Factor), Share: plain(l.Share), Base: plain(l.Base),
 		Days: l.Days, DaysOf: l.DaysOf, Formula: Formula{Code: info.Code, Number: info.Number, Words: info.Words, Clause: e.ClauseOf(l)},
 		Product: calc.Product(e, l), Exact: l.Exact.Text(exactDigits), Sum: l.Amount,
 	}
@@ -79,9 +78,5 @@ func reading(find Readings, id int64) *Reading {
 	if id == 0 || find == nil {
 		return nil
 	}
-	value, on, ok := find(id)
-	if !ok {
-		return nil
-	}
-	return &Reading{Value: value.String(), On: on, Day: on.String()}
+	return find(id)
 }

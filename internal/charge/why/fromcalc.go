@@ -40,7 +40,7 @@ func lineFor(e *calc.Engine, l *calc.Line, keys map[string]int, out *[]Line) int
 		return at
 	}
 	also := fmt.Sprintf("%s/%d", service, l.Component) // a normative knows no zones of the day
-	*out = append(*out, Line{Key: exact, Also: also, Title: titleOf(e, l), Unit: calc.UnitName(unitOf(e, l)), Band: l.Band})
+	*out = append(*out, Line{Key: exact, Also: also, Title: titleOf(e, l), Unit: calc.UnitOf(e, l), Band: l.Band})
 	at := len(*out) - 1
 	keys[exact] = at
 	if _, ok := keys[service]; !ok {
@@ -61,14 +61,6 @@ func titleOf(e *calc.Engine, l *calc.Line) string {
 		title += fmt.Sprintf(", %d-й диапазон", l.Band)
 	}
 	return title
-}
-
-// unitOf is the unit of a line's volume: heat is counted apart from the water it warms.
-func unitOf(e *calc.Engine, l *calc.Line) string {
-	if l.Component == calc.Heat {
-		return "Gcal"
-	}
-	return string(e.Of(l.Service).Unit)
 }
 
 func addCharged(e *calc.Engine, to *Line, l *calc.Line) {
@@ -108,4 +100,23 @@ func addExtra(to *Line, l *calc.Line) {
 	default:
 		to.Recalc += l.Amount
 	}
+}
+
+// Together makes one line of the parts of a service: the causes inside it are no longer told apart. Its rate is what a
+// unit came to on average, its method that of the first part.
+func Together(parts []Line) Line {
+	one := parts[0]
+	one.Band, one.RateFrom, one.RateDocument = 0, 0, ""
+	for i := range parts[1:] {
+		p := &parts[1+i]
+		if p.Unit == one.Unit {
+			one.Volume = one.Volume.Plus(p.Volume)
+		}
+		one.Charge, one.Raised, one.Recalc = one.Charge+p.Charge, one.Raised+p.Raised, one.Recalc+p.Recalc
+		one.Benefit, one.PutOff, one.Penalty = one.Benefit+p.Benefit, one.PutOff+p.PutOff, one.Penalty+p.Penalty
+	}
+	if len(parts) > 1 && !one.Volume.IsZero() {
+		one.Rate = decimal.Int(int64(one.Charge)).OverInt(100).Per(one.Volume)
+	}
+	return one
 }

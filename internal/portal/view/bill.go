@@ -53,6 +53,8 @@ type Bill struct {
 	Advance                                money.Amount // Total − Closing
 	Disputed                               money.Amount // part of Total that is being checked
 
+	Preliminary *Preliminary
+
 	Change     *Change
 	Groups     []BillGroup
 	Recipients []Recipient
@@ -75,6 +77,7 @@ type BillGroup struct {
 	Month    calendar.Month
 	Fresh    calendar.Micros
 	Late     bool
+	Kvit     bool // every line is computed here
 	Due      money.Amount
 	Lines    []BillLine
 }
@@ -86,6 +89,8 @@ type BillLine struct {
 	Opening, Charge, Recalc, Penalty, Paid, Due money.Amount
 	PaidClaimed                                 money.Amount // of Paid: what the supplier's register says
 	PaidHere                                    money.Amount // of Paid: payments through us after it
+	Benefit                                     money.Amount // of Recalc
+	Kvit                                        bool         // computed here
 	Source                                      Source
 	Disputed                                    bool
 	WhyHref                                     string
@@ -112,6 +117,31 @@ func unitWord(unit string) string {
 	}
 	return "строка"
 }
+
+// Preliminary is a month that is not charged yet, by what is known so far. It is not due.
+type Preliminary struct {
+	Month   calendar.Month
+	Sum     money.Amount
+	Rows    []PreliminaryRow
+	PayHref string // empty: nobody pays from here
+}
+
+// PreliminaryRow is one service of it.
+type PreliminaryRow struct {
+	BillLine
+	Supplier string
+}
+
+// note is whose the service is, with volume and price where they are known.
+func (r *PreliminaryRow) note() string {
+	if r.basis() == "" {
+		return r.Supplier
+	}
+	return r.Supplier + ", " + r.basis()
+}
+
+// title is «Предварительно за ноябрь».
+func (p *Preliminary) title() string { return "Предварительно за " + p.Month.Word() }
 
 // bars are the largest lines of the bill, for the chart.
 func (v Bill) bars() web.BarList {

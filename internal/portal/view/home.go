@@ -35,6 +35,7 @@ type Home struct {
 	PerDay      money.Amount  // HomePenalty
 	Advance     money.Amount  // lies with suppliers
 	Change      *Change
+	Preliminary *Preliminary
 	Waiting     *Waiting
 	LastPayment *PaymentRow
 	Suppliers   []Freshness

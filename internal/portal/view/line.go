@@ -18,8 +18,12 @@ type Line struct {
 	Charge   money.Amount
 	Verdict  *web.Notice // of the supplier's sum beside ours
 	Steps    []LineStep
+	Beside   []LineStep // Kvit's own, of a service that is compared
+	Facts    []LineFact // that Kvit's figures went by
+	Kvit     bool       // computed here
 
 	Opening, Recalc, Penalty, Paid, Due money.Amount
+	Benefit                             money.Amount // of Recalc
 	Source                              Source
 	BillHref                            string
 	WhyHref                             string
@@ -35,6 +39,14 @@ type LineStep struct {
 	Exact   string // before rounding
 	Formula string // in words
 	Clause  string // of the law
+	About   string // of a correction: the month it is about
+	Cause   string
+}
+
+// LineFact is something that was known, and from where.
+type LineFact struct {
+	Name, Value, Source string
+	At                  calendar.Micros
 }
 
 // Term is one figure with its name, and where it comes from.

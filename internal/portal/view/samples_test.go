@@ -92,8 +92,23 @@ func billSamples() []webtest.Sample {
 		with("withdrawn", func(b *Bill) { b.State, b.PayHref = BillWithdrawn, "" }),
 		with("disputed", func(b *Bill) { b.Disputed, b.Groups[1].Lines[1].Disputed = 82895, true }),
 		with("moved", func(b *Bill) { b.MovedFrom = 20261213 }),
+		with("computed", func(b *Bill) {
+			b.Groups[0].Kvit = true
+			for i := range b.Groups[0].Lines {
+				l := &b.Groups[0].Lines[i]
+				l.Kvit, l.Benefit, l.Recalc = true, -5000, -5000
+			}
+			b.Preliminary = samplePreliminary()
+		}),
 		with("huge", func(b *Bill) { b.Total, b.Groups[0].Lines[0].Charge = 99999999999, 99999999999 }),
 	}
+}
+
+func samplePreliminary() *Preliminary {
+	return &Preliminary{Month: month.Add(1), Sum: 71376, PayHref: "/bill/pay?mode=ahead", Rows: []PreliminaryRow{
+		{sampleLine("Холодная вода", "6,935", "43,12", "м³", 29904, 0, 0), "АО «Водоканал»"},
+		{sampleLine("Содержание жилого помещения", "", "", "", 41472, 0, 0), "Общество с ограниченной ответственностью «Управляющая компания Ока-Сервис»"},
+	}}
 }
 
 func homeSamples() []webtest.Sample {
@@ -117,6 +132,7 @@ func homeSamples() []webtest.Sample {
 		with("fell", func(h *Home) { h.Change.Delta = -50000 }),
 		with("same", func(h *Home) { h.Change.Delta = 0 }),
 		with("partial", func(h *Home) { h.Change.Partial, h.Change.WithYear, h.Change.Than = true, true, 202510 }),
+		with("ahead", func(h *Home) { h.Preliminary = samplePreliminary() }),
 		with("moved", func(h *Home) { h.DueOn, h.MovedFrom = 20261201, 20261129 }),
 		with("clear", func(h *Home) { h.State, h.PaidUntil, h.Advance, h.Change = HomeClear, 20261205, 120000, nil }),
 		with("overdue", func(h *Home) { h.State, h.DueOn, h.PenaltyFrom = HomeOverdue, 20261115, 20261215 }),

@@ -108,6 +108,18 @@ func lineSamples() []webtest.Sample {
 			computed(Term{"Человек", "2", ""})(v)
 			v.Steps = append(v.Steps, step("Повышающий коэффициент", 73994, Term{"Повышающий коэффициент", "3", ""}))
 		}),
+		with("correction", func(v *Line) {
+			computed(Term{"Человек", "2", ""})(v)
+			v.Kvit, v.Benefit, v.Recalc = true, -5000, -12300
+			fix := step("Корректировка", -7300)
+			fix.About, fix.Cause, fix.Clause = "сентябрь 2026", "стало известно после расчёта: живут – 1 чел. с 01.09.2026", ""
+			v.Steps = append(v.Steps, fix)
+			v.Facts = []LineFact{{"Живут", "1 чел. с 01.09.2026", "оператор Иванова", at(3, 6, 40)}, {"Площадь", "54 м²", "файл facts.yaml, строка 12", at(1, 9, 0)}}
+		}),
+		with("compared", func(v *Line) {
+			v.Verdict = &web.Notice{Tone: web.Warn, Text: "Квит посчитал сам: 369,97 ₽. У поставщика на 70,93 ₽ меньше. Платите по сумме поставщика, расхождение видит расчётный центр."}
+			v.Beside = []LineStep{step("Холодная вода", 36997, Term{"Человек", "2", ""})}
+		}),
 		with("staff", func(v *Line) { v.Source.Href = "/s/intakes/4" }),
 	}
 }

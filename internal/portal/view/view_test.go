@@ -22,6 +22,7 @@ func TestSuppliersTextsStayText(t *testing.T) {
 		b.Groups[0].Supplier, b.Groups[0].Account = p, p
 		b.Groups[0].Lines[0] = BillLine{Service: p, Volume: p, Rate: p, Unit: p, Charge: 1, Source: Source{File: p, Unit: p, Href: p, At: 1}, WhyHref: p}
 		b.Recipients = []Recipient{{Name: p, INN: p, Bank: p, Account: p}}
+		b.Preliminary = &Preliminary{PayHref: p, Rows: []PreliminaryRow{{BillLine{Service: p, Volume: p, Rate: p, Unit: p}, p}}}
 		webtest.XSS(t, BillPage(b))
 
 		why := sampleWhy()
@@ -32,6 +33,8 @@ func TestSuppliersTextsStayText(t *testing.T) {
 		line := sampleLineView()
 		line.Service, line.Supplier, line.Account, line.BillHref, line.JSONHref, line.Source = p, p, p, p, p, Source{File: p, Unit: p, Href: p, At: 1}
 		line.Steps[0] = LineStep{Title: p, Terms: []Term{{p, p, p}}, Product: p, Exact: p, Formula: p, Clause: p}
+		line.Facts = []LineFact{{p, p, p, 1}}
+		line.Steps[0].About, line.Steps[0].Cause, line.Beside = p, p, line.Steps
 		webtest.XSS(t, LinePage(line))
 
 		pay := samplePay(PayChosen)

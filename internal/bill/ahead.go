@@ -1,0 +1,126 @@
+package bill
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"kvit/internal/account"
+	"kvit/internal/calendar"
+	"kvit/internal/charge"
+	"kvit/internal/db"
+	"kvit/internal/decimal"
+	"kvit/internal/money"
+	"kvit/internal/payment"
+)
+
+// Preliminary is the month Kvit has not charged yet, computed from the facts so far. It is no part of what is due; it may
+// be paid ahead.
+type Preliminary struct {
+	Month string            `json:"month"`
+	Lines []PreliminaryLine `json:"lines"`
+	Sum   money.Amount      `json:"sum"`
+}
+
+// PreliminaryLine is one service of one account, as it comes to so far.
+type PreliminaryLine struct {
+	Supplier     string          `json:"supplier"`
+	SupplierName string          `json:"supplierName"`
+	Account      string          `json:"account"`
+	Service      string          `json:"service"`
+	VolumeText   string          `json:"volume,omitempty"`
+	RateText     string          `json:"rate,omitempty"`
+	Unit         string          `json:"unit,omitempty"`
+	Charge       money.Amount    `json:"charge"`
+	Recalc       money.Amount    `json:"recalc"`
+	Benefit      money.Amount    `json:"benefit,omitempty"`
+	Sum          money.Amount    `json:"sum"`
+	Volume       decimal.Decimal `json:"-"`
+	Rate         decimal.Decimal `json:"-"`
+	AccountID    int64           `json:"-"`
+	SupplierID   int64           `json:"-"`
+	ServiceID    int64           `json:"-"`
+}
+
+// Ahead adds to a bill the month that is not charged yet, as of the moment of the bill. Nothing is added where Kvit
+// computes nothing.
+func (m *Module) Ahead(ctx context.Context, b *Bill) error {
+	month := m.nextMonth(b)
+	if month == 0 || len(b.members) == 0 {
+		return nil
+	}
+	reader, err := m.charges.Reader(ctx, b.Moment)
+	if err == nil {
+		err = m.db.Read(ctx, func(tx *db.Tx) error { return m.ahead(ctx, tx, b, reader, month) })
+	}
+	if err != nil {
+		return fmt.Errorf("preliminary %s: %w", month, err)
+	}
+	return nil
+}
+
+// nextMonth is the month after the last one charged, once it has begun; where none was charged, the month of the bill's
+// moment.
+func (m *Module) nextMonth(b *Bill) calendar.Month {
+	now := calendar.DateOf(b.Moment.Time().In(m.zone)).Month()
+	switch {
+	case !b.charged.Valid():
+		return now
+	case b.charged.Add(1) > now:
+		return 0
+	}
+	return b.charged.Add(1)
+}
+
+func (m *Module) ahead(ctx context.Context, tx *db.Tx, b *Bill, reader *charge.Reader, month calendar.Month) error {
+	ids, byID := index(b.members)
+	services, err := reader.Ahead(ctx, tx, b.BuildingID, ids, month, b.Moment)
+	if err != nil || len(services) == 0 {
+		return err
+	}
+	p := &Preliminary{Month: month.String(), Lines: []PreliminaryLine{}}
+	for i := range services {
+		l, err := m.ownLine(ctx, tx, byID[services[i].AccountID], &services[i])
+		if err != nil {
+			return err
+		}
+		p.Lines = append(p.Lines, PreliminaryLine{
+			Supplier: l.Supplier, SupplierName: l.SupplierName, Account: l.Account, Service: l.Service, VolumeText: l.VolumeText, RateText: l.RateText, Unit: l.Unit,
+			Charge: l.Charge, Recalc: l.Recalc, Benefit: l.Benefit, Sum: l.Charge + l.Recalc, Volume: l.Volume, Rate: l.Rate, AccountID: l.AccountID, SupplierID: l.SupplierID, ServiceID: l.ServiceID,
+		})
+		p.Sum += l.Charge + l.Recalc
+	}
+	b.Preliminary = p
+	return nil
+}
+
+// index gives accounts by their ids.
+func index(members []account.Member) (ids []int64, byID map[int64]*account.Member) {
+	byID = map[int64]*account.Member{}
+	for i := range members {
+		ids = append(ids, members[i].AccountID)
+		byID[members[i].AccountID] = &members[i]
+	}
+	return ids, byID
+}
+
+// withAhead makes debts ones that may be paid ahead by what the preliminary month comes to: a service that is not on the
+// bill yet owes nothing, but may be given money.
+func (b *Bill) withAhead(debts []payment.Debt) []payment.Debt {
+	if b.Preliminary == nil {
+		return debts
+	}
+	for i := range b.Preliminary.Lines {
+		l := &b.Preliminary.Lines[i]
+		at := slices.IndexFunc(debts, func(d payment.Debt) bool { return d.AccountID == l.AccountID && d.ServiceID == l.ServiceID })
+		if at < 0 {
+			at = len(debts)
+			debts = append(debts, payment.Debt{
+				BuildingID: b.BuildingID, AccountID: l.AccountID, SupplierID: l.SupplierID, ServiceID: l.ServiceID,
+				Supplier: l.Supplier, Service: l.Service, Account: l.Account,
+			})
+		}
+		debts[at].LastCharge = max(0, l.Sum)
+	}
+	return debts
+}

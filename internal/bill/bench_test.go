@@ -1,0 +1,37 @@
+package bill_test
+
+import (
+	"testing"
+
+	"kvit/internal/bill"
+	"kvit/internal/calendar"
+	"kvit/internal/db/dbtest"
+)
+
+// BenchmarkComputedBill reads bills of a house of a hundred households charged for a year: ten services of eight
+// suppliers each, with and without the month that is not charged yet.
+func BenchmarkComputedBill(b *testing.B) {
+	w := newTownOf(b, dbtest.SQLite(b), 100)
+	for n := range 12 {
+		w.goTo(2026, n+1, 5)
+		w.live(december.Add(n), nil)
+		w.charge(december.Add(n))
+	}
+	w.goTo(2026, 12, 20)
+	for _, ahead := range []bool{false, true} {
+		name := map[bool]string{false: "due", true: "preliminary"}[ahead]
+		b.Run(name, func(b *testing.B) {
+			for i := range b.N {
+				one, err := w.bills.At(w.ctx, bill.Ref{Building: 1, Household: int64(1000 + i%100)}, 0)
+				if err == nil && ahead {
+					err = w.bills.Ahead(w.ctx, one)
+				}
+				if err != nil || len(one.Lines) < 8 {
+					b.Fatalf("%d lines, %v", len(one.Lines), err)
+				}
+			}
+		})
+	}
+}
+
+const december = calendar.Month(202512)
