@@ -43,10 +43,10 @@ type chargedLine struct {
 }
 
 // listCharged reads what a building was charged for months from … to; of some accounts only, unless there is no scope.
-func listCharged(ctx context.Context, tx *db.Tx, building int64, from, to calendar.Month, of *fact.Scope) (charged, error) {
+func listCharged(ctx context.Context, tx *db.Tx, building int64, from, to calendar.Month, scope *fact.Scope) (charged, error) {
 	list, args, and := charged{}, []any{building, int64(from)}, ""
-	if of != nil {
-		and = " AND account_id IN (" + placeholders(len(args), of.Accounts, &args) + ")"
+	if scope != nil {
+		and = " AND account_id IN (" + placeholders(len(args), scope.Accounts, &args) + ")"
 	}
 	rows := func(v []int64, _ []byte) error {
 		l := chargedLine{run: v[2], serviceNo: v[4], serviceID: v[12]}
