@@ -38,6 +38,7 @@ on() { # on COMMAND…: a bench on fresh data, on each database
 }
 
 for kind in csv dbf ndjson xml xlsx; do on bench intake --kind "$kind" --rows "$rows"; done
+on bench charge --households "$households" --recalc
 
 ./kvit --quiet city make --out "$work/city" --households "$households" --seed 1 --month 2026-10 >/dev/null
 city() { # city COMMAND…: a bench on a city taken in
@@ -56,4 +57,4 @@ if [ -n "$bin" ]; then
   city --data "$work/city-p" --database-url "$url"
 fi
 
-go test -run '^$' -bench . -benchtime 1s ./internal/exchange/register ./internal/billpdf | grep Benchmark
+go test -run '^$' -bench . -benchtime 1s ./internal/exchange/register ./internal/billpdf ./internal/charge/calc ./internal/decimal | grep Benchmark

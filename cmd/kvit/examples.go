@@ -155,6 +155,7 @@ var benchExamples = []example{
 	{"kvit bench basket --data ./bench", "Чтение корзин там, где файлы уже приняты."},
 	{"kvit bench payments --payments 2000 --data ./bench", "Платежи там же."},
 	{"kvit bench charge --households 20000 --data ./bench-charge", "Начисление на пустой папке данных."},
+	{"kvit bench charge --households 20000 --recalc --data ./bench-recalc", "То же, ещё два месяца и перерасчёт трёх."},
 }
 
 var catalogExamples = []example{

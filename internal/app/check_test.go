@@ -172,7 +172,7 @@ func TestEveryInvariantFindsItsViolation(t *testing.T) {
 				for _, statement := range plant.rows {
 					var args []any
 					if strings.Contains(statement, "$1") {
-						args = append(args, []byte("\x02{}"))
+						args = append(args, []byte("\x04{}"))
 					}
 					if _, err := d.Handle().ExecContext(context.Background(), statement, args...); err != nil {
 						t.Fatalf("%v in %s", err, statement)

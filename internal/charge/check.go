@@ -119,6 +119,11 @@ func (r *Report) OK() bool {
 
 // finish checks what a run came to and lets it wait for a second person; one that breaks an invariant stays running.
 func (m *Module) finish(ctx context.Context, run *Run) (r *Report, err error) {
+	if run.going() {
+		if err := m.DB.Analyze(ctx, "charge_building", "charge_line", "charge_issue", "ledger_transaction", "ledger_entry"); err != nil {
+			return nil, err
+		}
+	}
 	err = m.DB.Read(ctx, func(tx *db.Tx) error {
 		r = &Report{Run: run.ID, Kind: run.Kind, Month: run.Month, In: run.Month.String(), State: run.State, Reasons: []Reason{}, Outliers: []Outlier{}, Checks: []ledger.Breach{}}
 		for _, part := range []func(context.Context, *db.Tx) error{r.count, r.check, r.countReasons, r.findOutliers} {

@@ -56,10 +56,10 @@ type chargedLine struct {
 
 // listCharged reads what the building begun was charged for months from … to; of some accounts only, unless there is no
 // scope.
-func (f *filler) listCharged(ctx context.Context, tx *db.Tx, from, to calendar.Month, of *fact.Scope) (charged, error) {
+func (f *filler) listCharged(ctx context.Context, tx *db.Tx, from, to calendar.Month, scope *fact.Scope) (charged, error) {
 	list, args, and := charged{}, []any{f.b.ID, int64(from)}, ""
-	if of != nil {
-		and = " AND account_id IN (" + placeholders(len(args), of.Accounts, &args) + ")"
+	if scope != nil {
+		and = " AND account_id IN (" + placeholders(len(args), scope.Accounts, &args) + ")"
 	}
 	rows := func(v []int64, _ []byte) error {
 		l := chargedLine{run: v[2], serviceNo: v[4], serviceID: v[12]}

@@ -250,6 +250,18 @@ func (tx *Tx) scanSQLite(ctx context.Context, query string, args []any, row func
 	return rows.Err()
 }
 
+// Analyze lets PostgreSQL count tables just filled: of rows it has not counted yet its planner thinks there are none, and
+// joins them one by one. SQLite plans without.
+func (d *DB) Analyze(ctx context.Context, tables ...string) error {
+	if d.Dialect != Postgres {
+		return nil
+	}
+	if _, err := d.write.ExecContext(ctx, "ANALYZE "+strings.Join(tables, ", ")); err != nil {
+		return fmt.Errorf("analyze: %w", Fold(err))
+	}
+	return nil
+}
+
 // CopyOut writes the rows of a query in the form of a binary COPY. PostgreSQL only.
 func (tx *Tx) CopyOut(ctx context.Context, query string, to io.Writer) error {
 	return tx.copying("COPY ("+query+") TO STDOUT BINARY", func(c *pgconn.PgConn, statement string) error {

@@ -52,6 +52,7 @@ var charges = map[string]string{
 	"Остановить расчёт № 1042; та же команда начисления его продолжит.": "Stop run No. 1042; the same charge run goes on with it.",
 	"Какие расчёты были и в каком они состоянии.":                       "Which runs there were and their states.",
 	"Отменить перерасчёт № 1043 обратными строками в ноябре.":           "Undo recalculation No. 1043 by reverse lines in November.",
+	"То же, ещё два месяца и перерасчёт трёх.":                          "The same, two months more and a recalculation of the three.",
 	"Начисление на пустой папке данных.":                                "Charging on an empty data folder.",
 
 	"Случаев %d, из них неверных %d.": "%d {1|case|cases}, %d of them wrong.",
@@ -73,11 +74,14 @@ var charges = map[string]string{
 	"Итого сейчас %s, стало бы %s, разница %s.":        "Total now %s, it would be %s, difference %s.",
 	"Пересчитано, но не проведено (--post – провести)": "Counted, but not posted (--post posts it)",
 	"Проведено":                                        "Posted",
-	"%s: счетов %d в %d домах, больше на %s, меньше на %s, итог %s.":                                                                          "%s: %d {2|account|accounts} in %d {3|building|buildings}, more by %s, less by %s, in all %s.",
-	"Номер перерасчёта %s; отменить: kvit charge undo %s --month %s":                                                                          "Recalculation No. %s; to undo: kvit charge undo %s --month %s",
-	"Начисление месяца придуманным семьям рядом с записью тех же строк голой базой.":                                                          "Charging a month to made-up households beside the same rows written by the bare database.",
-	"Семей %d, строк начислений %d: %.2f с (%.0f семей/с); те же %d строк голой базой %.2f с; отношение %.2f; память %d МБ":                   "%d {1|household|households}, %d charge {2|line|lines}: %.2f s (%.0f households/s); the same %d rows by the bare database %.2f s; ratio %.2f; memory %d MB",
-	"Сам расчёт %.2f мкс на семью, выделений памяти %.3f; процессор %.2f с; данные %.1f с, листы домов %.1f с, проверки %.1f с, нарушений %d": "Computing alone %.2f µs a household, %.3f allocations; processor %.2f s; facts %.1f s, sheets %.1f s, checks %.1f s, breaches %d",
+	"%s: счетов %d в %d домах, больше на %s, меньше на %s, итог %s.":                                                                                           "%s: %d {2|account|accounts} in %d {3|building|buildings}, more by %s, less by %s, in all %s.",
+	"Номер перерасчёта %s; отменить: kvit charge undo %s --month %s":                                                                                           "Recalculation No. %s; to undo: kvit charge undo %s --month %s",
+	"Начисление месяца придуманным семьям рядом с записью тех же строк голой базой.":                                                                           "Charging a month to made-up households beside the same rows written by the bare database.",
+	"Семей %d, строк начислений %d: %.2f с (%.0f семей/с); те же %d строк голой базой %.2f с; отношение %.2f; память %d МБ":                                    "%d {1|household|households}, %d charge {2|line|lines}: %.2f s (%.0f households/s); the same %d rows by the bare database %.2f s; ratio %.2f; memory %d MB",
+	"Сам расчёт %.2f мкс на семью (без помех %.2f), выделений памяти %.3f; процессор %.2f с; данные %.1f с, листы домов %.1f с, проверки %.1f с, нарушений %d": "Computing alone %.2f µs a household (undisturbed %.2f), %.3f allocations; processor %.2f s; facts %.1f s, sheets %.1f s, checks %.1f s, breaches %d",
+	"Одна семья на сегодня: p50 %.0f мкс, p99 %.0f мкс; из них расчёт p50 %.1f мкс, p99 %.1f мкс":                                                              "One household as of now: p50 %.0f µs, p99 %.0f µs; of these computing p50 %.1f µs, p99 %.1f µs",
+	"Второй месяц: %.2f с, отношение к первому %.2f":                                                                                                           "The second month: %.2f s, ratio to the first %.2f",
+	"Перерасчёт трёх месяцев: строк %d, %.2f с, отношение к месяцу %.2f":                                                                                       "Recalculation of three months: %d {1|line|lines}, %.2f s, ratio to a month %.2f",
 }
 
 // chargeFaults are why charging is refused.

@@ -73,7 +73,9 @@ var helps = map[string]string{
 
 	// city make
 	"Записать файлы поставщиков, реестр домов, реквизиты и правильный ответ.": "Write suppliers' files, the register of buildings, payment details and the right answer.",
-	"Папка для файлов.":                                    "Folder for the files.",
+	"Папка для файлов.": "Folder for the files.",
+	"Сколько семей посчитать на сегодня по одной.":                                                "How many households to compute as of now, one at a time.",
+	"Начислить ещё два месяца и пересчитать все три после поздних данных каждой двадцатой семьи.": "Charge two months more and recalculate all three after late facts of one household in twenty.",
 	"Сколько семей.":                                       "Households.",
 	"Зерно: те же числа дают те же файлы.":                 "Seed: the same numbers give the same files.",
 	"Месяц счетов, ГГГГ-ММ.":                               "Month of the bills, YYYY-MM.",

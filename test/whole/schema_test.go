@@ -143,7 +143,7 @@ func TestOutputsFitTheirSchemas(t *testing.T) {
 		charged := judged{p.again(t), s}
 		charged.charges()
 		measured := judged{p.again(t), s}
-		measured.is(0, "bench-charge", nil, "bench", "charge", "--households", "150")
+		measured.is(0, "bench-charge", nil, "bench", "charge", "--households", "150", "--live", "20", "--recalc")
 	})
 	for name := range s.byName {
 		if !s.used[name] {

@@ -107,3 +107,16 @@ func (c *charging) beforeFirstMeter() {
 	u.volume = c.normVolume(c.first, until)
 	c.out.usage = append(c.out.usage, u)
 }
+
+// zoneSet is some zones, a bit for each.
+type zoneSet uint8
+
+func (s zoneSet) has(z Zone) bool { return s&(1<<z) != 0 }
+
+// zones are the zones a meter has readings of.
+func (m *Meter) zones() (s zoneSet) {
+	for i := range m.Readings {
+		s |= 1 << m.Readings[i].Zone
+	}
+	return s
+}

@@ -194,19 +194,6 @@ func (c *charging) byReadings(m *Meter) bool {
 	return found
 }
 
-// zoneSet is some zones, a bit for each.
-type zoneSet uint8
-
-func (s zoneSet) has(z Zone) bool { return s&(1<<z) != 0 }
-
-// zones are the zones a meter has readings of.
-func (m *Meter) zones() (s zoneSet) {
-	for i := range m.Readings {
-		s |= 1 << m.Readings[i].Zone
-	}
-	return s
-}
-
 // zoneUnread adds the average of a zone that was read before but not in a month when the meter's other zones were.
 func (c *charging) zoneUnread(m *Meter, zone Zone) {
 	before, after := c.readingsOf(m, zone)
