@@ -16,7 +16,7 @@ func (r *runner) compareMoney(e *Expect) (Compared, error) {
 		r.comparePenalty(e.Penalty, &x)
 	case e.PenaltySum != nil:
 		x.about(e.about())
-		same(&x, "penaltySum", money.Amount(*e.PenaltySum), r.penaltySum(e))
+		same(&x, "penalty_sum", money.Amount(*e.PenaltySum), r.penaltySum(e))
 	case e.Due != 0:
 		x.name("month", e.Month.String(), true)
 		same(&x, "due", e.Due.String(), r.dueOf(e.Month).String())
