@@ -98,7 +98,7 @@ func checkStruct(n *yaml.Node, t reflect.Type) error {
 		key, value := n.Content[i], n.Content[i+1]
 		field, ok := fields[key.Value]
 		switch {
-		case !ok && i > 0 && value.Tag == "!!null" && digitsOnly(key.Value) && digitsOnly(strings.TrimPrefix(n.Content[i-1].Value, "-")):
+		case !ok && cutByComma(n, i):
 			before := n.Content[i-1]
 			return at(key, "запятая кончает значение: внутри { } вместо %s,%s пишите %s.%s или возьмите число в кавычки", before.Value, key.Value, before.Value, key.Value)
 		case !ok:
@@ -122,7 +122,11 @@ func checkStruct(n *yaml.Node, t reflect.Type) error {
 	return nil
 }
 
-// digitsOnly tells a piece of a number that a comma has cut: {value: 45,61}.
+// cutByComma tells whether a key is the end of a number that a comma has cut: {value: 45,61}.
+func cutByComma(n *yaml.Node, i int) bool {
+	return i > 0 && n.Content[i+1].Tag == "!!null" && digitsOnly(n.Content[i].Value) && digitsOnly(strings.TrimPrefix(n.Content[i-1].Value, "-"))
+}
+
 func digitsOnly(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
 
 func keysOf(t reflect.Type) (map[string]reflect.StructField, []string) {
