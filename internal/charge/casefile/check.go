@@ -173,8 +173,32 @@ func (c *Case) check() error {
 		return fmt.Errorf("строка %d: оплата или пени есть, а долгов нет: добавьте debts", c.line)
 	}
 	for i := range c.Expect {
-		if e := &c.Expect[i]; len(c.Debts) == 0 && e.ofDebts() {
-			return fmt.Errorf("строка %d: ожидание о долге, а раздела debts в случае нет", e.line)
+		if err := c.checkSubject(&c.Expect[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// checkSubject holds an expectation about a debt to the debts there are: a mistyped service would expect nothing.
+func (c *Case) checkSubject(e *Expect) error {
+	if !e.ofDebts() {
+		return nil
+	}
+	if len(c.Debts) == 0 {
+		return fmt.Errorf("строка %d: ожидание о долге, а раздела debts в случае нет", e.line)
+	}
+	var services, suppliers []string
+	for i := range c.Debts {
+		services, suppliers = append(services, c.Debts[i].Service), append(suppliers, c.Debts[i].Supplier)
+	}
+	about := e.subject()
+	for _, k := range [...]struct {
+		key, value string
+		known      []string
+	}{{"service", about.service, services}, {"supplier", about.supplier, suppliers}} {
+		if k.value != "" && !slices.Contains(k.known, k.value) {
+			return fmt.Errorf("строка %d: %s %q: такого долга в случае нет%s", e.line, k.key, k.value, perhaps(k.value, k.known))
 		}
 	}
 	return nil

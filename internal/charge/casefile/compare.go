@@ -41,6 +41,19 @@ func (p *PenaltyLine) about() subject { return subject{p.Supplier, p.Service, p.
 func (p *PaidPart) about() subject    { return subject{p.Supplier, p.Service, p.Month} }
 func (b *BalanceOf) about() subject   { return subject{b.Supplier, b.Service, b.Month} }
 
+// subject is whose debt an expectation is about, wherever it says so.
+func (e *Expect) subject() subject {
+	switch {
+	case e.Penalty != nil:
+		return e.Penalty.about()
+	case e.Paid != nil:
+		return e.Paid.about()
+	case e.Balance != nil:
+		return e.Balance.about()
+	}
+	return e.about()
+}
+
 // of tells whether a debt is of the supplier and service.
 func (s subject) of(supplier, service string) bool {
 	return (s.supplier == "" || s.supplier == supplier) && (s.service == "" || s.service == service)
