@@ -18,7 +18,7 @@ func (r *reader) fill(where string, columns []column, v reflect.Value, w *row) {
 	for i, c := range w.cells {
 		col := findColumn(columns, c.key)
 		switch {
-		case col == nil && i > 0 && c.value.Tag == "!!null" && digitsOnly(c.key) && digitsOnly(w.cells[i-1].value.Value):
+		case col == nil && cutByComma(w.cells, i):
 			whole := w.cells[i-1].value.Value
 			r.fault(c.value.Line, c.key, "catalog.key", "Запятая кончает значение: внутри { } вместо %s,%s пишите %s.%s или возьмите число в кавычки.", whole, c.key, whole, c.key)
 		case col == nil:
@@ -37,7 +37,11 @@ func (r *reader) fill(where string, columns []column, v reflect.Value, w *row) {
 	}
 }
 
-// digitsOnly tells a piece of a number that a comma has cut: {value: 45,61}.
+// cutByComma tells whether a key is the end of a number that a comma has cut: {value: 45,61}.
+func cutByComma(cells []cell, i int) bool {
+	return i > 0 && cells[i].value.Tag == "!!null" && digitsOnly(cells[i].key) && digitsOnly(cells[i-1].value.Value)
+}
+
 func digitsOnly(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
 
 // unknown refuses a key and names the nearest known one, which it gives, else all of them.

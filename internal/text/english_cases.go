@@ -8,6 +8,7 @@ var cases = map[string]string{
 	"строка %d: в случае нет ожиданий: добавьте expect":                                             "line %d: the case has no expectations: add expect",
 	"рядом с cases других ключей не бывает: %s перенесите в случай":                                 "there are no other keys beside cases: move %s into the case",
 	"cases: ожидается список случаев, каждый с «- case:»":                                           "cases: a list of cases is expected, each with “- case:”",
+	"строка %d: %s %q: такого долга в случае нет%s":                                                 "line %d: %s %q: there is no such debt in the case%s",
 	"сезон: месяцы в списке – числа от 1 до 12":                                                     "season: the months of a list are numbers from 1 to 12",
 	"сезон %q: ожидается список месяцев [10, 11, 12, 1], месяцы 10-4 или 10-05..05-10 (месяц-день)": "season %q: a list of months [10, 11, 12, 1], months 10-4 or 10-05..05-10 (month-day) is expected",
 	"запятая кончает значение: внутри { } вместо %s,%s пишите %s.%s или возьмите число в кавычки":   "the comma ends the value: inside { } write %[3]s.%[4]s instead of %[1]s,%[2]s, or put the number in quotes",

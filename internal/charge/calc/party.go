@@ -25,13 +25,16 @@ func (c *charging) partyEnd(day uint8) uint8 {
 }
 
 // settleParts makes parts add up to their whole, rounded once (charging.md 2.7): meters of one service, things on a plot,
-// days of one price for one party, and then old and new owner. The last part takes the whole less the others.
+// days of one price for one party, and then old and new owner. The last part takes the whole less the others. Lines that
+// a raising factor has doubled stay as they are: each is rounded together with its surcharge.
 func (c *charging) settleParts() {
 	lines := c.out.Lines[c.start:]
 	if len(lines) < 2 {
 		return
 	}
-	settle(lines, samePrice)
+	if !raisedIn(lines) {
+		settle(lines, samePrice)
+	}
 	if len(c.p.Parties) > 1 {
 		settle(lines, sameButParty)
 	}
@@ -69,8 +72,16 @@ func lastAlike(lines []Line, i int, alike func(a, b *Line) bool) bool {
 	return false
 }
 
-// samePrice tells whether two lines are one product cut for the explanation only. A line with a raising factor stands
-// with its own surcharge.
+func raisedIn(lines []Line) bool {
+	for i := range lines {
+		if lines[i].Kind == Surcharge {
+			return true
+		}
+	}
+	return false
+}
+
+// samePrice tells whether two lines are one product cut for the explanation only.
 func samePrice(a, b *Line) bool {
 	return a.Party == b.Party && a.Method == b.Method && a.RateRow >= 0 && (a.Kind == Charged || a.Kind == TrueUp) && sameButParty(a, b)
 }

@@ -1,6 +1,9 @@
 package calc
 
-import "kvit/internal/calendar"
+import (
+	"kvit/internal/calendar"
+	"kvit/internal/tariff"
+)
 
 // refusedMonths is how many months from the act of a refusal are charged by average (п. 59 «в»).
 const refusedMonths = 3
@@ -93,8 +96,11 @@ func (c *charging) byOwners(m *Meter, u usage, before, after *Reading) bool {
 }
 
 // beforeFirstMeter adds the normative of the days before the account's first meter was put in service: nothing else
-// tells what they used.
+// tells what they used. Plots, heat and what is linked to other services have rules of their own.
 func (c *charging) beforeFirstMeter() {
+	if c.of.Kind != tariff.Metered && c.of.Kind != tariff.InBuilding {
+		return
+	}
 	from := c.sub.Meters[0].From
 	for i := range c.sub.Meters {
 		from = min(from, c.sub.Meters[i].From)

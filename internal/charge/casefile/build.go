@@ -32,7 +32,7 @@ func (b *builder) late(recorded calendar.Date) bool { return b.known != 0 && rec
 func (b *builder) serviceAt(line int, code string) calc.Service {
 	s, ok := b.engine.Service(code)
 	if !ok {
-		b.fail("строка %d: услуги %q нет в каталоге%s: исправьте код или добавьте её в catalog.services", line, code, perhaps(code, serviceCodes(b.engine)))
+		b.fail("строка %d: услуги %q нет в каталоге%s: исправьте код или добавьте её в catalog.services", line, code, perhapsService(b.engine, code))
 	}
 	return s
 }

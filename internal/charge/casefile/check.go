@@ -98,7 +98,7 @@ func checkStruct(n *yaml.Node, t reflect.Type) error {
 		key, value := n.Content[i], n.Content[i+1]
 		field, ok := fields[key.Value]
 		switch {
-		case !ok && i > 0 && value.Tag == "!!null" && digitsOnly(key.Value) && digitsOnly(strings.TrimPrefix(n.Content[i-1].Value, "-")):
+		case !ok && cutByComma(n, i):
 			before := n.Content[i-1]
 			return at(key, "запятая кончает значение: внутри { } вместо %s,%s пишите %s.%s или возьмите число в кавычки", before.Value, key.Value, before.Value, key.Value)
 		case !ok:
@@ -122,7 +122,11 @@ func checkStruct(n *yaml.Node, t reflect.Type) error {
 	return nil
 }
 
-// digitsOnly tells a piece of a number that a comma has cut: {value: 45,61}.
+// cutByComma tells whether a key is the end of a number that a comma has cut: {value: 45,61}.
+func cutByComma(n *yaml.Node, i int) bool {
+	return i > 0 && n.Content[i+1].Tag == "!!null" && digitsOnly(n.Content[i].Value) && digitsOnly(strings.TrimPrefix(n.Content[i-1].Value, "-"))
+}
+
 func digitsOnly(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
 
 func keysOf(t reflect.Type) (map[string]reflect.StructField, []string) {
@@ -169,8 +173,32 @@ func (c *Case) check() error {
 		return fmt.Errorf("строка %d: оплата или пени есть, а долгов нет: добавьте debts", c.line)
 	}
 	for i := range c.Expect {
-		if e := &c.Expect[i]; len(c.Debts) == 0 && e.ofDebts() {
-			return fmt.Errorf("строка %d: ожидание о долге, а раздела debts в случае нет", e.line)
+		if err := c.checkSubject(&c.Expect[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// checkSubject holds an expectation about a debt to the debts there are: a mistyped service would expect nothing.
+func (c *Case) checkSubject(e *Expect) error {
+	if !e.ofDebts() {
+		return nil
+	}
+	if len(c.Debts) == 0 {
+		return fmt.Errorf("строка %d: ожидание о долге, а раздела debts в случае нет", e.line)
+	}
+	var services, suppliers []string
+	for i := range c.Debts {
+		services, suppliers = append(services, c.Debts[i].Service), append(suppliers, c.Debts[i].Supplier)
+	}
+	about := e.subject()
+	for _, k := range [...]struct {
+		key, value string
+		known      []string
+	}{{"service", about.service, services}, {"supplier", about.supplier, suppliers}} {
+		if k.value != "" && !slices.Contains(k.known, k.value) {
+			return fmt.Errorf("строка %d: %s %q: такого долга в случае нет%s", e.line, k.key, k.value, perhaps(k.value, k.known))
 		}
 	}
 	return nil

@@ -15,7 +15,7 @@ func (r *runner) chosen(e *Expect) (lines []*calc.Line, err error) {
 	if e.Service != "" {
 		var ok bool
 		if service, ok = r.engine.Service(e.Service); !ok {
-			return nil, fmt.Errorf("услуги %q нет в каталоге%s", e.Service, perhaps(e.Service, serviceCodes(r.engine)))
+			return nil, fmt.Errorf("услуги %q нет в каталоге%s", e.Service, perhapsService(r.engine, e.Service))
 		}
 	}
 	f := filter{e: e, service: service}

@@ -16,7 +16,7 @@ func (r *runner) compareMoney(e *Expect) (Compared, error) {
 		r.comparePenalty(e.Penalty, &x)
 	case e.PenaltySum != nil:
 		x.about(e.about())
-		same(&x, "penaltySum", money.Amount(*e.PenaltySum), r.penaltySum(e))
+		same(&x, "penalty_sum", money.Amount(*e.PenaltySum), r.penaltySum(e))
 	case e.Due != 0:
 		x.name("month", e.Month.String(), true)
 		same(&x, "due", e.Due.String(), r.dueOf(e.Month).String())
@@ -40,6 +40,19 @@ func (e *Expect) about() subject      { return subject{e.Supplier, e.Service, e.
 func (p *PenaltyLine) about() subject { return subject{p.Supplier, p.Service, p.Month} }
 func (p *PaidPart) about() subject    { return subject{p.Supplier, p.Service, p.Month} }
 func (b *BalanceOf) about() subject   { return subject{b.Supplier, b.Service, b.Month} }
+
+// subject is whose debt an expectation is about, wherever it says so.
+func (e *Expect) subject() subject {
+	switch {
+	case e.Penalty != nil:
+		return e.Penalty.about()
+	case e.Paid != nil:
+		return e.Paid.about()
+	case e.Balance != nil:
+		return e.Balance.about()
+	}
+	return e.about()
+}
 
 // of tells whether a debt is of the supplier and service.
 func (s subject) of(supplier, service string) bool {

@@ -9,7 +9,7 @@ import (
 	"kvit/internal/money"
 )
 
-// ofCharge tells whether an expectation is about a charge; one that the case is refused asks for the charge too.
+// ofCharge tells whether an expectation is about a charge, or about the case being refused, which charging may bring about.
 func (e *Expect) ofCharge() bool {
 	return e.Penalty == nil && e.PenaltySum == nil && e.Due == 0 && e.Paid == nil && e.Balance == nil && e.Subsidy == nil && e.Meeting == nil && e.Collection == nil && e.Instalment == nil
 }

@@ -1,6 +1,8 @@
 package casefile
 
 import (
+	"gopkg.in/yaml.v3"
+
 	"kvit/internal/calendar"
 	"kvit/internal/decimal"
 )
@@ -14,6 +16,15 @@ type Debt struct {
 	Amount   Roubles        `yaml:"amount" need:"yes"`
 	Due      calendar.Date  `yaml:"due"`
 	Penalty  bool           `yaml:"penalty"` // the sum is a penalty, not principal
+
+	line int
+}
+
+// UnmarshalYAML remembers the line.
+func (d *Debt) UnmarshalYAML(n *yaml.Node) error {
+	type plain Debt
+	d.line = n.Line
+	return n.Decode((*plain)(d))
 }
 
 // Payment is money paid before; Month names the month it closes, else the oldest.

@@ -41,7 +41,11 @@ func (r *runner) settle() error {
 		return nil
 	}
 	for i := range r.c.Debts {
-		r.addDebt(&r.c.Debts[i])
+		d := &r.c.Debts[i]
+		if _, ok := r.engine.Service(d.Service); !ok && d.Service != "" {
+			return fmt.Errorf("строка %d: услуги %q нет в каталоге%s: исправьте код или добавьте её в catalog.services", d.line, d.Service, perhapsService(r.engine, d.Service))
+		}
+		r.addDebt(d)
 	}
 	if err := r.penalties(); err != nil {
 		return err

@@ -47,9 +47,15 @@ func perhaps(word string, known []string) string {
 	return ", возможно, " + best
 }
 
-func serviceCodes(e *calc.Engine) (list []string) {
+// perhapsService offers the code of a service for its name, or the nearest code to a mistyped one.
+func perhapsService(e *calc.Engine, word string) string {
+	var codes []string
 	for s := range e.Services() {
-		list = append(list, e.Of(calc.Service(s)).Code)
+		of := e.Of(calc.Service(s))
+		if strings.EqualFold(of.Name, word) {
+			return ", возможно, " + of.Code
+		}
+		codes = append(codes, of.Code)
 	}
-	return list
+	return perhaps(word, codes)
 }
