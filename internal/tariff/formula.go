@@ -81,12 +81,12 @@ func (k *checker) checkFormulas() {
 // checkText refuses a formula that does not compile, and services it names that are not there.
 func (k *checker) checkText(f *Formula) {
 	p, problems := formula.Compile(f.Text)
-	for i := range problems {
-		text := problems[i].String()
-		if near := nearest(problems[i].Word, problems[i].Known); near != "" {
-			text += " Возможно, это " + near + "?"
+	for _, x := range problems {
+		if near := nearest(x.Word, x.Known); near != "" {
+			k.fault(&f.Origin, "formula", "catalog.formula", "Услуга %s, формула, строка %d, столбец %d: %s Возможно, это %s?", f.Service, x.Line, x.Column, x.Message, near)
+			continue
 		}
-		k.fault(&f.Origin, "formula", "catalog.formula", "Услуга %s, %s", f.Service, text)
+		k.fault(&f.Origin, "formula", "catalog.formula", "Услуга %s, формула, строка %d, столбец %d: %s", f.Service, x.Line, x.Column, x.Message)
 	}
 	if p == nil {
 		return
