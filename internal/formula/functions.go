@@ -107,10 +107,10 @@ func rounded(s Source, v decimal.Ratio, way string, digits uint8) decimal.Ratio 
 		return decimal.Ratio{}
 	}
 	r := scaled(n, digits)
-	switch cmp := r.Cmp(v); {
-	case way == "floor" && cmp > 0:
+	switch {
+	case way == "floor" && r.Cmp(v) > 0:
 		return scaled(n-1, digits)
-	case way == "ceil" && cmp < 0:
+	case way == "ceil" && r.Cmp(v) < 0:
 		return scaled(n+1, digits)
 	}
 	return r
