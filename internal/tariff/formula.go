@@ -4,6 +4,23 @@ import (
 	"kvit/internal/formula"
 )
 
+// Formula is an operator's own formula of a service: what it computes is a volume to be priced, or roubles.
+type Formula struct {
+	Service  string `yaml:"service"`
+	Supplier string `yaml:"supplier,omitempty"`
+	Category string `yaml:"category,omitempty"`
+	Text     string `yaml:"formula"`
+	Result   string `yaml:"result,omitempty"` // volume (when not said) or amount
+	Term     `yaml:",inline"`
+	Origin   `yaml:",inline"`
+}
+
+// Results of formulas.
+const (
+	ResultVolume = "volume" // in the service's unit, times the price
+	ResultAmount = "amount" // roubles
+)
+
 // results are what a formula may compute.
 var results = []string{ResultVolume, ResultAmount}
 
