@@ -120,9 +120,14 @@ func (f *filler) correctMonths(ctx context.Context, tx *db.Tx, from, to calendar
 	if err != nil || b == nil {
 		return err
 	}
+	norms, err := f.normsKept(ctx, tx, months[0])
+	if err != nil {
+		return err
+	}
 	f.b = f.merged(b)
 	for _, month := range months {
 		b.In(f.engine, month)
+		norms.in(b, month)
 		if err := given(ctx, tx, b, month, f.run.FactsAt); err != nil {
 			return err
 		}

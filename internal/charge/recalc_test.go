@@ -286,19 +286,3 @@ func TestExplainTellsTheProductBeforeRounding(t *testing.T) {
 		}
 	})
 }
-
-// shownBy is what the meters of a service showed in October: of each one read then, less its reading of September.
-func shownBy(s *fact.Set, service string) (sum int64) {
-	for i := range s.Meters {
-		values := map[calendar.Month]int64{}
-		for k := range s.Readings {
-			if r := &s.Readings[k]; r.MeterID == s.Meters[i].ID {
-				values[r.On.Month()] = int64(r.Value)
-			}
-		}
-		if after, read := values[october]; read && s.Meters[i].Service == service {
-			sum += after - values[october.Add(-1)]
-		}
-	}
-	return sum
-}

@@ -10,8 +10,6 @@
 package formula
 
 import (
-	"fmt"
-
 	"github.com/expr-lang/expr/ast"
 	"github.com/expr-lang/expr/conf"
 	"github.com/expr-lang/expr/file"
@@ -77,14 +75,6 @@ type Problem struct {
 	Message      string   // Russian, tells a way out
 	Word         string   // an unknown word …
 	Known        []string // … and what it could have been
-}
-
-// String is the message with its place.
-func (p *Problem) String() string {
-	if p.Line > 1 {
-		return fmt.Sprintf("формула, строка %d, столбец %d: %s", p.Line, p.Column, p.Message)
-	}
-	return fmt.Sprintf("формула, столбец %d: %s", p.Column, p.Message)
 }
 
 // Compile checks a formula and makes it ready. All problems are told; with any there is no program.

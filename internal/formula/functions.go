@@ -18,7 +18,7 @@ func (c *compiler) call(at file.Location, word string, args []ast.Node) compiled
 		c.unknown(at, word, "Функции %s нет.", word)
 		return compiled{}
 	case len(args) < f.least || len(args) > f.most:
-		c.problem(at, "%s", f.countSaid(word, len(args)))
+		c.miscounted(at, f, word)
 		return compiled{}
 	}
 	switch f.latin {
@@ -34,22 +34,20 @@ func (c *compiler) call(at file.Location, word string, args []ast.Node) compiled
 	return c.choice(args[0], args[1], args[2])
 }
 
-// countSaid tells how a function is called.
-func (f *function) countSaid(word string, got int) string {
+// miscounted refuses a call with too few or too many arguments, and tells how the function is called.
+func (c *compiler) miscounted(at file.Location, f *function, word string) {
 	switch f.latin {
 	case "round", "floor", "ceil":
-		return "У " + word + " нужны число и знаков после точки: " + word + "(площадь * 1.2, 2)."
+		c.problem(at, "У %s нужны число и знаков после точки: %s(площадь * 1.2, 2).", word, word)
 	case "if":
-		return "У " + word + " нужны условие и два числа: " + word + "(человек > 2, 100, 150)."
+		c.problem(at, "У %s нужны условие и два числа: %s(человек > 2, 100, 150).", word, word)
 	case "divide":
-		return "У " + word + " нужны делимое, делитель и что взять, когда он нуль: " + word + "(площадь, человек, 0)."
+		c.problem(at, "У %s нужны делимое, делитель и что взять, когда он нуль: %s(площадь, человек, 0).", word, word)
 	case "abs":
-		return "У " + word + " нужно одно число."
+		c.problem(at, "У %s нужно одно число.", word)
+	default:
+		c.problem(at, "У %s нужно от двух до %d чисел через запятую.", word, argumentsMax)
 	}
-	if got > f.most {
-		return "У " + word + " слишком много чисел, можно до двадцати."
-	}
-	return "У " + word + " нужны хотя бы два числа через запятую."
 }
 
 // figureOf is a figure whose brackets name a service or an object.
@@ -109,10 +107,10 @@ func rounded(s Source, v decimal.Ratio, way string, digits uint8) decimal.Ratio 
 		return decimal.Ratio{}
 	}
 	r := scaled(n, digits)
-	switch cmp := r.Cmp(v); {
-	case way == "floor" && cmp > 0:
+	switch {
+	case way == "floor" && r.Cmp(v) > 0:
 		return scaled(n-1, digits)
-	case way == "ceil" && cmp < 0:
+	case way == "ceil" && r.Cmp(v) < 0:
 		return scaled(n+1, digits)
 	}
 	return r

@@ -143,23 +143,6 @@ type Normative struct {
 	Origin   `yaml:",inline"`
 }
 
-// Formula is an operator's own formula of a service: what it computes is a volume to be priced, or roubles.
-type Formula struct {
-	Service  string `yaml:"service"`
-	Supplier string `yaml:"supplier,omitempty"`
-	Category string `yaml:"category,omitempty"`
-	Text     string `yaml:"formula"`
-	Result   string `yaml:"result,omitempty"` // volume (when not said) or amount
-	Term     `yaml:",inline"`
-	Origin   `yaml:",inline"`
-}
-
-// Results of formulas.
-const (
-	ResultVolume = "volume" // in the service's unit, times the price
-	ResultAmount = "amount" // roubles
-)
-
 // Factor is a raising coefficient (повышающий коэффициент) of a normative without a meter that could be there.
 type Factor struct {
 	Service  string          `yaml:"service"`

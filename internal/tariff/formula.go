@@ -4,6 +4,23 @@ import (
 	"kvit/internal/formula"
 )
 
+// Formula is an operator's own formula of a service: what it computes is a volume to be priced, or roubles.
+type Formula struct {
+	Service  string `yaml:"service"`
+	Supplier string `yaml:"supplier,omitempty"`
+	Category string `yaml:"category,omitempty"`
+	Text     string `yaml:"formula"`
+	Result   string `yaml:"result,omitempty"` // volume (when not said) or amount
+	Term     `yaml:",inline"`
+	Origin   `yaml:",inline"`
+}
+
+// Results of formulas.
+const (
+	ResultVolume = "volume" // in the service's unit, times the price
+	ResultAmount = "amount" // roubles
+)
+
 // results are what a formula may compute.
 var results = []string{ResultVolume, ResultAmount}
 
@@ -81,12 +98,12 @@ func (k *checker) checkFormulas() {
 // checkText refuses a formula that does not compile, and services it names that are not there.
 func (k *checker) checkText(f *Formula) {
 	p, problems := formula.Compile(f.Text)
-	for i := range problems {
-		text := problems[i].String()
-		if near := nearest(problems[i].Word, problems[i].Known); near != "" {
-			text += " Возможно, это " + near + "?"
+	for _, x := range problems {
+		if near := nearest(x.Word, x.Known); near != "" {
+			k.fault(&f.Origin, "formula", "catalog.formula", "Услуга %s, формула, строка %d, столбец %d: %s Возможно, это %s?", f.Service, x.Line, x.Column, x.Message, near)
+			continue
 		}
-		k.fault(&f.Origin, "formula", "catalog.formula", "Услуга %s, %s", f.Service, text)
+		k.fault(&f.Origin, "formula", "catalog.formula", "Услуга %s, формула, строка %d, столбец %d: %s", f.Service, x.Line, x.Column, x.Message)
 	}
 	if p == nil {
 		return

@@ -14,7 +14,7 @@ func TestRefusalsOfFormulas(t *testing.T) {
 		line       int
 		says       string
 	}{
-		{"unknown figure", lift + "  - {service: lift, formula: площать * 3}", "catalog.formula", 5, "столбец 1: Показателя площать нет. Возможно, это площадь?"},
+		{"unknown figure", lift + "  - {service: lift, formula: площать * 3}", "catalog.formula", 5, "строка 1, столбец 1: Показателя площать нет. Возможно, это площадь?"},
 		{"unknown function", lift + "  - {service: lift, formula: 'окргл(площадь, 2)'}", "catalog.formula", 5, "Возможно, это округл?"},
 		{"second line of a text", lift + "  - service: lift\n    formula: |\n      площадь\n      * тариф + 'x'", "catalog.formula", 5, "строка 2, столбец 11"},
 		{"may divide by zero", lift + "  - {service: lift, formula: 100 / человек}", "catalog.formula", 5, "столбец 7"},

@@ -65,6 +65,7 @@ var penalties = map[string]string{
 	"не указан месяц: добавьте month в случай или in в ожидание":                               "no month is given: add month to the case or in to the expectation",
 	"%s %q: бывает %s":                                                                         "%s %q: there may be %s",
 	"ожидание о начислении, а раздела account в случае нет":                                    "the expectation is about charges, but the case has no section account",
+	"ожиданию рассрочки не хватает month или offered":                                          "the expectation of an instalment plan lacks month or offered",
 	"ожиданию не хватает раздела случая: subsidy, meeting, collection или instalment":          "the expectation lacks a section of the case: subsidy, meeting, collection or instalment",
 	"вопроса %q в собрании нет":                                                                "there is no question %q in the meeting",
 	"%s: в файле нет случаев":                                                                  "%s: there are no cases in the file",

@@ -40,7 +40,7 @@ func (e *Engine) addFormulas() error {
 	for _, row := range e.catalog.AllFormulas() {
 		program, problems := formula.Compile(row.Text)
 		if len(problems) > 0 {
-			return fmt.Errorf("calc: formula of %s: %s", row.Service, problems[0].String())
+			return fmt.Errorf("calc: formula of %s: %s", row.Service, problems[0].Message)
 		}
 		f := operatorFormula{row: row, program: program, rated: row.Result != tariff.ResultAmount || program.Uses(formula.Rate)}
 		kept := 0

@@ -49,13 +49,8 @@ func (c *charging) byTerms(list []usage) []usage {
 			continue
 		case u.month != c.month || c.termByReadings(&u):
 		default:
-			days := int64(0)
-			for i := range c.p.Services {
-				if s := &c.p.Services[i]; c.sharedWith(s) {
-					days += int64(s.Days(c.first, c.last))
-				}
-			}
-			u.volume = u.volume.TimesInt(int64(c.sub.Days(c.first, c.last))).OverInt(days)
+			own, all := c.termDays()
+			u.volume = u.volume.TimesInt(own).OverInt(all)
 		}
 		kept = append(kept, u)
 	}
@@ -115,10 +110,26 @@ func readingAt(m *Meter, zone Zone, day calendar.Date) (at *Reading) {
 	return at
 }
 
-// usedBefore is how much of the month's limits the earlier terms of a shared meter took.
-func (c *charging) usedBefore() decimal.Ratio {
-	if !c.sharesMeter() {
-		return decimal.Ratio{}
+// termDays is how many days of the month this term has, and how many all terms of its meter have.
+func (c *charging) termDays() (own, all int64) {
+	for i := range c.p.Services {
+		if s := &c.p.Services[i]; c.sharedWith(s) {
+			all += int64(s.Days(c.first, c.last))
+		}
 	}
-	return c.used(c.sub.Service)
+	return int64(c.sub.Days(c.first, c.last)), all
+}
+
+// termLimits are the limits of the month, of a term with a shared meter for its days.
+func (c *charging) termLimits() []decimal.Decimal {
+	limits := c.limits()
+	if len(limits) == 0 || !c.sharesMeter() {
+		return limits
+	}
+	own, all := c.termDays()
+	part := make([]decimal.Decimal, len(limits))
+	for i := range limits {
+		part[i] = limits[i].Exact().TimesInt(own).OverInt(all).Decimal()
+	}
+	return part
 }

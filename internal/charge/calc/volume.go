@@ -16,7 +16,7 @@ type zonePart struct {
 
 // byVolume charges volumes that are known: cut by bands or the social norm, by the days of prices and by parties.
 func (c *charging) byVolume(list []usage) {
-	for _, part := range c.cutBands(list, c.limits(), c.usedBefore()) {
+	for _, part := range c.cutBands(list, c.termLimits(), decimal.Ratio{}) {
 		if len(c.p.Parties) > 1 {
 			c.byParties(part)
 			continue
