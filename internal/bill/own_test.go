@@ -1,9 +1,12 @@
 package bill_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"log/slog"
+	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -303,3 +306,19 @@ func TestModesOnTheBill(t *testing.T) {
 }
 
 func term(from calendar.Date) calc.Term { return calc.Term{From: from} }
+
+// TestPaperOfAComputedBill writes the payment document; KVIT_SCREENS keeps it.
+func TestPaperOfAComputedBill(t *testing.T) {
+	w := newTown(t, dbtest.SQLite(t))
+	w.live(october, nil)
+	w.charge(october)
+	var out bytes.Buffer
+	if err := w.bills.PDF(w.ctx, &out, []*bill.Bill{w.bill(0, 0)}); err != nil || !bytes.HasPrefix(out.Bytes(), []byte("%PDF")) {
+		t.Fatalf("%d bytes, %v", out.Len(), err)
+	}
+	if dir := os.Getenv("KVIT_SCREENS"); dir != "" {
+		if err := os.WriteFile(filepath.Join(dir, "computed.pdf"), out.Bytes(), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
