@@ -84,6 +84,31 @@ func TestOpeningOfComputedLines(t *testing.T) {
 	})
 }
 
+// TestOpeningOfTheSameMonth: with no earlier register, the supplier's one of the first month Kvit charges still tells what
+// stood at its beginning and what was paid in it.
+func TestOpeningOfTheSameMonth(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newTown(t, d)
+		const account, maintenance = 10006, 7
+		w.live(october, nil)
+		w.sent(account, october, maintenance, 500, 1000, 300)
+		w.paid(account, maintenance, 20261003, 300) // that is the 300 the register counted
+		w.charge(october)
+		l := of(w.bill(0, 0), account, "maintenance")
+		if l == nil || l.Origin != why.ByKvit || l.Opening != 500 || l.Claimed != 300 || l.PaidSince != 0 || l.Charge == 1000 || l.Due != 200+l.Charge {
+			t.Fatalf("October: %+v", l)
+		}
+		w.goTo(2026, 11, 5)
+		w.paid(account, maintenance, 20261102, 50)
+		w.live(november, nil)
+		w.charge(november)
+		n := of(w.bill(0, 0), account, "maintenance")
+		if n.Opening != 200+l.Charge || n.Claimed != 0 || n.PaidSince != 50 || n.Due != 150+l.Charge+n.Charge {
+			t.Errorf("November: %+v", n)
+		}
+	})
+}
+
 // TestModesOnTheBill: an issued service shows the supplier's line alone, a compared one too, and nothing is owed twice;
 // an account may have lines of both.
 func TestModesOnTheBill(t *testing.T) {
