@@ -14,6 +14,7 @@ import (
 
 	"kvit/internal/billpdf"
 	"kvit/internal/calendar"
+	"kvit/internal/charge/why"
 	"kvit/internal/db"
 	"kvit/internal/decimal"
 	"kvit/internal/fault"
@@ -43,6 +44,9 @@ func (m *Module) document(ctx context.Context, b *Bill) (billpdf.Document, error
 		Centre: billpdf.Centre(m.Centre), Payer: b.Payer, Address: b.Address, UnifiedNo: b.ELS,
 		Total: b.Total, Advance: b.Advance, Opening: b.Opening, Charge: b.Charge, Recalc: b.Recalc, Penalty: b.Penalty, Paid: b.Paid,
 		Notes: notes,
+	}
+	if slices.ContainsFunc(b.Lines, func(l Line) bool { return l.Origin == why.ByKvit }) {
+		d.Notes = append(slices.Clone(notes), noteOwn)
 	}
 	if month, err := calendar.ParseMonth(b.Month); err == nil {
 		d.Month = month.Title()
@@ -113,6 +117,9 @@ var notes = []string{
 	"Маленький QR-код у поставщика платит только ему, по его реквизитам: сверьте их с прошлым документом.",
 	"Расчётный центр не спрашивает коды из SMS и данные карт и не присылает ссылок на возврат денег.",
 }
+
+// noteOwn is said where Kvit has computed something.
+const noteOwn = "Часть услуг посчитал расчётный центр. Формула, показания и цены каждой строки – в счёте на сайте, «Как посчитано»."
 
 // Code is the supplier's payment code for an account of the bill; Invalid when his requisites are missing.
 func (m *Module) Code(b *Bill, t *SupplierTotal, s *supplier.Supplier, number string) (string, error) {

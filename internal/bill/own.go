@@ -64,11 +64,14 @@ func ofAccount(lines []charge.Line, account int64) (rows []charge.Line) {
 	return rows
 }
 
-// place is a service that Kvit charges, and the register it goes on from: the supplier's last one before.
+// place is a service that Kvit charges, and the register it goes on from: the supplier's last one before. Where there is
+// none, his register of the first month Kvit charged still tells what stood at its beginning and what was paid in it.
 type place struct {
 	*charge.Service
 	base    register
-	balance money.Amount // due by that register
+	since   calendar.Month // what Kvit charged later goes on top
+	balance money.Amount   // due by that register, its charge left out when Kvit charged the month
+	claimed money.Amount   // of balance, what he says was paid in that month
 }
 
 // placesOf finds the services of an account whose latest charge is Kvit's.
@@ -82,7 +85,10 @@ func placesOf(own *charge.Own, account int64, rows []charge.Line) (places []plac
 		for k := range rows {
 			p.goOn(own, &rows[k])
 		}
-		if s.Last(own.Month) > p.base.month {
+		if p.base.file == 0 {
+			p.goOnFromOpening(own, rows)
+		}
+		if s.Last(own.Month) > p.since {
 			places = append(places, p)
 		}
 	}
@@ -98,10 +104,21 @@ func (p *place) goOn(own *charge.Own, row *charge.Line) {
 		return
 	}
 	if row.Month > p.base.month {
-		p.base, p.balance = register{row.Month, row.FileID}, 0
+		p.base, p.since, p.balance = register{row.Month, row.FileID}, row.Month, 0
 	}
 	if same && row.Month == p.base.month {
 		p.base.file, p.balance = row.FileID, row.Due
+	}
+}
+
+// goOnFromOpening takes what the supplier says stood at the beginning of the first month Kvit charged.
+func (p *place) goOnFromOpening(own *charge.Own, rows []charge.Line) {
+	first := p.First(own.Month)
+	for i := range rows {
+		r := &rows[i]
+		if r.ServiceID == p.ServiceID && r.Month == first && r.Given&charge.GivenOpening != 0 {
+			p.base, p.since, p.balance, p.claimed = register{first, r.FileID}, first.Add(-1), r.Opening-r.Paid, r.Paid
+		}
 	}
 }
 
@@ -137,8 +154,11 @@ func (m *Module) addOwn(ctx context.Context, tx *db.Tx, b *Bill, byID map[int64]
 			return err
 		}
 		l.BillMonth, l.Month, l.base = own.Month, own.Month.String(), p.base
-		l.Opening = p.balance + p.Since(p.base.month)
-		l.Due = l.Opening + l.Charge + l.Recalc
+		l.Opening = p.balance + p.Since(p.since)
+		if p.base.month == own.Month { // what he says was paid in the month is no part of its beginning
+			l.Opening, l.Claimed = l.Opening+p.claimed, p.claimed
+		}
+		l.Due = l.Opening + l.Charge + l.Recalc - l.Claimed
 		l.ended = !own.Charged(p.AccountID, p.ServiceID, own.Month)
 		l.Source = Source{RecordedAt: m.stamp(p.RecordedAt), Recorded: p.RecordedAt}
 		b.Lines = append(b.Lines, l)

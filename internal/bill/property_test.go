@@ -65,6 +65,10 @@ func TestBillsEqualTheBook(t *testing.T) {
 func (w *town) equalsTheBook(b *bill.Bill, paid map[int64]money.Amount) {
 	w.t.Helper()
 	for _, s := range b.Suppliers {
+		var own money.Amount
+		if err := w.d.Handle().QueryRowContext(w.ctx, "SELECT coalesce(CAST(sum(amount_kop) AS BIGINT), 0) FROM v_charge_own WHERE account_id = $1", s.AccountID).Scan(&own); err != nil || own != w.posted(s.AccountID) {
+			w.t.Errorf("account %s: the view says %d, the book %d, %v", s.Account, own, w.posted(s.AccountID), err)
+		}
 		if due := w.posted(s.AccountID) - paid[s.AccountID]; due != s.Due {
 			w.t.Errorf("account %s as of %s: the bill says %d, the book %d", s.Account, b.At, s.Due, due)
 		}

@@ -883,7 +883,7 @@ func lineSource(v *Bill, l *BillLine) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if l.Kvit {
-			templ_7745c5c3_Err = fact("Оплачено", -l.PaidHere).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = fact("Оплачено", -l.Paid).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
