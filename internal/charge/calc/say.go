@@ -7,7 +7,7 @@ func (m Method) Words() string { return methodNames[m] }
 
 // Code is the stable name of a method, for programs; empty for no method.
 func (m Method) Code() string {
-	return [...]string{"", "meter", "average", "normative", "links", "house_meter", "area", "persons", "units", "act", "given"}[m]
+	return [...]string{"", "meter", "average", "normative", "links", "house_meter", "area", "persons", "units", "act", "given", "reported"}[m]
 }
 
 // Words is «повышающий коэффициент»; empty for the charge itself.
@@ -15,7 +15,7 @@ func (k Kind) Words() string { return kindWords[k] }
 
 // Code is the stable name of a kind, for programs.
 func (k Kind) Code() string {
-	return [...]string{"charge", "surcharge", "true_up", "absence", "quality", "repriced", "correction", "relief", "relief_apart", "instalment", "act"}[k]
+	return [...]string{"charge", "surcharge", "true_up", "absence", "quality", "repriced", "correction", "relief", "relief_apart", "instalment", "act", "undelivered"}[k]
 }
 
 // Words is «подогрев»; empty for the whole service.
