@@ -1,12 +1,9 @@
 package exchange
 
 import (
-	"maps"
-	"slices"
 	"strings"
 
 	"kvit/internal/charge/calc"
-	"kvit/internal/decimal"
 	"kvit/internal/supplier"
 )
 
@@ -59,9 +56,6 @@ func (s *shown) add(zone calc.Zone, m measure) {
 	s.zones[zone] = m
 }
 
-// sorted are the zones there are, in order.
-func (s *shown) sorted() []calc.Zone { return slices.Sorted(maps.Keys(s.zones)) }
-
 // usualZones are the registers whose zones need not be named, by how many zones there are: by name, never by place.
 var usualZones = map[string][3]string{
 	"day": {supplier.ZoneAll, "day", "half_peak"}, "night": {supplier.ZoneAll, "night", "night"}, "peak": {supplier.ZoneAll, "peak", "peak"}, "half_peak": {supplier.ZoneAll, "day", "half_peak"},
@@ -97,7 +91,7 @@ func namedZones(said map[string]string, u *use) func(register string) (calc.Zone
 func registersOf(u *use) int {
 	seen := map[string]bool{}
 	for _, m := range u.Measures {
-		if m.Register != "" && (m.HasCur || m.Volume != decimal.Decimal(0)) {
+		if m.Register != "" && (m.HasCur || m.Volume != 0) {
 			seen[m.Register] = true
 		}
 	}
