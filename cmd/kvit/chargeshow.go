@@ -1,6 +1,9 @@
 package main
 
-import "kvit/internal/app"
+import (
+	"kvit/internal/app"
+	"kvit/internal/charge"
+)
 
 type chargeShowCmd struct {
 	Supplier string `required:"" help:"Код поставщика." placeholder:"КОД"`
@@ -40,13 +43,13 @@ func (c chargeCompareCmd) Run(r *run) error {
 		return err
 	}
 	return r.withApp(func(a *app.App) error {
-		list, err := a.Charges.Differences(r.ctx, month)
+		list, err := a.CompareCharges(r.ctx, month)
 		if err != nil {
 			return err
 		}
 		err = r.print(list, func() {
-			for _, d := range list {
-				r.say("  счёт %d: у поставщика %s, своё начисление %s", d.Account, d.Theirs.Format(), d.Ours.Format())
+			for i := range list {
+				r.sayDifference(&list[i])
 			}
 			r.say("Расхождений: %d.", len(list))
 		})
@@ -55,4 +58,37 @@ func (c chargeCompareCmd) Run(r *run) error {
 		}
 		return err
 	})
+}
+
+// sayDifference tells whose sums differ, by how much, and the likely cause.
+func (r *run) sayDifference(d *app.ChargeDifference) {
+	r.say("%s, кв. %s, семья %s: %s, счёт %s, %s", d.House, orDash(d.Flat), d.Household, d.Supplier, d.Account, orDash(d.Service))
+	r.say("    у поставщика %s (объём %s, цена %s), своё начисление %s (объём %s, цена %s)", d.Theirs.Format(), orDash(d.Volume.Theirs), orDash(d.Rate.Theirs),
+		d.Ours.Format(), orDash(d.Volume.Ours), orDash(d.Rate.Ours))
+	switch d.Cause {
+	case charge.CauseMissing:
+		r.say("    поставщик не прислал начисление")
+	case charge.CauseNotComputed:
+		r.say("    своего начисления нет: %s", orDash(d.Of))
+	case charge.CauseLinkedMissing:
+		r.say("    у семьи нет счёта за связанную услугу %s: её объём не учтён", d.Of)
+	case charge.CauseLinkedLeftOut:
+		r.say("    похоже, поставщик не учёл объём связанной услуги %s", d.Of)
+	case charge.CauseVolume:
+		r.say("    объём разный")
+	case charge.CauseRate:
+		r.say("    похоже, цена разная")
+	case charge.CauseSum:
+		r.say("    объём и цена одинаковы, сумма поставщика им не равна")
+	default:
+		r.say("    причина не видна: поставщик не прислал объём и цену")
+	}
+}
+
+// orDash is a text, or a dash where there is none.
+func orDash(s string) string {
+	if s == "" {
+		return "–"
+	}
+	return s
 }

@@ -127,6 +127,7 @@ func build(d *db.DB, s Settings) (*App, error) {
 	a.Suppliers = supplier.New(d, now)
 	a.Houses = housing.New(d, now)
 	a.Tariffs = tariff.New(d, now)
+	a.Suppliers.CheckCatalog = a.Tariffs.CheckService
 	a.Charges = charge.New(charge.Deps{DB: d, Catalog: a.Tariffs.Current, Now: now})
 	var gateway payment.Gateway
 	if s.AcquirerURL != "" {

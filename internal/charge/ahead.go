@@ -38,11 +38,11 @@ func (r *Reader) Ahead(ctx context.Context, tx *db.Tx, building int64, accounts 
 	f := &a.filler
 	*f = filler{
 		run: &Run{ID: notStored, Kind: KindMonth, Month: month, FactsAt: at}, engine: r.engine, book: r.engine.Month(month), numbers: r.numbers(),
-		suppliers: r.words.suppliers, again: f.again, only: accounts,
+		suppliers: r.words.suppliers, heat: r.words.heat, again: f.again, only: accounts,
 	}
 	f.see = func(sub *fact.Sub, l *calc.Line, beside bool) {
 		if !beside && !isGiven(l) && f.wants(sub.AccountID) {
-			s := o.at(sub.AccountID, f.b.Refs[sub.Ref].ServiceID)
+			s := o.at(sub.AccountID, f.b.Refs[f.refOf(l, sub)].ServiceID)
 			s.Name = r.engine.Of(l.Service).Name
 			s.add(calc.UnitOf(r.engine, l), l)
 		}

@@ -82,3 +82,13 @@ func (m *Module) Close(ctx context.Context, month calendar.Month, actor string) 
 		return audit.Record(ctx, tx, at, actor, "charge.closed", "charge_month:"+month.String(), nil)
 	})
 }
+
+// OpenFrom is the first day after the months that are closed; 0 when none is.
+func OpenFrom(ctx context.Context, tx *db.Tx) (day calendar.Date, err error) {
+	var last calendar.Month
+	err = tx.QueryRowContext(ctx, "SELECT coalesce(max(month), 0) FROM charge_month").Scan(&last)
+	if err != nil || last == 0 {
+		return 0, err
+	}
+	return last.Add(1).First(), nil
+}

@@ -8,6 +8,7 @@ import (
 	"kvit/internal/charge/calc"
 	"kvit/internal/charge/fact"
 	"kvit/internal/db"
+	"kvit/internal/supplier"
 )
 
 // given gives the subscriptions whose supplier's figure is shown what the supplier charged for the month. One without
@@ -17,11 +18,14 @@ func given(ctx context.Context, tx *db.Tx, b *fact.Building, month calendar.Mont
 	if lines == nil || err != nil {
 		return err
 	}
-	type key struct{ account, service int64 }
-	charged := map[key]*Line{}
+	heat, err := supplier.ListParts(ctx, tx)
+	if err != nil {
+		return err
+	}
+	charged := figures{}
 	for i := range lines {
 		if lines[i].Given&GivenCharge != 0 {
-			charged[key{lines[i].AccountID, lines[i].ServiceID}] = &lines[i]
+			charged[figureKey{lines[i].AccountID, lines[i].ServiceID}] = &figure{Line: &lines[i]}
 		}
 	}
 	for i := range b.Households {
@@ -30,16 +34,52 @@ func given(ctx context.Context, tx *db.Tx, b *fact.Building, month calendar.Mont
 			if h.Subs[k].Mode != fact.ModeIssued {
 				continue
 			}
-			of := key{h.Subs[k].AccountID, b.Refs[h.Subs[k].Ref].ServiceID}
-			if l := charged[of]; l != nil {
-				h.Premises.Services[k].Given, h.Premises.Services[k].Withheld = &calc.Given{Volume: l.Volume, Amount: l.Charge}, ""
-				delete(charged, of) // two services of the catalogue under one of the supplier's: the figure is one
-				continue
+			s, service := &h.Premises.Services[k], b.Refs[h.Subs[k].Ref].ServiceID
+			s.Withheld = ""
+			if s.Given = charged.of(h.Subs[k].AccountID, service, heat[service]); s.Given == nil {
+				s.Withheld = "charge.not_given"
 			}
-			h.Premises.Services[k].Given, h.Premises.Services[k].Withheld = nil, "charge.not_given"
 		}
 	}
 	return nil
+}
+
+type figureKey struct{ account, service int64 }
+
+// figure is what the supplier charged for a service of his, and whether a service of the catalogue has it already.
+type figure struct {
+	*Line
+	taken bool
+}
+
+type figures map[figureKey]*figure
+
+// of is the supplier's figure for a service of an account, with that of its heat where he gives it apart. Of two services
+// of the catalogue under one of his the first has the sum, the other its volume only.
+func (f figures) of(account, service, heat int64) *calc.Given {
+	whole := f[figureKey{account, service}].given()
+	if heat == 0 {
+		return whole
+	}
+	part := f[figureKey{account, heat}].given()
+	if whole == nil && part != nil {
+		whole = &calc.Given{}
+	}
+	if whole != nil {
+		whole.Heat = part
+	}
+	return whole
+}
+
+func (f *figure) given() *calc.Given {
+	switch {
+	case f == nil:
+		return nil
+	case f.taken:
+		return &calc.Given{Volume: f.Volume}
+	}
+	f.taken = true
+	return &calc.Given{Volume: f.Volume, Amount: f.Charge}
 }
 
 // askedMax is up to how many accounts are asked for one by one before the whole building is read.

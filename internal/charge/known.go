@@ -18,10 +18,12 @@ type known struct {
 	words words
 }
 
-// words are the codes of services by their lasting numbers and of suppliers by their ids.
+// words are the codes of services by their lasting numbers and of suppliers by their ids, and suppliers' services that
+// are the heat of another by that other.
 type words struct {
 	services  map[int64]string
 	suppliers map[int64]string
+	heat      map[int64]int64
 }
 
 // knownFor is how long words are believed without asking.
@@ -71,6 +73,9 @@ func (m *Module) know(ctx context.Context) (words, error) {
 		w.services = make(map[int64]string, len(numbers))
 		for code, n := range numbers {
 			w.services[n] = code
+		}
+		if w.heat, err = supplier.ListParts(ctx, tx); err != nil {
+			return err
 		}
 		w.suppliers, err = supplier.ListCodes(ctx, tx)
 		return err

@@ -130,6 +130,9 @@ func (m *Module) newFiller(ctx context.Context, run *Run) (*filler, *fact.Loader
 		if f.owners, err = supplier.ListServices(ctx, tx); err != nil {
 			return err
 		}
+		if f.heat, err = supplier.ListParts(ctx, tx); err != nil {
+			return err
+		}
 		f.suppliers, err = supplier.ListCodes(ctx, tx)
 		return err
 	})

@@ -84,6 +84,7 @@ type filler struct {
 	numbers   []int64
 	suppliers map[int64]string // codes
 	owners    map[int64]int64  // suppliers of their services
+	heat      map[int64]int64  // services of suppliers that are the heat of another, by that other
 	at        calendar.Micros  // the wave is recorded
 
 	wave     *wave
@@ -151,6 +152,7 @@ func (f *filler) explainSilence(h *fact.Household) {
 
 func (f *filler) line(l *calc.Line, sub *fact.Sub, beside bool) {
 	f.lineNo++
+	ref := f.refOf(l, sub)
 	b := f.wave.lines
 	b.Int(f.b.ID)
 	b.Int(sub.AccountID)
@@ -163,7 +165,7 @@ func (f *filler) line(l *calc.Line, sub *fact.Sub, beside bool) {
 		b.Int(int64(code))
 	}
 	b.Int(int64(l.Month))
-	b.Int(f.b.Refs[sub.Ref].ServiceID)
+	b.Int(f.b.Refs[ref].ServiceID)
 	b.Int(int64(l.Volume))
 	b.Int(int64(l.Rate))
 	b.Int(int64(l.Amount))
@@ -173,8 +175,22 @@ func (f *filler) line(l *calc.Line, sub *fact.Sub, beside bool) {
 		f.see(sub, l, beside)
 	}
 	if l.Kind != calc.ReliefShown && !beside {
-		f.owe(posting{sub.AccountID, sub.Ref, l.Amount})
+		f.owe(posting{sub.AccountID, ref, l.Amount})
 	}
+}
+
+// refOf is the service a line belongs to: heat of hot water may be a service of its own for the supplier.
+func (f *filler) refOf(l *calc.Line, sub *fact.Sub) uint16 {
+	if l.Component != calc.Heat || len(f.heat) == 0 {
+		return sub.Ref
+	}
+	r := f.b.Refs[sub.Ref]
+	heat, ok := f.heat[r.ServiceID]
+	if !ok {
+		return sub.Ref
+	}
+	r.ServiceID = heat
+	return f.b.RefOf(r)
 }
 
 func (f *filler) owe(p posting) {

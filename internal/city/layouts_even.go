@@ -61,7 +61,7 @@ func evenPower() *layout {
 		defects: dirt(rate{"fio_typo", 40}, rate{"acc_zero_lost", 150}, rate{"acc_typo", 30}, rate{"corr_version", 100}, rate{"dup_row", 30}, rate{"wrong_sum", 20}),
 		columns: join([]column{say("-seq", "№", ""), say("account", "Лицевой счёт", "{account}"), show("version", "Редакция"), say("fio", "Потребитель", "{half}"),
 			say("address", "Адрес объекта", "{index}, "+regionName+", г "+townName+"{loc:, мкр }, {typ} {street}, д {house}{korp: корп }{flat:, кв }{room:, ком }"),
-			show("day", "День (или сутки), кВт·ч"), show("night", "Ночь, кВт·ч"), show("peak", "Пик, кВт·ч")},
+			say("stove", "Плита", "{stove}"), show("day", "День (или сутки), кВт·ч"), show("night", "Ночь, кВт·ч"), show("peak", "Пик, кВт·ч")},
 			sixSums("Долг на начало", "Начислено", "Перерасчёт", "Пени", "Поступило", "К оплате, руб.")...),
 		notes: "двенадцать цифр с нулями впереди, последняя – контрольная по Луну; ячейка-число теряет нули; действует старшая редакция строки, порядок строк ничего не значит"}
 }

@@ -46,7 +46,7 @@ func oddPower() *layout {
 		number: powerNumber("50", 9, 57), orphans: 20,
 		defects: dirt(rate{"fio_typo", 40}, rate{"acc_typo", 30}, rate{"corr_version", 100}, rate{"dup_row", 30}, rate{"wrong_sum", 20}),
 		columns: join([]column{show("-seq", "n"), say("account", "contract", "{account}"), show("version", "revision"), say("fio", "client.name", "{fio}"),
-			say("address", "client.address", "{index}, "+regionName+", г. "+townName+", {loc:|, }{street} {typ}, д.{house}{korp:, к.}{flat:, кв.}{room:, ком.}"), show("meters", "meters")},
+			say("address", "client.address", "{index}, "+regionName+", г. "+townName+", {loc:|, }{street} {typ}, д.{house}{korp:, к.}{flat:, кв.}{room:, ком.}"), say("stove", "stove", "{stove}"), show("meters", "meters")},
 			sixSums("bill.opening", "bill.charged", "bill.recalculation", "bill.penalty", "bill.payments", "bill.total")...),
 		notes: "действует старшая revision; последняя из двенадцати цифр – контрольная по Луну; meters: показания до и после по зонам"}
 }

@@ -15,7 +15,7 @@ func TestRequisitesPassTheChecksOfBanks(t *testing.T) {
 		var list []struct {
 			Code, Name, INN, BIC, Account, Status, Mode string
 			Corr                                        string `yaml:"corr_account"`
-			Services                                    []string
+			Services                                    []any
 		}
 		if err := yaml.Unmarshal([]byte(town.suppliersYAML()), &list); err != nil {
 			t.Fatal(err)

@@ -71,10 +71,31 @@ func (t *town) suppliersYAML() string {
 			b.WriteString(lead + f[0] + ": " + strconv.Quote(f[1]) + "\n")
 		}
 		b.WriteString("  services:\n")
+		mapped := t.inCatalog(trade(i))
+		for _, s := range mapped {
+			b.WriteString("    - {" + s + ", mode: compared}\n")
+		}
 		for _, s := range o.services {
-			b.WriteString("    - " + strconv.Quote(s) + "\n")
+			if len(mapped) == 0 {
+				b.WriteString("    - " + strconv.Quote(s) + "\n")
+			}
 		}
 		b.WriteString("  mode: issued\n  status: invented\n")
 	}
 	return b.String()
+}
+
+// inCatalog is what a supplier's services are in the catalogue, for those that can be computed from his register.
+func (t *town) inCatalog(of trade) []string {
+	n := t.set.services
+	switch of {
+	case waterTrade:
+		return []string{fmt.Sprintf("name: %q, catalog: cold_water", n.cold), fmt.Sprintf("name: %q, catalog: sewage", n.sewage),
+			fmt.Sprintf("name: %q, catalog: irrigation, included: true", n.irrigation)}
+	case heatTrade:
+		return []string{fmt.Sprintf("name: %q, catalog: hot_water, component: water", n.warmCold), fmt.Sprintf("name: %q, catalog: hot_water, component: heat", n.warmHeat)}
+	case powerTrade:
+		return []string{"title: электроэнергия, catalog: electricity, digits: 5, categories: {stove: {gas: gas_stove, electric: electric_stove}}"}
+	}
+	return nil
 }

@@ -126,6 +126,8 @@ func (v *view) accountField(name string) string {
 		return acc.household.house.cadaster + "/" + strconv.Itoa(acc.household.flats[0])
 	case "place":
 		return strconv.Itoa(acc.place)
+	case "stove":
+		return acc.power.stove
 	case "plan":
 		return strconv.Itoa(int(acc.services[0].charge / 100))
 	case "version":

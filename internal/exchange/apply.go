@@ -23,10 +23,11 @@ type chunk struct {
 	accounts account.Batch
 	charges  []charge.Line
 	reviews  []match.StoredReview
+	facts    []recordedFacts
 }
 
 func (c *chunk) rows() int {
-	return len(c.accounts.Claims) + len(c.accounts.Links) + len(c.accounts.Accounts)*2 + len(c.charges)
+	return len(c.accounts.Claims) + len(c.accounts.Links) + len(c.accounts.Accounts)*2 + len(c.charges) + len(c.facts)*factRows
 }
 
 // applyAll writes building after building: one goroutine matches the next chunk while the last is written.
@@ -112,6 +113,9 @@ func (b *batch) write(ctx context.Context, c *chunk) error {
 		if err := match.WriteReviews(ctx, tx, c.reviews); err != nil {
 			return err
 		}
+		if err := writeFacts(ctx, tx, c.facts); err != nil {
+			return err
+		}
 		_, err := tx.ExecContext(ctx, "UPDATE intake_batch SET done_building = $2 WHERE batch_id = $1 AND state = 'applying'", b.id, c.last)
 		return err
 	})
@@ -160,7 +164,10 @@ func (b *batch) building(ctx context.Context, c *chunk, items []located) (err er
 	if st.building <= 0 {
 		return nil
 	}
-	return b.regroup(ctx, c, st, came)
+	if err := b.regroup(ctx, c, st, came); err != nil {
+		return err
+	}
+	return b.chargeFacts(ctx, c, st, came)
 }
 
 // tell writes what the batch says of its accounts.

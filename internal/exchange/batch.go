@@ -26,6 +26,7 @@ type batch struct {
 	done     int64 // last building applied
 	files    []*file
 	codes    map[int64]string
+	mapped   map[int64]*mapped // suppliers whose rows make facts of charging
 	located  []located
 	routed   map[int64]*account.Routes
 	houses   *housing.Register
@@ -152,6 +153,7 @@ func (b *batch) stageAll(ctx context.Context) error {
 		if f.purpose != PurposeCharges || f.state != StateReceived {
 			continue
 		}
+		f.mapped = b.mapped[f.supplier]
 		if err := stage(ctx, f, dir); err != nil {
 			return fmt.Errorf("stage %s: %w", f.name, err)
 		}

@@ -276,8 +276,14 @@ func (m *Module) regroupNow(ctx context.Context, building int64) error {
 	if err := b.regroup(ctx, c, st, nil); err != nil {
 		return err
 	}
+	if err := b.chargeFacts(ctx, c, st, nil); err != nil {
+		return err
+	}
 	return m.db.WriteLocal(ctx, func(tx *db.Tx) error {
 		if err := c.accounts.Write(ctx, tx); err != nil {
+			return err
+		}
+		if err := writeFacts(ctx, tx, c.facts); err != nil {
 			return err
 		}
 		return match.WriteReviews(ctx, tx, c.reviews)

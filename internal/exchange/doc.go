@@ -5,6 +5,9 @@
 // and then everything known about a building is written in one go, building by building (apply). Nothing is
 // applied before every file of the batch has been read to its end.
 //
+// Rows of suppliers whose services are mapped into the catalogue also become facts of charging of the building
+// (chargefacts.go), in the transaction of its charges.
+//
 // A program's file is a delivery: stored with its bytes at once, taken in later as a batch of its own; its number becomes
 // the number of the file.
 //

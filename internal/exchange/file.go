@@ -53,7 +53,8 @@ type file struct {
 	findings    []finding
 	dropped     int // findings over the bound, counted only
 	judged      *spool
-	finished    bool // its protocol is stored
+	mapped      *mapped // what the supplier's services are in the catalogue; nil: his rows make no facts of charging
+	finished    bool    // its protocol is stored
 }
 
 // tally counts rows by verdict.

@@ -37,6 +37,7 @@ type line struct {
 	Pos            int
 	Volume, Tariff decimal.Decimal
 	Given          charge.Given
+	Use            *use
 }
 
 // month is the row's own, else the file's.
@@ -224,13 +225,13 @@ func (r *row) given() (g charge.Given) {
 // are known only as a whole in the line ”.
 func (j *judged) addRow(r *row) {
 	if len(r.Lines) == 0 {
-		j.addLine(line{sums: r.sums, Service: r.Service, Month: r.Month, Pos: r.Pos, Volume: r.Volume, Tariff: r.Tariff, Given: r.given()})
+		j.addLine(line{sums: r.sums, Service: r.Service, Month: r.Month, Pos: r.Pos, Volume: r.Volume, Tariff: r.Tariff, Given: r.given(), Use: r.used()})
 		return
 	}
 	whole := r.sums
 	for _, l := range r.Lines {
 		part := sums{Charge: l.Sum, Due: l.Sum}
-		j.addLine(line{sums: part, Service: l.Service, Month: r.Month, Pos: r.Pos, Given: charge.GivenCharge})
+		j.addLine(line{sums: part, Service: l.Service, Month: r.Month, Pos: r.Pos, Given: charge.GivenCharge, Use: r.Use.plain()})
 		whole.Charge -= l.Sum
 		whole.Due -= l.Sum
 	}
@@ -243,6 +244,7 @@ func (j *judged) addLine(l line) {
 			j.Lines[i].sums.add(&l.sums)
 			j.Lines[i].Volume += l.Volume
 			j.Lines[i].Given |= l.Given
+			j.Lines[i].Use = j.Lines[i].Use.with(l.Use)
 			return
 		}
 	}
@@ -262,6 +264,7 @@ func (j *judged) encode(e *encoder) {
 		for _, v := range [...]int64{int64(l.Month), int64(l.Pos), int64(l.Volume), int64(l.Tariff), int64(l.Given)} {
 			e.int(v)
 		}
+		l.Use.encode(e)
 	}
 }
 
@@ -275,6 +278,7 @@ func decodeJudged(b []byte) (j judged, err error) {
 		l.sums.decode(d)
 		l.Service = d.text()
 		l.Month, l.Pos, l.Volume, l.Tariff, l.Given = int(d.int()), int(d.int()), decimal.Decimal(d.int()), decimal.Decimal(d.int()), charge.Given(d.int())
+		l.Use = decodeUse(d)
 		j.Lines = append(j.Lines, l)
 	}
 	return j, d.err

@@ -175,6 +175,9 @@ func (m *Module) openThere(ctx context.Context, tx *db.Tx, v *move, txn int64) e
 	if err := charge.Write(ctx, tx, lines); err != nil {
 		return err
 	}
+	if err := v.moveFacts(ctx, tx, v.to, opened); err != nil {
+		return err
+	}
 	return m.passBalances(ctx, tx, v, txn)
 }
 
@@ -210,6 +213,9 @@ func (m *Module) closeHere(ctx context.Context, tx *db.Tx, v *move, txn int64) e
 	}
 	b := account.Batch{Links: []account.Link{{BuildingID: v.from, AccountID: v.account, RecordedAt: v.recorded, Rule: "moved"}}}
 	if err := b.Write(ctx, tx); err != nil {
+		return err
+	}
+	if err := v.moveFacts(ctx, tx, v.from, ended); err != nil {
 		return err
 	}
 	mirror, err := ledger.ListEntries(ctx, tx, v.to, v.posting(v.to, 0).Key)

@@ -108,6 +108,10 @@ func (b *batch) addLink(c *chunk, st *stored, l account.Link) {
 	if old, ok := st.links[l.AccountID]; ok && old.HouseholdID == l.HouseholdID && old.Rule == l.Rule && old.Score == l.Score {
 		return
 	}
+	if st.links == nil {
+		st.links = map[int64]account.Link{}
+	}
+	st.links[l.AccountID] = l
 	c.accounts.Links = append(c.accounts.Links, l)
 }
 

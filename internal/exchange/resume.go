@@ -119,8 +119,12 @@ func (b *batch) loadCodes(ctx context.Context, tx *db.Tx) error {
 	if err != nil {
 		return err
 	}
-	for _, s := range list {
-		b.codes[s.ID] = s.Code
+	b.mapped = map[int64]*mapped{}
+	for i := range list {
+		b.codes[list[i].ID] = list[i].Code
+		if len(list[i].Mapping) > 0 {
+			b.mapped[list[i].ID] = newMapped(&list[i])
+		}
 	}
 	return nil
 }

@@ -46,9 +46,10 @@ type row struct {
 	Volume, Tariff                  decimal.Decimal
 	Has                             register.Mask
 	Lines                           []register.Line
+	Use                             *use
 }
 
-func fromRegister(r *register.Row) row {
+func fromRegister(r *register.Row, m *mapped) row {
 	return row{
 		identity: identity{Number: r.Account, Printed: r.Printed, Numeric: r.AccountNumeric, GroupPos: r.GroupPos, GroupAddress: r.GroupAddress,
 			ELS: r.ELS, FIO: r.FIO, Share: r.Share, Address: r.Address, Locality: r.Locality, Street: r.Street, StreetType: r.StreetType,
@@ -57,6 +58,7 @@ func fromRegister(r *register.Row) row {
 		sums: sums{r.Opening, r.Charge, r.Recalc, r.Penalty, r.Paid, r.Due},
 		Pos:  r.Pos, Service: r.Service, Version: r.Version, DocNo: r.DocNo, DocRef: r.DocRef, Storno: r.Storno,
 		Repaired: len(r.Findings) > 0, Month: int(r.Month), Volume: r.Volume, Tariff: r.Tariff, Has: r.Has, Lines: r.Lines,
+		Use: m.use(r),
 	}
 }
 
@@ -115,6 +117,7 @@ func (r *row) encode(e *encoder) {
 		e.text(l.Service)
 		e.int(int64(l.Sum))
 	}
+	r.Use.encode(e)
 }
 
 func decodeRow(b []byte) (r row, err error) {
@@ -129,5 +132,6 @@ func decodeRow(b []byte) (r row, err error) {
 	for i := int64(0); i < n && d.err == nil; i++ {
 		r.Lines = append(r.Lines, register.Line{Service: d.text(), Sum: money.Amount(d.int())})
 	}
+	r.Use = decodeUse(d)
 	return r, d.err
 }

@@ -95,7 +95,7 @@ func (s *staging) take(r *register.Row) error {
 	}
 	s.scheme.Observe(r.Account)
 	s.months[r.Month]++
-	row := fromRegister(r)
+	row := fromRegister(r, f.mapped)
 	s.enc.b = s.enc.b[:0]
 	row.encode(&s.enc)
 	offset, err := s.rows.add(s.enc.b)

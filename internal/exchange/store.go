@@ -10,7 +10,8 @@ import (
 	"kvit/internal/exchange/register"
 )
 
-// findEarlier marks a file whose bytes and profile were applied before: nothing will change.
+// findEarlier marks a file whose bytes and profile were applied before: nothing will change. One that came before its
+// supplier's services were mapped into the catalogue is read again: its charges stay, facts of charging are new.
 func (b *batch) findEarlier(ctx context.Context, f *file, twin bool) error {
 	f.state = StateReceived
 	if twin {
@@ -19,7 +20,7 @@ func (b *batch) findEarlier(ctx context.Context, f *file, twin bool) error {
 	}
 	err := b.m.db.Read(ctx, func(tx *db.Tx) error {
 		rows, err := tx.QueryContext(ctx, `SELECT file_id, profile, rows, applied, repaired, ignored, quarantined, month, encoding, control_file, control_read, control_given FROM intake_file
-			WHERE digest = $1 AND supplier_id = $2 AND state = 'applied' ORDER BY file_id`, f.digest, f.supplier)
+			WHERE digest = $1 AND supplier_id = $2 AND state = 'applied' AND created_at >= $3 ORDER BY file_id`, f.digest, f.supplier, int64(b.mapped[f.supplier].at()))
 		if err != nil {
 			return err
 		}

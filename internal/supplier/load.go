@@ -1,6 +1,8 @@
 package supplier
 
 import (
+	"cmp"
+	"errors"
 	"io"
 	"strings"
 
@@ -12,7 +14,8 @@ import (
 // entry is a supplier as a file of suppliers writes him.
 type entry struct {
 	Supplier `yaml:",inline"`
-	Contacts contacts `yaml:"contacts"`
+	Contacts contacts  `yaml:"contacts"`
+	Sold     []Service `yaml:"services"`
 }
 
 // contacts may be one text, a list of them, or a mapping with phone and address.
@@ -36,7 +39,7 @@ func (c *contacts) UnmarshalYAML(node *yaml.Node) error {
 	return node.Decode(&c.Phone)
 }
 
-// supplier is the entry with its contacts in their places.
+// supplier is the entry with its contacts and services in their places.
 func (e *entry) supplier() Supplier {
 	s := e.Supplier
 	if s.Phone == "" {
@@ -44,6 +47,14 @@ func (e *entry) supplier() Supplier {
 	}
 	if s.Address == "" {
 		s.Address = e.Contacts.Address
+	}
+	for _, x := range e.Sold {
+		if title := cmp.Or(x.Title, x.Name); title != "" {
+			s.Services = append(s.Services, title)
+		}
+		if x.Catalog != "" {
+			s.Mapping = append(s.Mapping, x)
+		}
 	}
 	return s
 }
@@ -61,13 +72,13 @@ func parse(r io.Reader) ([]Supplier, error) {
 			Suppliers []entry `yaml:"suppliers"`
 		}
 		if err := node.Decode(&wrapped); err != nil {
-			return nil, fault.New(fault.Invalid, "supplier.yaml", "Файл поставщиков не разобран.").Because(err)
+			return nil, refused(err)
 		}
 		if entries = wrapped.Suppliers; entries == nil {
 			return nil, fault.New(fault.Invalid, "supplier.yaml", "Файл поставщиков не разобран: нужен список YAML с полями code, name, inn, bic, account.")
 		}
 	} else if err := node.Decode(&entries); err != nil {
-		return nil, fault.New(fault.Invalid, "supplier.yaml", "Файл поставщиков не разобран.").Because(err)
+		return nil, refused(err)
 	}
 	list := make([]Supplier, len(entries))
 	seen := map[string]bool{}
@@ -82,4 +93,13 @@ func parse(r io.Reader) ([]Supplier, error) {
 		seen[list[i].Code] = true
 	}
 	return list, nil
+}
+
+// refused is why the list was not read: what a service says wrong, or the shape as a whole.
+func refused(err error) error {
+	var own *fault.Error
+	if errors.As(err, &own) {
+		return own
+	}
+	return fault.New(fault.Invalid, "supplier.yaml", "Файл поставщиков не разобран.").Because(err)
 }

@@ -3,6 +3,7 @@ package supplier
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"kvit/internal/calendar"
@@ -10,17 +11,17 @@ import (
 	"kvit/internal/fault"
 )
 
-const columns = `supplier_id, code, name, inn, kpp, bank, bic, corr_account, bank_account, phone, address, services, mode, status`
+const columns = `supplier_id, code, name, inn, kpp, bank, bic, corr_account, bank_account, phone, address, services, mode, status, mapping, mapping_at`
 
 type scanner interface{ Scan(dest ...any) error }
 
 func scan(row scanner) (s Supplier, err error) {
-	var services string
-	err = row.Scan(&s.ID, &s.Code, &s.Name, &s.INN, &s.KPP, &s.Bank, &s.BIC, &s.CorrAccount, &s.BankAccount, &s.Phone, &s.Address, &services, &s.Mode, &s.Status)
+	var services, mapping string
+	err = row.Scan(&s.ID, &s.Code, &s.Name, &s.INN, &s.KPP, &s.Bank, &s.BIC, &s.CorrAccount, &s.BankAccount, &s.Phone, &s.Address, &services, &s.Mode, &s.Status, &mapping, &s.MappedAt)
 	if err != nil {
 		return s, db.Fold(err)
 	}
-	return s, json.Unmarshal([]byte(services), &s.Services)
+	return s, errors.Join(json.Unmarshal([]byte(services), &s.Services), json.Unmarshal([]byte(mapping), &s.Mapping))
 }
 
 // Find gives the supplier of a code, or NotFound.
@@ -74,24 +75,34 @@ func ListCodes(ctx context.Context, tx *db.Tx) (map[int64]string, error) {
 	return codes, rows.Err()
 }
 
+// texts are the lists of a supplier as they are stored.
+func (s *Supplier) texts() (services, mapping string, err error) {
+	names, err := json.Marshal(append([]string{}, s.Services...))
+	if err != nil {
+		return "", "", err
+	}
+	behind, err := json.Marshal(append([]Service{}, s.Mapping...))
+	return string(names), string(behind), err
+}
+
 func insert(ctx context.Context, tx *db.Tx, s *Supplier, at calendar.Micros) error {
-	services, err := json.Marshal(append([]string{}, s.Services...))
+	services, mapping, err := s.texts()
 	if err != nil {
 		return err
 	}
-	_, err = tx.ExecContext(ctx, "INSERT INTO supplier ("+columns+", recorded_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
-		s.ID, s.Code, s.Name, s.INN, s.KPP, s.Bank, s.BIC, s.CorrAccount, s.BankAccount, s.Phone, s.Address, string(services), s.Mode, s.Status, int64(at))
+	_, err = tx.ExecContext(ctx, "INSERT INTO supplier ("+columns+", recorded_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+		s.ID, s.Code, s.Name, s.INN, s.KPP, s.Bank, s.BIC, s.CorrAccount, s.BankAccount, s.Phone, s.Address, services, s.Mode, s.Status, mapping, int64(s.MappedAt), int64(at))
 	return err
 }
 
 func update(ctx context.Context, tx *db.Tx, s *Supplier, at calendar.Micros) error {
-	services, err := json.Marshal(append([]string{}, s.Services...))
+	services, mapping, err := s.texts()
 	if err != nil {
 		return err
 	}
 	_, err = tx.ExecContext(ctx, `UPDATE supplier SET name = $2, inn = $3, kpp = $4, bank = $5, bic = $6, corr_account = $7, bank_account = $8,
-		phone = $9, address = $10, services = $11, mode = $12, status = $13, recorded_at = $14 WHERE supplier_id = $1`,
-		s.ID, s.Name, s.INN, s.KPP, s.Bank, s.BIC, s.CorrAccount, s.BankAccount, s.Phone, s.Address, string(services), s.Mode, s.Status, int64(at))
+		phone = $9, address = $10, services = $11, mode = $12, status = $13, mapping = $14, mapping_at = $15, recorded_at = $16 WHERE supplier_id = $1`,
+		s.ID, s.Name, s.INN, s.KPP, s.Bank, s.BIC, s.CorrAccount, s.BankAccount, s.Phone, s.Address, services, s.Mode, s.Status, mapping, int64(s.MappedAt), int64(at))
 	return err
 }
 
@@ -106,4 +117,17 @@ func ListServices(ctx context.Context, tx *db.Tx) (map[int64]int64, error) {
 		return nil, fmt.Errorf("list services: %w", err)
 	}
 	return owners, nil
+}
+
+// ListParts gives the service of a supplier that is the heat of another, by that other.
+func ListParts(ctx context.Context, tx *db.Tx) (map[int64]int64, error) {
+	heat := map[int64]int64{}
+	err := tx.Scan(ctx, "SELECT of_service, service_id FROM service_part", nil, func(v []int64, _ []byte) error {
+		heat[v[0]] = v[1]
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list parts of services: %w", err)
+	}
+	return heat, nil
 }

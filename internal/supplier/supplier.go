@@ -1,6 +1,6 @@
 // Package supplier owns suppliers (поставщики, исполнители), their requisites and the services they name.
 //
-// Owns: tables supplier, service. Does not own: accounts, profiles' meaning, tariffs.
+// Owns: tables supplier, service, service_part. Does not own: accounts, profiles' meaning, tariffs.
 // Invariants: a supplier's code is unique and never changes; a supplier met first in a file is created by its
 // code alone, with status «draft», and waits for requisites.
 package supplier
@@ -33,20 +33,22 @@ const (
 
 // Supplier is an organisation that charges residents. Requisites may be empty while Status is draft.
 type Supplier struct {
-	ID          int64    `json:"-" yaml:"-"`
-	Code        string   `json:"code" yaml:"code"`
-	Name        string   `json:"name" yaml:"name"`
-	INN         string   `json:"inn,omitempty" yaml:"inn"`
-	KPP         string   `json:"kpp,omitempty" yaml:"kpp"`
-	Bank        string   `json:"bank,omitempty" yaml:"bank"`
-	BIC         string   `json:"bic,omitempty" yaml:"bic"`
-	CorrAccount string   `json:"corrAccount,omitempty" yaml:"corr_account"`
-	BankAccount string   `json:"bankAccount,omitempty" yaml:"account"`
-	Phone       string   `json:"phone,omitempty" yaml:"phone"`
-	Address     string   `json:"address,omitempty" yaml:"address"`
-	Services    []string `json:"services,omitempty" yaml:"services"`
-	Mode        string   `json:"mode" yaml:"mode"`
-	Status      string   `json:"status" yaml:"-"`
+	ID          int64           `json:"-" yaml:"-"`
+	Code        string          `json:"code" yaml:"code"`
+	Name        string          `json:"name" yaml:"name"`
+	INN         string          `json:"inn,omitempty" yaml:"inn"`
+	KPP         string          `json:"kpp,omitempty" yaml:"kpp"`
+	Bank        string          `json:"bank,omitempty" yaml:"bank"`
+	BIC         string          `json:"bic,omitempty" yaml:"bic"`
+	CorrAccount string          `json:"corrAccount,omitempty" yaml:"corr_account"`
+	BankAccount string          `json:"bankAccount,omitempty" yaml:"account"`
+	Phone       string          `json:"phone,omitempty" yaml:"phone"`
+	Address     string          `json:"address,omitempty" yaml:"address"`
+	Services    []string        `json:"services,omitempty" yaml:"-"` // in words, for people
+	Mapping     []Service       `json:"mapping,omitempty" yaml:"-"`  // what they are in the catalogue
+	MappedAt    calendar.Micros `json:"-" yaml:"-"`                  // when Mapping last changed
+	Mode        string          `json:"mode" yaml:"mode"`
+	Status      string          `json:"status" yaml:"-"`
 }
 
 // HasRequisites tells whether a payment document may carry a QR of this supplier.
@@ -65,6 +67,11 @@ func (s *Supplier) Validate() error {
 	default:
 		return fault.Newf(fault.Invalid, "supplier.mode", "Поставщик %s: режим %q, а бывает issued, computed или compared.", s.Code, s.Mode).WithField("mode")
 	}
+	for i := range s.Mapping {
+		if err := s.Mapping[i].validate(); err != nil {
+			return err
+		}
+	}
 	if s.INN != "" && !qr.ValidINN(s.INN) {
 		return fault.Newf(fault.Invalid, "supplier.inn", "Поставщик %s: ИНН %s с ошибкой в контрольной цифре. Сверьте с карточкой организации.", s.Code, s.INN).WithField("inn")
 	}
@@ -81,6 +88,10 @@ type Module struct {
 	mu       sync.RWMutex
 	services map[serviceKey]int64
 	names    map[int64]string
+	parts    map[int64]int64
+
+	// CheckCatalog refuses a code the catalogue does not have, with its place and the nearest one. Nil: any code will do.
+	CheckCatalog func(ctx context.Context, code string) error
 }
 
 type serviceKey struct {
@@ -90,7 +101,7 @@ type serviceKey struct {
 
 // New makes the module.
 func New(d *db.DB, now func() calendar.Micros) *Module {
-	return &Module{db: d, now: now, services: map[serviceKey]int64{}, names: map[int64]string{}}
+	return &Module{db: d, now: now, services: map[serviceKey]int64{}, names: map[int64]string{}, parts: map[int64]int64{}}
 }
 
 // LoadResult counts what a load did.
@@ -104,6 +115,9 @@ type LoadResult struct {
 func (m *Module) Load(ctx context.Context, r io.Reader) (LoadResult, error) {
 	list, err := parse(r)
 	if err != nil {
+		return LoadResult{}, err
+	}
+	if err := m.checkMapping(ctx, list); err != nil {
 		return LoadResult{}, err
 	}
 	first, err := m.db.NextIDs(ctx, len(list)+1) // before the transaction: SQLite has one writing connection
@@ -129,17 +143,35 @@ func (m *Module) Load(ctx context.Context, r io.Reader) (LoadResult, error) {
 	return res, err
 }
 
+func (m *Module) checkMapping(ctx context.Context, list []Supplier) error {
+	for i := range list {
+		for k := range list[i].Mapping {
+			x := &list[i].Mapping[k]
+			if m.CheckCatalog == nil {
+				continue
+			}
+			if err := m.CheckCatalog(ctx, x.Catalog); err != nil {
+				return fault.As(err).Within(fmt.Sprintf("поставщик %s, строка %d", list[i].Code, x.line))
+			}
+		}
+	}
+	return nil
+}
+
 func (m *Module) save(ctx context.Context, tx *db.Tx, s *Supplier, fresh int64) (added bool, err error) {
 	s.Status = StatusActive
 	old, err := Find(ctx, tx, s.Code)
 	switch {
 	case fault.Is(err, fault.NotFound):
-		s.ID = fresh
+		s.ID, s.MappedAt = fresh, m.now()
 		return true, insert(ctx, tx, s, m.now())
 	case err != nil:
 		return false, err
 	}
-	s.ID = old.ID
+	s.ID, s.MappedAt = old.ID, old.MappedAt
+	if !sameMapping(old.Mapping, s.Mapping) {
+		s.MappedAt = m.now()
+	}
 	return false, update(ctx, tx, s, m.now())
 }
 
@@ -207,4 +239,26 @@ func (m *Module) ServiceName(ctx context.Context, tx *db.Tx, id int64) (string, 
 	m.names[id] = name
 	m.mu.Unlock()
 	return name, nil
+}
+
+// JoinPart notes that a service of a supplier is the heat of another of his. Like ServiceID it opens a transaction of its
+// own the first time.
+func (m *Module) JoinPart(ctx context.Context, part, whole int64) error {
+	m.mu.RLock()
+	known := m.parts[part]
+	m.mu.RUnlock()
+	if known == whole {
+		return nil
+	}
+	err := m.db.Write(ctx, func(tx *db.Tx) error {
+		_, err := tx.ExecContext(ctx, "INSERT INTO service_part (service_id, of_service) VALUES ($1, $2) ON CONFLICT (service_id) DO UPDATE SET of_service = excluded.of_service", part, whole)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("service %d as part of %d: %w", part, whole, err)
+	}
+	m.mu.Lock()
+	m.parts[part] = whole
+	m.mu.Unlock()
+	return nil
 }

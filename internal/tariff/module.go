@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"sync"
 
@@ -247,4 +248,23 @@ func followsFrom(f *fault.Error, docs []*Document) bool {
 func digest(body string) string {
 	sum := sha256.Sum256([]byte(body))
 	return hex.EncodeToString(sum[:])
+}
+
+// CheckService refuses the code of a service that the catalogue in force does not have, and names the nearest one.
+func (m *Module) CheckService(ctx context.Context, code string) error {
+	c, err := m.Current(ctx, m.now())
+	if err != nil {
+		return err
+	}
+	var codes []string
+	for i := range c.Services {
+		codes = append(codes, c.Services[i].Code)
+	}
+	if slices.Contains(codes, code) {
+		return nil
+	}
+	if like := nearest(code, codes); like != "" {
+		return fault.Newf(fault.Invalid, "catalog.service", "Услуги %q в каталоге нет. Может быть, %s?", code, like)
+	}
+	return fault.Newf(fault.Invalid, "catalog.service", "Услуги %q в каталоге нет. Список услуг: kvit catalog export.", code)
 }

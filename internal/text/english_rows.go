@@ -2,6 +2,8 @@ package text
 
 // rowHints are what was found in a row of a file and what to do about it.
 var rowHints = map[string]string{
+	"Не сказано, какая это зона суток: в своём начислении шкала не учтена. Допишите zones у услуги поставщика и загрузите файл снова.": "It is not said which zone of the day this is: the register is left out of our own charge. Add zones to the supplier's service and load the file again.",
+
 	// what a row says
 	"В строке нет номера лицевого счёта.":                                                                 "The row has no account number.",
 	"Номер счёта записан числом и округлён. Сделайте колонку текстовой.":                                  "The account number is written as a number and rounded. Make the column text.",

@@ -2,6 +2,14 @@ package text
 
 // serviceFaults are errors that are not about the content of a file.
 var serviceFaults = map[string]string{
+	"Строка %d: ключа %q у услуги нет. Бывают: %s.":                                                                "Line %d: a service has no key %q. There are: %s.",
+	"Строка %d: услуга записана неверно. Пример: {name: voda, catalog: cold_water}.":                               "Line %d: the service is written wrongly. Example: {name: voda, catalog: cold_water}.",
+	"Строка %d: зоны записаны неверно. Пример: {T1: day, T2: night} или {plan: {\"2z-*\": {T1: day, T2: night}}}.": "Line %d: the zones are written wrongly. Example: {T1: day, T2: night} or {plan: {\"2z-*\": {T1: day, T2: night}}}.",
+	"Строка %d: режим %q, а бывает issued, computed или compared.":                                                 "Line %d: mode %q; there are issued, computed and compared.",
+	"Строка %d: компонент %q, а бывает water или heat.":                                                            "Line %d: component %q; there are water and heat.",
+	"Строка %d: разрядов %d, а бывает от 1 до 9.":                                                                  "Line %d: %d digits; there are 1 to 9.",
+	"Строка %d: зона %q у шкалы %s, а бывает %s.":                                                                  "Line %d: zone %q of register %s; there are %s.",
+
 	// arguments
 	"%s: %q не разобрать. Ожидается, например, %s.":                                         "%s: %q cannot be read. Expected, for example, %s.",
 	"--at: %q не разобрать. Ожидается, например, 2026-11-23 или 2026-11-23T18:00:00+03:00.": "--at: %q cannot be read. Expected, for example, 2026-11-23 or 2026-11-23T18:00:00+03:00.",

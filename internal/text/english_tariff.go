@@ -38,6 +38,9 @@ var tariffs = map[string]string{
 
 // tariffFaults are what is wrong with a file of the catalogue.
 var tariffFaults = map[string]string{
+	"Услуги %q в каталоге нет. Может быть, %s?":                    "The catalogue has no service %q. Perhaps %s?",
+	"Услуги %q в каталоге нет. Список услуг: kvit catalog export.": "The catalogue has no service %q. List of services: kvit catalog export.",
+
 	"Файл %s не читается. Проверьте путь и права.":                                   "The file %s cannot be read. Check the path and the permissions.",
 	"В %s не пишется. Проверьте путь и права.":                                       "%s cannot be written to. Check the path and the permissions.",
 	"Файл не читается: %v. Проверьте путь и права.":                                  "The file cannot be read: %v. Check the path and the permissions.",

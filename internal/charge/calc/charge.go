@@ -134,9 +134,16 @@ func (c *charging) byKind() {
 
 // given shows the supplier's own charge; its volume counts for the services linked to it.
 func (c *charging) given() {
-	l := c.line(Charged, ByGiven, FormulaGiven)
-	l.Volume, l.Amount, l.Exact = c.sub.Given.Volume, c.sub.Given.Amount, decimal.Int(int64(c.sub.Given.Amount)).OverInt(100)
+	c.givenLine(c.sub.Given, Whole)
+	if heat := c.sub.Given.Heat; heat != nil {
+		c.givenLine(heat, Heat)
+	}
 	c.use(volumeOf{method: ByGiven, volume: c.sub.Given.Volume.Exact()})
+}
+
+func (c *charging) givenLine(g *Given, of Component) {
+	l := c.line(Charged, ByGiven, FormulaGiven)
+	l.Component, l.Volume, l.Amount, l.Exact = of, g.Volume, g.Amount, decimal.Int(int64(g.Amount)).OverInt(100)
 }
 
 // line adds a line of the service now.

@@ -10,6 +10,9 @@ import (
 // heating charges heat: by the meter of a private house, by the normative without a house meter (formulas 2 and 2(1)),
 // else by the house meter (the whole family of formula 3).
 func (c *charging) heating() {
+	if c.reported() {
+		return
+	}
 	r := c.house(c.sub.Service)
 	c.heatMonth(r)
 	if r != nil && r.Correction && !c.past {

@@ -70,7 +70,8 @@ const (
 	ByPersons
 	ByUnits
 	ByActs
-	ByGiven // the supplier's figure
+	ByGiven    // the supplier's figure
+	ByReported // the supplier's volume
 )
 
 // Formula is the rule a line was computed by; Formulas tells its number, clause and words.

@@ -14,6 +14,7 @@ func (c *charging) linked() {
 	case c.hasNorm("") && !c.habit.linkedFactor && !c.sourcesMetered():
 		c.normative(&usage{method: ByNormative, month: c.month, factor: c.sub.MeterOK})
 	case c.byLinks():
+	case c.reported():
 	case c.hasNorm(tariff.ForCommon):
 		c.common()
 	default:
@@ -39,7 +40,7 @@ func (c *charging) byLinks() (found bool) {
 // garden to be taken off.
 func (c *charging) sourcesMetered() bool {
 	for i := range c.p.Services {
-		if s := &c.p.Services[i]; c.linksTo(s.Service) && (len(s.Meters) > 0 || s.Given != nil) {
+		if s := &c.p.Services[i]; c.linksTo(s.Service) && (len(s.Meters) > 0 || s.Given != nil || len(s.Reported) > 0) {
 			return true
 		}
 	}

@@ -23,6 +23,7 @@ func (c *charging) metered() {
 		if c.sub.FlatRest != 0 && len(list) > 0 && c.p.Communal != nil && c.p.Communal.FlatPersons != 0 {
 			list[0].volume = list[0].volume.Plus(c.roomShare(c.sub.FlatRest.Exact()))
 		}
+		c.apart(list)
 		c.reduce(list)
 		c.byVolume(list)
 	}

@@ -8,6 +8,9 @@ func (c *charging) plot() {
 	if len(c.sub.Meters) > 0 && c.plotByMeter() {
 		return
 	}
+	if c.reported() {
+		return
+	}
 	for i := range c.sub.Objects {
 		o := &c.sub.Objects[i]
 		w := c.wantNorm("")

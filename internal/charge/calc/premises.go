@@ -101,6 +101,7 @@ type Subscription struct {
 	Share       decimal.Decimal // part of a price charged, where a regulator sets one; zero is one
 	Part        Fraction        // of an area, of co-owners with accounts of their own
 	Given       *Given          // the supplier's own charge of the month, shown instead of computing
+	Reported    []Reported      // volumes the supplier gives where he has no readings
 	Withheld    string          // why nothing is computed: the code of an issue
 	Instalments []Instalment
 	Fines       []Fine
@@ -113,6 +114,14 @@ type Fraction struct{ Num, Den int64 }
 type Given struct {
 	Volume decimal.Decimal
 	Amount money.Amount
+	Heat   *Given // the heat of the same service, where he gives it apart
+}
+
+// Reported is the volume of a month as the supplier gives it: what is charged by where no reading tells.
+type Reported struct {
+	Month  calendar.Month
+	Zone   Zone
+	Volume decimal.Decimal
 }
 
 // Meter is an individual meter (ИПУ) of one service.

@@ -7,7 +7,7 @@ func (m Method) Words() string { return methodNames[m] }
 
 // Code is the stable name of a method, for programs; empty for no method.
 func (m Method) Code() string {
-	return [...]string{"", "meter", "average", "normative", "links", "house_meter", "area", "persons", "units", "act", "given"}[m]
+	return [...]string{"", "meter", "average", "normative", "links", "house_meter", "area", "persons", "units", "act", "given", "reported"}[m]
 }
 
 // Words is «повышающий коэффициент»; empty for the charge itself.

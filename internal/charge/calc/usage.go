@@ -26,6 +26,9 @@ type usage struct {
 // usageOf decides how the month's volume is found (charging.md 2.1 and 9) and finds it, zone by zone.
 func (c *charging) usageOf() []usage {
 	c.out.usage = c.out.usage[:0]
+	if c.byReported() {
+		return c.out.usage
+	}
 	any := false
 	for i := range c.sub.Meters {
 		m := &c.sub.Meters[i]

@@ -115,7 +115,9 @@ func kindOf(u *usage) Kind {
 
 func (c *charging) volumeLine(u *usage, key rateKey, party, band uint8, volume decimal.Ratio, rate span) *Line {
 	l := c.line(kindOf(u), u.method, FormulaMeter)
-	if u.method == ByAverage {
+	if u.method == ByReported {
+		l.Formula = FormulaReported
+	} else if u.method == ByAverage {
 		l.Formula = FormulaAverage
 	} else if u.method == ByNormative {
 		l.Formula = FormulaNormative

@@ -2,7 +2,7 @@
 // that are appended and superseded, and a sheet of each building made of them for the batch.
 //
 // Owns: tables charge_house, charge_resource, charge_premises, charge_stay, charge_subscription, charge_meter,
-// charge_reading, charge_fact, charge_touch, charge_sheet. Does not own: what is charged (package charge), the
+// charge_reading, charge_volume, charge_fact, charge_touch, charge_sheet. Does not own: what is charged (package charge), the
 // catalogue (tariff), who says a reading is right (its source).
 //
 // Invariants: a fact is never changed, of one key the row recorded last holds; a sheet holds exactly what the rows say
@@ -118,6 +118,17 @@ type Reading struct {
 	Accepted bool
 }
 
+// Volume is what the supplier says an account used of a service in a month.
+type Volume struct {
+	Head
+	AccountID int64
+	Service   string
+	Month     calendar.Month
+	Zone      calc.Zone
+	Value     decimal.Decimal
+	Accepted  bool
+}
+
 // Kinds of rarer facts, and what their bodies are.
 const (
 	KindAct        = "act"        // calc.Act
@@ -165,7 +176,13 @@ type Set struct {
 	Subscriptions []Subscription
 	Meters        []Meter
 	Readings      []Reading
+	Volumes       []Volume
 	Rare          []Rare
 
 	only *Scope // the households it is of
+}
+
+// Empty tells whether there are no facts in the set.
+func (s *Set) Empty() bool {
+	return len(s.Houses)+len(s.Resources)+len(s.Premises)+len(s.Stays)+len(s.Subscriptions)+len(s.Meters)+len(s.Readings)+len(s.Volumes)+len(s.Rare) == 0
 }

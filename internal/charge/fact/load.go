@@ -67,6 +67,9 @@ func (l *Loader) Load(ctx context.Context, tx *db.Tx, first, last int64, month c
 	if err != nil {
 		return nil, err
 	}
+	if err := l.loadVolumes(ctx, tx, `WHERE building_id BETWEEN $1 AND $2 AND month = $3 AND recorded_at <= $4`, first, last, int64(month), int64(at)); err != nil {
+		return nil, err
+	}
 	return l.buildings, l.loadHistories(ctx, tx, l.Engine.Month(month), at)
 }
 
@@ -126,7 +129,7 @@ func (l *Loader) LoadAll(ctx context.Context, tx *db.Tx, building int64, at cale
 	if err := l.loadReadings(ctx, tx, `WHERE building_id = $1 AND recorded_at <= $2`, building, int64(at)); err != nil || len(l.buildings) == 0 {
 		return nil, err
 	}
-	return &l.buildings[0], nil
+	return &l.buildings[0], l.loadVolumes(ctx, tx, `WHERE building_id = $1 AND recorded_at <= $2`, building, int64(at))
 }
 
 // LoadOf reads of one building the households that accounts are charged with, with all their readings, as they were

@@ -33,8 +33,8 @@ func columns(parts ...[]db.Column) (list []db.Column) {
 
 // Writer collects facts of buildings and writes them in bulk; its memory is used again.
 type Writer struct {
-	house, resource, premises, stay, subscription, meter, reading, rare, touch *db.Bulk
-	buildings                                                                  []int64
+	house, resource, premises, stay, subscription, meter, reading, volume, rare, touch *db.Bulk
+	buildings                                                                          []int64
 }
 
 // NewWriter makes an empty writer.
@@ -54,6 +54,8 @@ func NewWriter() *Writer {
 			as(db.Int4, "valid_from", "valid_to"), as(db.Int2, "digits", "registers"), as(db.Int4, "verified_to", "failed_on"), ints("gas_e7"))...),
 		reading: db.NewBulk("charge_reading", columns(ints("building_id", "meter_id"), as(db.Int4, "on_day"), as(db.Int2, "zone"), ints("recorded_at", "reading_id", "value_e7"),
 			as(db.Bool, "initial", "accepted"), as(db.Text, "source"))...),
+		volume: db.NewBulk("charge_volume", columns(ints("building_id", "account_id"), as(db.Text, "service"), as(db.Int4, "month"), as(db.Int2, "zone"),
+			ints("recorded_at", "volume_e7"), as(db.Bool, "accepted"), as(db.Text, "source"))...),
 		rare: db.NewBulk("charge_fact", columns(ints("building_id", "fact_id", "recorded_at"), as(db.Text, "source"), ints("household_id", "account_id"),
 			as(db.Text, "service", "kind"), as(db.Int4, "valid_from"), as(db.Text, "body"))...),
 		touch: db.NewBulk("charge_touch", columns(ints("building_id", "recorded_at"), as(db.Int4, "from_day"))...),
@@ -61,7 +63,7 @@ func NewWriter() *Writer {
 }
 
 func (w *Writer) bulks() []*db.Bulk {
-	return []*db.Bulk{w.house, w.resource, w.premises, w.stay, w.subscription, w.meter, w.reading, w.rare, w.touch}
+	return []*db.Bulk{w.house, w.resource, w.premises, w.stay, w.subscription, w.meter, w.reading, w.volume, w.rare, w.touch}
 }
 
 // Reset empties the writer.
@@ -110,6 +112,10 @@ func (w *Writer) Add(s *Set, at calendar.Micros) error {
 		about(s.Readings[i].On)
 		w.addReading(s.Building, &s.Readings[i], at)
 	}
+	for i := range s.Volumes {
+		about(s.Volumes[i].Month.First())
+		w.addVolume(s.Building, &s.Volumes[i], at)
+	}
 	for i := range s.Rare {
 		about(s.Rare[i].From)
 		w.addRare(s.Building, &s.Rare[i], at)
@@ -120,7 +126,7 @@ func (w *Writer) Add(s *Set, at calendar.Micros) error {
 		w.touch.Int(int64(from))
 	}
 	if static := len(s.Houses) + len(s.Resources) + len(s.Premises) + len(s.Stays) + len(s.Subscriptions) + len(s.Meters) + len(s.Rare); static > 0 {
-		w.buildings = append(w.buildings, s.Building) // readings are no part of a sheet
+		w.buildings = append(w.buildings, s.Building) // readings and volumes are no part of a sheet
 	}
 	return nil
 }
@@ -242,6 +248,19 @@ func (w *Writer) addReading(building int64, r *Reading, at calendar.Micros) {
 	b.Bool(r.Initial)
 	b.Bool(r.Accepted)
 	b.Text(r.Source)
+}
+
+func (w *Writer) addVolume(building int64, v *Volume, at calendar.Micros) {
+	b := w.volume
+	b.Int(building)
+	b.Int(v.AccountID)
+	b.Text(v.Service)
+	b.Int(int64(v.Month))
+	b.Int(int64(v.Zone))
+	b.Int(int64(at))
+	b.Int(int64(v.Value))
+	b.Bool(v.Accepted)
+	b.Text(v.Source)
 }
 
 func (w *Writer) addRare(building int64, r *Rare, at calendar.Micros) {

@@ -1,0 +1,123 @@
+package exchange
+
+import (
+	"context"
+
+	"kvit/internal/calendar"
+	"kvit/internal/charge"
+	"kvit/internal/charge/fact"
+	"kvit/internal/db"
+)
+
+// moveFacts takes the facts of charging of a moved account out of A, or opens them in B. They pass on the first day that
+// no closed month has: what was charged stays where it was charged.
+func (v *move) moveFacts(ctx context.Context, tx *db.Tx, building int64, part func(*fact.Set, calendar.Date) *fact.Set) error {
+	newest, err := fact.Newest(ctx, tx, v.from)
+	if err != nil || newest == 0 || building <= 0 {
+		return err
+	}
+	set, err := fact.Gather(ctx, tx, v.from, newest)
+	if err != nil {
+		return err
+	}
+	if set.Readings, err = fact.ListReadings(ctx, tx, v.from, 0, newest); err != nil {
+		return err
+	}
+	if set.Volumes, err = fact.ListVolumes(ctx, tx, v.from, 0, newest); err != nil {
+		return err
+	}
+	day, err := charge.OpenFrom(ctx, tx)
+	if err != nil {
+		return err
+	}
+	moved := part(v.own(set), day)
+	if moved.Building = building; moved.Empty() {
+		return nil
+	}
+	if newest, err = fact.Newest(ctx, tx, building); err != nil {
+		return err
+	}
+	return writeFacts(ctx, tx, []recordedFacts{{moved, max(v.recorded, newest+1)}})
+}
+
+// own are the facts of the account alone.
+func (v *move) own(all *fact.Set) *fact.Set {
+	s, meters := &fact.Set{}, map[int64]bool{}
+	for _, x := range all.Subscriptions {
+		if x.AccountID == v.account {
+			s.Subscriptions = append(s.Subscriptions, x)
+		}
+	}
+	for _, x := range all.Meters {
+		if x.AccountID == v.account {
+			s.Meters, meters[x.ID] = append(s.Meters, x), true
+		}
+	}
+	for _, x := range all.Readings {
+		if meters[x.MeterID] {
+			s.Readings = append(s.Readings, x)
+		}
+	}
+	for _, x := range all.Volumes {
+		if x.AccountID == v.account {
+			s.Volumes = append(s.Volumes, x)
+		}
+	}
+	for _, x := range all.Rare {
+		if x.AccountID == v.account {
+			s.Rare = append(s.Rare, x)
+		}
+	}
+	return s
+}
+
+// opened are facts as they begin in B on a day; matching the house anew gives them their household.
+func opened(s *fact.Set, day calendar.Date) *fact.Set {
+	to := &fact.Set{Readings: s.Readings, Volumes: s.Volumes}
+	for _, x := range s.Subscriptions {
+		if x.Until == 0 || x.Until >= day {
+			x.From, x.Household = max(x.From, day), 0
+			to.Subscriptions = append(to.Subscriptions, x)
+		}
+	}
+	for _, x := range s.Meters {
+		if x.Until == 0 || x.Until >= day {
+			x.From = max(x.From, day)
+			to.Meters = append(to.Meters, x)
+		}
+	}
+	for _, x := range s.Rare {
+		x.Household = 0
+		to.Rare = append(to.Rare, x)
+	}
+	return to
+}
+
+// ended are facts as they end in A the day before; what begins on that day or later is withdrawn.
+func ended(s *fact.Set, day calendar.Date) *fact.Set {
+	to := &fact.Set{}
+	for _, x := range s.Subscriptions {
+		switch {
+		case x.From >= day:
+			x.Mode = fact.Withdrawn
+		case x.Until != 0 && x.Until < day:
+			continue
+		default:
+			x.Until = day.AddDays(-1)
+		}
+		to.Subscriptions = append(to.Subscriptions, x)
+	}
+	for _, x := range s.Meters {
+		if x.Until == 0 || x.Until >= day {
+			x.Until = max(x.From, day).AddDays(-1)
+			to.Meters = append(to.Meters, x)
+		}
+	}
+	for _, x := range s.Rare {
+		if x.From >= day {
+			x.Body = ""
+			to.Rare = append(to.Rare, x)
+		}
+	}
+	return to
+}
