@@ -8,7 +8,7 @@ import (
 )
 
 // formatOf is the first byte of a sheet: a sheet of another form is built again.
-const formatOf = 1
+const formatOf = 2
 
 // formatByte is how it is written.
 const formatByte = formatOf << 1
@@ -32,6 +32,8 @@ type arenas struct {
 	meters      []calc.Meter
 	terms       []calc.Term
 	modes       []calc.HeatingMode
+	areas       []calc.AreaFrom
+	gas         []calc.GasFactor
 	acts        []calc.Act
 	events      []calc.Event
 	objects     []calc.Object
@@ -50,7 +52,7 @@ type arenas struct {
 func (a *arenas) reset() {
 	a.households, a.subs, a.services, a.stays = a.households[:0], a.subs[:0], a.services[:0], a.stays[:0]
 	a.parties, a.absences, a.meters, a.acts = a.parties[:0], a.absences[:0], a.meters[:0], a.acts[:0]
-	a.terms, a.modes = a.terms[:0], a.modes[:0]
+	a.terms, a.modes, a.areas, a.gas = a.terms[:0], a.modes[:0], a.areas[:0], a.gas[:0]
 	a.events, a.objects, a.instalments = a.events[:0], a.objects[:0], a.instalments[:0]
 	a.houses, a.resources, a.fuel, a.months = a.houses[:0], a.resources[:0], a.fuel[:0], a.months[:0]
 	a.refs, a.words, a.communal, a.readings = a.refs[:0], a.words[:0], a.communal[:0], a.readings[:0]

@@ -86,13 +86,18 @@ func (h *Household) resolveBenefits(e *calc.Engine) {
 
 // In makes the house the one that holds in a month.
 func (b *Building) In(e *calc.Engine, m calendar.Month) {
-	resources := b.House.Resources[:0]
+	resources, heating := b.House.Resources[:0], b.House.Heating[:0]
 	b.House = calc.House{}
 	for i := range b.Houses {
 		if i == 0 || b.Houses[i].From <= m.Last() {
 			b.House = b.Houses[i].House
 		}
+		for _, mode := range b.Houses[i].Heating { // a mode begins with the row that says it
+			mode.From = b.Houses[i].From
+			heating = append(heating, mode)
+		}
 	}
+	b.House.Heating = heating
 	for i := range b.Resources {
 		if s, ok := e.Service(b.Resources[i].Service); ok {
 			r := b.Resources[i].Resource

@@ -41,7 +41,7 @@ type Writer struct {
 func NewWriter() *Writer {
 	return &Writer{
 		house: db.NewBulk("charge_house", columns(ints("building_id"), as(db.Int4, "valid_from"), ints("recorded_at"), as(db.Text, "source"),
-			ints("area_e7", "own_heat_e7", "common_area_e7"), as(db.Int4, "persons"), as(db.Bool, "heat_even"), as(db.Int4, "heat_months"))...),
+			ints("area_e7", "own_heat_e7", "common_area_e7"), as(db.Int4, "persons"), as(db.Bool, "heat_even"), as(db.Int4, "heat_months"), as(db.Bool, "private", "direct"))...),
 		resource: db.NewBulk("charge_resource", columns(ints("building_id"), as(db.Text, "service"), as(db.Int4, "month"), ints("recorded_at"), as(db.Text, "source", "body"))...),
 		premises: db.NewBulk("charge_premises", columns(ints("building_id", "household_id", "recorded_at"), as(db.Text, "source"), ints("area_e7", "heated_e7"),
 			as(db.Int4, "rooms"), as(db.Bool, "own_heat"), as(db.Int4, "flat_persons"), ints("living_area_e7", "flat_living_e7"))...),
@@ -145,12 +145,17 @@ func (w *Writer) addHouse(building int64, h *House, at calendar.Micros) {
 		mask |= 1 << m
 	}
 	b.Int(mask)
+	b.Bool(h.Private)
+	b.Bool(h.Direct)
 }
 
 func (w *Writer) addResource(building int64, r *Resource, at calendar.Micros) error {
 	body, err := json.Marshal(r.Resource)
 	if err != nil {
 		return fmt.Errorf("resource %s: %w", r.Service, err)
+	}
+	if r.Gone {
+		body = nil
 	}
 	b := w.resource
 	b.Int(building)
