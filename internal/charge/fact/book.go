@@ -219,7 +219,9 @@ func (c *composer) rare(x *Rare) (err error) {
 	case KindGasFactor:
 		var v GasFactor
 		if err = json.Unmarshal([]byte(x.Body), &v); err == nil {
-			c.ofMeter(x, v.Meter, func(m *calc.Meter) { m.GasFactors = append(m.GasFactors, calc.GasFactor{Month: v.Month, Value: v.Value}) })
+			c.ofMeter(x, v.Meter, func(m *calc.Meter) {
+				m.GasFactors = append(m.GasFactors, calc.GasFactor{Month: v.Month, Value: v.Value})
+			})
 		}
 	case KindAct:
 		err = addTo(c, x, func(s *calc.Subscription, v calc.Act) { s.Acts = append(s.Acts, v) })

@@ -23,6 +23,9 @@ func complete(p *calc.Premises) {
 	if len(p.Areas) > 0 && p.Areas[0].From != 0 && p.Area != 0 {
 		p.Areas = slices.Insert(p.Areas, 0, calc.AreaFrom{Area: p.Area, Heated: p.Heated})
 	}
+	if n := len(p.Areas); n > 0 {
+		p.Area, p.Heated = p.Areas[n-1].Area, p.Areas[n-1].Heated
+	}
 	if len(p.Parties) > 0 && p.Parties[0].From != 0 {
 		p.Parties = slices.Insert(p.Parties, 0, calc.Party{})
 	}
