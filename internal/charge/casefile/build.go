@@ -207,4 +207,3 @@ func (b *builder) history(c *Case, t *Taken, s *calc.Subscription) {
 		s.Instalments = append(s.Instalments, calc.Instalment{Month: x.Month, Amount: money.Amount(x.Amount), Interest: money.Amount(x.Interest)})
 	}
 }
-

@@ -242,6 +242,10 @@ func addTo[T any](c *composer, x *Rare, add func(*calc.Subscription, T)) error {
 	if err := json.Unmarshal([]byte(x.Body), &v); err != nil {
 		return err
 	}
-	c.taken(x.Household, x.AccountID, x.Service, func(s *calc.Subscription) { add(s, v) })
+	household := x.Household
+	if x.AccountID != 0 {
+		household = 0 // the account's wherever it is charged
+	}
+	c.taken(household, x.AccountID, x.Service, func(s *calc.Subscription) { add(s, v) })
 	return nil
 }

@@ -103,6 +103,7 @@ type Meter struct {
 	ID         int64
 	AccountID  int64
 	Service    string
+	Serial     string // the number on it
 	Digits     uint8
 	Registers  uint8
 	VerifiedBy calendar.Date

@@ -34,6 +34,13 @@ func Key(parts ...any) int64 {
 	return int64(h.Sum64() >> 1)
 }
 
+// MeterID is the lasting id of a meter: the same account, service and number on it give the same id.
+func MeterID(account int64, service, serial string) int64 {
+	h := fnv.New64a()
+	fmt.Fprintf(h, "%d|%s|%s", account, service, serial)
+	return int64(h.Sum64() >> 1)
+}
+
 // ListReadings gives the readings of a building's meters from … to that held at a moment, by meter, day and zone; of one
 // day and zone the one recorded last.
 func ListReadings(ctx context.Context, tx *db.Tx, building int64, from, to calendar.Date, at calendar.Micros) (list []Reading, err error) {

@@ -51,7 +51,7 @@ func NewWriter() *Writer {
 			as(db.Text, "source"), ints("household_id", "supplier_id", "service_id"), as(db.Text, "category"), as(db.Int4, "valid_to"), as(db.Text, "mode"),
 			as(db.Bool, "meter_possible", "included"), ints("quantity_e7", "share_e7", "part_num", "part_den", "flat_rest_e7"))...),
 		meter: db.NewBulk("charge_meter", columns(ints("building_id", "meter_id", "recorded_at"), as(db.Text, "source"), ints("account_id"), as(db.Text, "service"),
-			as(db.Int4, "valid_from", "valid_to"), as(db.Int2, "digits", "registers"), as(db.Int4, "verified_to", "failed_on"), ints("gas_e7"))...),
+			as(db.Int4, "valid_from", "valid_to"), as(db.Int2, "digits", "registers"), as(db.Int4, "verified_to", "failed_on"), ints("gas_e7"), as(db.Text, "serial"))...),
 		reading: db.NewBulk("charge_reading", columns(ints("building_id", "meter_id"), as(db.Int4, "on_day"), as(db.Int2, "zone"), ints("recorded_at", "reading_id", "value_e7"),
 			as(db.Bool, "initial", "accepted"), as(db.Text, "source"))...),
 		rare: db.NewBulk("charge_fact", columns(ints("building_id", "fact_id", "recorded_at"), as(db.Text, "source"), ints("household_id", "account_id"),
@@ -233,6 +233,7 @@ func (w *Writer) addMeter(building int64, m *Meter, at calendar.Micros) {
 	b.Int(int64(m.VerifiedBy))
 	b.Int(int64(m.FailedOn))
 	b.Int(int64(m.GasFactor))
+	b.Text(m.Serial)
 }
 
 func (w *Writer) addReading(building int64, r *Reading, at calendar.Micros) {
