@@ -117,7 +117,7 @@ func (w *work) flush(ctx context.Context) error {
 			return fmt.Errorf("building %d: %w", building, err)
 		}
 		if w.done += int64(len(list)); w.load.Progress != nil {
-			w.load.Progress("Факты", w.done, -1)
+			w.load.Progress("Данные", w.done, -1)
 		}
 	}
 	for i := range verdicts {
