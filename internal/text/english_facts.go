@@ -15,6 +15,7 @@ var facts = map[string]string{
 	"%s, строка %d, %s %s: %s [%s]":                                                    "%s, line %d, %s %s: %s [%s]",
 	"Это была проверка: ничего не записано.":                                           "This was a check: nothing is written.",
 	"Что было известно тогда: 2026-11-23 или 2026-11-23T18:00:00+03:00.":               "What was known then: 2026-11-23 or 2026-11-23T18:00:00+03:00.",
+	"Пересчитать начисления всех домов, а не выборки.":                                 "Compute the charges of all houses again, not of a sample.",
 	"Семья %s, дом %s": "Household %s, house %s",
 	"Данных начисления нет. Пример файла: kvit facts template":                                                      "There are no facts of charging. An example file: kvit facts template",
 	"Данные начисления: дома, жильцы, услуги, счётчики, акты.":                                                      "Facts of charging: houses, residents, services, meters, acts.",
