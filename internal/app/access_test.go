@@ -44,6 +44,7 @@ var mayOpen = map[string]string{
 	"GET /api/openapi.json": "aromckut", "GET /api/openapi.yaml": "aromckut",
 	"POST /api/v1/intakes": "t", "GET /api/v1/intakes": "t", "GET /api/v1/intakes/{id}": "t", "GET /api/v1/intakes/{id}/rows": "t", "PUT /api/v1/profile": "t", "GET /api/v1/profile": "t",
 	"GET /api/v1/registers/{day}": "t", "GET /api/v1/payments": "t",
+	"POST /api/v1/facts": "t", "GET /api/v1/accounts/{supplier}/{number}/facts": "t",
 }
 
 // town is the program on a small city, with a session for every role.
@@ -104,7 +105,7 @@ func (w *town) visitor(role access.Role, supplier int64) *visitor {
 	a := access.Actor{Role: role, Name: "кто-то", SupplierID: supplier}
 	switch role {
 	case access.APIToken:
-		_, token, err := w.a.Access.CreateToken(ctx, access.Actor{Role: access.System}, "x", supplier, []string{"intake:write", "intake:read", "register:read"}, time.Hour)
+		_, token, err := w.a.Access.CreateToken(ctx, access.Actor{Role: access.System}, "x", supplier, []string{"intake:write", "intake:read", "register:read", "fact:read", "fact:write"}, time.Hour)
 		if err != nil {
 			w.t.Fatal(err)
 		}
@@ -165,7 +166,7 @@ func refused(r *httptest.ResponseRecorder) bool {
 	return r.Code == http.StatusForbidden || r.Code == http.StatusUnauthorized || r.Code == http.StatusSeeOther && strings.HasPrefix(r.Header().Get("Location"), "/signin?")
 }
 
-var pathValues = strings.NewReplacer("{$}", "", "{token}", "AAAAAAAAAAAAAAAAAAAAAA", "{id}", "1", "{n}", "1", "{day}", "2026-10-15", "{code}", "1", "{hash}", "0", "{name...}", "app.css")
+var pathValues = strings.NewReplacer("{$}", "", "{token}", "AAAAAAAAAAAAAAAAAAAAAA", "{id}", "1", "{n}", "1", "{day}", "2026-10-15", "{code}", "1", "{supplier}", "x", "{number}", "1", "{hash}", "0", "{name...}", "app.css")
 
 // TestMatrix asks every route as every actor.
 func TestMatrix(t *testing.T) {

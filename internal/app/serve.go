@@ -98,7 +98,7 @@ func (a *App) routes(site *web.Site, demo []portal.DemoDoor) *web.Routes {
 	var routes web.Routes
 	routes.Add(portal.New(portal.Deps{DB: a.DB, Bills: a.Bills, Payments: a.Payments, Access: a.Access, Site: site, Zone: a.Zone, Now: now, Demo: demo}).Routes()...)
 	routes.Add(console.New(a.consoleDeps()).Routes()...)
-	routes.Add(api.New(api.Deps{Exchange: a.Exchange, TempDir: filepath.Join(a.Settings.Data, "tmp"), Log: a.Log}).Routes()...)
+	routes.Add(api.New(api.Deps{Exchange: a.Exchange, Records: a.Records, TempDir: filepath.Join(a.Settings.Data, "tmp"), Log: a.Log}).Routes()...)
 	return &routes
 }
 

@@ -157,13 +157,13 @@ func TestEveryKindCanBeWithdrawn(t *testing.T) {
 // TestRefusals: what is wrong is said with its place, a code and what to do; the records beside it are taken.
 func TestRefusals(t *testing.T) {
 	for text, code := range map[string]string{
-		"{fact: reeding, supplier: voda, account: 1001}":                                                           "fact.unreadable",
-		"{fact: reading, supplier: voda, account: 1001, service: cold_water, date: 2026-10-31}":                    "fact.unreadable",
-		"{fact: reading, supplier: voda, account: 1001, service: cold_water, date: 2026-10-31, value: x}":          "fact.unreadable",
-		"{supplier: voda, account: 1001, absenses: []}":                                                            "fact.unreadable",
-		"{supplier: voda, account: 1001, resources: [{service: gas, month: 2026-10}]}":                             "fact.unreadable",
-		"{house: H-1, rooms: 2}":                                                                                   "fact.unreadable",
-		"[1, 2]":                                                                                                   "fact.unreadable",
+		"{fact: reeding, supplier: voda, account: 1001}":                                                  "fact.unreadable",
+		"{fact: reading, supplier: voda, account: 1001, service: cold_water, date: 2026-10-31}":           "fact.unreadable",
+		"{fact: reading, supplier: voda, account: 1001, service: cold_water, date: 2026-10-31, value: x}": "fact.unreadable",
+		"{supplier: voda, account: 1001, absenses: []}":                                                   "fact.unreadable",
+		"{supplier: voda, account: 1001, resources: [{service: gas, month: 2026-10}]}":                    "fact.unreadable",
+		"{house: H-1, rooms: 2}": "fact.unreadable",
+		"[1, 2]":                 "fact.unreadable",
 		"{fact: reading, supplier: voda, account: 1001, service: cold_water, date: 2026-10-31, value: 1}":          "fact.no_meter",
 		"{fact: service, supplier: voda, account: 1001, service: cold_watter}":                                     "fact.service",
 		"{fact: service, supplier: voda, account: 1001}":                                                           "fact.no_service",

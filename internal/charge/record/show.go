@@ -195,4 +195,3 @@ func (s *shower) people() {
 }
 
 var stayKinds = map[string]Kind{fact.Resident: Residents, fact.Temporary: Residents, fact.Owner: Owners, fact.Absent: Absence, fact.Party: Party}
-
