@@ -95,6 +95,7 @@ var Table = map[string]map[string]map[Role]Relation{
 	},
 	"subscriber": {
 		"read": {CentreOperator: All, CentreAccountant: All, Auditor: All},
+		"tell": {CentreOperator: All}, // facts of charging
 	},
 	"review": {
 		"read":   {CentreOperator: All, Auditor: All},

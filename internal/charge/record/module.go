@@ -1,6 +1,7 @@
 package record
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -46,6 +47,8 @@ type Load struct {
 	DryRun   bool
 	By       string // begins the source of each fact: «facts», «api:vodokanal», «person:olga: справка» (SourceWords)
 	Progress func(stage string, done, total int64)
+
+	suppose func(context.Context, *db.Tx) error // looks at what was written before it is taken back
 }
 
 // chunkRecords is how many records are judged at once: what is read of a file is bounded, whatever its size.
@@ -150,8 +153,8 @@ func (w *work) place(ctx context.Context, tx *db.Tx, items []*Item, verdicts []V
 	return byBuilding, nil
 }
 
-// errNothing takes back a transaction that has nothing to write.
-var errNothing = errors.New("nothing to write")
+// errNothing takes back a transaction that has nothing to keep.
+var errNothing = errors.New("nothing to keep")
 
 // building judges the records of one building and writes what they tell, under the lock of its facts.
 func (w *work) building(ctx context.Context, building int64, list []*placed, verdicts []Verdict) error {
@@ -177,7 +180,10 @@ func (w *work) building(ctx context.Context, building int64, list []*placed, ver
 		if err := out.Add(told, at); err != nil {
 			return err
 		}
-		return out.Write(ctx, tx)
+		if err := out.Write(ctx, tx); err != nil || w.load.suppose == nil {
+			return err
+		}
+		return cmp.Or(w.load.suppose(ctx, tx), errNothing)
 	})
 	if errors.Is(err, errNothing) {
 		return nil
@@ -206,7 +212,7 @@ func (w *work) log(ctx context.Context) error {
 	for _, f := range w.report.Files {
 		told += f.New + f.Changed + f.Withdrawn
 	}
-	if w.load.DryRun || told == 0 {
+	if w.load.DryRun || w.load.suppose != nil || told == 0 {
 		return nil
 	}
 	return w.m.DB.WriteLocal(ctx, func(tx *db.Tx) error {
