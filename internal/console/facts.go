@@ -205,8 +205,15 @@ func factRow(k *record.Known) view.FactRow {
 			parts = append(parts, valueWord(name)+" "+text)
 		}
 	}
-	return view.FactRow{About: strings.Join(about, ", "), Term: termText(k.On, k.To), Text: strings.Join(parts, "; "), Source: k.Source, At: k.At}
+	term := termText(k.On, k.To)
+	if slices.Contains(ofOneDay, k.Fact) && k.On != 0 {
+		term = k.On.Dotted()
+	}
+	return view.FactRow{About: strings.Join(about, ", "), Term: term, Text: strings.Join(parts, "; "), Source: k.Source, At: k.At}
 }
+
+// ofOneDay are facts of a day, not from a day on.
+var ofOneDay = []record.Kind{record.Reading, record.Act, record.Event, record.Instalment, record.GasFactor}
 
 func valueText(v any) string {
 	switch x := v.(type) {
