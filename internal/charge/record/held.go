@@ -19,13 +19,14 @@ type row[T any] interface {
 	SetHead(fact.Head)
 }
 
-// table is the facts of one kind that hold, and those told now.
+// table is the facts of one kind that hold, those told now, and what those were before the load: a file that
+// contradicts itself comes back to where it was, and then tells nothing.
 type table[K comparable, T any] struct {
-	held, told map[K]T
+	held, told, was map[K]T
 }
 
 func newTable[K comparable, T any](list []T, key func(*T) K) table[K, T] {
-	t := table[K, T]{map[K]T{}, map[K]T{}}
+	t := table[K, T]{map[K]T{}, map[K]T{}, map[K]T{}}
 	for i := range list {
 		t.held[key(&list[i])] = list[i]
 	}
@@ -41,6 +42,9 @@ func tell[K comparable, T any, P row[T]](t *table[K, T], k K, x T, source string
 		return StateSame
 	}
 	P(&x).SetHead(fact.Head{Source: source})
+	if _, again := t.told[k]; known && !again {
+		t.was[k] = old
+	}
 	t.held[k], t.told[k] = x, x
 	if known {
 		return StateChanged
@@ -54,6 +58,9 @@ func withdraw[K comparable, T any, P row[T]](t *table[K, T], k K, gone func(*T),
 	if !known {
 		return StateSame
 	}
+	if _, again := t.told[k]; !again {
+		t.was[k] = x
+	}
 	P(&x).SetHead(fact.Head{Source: source})
 	gone(&x)
 	delete(t.held, k)
@@ -62,9 +69,15 @@ func withdraw[K comparable, T any, P row[T]](t *table[K, T], k K, gone func(*T),
 }
 
 // list gives what was told, in an order of its own.
-func (t *table[K, T]) list(compare func(a, b K) int) (list []T) {
+func list[K comparable, T any, P row[T]](t *table[K, T], compare func(a, b K) int) (list []T) {
 	for _, k := range slices.SortedFunc(maps.Keys(t.told), compare) {
-		list = append(list, t.told[k])
+		was, known := t.was[k]
+		is := t.told[k]
+		P(&was).SetHead(fact.Head{})
+		P(&is).SetHead(fact.Head{})
+		if !known || !reflect.DeepEqual(was, is) {
+			list = append(list, t.told[k])
+		}
 	}
 	return list
 }
@@ -129,20 +142,20 @@ func keyOf(x *fact.Subscription) subKey { return subKey{x.AccountID, x.Service, 
 func (h *held) set() *fact.Set {
 	return &fact.Set{
 		Building: h.id,
-		Houses:   h.houses.list(cmp.Compare[calendar.Date]),
-		Resources: h.resources.list(func(a, b resourceKey) int {
+		Houses:   list(&h.houses, cmp.Compare[calendar.Date]),
+		Resources: list(&h.resources, func(a, b resourceKey) int {
 			return cmp.Or(cmp.Compare(a.service, b.service), cmp.Compare(a.month, b.month))
 		}),
-		Premises: h.premises.list(cmp.Compare[int64]),
-		Stays:    h.stays.list(func(a, b stayKey) int { return cmp.Or(cmp.Compare(a.household, b.household), cmp.Compare(a.id, b.id)) }),
-		Subscriptions: h.subs.list(func(a, b subKey) int {
+		Premises: list(&h.premises, cmp.Compare[int64]),
+		Stays:    list(&h.stays, func(a, b stayKey) int { return cmp.Or(cmp.Compare(a.household, b.household), cmp.Compare(a.id, b.id)) }),
+		Subscriptions: list(&h.subs, func(a, b subKey) int {
 			return cmp.Or(cmp.Compare(a.account, b.account), cmp.Compare(a.service, b.service), cmp.Compare(a.from, b.from))
 		}),
-		Meters: h.meters.list(cmp.Compare[int64]),
-		Readings: h.readings.list(func(a, b readingKey) int {
+		Meters: list(&h.meters, cmp.Compare[int64]),
+		Readings: list(&h.readings, func(a, b readingKey) int {
 			return cmp.Or(cmp.Compare(a.meter, b.meter), cmp.Compare(a.on, b.on), cmp.Compare(a.zone, b.zone))
 		}),
-		Rare: h.rare.list(cmp.Compare[int64]),
+		Rare: list(&h.rare, cmp.Compare[int64]),
 	}
 }
 

@@ -108,6 +108,18 @@ func TestAnotherContentSupersedesAndNothingIsLost(t *testing.T) {
 	})
 }
 
+// TestAFileThatContradictsItself: the last record holds, and the same file again writes nothing.
+func TestAFileThatContradictsItself(t *testing.T) {
+	each(t, func(t *testing.T, w *town) {
+		const text = "- {fact: owners, supplier: voda, account: 1001, persons: 1}\n- {fact: owners, supplier: svet, account: 2001, persons: 2}\n"
+		w.taken(text)
+		w.taken(text)
+		if s, _ := w.facts(); len(s.Stays) != 1 || s.Stays[0].Persons != 2 || w.count("SELECT count(*) FROM charge_stay") != 1 {
+			t.Errorf("%+v", s.Stays)
+		}
+	})
+}
+
 func TestEveryKindCanBeWithdrawn(t *testing.T) {
 	each(t, func(t *testing.T, w *town) {
 		w.taken(whole)
