@@ -62,6 +62,10 @@ var examples = map[string][]example{
 	"catalog load":      catalogExamples[:1],
 	"catalog check":     catalogExamples[1:2],
 	"catalog export":    catalogExamples[2:],
+	"facts":             factsExamples,
+	"facts load":        factsExamples[1:3],
+	"facts show":        factsExamples[3:],
+	"facts template":    factsExamples[:1],
 	"charge":            chargeExamples,
 	"charge run":        chargeExamples[:1],
 	"charge close":      chargeExamples[2:3],
@@ -96,6 +100,13 @@ var examples = map[string][]example{
 	"bench basket":      benchExamples[1:2],
 	"bench payments":    benchExamples[2:3],
 	"bench charge":      benchExamples[3:],
+}
+
+var factsExamples = []example{
+	{"kvit facts template > facts.yaml", "Пример со всеми видами записей: стереть ненужное, вписать своё."},
+	{"kvit facts load --dry-run facts.yaml", "Проверить записи, ничего не меняя…"},
+	{"kvit facts load facts.yaml readings.csv", "…и загрузить; повтор ничего не удвоит."},
+	{"kvit facts show --supplier vodokanal --account 1600123456", "Что известно о семье: жильцы, услуги, счётчики, показания и откуда это."},
 }
 
 var intakeExamples = []example{

@@ -56,6 +56,7 @@ type cli struct {
 	Suppliers suppliersCmd `cmd:"" help:"Поставщики и их реквизиты."`
 	Houses    housesCmd    `cmd:"" help:"Реестр домов."`
 	Catalog   catalogCmd   `cmd:"" help:"Каталог услуг, тарифов и нормативов."`
+	Facts     factsCmd     `cmd:"" help:"Данные начисления: дома, жильцы, услуги, счётчики, акты."`
 	Charge    chargeCmd    `cmd:"" help:"Начисления: расчёт месяца, проверки, случаи."`
 	Intake    intakeCmd    `cmd:"" help:"Принять файлы поставщиков."`
 	Rows      rowsCmd      `cmd:"" help:"Отложенные строки: показать, исправить, применить."`

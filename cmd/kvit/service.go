@@ -25,7 +25,8 @@ type checkCmd struct {
 }
 
 type checkAllCmd struct {
-	Digest bool `help:"Только отпечаток данных: одинаков у одинаковых данных, сколько бы раз программу ни прерывали."`
+	AllCharges bool `help:"Пересчитать начисления всех домов, а не выборки."`
+	Digest     bool `help:"Только отпечаток данных: одинаков у одинаковых данных, сколько бы раз программу ни прерывали."`
 }
 
 func (c checkAllCmd) Run(r *run) error {
@@ -44,7 +45,11 @@ func (c checkAllCmd) Run(r *run) error {
 		return r.print(map[string]string{"digest": d}, func() { r.say("%s", d) })
 	}
 	stop := r.busy()
-	report, err := a.Check(r.ctx)
+	check := a.Check
+	if c.AllCharges {
+		check = a.CheckAll
+	}
+	report, err := check(r.ctx)
 	stop()
 	if err != nil {
 		return err

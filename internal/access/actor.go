@@ -86,11 +86,16 @@ var Table = map[string]map[string]map[Role]Relation{
 		"read":  {SupplierOperator: Supplier, SupplierAdmin: Supplier, CentreOperator: All, CentreAccountant: All, Auditor: All, APIToken: Supplier},
 		"write": {SupplierOperator: Supplier, SupplierAdmin: Supplier, APIToken: Supplier},
 	},
+	"fact": { // of charging: the kinds a supplier may tell are in charge/record
+		"read":  {CentreOperator: All, CentreAccountant: All, Auditor: All, APIToken: Supplier},
+		"write": {CentreOperator: All, APIToken: Supplier},
+	},
 	"register": {
 		"read": {SupplierOperator: Supplier, SupplierAdmin: Supplier, CentreAccountant: All, Auditor: All, APIToken: Supplier},
 	},
 	"subscriber": {
 		"read": {CentreOperator: All, CentreAccountant: All, Auditor: All},
+		"tell": {CentreOperator: All}, // facts of charging
 	},
 	"review": {
 		"read":   {CentreOperator: All, Auditor: All},

@@ -15,6 +15,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
+	"kvit/internal/charge/record"
 	"kvit/internal/exchange"
 	"kvit/internal/web"
 )
@@ -22,6 +23,7 @@ import (
 // Deps are what the API stands on.
 type Deps struct {
 	Exchange *exchange.Module
+	Records  *record.Module
 	TempDir  string
 	Log      *slog.Logger
 }
@@ -42,6 +44,7 @@ func New(d Deps) *Module {
 	m.addIntakes()
 	m.addProfiles()
 	m.addRegisters()
+	m.addFacts()
 	m.addContract()
 	return m
 }

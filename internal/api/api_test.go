@@ -18,12 +18,15 @@ import (
 	"kvit/internal/access"
 	"kvit/internal/blob"
 	"kvit/internal/calendar"
+	"kvit/internal/charge"
+	"kvit/internal/charge/record"
 	"kvit/internal/db"
 	"kvit/internal/db/dbtest"
 	"kvit/internal/exchange"
 	"kvit/internal/housing"
 	"kvit/internal/payment"
 	"kvit/internal/supplier"
+	"kvit/internal/tariff"
 	"kvit/internal/web"
 )
 
@@ -39,6 +42,9 @@ type centre struct {
 	server    *httptest.Server
 	queued    []int64
 }
+
+// sample is the catalogue of the tests.
+var sample = tariff.Standard()
 
 func now() calendar.Micros { return calendar.MicrosOf(time.Now()) }
 
@@ -60,7 +66,9 @@ func open(t *testing.T, d *db.DB) *centre {
 		c.queued = append(c.queued, id)
 		return nil
 	}
-	routes.Add(New(Deps{Exchange: c.exchange, TempDir: dir, Log: slog.Default()}).Routes()...)
+	charges := charge.New(charge.Deps{DB: d, Now: now, Catalog: func(context.Context, calendar.Micros) (*tariff.Catalog, error) { return sample, nil }})
+	records := record.New(record.Deps{DB: d, Suppliers: c.suppliers, Charges: charges, Now: now, Today: func() calendar.Date { return calendar.DateOf(time.Now()) }})
+	routes.Add(New(Deps{Exchange: c.exchange, Records: records, TempDir: dir, Log: slog.Default()}).Routes()...)
 	handler, err := routes.Handler(&web.Site{Key: make([]byte, 32), Identify: c.identify, Allow: func(r *http.Request, route *web.Route) error {
 		return access.FromContext(r.Context()).Require(route.Resource, route.Action)
 	}})

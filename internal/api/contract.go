@@ -28,6 +28,7 @@ func config() huma.Config {
 		{Name: "intakes", Description: "Files and records in, verdicts out"},
 		{Name: "profiles", Description: "Layouts of files"},
 		{Name: "payments", Description: "What was paid to the supplier"},
+		{Name: "facts", Description: "What charging knows of the supplier's accounts"},
 		{Name: "contract", Description: "This document"},
 	}
 	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{tokenScheme: {Type: "http", Scheme: "bearer", Description: "Authorization: Bearer kvit_…"}}

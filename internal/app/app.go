@@ -17,6 +17,7 @@ import (
 	"kvit/internal/blob"
 	"kvit/internal/calendar"
 	"kvit/internal/charge"
+	"kvit/internal/charge/record"
 	"kvit/internal/db"
 	"kvit/internal/exchange"
 	"kvit/internal/fault"
@@ -51,6 +52,7 @@ type App struct {
 	Houses    *housing.Module
 	Tariffs   *tariff.Module
 	Charges   *charge.Module
+	Records   *record.Module
 	Payments  *payment.Module
 	Bills     *bill.Module
 	Exchange  *exchange.Module
@@ -129,6 +131,9 @@ func build(d *db.DB, s Settings) (*App, error) {
 	a.Tariffs = tariff.New(d, now)
 	a.Suppliers.CheckCatalog = a.Tariffs.CheckService
 	a.Charges = charge.New(charge.Deps{DB: d, Catalog: a.Tariffs.Current, Now: now})
+	a.Records = record.New(record.Deps{
+		DB: d, Suppliers: a.Suppliers, Charges: a.Charges, Now: now, Today: func() calendar.Date { return calendar.DateOf(now().Time().In(zone)) },
+	})
 	var gateway payment.Gateway
 	if s.AcquirerURL != "" {
 		gateway = payment.NewAcquirer(s.AcquirerURL, s.AcquirerSecret)

@@ -24,7 +24,7 @@ var ranks = map[string]int{
 	"match": 10, "charge/why": 10, "charge/fact": 10,
 	"charge": 11, "payment": 11, "charge/sample": 11,
 	"bill": 12, "charge/casefile": 12,
-	"exchange": 13, "city": 13,
+	"exchange": 13, "city": 13, "charge/record": 13,
 	"portal": 14, "console": 14, "api": 14,
 	"app": 15,
 }

@@ -39,7 +39,7 @@ var Checks = []Check{
 		AND NOT EXISTS (SELECT 1 FROM charge_issue i WHERE i.building_id = b.building_id AND i.account_id = s.account_id AND i.month = b.month
 			AND i.run_id = b.run_id AND i.service_id = s.service_id)`},
 	{"I11.meters_live_in_one_building", `SELECT a.meter_id || '' FROM charge_meter a JOIN charge_meter b ON b.meter_id = a.meter_id AND b.building_id > a.building_id
-		WHERE (a.valid_to = 0 OR a.valid_to >= b.valid_from) AND (b.valid_to = 0 OR b.valid_to >= a.valid_from)
+		WHERE a.service <> '' AND b.service <> '' AND (a.valid_to = 0 OR a.valid_to >= b.valid_from) AND (b.valid_to = 0 OR b.valid_to >= a.valid_from)
 		AND NOT EXISTS (SELECT 1 FROM charge_meter n WHERE n.building_id = a.building_id AND n.meter_id = a.meter_id AND n.recorded_at > a.recorded_at)
 		AND NOT EXISTS (SELECT 1 FROM charge_meter n WHERE n.building_id = b.building_id AND n.meter_id = b.meter_id AND n.recorded_at > b.recorded_at)`},
 	{"I11.subscriptions_do_not_overlap", `SELECT a.building_id || '/' || a.account_id || '/' || a.service FROM charge_subscription a

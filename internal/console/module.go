@@ -13,6 +13,7 @@ import (
 	"kvit/internal/access"
 	"kvit/internal/bill"
 	"kvit/internal/calendar"
+	"kvit/internal/charge/record"
 	"kvit/internal/db"
 	"kvit/internal/exchange"
 	"kvit/internal/ledger"
@@ -27,6 +28,7 @@ type Deps struct {
 	Bills    *bill.Module
 	Payments *payment.Module
 	Exchange *exchange.Module
+	Records  *record.Module
 	Zone     *time.Location
 	Now      func() calendar.Micros
 	Check    func(ctx context.Context) ([]ledger.Breach, error)
@@ -60,6 +62,8 @@ func (m *Module) Routes() []web.Route {
 		{Method: http.MethodGet, Pattern: "/c/find", Resource: "subscriber", Action: "read", Handler: m.find},
 		{Method: http.MethodGet, Pattern: "/c/account/{code}", Resource: "subscriber", Action: "read", Handler: m.subscriber},
 		{Method: http.MethodPost, Pattern: "/c/account/{code}/basket", Resource: "review", Action: "decide", Handler: m.decideBasket},
+		{Method: http.MethodGet, Pattern: "/c/account/{code}/facts", Resource: "subscriber", Action: "read", Handler: m.facts},
+		{Method: http.MethodPost, Pattern: "/c/account/{code}/facts", Resource: "subscriber", Action: "tell", Handler: m.tellFact},
 		{Method: http.MethodGet, Pattern: "/c/review", Resource: "review", Action: "read", Handler: m.reviews},
 		{Method: http.MethodGet, Pattern: "/c/review/{id}", Resource: "review", Action: "read", Handler: m.reviewCase},
 		{Method: http.MethodPost, Pattern: "/c/review/{id}", Resource: "review", Action: "decide", Handler: m.decide},

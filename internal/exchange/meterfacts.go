@@ -1,8 +1,7 @@
 package exchange
 
 import (
-	"fmt"
-	"hash/fnv"
+	"cmp"
 	"slices"
 	"strings"
 
@@ -64,6 +63,7 @@ func (w *charging) meter(t *telling, of takenKey, s *shown) int64 {
 	if m.Until != 0 && m.Until < t.month.Last() {
 		m.Until = 0
 	}
+	m.Serial = cmp.Or(s.meter, m.Serial)
 	m.Digits, m.Registers = uint8(t.x.Digits), uint8(len(s.zones))
 	w.known.meters.put(id, m, t.source)
 	for zone := calc.AllDay; zone <= calc.HalfPeak; zone++ {
@@ -90,9 +90,7 @@ func (w *charging) meterID(of takenKey, serial string, month calendar.Month) int
 			return active[0]
 		}
 	}
-	h := fnv.New64a()
-	fmt.Fprintf(h, "%d|%s|%s", of.account, of.service, serial)
-	return int64(h.Sum64() >> 1)
+	return fact.MeterID(of.account, of.service, serial)
 }
 
 // reading takes the reading of the month's last day. The one before it counts as the meter's first figure where the

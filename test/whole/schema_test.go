@@ -187,6 +187,26 @@ func (j judged) charges() {
 	j.is(0, "charge-compare", nil, "charge", "compare", "--month", "2026-10")
 	j.is(0, "charge-preview", nil, "charge", "preview", "--supplier", "sup1", "--account", "7001", "--month", "2026-11", "--residents", "4", "--reading", "cold_water=1040")
 	j.fails(2, "charge", "run", "--month", "soon")
+	j.facts()
+}
+
+// facts tells facts of an account, one of them late and one refused, and shows what is known.
+func (j judged) facts() {
+	j.t.Helper()
+	path := filepath.Join(j.t.TempDir(), "facts.yaml")
+	write(j.t, path, "- {supplier: sup1, account: 7001, residents: 4}\n- {supplier: sup1, account: no-such, residents: 4}\n")
+	var report struct {
+		Files []struct{ Changed, New, Refused int }
+		Late  int
+	}
+	j.is(1, "facts-load", &report, "facts", "load", "--dry-run", path)
+	j.is(1, "facts-load", &report, "facts", "load", path)
+	if f := report.Files[0]; f.New+f.Changed != 1 || f.Refused != 1 || report.Late != 1 {
+		j.t.Errorf("%+v", report)
+	}
+	j.is(0, "facts-show", nil, "facts", "show", "--supplier", "sup1", "--account", "7001")
+	j.is(0, "facts-template", nil, "facts", "template")
+	j.fails(2, "facts", "load", path+".no")
 }
 
 func (j judged) installation() {

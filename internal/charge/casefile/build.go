@@ -162,28 +162,8 @@ func (b *builder) house(h *House) *calc.House {
 }
 
 func (b *builder) resource(r *Resource) calc.Resource {
-	out := calc.Resource{
-		Service: b.serviceAt(r.line, r.Service), Month: r.Month, NonResidential: r.NonResidential, Unmetered: r.Unmetered, Metered: r.Metered,
-		OwnUse: r.OwnUse, MeteredArea: r.MeteredArea, AllMetered: r.AllMetered, LastYear: r.LastYear, CommonArea: r.CommonArea, Actual: r.Decided,
-		AverageCommon: r.AverageCommon, HotVolume: r.HotVolume, MetersMissing: r.OutOfOrder, Correction: r.Correction,
-	}
-	if r.Volume != nil {
-		out.HasMeter, out.Volume, out.Method = true, *r.Volume, calc.CommonActual
-	}
-	if r.LastYear != 0 || r.AverageCommon != 0 {
-		out.HasMeter = true
-	}
-	switch {
-	case r.Method == "average" || r.Method == "" && r.AverageCommon != 0:
-		out.Method = calc.CommonAverage
-	case r.Method == "normative":
-		out.Method = calc.CommonNormative
-	case r.Method == "actual":
-		out.Method = calc.CommonActual
-	}
-	for _, f := range r.Fuel {
-		out.Fuel = append(out.Fuel, calc.Fuel{Name: f.Name, Volume: f.Volume, Price: f.Price})
-	}
+	out := r.Fact()
+	out.Service = b.serviceAt(r.line, r.Service)
 	return out
 }
 
@@ -218,8 +198,6 @@ func (b *builder) category(t *Taken) calc.Category {
 	return id
 }
 
-var acts = map[string]calc.ActKind{"refusal": calc.ActRefusal, "repeat_refusal": calc.ActRepeat, "check": calc.ActCheck, "unauthorised": calc.ActUnauthorised, "impossible": calc.ActImpossible, "tampering": calc.ActTampering}
-
 var pastMethods = map[string]calc.Method{"": calc.ByMeter, "meter": calc.ByMeter, "average": calc.ByAverage, "normative": calc.ByNormative}
 
 func (b *builder) history(c *Case, t *Taken, s *calc.Subscription) {
@@ -229,13 +207,13 @@ func (b *builder) history(c *Case, t *Taken, s *calc.Subscription) {
 	slices.SortStableFunc(s.Past, func(x, y calc.Past) int { return int(x.Month - y.Month) })
 	for _, a := range t.Acts {
 		if !b.late(a.Recorded) {
-			s.Acts = append(s.Acts, calc.Act{On: a.Date, Kind: acts[a.Act], Since: a.Since, Volume: a.Volume, Power: a.Power, Days: a.Days, Factor: a.Factor})
+			s.Acts = append(s.Acts, a.Fact())
 		}
 	}
 	slices.SortStableFunc(s.Acts, func(x, y calc.Act) int { return int(x.On - y.On) })
 	for _, e := range t.Events {
 		if !b.late(e.Recorded) {
-			s.Events = append(s.Events, event(e, c.Month))
+			s.Events = append(s.Events, e.Fact(c.Month))
 		}
 	}
 	for _, o := range t.Objects {
@@ -251,15 +229,4 @@ func (b *builder) history(c *Case, t *Taken, s *calc.Subscription) {
 	for _, x := range t.Put {
 		s.Instalments = append(s.Instalments, calc.Instalment{Month: x.Month, Amount: money.Amount(x.Amount), Interest: money.Amount(x.Interest)})
 	}
-}
-
-func event(e Event, m calendar.Month) calc.Event {
-	out := calc.Event{Kind: e.Event, Hours: e.Hours, Longest: e.Longest, Norm: e.Norm, Night: e.Night, Corner: e.Corner, Case: e.Case, From: e.Date, Days: e.Days}
-	if e.Date == 0 {
-		out.Month = m
-	}
-	if e.Value != nil {
-		out.HasValue, out.Value = true, *e.Value
-	}
-	return out
 }

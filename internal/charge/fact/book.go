@@ -74,13 +74,18 @@ func (s *Set) compose() (*Building, error) {
 	for i := range s.Stays {
 		c.stay(&s.Stays[i])
 	}
+	slices.SortStableFunc(s.Meters, func(a, b Meter) int { return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.ID, b.ID)) })
 	for i := range s.Meters {
 		c.meter(&s.Meters[i])
 	}
+	slices.SortStableFunc(s.Rare, func(a, b Rare) int { return cmp.Compare(a.From, b.From) })
 	for i := range s.Rare {
 		if err := c.rare(&s.Rare[i]); err != nil {
 			return nil, fmt.Errorf("fact %d of building %d: %w", s.Rare[i].ID, s.Building, err)
 		}
+	}
+	for i := range c.b.Households {
+		complete(&c.b.Households[i].Premises)
 	}
 	slices.SortFunc(c.b.Households, func(a, b Household) int { return cmp.Compare(a.ID, b.ID) })
 	return c.b, nil
@@ -200,6 +205,24 @@ func (c *composer) rare(x *Rare) (err error) {
 			h := c.household(x.Household)
 			h.benefits = append(h.benefits, v)
 		}
+	case KindArea:
+		var v Area
+		if err = json.Unmarshal([]byte(x.Body), &v); err == nil {
+			p := &c.household(x.Household).Premises
+			p.Areas = append(p.Areas, calc.AreaFrom{From: x.From, Area: v.Area, Heated: v.Heated})
+		}
+	case KindVerification:
+		var v Verification
+		if err = json.Unmarshal([]byte(x.Body), &v); err == nil {
+			c.ofMeter(x, v.Meter, func(m *calc.Meter) { m.Verified = append(m.Verified, calc.Term{From: x.From, Until: v.Until}) })
+		}
+	case KindGasFactor:
+		var v GasFactor
+		if err = json.Unmarshal([]byte(x.Body), &v); err == nil {
+			c.ofMeter(x, v.Meter, func(m *calc.Meter) {
+				m.GasFactors = append(m.GasFactors, calc.GasFactor{Month: v.Month, Value: v.Value})
+			})
+		}
 	case KindAct:
 		err = addTo(c, x, func(s *calc.Subscription, v calc.Act) { s.Acts = append(s.Acts, v) })
 	case KindEvent:
@@ -221,6 +244,10 @@ func addTo[T any](c *composer, x *Rare, add func(*calc.Subscription, T)) error {
 	if err := json.Unmarshal([]byte(x.Body), &v); err != nil {
 		return err
 	}
-	c.taken(x.Household, x.AccountID, x.Service, func(s *calc.Subscription) { add(s, v) })
+	household := x.Household
+	if x.AccountID != 0 {
+		household = 0 // the account's wherever it is charged
+	}
+	c.taken(household, x.AccountID, x.Service, func(s *calc.Subscription) { add(s, v) })
 	return nil
 }

@@ -21,7 +21,10 @@ type Head struct {
 	Source     string // file and row, call, person, device
 }
 
-// House is a house from a day on.
+// SetHead replaces who says a fact and when.
+func (h *Head) SetHead(x Head) { *h = x }
+
+// House is a house from a day on. An area below zero withdraws it.
 type House struct {
 	Head
 	From calendar.Date
@@ -33,9 +36,10 @@ type Resource struct {
 	Head
 	Service string
 	calc.Resource
+	Gone bool // withdrawn
 }
 
-// Premises is a flat, room or private house.
+// Premises is a flat, room or private house. An area below zero withdraws it.
 type Premises struct {
 	Head
 	Household int64
@@ -92,13 +96,14 @@ type Subscription struct {
 	FlatRest   decimal.Decimal
 }
 
-// Meter is a meter of an account's service.
+// Meter is a meter of an account's service; of no service it is withdrawn.
 type Meter struct {
 	Head
 	calc.Term
 	ID         int64
 	AccountID  int64
 	Service    string
+	Serial     string // the number on it
 	Digits     uint8
 	Registers  uint8
 	VerifiedBy calendar.Date
@@ -137,6 +142,10 @@ const (
 	KindObject     = "object"     // calc.Object
 	KindInstalment = "instalment" // calc.Instalment
 	KindFine       = "fine"       // calc.Fine
+
+	KindArea         = "area"         // Area: from a day on
+	KindVerification = "verification" // Verification: of a meter, from a day on
+	KindGasFactor    = "gas_factor"   // GasFactor: of a meter in a month
 )
 
 // Rare is a rarer fact: its body is JSON of the kind; an empty body withdraws it. AccountID 0 is the household's,
@@ -164,6 +173,25 @@ type Benefit struct {
 	WithinNorm bool            `json:"withinNorm,omitempty"`
 	Netted     bool            `json:"netted,omitempty"`
 	Fund       string          `json:"fund,omitempty"`
+}
+
+// Area is the body of an area that holds from a day on.
+type Area struct {
+	Area   decimal.Decimal `json:"area"`
+	Heated decimal.Decimal `json:"heated,omitempty"`
+}
+
+// Verification is the body of a time for which a meter is verified.
+type Verification struct {
+	Meter int64         `json:"meter"`
+	Until calendar.Date `json:"until,omitempty"`
+}
+
+// GasFactor is the body of a coefficient of a meter in a month.
+type GasFactor struct {
+	Meter int64           `json:"meter"`
+	Month calendar.Month  `json:"month"`
+	Value decimal.Decimal `json:"value"`
 }
 
 // Set is facts of one building.

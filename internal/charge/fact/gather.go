@@ -66,12 +66,12 @@ func without[T any](list []T, gone func(*T) bool) []T {
 }
 
 func gatherHouses(ctx context.Context, tx *db.Tx, s *Set, at calendar.Micros) error {
-	return each(ctx, tx, s, at, `SELECT valid_from, recorded_at, source, area_e7, own_heat_e7, common_area_e7, persons, heat_even, heat_months FROM charge_house
+	err := each(ctx, tx, s, at, `SELECT valid_from, recorded_at, source, area_e7, own_heat_e7, common_area_e7, persons, heat_even, heat_months, private, direct FROM charge_house
 		WHERE building_id = $1 AND recorded_at <= $2 ORDER BY valid_from, recorded_at`, func(rows *sql.Rows) error {
 		var h House
 		var months int
 		var mode calc.HeatingMode
-		if err := rows.Scan(&h.From, &h.RecordedAt, &h.Source, &h.Area, &h.OwnHeat, &h.CommonArea, &h.Persons, &mode.Even, &months); err != nil {
+		if err := rows.Scan(&h.From, &h.RecordedAt, &h.Source, &h.Area, &h.OwnHeat, &h.CommonArea, &h.Persons, &mode.Even, &months, &h.Private, &h.Direct); err != nil {
 			return err
 		}
 		for m := 1; m <= 12; m++ {
@@ -85,26 +85,34 @@ func gatherHouses(ctx context.Context, tx *db.Tx, s *Set, at calendar.Micros) er
 		s.Houses = latest(s.Houses, h, func(a, b *House) bool { return a.From == b.From })
 		return nil
 	})
+	s.Houses = without(s.Houses, func(h *House) bool { return h.Area < 0 })
+	return err
 }
 
 func gatherResources(ctx context.Context, tx *db.Tx, s *Set, at calendar.Micros) error {
-	return each(ctx, tx, s, at, `SELECT service, month, recorded_at, source, body FROM charge_resource WHERE building_id = $1 AND recorded_at <= $2
+	err := each(ctx, tx, s, at, `SELECT service, month, recorded_at, source, body FROM charge_resource WHERE building_id = $1 AND recorded_at <= $2
 		ORDER BY service, month, recorded_at`, func(rows *sql.Rows) error {
 		var r Resource
 		var body string
 		if err := rows.Scan(&r.Service, &r.Month, &r.RecordedAt, &r.Source, &body); err != nil {
 			return err
 		}
-		if err := json.Unmarshal([]byte(body), &r.Resource); err != nil {
-			return err
+		month := r.Month
+		if r.Gone = body == ""; !r.Gone {
+			if err := json.Unmarshal([]byte(body), &r.Resource); err != nil {
+				return err
+			}
 		}
+		r.Month = month
 		s.Resources = latest(s.Resources, r, func(a, b *Resource) bool { return a.Service == b.Service && a.Month == b.Month })
 		return nil
 	})
+	s.Resources = without(s.Resources, func(r *Resource) bool { return r.Gone })
+	return err
 }
 
 func gatherPremises(ctx context.Context, tx *db.Tx, s *Set, at calendar.Micros) error {
-	return each(ctx, tx, s, at, `SELECT household_id, recorded_at, source, area_e7, heated_e7, rooms, own_heat, flat_persons, living_area_e7, flat_living_e7
+	err := each(ctx, tx, s, at, `SELECT household_id, recorded_at, source, area_e7, heated_e7, rooms, own_heat, flat_persons, living_area_e7, flat_living_e7
 		FROM charge_premises WHERE building_id = $1 AND recorded_at <= $2{household} ORDER BY household_id, recorded_at`, func(rows *sql.Rows) error {
 		var p Premises
 		if err := rows.Scan(&p.Household, &p.RecordedAt, &p.Source, &p.Area, &p.Heated, &p.Rooms, &p.OwnHeat, &p.Communal.FlatPersons, &p.Communal.LivingArea,
@@ -114,6 +122,8 @@ func gatherPremises(ctx context.Context, tx *db.Tx, s *Set, at calendar.Micros) 
 		s.Premises = latest(s.Premises, p, func(a, b *Premises) bool { return a.Household == b.Household })
 		return nil
 	})
+	s.Premises = without(s.Premises, func(p *Premises) bool { return p.Area < 0 })
+	return err
 }
 
 func gatherStays(ctx context.Context, tx *db.Tx, s *Set, at calendar.Micros) error {
@@ -149,16 +159,18 @@ func gatherSubscriptions(ctx context.Context, tx *db.Tx, s *Set, at calendar.Mic
 }
 
 func gatherMeters(ctx context.Context, tx *db.Tx, s *Set, at calendar.Micros) error {
-	return each(ctx, tx, s, at, `SELECT meter_id, recorded_at, source, account_id, service, valid_from, valid_to, digits, registers, verified_to, failed_on, gas_e7
+	err := each(ctx, tx, s, at, `SELECT meter_id, recorded_at, source, account_id, service, valid_from, valid_to, digits, registers, verified_to, failed_on, gas_e7, serial
 		FROM charge_meter WHERE building_id = $1 AND recorded_at <= $2{account} ORDER BY meter_id, recorded_at`, func(rows *sql.Rows) error {
 		var m Meter
 		if err := rows.Scan(&m.ID, &m.RecordedAt, &m.Source, &m.AccountID, &m.Service, &m.From, &m.Until, &m.Digits, &m.Registers, &m.VerifiedBy, &m.FailedOn,
-			&m.GasFactor); err != nil {
+			&m.GasFactor, &m.Serial); err != nil {
 			return err
 		}
 		s.Meters = latest(s.Meters, m, func(a, b *Meter) bool { return a.ID == b.ID })
 		return nil
 	})
+	s.Meters = without(s.Meters, func(m *Meter) bool { return m.Service == "" })
+	return err
 }
 
 func gatherRare(ctx context.Context, tx *db.Tx, s *Set, at calendar.Micros) error {

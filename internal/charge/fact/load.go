@@ -3,9 +3,8 @@ package fact
 import (
 	"cmp"
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
+	"math"
 	"slices"
 
 	"kvit/internal/calendar"
@@ -291,9 +290,8 @@ func ListBetween(ctx context.Context, tx *db.Tx, first, last int64) (list []int6
 
 // HouseholdOf tells which household an account's services are charged with.
 func HouseholdOf(ctx context.Context, tx *db.Tx, building, account int64) (household int64, err error) {
-	err = tx.QueryRowContext(ctx, `SELECT household_id FROM charge_subscription WHERE building_id = $1 AND account_id = $2 AND mode <> ''
-		ORDER BY recorded_at DESC, valid_from DESC LIMIT 1`, building, account).Scan(&household)
-	if errors.Is(err, sql.ErrNoRows) {
+	household, err = FindHousehold(ctx, tx, building, account, math.MaxInt64)
+	if err == nil && household == 0 {
 		return 0, fault.New(fault.NotFound, "charge.no_facts", "Для этого счёта нет данных начисления: услуг, жильцов, счётчиков.")
 	}
 	return household, err

@@ -9,7 +9,7 @@ import (
 )
 
 // formatOf is the first byte of a sheet: a sheet of another form is built again.
-const formatOf = 2
+const formatOf = 3
 
 // formatByte is how it is written.
 const formatByte = formatOf << 1
@@ -34,6 +34,8 @@ type arenas struct {
 	meters      []calc.Meter
 	terms       []calc.Term
 	modes       []calc.HeatingMode
+	areas       []calc.AreaFrom
+	gas         []calc.GasFactor
 	acts        []calc.Act
 	events      []calc.Event
 	objects     []calc.Object
@@ -53,7 +55,7 @@ type arenas struct {
 func (a *arenas) reset() {
 	a.households, a.subs, a.services, a.stays = a.households[:0], a.subs[:0], a.services[:0], a.stays[:0]
 	a.parties, a.absences, a.meters, a.acts = a.parties[:0], a.absences[:0], a.meters[:0], a.acts[:0]
-	a.terms, a.modes = a.terms[:0], a.modes[:0]
+	a.terms, a.modes, a.areas, a.gas = a.terms[:0], a.modes[:0], a.areas[:0], a.gas[:0]
 	a.events, a.objects, a.instalments, a.fines = a.events[:0], a.objects[:0], a.instalments[:0], a.fines[:0]
 	a.houses, a.resources, a.fuel, a.months = a.houses[:0], a.resources[:0], a.fuel[:0], a.months[:0]
 	a.refs, a.words, a.communal, a.readings = a.refs[:0], a.words[:0], a.communal[:0], a.readings[:0]

@@ -3,6 +3,7 @@ package fact
 import (
 	"kvit/internal/calendar"
 	"kvit/internal/charge/calc"
+	"kvit/internal/decimal"
 )
 
 // known is a service of a building as an engine numbers it.
@@ -86,13 +87,18 @@ func (h *Household) resolveBenefits(e *calc.Engine) {
 
 // In makes the house the one that holds in a month.
 func (b *Building) In(e *calc.Engine, m calendar.Month) {
-	resources := b.House.Resources[:0]
+	resources, heating := b.House.Resources[:0], b.House.Heating[:0]
 	b.House = calc.House{}
 	for i := range b.Houses {
 		if i == 0 || b.Houses[i].From <= m.Last() {
-			b.House = b.Houses[i].House
+			b.House = over(b.House, b.Houses[i].House)
+		}
+		for _, mode := range b.Houses[i].Heating { // a mode begins with the row that says it
+			mode.From = b.Houses[i].From
+			heating = append(heating, mode)
 		}
 	}
+	b.House.Heating = heating
 	for i := range b.Resources {
 		if s, ok := e.Service(b.Resources[i].Service); ok {
 			r := b.Resources[i].Resource
@@ -104,4 +110,18 @@ func (b *Building) In(e *calc.Engine, m calendar.Month) {
 	for i := range b.Households {
 		b.Households[i].Premises.House = &b.House
 	}
+}
+
+// over is a house with what a later row of it says; what it leaves out stays as it was.
+func over(h, later calc.House) calc.House {
+	for _, x := range [...]struct{ was, is *decimal.Decimal }{{&h.Area, &later.Area}, {&h.OwnHeat, &later.OwnHeat}, {&h.CommonArea, &later.CommonArea}} {
+		if *x.is == 0 {
+			*x.is = *x.was
+		}
+	}
+	if later.Persons == 0 {
+		later.Persons = h.Persons
+	}
+	later.Private, later.Direct = h.Private || later.Private, h.Direct || later.Direct
+	return later
 }

@@ -28,6 +28,8 @@ func house(p *page, h *House) {
 	num(p, &h.OwnHeat)
 	num(p, &h.CommonArea)
 	num(p, &h.Persons)
+	yes(p, &h.Private)
+	yes(p, &h.Direct)
 	list(p, &h.Heating, &p.modes, func(p *page, m *calc.HeatingMode) {
 		num(p, &m.From)
 		yes(p, &m.Even)
@@ -80,6 +82,7 @@ const (
 	hasBenefits
 	hasCommunal
 	hasOwnHeat
+	hasAreas
 )
 
 const (
@@ -126,6 +129,7 @@ func premises(p *page, h *Household) {
 	bit(&flags, hasBenefits, len(h.benefits) > 0)
 	bit(&flags, hasCommunal, x.Communal != nil)
 	bit(&flags, hasOwnHeat, x.OwnHeat)
+	bit(&flags, hasAreas, len(x.Areas) > 0)
 	num(p, &flags)
 	num(p, &x.Area)
 	num(p, &x.Heated)
@@ -151,7 +155,16 @@ func premises(p *page, h *Household) {
 	if flags&hasCommunal != 0 {
 		communal(p, x)
 	}
+	if flags&hasAreas != 0 {
+		list(p, &x.Areas, &p.areas, areaFrom)
+	}
 	subscriptions(p, h)
+}
+
+func areaFrom(p *page, a *calc.AreaFrom) {
+	num(p, &a.From)
+	num(p, &a.Area)
+	num(p, &a.Heated)
 }
 
 func communal(p *page, x *calc.Premises) {
@@ -240,6 +253,10 @@ func meter(p *page, m *calc.Meter) {
 	list(p, &m.Verified, &p.terms, term)
 	num(p, &m.FailedOn)
 	num(p, &m.GasFactor)
+	list(p, &m.GasFactors, &p.gas, func(p *page, g *calc.GasFactor) {
+		num(p, &g.Month)
+		num(p, &g.Value)
+	})
 }
 
 func rarer(p *page, s *calc.Subscription, flags int) {

@@ -41,7 +41,7 @@ type Writer struct {
 func NewWriter() *Writer {
 	return &Writer{
 		house: db.NewBulk("charge_house", columns(ints("building_id"), as(db.Int4, "valid_from"), ints("recorded_at"), as(db.Text, "source"),
-			ints("area_e7", "own_heat_e7", "common_area_e7"), as(db.Int4, "persons"), as(db.Bool, "heat_even"), as(db.Int4, "heat_months"))...),
+			ints("area_e7", "own_heat_e7", "common_area_e7"), as(db.Int4, "persons"), as(db.Bool, "heat_even"), as(db.Int4, "heat_months"), as(db.Bool, "private", "direct"))...),
 		resource: db.NewBulk("charge_resource", columns(ints("building_id"), as(db.Text, "service"), as(db.Int4, "month"), ints("recorded_at"), as(db.Text, "source", "body"))...),
 		premises: db.NewBulk("charge_premises", columns(ints("building_id", "household_id", "recorded_at"), as(db.Text, "source"), ints("area_e7", "heated_e7"),
 			as(db.Int4, "rooms"), as(db.Bool, "own_heat"), as(db.Int4, "flat_persons"), ints("living_area_e7", "flat_living_e7"))...),
@@ -51,7 +51,7 @@ func NewWriter() *Writer {
 			as(db.Text, "source"), ints("household_id", "supplier_id", "service_id"), as(db.Text, "category"), as(db.Int4, "valid_to"), as(db.Text, "mode"),
 			as(db.Bool, "meter_possible", "included"), ints("quantity_e7", "share_e7", "part_num", "part_den", "flat_rest_e7"))...),
 		meter: db.NewBulk("charge_meter", columns(ints("building_id", "meter_id", "recorded_at"), as(db.Text, "source"), ints("account_id"), as(db.Text, "service"),
-			as(db.Int4, "valid_from", "valid_to"), as(db.Int2, "digits", "registers"), as(db.Int4, "verified_to", "failed_on"), ints("gas_e7"))...),
+			as(db.Int4, "valid_from", "valid_to"), as(db.Int2, "digits", "registers"), as(db.Int4, "verified_to", "failed_on"), ints("gas_e7"), as(db.Text, "serial"))...),
 		reading: db.NewBulk("charge_reading", columns(ints("building_id", "meter_id"), as(db.Int4, "on_day"), as(db.Int2, "zone"), ints("recorded_at", "reading_id", "value_e7"),
 			as(db.Bool, "initial", "accepted"), as(db.Text, "source"))...),
 		volume: db.NewBulk("charge_volume", columns(ints("building_id", "account_id"), as(db.Text, "service"), as(db.Int4, "month"), as(db.Int2, "zone"),
@@ -151,12 +151,17 @@ func (w *Writer) addHouse(building int64, h *House, at calendar.Micros) {
 		mask |= 1 << m
 	}
 	b.Int(mask)
+	b.Bool(h.Private)
+	b.Bool(h.Direct)
 }
 
 func (w *Writer) addResource(building int64, r *Resource, at calendar.Micros) error {
 	body, err := json.Marshal(r.Resource)
 	if err != nil {
 		return fmt.Errorf("resource %s: %w", r.Service, err)
+	}
+	if r.Gone {
+		body = nil
 	}
 	b := w.resource
 	b.Int(building)
@@ -234,6 +239,7 @@ func (w *Writer) addMeter(building int64, m *Meter, at calendar.Micros) {
 	b.Int(int64(m.VerifiedBy))
 	b.Int(int64(m.FailedOn))
 	b.Int(int64(m.GasFactor))
+	b.Text(m.Serial)
 }
 
 func (w *Writer) addReading(building int64, r *Reading, at calendar.Micros) {

@@ -60,6 +60,7 @@ type Subscriber struct {
 	DueOn     calendar.Date
 	Accounts  []SubscriberAccount
 	BillHref  string // as the resident sees it, read-only
+	FactsHref string // what is known for charging
 	Tabs      []web.Tab
 	Entries   []Entry
 	Paging    web.Paging

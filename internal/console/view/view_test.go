@@ -34,6 +34,11 @@ func TestSuppliersTextsStayText(t *testing.T) {
 		webtest.XSS(t, CasePage(c))
 
 		webtest.XSS(t, GuessPage(Guess{Page: operator("x"), File: p, Container: p, Action: p, Columns: []GuessColumn{{Name: p, Title: p, Samples: []string{p}, Error: p}}}))
+		f := sampleFacts()
+		f.Household, f.Told, f.Form.Title, f.Form.Fields[0].Value = p, p, p, p
+		f.Groups[0] = FactGroup{Title: p, Rows: []FactRow{{About: p, Term: p, Text: p, Source: p}}}
+		webtest.XSS(t, FactsPage(f))
+
 		webtest.XSS(t, FindPage(Find{Page: centre("x"), Query: p, Searched: []string{p}}))
 	}
 }
