@@ -69,6 +69,11 @@ func lateFacts() map[string]func(*town) {
 			meter := w.count("SELECT min(meter_id) FROM charge_meter WHERE building_id = 1 AND service = 'cold_water'")
 			w.record(&fact.Set{Building: 1, Readings: []fact.Reading{{MeterID: meter, ID: 5, On: 20261024, Value: 999_0000000, Accepted: true}}})
 		},
+		"reported volume": func(w *town) {
+			unmetered := w.count(`SELECT min(account_id) FROM charge_subscription WHERE building_id = 1 AND service = 'gas'
+				AND account_id NOT IN (SELECT account_id FROM charge_meter WHERE building_id = 1)`)
+			w.record(&fact.Set{Building: 1, Volumes: []fact.Volume{{AccountID: unmetered, Service: "gas", Month: october, Value: 31_0000000, Accepted: true}}})
+		},
 		"benefit": record(fact.Set{Rare: []fact.Rare{{ID: 7, Household: id, Kind: fact.KindBenefit, Body: `{"name":"ветеран","percent":500000000,"netted":true}`}}}),
 		"account's outage": record(fact.Set{Rare: []fact.Rare{{
 			ID: 8, AccountID: account + 4, Service: "heating", Kind: fact.KindEvent, Body: `{"kind":"outage","hours":300000000,"from":20261005}`,

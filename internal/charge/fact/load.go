@@ -85,6 +85,9 @@ func (l *Loader) LoadHousehold(ctx context.Context, tx *db.Tx, building, househo
 	if err := l.readingsOf(ctx, tx, building, l.meters, "AND on_day BETWEEN $2 AND $3 AND recorded_at <= $4", int64(month.Add(-1).First()), int64(month.Last()), int64(at)); err != nil {
 		return nil, err
 	}
+	if err := l.loadVolumes(ctx, tx, `WHERE building_id = $1 AND month = $2 AND recorded_at <= $3`, building, int64(month), int64(at)); err != nil {
+		return nil, err
+	}
 	return &l.buildings[0], l.loadHistories(ctx, tx, l.Engine.Month(month), at)
 }
 
@@ -117,7 +120,10 @@ func (l *Loader) LoadSome(ctx context.Context, tx *db.Tx, building int64, of *Sc
 	b.Households = slices.DeleteFunc(b.Households, func(h Household) bool { return !slices.Contains(of.Households, h.ID) })
 	b.resolve(l.Engine, l.Suppliers)
 	l.indexMeters()
-	return b, l.readingsOf(ctx, tx, building, l.meters, "AND recorded_at <= $2", int64(at))
+	if err := l.readingsOf(ctx, tx, building, l.meters, "AND recorded_at <= $2", int64(at)); err != nil {
+		return nil, err
+	}
+	return b, l.loadVolumes(ctx, tx, volumesSoFar, building, int64(at))
 }
 
 // LoadAll reads one building with all its readings as they were known at a moment. In must be called for each month.
@@ -128,7 +134,7 @@ func (l *Loader) LoadAll(ctx context.Context, tx *db.Tx, building int64, at cale
 	if err := l.loadReadings(ctx, tx, `WHERE building_id = $1 AND recorded_at <= $2`, building, int64(at)); err != nil || len(l.buildings) == 0 {
 		return nil, err
 	}
-	return &l.buildings[0], l.loadVolumes(ctx, tx, `WHERE building_id = $1 AND recorded_at <= $2`, building, int64(at))
+	return &l.buildings[0], l.loadVolumes(ctx, tx, volumesSoFar, building, int64(at))
 }
 
 // LoadOf reads of one building the households that accounts are charged with, with all their readings, as they were
@@ -143,7 +149,10 @@ func (l *Loader) LoadOf(ctx context.Context, tx *db.Tx, building int64, accounts
 	})
 	l.meters = l.meters[:0]
 	l.indexMeters()
-	return b, l.history(ctx, tx, building, l.meters, lastMonth, at)
+	if err := l.history(ctx, tx, building, l.meters, lastMonth, at); err != nil {
+		return nil, err
+	}
+	return b, l.loadVolumes(ctx, tx, volumesSoFar, building, int64(at))
 }
 
 // lastMonth is after any month charged.

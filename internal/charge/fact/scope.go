@@ -62,6 +62,7 @@ const changedRows = `SELECT -1, 0 FROM charge_house WHERE building_id = $1 AND r
 	UNION SELECT 0, account_id FROM charge_meter WHERE building_id = $1 AND recorded_at > $2 AND recorded_at <= $3
 	UNION SELECT 0, m.account_id FROM charge_reading r JOIN charge_meter m ON m.building_id = r.building_id AND m.meter_id = r.meter_id
 		WHERE r.building_id = $1 AND r.recorded_at > $2 AND r.recorded_at <= $3
+	UNION SELECT 0, account_id FROM charge_volume WHERE building_id = $1 AND recorded_at > $2 AND recorded_at <= $3
 	UNION SELECT CASE WHEN household_id = 0 AND account_id = 0 THEN -1 ELSE household_id END, account_id FROM charge_fact
 		WHERE building_id = $1 AND recorded_at > $2 AND recorded_at <= $3`
 

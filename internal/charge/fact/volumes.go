@@ -48,6 +48,9 @@ type volumeRow struct {
 
 const volumeColumns = `SELECT building_id, account_id, service, month, zone, recorded_at, volume_e7, accepted, source FROM charge_volume `
 
+// volumesSoFar is all volumes of a building known at a moment.
+const volumesSoFar = `WHERE building_id = $1 AND recorded_at <= $2`
+
 func (v *volumeRow) scan(rows *sql.Rows) error {
 	return rows.Scan(&v.building, &v.AccountID, &v.Service, &v.Month, &v.Zone, &v.RecordedAt, &v.Value, &v.Accepted, &v.Source)
 }
