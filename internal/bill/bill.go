@@ -1,18 +1,20 @@
 // Package bill computes the live bill: a household's basket at a moment, as a pure query over facts.
 //
-// Owns: table bill_code; the arithmetic of a basket; the payment document's content. Does not own: charges,
-// payments, links (their packages do), the look of the document (billpdf).
+// Owns: tables bill_code, bill_snapshot, bill_withdrawal, bill_published, bill_publication; the arithmetic of a basket;
+// the payment document's content. Does not own: charges, payments, links (their packages do), the look of the document
+// (billpdf).
 //
 // Invariants (reliability.md I2): a line's due = opening + charge + recalc + penalty − paid, where paid is the
 // supplier's claim up to his cutoff plus the payments Kvit holds dated after it; to pay = Σ over accounts of
 // max(0, due), advance = Σ of max(0, −due): one supplier's advance never pays another's debt. Nothing on a bill
-// is stored to be shown.
+// is stored to be shown; what was issued officially is kept as it was, with its digest.
 package bill
 
 import (
 	"kvit/internal/calendar"
 	"kvit/internal/decimal"
 	"kvit/internal/money"
+	"kvit/internal/supplier"
 )
 
 // Statuses of a bill.
@@ -24,32 +26,35 @@ const (
 
 // Bill is a household's basket at a moment. Sums are kopecks.
 type Bill struct {
-	Household   string          `json:"household"`
-	House       string          `json:"house"`
-	Address     string          `json:"address"`
-	At          string          `json:"at"`
-	Status      string          `json:"status"`
-	Month       string          `json:"month"`
-	DueOn       calendar.Date   `json:"-"`
-	DueOnText   string          `json:"dueOn,omitempty"`
-	Lines       []Line          `json:"lines"`
-	Suppliers   []SupplierTotal `json:"suppliers"`
-	Opening     money.Amount    `json:"opening"`
-	Charge      money.Amount    `json:"charge"`
-	Recalc      money.Amount    `json:"recalc"`
-	Penalty     money.Amount    `json:"penalty"`
-	Paid        money.Amount    `json:"paid"`
-	Total       money.Amount    `json:"total"`
-	Advance     money.Amount    `json:"advance"`
-	BuildingID  int64           `json:"-"`
-	HouseholdID int64           `json:"-"`
-	Moment      calendar.Micros `json:"-"`
-	Flat        string          `json:"-"`
-	Room        string          `json:"-"`
-	Area        string          `json:"-"`
-	Residents   int             `json:"-"`
-	ELS         string          `json:"-"`
-	Payer       string          `json:"-"`
+	Issued      *Issued                     `json:"issued,omitempty"` // of a bill read from its snapshot
+	Household   string                      `json:"household"`
+	House       string                      `json:"house"`
+	Address     string                      `json:"address"`
+	At          string                      `json:"at"`
+	Status      string                      `json:"status"`
+	Month       string                      `json:"month"`
+	DueOn       calendar.Date               `json:"-"`
+	DueOnText   string                      `json:"dueOn,omitempty"`
+	Lines       []Line                      `json:"lines"`
+	Suppliers   []SupplierTotal             `json:"suppliers"`
+	Opening     money.Amount                `json:"opening"`
+	Charge      money.Amount                `json:"charge"`
+	Recalc      money.Amount                `json:"recalc"`
+	Penalty     money.Amount                `json:"penalty"`
+	Paid        money.Amount                `json:"paid"`
+	Total       money.Amount                `json:"total"`
+	Advance     money.Amount                `json:"advance"`
+	BuildingID  int64                       `json:"-"`
+	HouseholdID int64                       `json:"-"`
+	Moment      calendar.Micros             `json:"-"`
+	Flat        string                      `json:"-"`
+	Room        string                      `json:"-"`
+	Area        string                      `json:"-"`
+	Residents   int                         `json:"-"`
+	ELS         string                      `json:"-"`
+	Payer       string                      `json:"-"`
+	recipients  map[int64]supplier.Supplier // of an issued bill: requisites as it named them
+	shelf       *shelf                      // what was read for its whole building at once; nil: each bill asks for itself
 }
 
 // Line is one service of one account.

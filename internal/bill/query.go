@@ -31,6 +31,8 @@ type Module struct {
 
 	Centre  Centre
 	BaseURL string // of the pages: links and codes on paper
+	// IntakeRuns tells whether files are being taken in; bills are not issued meanwhile.
+	IntakeRuns func(ctx context.Context, tx *db.Tx) (bool, error)
 }
 
 // Centre is the settlement centre as a bill names it.
@@ -104,11 +106,11 @@ func (m *Module) read(ctx context.Context, tx *db.Tx, b *Bill, only int64) error
 	for i := range members {
 		ids[i] = members[i].AccountID
 	}
-	lines, err := charge.ListLatest(ctx, tx, b.BuildingID, ids, b.Moment)
+	lines, err := b.latest(ctx, tx, ids)
 	if err != nil {
 		return err
 	}
-	parts, err := m.parts(ctx, tx, members, b.Moment)
+	parts, err := m.parts(ctx, tx, b.shelf, members, b.Moment)
 	if err != nil {
 		return err
 	}
@@ -127,6 +129,9 @@ func (m *Module) read(ctx context.Context, tx *db.Tx, b *Bill, only int64) error
 }
 
 func (m *Module) members(ctx context.Context, tx *db.Tx, b *Bill, only int64) ([]account.Member, error) {
+	if b.shelf != nil {
+		return b.shelf.members[Ref{b.BuildingID, b.HouseholdID}], nil
+	}
 	if only == 0 {
 		return account.ListMembers(ctx, tx, b.BuildingID, b.HouseholdID, b.Moment)
 	}
@@ -154,7 +159,10 @@ func (m *Module) house(ctx context.Context, tx *db.Tx, b *Bill) error {
 }
 
 // parts reads the payments of the accounts, also from the buildings they moved here from.
-func (m *Module) parts(ctx context.Context, tx *db.Tx, members []account.Member, at calendar.Micros) ([]payment.Part, error) {
+func (m *Module) parts(ctx context.Context, tx *db.Tx, shelf *shelf, members []account.Member, at calendar.Micros) ([]payment.Part, error) {
+	if shelf != nil && !moved(members) {
+		return shelf.partsOf(members), nil
+	}
 	byBuilding := map[int64][]int64{}
 	for i := range members {
 		a := &members[i].Account
@@ -304,7 +312,7 @@ func (b *Bill) setDueDate() {
 // payer. Where suppliers differ, most of them are right; of equals the one recorded last.
 func (b *Bill) describe(ctx context.Context, tx *db.Tx, members []account.Member) error {
 	if b.HouseholdID != 0 {
-		h, err := account.FindHousehold(ctx, tx, b.BuildingID, b.HouseholdID, b.Moment)
+		h, err := b.premises(ctx, tx)
 		if err != nil {
 			return err
 		}
