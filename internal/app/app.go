@@ -56,6 +56,8 @@ type App struct {
 	Exchange  *exchange.Module
 	Log       *slog.Logger
 	requests  *slog.Logger // one line a request
+
+	background background
 }
 
 // now is the only clock of the program.

@@ -21,12 +21,15 @@ const (
 )
 
 var (
-	errPublicationPaused = fault.New(fault.Conflict, "publish.paused", "Выставление счетов приостановлено. Продолжить: повторите kvit charge publish.")
+	errPublicationPaused = fault.New(fault.Conflict, PausedCode, "Выставление счетов приостановлено. Продолжить: повторите kvit charge publish.")
 	errIntakeRunning     = fault.New(fault.Conflict, IntakeRunning, "Идёт приём файлов: счета изменятся. Дождитесь его конца и повторите.")
 )
 
-// IntakeRunning is the code of the fault of a publication that has to wait for files being taken in.
-const IntakeRunning = "publish.intake"
+// Codes of the faults that end a publication before its end.
+const (
+	IntakeRunning = "publish.intake" // files are being taken in
+	PausedCode    = "publish.paused" // somebody paused it
+)
 
 // batch is a stretch of buildings without others between them whose bills are written in one transaction.
 type batch struct {
