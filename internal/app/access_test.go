@@ -41,6 +41,9 @@ var mayOpen = map[string]string{
 	"GET /c/today": "cku", "POST /c/today": "cku", "GET /c/find": "cku", "GET /c/account/{code}": "cku", "GET /c/account/{code}/bill": "cku", "GET /c/account/{code}/bill.pdf": "cku", "POST /c/account/{code}/basket": "c", "GET /c/review": "cu", "GET /c/review/{id}": "cu",
 	"POST /c/review/{id}": "c", "POST /c/decision/{id}/undo": "c",
 	"GET /c/account/{code}/bill/why": "cku", "GET /c/account/{code}/bill/lines/{n}": "cku",
+	"GET /bill/issued/{month}": "rcku", "GET /bill/issued/{month}/pdf": "rcku", "GET /c/account/{code}/issued/{month}": "cku", "GET /c/account/{code}/issued/{month}/pdf": "cku",
+	"GET /c/account/{code}/issued/{month}/withdraw": "ck", "POST /c/account/{code}/issued/{month}/withdraw": "ck", "GET /c/account/{code}/issued/{month}/replace": "ck",
+	"POST /c/account/{code}/issued/{month}/replace": "ck",
 	"GET /c/runs": "cku", "GET /c/runs/{id}": "cku", "GET /c/runs/{id}/differences": "cku", "GET /c/runs/{id}/differences.csv": "cku", "GET /c/runs/new": "ck", "POST /c/runs": "ck",
 	"POST /c/runs/{id}/pause": "ck", "POST /c/runs/{id}/resume": "ck", "GET /c/runs/{id}/approve": "k", "POST /c/runs/{id}/approve": "k", "GET /c/runs/{id}/publish": "k", "POST /c/runs/{id}/publish": "k",
 	"GET /c/runs/{id}/close": "k", "POST /c/runs/{id}/close": "k",
@@ -168,7 +171,7 @@ func refused(r *httptest.ResponseRecorder) bool {
 	return r.Code == http.StatusForbidden || r.Code == http.StatusUnauthorized || r.Code == http.StatusSeeOther && strings.HasPrefix(r.Header().Get("Location"), "/signin?")
 }
 
-var pathValues = strings.NewReplacer("{$}", "", "{token}", "AAAAAAAAAAAAAAAAAAAAAA", "{id}", "1", "{n}", "1", "{day}", "2026-10-15", "{code}", "1", "{hash}", "0", "{name...}", "app.css")
+var pathValues = strings.NewReplacer("{$}", "", "{token}", "AAAAAAAAAAAAAAAAAAAAAA", "{id}", "1", "{n}", "1", "{day}", "2026-10-15", "{month}", "2026-10", "{code}", "1", "{hash}", "0", "{name...}", "app.css")
 
 // TestMatrix asks every route as every actor.
 func TestMatrix(t *testing.T) {
