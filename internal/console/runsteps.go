@@ -68,7 +68,7 @@ func (m *Module) askRun(r *http.Request, s *standing, title, step, button string
 		Page: m.page(r, title), Action: base + step, Key: web.NewKey(), Button: button, Back: base,
 		Facts: []view.AskFact{
 			{Name: "Месяц", Value: s.run.Month.Title()}, {Name: "Дома", Value: scopeWord(len(s.run.Buildings))}, {Name: "Семей", Value: count(s.progress.Households)},
-			{Name: "Начислено", Sum: s.progress.Amount, IsSum: true}, {Name: "Услуг без строки или не как обычно", Value: count(s.progress.Issues)}, {Name: "Начал", Value: who(s.run.CreatedBy)},
+			{Name: "Начислено Квитом", Sum: s.progress.Amount, IsSum: true}, {Name: "Услуг без строки или не как обычно", Value: count(s.progress.Issues)}, {Name: "Начал", Value: who(s.run.CreatedBy)},
 		},
 	}
 }
