@@ -23,10 +23,13 @@ func TestPublicationSurvivesKills(t *testing.T) {
 	publish := []string{"charge", "publish", "--month", "2026-10", "--wave", "30"}
 	eachPlace(t, func(t *testing.T, p *place) {
 		p.publishCity(city)
-		began := time.Now()
+		before, began := digest(p), time.Now()
 		p.run(publish...)
 		whole := time.Since(began)
 		want := digest(p)
+		if want == before {
+			t.Fatal("nothing was issued")
+		}
 		p.run(publish...) // done again it changes nothing
 		if got := digest(p); got != want {
 			t.Fatalf("published again: digest %s, want %s", got, want)
