@@ -92,3 +92,16 @@ func (m *Module) decideIssued(w http.ResponseWriter, r *http.Request, step strin
 	}
 	return err
 }
+
+// issuedEntries are the issued bills of a household in its timeline, with what became of them.
+func issuedEntries(code string, issued []bill.Issued) (list []view.Entry) {
+	for i := range issued {
+		x := &issued[i]
+		href := "/c/account/" + code + "/issued/" + x.Month + "?version=" + strconv.Itoa(x.Version)
+		list = append(list, view.Entry{At: x.Published, Kind: "bill", Title: "Выставлен счёт № " + x.Number, Text: x.Reason, Href: href, Who: "расчётный центр"})
+		if x.Withdrawn != 0 {
+			list = append(list, view.Entry{At: x.Withdrawn, Kind: "bill", Title: "Отозван счёт № " + x.Number, Text: x.Withdrawal, Href: href, Who: "расчётный центр"})
+		}
+	}
+	return list
+}

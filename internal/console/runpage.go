@@ -2,8 +2,6 @@ package console
 
 import (
 	"context"
-	"encoding/csv"
-	"io"
 	"net/http"
 	"strconv"
 
@@ -70,22 +68,11 @@ func (m *Module) steps(r *http.Request, s *standing) (list []view.RunStep, why s
 	press := func(title, to string) view.RunStep {
 		return view.RunStep{Title: title, To: base + to, Plain: true, Key: web.NewKey()}
 	}
-	switch s.run.State {
-	case charge.StateRunning:
-		if may(r, "start") && s.failed() {
-			return []view.RunStep{press("Проверить снова", "/resume")}, "Расчёт ждёт: проверки не сошлись. Исправьте данные и проверьте снова."
-		}
-		if may(r, "start") {
-			return []view.RunStep{press("Приостановить", "/pause")}, ""
-		}
+	switch {
+	case s.run.State == charge.StateUndone:
 		return nil, ""
-	case charge.StatePaused:
-		if may(r, "start") {
-			return []view.RunStep{press("Продолжить", "/resume")}, ""
-		}
-		return nil, ""
-	case charge.StateUndone:
-		return nil, ""
+	case s.run.State == charge.StateRunning || s.run.State == charge.StatePaused:
+		return workSteps(r, s, press)
 	}
 	if s.run.ApprovedBy == "" {
 		return approval(r, s.run)
@@ -100,6 +87,19 @@ func (m *Module) steps(r *http.Request, s *standing) (list []view.RunStep, why s
 		list = append(list, view.RunStep{Title: "Закрыть месяц", Ask: base + "/close", Plain: true})
 	}
 	return list, ""
+}
+
+// workSteps are those of a run that has buildings to do. A recalculation is begun and gone on with by its command.
+func workSteps(r *http.Request, s *standing, press func(title, to string) view.RunStep) (list []view.RunStep, why string) {
+	switch {
+	case !may(r, "start") || s.run.Kind != charge.KindMonth:
+		return nil, ""
+	case s.failed():
+		return []view.RunStep{press("Проверить снова", "/resume")}, "Расчёт ждёт: проверки не сошлись. Исправьте данные и проверьте снова."
+	case s.run.State == charge.StateRunning:
+		return []view.RunStep{press("Приостановить", "/pause")}, ""
+	}
+	return []view.RunStep{press("Продолжить", "/resume")}, ""
 }
 
 // approval is the step of the second person.
@@ -225,13 +225,6 @@ func (m *Module) differencesCSV(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
-	w.Header().Set("Content-Disposition", `attachment; filename="differences-`+v.Month.String()+`.csv"`)
-	if _, err := io.WriteString(w, "\ufeff"); err != nil { // a spreadsheet takes it for Russian letters
-		return err
-	}
-	out := csv.NewWriter(w)
-	out.Comma = ';'
 	rows := [][]string{{"поставщик", "счёт", "услуга", "у поставщика", "в Квите", "разница"}}
 	for i := range v.Rows {
 		d := &v.Rows[i]
@@ -241,5 +234,5 @@ func (m *Module) differencesCSV(w http.ResponseWriter, r *http.Request) error {
 		}
 		rows = append(rows, []string{safeCell(d.Supplier), safeCell(d.Account), safeCell(d.Service), theirs, d.Ours.String(), (d.Ours - d.Theirs).String()})
 	}
-	return out.WriteAll(rows)
+	return writeCSV(w, "differences-"+v.Month.String()+".csv", rows)
 }

@@ -40,7 +40,7 @@ func (m *Module) runResume(w http.ResponseWriter, r *http.Request) error {
 			return "", err
 		}
 		switch {
-		case run.State == charge.StatePaused || run.State == charge.StateRunning:
+		case run.Kind == charge.KindMonth && (run.State == charge.StatePaused || run.State == charge.StateRunning):
 			_, err = m.BeginCharge(r.Context(), charge.Request{Month: run.Month, Buildings: run.Buildings, Actor: actor})
 		case s.pub != nil && s.pub.State == bill.PublicationPaused && may(r, "publish"):
 			err = m.BeginPublication(r.Context(), bill.PublishRequest{Run: run.ID, Pause: -1, Actor: actor})

@@ -19,8 +19,8 @@ func (p *place) publishCity(city string) {
 // TestPublicationSurvivesKills kills the issuing of bills at random moments and starts it again until it ends, in waves
 // of a few households: the bills must be those of a publication nobody killed.
 func TestPublicationSurvivesKills(t *testing.T) {
-	city := makeCity(t, "150", "17")
-	publish := []string{"charge", "publish", "--month", "2026-10", "--wave", "30"}
+	city := makeCity(t, "80", "17")
+	publish := []string{"charge", "publish", "--month", "2026-10", "--wave", "10"}
 	eachPlace(t, func(t *testing.T, p *place) {
 		p.publishCity(city)
 		before, began := digest(p), time.Now()
@@ -49,13 +49,13 @@ func TestPublicationSurvivesKills(t *testing.T) {
 
 // TestTwoProcessesPublishOnce starts the issuing of the same bills in two processes at once.
 func TestTwoProcessesPublishOnce(t *testing.T) {
-	city := makeCity(t, "150", "17")
+	city := makeCity(t, "80", "17")
 	eachPlace(t, func(t *testing.T, p *place) {
 		p.publishCity(city)
 		var both sync.WaitGroup
 		for range 2 {
 			both.Go(func() {
-				if out, status := p.try("charge", "publish", "--month", "2026-10", "--wave", "20"); status != 0 {
+				if out, status := p.try("charge", "publish", "--month", "2026-10", "--wave", "10"); status != 0 {
 					t.Errorf("exit status %d: %s", status, out)
 				}
 			})
