@@ -1,6 +1,7 @@
 // Package console is the window of those who work: the supplier's operator and the settlement centre.
 //
-// Owns: handlers that fill the views of console/view. Does not own: files, matching, payments, who may (access).
+// Owns: handlers that fill the views of console/view; table console_press. Does not own: files, matching, charging, payments,
+// who may (access).
 // Invariants: a supplier's operator sees his supplier only: every query takes the actor's scope, and a foreign object
 // is not found; whatever a person changes goes to the audit log by the operation that does it.
 package console

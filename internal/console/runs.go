@@ -20,7 +20,7 @@ import (
 )
 
 // runsShown is how many runs the list shows, the latest ones.
-const runsShown = 100
+const runsShown = 24
 
 // may tells whether the actor's role takes an action on runs.
 func may(r *http.Request, action string) bool {
