@@ -14,8 +14,9 @@ import (
 type chargeCmd struct {
 	Run     chargeRunCmd     `cmd:"" help:"Начислить месяц: прерванный расчёт продолжится, начисленное не повторится."`
 	List    chargeListCmd    `cmd:"" help:"Показать расчёты."`
-	Pause   chargePauseCmd   `cmd:"" help:"Остановить идущий расчёт."`
+	Pause   chargePauseCmd   `cmd:"" help:"Остановить идущий расчёт или выставление его счетов."`
 	Approve chargeApproveCmd `cmd:"" help:"Утвердить проверенный расчёт: другим человеком."`
+	Publish chargePublishCmd `cmd:"" help:"Выставить счета утверждённого месяца волнами: прерванное продолжится, выставленное не повторится."`
 	Close   chargeCloseCmd   `cmd:"" help:"Закрыть месяц."`
 	Show    chargeShowCmd    `cmd:"" help:"Показать начисленное по счёту: откуда взялась каждая сумма."`
 	Compare chargeCompareCmd `cmd:"" help:"Где начисление поставщика и своё расходятся."`
@@ -124,7 +125,7 @@ type chargePauseCmd struct {
 
 func (c chargePauseCmd) Run(r *run) error {
 	return r.withApp(func(a *app.App) error {
-		return r.did(a.Charges.Pause(r.ctx, c.ID, c.By), "Расчёт остановлен.")
+		return r.did(a.PauseRun(r.ctx, c.ID, c.By), "Расчёт остановлен.")
 	})
 }
 

@@ -78,7 +78,7 @@ func (c demoCmd) Run(r *run) error {
 	}
 	defer a.Close()
 	r.say("Делаем город на %d семей и принимаем файлы его поставщиков…", c.Households)
-	doors, err := a.FillDemo(r.ctx, app.DemoOptions{Households: c.Households, Seed: c.Seed, Month: month, Progress: r.progress()})
+	doors, err := a.FillDemo(r.ctx, app.DemoOptions{Issue: true, Households: c.Households, Seed: c.Seed, Month: month, Progress: r.progress()})
 	if err != nil {
 		return err
 	}

@@ -44,14 +44,17 @@ func (f *accountFlags) find(r *run, a *app.App, at calendar.Micros) (*bill.Bill,
 }
 
 type billCmd struct {
-	Show billShowCmd `cmd:"" help:"Показать живой счёт семьи по одному из её лицевых счетов."`
+	Show     billShowCmd     `cmd:"" help:"Показать живой счёт семьи по одному из её лицевых счетов."`
+	Issue    billIssueCmd    `cmd:"" help:"Выставить счёт одной семье: первый за месяц или новый вместо прежнего."`
+	Withdraw billWithdrawCmd `cmd:"" help:"Отозвать выставленный счёт семьи."`
 }
 
 type billShowCmd struct {
 	accountFlags
-	At    string `help:"На какой момент: 2026-11-23 или 2026-11-23T18:00:00+03:00." placeholder:"ВРЕМЯ"`
-	PDF   string `name:"pdf" help:"Записать платёжный документ в файл PDF." placeholder:"ФАЙЛ"`
-	House bool   `help:"В PDF – документы всех семей этого дома."`
+	At     string `help:"На какой момент: 2026-11-23 или 2026-11-23T18:00:00+03:00." placeholder:"ВРЕМЯ" xor:"moment"`
+	Issued string `help:"Счёт, каким его выставили за месяц ГГГГ-ММ." placeholder:"МЕСЯЦ" xor:"moment"`
+	PDF    string `name:"pdf" help:"Записать платёжный документ в файл PDF." placeholder:"ФАЙЛ"`
+	House  bool   `help:"В PDF – документы всех семей этого дома."`
 	paperFlags
 }
 
@@ -71,7 +74,7 @@ func (c billShowCmd) Run(r *run) error {
 	if err != nil {
 		return err
 	}
-	b, err := c.find(r, a, at)
+	b, err := c.bill(r, a, at)
 	if err != nil {
 		return err
 	}
@@ -126,6 +129,7 @@ func parseMoment(s string, zone *time.Location) (calendar.Micros, error) {
 
 func sayBill(r *run, b *bill.Bill) {
 	r.say("%s", r.lang().Said(b.Address))
+	sayIssued(r, b.Issued)
 	if b.DueOn != 0 {
 		r.say("К оплате %s до %s", b.Total.Format(), r.day(b.DueOn))
 	} else {

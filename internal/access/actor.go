@@ -101,6 +101,15 @@ var Table = map[string]map[string]map[Role]Relation{
 		"read":   {CentreOperator: All, Auditor: All},
 		"decide": {CentreOperator: All},
 	},
+	"run": { // charging a month and issuing its bills; whoever began a run does not approve it
+		"read":    {CentreOperator: All, CentreAccountant: All, Auditor: All},
+		"start":   {CentreOperator: All, CentreAccountant: All},
+		"approve": {CentreAccountant: All},
+		"publish": {CentreAccountant: All},
+	},
+	"issued": { // bills as they were issued
+		"decide": {CentreOperator: All, CentreAccountant: All},
+	},
 	"centre": {
 		"read": {CentreOperator: All, CentreAccountant: All, Auditor: All},
 	},

@@ -53,3 +53,42 @@ func FindHousehold(ctx context.Context, tx *db.Tx, building, id int64, at calend
 		ORDER BY recorded_at DESC LIMIT 1`, building, id, int64(at)).Scan(&h.RecordedAt, &h.Flat, &h.Room)
 	return h, db.Fold(err)
 }
+
+// ListHouseholds gives the premises of the households of a stretch of buildings as known at a moment, by household.
+func ListHouseholds(ctx context.Context, tx *db.Tx, first, last int64, at calendar.Micros) (map[int64]Household, error) {
+	rows, err := tx.QueryContext(ctx, `SELECT h.building_id, h.household_id, h.recorded_at, h.flat, h.room FROM household h
+		WHERE h.building_id BETWEEN $1 AND $2 AND h.recorded_at <= $3 AND NOT EXISTS (SELECT 1 FROM household n WHERE n.building_id = h.building_id
+			AND n.household_id = h.household_id AND n.recorded_at > h.recorded_at AND n.recorded_at <= $3)`, first, last, int64(at))
+	if err != nil {
+		return nil, fmt.Errorf("list households: %w", err)
+	}
+	defer rows.Close()
+	list := map[int64]Household{}
+	for rows.Next() {
+		var h Household
+		if err := rows.Scan(&h.BuildingID, &h.HouseholdID, &h.RecordedAt, &h.Flat, &h.Room); err != nil {
+			return nil, err
+		}
+		list[h.HouseholdID] = h
+	}
+	return list, rows.Err()
+}
+
+// Inhabited is a building with how many households it has.
+type Inhabited struct {
+	BuildingID int64
+	Households int64
+}
+
+// ListInhabited gives the buildings of the register that have households, by id.
+func ListInhabited(ctx context.Context, tx *db.Tx) (list []Inhabited, err error) {
+	err = tx.Scan(ctx, "SELECT building_id, CAST(count(DISTINCT household_id) AS BIGINT) FROM household WHERE building_id > 0 GROUP BY building_id ORDER BY building_id", nil,
+		func(v []int64, _ []byte) error {
+			list = append(list, Inhabited{v[0], v[1]})
+			return nil
+		})
+	if err != nil {
+		return nil, fmt.Errorf("list inhabited buildings: %w", err)
+	}
+	return list, nil
+}

@@ -155,31 +155,40 @@ type Member struct {
 	Link  Link
 }
 
-// ListMembers gives the accounts of a household at a moment: those whose latest link known then names it and
-// that then lived in the building.
-func ListMembers(ctx context.Context, tx *db.Tx, building, household int64, at calendar.Micros) ([]Member, error) {
-	rows, err := tx.QueryContext(ctx, `SELECT a.account_id, a.supplier_id, a.number, a.opened_at, a.closed_at, a.moved_from,
+// memberRows reads members of households at a moment: accounts that then lived in their building, each with the latest
+// link and claim known then. $3 is the moment.
+const memberRows = `SELECT l.building_id, l.household_id, a.account_id, a.supplier_id, a.number, a.opened_at, a.closed_at, a.moved_from,
 			l.rule, l.score, l.evidence, l.recorded_at,
 			c.printed, c.status, c.flat, c.room, c.evidence, c.file_id, c.row_no, c.recorded_at
 		FROM household_link l
 		JOIN account a ON a.building_id = l.building_id AND a.account_id = l.account_id AND a.opened_at <= $3 AND (a.closed_at = 0 OR a.closed_at > $3)
 		JOIN account_claim c ON c.building_id = l.building_id AND c.account_id = l.account_id AND c.recorded_at <= $3
-		WHERE l.building_id = $1 AND l.household_id = $2 AND l.recorded_at <= $3
+		WHERE l.recorded_at <= $3
 		AND NOT EXISTS (SELECT 1 FROM household_link n WHERE n.building_id = l.building_id AND n.account_id = l.account_id AND n.recorded_at > l.recorded_at AND n.recorded_at <= $3)
-		AND NOT EXISTS (SELECT 1 FROM account_claim n WHERE n.building_id = c.building_id AND n.account_id = c.account_id AND n.recorded_at > c.recorded_at AND n.recorded_at <= $3)
-		ORDER BY a.supplier_id, a.number`, building, household, int64(at))
+		AND NOT EXISTS (SELECT 1 FROM account_claim n WHERE n.building_id = c.building_id AND n.account_id = c.account_id AND n.recorded_at > c.recorded_at AND n.recorded_at <= $3) `
+
+// ListMembers gives the accounts of a household at a moment: those whose latest link known then names it and
+// that then lived in the building.
+func ListMembers(ctx context.Context, tx *db.Tx, building, household int64, at calendar.Micros) ([]Member, error) {
+	return listMembers(ctx, tx, "AND l.building_id = $1 AND l.household_id = $2 ORDER BY a.supplier_id, a.number", building, household, int64(at))
+}
+
+// ListBuildingMembers gives the accounts of all households of a stretch of buildings at a moment, household by household.
+func ListBuildingMembers(ctx context.Context, tx *db.Tx, first, last int64, at calendar.Micros) ([]Member, error) {
+	return listMembers(ctx, tx, "AND l.building_id BETWEEN $1 AND $2 AND l.household_id <> 0 ORDER BY l.building_id, l.household_id, a.supplier_id, a.number", first, last, int64(at))
+}
+
+func listMembers(ctx context.Context, tx *db.Tx, where string, args ...any) (list []Member, err error) {
+	rows, err := tx.QueryContext(ctx, memberRows+where, args...)
 	if err != nil {
 		return nil, fmt.Errorf("list members: %w", err)
 	}
 	defer rows.Close()
-	var list []Member
 	for rows.Next() {
 		m, err := scanMember(rows.Scan)
 		if err != nil {
 			return nil, err
 		}
-		m.BuildingID, m.Link.BuildingID, m.Link.HouseholdID, m.Link.AccountID = building, building, household, m.AccountID
-		m.Claim.BuildingID, m.Claim.AccountID = building, m.AccountID
 		list = append(list, m)
 	}
 	return list, rows.Err()
@@ -187,10 +196,12 @@ func ListMembers(ctx context.Context, tx *db.Tx, building, household int64, at c
 
 func scanMember(scan func(...any) error) (m Member, err error) {
 	var evidence string
-	err = scan(&m.AccountID, &m.SupplierID, &m.Number, &m.OpenedAt, &m.ClosedAt, &m.MovedFrom,
+	err = scan(&m.BuildingID, &m.Link.HouseholdID, &m.AccountID, &m.SupplierID, &m.Number, &m.OpenedAt, &m.ClosedAt, &m.MovedFrom,
 		&m.Link.Rule, &m.Link.Score, &m.Link.Evidence, &m.Link.RecordedAt,
 		&m.Claim.Printed, &m.Claim.Status, &m.Claim.Flat, &m.Claim.Room, &evidence, &m.Claim.FileID, &m.Claim.RowNo, &m.Claim.RecordedAt)
 	m.Claim.Evidence = []byte(evidence)
+	m.Link.BuildingID, m.Claim.BuildingID = m.BuildingID, m.BuildingID
+	m.Link.AccountID, m.Claim.AccountID = m.AccountID, m.AccountID
 	return m, err
 }
 

@@ -42,6 +42,12 @@ var mayOpen = map[string]string{
 	"GET /c/account/{code}/facts": "cku", "POST /c/account/{code}/facts": "c", "GET /c/review": "cu", "GET /c/review/{id}": "cu",
 	"POST /c/review/{id}": "c", "POST /c/decision/{id}/undo": "c",
 	"GET /c/account/{code}/bill/why": "cku", "GET /c/account/{code}/bill/lines/{n}": "cku",
+	"GET /bill/issued/{month}": "rcku", "GET /bill/issued/{month}/pdf": "rcku", "GET /c/account/{code}/issued/{month}": "cku", "GET /c/account/{code}/issued/{month}/pdf": "cku",
+	"GET /c/account/{code}/issued/{month}/withdraw": "ck", "POST /c/account/{code}/issued/{month}/withdraw": "ck", "GET /c/account/{code}/issued/{month}/replace": "ck",
+	"POST /c/account/{code}/issued/{month}/replace": "ck",
+	"GET /c/runs": "cku", "GET /c/runs/{id}": "cku", "GET /c/runs/{id}/differences": "cku", "GET /c/runs/{id}/differences.csv": "cku", "GET /c/runs/new": "ck", "POST /c/runs": "ck",
+	"POST /c/runs/{id}/pause": "ck", "POST /c/runs/{id}/resume": "ck", "GET /c/runs/{id}/approve": "k", "POST /c/runs/{id}/approve": "k", "GET /c/runs/{id}/publish": "k", "POST /c/runs/{id}/publish": "k",
+	"GET /c/runs/{id}/close": "k", "POST /c/runs/{id}/close": "k",
 	"GET /api/openapi.json": "aromckut", "GET /api/openapi.yaml": "aromckut",
 	"POST /api/v1/intakes": "t", "GET /api/v1/intakes": "t", "GET /api/v1/intakes/{id}": "t", "GET /api/v1/intakes/{id}/rows": "t", "PUT /api/v1/profile": "t", "GET /api/v1/profile": "t",
 	"GET /api/v1/registers/{day}": "t", "GET /api/v1/payments": "t",
@@ -167,7 +173,7 @@ func refused(r *httptest.ResponseRecorder) bool {
 	return r.Code == http.StatusForbidden || r.Code == http.StatusUnauthorized || r.Code == http.StatusSeeOther && strings.HasPrefix(r.Header().Get("Location"), "/signin?")
 }
 
-var pathValues = strings.NewReplacer("{$}", "", "{token}", "AAAAAAAAAAAAAAAAAAAAAA", "{id}", "1", "{n}", "1", "{day}", "2026-10-15", "{code}", "1", "{supplier}", "x", "{number}", "1", "{hash}", "0", "{name...}", "app.css")
+var pathValues = strings.NewReplacer("{$}", "", "{token}", "AAAAAAAAAAAAAAAAAAAAAA", "{id}", "1", "{n}", "1", "{day}", "2026-10-15", "{month}", "2026-10", "{code}", "1", "{supplier}", "x", "{number}", "1", "{hash}", "0", "{name...}", "app.css")
 
 // TestMatrix asks every route as every actor.
 func TestMatrix(t *testing.T) {

@@ -58,6 +58,8 @@ type App struct {
 	Exchange  *exchange.Module
 	Log       *slog.Logger
 	requests  *slog.Logger // one line a request
+
+	background background
 }
 
 // now is the only clock of the program.
@@ -140,7 +142,7 @@ func build(d *db.DB, s Settings) (*App, error) {
 	}
 	a.Payments = payment.New(d, gateway, zone, now, s.Log)
 	a.Bills = bill.New(d, a.Suppliers, a.Charges, zone, now)
-	a.Bills.Centre, a.Bills.BaseURL = s.Centre, s.BaseURL
+	a.Bills.Centre, a.Bills.BaseURL, a.Bills.IntakeRuns = s.Centre, s.BaseURL, exchange.Applying
 	a.Exchange = exchange.New(exchange.Deps{DB: d, Blobs: a.Blobs, Suppliers: a.Suppliers, Houses: a.Houses, Payments: a.Payments, Dir: s.Data, Now: now, Log: s.Log})
 	return a, nil
 }

@@ -50,6 +50,11 @@ func (a *App) check(ctx context.Context, allCharges bool) (*CheckReport, error) 
 			return err
 		}
 		r.Invariants = append(r.Invariants, charges...)
+		bills, err := a.Bills.Invariants(ctx, tx)
+		if err != nil {
+			return err
+		}
+		r.Invariants = append(r.Invariants, bills...)
 		chain, err := a.verifyAudit(ctx, tx, a.anchorPath())
 		r.Invariants = append(r.Invariants, chain)
 		return err
@@ -114,6 +119,11 @@ var digestQueries = []string{
 		l.volume_e7, l.rate_e7, l.amount_kop FROM charge_line l LEFT JOIN charge_service v ON v.service_no = l.service_no
 		LEFT JOIN account a ON a.building_id = l.building_id AND a.account_id = l.account_id AND a.closed_at = 0
 		ORDER BY l.building_id, coalesce(a.number, CAST(l.account_id AS TEXT)), l.month, l.run_id, l.line_no`,
+	`SELECT s.building_id, coalesce(h.flat, ''), coalesce(h.room, ''), s.month, s.version, s.supersedes, s.reason, s.total_kop, s.advance_kop, CASE WHEN w.version IS NULL THEN 0 ELSE 1 END
+		FROM bill_snapshot s LEFT JOIN household h ON h.building_id = s.building_id AND h.household_id = s.household_id
+			AND NOT EXISTS (SELECT 1 FROM household n WHERE n.building_id = h.building_id AND n.household_id = h.household_id AND n.recorded_at > h.recorded_at)
+		LEFT JOIN bill_withdrawal w ON w.building_id = s.building_id AND w.household_id = s.household_id AND w.month = s.month AND w.version = s.version
+		ORDER BY s.building_id, coalesce(h.flat, ''), coalesce(h.room, ''), s.month, s.version, s.total_kop`,
 	`SELECT f.name, f.digest, f.state, f.rows, f.applied, f.repaired, f.ignored, f.quarantined FROM intake_file f WHERE f.state <> 'duplicate' ORDER BY f.name, f.digest`,
 	`SELECT f.name, i.pos, i.unit, i.code, i.verdict, i.account, i.value FROM intake_issue i JOIN intake_file f ON f.file_id = i.file_id ORDER BY f.name, i.pos, i.unit, i.code, i.verdict, i.account, i.value`,
 }

@@ -80,6 +80,23 @@ func meterIn(building int) string {
 		VALUES (%d, 9, 1, '', 7, 'gas', 20200101, 0, 0, 1, 0, 0, 0)`, building)
 }
 
+func snapshot(version, supersedes, at int) string {
+	return fmt.Sprintf(`INSERT INTO bill_snapshot (building_id, household_id, month, version, supersedes, run_id, published_at, published_by, reason, number, total_kop, advance_kop, digest, body)
+		VALUES (1, 3, 202610, %d, %d, 5, %d, '', '', '', 0, 0, 'x', $1)`, version, supersedes, at)
+}
+
+// household is a household with account 7 in building 1.
+func household() []string {
+	return []string{
+		"INSERT INTO supplier (supplier_id, code, name, inn, kpp, bank, bic, corr_account, bank_account, phone, address, services, mode, status, recorded_at) VALUES (1, 'a', 'A', '', '', '', '', '', '', '', '', '[]', '', '', 1)",
+		`INSERT INTO building (building_id, code, guid, postcode, locality, street_type, street, street_alias, house, letter, korp, year, floors, flats, cadastral, kind, search_key, recorded_at)
+			VALUES (1, 'H1', '', '', '', '', '', '', '1', '', '', 0, 0, 0, '', 'mkd', '', 1)`,
+		"INSERT INTO household (building_id, household_id, recorded_at, flat, room) VALUES (1, 3, 1, '1', '')",
+		"INSERT INTO household_link (building_id, account_id, recorded_at, household_id, rule, score, evidence) VALUES (1, 7, 1, 3, '', 0, '')",
+		"INSERT INTO account_claim (building_id, account_id, recorded_at, file_id, row_no, printed, status, flat, room, evidence, digest) VALUES (1, 7, 1, 1, 1, '700', 'placed', '1', '', '{}', 0)",
+	}
+}
+
 func join(parts ...any) (list []string) {
 	for _, p := range parts {
 		switch x := p.(type) {
@@ -102,36 +119,41 @@ var planted = map[string]struct {
 	rows  []string
 	names string
 }{
-	"I1.transactions_sum_to_zero":             {join(transaction(1, 10, 0), entry(1, 10, 1, "clearing:x", 0, 5), entry(1, 10, 2, "receivable", 1, -4)), "1/10"},
-	"I1.entries_have_transactions":            {join(entry(1, 10, 1, "clearing:x", 0, 5), entry(1, 10, 2, "clearing:y", 1, -5)), "1/10"},
-	"I1.balances_equal_entries":               {join(paid(5), "UPDATE ledger_balance SET balance_kop = balance_kop - 1 WHERE name = 'receivable'"), "1/receivable/7"},
-	"I1.transfers_net_to_zero":                {join(transaction(1, 10, 0), entry(1, 10, 1, "transfer:3", 0, 5), entry(1, 10, 2, "receivable", 1, -5)), "transfer:3"},
-	"I2.due_follows_from_parts":               {join(charged(0, 0, 100, 50, 151)), "1/7/202610"},
-	"I3.order_equals_parts":                   {join(paid(5), "UPDATE payment_order SET sum_kop = 6"), "order-1"},
-	"I3.parts_have_orders":                    {join(paid(5), "DELETE FROM payment_order"), "1/1"},
-	"I3.suspense_equals_ledger":               {join("INSERT INTO payment_suspense (order_id, building_id, channel, supplier_code, number, amount_kop, paid_on, recorded_at, assigned_at, assigned_by) VALUES (1, -1, 'sber', 'x', '1', 5, 20261124, 1, 0, '')"), "1"},
-	"I3.posted_parts_equal_ledger":            {join(paid(5), "UPDATE payment_part SET building_id = 2"), "1/2"},
-	"I3.credited_means_posted":                {join(order(1, "credited", 5), part(1, 1, 1, 1, 5, 0)), "order-1"},
-	"I3.posted_means_captured":                {join(paid(5), "UPDATE payment_order SET state = 'declined'"), "order-1"},
-	"I4.refunds_within_captured":              {join(paid(5), "UPDATE payment_order SET refunded_kop = 6"), "order-1"},
-	"I4.refunds_have_parts":                   {join(paid(5), "UPDATE payment_order SET refunded_kop = 4"), "order-1"},
-	"I7.notifications_have_a_state":           {join("INSERT INTO gateway_event (event_key, body, state, note, received_at) VALUES ('e1', $1, 'received', '', 1), ('e2', $1, 'applied', '', 400000000)"), "e1"},
-	"I10.rows_have_verdicts":                  {file(1, 3, 2, 0, 0, 0, 0), "file.csv"},
-	"I10.issues_for_each_row_left_out":        {file(1, 3, 2, 1, 0, 0, 0), "file.csv"},
-	"I10.control_sums_or_issue":               {file(1, 3, 3, 0, 1, 100, 99), "file.csv"},
-	"I10.batches_are_finished":                {join(file(1, 0, 0, 0, 0, 0, 0), "UPDATE intake_batch SET finished_at = 0"), "1"},
-	"I11.intervals_do_not_overlap":            {join(lives(1, 1, 1, 9), lives(2, 1, 5, 0)), "1/7"},
-	"I11.one_live_building":                   {join(lives(1, 1, 1, 0), lives(2, 1, 1, 0)), "7"},
-	"I11.routes_lead_to_live_accounts":        {join(lives(1, 1, 1, 2), "INSERT INTO account_route (supplier_id, number, account_id, building_id) VALUES (1, '700', 7, 1)"), "1:700"},
-	"I11.links_name_households":               {join("INSERT INTO household_link (building_id, account_id, recorded_at, household_id, rule, score, evidence) VALUES (1, 7, 1, 3, '', 0, '')"), "1/7"},
-	"I9.lines_equal_postings":                 {join(chargeRun(5), chargeMark(202610, 5, 1, 100, 1), chargeLine(202610, 5, 100)), "1/5"},
-	"I9.buildings_equal_lines":                {join(chargeRun(5), chargeLine(202610, 5, 0)), "1/202610"},
-	"I9.lines_come_out_again":                 {join(chargeRun(5), chargeMark(202610, 5, 1, 0, 1), chargeLine(202610, 5, 0)), "1/202610"},
-	"I9.line_or_reason":                       {join(chargeRun(5), chargeMark(202610, 5, 0, 0, 1), takes(1, 0, 0)), "1/7/gas"},
-	"I9.sheets_hold_the_facts":                {join(takes(1, 0, 0), "INSERT INTO charge_sheet (building_id, version, known_at, households, body) VALUES (1, 1, 1, 0, $1)"), "1"},
-	"I11.meters_live_in_one_building":         {join(meterIn(1), meterIn(2)), "9"},
-	"I11.subscriptions_do_not_overlap":        {join(takes(1, 0, 0), takes(1, 20260101, 0)), "1/7/gas"},
-	"I12.closed_months_get_nothing":           {join(chargeRun(5), chargeMark(202610, 5, 0, 0, 9), "INSERT INTO charge_month (month, closed_at, closed_by) VALUES (202610, 8, '')"), "1/202610"},
+	"I1.transactions_sum_to_zero":      {join(transaction(1, 10, 0), entry(1, 10, 1, "clearing:x", 0, 5), entry(1, 10, 2, "receivable", 1, -4)), "1/10"},
+	"I1.entries_have_transactions":     {join(entry(1, 10, 1, "clearing:x", 0, 5), entry(1, 10, 2, "clearing:y", 1, -5)), "1/10"},
+	"I1.balances_equal_entries":        {join(paid(5), "UPDATE ledger_balance SET balance_kop = balance_kop - 1 WHERE name = 'receivable'"), "1/receivable/7"},
+	"I1.transfers_net_to_zero":         {join(transaction(1, 10, 0), entry(1, 10, 1, "transfer:3", 0, 5), entry(1, 10, 2, "receivable", 1, -5)), "transfer:3"},
+	"I2.due_follows_from_parts":        {join(charged(0, 0, 100, 50, 151)), "1/7/202610"},
+	"I3.order_equals_parts":            {join(paid(5), "UPDATE payment_order SET sum_kop = 6"), "order-1"},
+	"I3.parts_have_orders":             {join(paid(5), "DELETE FROM payment_order"), "1/1"},
+	"I3.suspense_equals_ledger":        {join("INSERT INTO payment_suspense (order_id, building_id, channel, supplier_code, number, amount_kop, paid_on, recorded_at, assigned_at, assigned_by) VALUES (1, -1, 'sber', 'x', '1', 5, 20261124, 1, 0, '')"), "1"},
+	"I3.posted_parts_equal_ledger":     {join(paid(5), "UPDATE payment_part SET building_id = 2"), "1/2"},
+	"I3.credited_means_posted":         {join(order(1, "credited", 5), part(1, 1, 1, 1, 5, 0)), "order-1"},
+	"I3.posted_means_captured":         {join(paid(5), "UPDATE payment_order SET state = 'declined'"), "order-1"},
+	"I4.refunds_within_captured":       {join(paid(5), "UPDATE payment_order SET refunded_kop = 6"), "order-1"},
+	"I4.refunds_have_parts":            {join(paid(5), "UPDATE payment_order SET refunded_kop = 4"), "order-1"},
+	"I7.notifications_have_a_state":    {join("INSERT INTO gateway_event (event_key, body, state, note, received_at) VALUES ('e1', $1, 'received', '', 1), ('e2', $1, 'applied', '', 400000000)"), "e1"},
+	"I10.rows_have_verdicts":           {file(1, 3, 2, 0, 0, 0, 0), "file.csv"},
+	"I10.issues_for_each_row_left_out": {file(1, 3, 2, 1, 0, 0, 0), "file.csv"},
+	"I10.control_sums_or_issue":        {file(1, 3, 3, 0, 1, 100, 99), "file.csv"},
+	"I10.batches_are_finished":         {join(file(1, 0, 0, 0, 0, 0, 0), "UPDATE intake_batch SET finished_at = 0"), "1"},
+	"I11.intervals_do_not_overlap":     {join(lives(1, 1, 1, 9), lives(2, 1, 5, 0)), "1/7"},
+	"I11.one_live_building":            {join(lives(1, 1, 1, 0), lives(2, 1, 1, 0)), "7"},
+	"I11.routes_lead_to_live_accounts": {join(lives(1, 1, 1, 2), "INSERT INTO account_route (supplier_id, number, account_id, building_id) VALUES (1, '700', 7, 1)"), "1:700"},
+	"I11.links_name_households":        {join("INSERT INTO household_link (building_id, account_id, recorded_at, household_id, rule, score, evidence) VALUES (1, 7, 1, 3, '', 0, '')"), "1/7"},
+	"I9.lines_equal_postings":          {join(chargeRun(5), chargeMark(202610, 5, 1, 100, 1), chargeLine(202610, 5, 100)), "1/5"},
+	"I9.buildings_equal_lines":         {join(chargeRun(5), chargeLine(202610, 5, 0)), "1/202610"},
+	"I9.lines_come_out_again":          {join(chargeRun(5), chargeMark(202610, 5, 1, 0, 1), chargeLine(202610, 5, 0)), "1/202610"},
+	"I9.line_or_reason":                {join(chargeRun(5), chargeMark(202610, 5, 0, 0, 1), takes(1, 0, 0)), "1/7/gas"},
+	"I9.sheets_hold_the_facts":         {join(takes(1, 0, 0), "INSERT INTO charge_sheet (building_id, version, known_at, households, body) VALUES (1, 1, 1, 0, $1)"), "1"},
+	"I11.meters_live_in_one_building":  {join(meterIn(1), meterIn(2)), "9"},
+	"I11.subscriptions_do_not_overlap": {join(takes(1, 0, 0), takes(1, 20260101, 0)), "1/7/gas"},
+	"I12.closed_months_get_nothing":    {join(chargeRun(5), chargeMark(202610, 5, 0, 0, 9), "INSERT INTO charge_month (month, closed_at, closed_by) VALUES (202610, 8, '')"), "1/202610"},
+	"I13.digest_matches_the_bill":      {join(snapshot(1, 0, 5)), "1/3/202610/1"},
+	"I13.one_live_bill":                {join(snapshot(1, 0, 5), snapshot(2, 0, 6)), "1/3/202610"},
+	"I13.bills_follow_from_facts":      {join(snapshot(1, 0, 5)), "1/3/202610/1"},
+	"I13.published_households_have_bills": {join(lives(1, 1, 1, 0), charged(0, 5, 0, 5, 5), file(1, 1, 1, 0, 0, 0, 0), household(), chargeRun(5),
+		"INSERT INTO bill_published (building_id, run_id, month, published_at, issued, without, already, total_kop) VALUES (1, 5, 202610, 5, 0, 0, 0, 0)"), "1/3/202610"},
 	"I16.audit_chain":                         {join("INSERT INTO audit_event (seq, at, actor, action, object, detail, prev_digest, digest) VALUES (1, 1, 'a', 'b', 'c', '', '', 'x')"), "event 1: digest"},
 	"I17.routes_and_accounts_of_one_supplier": {join(lives(1, 1, 1, 0), "INSERT INTO account_route (supplier_id, number, account_id, building_id) VALUES (2, '700', 7, 1)"), "2:700"},
 	"I17.charges_of_own_services":             {join(lives(1, 1, 1, 0), charged(4, 0, 0, 5, 5), "INSERT INTO service (service_id, supplier_id, name) VALUES (4, 2, 'ХВС')"), "1/7/202610"},

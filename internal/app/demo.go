@@ -22,6 +22,7 @@ type DemoOptions struct {
 	Households int
 	Seed       int64
 	Month      calendar.Month
+	Issue      bool // charge the month, approve it and issue its bills
 	Progress   func(stage string, done, total int64)
 }
 
@@ -72,8 +73,17 @@ func (a *App) takeCity(ctx context.Context, o DemoOptions) error {
 	if err != nil {
 		return err
 	}
-	return a.takeEarlier(ctx, o)
+	if err := a.takeEarlier(ctx, o); err != nil || !o.Issue {
+		return err
+	}
+	return a.issueDemo(ctx)
 }
+
+// The people of the demo's centre: one begins a run, the other approves it.
+var (
+	demoOperator   = access.Actor{Role: access.CentreOperator, Name: "центр"}
+	demoAccountant = access.Actor{Role: access.CentreAccountant, Name: "бухгалтер"}
+)
 
 // takeEarlier takes in the month before for the house the demo's resident lives in: his bill can say what changed.
 // The town's first month has none before it.
@@ -147,11 +157,12 @@ func (a *App) doors(ctx context.Context) ([]portal.DemoDoor, error) {
 		{Title: "Житель", Text: "Живой счёт семьи: все поставщики на одной странице, оплата через учебный банк", Icon: "home"},
 		{Title: "Поставщик: " + best.Name, Text: "Загрузка файлов, протоколы, платежи и реестры", Icon: "bill"},
 		{Title: "Расчётный центр", Text: "Сегодня, поиск, абонент, сомнительные соединения", Icon: "search"},
+		{Title: "Бухгалтер расчётного центра", Text: "Начисление месяца: проверки, утверждение, счета", Icon: "check"},
 	}
 	actors := []access.Actor{
 		{Role: access.Resident, Name: "житель", BuildingID: building, HouseholdID: household},
 		{Role: access.SupplierOperator, Name: "оператор", SupplierID: best.ID},
-		{Role: access.CentreOperator, Name: "центр"},
+		demoOperator, demoAccountant,
 	}
 	for i := range doors {
 		if doors[i].Token, err = a.Access.DemoLink(ctx, actors[i]); err != nil {

@@ -30,9 +30,11 @@ func (a *App) startJobs(ctx context.Context) (*job.Queue, error) {
 		}
 		return err
 	})
+	a.handleRuns(q)
 	if err := q.Start(ctx); err != nil {
 		return nil, err
 	}
+	a.background.queue = q
 	a.Exchange.OnDelivered = func(ctx context.Context, tx *db.Tx, id int64) error { return q.Enqueue(ctx, tx, intakeJob{id}) }
 	return q, nil
 }

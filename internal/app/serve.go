@@ -168,11 +168,14 @@ func (a *App) chores(ctx context.Context) {
 	}
 }
 
-// takeUp finishes what a crash left: an intake and moves in the middle, and deliveries that were being taken in. New
-// deliveries are jobs; one that was taken in is not taken in again.
+// takeUp finishes what a crash left: an intake and moves in the middle, runs and publications begun on the pages, and
+// deliveries that were being taken in. New deliveries are jobs; one that was taken in is not taken in again.
 func (a *App) takeUp(ctx context.Context) {
 	if err := a.Exchange.Resume(ctx); err != nil && !fault.Is(err, fault.Conflict) {
 		a.Log.Error("an interrupted intake or move did not finish", "error", err)
+	}
+	if err := a.takeUpRuns(ctx); err != nil && ctx.Err() == nil {
+		a.Log.Error("interrupted runs are not taken up", "error", err)
 	}
 	if err := a.Exchange.RunPending(ctx); err != nil && ctx.Err() == nil {
 		a.Log.Error("interrupted deliveries did not finish", "error", err)
@@ -195,7 +198,8 @@ func formKey(dir string) ([]byte, error) {
 
 func (a *App) consoleDeps() console.Deps {
 	return console.Deps{
-		DB: a.DB, Bills: a.Bills, Payments: a.Payments, Exchange: a.Exchange, Records: a.Records, Zone: a.Zone, Now: now, TempDir: filepath.Join(a.Settings.Data, "tmp"),
+		DB: a.DB, Bills: a.Bills, Payments: a.Payments, Exchange: a.Exchange, Records: a.Records, Charges: a.Charges, Zone: a.Zone, Now: now, TempDir: filepath.Join(a.Settings.Data, "tmp"),
+		BeginCharge: a.BeginCharge, BeginPublication: a.BeginPublication,
 		Check: func(ctx context.Context) ([]ledger.Breach, error) {
 			r, err := a.Check(ctx)
 			if err != nil {

@@ -1,7 +1,8 @@
 // Package bill computes the live bill: a household's basket at a moment, as a pure query over facts.
 //
-// Owns: table bill_code; the arithmetic of a basket; the payment document's content. Does not own: charges,
-// payments, links (their packages do), the look of the document (billpdf).
+// Owns: tables bill_code, bill_snapshot, bill_withdrawal, bill_published, bill_publication; the arithmetic of a basket;
+// the payment document's content. Does not own: charges, payments, links (their packages do), the look of the document
+// (billpdf).
 //
 // A line is a supplier's, of the latest month he sent, or Kvit's, of the last month it charged: what he sent before
 // that, with the months Kvit charged since, is its opening. A service is charged by one of the two in a month.
@@ -10,7 +11,7 @@
 // supplier's claim up to his cutoff plus the payments Kvit holds dated after it (of Kvit's own line, those dated in its
 // month and later: earlier ones are in the opening); to pay = Σ over accounts of
 // max(0, due), advance = Σ of max(0, −due): one supplier's advance never pays another's debt. Nothing on a bill
-// is stored to be shown.
+// is stored to be shown; what was issued officially is kept as it was, with its digest.
 package bill
 
 import (
@@ -18,6 +19,7 @@ import (
 	"kvit/internal/calendar"
 	"kvit/internal/decimal"
 	"kvit/internal/money"
+	"kvit/internal/supplier"
 )
 
 // Statuses of a bill.
@@ -29,6 +31,7 @@ const (
 
 // Bill is a household's basket at a moment. Sums are kopecks.
 type Bill struct {
+	Issued      *Issued         `json:"issued,omitempty"` // of a bill read from its snapshot
 	Household   string          `json:"household"`
 	House       string          `json:"house"`
 	Address     string          `json:"address"`
@@ -57,7 +60,9 @@ type Bill struct {
 	ELS         string          `json:"-"`
 	Payer       string          `json:"-"`
 	members     []account.Member
-	charged     calendar.Month // the last month Kvit charged here
+	charged     calendar.Month              // the last month Kvit charged here
+	recipients  map[int64]supplier.Supplier // of an issued bill: requisites as it named them
+	shelf       *shelf                      // what was read for its whole building at once; nil: each bill asks for itself
 }
 
 // Line is one service of one account.

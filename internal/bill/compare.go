@@ -121,7 +121,7 @@ func (c *comparing) building(ctx context.Context, tx *db.Tx, building int64) err
 			members = append(members, a)
 		}
 	}
-	parts, err := c.m.parts(ctx, tx, members, c.at)
+	parts, err := c.m.parts(ctx, tx, nil, members, c.at)
 	if err != nil {
 		return err
 	}

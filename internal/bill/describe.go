@@ -14,7 +14,7 @@ import (
 // payer. Where suppliers differ, most of them are right; of equals the one recorded last.
 func (b *Bill) describe(ctx context.Context, tx *db.Tx, members []account.Member) error {
 	if b.HouseholdID != 0 {
-		h, err := account.FindHousehold(ctx, tx, b.BuildingID, b.HouseholdID, b.Moment)
+		h, err := b.premises(ctx, tx)
 		if err != nil {
 			return err
 		}

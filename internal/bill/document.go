@@ -48,6 +48,9 @@ func (m *Module) document(ctx context.Context, b *Bill) (billpdf.Document, error
 	if slices.ContainsFunc(b.Lines, func(l Line) bool { return l.Origin == why.ByKvit }) {
 		d.Notes = append(slices.Clone(notes), noteOwn)
 	}
+	if b.Issued != nil {
+		d.Number, d.Moment = b.Issued.Number, "выставлен "+b.Issued.Published.Time().In(m.zone).Format("02.01.2006 15:04")+b.Issued.fate(m.zone)
+	}
 	if month, err := calendar.ParseMonth(b.Month); err == nil {
 		d.Month = month.Title()
 	}
@@ -81,9 +84,12 @@ func (m *Module) addSuppliers(ctx context.Context, b *Bill, d *billpdf.Document)
 	return m.db.Read(ctx, func(tx *db.Tx) error {
 		d.Suppliers = nil
 		for i := range b.Suppliers {
-			s, err := m.supplierOf(ctx, tx, b.Suppliers[i].SupplierID)
-			if err != nil {
-				return err
+			s, named := b.recipients[b.Suppliers[i].SupplierID] // of an issued bill
+			if !named {
+				var err error
+				if s, err = m.supplierOf(ctx, tx, b.Suppliers[i].SupplierID); err != nil {
+					return err
+				}
 			}
 			d.Suppliers = append(d.Suppliers, m.recipient(b, &b.Suppliers[i], &s, d.Number))
 		}

@@ -22,7 +22,7 @@ func (m *Module) addCharges(ctx context.Context, tx *db.Tx, b *Bill, reader *cha
 	}
 	b.charged = own.Month
 	mixed := own.Accounts()
-	lines, err := charge.ListLatest(ctx, tx, b.BuildingID, without(ids, mixed), b.Moment)
+	lines, err := b.latest(ctx, tx, without(ids, mixed))
 	if err != nil {
 		return err
 	}

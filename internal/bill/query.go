@@ -30,6 +30,8 @@ type Module struct {
 
 	Centre  Centre
 	BaseURL string // of the pages: links and codes on paper
+	// IntakeRuns tells whether files are being taken in; bills are not issued meanwhile.
+	IntakeRuns func(ctx context.Context, tx *db.Tx) (bool, error)
 }
 
 // Centre is the settlement centre as a bill names it.
@@ -103,7 +105,7 @@ func (m *Module) read(ctx context.Context, tx *db.Tx, b *Bill, reader *charge.Re
 	if err := m.house(ctx, tx, b); err != nil {
 		return err
 	}
-	parts, err := m.parts(ctx, tx, members, b.Moment)
+	parts, err := m.parts(ctx, tx, b.shelf, members, b.Moment)
 	if err != nil {
 		return err
 	}
@@ -123,6 +125,9 @@ func (m *Module) read(ctx context.Context, tx *db.Tx, b *Bill, reader *charge.Re
 }
 
 func (m *Module) members(ctx context.Context, tx *db.Tx, b *Bill, only int64) ([]account.Member, error) {
+	if b.shelf != nil {
+		return b.shelf.members[Ref{b.BuildingID, b.HouseholdID}], nil
+	}
 	if only == 0 {
 		return account.ListMembers(ctx, tx, b.BuildingID, b.HouseholdID, b.Moment)
 	}
@@ -150,7 +155,10 @@ func (m *Module) house(ctx context.Context, tx *db.Tx, b *Bill) error {
 }
 
 // parts reads the payments of the accounts, also from the buildings they moved here from.
-func (m *Module) parts(ctx context.Context, tx *db.Tx, members []account.Member, at calendar.Micros) ([]payment.Part, error) {
+func (m *Module) parts(ctx context.Context, tx *db.Tx, shelf *shelf, members []account.Member, at calendar.Micros) ([]payment.Part, error) {
+	if shelf != nil && !moved(members) {
+		return shelf.partsOf(members), nil
+	}
 	byBuilding := map[int64][]int64{}
 	for i := range members {
 		a := &members[i].Account

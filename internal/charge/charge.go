@@ -86,7 +86,7 @@ func ListAccount(ctx context.Context, tx *db.Tx, building, account int64, at cal
 		ORDER BY c.account_id, c.month, c.service_id, c.recorded_at`, building, account, int64(at))
 }
 
-// list keeps, of the lines of one account, month and service, the one recorded last.
+// list keeps, of the lines of one account, month and service in a building, the one recorded last.
 func list(ctx context.Context, tx *db.Tx, where string, args ...any) ([]Line, error) {
 	rows, err := tx.QueryContext(ctx, selectLine+where, args...)
 	if err != nil {
@@ -111,5 +111,5 @@ func list(ctx context.Context, tx *db.Tx, where string, args ...any) ([]Line, er
 }
 
 func sameKey(a, b *Line) bool {
-	return a.AccountID == b.AccountID && a.Month == b.Month && a.ServiceID == b.ServiceID
+	return a.BuildingID == b.BuildingID && a.AccountID == b.AccountID && a.Month == b.Month && a.ServiceID == b.ServiceID
 }

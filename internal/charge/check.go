@@ -89,6 +89,7 @@ type Report struct {
 	Checks     []ledger.Breach `json:"checks"`
 	Reasons    []Reason        `json:"reasons"`
 	Outliers   []Outlier       `json:"outliers"`
+	Services   []ServiceTotal  `json:"services"`
 	Worked     calendar.Micros `json:"-"` // how long charging took, without these checks
 }
 
@@ -125,18 +126,21 @@ func (m *Module) finish(ctx context.Context, run *Run) (r *Report, err error) {
 		}
 	}
 	err = m.DB.Read(ctx, func(tx *db.Tx) error {
-		r = &Report{Run: run.ID, Kind: run.Kind, Month: run.Month, In: run.Month.String(), State: run.State, Reasons: []Reason{}, Outliers: []Outlier{}, Checks: []ledger.Breach{}}
-		for _, part := range []func(context.Context, *db.Tx) error{r.count, r.check, r.countReasons, r.findOutliers} {
+		r = &Report{Run: run.ID, Kind: run.Kind, Month: run.Month, In: run.Month.String(), State: run.State, Reasons: []Reason{}, Outliers: []Outlier{}, Services: []ServiceTotal{}, Checks: []ledger.Breach{}}
+		for _, part := range []func(context.Context, *db.Tx) error{r.count, r.check, r.countReasons, r.findOutliers, r.addServices} {
 			if err := part(ctx, tx); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
-	if err != nil || !run.going() || !r.OK() {
+	if err != nil || !run.going() {
 		return r, err
 	}
 	err = m.DB.WriteLocal(ctx, func(tx *db.Tx) error {
+		if err := m.keepReport(ctx, tx, r); err != nil || !r.OK() {
+			return err
+		}
 		_, err := tx.ExecContext(ctx, "UPDATE charge_run SET finished_at = $1 WHERE run_id = $2", int64(m.Now()), run.ID)
 		if err == nil {
 			err = setState(ctx, tx, run, StateChecked)

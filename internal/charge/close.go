@@ -13,7 +13,7 @@ import (
 // Pause stops a running run at the next wave; Charge goes on with it.
 func (m *Module) Pause(ctx context.Context, id int64, actor string) error {
 	return m.DB.Write(ctx, func(tx *db.Tx) error {
-		r, err := findRun(ctx, tx, id)
+		r, err := FindRun(ctx, tx, id)
 		if err != nil {
 			return err
 		}
@@ -27,15 +27,16 @@ func (m *Module) Pause(ctx context.Context, id int64, actor string) error {
 	})
 }
 
-// Approve takes a checked run: by another person than the one who began it.
+// Approve takes a checked run: by another person than the one who began it. A month closed without that can be approved
+// later, so that its bills may be issued.
 func (m *Module) Approve(ctx context.Context, id int64, actor string) error {
 	return m.DB.Write(ctx, func(tx *db.Tx) error {
-		r, err := findRun(ctx, tx, id)
+		r, err := FindRun(ctx, tx, id)
 		if err != nil {
 			return err
 		}
 		switch {
-		case r.State != StateChecked:
+		case r.State != StateChecked && !(r.State == StateClosed && r.ApprovedBy == ""):
 			return fault.Newf(fault.Conflict, "charge.state", "Расчёт № %d сейчас %s, а утвердить можно только проверенный (checked).", id, r.State)
 		case r.CreatedBy == actor:
 			return fault.New(fault.Forbidden, "charge.same_person", "Расчёт утверждает другой человек, не тот, кто его начал.")
@@ -43,8 +44,10 @@ func (m *Module) Approve(ctx context.Context, id int64, actor string) error {
 		if _, err := tx.ExecContext(ctx, "UPDATE charge_run SET approved_by = $1 WHERE run_id = $2", actor, id); err != nil {
 			return fmt.Errorf("approve run %d: %w", id, err)
 		}
-		if err := setState(ctx, tx, r, StateApproved); err != nil {
-			return err
+		if r.State == StateChecked {
+			if err := setState(ctx, tx, r, StateApproved); err != nil {
+				return err
+			}
 		}
 		return audit.Record(ctx, tx, m.Now(), actor, "charge.approved", fmt.Sprintf("charge_run:%d", id), nil)
 	})

@@ -22,6 +22,13 @@ func ListLatest(ctx context.Context, tx *db.Tx, building int64, accounts []int64
 		ORDER BY c.account_id, c.month, c.service_id, c.recorded_at`, args...)
 }
 
+// ListBuildingLatest is ListLatest of all accounts of a stretch of buildings: one read serves all their baskets.
+func ListBuildingLatest(ctx context.Context, tx *db.Tx, first, last int64, at calendar.Micros) ([]Line, error) {
+	return list(ctx, tx, `WHERE c.building_id BETWEEN $1 AND $2 AND c.recorded_at <= $3
+		AND c.month = (SELECT max(m.month) FROM charge m WHERE m.building_id = c.building_id AND m.account_id = c.account_id AND m.recorded_at <= $3)
+		ORDER BY c.building_id, c.account_id, c.month, c.service_id, c.recorded_at`, first, last, int64(at))
+}
+
 // ListMonth gives the lines of accounts for one month that held at a moment.
 func ListMonth(ctx context.Context, tx *db.Tx, building int64, accounts []int64, month calendar.Month, at calendar.Micros) ([]Line, error) {
 	if len(accounts) == 0 {

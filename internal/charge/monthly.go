@@ -20,19 +20,45 @@ type Request struct {
 	Buildings []int64 // none is all
 	Actor     string
 	Progress  func(done, total int64) // buildings
+	// Join runs in the transaction that begins the run or goes on with it; nil is nothing.
+	Join func(ctx context.Context, tx *db.Tx, run *Run) error
+}
+
+func (req *Request) join(ctx context.Context, tx *db.Tx, run *Run) error {
+	if req.Join == nil {
+		return nil
+	}
+	return req.Join(ctx, tx, run)
 }
 
 // Charge charges a month: it goes on with the run of the same scope that was stopped, else begins one over the
 // buildings not charged yet, and checks what came out. Done twice it changes nothing.
 func (m *Module) Charge(ctx context.Context, req Request) (*Report, error) {
-	slices.Sort(req.Buildings)
 	begun := m.Now()
-	run, err := m.openRun(ctx, req)
+	run, err := m.Begin(ctx, req)
 	if err != nil {
 		return nil, err
 	}
+	return m.goOn(ctx, run, begun, req.Progress)
+}
+
+// Continue goes on with a run that is running and checks what came out; a paused or finished one it leaves alone.
+func (m *Module) Continue(ctx context.Context, id int64) error {
+	var run *Run
+	err := m.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		run, err = FindRun(ctx, tx, id)
+		return err
+	})
+	if err != nil || run.State != StateRunning {
+		return err
+	}
+	_, err = m.goOn(ctx, run, m.Now(), nil)
+	return err
+}
+
+func (m *Module) goOn(ctx context.Context, run *Run, begun calendar.Micros, progress func(done, total int64)) (*Report, error) {
 	if run.going() {
-		if err := m.work(ctx, run, req.Progress); err != nil {
+		if err := m.work(ctx, run, progress); err != nil {
 			return nil, err
 		}
 	}
@@ -44,8 +70,9 @@ func (m *Module) Charge(ctx context.Context, req Request) (*Report, error) {
 	return r, err
 }
 
-// openRun finds the run to go on with, or begins one. When everything in scope is charged it gives the last run.
-func (m *Module) openRun(ctx context.Context, req Request) (*Run, error) {
+// Begin finds the run to go on with, or begins one. When everything in scope is charged it gives the last run.
+func (m *Module) Begin(ctx context.Context, req Request) (*Run, error) {
+	slices.Sort(req.Buildings)
 	if !req.Month.Valid() {
 		return nil, fault.Newf(fault.Invalid, "charge.month", "Месяц %d не годится. Ожидается, например, 2026-10.", int(req.Month))
 	}
@@ -67,7 +94,10 @@ func (m *Module) openRun(ctx context.Context, req Request) (*Run, error) {
 		}
 		if last != nil && last.going() {
 			run = last
-			return setState(ctx, tx, run, StateRunning)
+			if err := setState(ctx, tx, run, StateRunning); err != nil {
+				return err
+			}
+			return req.join(ctx, tx, run)
 		}
 		if closed, err := closedAt(ctx, tx, req.Month); err != nil || closed != 0 {
 			return errors.Join(err, monthClosed(req.Month, closed))
@@ -81,6 +111,9 @@ func (m *Module) openRun(ctx context.Context, req Request) (*Run, error) {
 			return nil
 		}
 		if err := insertRun(ctx, tx, run); err != nil {
+			return err
+		}
+		if err := req.join(ctx, tx, run); err != nil {
 			return err
 		}
 		return audit.Record(ctx, tx, at, req.Actor, "charge.started", fmt.Sprintf("charge_run:%d", run.ID), map[string]any{"month": req.Month.String(), "buildings": len(req.Buildings)})

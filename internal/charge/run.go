@@ -100,8 +100,8 @@ func ListRuns(ctx context.Context, tx *db.Tx, month calendar.Month) (list []Run,
 	return list, rows.Err()
 }
 
-// findRun gives a run by its number.
-func findRun(ctx context.Context, tx *db.Tx, id int64) (*Run, error) {
+// FindRun gives a run by its number.
+func FindRun(ctx context.Context, tx *db.Tx, id int64) (*Run, error) {
 	list, err := ListRuns(ctx, tx, 0)
 	if err != nil {
 		return nil, err
@@ -118,6 +118,7 @@ func findRun(ctx context.Context, tx *db.Tx, id int64) (*Run, error) {
 type pending struct {
 	first, last int64
 	buildings   int
+	households  int64
 }
 
 // wavesHouseholds is about how many households are written in one transaction.
@@ -126,25 +127,24 @@ const wavesHouseholds = 2000
 // listPending gives what the run has not done yet, in stretches of about so many households.
 func (r *Run) listPending(ctx context.Context, tx *db.Tx) (list []pending, err error) {
 	var now pending
-	households := int64(0)
 	flush := func() {
 		if now.buildings > 0 {
 			list = append(list, now)
 		}
-		now, households = pending{}, 0
+		now = pending{}
 	}
 	err = tx.Scan(ctx, `SELECT s.building_id, s.households, CASE WHEN EXISTS (SELECT 1 FROM charge_building b
 		WHERE b.building_id = s.building_id AND b.month = $1 AND b.part = $2) THEN 1 ELSE 0 END FROM charge_sheet s ORDER BY s.building_id`,
 		[]any{int64(r.Month), r.part()}, func(v []int64, _ []byte) error {
-			if v[2] != 0 || !r.covers(v[0]) {
+			if v[2] != 0 || !r.Covers(v[0]) {
 				flush()
 				return nil
 			}
 			if now.buildings == 0 {
 				now.first = v[0]
 			}
-			now.last, now.buildings = v[0], now.buildings+1
-			if households += max(v[1], 1); households >= wavesHouseholds || now.buildings >= 100 {
+			now.last, now.buildings, now.households = v[0], now.buildings+1, now.households+v[1]
+			if now.households >= wavesHouseholds || now.buildings >= 100 {
 				flush()
 			}
 			return nil
@@ -156,8 +156,8 @@ func (r *Run) listPending(ctx context.Context, tx *db.Tx) (list []pending, err e
 	return list, nil
 }
 
-// covers tells whether a building is in the scope.
-func (r *Run) covers(building int64) bool {
+// Covers tells whether a building is in the scope.
+func (r *Run) Covers(building int64) bool {
 	if len(r.Buildings) == 0 {
 		return true
 	}

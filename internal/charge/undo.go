@@ -15,7 +15,7 @@ import (
 func (m *Module) Undo(ctx context.Context, id int64, in calendar.Month, actor string) (*Recalculated, error) {
 	var of *Run
 	err := m.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		of, err = findRun(ctx, tx, id)
+		of, err = FindRun(ctx, tx, id)
 		return err
 	})
 	switch {

@@ -117,7 +117,11 @@ func (m *Module) showSubscriber(w http.ResponseWriter, r *http.Request, status i
 		member := reasons[s.AccountID]
 		v.Accounts = append(v.Accounts, view.SubscriberAccount{Supplier: s.Name, Number: s.Account, Due: s.Due, Reason: ruleWord(member.Link.Rule), State: web.State{Word: fmt.Sprintf("%d %%", member.Link.Score/10), Tone: web.Info}})
 	}
-	v.Tabs, v.Entries = kinds(r, m.timeline(b, orders, reasons))
+	issued, err := m.Bills.ListIssued(r.Context(), ref)
+	if err != nil {
+		return err
+	}
+	v.Tabs, v.Entries = kinds(r, m.timeline(b, orders, reasons, issued))
 	if access.FromContext(r.Context()).Require("review", "decide") == nil {
 		v.Basket = view.BasketForm{Action: "/c/account/" + r.PathValue("code") + "/basket", Key: web.NewKey(), With: r.PostFormValue("with"), Errors: web.ErrorsOf(failed)}
 		for _, s := range b.Suppliers {
@@ -180,8 +184,9 @@ func (m *Module) household(r *http.Request) (ref bill.Ref, err error) {
 	return ref, err
 }
 
-// timeline puts charges, payments and joins of a household in one row of time, newest first.
-func (m *Module) timeline(b *bill.Bill, orders []payment.Order, members map[int64]account.Member) (list []view.Entry) {
+// timeline puts charges, issued bills, payments and joins of a household in one row of time, newest first.
+func (m *Module) timeline(b *bill.Bill, orders []payment.Order, members map[int64]account.Member, issued []bill.Issued) (list []view.Entry) {
+	list = issuedEntries(b.Household, issued)
 	for i := range b.Lines {
 		l := &b.Lines[i]
 		title := "Начислено: " + supplier.ServiceTitle(l.Service, nil)

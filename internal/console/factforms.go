@@ -95,13 +95,13 @@ func factForm(r *http.Request, k *factKind, known *record.Facts, failed error) *
 	case record.Reading:
 		var items []web.Choice
 		for n, m := range meters(known) {
-			items = append(items, web.Choice{Value: strconv.Itoa(n), Label: strings.TrimSpace(fmt.Sprintf("%s, счётчик %s", serviceWord(m.Service), m.Meter))})
+			items = append(items, web.Choice{Value: strconv.Itoa(n), Label: strings.TrimSpace(fmt.Sprintf("%s, счётчик %s", catalogWord(m.Service), m.Meter))})
 		}
 		choose("meter", "Счётчик", items...)
 	case record.Event:
 		var items []web.Choice
 		for _, s := range services(known) {
-			items = append(items, web.Choice{Value: s, Label: serviceWord(s)})
+			items = append(items, web.Choice{Value: s, Label: catalogWord(s)})
 		}
 		choose("service", "Услуга", items...)
 		choose("event", "Что было", web.Choice{Value: "outage", Label: "перерыв"}, web.Choice{Value: "temperature", Label: "температура"}, web.Choice{Value: "pressure", Label: "давление"},

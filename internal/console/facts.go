@@ -187,7 +187,7 @@ func factGroups(known *record.Facts) (groups []view.FactGroup) {
 func factRow(k *record.Known) view.FactRow {
 	var about, parts []string
 	if k.Service != "" {
-		about = append(about, serviceWord(k.Service))
+		about = append(about, catalogWord(k.Service))
 	}
 	if k.Meter != "" {
 		about = append(about, "счётчик "+k.Meter)

@@ -2,8 +2,8 @@ package console
 
 import "kvit/internal/tariff"
 
-// serviceWord is the name of a service of the standard catalogue; an installation's own is shown by its code.
-func serviceWord(code string) string {
+// catalogWord is the name of a service of the standard catalogue; an installation's own is shown by its code.
+func catalogWord(code string) string {
 	if s, ok := tariff.Standard().Service(code); ok && s.Name != "" {
 		return s.Name
 	}

@@ -1,6 +1,7 @@
 // Package console is the window of those who work: the supplier's operator and the settlement centre.
 //
-// Owns: handlers that fill the views of console/view. Does not own: files, matching, payments, who may (access).
+// Owns: handlers that fill the views of console/view; table console_press. Does not own: files, matching, charging, payments,
+// who may (access).
 // Invariants: a supplier's operator sees his supplier only: every query takes the actor's scope, and a foreign object
 // is not found; whatever a person changes goes to the audit log by the operation that does it.
 package console
@@ -13,6 +14,7 @@ import (
 	"kvit/internal/access"
 	"kvit/internal/bill"
 	"kvit/internal/calendar"
+	"kvit/internal/charge"
 	"kvit/internal/charge/record"
 	"kvit/internal/db"
 	"kvit/internal/exchange"
@@ -29,10 +31,14 @@ type Deps struct {
 	Payments *payment.Module
 	Exchange *exchange.Module
 	Records  *record.Module
+	Charges  *charge.Module
 	Zone     *time.Location
 	Now      func() calendar.Micros
 	Check    func(ctx context.Context) ([]ledger.Breach, error)
 	TempDir  string
+	// BeginCharge and BeginPublication begin what goes on in the background.
+	BeginCharge      func(ctx context.Context, req charge.Request) (*charge.Run, error)
+	BeginPublication func(ctx context.Context, req bill.PublishRequest) error
 }
 
 // Module holds the pages.
@@ -68,6 +74,24 @@ func (m *Module) Routes() []web.Route {
 		{Method: http.MethodGet, Pattern: "/c/review/{id}", Resource: "review", Action: "read", Handler: m.reviewCase},
 		{Method: http.MethodPost, Pattern: "/c/review/{id}", Resource: "review", Action: "decide", Handler: m.decide},
 		{Method: http.MethodPost, Pattern: "/c/decision/{id}/undo", Resource: "review", Action: "decide", Handler: m.undo},
+		{Method: http.MethodGet, Pattern: "/c/account/{code}/issued/{month}/withdraw", Resource: "issued", Action: "decide", Handler: m.askWithdraw},
+		{Method: http.MethodPost, Pattern: "/c/account/{code}/issued/{month}/withdraw", Resource: "issued", Action: "decide", Handler: m.withdraw},
+		{Method: http.MethodGet, Pattern: "/c/account/{code}/issued/{month}/replace", Resource: "issued", Action: "decide", Handler: m.askReplace},
+		{Method: http.MethodPost, Pattern: "/c/account/{code}/issued/{month}/replace", Resource: "issued", Action: "decide", Handler: m.replace},
+		{Method: http.MethodGet, Pattern: "/c/runs", Resource: "run", Action: "read", Handler: m.runs},
+		{Method: http.MethodGet, Pattern: "/c/runs/new", Resource: "run", Action: "start", Handler: m.runNew},
+		{Method: http.MethodPost, Pattern: "/c/runs", Resource: "run", Action: "start", Handler: m.runBegin},
+		{Method: http.MethodGet, Pattern: "/c/runs/{id}", Resource: "run", Action: "read", Handler: m.run},
+		{Method: http.MethodPost, Pattern: "/c/runs/{id}/pause", Resource: "run", Action: "start", Handler: m.runPause},
+		{Method: http.MethodPost, Pattern: "/c/runs/{id}/resume", Resource: "run", Action: "start", Handler: m.runResume},
+		{Method: http.MethodGet, Pattern: "/c/runs/{id}/approve", Resource: "run", Action: "approve", Handler: m.askApprove},
+		{Method: http.MethodPost, Pattern: "/c/runs/{id}/approve", Resource: "run", Action: "approve", Handler: m.approve},
+		{Method: http.MethodGet, Pattern: "/c/runs/{id}/publish", Resource: "run", Action: "publish", Handler: m.askPublish},
+		{Method: http.MethodPost, Pattern: "/c/runs/{id}/publish", Resource: "run", Action: "publish", Handler: m.publish},
+		{Method: http.MethodGet, Pattern: "/c/runs/{id}/close", Resource: "run", Action: "publish", Handler: m.askClose},
+		{Method: http.MethodPost, Pattern: "/c/runs/{id}/close", Resource: "run", Action: "publish", Handler: m.close},
+		{Method: http.MethodGet, Pattern: "/c/runs/{id}/differences", Resource: "run", Action: "read", Slow: true, Handler: m.differences},
+		{Method: http.MethodGet, Pattern: "/c/runs/{id}/differences.csv", Resource: "run", Action: "read", Slow: true, Handler: m.differencesCSV},
 	}
 }
 
@@ -76,7 +100,7 @@ func (m *Module) page(r *http.Request, title string) web.Page {
 	p := web.NewPage(r, title)
 	a := access.FromContext(r.Context())
 	p.Actor, p.SignOut = a.Name, "/signout"
-	menu := []web.NavItem{{Title: "Сегодня", Href: "/c/today", Icon: "home"}, {Title: "Найти", Href: "/c/find", Icon: "search"}, {Title: "Соединения", Href: "/c/review", Icon: "link"}, {Title: "Загрузки", Href: "/s/intakes", Icon: "bill"}}
+	menu := []web.NavItem{{Title: "Сегодня", Href: "/c/today", Icon: "home"}, {Title: "Найти", Href: "/c/find", Icon: "search"}, {Title: "Соединения", Href: "/c/review", Icon: "link"}, {Title: "Загрузки", Href: "/s/intakes", Icon: "file"}, {Title: "Начисление", Href: "/c/runs", Icon: "bill"}}
 	if a.SupplierID != 0 {
 		menu = []web.NavItem{{Title: "Главная", Href: "/s/home", Icon: "home"}, {Title: "Загрузки", Href: "/s/intakes", Icon: "bill"}, {Title: "Платежи", Href: "/s/payments", Icon: "wallet"}}
 	} else {

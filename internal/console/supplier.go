@@ -289,20 +289,25 @@ func (m *Module) broken(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
-	w.Header().Set("Content-Disposition", `attachment; filename="broken.csv"`)
-	if _, err := io.WriteString(w, "\ufeff"); err != nil { // a spreadsheet takes it for Russian letters
-		return err
-	}
 	every := r.URL.Query().Get("all") != ""
-	out := csv.NewWriter(w)
-	out.Comma = ';'
 	rows := [][]string{{"место", "строка", "поле", "значение", "что сделать"}}
 	for i := range issues {
 		if x := &issues[i]; every || x.Verdict == exchange.VerdictQuarantined {
 			rows = append(rows, []string{strconv.Itoa(x.Pos), safeCell(x.Row), x.Field, safeCell(x.Value), x.Hint})
 		}
 	}
+	return writeCSV(w, "broken.csv", rows)
+}
+
+// writeCSV sends a table the way a Russian spreadsheet opens it.
+func writeCSV(w http.ResponseWriter, name string, rows [][]string) error {
+	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
+	w.Header().Set("Content-Disposition", `attachment; filename="`+name+`"`)
+	if _, err := io.WriteString(w, "\ufeff"); err != nil { // a spreadsheet takes it for Russian letters
+		return err
+	}
+	out := csv.NewWriter(w)
+	out.Comma = ';'
 	return out.WriteAll(rows)
 }
 

@@ -63,6 +63,10 @@ var invariantTitles = map[string]string{
 	"rows_have_verdicts": "У каждой строки файла есть итог", "links_name_households": "Каждый счёт ведёт в семью", "one_live_building": "Счёт живёт в одном доме", "routes_lead_to_live_accounts": "Номера ведут к действующим счетам",
 	"due_follows_from_parts": "К оплате выводится из частей строки", "credited_means_posted": "Зачисленное разнесено", "order_equals_parts": "Платёж равен сумме частей", "posted_parts_equal_ledger": "Разнесённое равно книге",
 	"refunds_within_captured": "Возвращено не больше полученного", "notifications_have_a_state": "Уведомления банка разобраны", "audit_chain": "Журнал действий цел",
+	"digest_matches_the_bill": "Выставленные счета не изменены", "one_live_bill": "У семьи один действующий счёт за месяц", "bills_follow_from_facts": "Выставленные счета следуют из данных того дня",
+	"published_households_have_bills": "Счёт получила каждая семья", "lines_equal_postings": "Строки начислений равны проводкам", "buildings_equal_lines": "Итоги домов равны строкам",
+	"line_or_reason": "У каждой услуги есть строка или причина", "sheets_hold_the_facts": "Листы домов равны данным", "meters_live_in_one_building": "Счётчик стоит в одном доме",
+	"subscriptions_do_not_overlap": "Сроки услуги не пересекаются", "closed_months_get_nothing": "В закрытые месяцы ничего не добавлено",
 }
 
 // invariantTitle is a rule in words; ruleOf its number.
@@ -94,7 +98,7 @@ func queryOf(s string) string { return url.QueryEscape(s) }
 // kinds parts the timeline by kind of event: each kind has an address of its own.
 func kinds(r *http.Request, all []view.Entry) (tabs []web.Tab, shown []view.Entry) {
 	asked := r.URL.Query().Get("kind")
-	for _, k := range []struct{ kind, title string }{{"", "Всё"}, {"charge", "Начисления"}, {"payment", "Платежи"}, {"match", "Соединения"}} {
+	for _, k := range []struct{ kind, title string }{{"", "Всё"}, {"charge", "Начисления"}, {"bill", "Счета"}, {"payment", "Платежи"}, {"match", "Соединения"}} {
 		tab := web.Tab{Title: k.title, Href: r.URL.Path, Current: asked == k.kind}
 		if k.kind != "" {
 			tab.Href += "?kind=" + k.kind

@@ -181,3 +181,9 @@ func insertIssues(ctx context.Context, tx *db.Tx, fileID int64, issues []Issue) 
 		}))
 	return err
 }
+
+// Applying tells whether an intake is writing, or was interrupted while it did. Its rows carry the moment it began.
+func Applying(ctx context.Context, tx *db.Tx) (applying bool, err error) {
+	err = tx.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM intake_batch WHERE finished_at = 0)").Scan(&applying)
+	return applying, err
+}

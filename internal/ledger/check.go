@@ -71,6 +71,13 @@ type Breach struct {
 // breachRows bounds the offenders named.
 const breachRows = 10
 
+// Add counts an offender and names it while there is room.
+func (b *Breach) Add(name string) {
+	if b.Count++; len(b.Rows) < breachRows {
+		b.Rows = append(b.Rows, name)
+	}
+}
+
 // Checks are the book's invariants (I1) as queries for offenders.
 var Checks = []struct{ ID, Query string }{
 	{"I1.transactions_sum_to_zero", `SELECT building_id || '/' || txn_id FROM ledger_entry GROUP BY building_id, txn_id HAVING sum(amount_kop) <> 0`},
@@ -95,9 +102,7 @@ func Offenders(ctx context.Context, tx *db.Tx, id, query string) (Breach, error)
 		if err := rows.Scan(&name); err != nil {
 			return b, err
 		}
-		if b.Count++; len(b.Rows) < breachRows {
-			b.Rows = append(b.Rows, name)
-		}
+		b.Add(name)
 	}
 	return b, rows.Err()
 }

@@ -64,6 +64,12 @@ func ListParts(ctx context.Context, tx *db.Tx, building int64, accounts []int64,
 	return listParts(ctx, tx, "WHERE building_id = $1 AND account_id IN ("+strings.Join(marks, ",")+") AND posted_at > 0 AND posted_at <= $2 ORDER BY paid_on, order_id, part_no", args...)
 }
 
+// ListBuildingParts gives the posted parts of a stretch of buildings that were posted up to a moment, in the order of
+// ListParts.
+func ListBuildingParts(ctx context.Context, tx *db.Tx, first, last int64, until calendar.Micros) ([]Part, error) {
+	return listParts(ctx, tx, "WHERE building_id BETWEEN $1 AND $2 AND posted_at > 0 AND posted_at <= $3 ORDER BY paid_on, order_id, part_no", first, last, int64(until))
+}
+
 func insertOrders(ctx context.Context, tx *db.Tx, list []Order, fileID int64, rowOf func(i int) int) error {
 	i := -1
 	columns := append(strings.Split(orderColumns, ", "), "file_id", "row_no")

@@ -123,6 +123,9 @@ func (m *Module) bill(w http.ResponseWriter, r *http.Request) error {
 		if v.Change, err = m.change(r, b, "/bill"); err != nil {
 			return err
 		}
+		if v.IssuedList, err = m.issuedList(r, b, "/bill"); err != nil {
+			return err
+		}
 	}
 	if at == 0 { // paper, data and payment tell the bill as it is now
 		v.PDFHref, v.JSONHref, v.QR, v.QRText = "/bill.pdf", "/bill.json", "/bill/qr.svg", m.host()
@@ -142,7 +145,7 @@ func (m *Module) bill(w http.ResponseWriter, r *http.Request) error {
 
 // billView is what a bill says, whoever looks at it; base is the address its lines open under.
 func (m *Module) billView(r *http.Request, b *bill.Bill, base string) (view.Bill, error) {
-	byID, err := m.suppliers(r.Context(), b)
+	byID, err := m.Bills.RecipientsOf(r.Context(), b)
 	if err == nil {
 		err = m.Bills.Ahead(r.Context(), b)
 	}

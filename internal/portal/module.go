@@ -59,6 +59,10 @@ func (m *Module) Routes() []web.Route {
 		{Method: http.MethodGet, Pattern: "/bill/why", Resource: "bill", Action: "read", Handler: m.why},
 		{Method: http.MethodGet, Pattern: "/bill/lines/{n}", Resource: "bill", Action: "read", Handler: m.line},
 		{Method: http.MethodGet, Pattern: "/bill/qr.svg", Resource: "bill", Action: "read", Handler: m.billQR},
+		{Method: http.MethodGet, Pattern: "/bill/issued/{month}", Resource: "bill", Action: "read", Handler: m.issued},
+		{Method: http.MethodGet, Pattern: "/bill/issued/{month}/pdf", Resource: "bill", Action: "read", Slow: true, Handler: m.issuedPDF},
+		{Method: http.MethodGet, Pattern: "/c/account/{code}/issued/{month}", Resource: "subscriber", Action: "read", Handler: m.seenIssued},
+		{Method: http.MethodGet, Pattern: "/c/account/{code}/issued/{month}/pdf", Resource: "subscriber", Action: "read", Slow: true, Handler: m.seenIssuedPDF},
 		{Method: http.MethodGet, Pattern: "/c/account/{code}/bill", Resource: "subscriber", Action: "read", Handler: m.seenBill},
 		{Method: http.MethodGet, Pattern: "/c/account/{code}/bill.pdf", Resource: "subscriber", Action: "read", Slow: true, Handler: m.seenPDF},
 		{Method: http.MethodGet, Pattern: "/c/account/{code}/bill/why", Resource: "subscriber", Action: "read", Handler: m.seenWhy},
@@ -114,22 +118,6 @@ func (m *Module) ownBill(r *http.Request, at calendar.Micros) (*bill.Bill, error
 		return nil, fault.New(fault.NotFound, "bill.none", "К вашему входу не привязан ни один лицевой счёт.")
 	}
 	return m.Bills.At(r.Context(), ref, at)
-}
-
-// suppliers are those of a bill by their id.
-func (m *Module) suppliers(ctx context.Context, b *bill.Bill) (byID map[int64]supplier.Supplier, err error) {
-	err = m.DB.Read(ctx, func(tx *db.Tx) error {
-		byID = map[int64]supplier.Supplier{}
-		for _, t := range b.Suppliers {
-			s, err := supplier.FindByID(ctx, tx, t.SupplierID)
-			if err != nil {
-				return err
-			}
-			byID[s.ID] = s
-		}
-		return nil
-	})
-	return byID, err
 }
 
 // recipients are who gets the money of a bill, with requisites, each once.

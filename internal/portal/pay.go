@@ -72,7 +72,7 @@ func (m *Module) showCheck(w http.ResponseWriter, r *http.Request, b *bill.Bill,
 			v.Tabs = append(v.Tabs, tab)
 		}
 	}
-	byID, err := m.suppliers(r.Context(), b)
+	byID, err := m.Bills.RecipientsOf(r.Context(), b)
 	if err != nil {
 		return err
 	}

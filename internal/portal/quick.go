@@ -82,7 +82,7 @@ func (m *Module) quick(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v := view.QuickBill{Page: m.page(r, "Счёт за жильё и услуги"), Address: mask(b.Address), Month: month(b.Month), Due: b.Total, DueOn: b.DueOn, PayHref: r.URL.Path + "/check"}
-	byID, err := m.suppliers(r.Context(), b)
+	byID, err := m.Bills.RecipientsOf(r.Context(), b)
 	if err != nil {
 		return err
 	}

@@ -4,9 +4,7 @@ import (
 	"fmt"
 	"net/http"
 
-	"kvit/internal/account"
 	"kvit/internal/bill"
-	"kvit/internal/db"
 	"kvit/internal/fault"
 	"kvit/internal/portal/view"
 	"kvit/internal/web"
@@ -27,6 +25,9 @@ func (m *Module) seenBill(w http.ResponseWriter, r *http.Request) error {
 	if v.Change, err = m.change(r, b, back+"/bill"); err != nil {
 		return err
 	}
+	if v.IssuedList, err = m.issuedList(r, b, back+"/bill"); err != nil {
+		return err
+	}
 	v.PDFHref = back + "/bill.pdf"
 	v.Page.Notices = []web.Notice{{Tone: web.Info, Title: "Так счёт видит житель", Text: "Платить и менять отсюда нельзя.", Link: &web.Link{Title: "Вернуться к абоненту", Href: back}}}
 	return web.Render(w, r, http.StatusOK, view.BillPage(v))
@@ -43,15 +44,7 @@ func (m *Module) seenPDF(w http.ResponseWriter, r *http.Request) error {
 
 // seen is the bill of a household by its public code.
 func (m *Module) seen(r *http.Request) (*bill.Bill, error) {
-	id, err := account.ParseHouseholdCode(r.PathValue("code"))
-	if err != nil {
-		return nil, err
-	}
-	ref := bill.Ref{Household: id}
-	err = m.DB.Read(r.Context(), func(tx *db.Tx) error {
-		ref.Building, err = account.BuildingOf(r.Context(), tx, id)
-		return err
-	})
+	ref, err := m.seenRef(r)
 	if err != nil {
 		return nil, err
 	}

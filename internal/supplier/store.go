@@ -131,3 +131,22 @@ func ListParts(ctx context.Context, tx *db.Tx) (map[int64]int64, error) {
 	}
 	return heat, nil
 }
+
+// ListServiceNames gives the services of suppliers as these name them.
+func ListServiceNames(ctx context.Context, tx *db.Tx) (map[int64]string, error) {
+	rows, err := tx.QueryContext(ctx, "SELECT service_id, name FROM service")
+	if err != nil {
+		return nil, fmt.Errorf("list names of services: %w", err)
+	}
+	defer rows.Close()
+	names := map[int64]string{}
+	for rows.Next() {
+		var id int64
+		var name string
+		if err := rows.Scan(&id, &name); err != nil {
+			return nil, err
+		}
+		names[id] = name
+	}
+	return names, rows.Err()
+}

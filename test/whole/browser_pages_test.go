@@ -62,6 +62,8 @@ func TestDemoPagesAreFitForPeople(t *testing.T) {
 		{"", true, func(w *walk) { openDetails(w) }},
 		{"", true, at("/bill/why?with=2020-01")},
 		{"line", true, at("/bill/lines/1")},
+		{"", true, at("/bill/issued/2026-10?version=1")},
+		{"", true, at("/bill/issued/2026-10")},
 		{"", true, at("/bill?at=2026-10-31")},
 		{"", true, at("/bill?at=завтра")},
 		{"pay", true, at("/bill/pay")},
@@ -115,6 +117,9 @@ func TestDemoPagesAreFitForPeople(t *testing.T) {
 		{"subscriber", false, pressed("main .list a")},
 		{"", false, at("/c/review")},
 		{"review", false, pressed("table a")},
+		{"runs", false, at("/c/runs")},
+		{"run", false, pressed("table th a")},
+		{"", false, at("/c/runs/new?month=2026-11")},
 	}
 	for i := range pages {
 		pages[i].go_(w)

@@ -119,14 +119,18 @@ func TestOutputsFitTheirSchemas(t *testing.T) {
 		j.is(0, "city-make", nil, "city", "make", "--out", city, "--households", "200", "--seed", "13")
 		j.files(city)
 		if len(p.flags) > 2 { // what is left out here says the same on either database
-			j.money(j.exported()[0])
+			account := j.exported()[0]
+			j.money(account)
+			j.issued(account)
 			j.is(0, "check", nil, "check")
 			return
 		}
 		j.installation()
 		j.catalogue()
 		j.seen(city)
-		j.money(j.exported()[0])
+		account := j.exported()[0]
+		j.money(account)
+		j.issued(account)
 		j.profiles(city)
 		j.rows()
 		j.reviews()
@@ -207,6 +211,40 @@ func (j judged) facts() {
 	j.is(0, "facts-show", nil, "facts", "show", "--supplier", "sup1", "--account", "7001")
 	j.is(0, "facts-template", nil, "facts", "template")
 	j.fails(2, "facts", "load", path+".no")
+}
+
+// issued issues the bills of the city's month, replaces one and takes it back.
+func (j judged) issued(account string) {
+	j.t.Helper()
+	supplier, number, _ := strings.Cut(account, ":")
+	one := []string{"--supplier", supplier, "--account", number}
+	with := func(args ...string) []string { return append(args, one...) }
+	j.fails(1, "charge", "publish", "--month", "2026-10")
+	j.fails(1, with("bill", "show", "--issued", "2026-10")...)
+	var run struct{ Run int64 }
+	j.is(0, "charge-run", &run, "charge", "run", "--month", "2026-10", "--by", "olga")
+	j.fails(1, "charge", "publish", "--month", "2026-10")
+	j.is(0, "done", nil, "charge", "approve", strconv.FormatInt(run.Run, 10), "--by", "vera")
+	out, status := j.try("--json", "charge", "publish", "--month", "2026-10", "--wave", "50", "--pause", "1ms")
+	lines := bytes.Split(bytes.TrimSpace(out), []byte("\n"))
+	if status != 0 || len(lines) < 3 {
+		j.t.Fatalf("publication: exit status %d, %d lines: %.500s", status, len(lines), out)
+	}
+	for _, line := range lines {
+		j.schemas.fits(j.t, "charge-publish", line)
+	}
+	var all struct{ Issued int64 }
+	if err := json.Unmarshal(lines[len(lines)-1], &all); err != nil || all.Issued == 0 {
+		j.t.Errorf("nothing was issued: %v in %s", err, lines[len(lines)-1])
+	}
+	pdf := filepath.Join(j.t.TempDir(), "issued.pdf")
+	j.is(0, "bill-show", nil, with("bill", "show", "--issued", "2026-10", "--pdf", pdf)...)
+	j.is(0, "bill-issue", nil, with("bill", "issue", "--month", "2026-10", "--reason", "исправлено")...)
+	j.is(0, "done", nil, with("bill", "withdraw", "--month", "2026-10", "--reason", "ошибка")...)
+	j.is(0, "bill-show", nil, with("bill", "show", "--issued", "2026-10")...)
+	j.fails(1, with("bill", "withdraw", "--month", "2026-09", "--reason", "ошибка")...)
+	j.fails(2, with("bill", "show", "--issued", "2026-10", "--house", "--pdf", pdf)...)
+	j.fails(2, "charge", "publish", "--month", "2026-10", "--wave", "-1")
 }
 
 func (j judged) installation() {

@@ -1,6 +1,7 @@
 package view
 
 import (
+	"slices"
 	"time"
 
 	"kvit/internal/calendar"
@@ -151,5 +152,5 @@ func protocolSamples() []webtest.Sample {
 }
 
 func samples() []webtest.Sample {
-	return append(append(supplierSamples(), protocolSamples()...), centreSamples()...)
+	return slices.Concat(supplierSamples(), protocolSamples(), centreSamples(), runSamples())
 }

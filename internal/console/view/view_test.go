@@ -39,6 +39,11 @@ func TestSuppliersTextsStayText(t *testing.T) {
 		f.Groups[0] = FactGroup{Title: p, Rows: []FactRow{{About: p, Term: p, Text: p, Source: p}}}
 		webtest.XSS(t, FactsPage(f))
 
+		run := sampleRun()
+		run.By, run.ApprovedBy, run.Why, run.Steps[0] = p, p, p, RunStep{Title: p, Ask: p}
+		run.Services[0], run.Reasons[0], run.Outliers[0] = ServiceRow{Supplier: p, Service: p}, ReasonRow{Service: p, Title: p}, OutlierRow{Title: p, Text: p, Href: p}
+		webtest.XSS(t, RunPage(run))
+		webtest.XSS(t, DifferencesPage(Differences{Page: centre("x"), Total: 1, Rows: []DifferenceRow{{Supplier: p, Service: p, Account: p, Href: p}}}))
 		webtest.XSS(t, FindPage(Find{Page: centre("x"), Query: p, Searched: []string{p}}))
 	}
 }

@@ -1,6 +1,8 @@
 package view
 
 import (
+	"strings"
+
 	"kvit/internal/calendar"
 	"kvit/internal/money"
 	"kvit/internal/web"
@@ -17,6 +19,7 @@ const (
 	BillEmpty     // accounts are known, nothing has been charged
 	BillReplaced  // a newer version exists
 	BillWithdrawn // taken back by the centre
+	BillIssued    // as it was issued, and it still holds
 )
 
 func (s BillState) mark() web.State {
@@ -31,6 +34,8 @@ func (s BillState) mark() web.State {
 		return web.State{Word: "отозван", Tone: web.Bad, Icon: "cross"}
 	case BillEmpty:
 		return web.State{Word: "без начислений", Tone: web.Info}
+	case BillIssued:
+		return web.State{Word: "выставлен", Tone: web.OK}
 	}
 	return web.State{Word: "не оплачен", Tone: web.Info, Icon: "bill"}
 }
@@ -61,6 +66,9 @@ type Bill struct {
 	QR         string // address of the picture; empty leaves the slot out
 	QRText     string // the printed domain beside it
 
+	Issued     *IssuedBill // the page of a bill as it was issued
+	IssuedList []IssuedRow // what was issued to the household, the newest first
+
 	PayHref   string
 	NewerHref string
 	PDFHref   string
@@ -68,6 +76,24 @@ type Bill struct {
 	AtAction  string // where the form «на дату» leads; empty hides it
 	AtValue   string
 	AtError   string
+}
+
+// IssuedBill is what the page of an issued bill says of it.
+type IssuedBill struct {
+	Number                      string
+	At, ReplacedAt, WithdrawnAt calendar.Micros
+	Reason                      string     // of the withdrawal, or of the newer version
+	LiveHref                    string     // the bill as it is now
+	Steps                       []web.Link // what staff may do with it
+}
+
+// IssuedRow is an issued bill in the list.
+type IssuedRow struct {
+	Month  calendar.Month
+	Number string
+	Href   string
+	At     calendar.Micros
+	State  BillState
 }
 
 // BillGroup is one supplier's account on the bill.
@@ -163,6 +189,30 @@ func (v Bill) bars() web.BarList {
 	}
 	sortBars(b.Rows)
 	return b
+}
+
+// withdrawn says when and why the bill was taken back, before what to do.
+func (v *Bill) withdrawn() string {
+	if v.Issued == nil {
+		return ""
+	}
+	return "Отозван " + v.Moment(v.Issued.WithdrawnAt) + ": " + sentence(v.Issued.Reason) + " "
+}
+
+// replaced says when and why a newer bill came, before what to do.
+func (v *Bill) replaced() string {
+	if v.Issued == nil {
+		return ""
+	}
+	return "Заменён " + v.Moment(v.Issued.ReplacedAt) + ": " + sentence(v.Issued.Reason) + " "
+}
+
+// sentence ends a person's text as a sentence.
+func sentence(s string) string {
+	if s = strings.TrimSpace(s); s == "" || strings.ContainsAny(s[len(s)-1:], ".!?") {
+		return s
+	}
+	return s + "."
 }
 
 // titled names the month in the heading.
