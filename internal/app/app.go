@@ -18,6 +18,7 @@ import (
 	"kvit/internal/calendar"
 	"kvit/internal/charge"
 	"kvit/internal/db"
+	"kvit/internal/event/feed"
 	"kvit/internal/exchange"
 	"kvit/internal/fault"
 	"kvit/internal/housing"
@@ -54,6 +55,7 @@ type App struct {
 	Payments  *payment.Module
 	Bills     *bill.Module
 	Exchange  *exchange.Module
+	Feed      *feed.Module
 	Log       *slog.Logger
 	requests  *slog.Logger // one line a request
 }
@@ -127,6 +129,7 @@ func build(d *db.DB, s Settings) (*App, error) {
 	a.Suppliers = supplier.New(d, now)
 	a.Houses = housing.New(d, now)
 	a.Tariffs = tariff.New(d, now)
+	a.Feed = feed.New(d, a.Tariffs.Current, zone, now)
 	a.Charges = charge.New(charge.Deps{DB: d, Catalog: a.Tariffs.Current, Now: now})
 	var gateway payment.Gateway
 	if s.AcquirerURL != "" {

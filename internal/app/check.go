@@ -11,6 +11,7 @@ import (
 	"kvit/internal/audit"
 	"kvit/internal/charge"
 	"kvit/internal/db"
+	"kvit/internal/event/feed"
 	"kvit/internal/exchange"
 	"kvit/internal/ledger"
 	"kvit/internal/payment"
@@ -45,6 +46,11 @@ func (a *App) Check(ctx context.Context) (*CheckReport, error) {
 			return err
 		}
 		r.Invariants = append(r.Invariants, charges...)
+		events, err := feed.Invariants(ctx, tx)
+		if err != nil {
+			return err
+		}
+		r.Invariants = append(r.Invariants, events...)
 		chain, err := a.verifyAudit(ctx, tx, a.anchorPath())
 		r.Invariants = append(r.Invariants, chain)
 		return err
