@@ -1,4 +1,5 @@
-// Package api is the REST door of a supplier's program: files and records in, verdicts and registers of payments out.
+// Package api is the REST door of a supplier's program: files and records in, verdicts, registers of payments and the
+// feed of events out.
 //
 // Owns: the contract (docs/api/openapi.yaml) and its encoding. Does not own: intake, payments, who may (access).
 //
@@ -15,6 +16,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
+	"kvit/internal/event/feed"
 	"kvit/internal/exchange"
 	"kvit/internal/web"
 )
@@ -22,6 +24,7 @@ import (
 // Deps are what the API stands on.
 type Deps struct {
 	Exchange *exchange.Module
+	Feed     *feed.Module
 	TempDir  string
 	Log      *slog.Logger
 }
@@ -42,6 +45,7 @@ func New(d Deps) *Module {
 	m.addIntakes()
 	m.addProfiles()
 	m.addRegisters()
+	m.addEvents()
 	m.addContract()
 	return m
 }

@@ -28,6 +28,7 @@ func config() huma.Config {
 		{Name: "intakes", Description: "Files and records in, verdicts out"},
 		{Name: "profiles", Description: "Layouts of files"},
 		{Name: "payments", Description: "What was paid to the supplier"},
+		{Name: "events", Description: "What happened, as it happens"},
 		{Name: "contract", Description: "This document"},
 	}
 	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{tokenScheme: {Type: "http", Scheme: "bearer", Description: "Authorization: Bearer kvit_…"}}

@@ -58,11 +58,13 @@ func (a *App) Serve(ctx context.Context, o ServeOptions) error {
 	defer jobs.Stop()
 	go a.chores(ctx)
 	go a.takeUp(ctx)
+	go a.feedEvents(ctx)
 	if o.Watch != "" {
 		go a.watch(ctx, o.Watch)
 	}
 	go func() {
 		<-ctx.Done()
+		a.Feed.Close() // those who follow it would keep the server waiting
 		stop, cancel := context.WithTimeout(context.Background(), stopWait)
 		defer cancel()
 		if err := server.Shutdown(stop); err != nil {
@@ -98,7 +100,7 @@ func (a *App) routes(site *web.Site, demo []portal.DemoDoor) *web.Routes {
 	var routes web.Routes
 	routes.Add(portal.New(portal.Deps{DB: a.DB, Bills: a.Bills, Payments: a.Payments, Access: a.Access, Site: site, Zone: a.Zone, Now: now, Demo: demo}).Routes()...)
 	routes.Add(console.New(a.consoleDeps()).Routes()...)
-	routes.Add(api.New(api.Deps{Exchange: a.Exchange, TempDir: filepath.Join(a.Settings.Data, "tmp"), Log: a.Log}).Routes()...)
+	routes.Add(api.New(api.Deps{Exchange: a.Exchange, Feed: a.Feed, TempDir: filepath.Join(a.Settings.Data, "tmp"), Log: a.Log}).Routes()...)
 	return &routes
 }
 
@@ -176,6 +178,24 @@ func (a *App) takeUp(ctx context.Context) {
 	}
 	if err := a.Exchange.RunPending(ctx); err != nil && ctx.Err() == nil {
 		a.Log.Error("interrupted deliveries did not finish", "error", err)
+	}
+}
+
+// feedPause is how soon an event that was written is in the feeds.
+const feedPause = 200 * time.Millisecond
+
+// feedEvents gives what is written to the outbox its places in suppliers' feeds. Each server does it: rounds wait for
+// each other.
+func (a *App) feedEvents(ctx context.Context) {
+	for {
+		if _, err := a.Feed.Catch(ctx); err != nil && ctx.Err() == nil {
+			a.Log.Error("feed of events", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(feedPause):
+		}
 	}
 }
 

@@ -26,9 +26,9 @@ var Checks = []struct{ ID, Query string }{
 			FROM event_feed) x WHERE before >= seq`},
 	{"I18.fed_events_are_there", `SELECT f.supplier_id || '/' || f.position FROM event_feed f LEFT JOIN event e ON e.building_id = f.building_id AND e.subject_id = f.subject_id AND e.seq = f.seq
 		WHERE e.seq IS NULL OR e.fed = 0`},
-	{"I18.own_events_are_fed", `SELECT e.building_id || '/' || e.subject_id || '/' || e.seq FROM event e JOIN account a ON a.building_id = e.building_id AND a.account_id = e.account_id
-		LEFT JOIN event_feed f ON f.supplier_id = a.supplier_id AND f.building_id = e.building_id AND f.subject_id = e.subject_id AND f.seq = e.seq AND f.account_id = e.account_id
-		WHERE e.fed = 1 AND f.position IS NULL`},
+	{"I18.own_events_are_fed", `SELECT building_id || '/' || subject_id || '/' || seq FROM (SELECT a.supplier_id, e.building_id, e.subject_id, e.seq, e.account_id FROM event e
+			JOIN account a ON a.building_id = e.building_id AND a.account_id = e.account_id WHERE e.fed = 1
+		EXCEPT SELECT supplier_id, building_id, subject_id, seq, account_id FROM event_feed) x`},
 	{"I17.feeds_show_own_accounts", `SELECT f.supplier_id || '/' || f.position FROM event_feed f LEFT JOIN account a ON a.building_id = f.building_id AND a.account_id = f.account_id AND a.supplier_id = f.supplier_id
 		WHERE a.account_id IS NULL`},
 }
