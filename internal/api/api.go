@@ -17,6 +17,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"kvit/internal/event/feed"
+	"kvit/internal/event/webhook"
 	"kvit/internal/exchange"
 	"kvit/internal/web"
 )
@@ -25,6 +26,7 @@ import (
 type Deps struct {
 	Exchange *exchange.Module
 	Feed     *feed.Module
+	Webhooks *webhook.Module
 	TempDir  string
 	Log      *slog.Logger
 }
@@ -46,6 +48,7 @@ func New(d Deps) *Module {
 	m.addProfiles()
 	m.addRegisters()
 	m.addEvents()
+	m.addWebhooks()
 	m.addContract()
 	return m
 }

@@ -44,6 +44,8 @@ var mayOpen = map[string]string{
 	"GET /api/openapi.json": "aromckut", "GET /api/openapi.yaml": "aromckut",
 	"POST /api/v1/intakes": "t", "GET /api/v1/intakes": "t", "GET /api/v1/intakes/{id}": "t", "GET /api/v1/intakes/{id}/rows": "t", "PUT /api/v1/profile": "t", "GET /api/v1/profile": "t",
 	"GET /api/v1/registers/{day}": "t", "GET /api/v1/payments": "t", "GET /api/v1/events": "t",
+	"GET /api/v1/webhooks": "t", "POST /api/v1/webhooks": "t", "POST /api/v1/webhooks/{id}/rotate": "t", "POST /api/v1/webhooks/{id}/disable": "t", "POST /api/v1/webhooks/{id}/enable": "t",
+	"POST /api/v1/webhooks/{id}/replay": "t", "GET /api/v1/webhooks/{id}/deliveries": "t",
 }
 
 // town is the program on a small city, with a session for every role.

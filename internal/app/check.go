@@ -12,6 +12,7 @@ import (
 	"kvit/internal/charge"
 	"kvit/internal/db"
 	"kvit/internal/event/feed"
+	"kvit/internal/event/webhook"
 	"kvit/internal/exchange"
 	"kvit/internal/ledger"
 	"kvit/internal/payment"
@@ -51,6 +52,11 @@ func (a *App) Check(ctx context.Context) (*CheckReport, error) {
 			return err
 		}
 		r.Invariants = append(r.Invariants, events...)
+		calls, err := webhook.Invariants(ctx, tx)
+		if err != nil {
+			return err
+		}
+		r.Invariants = append(r.Invariants, calls...)
 		chain, err := a.verifyAudit(ctx, tx, a.anchorPath())
 		r.Invariants = append(r.Invariants, chain)
 		return err

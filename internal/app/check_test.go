@@ -101,6 +101,15 @@ func fed() []string {
 	return join(lives(1, 1, 1, 0), sequence(7, 2), told(7, 1, "account_opened", 0, 1), told(7, 2, "account_moved", 0, 1), fedAt(1, 1, 1), fedAt(1, 2, 2), feedHead(1, 2))
 }
 
+func endpointAt(position int) string {
+	return fmt.Sprintf(`INSERT INTO webhook_endpoint (endpoint_id, supplier_id, url, kinds, signing, secret, old_secret, old_until, state, reason, position, failing_since, claim, claimed_until, created_at)
+		VALUES (4, 1, 'https://a.example/', '', 'hmac', $1, $1, 0, 'active', '', %d, 0, 0, 0, 1)`, position)
+}
+
+func delivered(position, account, status int) string {
+	return fmt.Sprintf(`INSERT INTO webhook_delivery (endpoint_id, position, account_id, state, attempts, next_at, tried_at, status, answer) VALUES (4, %d, %d, 'delivered', 1, 0, 1, %d, '')`, position, account, status)
+}
+
 func join(parts ...any) (list []string) {
 	for _, p := range parts {
 		switch x := p.(type) {
@@ -161,6 +170,9 @@ var planted = map[string]struct {
 	"I18.fed_events_are_there":                {join(fed(), "UPDATE event SET fed = 0 WHERE seq = 2"), "1/2"},
 	"I18.own_events_are_fed":                  {join(fed(), "DELETE FROM event_feed", "DELETE FROM event_feed_head"), "1/7/1"},
 	"I17.feeds_show_own_accounts":             {join(fed(), "UPDATE event_feed SET supplier_id = 2"), "2/1"},
+	"I18.cursors_not_ahead":                   {join(fed(), endpointAt(3)), "4"},
+	"I18.deliveries_have_a_state":             {join(fed(), endpointAt(2), delivered(1, 7, 500)), "4/1"},
+	"I17.deliveries_of_own_feeds":             {join(fed(), endpointAt(2), delivered(1, 8, 200)), "4/1"},
 	"I17.routes_and_accounts_of_one_supplier": {join(lives(1, 1, 1, 0), "INSERT INTO account_route (supplier_id, number, account_id, building_id) VALUES (2, '700', 7, 1)"), "2:700"},
 	"I17.charges_of_own_services":             {join(lives(1, 1, 1, 0), charged(4, 0, 0, 5, 5), "INSERT INTO service (service_id, supplier_id, name) VALUES (4, 2, 'ХВС')"), "1/7/202610"},
 	"I17.charges_of_own_files":                {join(lives(1, 1, 1, 0), charged(0, 5, 0, 5, 5), file(2, 0, 0, 0, 0, 0, 0)), "1/7/202610"},

@@ -59,6 +59,7 @@ func (a *App) Serve(ctx context.Context, o ServeOptions) error {
 	go a.chores(ctx)
 	go a.takeUp(ctx)
 	go a.feedEvents(ctx)
+	go a.callEndpoints(ctx, jobs)
 	if o.Watch != "" {
 		go a.watch(ctx, o.Watch)
 	}
@@ -100,7 +101,7 @@ func (a *App) routes(site *web.Site, demo []portal.DemoDoor) *web.Routes {
 	var routes web.Routes
 	routes.Add(portal.New(portal.Deps{DB: a.DB, Bills: a.Bills, Payments: a.Payments, Access: a.Access, Site: site, Zone: a.Zone, Now: now, Demo: demo}).Routes()...)
 	routes.Add(console.New(a.consoleDeps()).Routes()...)
-	routes.Add(api.New(api.Deps{Exchange: a.Exchange, Feed: a.Feed, TempDir: filepath.Join(a.Settings.Data, "tmp"), Log: a.Log}).Routes()...)
+	routes.Add(api.New(api.Deps{Exchange: a.Exchange, Feed: a.Feed, Webhooks: a.Webhooks, TempDir: filepath.Join(a.Settings.Data, "tmp"), Log: a.Log}).Routes()...)
 	return &routes
 }
 

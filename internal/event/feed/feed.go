@@ -74,13 +74,25 @@ func (m *Module) Page(ctx context.Context, supplierID, after int64, limit int) (
 
 // Page is Module.Page in the caller's transaction.
 func Page(ctx context.Context, tx *db.Tx, supplierID, after int64, limit int) ([]Message, error) {
+	return list(ctx, tx, supplierID, "f.position > $2 ORDER BY f.position LIMIT $3", after, min(limit, PageMax))
+}
+
+// ListAt gives a supplier's messages at positions, which go up.
+func ListAt(ctx context.Context, tx *db.Tx, supplierID int64, positions []int64) ([]Message, error) {
+	marks, args := make([]string, len(positions)), make([]any, len(positions))
+	for i, p := range positions {
+		marks[i], args[i] = "$"+strconv.Itoa(i+2), p
+	}
+	return list(ctx, tx, supplierID, "f.position IN ("+strings.Join(marks, ",")+") ORDER BY f.position", args...)
+}
+
+func list(ctx context.Context, tx *db.Tx, supplierID int64, where string, args ...any) ([]Message, error) {
 	s, err := supplier.FindByID(ctx, tx, supplierID)
 	if err != nil {
 		return nil, err
 	}
 	rows, err := tx.QueryContext(ctx, `SELECT f.position, f.account_id, f.number, e.building_id, e.subject_id, e.seq, e.kind, e.recorded_at, e.body FROM event_feed f
-		JOIN event e ON e.building_id = f.building_id AND e.subject_id = f.subject_id AND e.seq = f.seq
-		WHERE f.supplier_id = $1 AND f.position > $2 ORDER BY f.position LIMIT $3`, supplierID, after, min(limit, PageMax))
+		JOIN event e ON e.building_id = f.building_id AND e.subject_id = f.subject_id AND e.seq = f.seq WHERE f.supplier_id = $1 AND `+where, append([]any{supplierID}, args...)...)
 	if err != nil {
 		return nil, fmt.Errorf("page of feed: %w", err)
 	}
@@ -145,7 +157,7 @@ func (m *Module) moment(s string) (calendar.Micros, error) {
 
 // positionAt is the last position told up to a moment. Moments go up with positions, so it is found by halving.
 func positionAt(ctx context.Context, tx *db.Tx, supplierID int64, at calendar.Micros) (int64, error) {
-	head, err := headOf(ctx, tx, supplierID)
+	head, err := Head(ctx, tx, supplierID)
 	low, high := int64(0), head // what is sought is in [low, high]
 	for low < high && err == nil {
 		middle := (low + high + 1) / 2
@@ -160,7 +172,8 @@ func positionAt(ctx context.Context, tx *db.Tx, supplierID int64, at calendar.Mi
 	return low, err
 }
 
-func headOf(ctx context.Context, tx *db.Tx, supplierID int64) (position int64, err error) {
+// Head is the last position of a supplier's feed.
+func Head(ctx context.Context, tx *db.Tx, supplierID int64) (position int64, err error) {
 	err = tx.QueryRowContext(ctx, "SELECT coalesce(max(position), 0) FROM event_feed_head WHERE supplier_id = $1", supplierID).Scan(&position)
 	return position, err
 }

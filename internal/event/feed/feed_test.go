@@ -287,7 +287,7 @@ func TestLateCommitsAreNotPassedOver(t *testing.T) {
 
 func headNow(d *db.DB, supplierID int64) (head int64, err error) {
 	err = d.Read(context.Background(), func(tx *db.Tx) error {
-		head, err = headOf(context.Background(), tx, supplierID)
+		head, err = Head(context.Background(), tx, supplierID)
 		return err
 	})
 	return head, err
