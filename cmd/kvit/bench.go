@@ -101,6 +101,7 @@ func (c benchEventsCmd) Run(r *run) error {
 	return r.print(res, func() {
 		r.say("Событий %d, сообщений поставщикам %d: запись %.2f с, ленты %.2f с (%.0f событий/с), чтение %.2f с (%.0f сообщений/с); всё вместе %.0f событий/с", res.Events, res.Messages, res.WriteSeconds, res.FeedSeconds, res.FedPerSecond,
 			res.ReadSeconds, res.ReadPerSecond, res.PerSecond)
+		r.say("Вебхуки: %d вызовов получателя на этом компьютере, %.0f в секунду, потеряно или не по порядку %d", res.Called, res.CallPerSecond, res.Disordered)
 		r.say("Те же строки голой базой %.2f с; отношение записи и лент %.2f; нарушений %d", res.RawSeconds, res.Ratio, res.Breaches)
 	})
 }

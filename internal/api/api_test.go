@@ -20,10 +20,13 @@ import (
 	"kvit/internal/calendar"
 	"kvit/internal/db"
 	"kvit/internal/db/dbtest"
+	"kvit/internal/event/feed"
+	"kvit/internal/event/webhook"
 	"kvit/internal/exchange"
 	"kvit/internal/housing"
 	"kvit/internal/payment"
 	"kvit/internal/supplier"
+	"kvit/internal/tariff"
 	"kvit/internal/web"
 )
 
@@ -36,6 +39,7 @@ type centre struct {
 	suppliers *supplier.Module
 	houses    *housing.Module
 	access    *access.Module
+	feed      *feed.Module
 	server    *httptest.Server
 	queued    []int64
 }
@@ -60,7 +64,9 @@ func open(t *testing.T, d *db.DB) *centre {
 		c.queued = append(c.queued, id)
 		return nil
 	}
-	routes.Add(New(Deps{Exchange: c.exchange, TempDir: dir, Log: slog.Default()}).Routes()...)
+	c.feed = feed.New(d, tariff.New(d, now).Current, time.UTC, now)
+	calls := webhook.New(webhook.Deps{DB: d, Access: c.access, Feed: c.feed, Guard: &webhook.Guard{}, Now: now})
+	routes.Add(New(Deps{Exchange: c.exchange, Feed: c.feed, Webhooks: calls, TempDir: dir, Log: slog.Default()}).Routes()...)
 	handler, err := routes.Handler(&web.Site{Key: make([]byte, 32), Identify: c.identify, Allow: func(r *http.Request, route *web.Route) error {
 		return access.FromContext(r.Context()).Require(route.Resource, route.Action)
 	}})

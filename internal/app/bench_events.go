@@ -25,6 +25,9 @@ type EventsBench struct {
 	PerSecond     float64 `json:"eventsPerSecond"` // written, fed and read, one after another
 	FedPerSecond  float64 `json:"fedPerSecond"`
 	ReadPerSecond float64 `json:"messagesReadPerSecond"`
+	Called        int     `json:"called"` // messages that a receiver on loopback was called with
+	CallPerSecond float64 `json:"calledPerSecond"`
+	Disordered    int     `json:"disordered"` // of them: lost, or out of the order of their account
 	RawSeconds    float64 `json:"rawSeconds"`
 	Ratio         float64 `json:"ratio"` // writing and feeding to raw
 	Breaches      int     `json:"breaches"`
@@ -76,6 +79,9 @@ func BenchEvents(ctx context.Context, s Settings, n int) (res EventsBench, err e
 		}
 		return nil
 	}); err != nil {
+		return res, err
+	}
+	if err := a.benchCalls(ctx, &res, suppliers[0]); err != nil {
 		return res, err
 	}
 	report, err := a.Check(ctx)

@@ -18,6 +18,7 @@ var events = map[string]string{
 	"Сколько событий.": "Events to tell of.",
 	"События: запись, ленты, чтение; в пустой папке.": "Events: writing, feeds, reading; in an empty folder.",
 	"Событий %d, сообщений поставщикам %d: запись %.2f с, ленты %.2f с (%.0f событий/с), чтение %.2f с (%.0f сообщений/с); всё вместе %.0f событий/с": "%d {1|event|events}, %d {2|message|messages} to suppliers: writing %.2f s, feeds %.2f s (%.0f events/s), reading %.2f s (%.0f messages/s); all together %.0f events/s",
+	"Вебхуки: %d вызовов получателя на этом компьютере, %.0f в секунду, потеряно или не по порядку %d":                                                "Webhooks: %d {1|call|calls} of a receiver on this machine, %.0f a second, %d lost or out of order",
 	"Те же строки голой базой %.2f с; отношение записи и лент %.2f; нарушений %d":                                                                     "The same rows raw %.2f s; ratio of writing and feeds %.2f; breaches %d",
 }
 
