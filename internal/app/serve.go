@@ -216,7 +216,7 @@ func formKey(dir string) ([]byte, error) {
 
 func (a *App) consoleDeps() console.Deps {
 	return console.Deps{
-		DB: a.DB, Bills: a.Bills, Payments: a.Payments, Exchange: a.Exchange, Zone: a.Zone, Now: now, TempDir: filepath.Join(a.Settings.Data, "tmp"),
+		DB: a.DB, Bills: a.Bills, Payments: a.Payments, Exchange: a.Exchange, Access: a.Access, Feed: a.Feed, Webhooks: a.Webhooks, Zone: a.Zone, Now: now, TempDir: filepath.Join(a.Settings.Data, "tmp"),
 		Check: func(ctx context.Context) ([]ledger.Breach, error) {
 			r, err := a.Check(ctx)
 			if err != nil {

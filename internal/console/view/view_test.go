@@ -34,6 +34,8 @@ func TestSuppliersTextsStayText(t *testing.T) {
 		webtest.XSS(t, CasePage(c))
 
 		webtest.XSS(t, GuessPage(Guess{Page: operator("x"), File: p, Container: p, Action: p, Columns: []GuessColumn{{Name: p, Title: p, Samples: []string{p}, Error: p}}}))
+		webtest.XSS(t, IntegrationPage(Integration{Page: operator("x"), Secret: p, URL: p, CreateTo: p, Endpoints: []EndpointRow{{URL: p, Href: p, Kinds: p}}, Tokens: []TokenRow{{Name: p, Scopes: p}}}))
+		webtest.XSS(t, WebhookPage(EndpointPage{Page: operator("x"), Reason: p, Action: p, After: p, Deliveries: []DeliveryRow{{Kind: p, Account: p, Body: p, Answer: p, Position: p, Attempts: 1, CanSendItAgain: true}}}))
 		webtest.XSS(t, FindPage(Find{Page: centre("x"), Query: p, Searched: []string{p}}))
 	}
 }

@@ -74,7 +74,7 @@ func (m *Module) Page(ctx context.Context, supplierID, after int64, limit int) (
 
 // Page is Module.Page in the caller's transaction.
 func Page(ctx context.Context, tx *db.Tx, supplierID, after int64, limit int) ([]Message, error) {
-	return list(ctx, tx, supplierID, "f.position > $2 ORDER BY f.position LIMIT $3", after, min(limit, PageMax))
+	return list(ctx, tx, supplierID, "position > $2 ORDER BY position LIMIT $3", after, min(limit, PageMax))
 }
 
 // ListAt gives a supplier's messages at positions, which go up.
@@ -83,16 +83,19 @@ func ListAt(ctx context.Context, tx *db.Tx, supplierID int64, positions []int64)
 	for i, p := range positions {
 		marks[i], args[i] = "$"+strconv.Itoa(i+2), p
 	}
-	return list(ctx, tx, supplierID, "f.position IN ("+strings.Join(marks, ",")+") ORDER BY f.position", args...)
+	return list(ctx, tx, supplierID, "position IN ("+strings.Join(marks, ",")+") ORDER BY position LIMIT $"+strconv.Itoa(len(args)+2), append(args, len(args))...)
 }
 
+// list reads the places first, bounded, and then their events by key: joined as they are, a planner walks all events
+// for each page.
 func list(ctx context.Context, tx *db.Tx, supplierID int64, where string, args ...any) ([]Message, error) {
 	s, err := supplier.FindByID(ctx, tx, supplierID)
 	if err != nil {
 		return nil, err
 	}
-	rows, err := tx.QueryContext(ctx, `SELECT f.position, f.account_id, f.number, e.building_id, e.subject_id, e.seq, e.kind, e.recorded_at, e.body FROM event_feed f
-		JOIN event e ON e.building_id = f.building_id AND e.subject_id = f.subject_id AND e.seq = f.seq WHERE f.supplier_id = $1 AND `+where, append([]any{supplierID}, args...)...)
+	rows, err := tx.QueryContext(ctx, `SELECT f.position, f.account_id, f.number, e.building_id, e.subject_id, e.seq, e.kind, e.recorded_at, e.body
+		FROM (SELECT position, account_id, number, building_id, subject_id, seq FROM event_feed WHERE supplier_id = $1 AND `+where+`) f
+		JOIN event e ON e.building_id = f.building_id AND e.subject_id = f.subject_id AND e.seq = f.seq ORDER BY f.position`, append([]any{supplierID}, args...)...)
 	if err != nil {
 		return nil, fmt.Errorf("page of feed: %w", err)
 	}
