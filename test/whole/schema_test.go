@@ -134,6 +134,7 @@ func TestOutputsFitTheirSchemas(t *testing.T) {
 		j.cases()
 		j.is(0, "check", nil, "check")
 		j.is(0, "check-digest", nil, "check", "--digest")
+		j.told()
 		j.is(0, "bench-basket", nil, "bench", "basket", "--reads", "10")
 		j.is(0, "bench-payments", nil, "bench", "payments", "--payments", "20", "--clients", "2")
 		fresh := judged{p.again(t), s}
@@ -144,6 +145,7 @@ func TestOutputsFitTheirSchemas(t *testing.T) {
 		charged.charges()
 		measured := judged{p.again(t), s}
 		measured.is(0, "bench-charge", nil, "bench", "charge", "--households", "150")
+		judged{p.again(t), s}.is(0, "bench-events", nil, "bench", "events", "--events", "400")
 	})
 	for name := range s.byName {
 		if !s.used[name] {
@@ -187,6 +189,29 @@ func (j judged) charges() {
 	j.is(0, "charge-compare", nil, "charge", "compare", "--month", "2026-10")
 	j.is(0, "charge-preview", nil, "charge", "preview", "--supplier", "sup1", "--account", "7001", "--month", "2026-11", "--residents", "4", "--reading", "cold_water=1040")
 	j.fails(2, "charge", "run", "--month", "soon")
+}
+
+// told reads what suppliers were told of the payments made: some supplier has events, each a line that fits.
+func (j judged) told() {
+	j.t.Helper()
+	var suppliers []struct{ Code string }
+	j.runJSON(&suppliers, "suppliers", "list")
+	lines := 0
+	for _, s := range suppliers {
+		out, status := j.try("--json", "events", "tail", "--supplier", s.Code)
+		if status != 0 {
+			j.t.Errorf("events tail of %s: exit status %d", s.Code, status)
+		}
+		for line := range bytes.Lines(out) {
+			j.schemas.fits(j.t, "events-tail", line)
+			lines++
+		}
+	}
+	if lines == 0 {
+		j.t.Error("nobody was told of the payments")
+	}
+	j.fails(1, "events", "tail", "--supplier", suppliers[0].Code, "--after", "yesterday")
+	j.fails(1, "events", "tail", "--supplier", "no-such")
 }
 
 func (j judged) installation() {
