@@ -2,23 +2,13 @@ package webhook
 
 import (
 	"context"
-	"errors"
-	"net"
 	"net/http"
 	"time"
 
 	"kvit/internal/access"
 	"kvit/internal/calendar"
 	"kvit/internal/db"
-	"kvit/internal/fault"
 )
-
-func asFault(err error, f **fault.Error) bool { return errors.As(err, f) }
-
-func timedOut(err error) bool {
-	var n net.Error
-	return errors.Is(err, context.DeadlineExceeded) || errors.As(err, &n) && n.Timeout()
-}
 
 // record writes what became of calls, all in one transaction, as long as the job still holds its claim: what another
 // job has taken over is sent again.
