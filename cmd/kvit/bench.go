@@ -6,6 +6,7 @@ type benchCmd struct {
 	Intake   benchIntakeCmd   `cmd:"" help:"Приём реестра рядом с записью тех же строк голой базой."`
 	Basket   benchBasketCmd   `cmd:"" help:"Чтение корзин."`
 	Charge   benchChargeCmd   `cmd:"" help:"Начисление месяца придуманным семьям рядом с записью тех же строк голой базой."`
+	Events   benchEventsCmd   `cmd:"" help:"События: запись, ленты поставщиков и чтение рядом с записью тех же строк голой базой."`
 	Payments benchPaymentsCmd `cmd:"" help:"Платежи через эквайера и реестром банка рядом с записью тех же строк голой базой."`
 }
 
@@ -94,5 +95,24 @@ func (c benchPaymentsCmd) Run(r *run) error {
 		for _, b := range list {
 			r.say("%s: %d платежей (%d частей) за %.2f с, %.0f в секунду; те же строки голой базой %.0f в секунду; доля %.2f; p99 %d мкс", b.Way, b.Payments, b.Parts, b.Seconds, b.PerSecond, b.RawPerSec, b.ShareOfRaw, b.P99us)
 		}
+	})
+}
+
+type benchEventsCmd struct {
+	Events int `help:"Сколько событий." default:"100000"`
+}
+
+func (c benchEventsCmd) Run(r *run) error {
+	stop := r.busy()
+	res, err := app.BenchEvents(r.ctx, r.settings(), c.Events)
+	stop()
+	if err != nil {
+		return err
+	}
+	return r.print(res, func() {
+		r.say("Событий %d, сообщений поставщикам %d: запись %.2f с, ленты %.2f с (%.0f событий/с), чтение %.2f с (%.0f сообщений/с); всё вместе %.0f событий/с", res.Events, res.Messages, res.WriteSeconds, res.FeedSeconds, res.FedPerSecond,
+			res.ReadSeconds, res.ReadPerSecond, res.PerSecond)
+		r.say("Вебхуки: %d вызовов получателя на этом компьютере, %.0f в секунду, потеряно или не по порядку %d", res.Called, res.CallPerSecond, res.Disordered)
+		r.say("Те же строки голой базой %.2f с; отношение записи и лент %.2f; нарушений %d", res.RawSeconds, res.Ratio, res.Breaches)
 	})
 }

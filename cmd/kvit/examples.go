@@ -93,6 +93,8 @@ var examples = map[string][]example{
 	"registers":         registersExamples,
 	"registers write":   registersExamples[:1],
 	"registers compare": registersExamples[1:],
+	"events":            eventsExamples,
+	"events tail":       eventsExamples,
 	"users":             {{"kvit users add olga --role centre_operator", "Завести сотрудницу; пароль – в переменной KVIT_PASSWORD."}},
 	"users add":         {{"kvit users add olga --role supplier_operator --supplier energia", "Сотрудница поставщика; пароль – в переменной KVIT_PASSWORD."}},
 	"users token":       {{"kvit users token --supplier energia --scopes intake:write,intake:read", "Ключ, с которым поставщик сам передаёт файлы через API."}},
@@ -105,7 +107,8 @@ var examples = map[string][]example{
 	"bench intake":      benchExamples[:1],
 	"bench basket":      benchExamples[1:2],
 	"bench payments":    benchExamples[2:3],
-	"bench charge":      benchExamples[3:],
+	"bench charge":      benchExamples[3:4],
+	"bench events":      benchExamples[4:],
 }
 
 var factsExamples = []example{
@@ -125,6 +128,11 @@ var rowsExamples = []example{
 	{"kvit rows list 12", "Что отложено в загрузке № 12."},
 	{"kvit rows fix 12 3 1250,40", "Исправить…"},
 	{"kvit rows replay 12", "…и применить."},
+}
+
+var eventsExamples = []example{
+	{"kvit events tail --supplier vodokanal", "Всё, что рассказано поставщику, с начала."},
+	{"kvit events tail --supplier vodokanal --after 2026-11-23 --follow", "С полуночи 23 ноября и дальше, по мере того как происходит."},
 }
 
 var reviewExamples = []example{
@@ -176,6 +184,7 @@ var benchExamples = []example{
 	{"kvit bench payments --payments 2000 --data ./bench", "Платежи там же."},
 	{"kvit bench charge --households 20000 --data ./bench-charge", "Начисление на пустой папке данных."},
 	{"kvit bench charge --households 20000 --recalc --data ./bench-recalc", "То же, ещё два месяца и перерасчёт трёх."},
+	{"kvit bench events --events 100000 --data ./bench", "События: запись, ленты, чтение; в пустой папке."},
 }
 
 var catalogExamples = []example{

@@ -68,6 +68,7 @@ type cli struct {
 	Refund    refundCmd    `cmd:"" help:"Вернуть плательщику часть платежа или весь."`
 	Suspense  suspenseCmd  `cmd:"" help:"Невыясненные платежи."`
 	Accounts  accountsCmd  `cmd:"" help:"Лицевые счета."`
+	Events    eventsCmd    `cmd:"" help:"Лента событий для поставщиков."`
 	Registers registersCmd `cmd:"" help:"Реестры платежей поставщикам."`
 	Users     usersCmd     `cmd:"" help:"Сотрудники, ключи API."`
 	Simulate  simulateCmd  `cmd:"" help:"Внешние стороны для проверок: эквайер."`

@@ -93,6 +93,13 @@ var Table = map[string]map[string]map[Role]Relation{
 	"register": {
 		"read": {SupplierOperator: Supplier, SupplierAdmin: Supplier, CentreAccountant: All, Auditor: All, APIToken: Supplier},
 	},
+	"event": {
+		"read": {APIToken: Supplier},
+	},
+	"webhook": {
+		"read":  {SupplierOperator: Supplier, SupplierAdmin: Supplier, APIToken: Supplier},
+		"write": {SupplierAdmin: Supplier, APIToken: Supplier},
+	},
 	"subscriber": {
 		"read": {CentreOperator: All, CentreAccountant: All, Auditor: All},
 		"tell": {CentreOperator: All}, // facts of charging

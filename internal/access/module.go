@@ -151,8 +151,7 @@ func (m *Module) CreateUser(ctx context.Context, actor Actor, u NewUser) (otpaut
 		return "", err
 	}
 	hash := hashPassword(u.Password, random(16))
-	nonce := random(m.sealer.NonceSize())
-	sealed := m.sealer.Seal(nonce, nonce, []byte(key.Secret()), []byte(u.Login))
+	sealed := m.Seal(u.Login, []byte(key.Secret()))
 	err = m.db.Write(ctx, func(tx *db.Tx) error {
 		_, err := tx.ExecContext(ctx, "INSERT INTO staff (user_id, login, role, supplier_id, password_hash, totp_sealed, totp_last, state, created_at) VALUES ($1, $2, $3, $4, $5, $6, 0, 'active', $7)",
 			id, u.Login, string(u.Role), u.SupplierID, hash, sealed, int64(m.now()))
@@ -256,11 +255,7 @@ func (m *Module) findStaff(ctx context.Context, column string, value any) (u sta
 
 // open unseals the seed of the authenticator.
 func (m *Module) open(u *staff) (string, error) {
-	size := m.sealer.NonceSize()
-	if len(u.sealed) < size {
-		return "", fmt.Errorf("totp seed of user %d is cut", u.id)
-	}
-	seed, err := m.sealer.Open(nil, u.sealed[:size], u.sealed[size:], []byte(u.login))
+	seed, err := m.Unseal(u.login, u.sealed)
 	if err != nil {
 		return "", fmt.Errorf("totp seed of user %d: %w", u.id, err)
 	}
@@ -324,6 +319,21 @@ func (m *Module) countFailure(ctx context.Context, subjects []string) error {
 		}
 		return nil
 	})
+}
+
+// Seal closes a secret with the installation's key. The same label opens it.
+func (m *Module) Seal(label string, secret []byte) []byte {
+	nonce := random(m.sealer.NonceSize())
+	return m.sealer.Seal(nonce, nonce, secret, []byte(label))
+}
+
+// Unseal opens a sealed secret.
+func (m *Module) Unseal(label string, sealed []byte) ([]byte, error) {
+	size := m.sealer.NonceSize()
+	if len(sealed) < size {
+		return nil, errors.New("a sealed secret is cut")
+	}
+	return m.sealer.Open(nil, sealed[:size], sealed[size:], []byte(label))
 }
 
 // RandomKey is 32 random bytes.

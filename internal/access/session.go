@@ -151,6 +151,38 @@ func (m *Module) FindToken(ctx context.Context, token string) (Actor, error) {
 	return a, err
 }
 
+// Token is what is known of a token of the API; the token itself is not.
+type Token struct {
+	Name      string
+	Scopes    []string
+	UsedAt    calendar.Micros
+	ExpiresAt calendar.Micros
+	RevokedAt calendar.Micros
+}
+
+// ListTokens lists a supplier's tokens, newest first.
+func (m *Module) ListTokens(ctx context.Context, supplierID int64) (list []Token, err error) {
+	err = m.db.Read(ctx, func(tx *db.Tx) error {
+		list = nil
+		rows, err := tx.QueryContext(ctx, "SELECT name, scopes, used_at, expires_at, revoked_at FROM api_token WHERE supplier_id = $1 ORDER BY token_id DESC", supplierID)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var t Token
+			var scopes string
+			if err := rows.Scan(&t.Name, &scopes, &t.UsedAt, &t.ExpiresAt, &t.RevokedAt); err != nil {
+				return err
+			}
+			t.Scopes = strings.Fields(scopes)
+			list = append(list, t)
+		}
+		return rows.Err()
+	})
+	return list, err
+}
+
 // RevokeToken ends a token by its number.
 func (m *Module) RevokeToken(ctx context.Context, actor Actor, id int64) error {
 	return m.db.Write(ctx, func(tx *db.Tx) error {

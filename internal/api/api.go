@@ -1,4 +1,5 @@
-// Package api is the REST door of a supplier's program: files and records in, verdicts and registers of payments out.
+// Package api is the REST door of a supplier's program: files and records in, verdicts, registers of payments and the
+// feed of events out.
 //
 // Owns: the contract (docs/api/openapi.yaml) and its encoding. Does not own: intake, payments, who may (access).
 //
@@ -16,6 +17,8 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"kvit/internal/charge/record"
+	"kvit/internal/event/feed"
+	"kvit/internal/event/webhook"
 	"kvit/internal/exchange"
 	"kvit/internal/web"
 )
@@ -24,6 +27,8 @@ import (
 type Deps struct {
 	Exchange *exchange.Module
 	Records  *record.Module
+	Feed     *feed.Module
+	Webhooks *webhook.Module
 	TempDir  string
 	Log      *slog.Logger
 }
@@ -45,6 +50,8 @@ func New(d Deps) *Module {
 	m.addProfiles()
 	m.addRegisters()
 	m.addFacts()
+	m.addEvents()
+	m.addWebhooks()
 	m.addContract()
 	return m
 }

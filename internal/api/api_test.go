@@ -22,6 +22,8 @@ import (
 	"kvit/internal/charge/record"
 	"kvit/internal/db"
 	"kvit/internal/db/dbtest"
+	"kvit/internal/event/feed"
+	"kvit/internal/event/webhook"
 	"kvit/internal/exchange"
 	"kvit/internal/housing"
 	"kvit/internal/payment"
@@ -39,6 +41,7 @@ type centre struct {
 	suppliers *supplier.Module
 	houses    *housing.Module
 	access    *access.Module
+	feed      *feed.Module
 	server    *httptest.Server
 	queued    []int64
 }
@@ -68,7 +71,9 @@ func open(t *testing.T, d *db.DB) *centre {
 	}
 	charges := charge.New(charge.Deps{DB: d, Now: now, Catalog: func(context.Context, calendar.Micros) (*tariff.Catalog, error) { return sample, nil }})
 	records := record.New(record.Deps{DB: d, Suppliers: c.suppliers, Charges: charges, Now: now, Today: func() calendar.Date { return calendar.DateOf(time.Now()) }})
-	routes.Add(New(Deps{Exchange: c.exchange, Records: records, TempDir: dir, Log: slog.Default()}).Routes()...)
+	c.feed = feed.New(d, tariff.New(d, now).Current, time.UTC, now)
+	calls := webhook.New(webhook.Deps{DB: d, Access: c.access, Feed: c.feed, Guard: &webhook.Guard{}, Now: now})
+	routes.Add(New(Deps{Exchange: c.exchange, Records: records, Feed: c.feed, Webhooks: calls, TempDir: dir, Log: slog.Default()}).Routes()...)
 	handler, err := routes.Handler(&web.Site{Key: make([]byte, 32), Identify: c.identify, Allow: func(r *http.Request, route *web.Route) error {
 		return access.FromContext(r.Context()).Require(route.Resource, route.Action)
 	}})

@@ -38,6 +38,7 @@ var mayOpen = map[string]string{
 	"GET /s/home":   "omckut", "GET /s/intakes": "omckut", "POST /s/intakes": "om", "GET /s/uploads/{id}": "omt", "POST /s/uploads/{id}": "om", "GET /s/uploads/{id}/trial": "omt",
 	"POST /s/uploads/{id}/apply": "om", "GET /s/intakes/{id}": "omckut", "GET /s/intakes/{id}/broken.csv": "omckut", "POST /s/intakes/{id}/rows": "om", "POST /s/intakes/{id}/replay": "om",
 	"GET /s/payments": "omkut", "GET /s/payments/{day}/register": "omkut",
+	"GET /s/webhooks": "omt", "POST /s/webhooks": "m", "GET /s/webhooks/{id}": "omt", "POST /s/webhooks/{id}": "m",
 	"GET /c/today": "cku", "POST /c/today": "cku", "GET /c/find": "cku", "GET /c/account/{code}": "cku", "GET /c/account/{code}/bill": "cku", "GET /c/account/{code}/bill.pdf": "cku", "POST /c/account/{code}/basket": "c",
 	"GET /c/account/{code}/facts": "cku", "POST /c/account/{code}/facts": "c", "GET /c/review": "cu", "GET /c/review/{id}": "cu",
 	"POST /c/review/{id}": "c", "POST /c/decision/{id}/undo": "c",
@@ -50,7 +51,9 @@ var mayOpen = map[string]string{
 	"GET /c/runs/{id}/close": "k", "POST /c/runs/{id}/close": "k",
 	"GET /api/openapi.json": "aromckut", "GET /api/openapi.yaml": "aromckut",
 	"POST /api/v1/intakes": "t", "GET /api/v1/intakes": "t", "GET /api/v1/intakes/{id}": "t", "GET /api/v1/intakes/{id}/rows": "t", "PUT /api/v1/profile": "t", "GET /api/v1/profile": "t",
-	"GET /api/v1/registers/{day}": "t", "GET /api/v1/payments": "t",
+	"GET /api/v1/registers/{day}": "t", "GET /api/v1/payments": "t", "GET /api/v1/events": "t",
+	"GET /api/v1/webhooks": "t", "POST /api/v1/webhooks": "t", "POST /api/v1/webhooks/{id}/rotate": "t", "POST /api/v1/webhooks/{id}/disable": "t", "POST /api/v1/webhooks/{id}/enable": "t",
+	"POST /api/v1/webhooks/{id}/replay": "t", "GET /api/v1/webhooks/{id}/deliveries": "t",
 	"POST /api/v1/facts": "t", "GET /api/v1/accounts/{supplier}/{number}/facts": "t",
 }
 
@@ -112,7 +115,7 @@ func (w *town) visitor(role access.Role, supplier int64) *visitor {
 	a := access.Actor{Role: role, Name: "кто-то", SupplierID: supplier}
 	switch role {
 	case access.APIToken:
-		_, token, err := w.a.Access.CreateToken(ctx, access.Actor{Role: access.System}, "x", supplier, []string{"intake:write", "intake:read", "register:read", "fact:read", "fact:write"}, time.Hour)
+		_, token, err := w.a.Access.CreateToken(ctx, access.Actor{Role: access.System}, "x", supplier, []string{"intake:write", "intake:read", "register:read", "fact:read", "fact:write", "event:read", "webhook:read", "webhook:write"}, time.Hour)
 		if err != nil {
 			w.t.Fatal(err)
 		}

@@ -6,8 +6,10 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 	_ "time/tzdata" // the binary needs nothing from the system
 
@@ -19,6 +21,8 @@ import (
 	"kvit/internal/charge"
 	"kvit/internal/charge/record"
 	"kvit/internal/db"
+	"kvit/internal/event/feed"
+	"kvit/internal/event/webhook"
 	"kvit/internal/exchange"
 	"kvit/internal/fault"
 	"kvit/internal/housing"
@@ -35,7 +39,8 @@ type Settings struct {
 	BaseURL        string // of the pages as people reach them
 	AcquirerURL    string
 	AcquirerSecret string
-	AuditAnchor    string // where checkpoints of the audit log are copied; audit.anchor of the data folder by default
+	PrivateHosts   []string // of our own network that webhooks may call: «host» or «host:port»
+	AuditAnchor    string   // where checkpoints of the audit log are copied; audit.anchor of the data folder by default
 	Centre         bill.Centre
 	Log            *slog.Logger
 }
@@ -56,6 +61,8 @@ type App struct {
 	Payments  *payment.Module
 	Bills     *bill.Module
 	Exchange  *exchange.Module
+	Feed      *feed.Module
+	Webhooks  *webhook.Module
 	Log       *slog.Logger
 	requests  *slog.Logger // one line a request
 
@@ -132,6 +139,8 @@ func build(d *db.DB, s Settings) (*App, error) {
 	a.Houses = housing.New(d, now)
 	a.Tariffs = tariff.New(d, now)
 	a.Suppliers.CheckCatalog = a.Tariffs.CheckService
+	a.Feed = feed.New(d, a.Tariffs.Current, zone, now)
+	a.Webhooks = webhook.New(webhook.Deps{DB: d, Access: a.Access, Feed: a.Feed, Guard: &webhook.Guard{Private: s.PrivateHosts, Own: ownHosts(s.BaseURL)}, Now: now})
 	a.Charges = charge.New(charge.Deps{DB: d, Catalog: a.Tariffs.Current, Now: now})
 	a.Records = record.New(record.Deps{
 		DB: d, Suppliers: a.Suppliers, Charges: a.Charges, Now: now, Today: func() calendar.Date { return calendar.DateOf(now().Time().In(zone)) },
@@ -145,6 +154,15 @@ func build(d *db.DB, s Settings) (*App, error) {
 	a.Bills.Centre, a.Bills.BaseURL, a.Bills.IntakeRuns = s.Centre, s.BaseURL, exchange.Applying
 	a.Exchange = exchange.New(exchange.Deps{DB: d, Blobs: a.Blobs, Suppliers: a.Suppliers, Houses: a.Houses, Payments: a.Payments, Dir: s.Data, Now: now, Log: s.Log})
 	return a, nil
+}
+
+// ownHosts is the name people reach us by: nobody may make us call ourselves.
+func ownHosts(baseURL string) []string {
+	u, err := url.Parse(baseURL)
+	if err != nil || u.Hostname() == "" {
+		return nil
+	}
+	return []string{strings.ToLower(u.Hostname())}
 }
 
 // closeWait is how long closing may take to sign the audit log.

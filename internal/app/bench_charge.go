@@ -157,12 +157,14 @@ func (a *App) benchFacts(ctx context.Context, size ChargeBenchSize, progress fun
 	return nil
 }
 
+var errNotEmpty = fault.New(fault.Invalid, "bench.not_empty", "Для замера нужна пустая папка данных или пустая база: укажите --data или --database-url.")
+
 // benchIds makes the suppliers and services of the sample. Facts there already are refused: ids would clash.
 func (a *App) benchIds(ctx context.Context) (*sample.Ids, error) {
 	var known []int64
 	err := a.DB.Read(ctx, func(tx *db.Tx) (err error) { known, err = fact.List(ctx, tx); return err })
 	if err == nil && len(known) > 0 {
-		err = fault.New(fault.Invalid, "bench.not_empty", "Для замера нужна пустая папка данных или пустая база: укажите --data или --database-url.")
+		err = errNotEmpty
 	}
 	if err != nil {
 		return nil, err

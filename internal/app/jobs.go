@@ -17,6 +17,38 @@ type intakeJob struct {
 // Kind names the job.
 func (intakeJob) Kind() string { return "intake" }
 
+// webhookJob calls one endpoint with what waits for it, under a claim: one left by a crash does nothing any more.
+type webhookJob struct {
+	Endpoint int64 `json:"endpoint"`
+	Claim    int64 `json:"claim"`
+}
+
+// Kind names the job.
+func (webhookJob) Kind() string { return "webhook" }
+
+// InsertOpts gives it the queue of those who wait for others.
+func (webhookJob) InsertOpts() job.Options { return job.Calling() }
+
+// dispatchPause is how soon an endpoint that has something to be called with gets its job.
+const dispatchPause = 500 * time.Millisecond
+
+// callEndpoints hands endpoints that have something waiting to jobs.
+func (a *App) callEndpoints(ctx context.Context, q *job.Queue) {
+	for {
+		err := a.Webhooks.Dispatch(ctx, func(ctx context.Context, tx *db.Tx, endpoint, claim int64) error {
+			return q.Enqueue(ctx, tx, webhookJob{endpoint, claim})
+		})
+		if err != nil && ctx.Err() == nil {
+			a.Log.Error("webhooks", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(dispatchPause):
+		}
+	}
+}
+
 // busyPause is how long a delivery waits when another intake is running.
 const busyPause = time.Second
 
@@ -31,6 +63,7 @@ func (a *App) startJobs(ctx context.Context) (*job.Queue, error) {
 		return err
 	})
 	a.handleRuns(q)
+	job.Handle(q, func(ctx context.Context, j webhookJob) error { return a.Webhooks.Run(ctx, j.Endpoint, j.Claim) })
 	if err := q.Start(ctx); err != nil {
 		return nil, err
 	}

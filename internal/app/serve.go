@@ -58,11 +58,14 @@ func (a *App) Serve(ctx context.Context, o ServeOptions) error {
 	defer jobs.Stop()
 	go a.chores(ctx)
 	go a.takeUp(ctx)
+	go a.feedEvents(ctx)
+	go a.callEndpoints(ctx, jobs)
 	if o.Watch != "" {
 		go a.watch(ctx, o.Watch)
 	}
 	go func() {
 		<-ctx.Done()
+		a.Feed.Close() // those who follow it would keep the server waiting
 		stop, cancel := context.WithTimeout(context.Background(), stopWait)
 		defer cancel()
 		if err := server.Shutdown(stop); err != nil {
@@ -98,7 +101,7 @@ func (a *App) routes(site *web.Site, demo []portal.DemoDoor) *web.Routes {
 	var routes web.Routes
 	routes.Add(portal.New(portal.Deps{DB: a.DB, Bills: a.Bills, Payments: a.Payments, Access: a.Access, Site: site, Zone: a.Zone, Now: now, Demo: demo}).Routes()...)
 	routes.Add(console.New(a.consoleDeps()).Routes()...)
-	routes.Add(api.New(api.Deps{Exchange: a.Exchange, Records: a.Records, TempDir: filepath.Join(a.Settings.Data, "tmp"), Log: a.Log}).Routes()...)
+	routes.Add(api.New(api.Deps{Exchange: a.Exchange, Records: a.Records, Feed: a.Feed, Webhooks: a.Webhooks, TempDir: filepath.Join(a.Settings.Data, "tmp"), Log: a.Log}).Routes()...)
 	return &routes
 }
 
@@ -182,6 +185,24 @@ func (a *App) takeUp(ctx context.Context) {
 	}
 }
 
+// feedPause is how soon an event that was written is in the feeds.
+const feedPause = 200 * time.Millisecond
+
+// feedEvents gives what is written to the outbox its places in suppliers' feeds. Each server does it: rounds wait for
+// each other.
+func (a *App) feedEvents(ctx context.Context) {
+	for {
+		if _, err := a.Feed.Catch(ctx); err != nil && ctx.Err() == nil {
+			a.Log.Error("feed of events", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(feedPause):
+		}
+	}
+}
+
 // formKey is the key form tokens are signed with, made on first use.
 func formKey(dir string) ([]byte, error) {
 	path := filepath.Join(dir, "form.key")
@@ -198,7 +219,7 @@ func formKey(dir string) ([]byte, error) {
 
 func (a *App) consoleDeps() console.Deps {
 	return console.Deps{
-		DB: a.DB, Bills: a.Bills, Payments: a.Payments, Exchange: a.Exchange, Records: a.Records, Charges: a.Charges, Zone: a.Zone, Now: now, TempDir: filepath.Join(a.Settings.Data, "tmp"),
+		DB: a.DB, Bills: a.Bills, Payments: a.Payments, Exchange: a.Exchange, Records: a.Records, Access: a.Access, Feed: a.Feed, Webhooks: a.Webhooks, Charges: a.Charges, Zone: a.Zone, Now: now, TempDir: filepath.Join(a.Settings.Data, "tmp"),
 		BeginCharge: a.BeginCharge, BeginPublication: a.BeginPublication,
 		Check: func(ctx context.Context) ([]ledger.Breach, error) {
 			r, err := a.Check(ctx)

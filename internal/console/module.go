@@ -17,6 +17,8 @@ import (
 	"kvit/internal/charge"
 	"kvit/internal/charge/record"
 	"kvit/internal/db"
+	"kvit/internal/event/feed"
+	"kvit/internal/event/webhook"
 	"kvit/internal/exchange"
 	"kvit/internal/ledger"
 	"kvit/internal/payment"
@@ -32,6 +34,9 @@ type Deps struct {
 	Exchange *exchange.Module
 	Records  *record.Module
 	Charges  *charge.Module
+	Access   *access.Module
+	Feed     *feed.Module
+	Webhooks *webhook.Module
 	Zone     *time.Location
 	Now      func() calendar.Micros
 	Check    func(ctx context.Context) ([]ledger.Breach, error)
@@ -63,6 +68,10 @@ func (m *Module) Routes() []web.Route {
 		{Method: http.MethodPost, Pattern: "/s/intakes/{id}/replay", Resource: "intake", Action: "write", Slow: true, Handler: m.replay},
 		{Method: http.MethodGet, Pattern: "/s/payments", Resource: "register", Action: "read", Handler: m.days},
 		{Method: http.MethodGet, Pattern: "/s/payments/{day}/register", Resource: "register", Action: "read", Slow: true, Handler: m.register},
+		{Method: http.MethodGet, Pattern: "/s/webhooks", Resource: "webhook", Action: "read", Handler: m.integration},
+		{Method: http.MethodPost, Pattern: "/s/webhooks", Resource: "webhook", Action: "write", Handler: m.createWebhook},
+		{Method: http.MethodGet, Pattern: "/s/webhooks/{id}", Resource: "webhook", Action: "read", Handler: m.webhook},
+		{Method: http.MethodPost, Pattern: "/s/webhooks/{id}", Resource: "webhook", Action: "write", Handler: m.changeWebhook},
 		{Method: http.MethodGet, Pattern: "/c/today", Resource: "centre", Action: "read", Handler: m.today},
 		{Method: http.MethodPost, Pattern: "/c/today", Resource: "centre", Action: "read", Handler: m.checkNow},
 		{Method: http.MethodGet, Pattern: "/c/find", Resource: "subscriber", Action: "read", Handler: m.find},
@@ -102,7 +111,7 @@ func (m *Module) page(r *http.Request, title string) web.Page {
 	p.Actor, p.SignOut = a.Name, "/signout"
 	menu := []web.NavItem{{Title: "Сегодня", Href: "/c/today", Icon: "home"}, {Title: "Найти", Href: "/c/find", Icon: "search"}, {Title: "Соединения", Href: "/c/review", Icon: "link"}, {Title: "Загрузки", Href: "/s/intakes", Icon: "file"}, {Title: "Начисление", Href: "/c/runs", Icon: "bill"}}
 	if a.SupplierID != 0 {
-		menu = []web.NavItem{{Title: "Главная", Href: "/s/home", Icon: "home"}, {Title: "Загрузки", Href: "/s/intakes", Icon: "bill"}, {Title: "Платежи", Href: "/s/payments", Icon: "wallet"}}
+		menu = []web.NavItem{{Title: "Главная", Href: "/s/home", Icon: "home"}, {Title: "Загрузки", Href: "/s/intakes", Icon: "bill"}, {Title: "Платежи", Href: "/s/payments", Icon: "wallet"}, {Title: "Интеграция", Href: "/s/webhooks", Icon: "link"}}
 	} else {
 		p.Search = &web.Search{Action: "/c/find", Value: r.URL.Query().Get("q")}
 	}

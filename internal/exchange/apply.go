@@ -32,6 +32,9 @@ func (c *chunk) rows() int {
 
 // applyAll writes building after building: one goroutine matches the next chunk while the last is written.
 func (b *batch) applyAll(ctx context.Context) error {
+	if err := b.findKnown(ctx); err != nil {
+		return err
+	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	chunks := make(chan *chunk, 1)
@@ -116,8 +119,10 @@ func (b *batch) write(ctx context.Context, c *chunk) error {
 		if err := writeFacts(ctx, tx, c.facts); err != nil {
 			return err
 		}
-		_, err := tx.ExecContext(ctx, "UPDATE intake_batch SET done_building = $2 WHERE batch_id = $1 AND state = 'applying'", b.id, c.last)
-		return err
+		if _, err := tx.ExecContext(ctx, "UPDATE intake_batch SET done_building = $2 WHERE batch_id = $1 AND state = 'applying'", b.id, c.last); err != nil {
+			return err
+		}
+		return b.tellOpened(ctx, tx, c.accounts.Accounts)
 	})
 }
 

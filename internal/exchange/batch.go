@@ -31,7 +31,8 @@ type batch struct {
 	routed   map[int64]*account.Routes
 	houses   *housing.Register
 	decided  []match.StoredDecision
-	trial    int64 // numbers a dry run gave
+	known    map[int64]bool // suppliers who handed over accounts before
+	trial    int64          // numbers a dry run gave
 }
 
 func (b *batch) run(ctx context.Context) error {

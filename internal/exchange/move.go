@@ -178,7 +178,10 @@ func (m *Module) openThere(ctx context.Context, tx *db.Tx, v *move, txn int64) e
 	if err := v.moveFacts(ctx, tx, v.to, opened); err != nil {
 		return err
 	}
-	return m.passBalances(ctx, tx, v, txn)
+	if err := m.passBalances(ctx, tx, v, txn); err != nil {
+		return err
+	}
+	return v.tellMoved(ctx, tx)
 }
 
 // passBalances posts the account's balances of A into B.

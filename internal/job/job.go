@@ -26,9 +26,13 @@ import (
 // still wait are one job.
 type Args = river.JobArgs
 
+// Options are how a kind of job is queued; arguments give them by a method InsertOpts.
+type Options = river.InsertOpts
+
 // Bounds of the queues.
 const (
 	workersMax   = 2                // jobs at a time; a job is a batch, not a row
+	callersMax   = 16               // jobs that wait for outside parties; they hold up nobody else
 	triesMax     = 20               // over about a day, growing pauses between them
 	jobTime      = 12 * time.Hour   // of one try: the longest file of a region
 	stuckAfter   = 13 * time.Hour   // a job of a process that died is taken over by then at the latest
@@ -68,6 +72,13 @@ func unique() *river.InsertOpts {
 	return &river.InsertOpts{UniqueOpts: river.UniqueOpts{ByArgs: true}}
 }
 
+// callers is the queue of jobs that wait for outside parties.
+const callers = "callers"
+
+// Calling are the options of arguments whose job waits for an outside party: a queue of its own, and no second try by
+// itself, for such a job is asked for again as long as there is something to do.
+func Calling() Options { return Options{Queue: callers, MaxAttempts: 1} }
+
 // Later tells the queue to try a job again after a pause that counts as no failure.
 func Later(pause time.Duration) error { return river.JobSnooze(pause) }
 
@@ -83,7 +94,7 @@ func (q *Queue) Start(ctx context.Context) error {
 		q.listener = pool
 	}
 	client, err := river.NewClient(q.db.JobDriver(q.listener), &river.Config{
-		Queues:                      map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: workersMax}},
+		Queues:                      map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: workersMax}, callers: {MaxWorkers: callersMax}},
 		Workers:                     q.workers,
 		PeriodicJobs:                q.periodic,
 		Logger:                      q.log,

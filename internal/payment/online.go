@@ -215,17 +215,21 @@ func (m *Module) postBuilding(ctx context.Context, o *Order, building int64, par
 		now := m.now()
 		t := ledger.Transaction{ID: id, BuildingID: building, Key: postingKey(o.ID), Kind: "payment", OrderID: o.ID, EffectiveOn: o.PaidOn, RecordedAt: now}
 		var total money.Amount
+		var posts []Part
 		for _, i := range parts {
 			t.Entries = append(t.Entries, o.Parts[i].entry())
 			total += o.Parts[i].Amount
+			posts = append(posts, o.Parts[i])
 		}
 		t.Entries = append(t.Entries, ledger.Entry{Name: ledger.Clearing(o.Channel, o.PaidOn), Amount: total})
 		posted, err := ledger.Post(ctx, tx, &t)
 		if err != nil || !posted {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, "UPDATE payment_part SET posted_at = $3 WHERE building_id = $1 AND order_id = $2 AND posted_at = 0", building, o.ID, int64(now))
-		return err
+		if _, err = tx.ExecContext(ctx, "UPDATE payment_part SET posted_at = $3 WHERE building_id = $1 AND order_id = $2 AND posted_at = 0", building, o.ID, int64(now)); err != nil {
+			return err
+		}
+		return tell(ctx, tx, o, posts, now)
 	})
 }
 

@@ -188,9 +188,12 @@ func (m *Module) postBack(ctx context.Context, o *Order, building int64, parts [
 		now, day := m.now(), m.today()
 		t := ledger.Transaction{ID: id, BuildingID: building, Key: "refund:" + postingKey(o.ID) + ":" + r.key, Kind: "refund", OrderID: o.ID, EffectiveOn: day, RecordedAt: now}
 		var total money.Amount
+		var posts []Part
 		for _, p := range parts {
 			t.Entries = append(t.Entries, p.entry())
 			total += p.Amount
+			p.PaidOn = day
+			posts = append(posts, *p)
 		}
 		t.Entries = append(t.Entries, ledger.Entry{Name: ledger.Clearing(o.Channel, day), Amount: total})
 		posted, err := ledger.Post(ctx, tx, &t)
@@ -199,7 +202,10 @@ func (m *Module) postBack(ctx context.Context, o *Order, building int64, parts [
 		}
 		_, err = tx.ExecContext(ctx, "UPDATE payment_part SET posted_at = $3, paid_on = $4 WHERE building_id = $1 AND order_id = $2 AND posted_at = 0 AND part_no BETWEEN $5 AND $6",
 			building, o.ID, int64(now), int64(day), int64(r.first), int64(r.last))
-		return err
+		if err != nil {
+			return err
+		}
+		return tell(ctx, tx, o, posts, now)
 	})
 }
 

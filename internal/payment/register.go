@@ -10,6 +10,7 @@ import (
 
 	"kvit/internal/calendar"
 	"kvit/internal/db"
+	"kvit/internal/event"
 	"kvit/internal/ledger"
 	"kvit/internal/money"
 )
@@ -225,7 +226,14 @@ func (t *taking) write(w *written) error {
 			return err
 		}
 	}
-	return insertSuspense(t.ctx, t.tx, t.source.Channel, w.suspense, t.now)
+	if err := insertSuspense(t.ctx, t.tx, t.source.Channel, w.suspense, t.now); err != nil {
+		return err
+	}
+	var events []event.Event
+	for i := range w.orders { // each has one part, of the same place in the list
+		events = append(events, eventsOf(&w.orders[i], w.parts[i:i+1], t.now)...)
+	}
+	return event.Write(t.ctx, t.tx, events)
 }
 
 // findAccounts looks the numbers up, supplier by supplier; a number unknown as it is may be known by an alias.

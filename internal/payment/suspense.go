@@ -169,10 +169,18 @@ func (m *Module) move(ctx context.Context, tx *db.Tx, s *SuspenseItem, at place,
 			return err
 		}
 	}
-	return insertParts(ctx, tx, []Part{
+	o, err := findOrder(ctx, tx, "order_id", s.ID)
+	if err != nil {
+		return err
+	}
+	parts := []Part{
 		{BuildingID: s.building, OrderID: s.ID, No: 2, Kind: ledger.Suspense, Amount: -s.Amount, PaidOn: s.PaidOn, Channel: s.Channel, PostedAt: now, RecordedAt: now},
 		{BuildingID: at.building, OrderID: s.ID, No: 3, AccountID: at.account, SupplierID: at.supplier, Kind: PartDebt, Amount: s.Amount, PaidOn: s.PaidOn, Channel: s.Channel, PostedAt: now, RecordedAt: now},
-	})
+	}
+	if err := insertParts(ctx, tx, parts); err != nil {
+		return err
+	}
+	return tell(ctx, tx, &o, parts, now)
 }
 
 // Totals are the sums of all registers: credited to accounts, waiting in suspense, met twice.

@@ -72,3 +72,29 @@ func (s *Service) linkField() string {
 	}
 	return "links"
 }
+
+// Dependents tells of each service which others need its volume, directly or through others: sewage needs cold water,
+// and so does what needs sewage.
+func (c *Catalog) Dependents() map[string]map[string]bool {
+	needs := map[string][]string{}
+	for i := range c.Services {
+		needs[c.Services[i].Code] = c.Services[i].needs()
+	}
+	found := map[string]map[string]bool{}
+	var mark func(dependent, service string)
+	mark = func(dependent, service string) {
+		for _, needed := range needs[service] {
+			if found[needed] == nil {
+				found[needed] = map[string]bool{}
+			}
+			if !found[needed][dependent] {
+				found[needed][dependent] = true
+				mark(dependent, needed)
+			}
+		}
+	}
+	for code := range needs {
+		mark(code, code)
+	}
+	return found
+}

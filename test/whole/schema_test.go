@@ -138,6 +138,7 @@ func TestOutputsFitTheirSchemas(t *testing.T) {
 		j.cases()
 		j.is(0, "check", nil, "check")
 		j.is(0, "check-digest", nil, "check", "--digest")
+		j.told()
 		j.is(0, "bench-basket", nil, "bench", "basket", "--reads", "10")
 		j.is(0, "bench-payments", nil, "bench", "payments", "--payments", "20", "--clients", "2")
 		fresh := judged{p.again(t), s}
@@ -148,6 +149,7 @@ func TestOutputsFitTheirSchemas(t *testing.T) {
 		charged.charges()
 		measured := judged{p.again(t), s}
 		measured.is(0, "bench-charge", nil, "bench", "charge", "--households", "150", "--live", "20", "--recalc")
+		judged{p.again(t), s}.is(0, "bench-events", nil, "bench", "events", "--events", "400")
 	})
 	for name := range s.byName {
 		if !s.used[name] {
@@ -245,6 +247,29 @@ func (j judged) issued(account string) {
 	j.fails(1, with("bill", "withdraw", "--month", "2026-09", "--reason", "ошибка")...)
 	j.fails(2, with("bill", "show", "--issued", "2026-10", "--house", "--pdf", pdf)...)
 	j.fails(2, "charge", "publish", "--month", "2026-10", "--wave", "-1")
+}
+
+// told reads what suppliers were told of the payments made: some supplier has events, each a line that fits.
+func (j judged) told() {
+	j.t.Helper()
+	var suppliers []struct{ Code string }
+	j.runJSON(&suppliers, "suppliers", "list")
+	lines := 0
+	for _, s := range suppliers {
+		out, status := j.try("--json", "events", "tail", "--supplier", s.Code)
+		if status != 0 {
+			j.t.Errorf("events tail of %s: exit status %d", s.Code, status)
+		}
+		for line := range bytes.Lines(out) {
+			j.schemas.fits(j.t, "events-tail", line)
+			lines++
+		}
+	}
+	if lines == 0 {
+		j.t.Error("nobody was told of the payments")
+	}
+	j.fails(1, "events", "tail", "--supplier", suppliers[0].Code, "--after", "yesterday")
+	j.fails(1, "events", "tail", "--supplier", "no-such")
 }
 
 func (j judged) installation() {

@@ -85,7 +85,7 @@ func supplierSamples() []webtest.Sample {
 	noDays.Days = nil
 	badDays.Errors, badDays.Days = web.Errors{{Field: "to", Message: "Конец срока раньше начала. Поменяйте даты местами."}}, nil
 	badDays.WithErrors(badDays.Errors)
-	return []webtest.Sample{
+	return append(integrationSamples(), []webtest.Sample{
 		{Name: "shome-open", Page: HomePage(home)},
 		{Name: "shome-done", Page: HomePage(done)},
 		{Name: "shome-blocked", Page: HomePage(blocked)},
@@ -99,6 +99,38 @@ func supplierSamples() []webtest.Sample {
 		{Name: "days-all", Page: DaysPage(days)},
 		{Name: "days-none", Page: DaysPage(noDays)},
 		{Name: "days-wrong", Page: DaysPage(badDays)},
+	}...)
+}
+
+func integrationSamples() []webtest.Sample {
+	working, failing, off := EndpointRow{URL: "https://erp.vodokanal.example/kvit", Href: "/s/webhooks/1", Kinds: "платежи, возвраты", State: web.State{Word: "работает", Tone: web.OK}}, EndpointRow{}, EndpointRow{}
+	failing, off = working, working
+	failing.State, failing.Waiting = web.State{Word: "не всё доставляется", Tone: web.Warn}, 1204
+	off.State = web.State{Word: "отключён", Tone: web.Bad}
+	list := Integration{
+		Page: operator("Интеграция"), Endpoints: []EndpointRow{working, failing, off}, CreateTo: "/s/webhooks", Key: "sample-key-1",
+		Kinds: []web.Choice{{Value: "payment", Label: "Платежи"}, {Value: "reading", Label: "Показания", Chosen: true}}, Signing: []web.Choice{{Value: "hmac", Label: "HMAC-SHA-256", Hint: "Один секрет у обеих сторон", Chosen: true}},
+		Tokens: []TokenRow{{Name: "1С", Scopes: "intake:write, event:read", UsedAt: at(24, 9, 5), ExpiresAt: at(30, 9, 5)}, {Name: "Старый", Scopes: "intake:read", NeverUsed: true, Revoked: true}},
+	}
+	made, bad, empty := list, list, Integration{Page: operator("Интеграция")}
+	made.Secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+	bad.URL, bad.Errors = "http://10.0.0.1/", web.Errors{{Field: "url", Message: "Такой адрес вызывать нельзя: он не https."}}
+	bad.WithErrors(bad.Errors)
+	one := EndpointPage{
+		Page: operator("Вебхук"), Row: failing, Signing: "hmac", FailingSince: at(23, 18, 40), Action: "/s/webhooks/1", Key: "sample-key-1", OlderHref: "?before=7",
+		Deliveries: []DeliveryRow{
+			{Kind: "Платежи", Account: "1600123456", At: at(24, 10, 1), State: web.State{Word: "повторим", Tone: web.Warn}, Attempts: 2, NextAt: at(24, 12, 30), Body: `{"id":"evt_1_2_3_4","kind":"payment"}`, Answer: "upstream is down", AnswerStatus: 502, Position: "8", CanSendItAgain: true},
+			{Kind: "Платежи", Account: "1600123457", At: at(24, 9, 1), State: web.State{Word: "доставлено", Tone: web.OK}, Attempts: 1, Body: `{"id":"evt_1_2_3_4","kind":"payment"}`, AnswerStatus: 204, Position: "7", CanSendItAgain: true},
+		},
+	}
+	stopped := EndpointPage{Page: operator("Вебхук"), Row: off, Disabled: true, Reason: "Получатель ответил 410: больше не присылать.", Action: "/s/webhooks/1", Key: "sample-key-1"}
+	return []webtest.Sample{
+		{Name: "integration-all", Page: IntegrationPage(list)},
+		{Name: "integration-made", Page: IntegrationPage(made)},
+		{Name: "integration-wrong", Page: IntegrationPage(bad)},
+		{Name: "integration-none", Page: IntegrationPage(empty)},
+		{Name: "webhook-failing", Page: WebhookPage(one)},
+		{Name: "webhook-off", Page: WebhookPage(stopped)},
 	}
 }
 

@@ -44,6 +44,9 @@ func TestSuppliersTextsStayText(t *testing.T) {
 		run.Services[0], run.Reasons[0], run.Outliers[0] = ServiceRow{Supplier: p, Service: p}, ReasonRow{Service: p, Title: p}, OutlierRow{Title: p, Text: p, Href: p}
 		webtest.XSS(t, RunPage(run))
 		webtest.XSS(t, DifferencesPage(Differences{Page: centre("x"), Total: 1, Rows: []DifferenceRow{{Supplier: p, Service: p, Account: p, Href: p}}}))
+
+		webtest.XSS(t, IntegrationPage(Integration{Page: operator("x"), Secret: p, URL: p, CreateTo: p, Endpoints: []EndpointRow{{URL: p, Href: p, Kinds: p}}, Tokens: []TokenRow{{Name: p, Scopes: p}}}))
+		webtest.XSS(t, WebhookPage(EndpointPage{Page: operator("x"), Reason: p, Action: p, After: p, Deliveries: []DeliveryRow{{Kind: p, Account: p, Body: p, Answer: p, Position: p, Attempts: 1, CanSendItAgain: true}}}))
 		webtest.XSS(t, FindPage(Find{Page: centre("x"), Query: p, Searched: []string{p}}))
 	}
 }

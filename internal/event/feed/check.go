@@ -1,0 +1,46 @@
+package feed
+
+import (
+	"context"
+
+	"kvit/internal/db"
+	"kvit/internal/ledger"
+)
+
+// Checks are the invariants of events and feeds (I17, I18) as queries for offenders. Who tells of a new kind of fact
+// adds to events_have_facts how it is found.
+var Checks = []struct{ ID, Query string }{
+	{"I18.events_in_sequence", `SELECT s.building_id || '/' || s.subject_id FROM event_subject s LEFT JOIN event e ON e.building_id = s.building_id AND e.subject_id = s.subject_id
+			GROUP BY s.building_id, s.subject_id, s.last_seq HAVING count(e.seq) <> s.last_seq OR coalesce(max(e.seq), 0) <> s.last_seq
+		UNION ALL SELECT e.building_id || '/' || e.subject_id FROM event e LEFT JOIN event_subject s ON s.building_id = e.building_id AND s.subject_id = e.subject_id WHERE s.subject_id IS NULL`},
+	{"I18.events_have_facts", `SELECT e.building_id || '/' || e.subject_id || '/' || e.seq FROM event e WHERE e.kind IN ('payment', 'refund')
+			AND NOT EXISTS (SELECT 1 FROM payment_part p WHERE p.building_id = e.building_id AND p.order_id = e.fact_id AND p.account_id = e.account_id AND p.posted_at > 0)
+		UNION ALL SELECT e.building_id || '/' || e.subject_id || '/' || e.seq FROM event e WHERE e.kind IN ('account_opened', 'account_moved', 'account_closed')
+			AND NOT EXISTS (SELECT 1 FROM account a WHERE a.building_id = e.building_id AND a.account_id = e.account_id)`},
+	{"I18.payments_are_told", `SELECT p.building_id || '/' || p.order_id FROM payment_part p WHERE p.account_id <> 0 AND p.posted_at >= (SELECT min(recorded_at) FROM event WHERE kind IN ('payment', 'refund'))
+			AND NOT EXISTS (SELECT 1 FROM event e WHERE e.building_id = p.building_id AND e.subject_id = p.account_id AND e.fact_id = p.order_id)`},
+	{"I18.feeds_have_no_gaps", `SELECT h.supplier_id || '' FROM event_feed_head h LEFT JOIN event_feed f ON f.supplier_id = h.supplier_id
+			GROUP BY h.supplier_id, h.position HAVING count(f.position) <> h.position OR coalesce(max(f.position), 0) <> h.position
+		UNION ALL SELECT DISTINCT f.supplier_id || '' FROM event_feed f LEFT JOIN event_feed_head h ON h.supplier_id = f.supplier_id WHERE h.supplier_id IS NULL`},
+	{"I18.feeds_in_order", `SELECT supplier_id || '/' || position FROM (SELECT supplier_id, position, seq, lag(seq) OVER (PARTITION BY supplier_id, building_id, subject_id, account_id ORDER BY position) AS before
+			FROM event_feed) x WHERE before >= seq`},
+	{"I18.fed_events_are_there", `SELECT f.supplier_id || '/' || f.position FROM event_feed f LEFT JOIN event e ON e.building_id = f.building_id AND e.subject_id = f.subject_id AND e.seq = f.seq
+		WHERE e.seq IS NULL OR e.fed = 0`},
+	{"I18.own_events_are_fed", `SELECT building_id || '/' || subject_id || '/' || seq FROM (SELECT a.supplier_id, e.building_id, e.subject_id, e.seq, e.account_id FROM event e
+			JOIN account a ON a.building_id = e.building_id AND a.account_id = e.account_id WHERE e.fed = 1
+		EXCEPT SELECT supplier_id, building_id, subject_id, seq, account_id FROM event_feed) x`},
+	{"I17.feeds_show_own_accounts", `SELECT f.supplier_id || '/' || f.position FROM event_feed f LEFT JOIN account a ON a.building_id = f.building_id AND a.account_id = f.account_id AND a.supplier_id = f.supplier_id
+		WHERE a.account_id IS NULL`},
+}
+
+// Invariants runs the checks.
+func Invariants(ctx context.Context, tx *db.Tx) (list []ledger.Breach, err error) {
+	for _, c := range Checks {
+		b, err := ledger.Offenders(ctx, tx, c.ID, c.Query)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, b)
+	}
+	return list, nil
+}
