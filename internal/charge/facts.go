@@ -32,9 +32,20 @@ func (m *Module) Facts(ctx context.Context, building, account int64, services []
 		t := telling{set: set, account: account, household: household, services: services, month: month, after: since}
 		t.tell()
 		list = t.list
-		return err
+		return saySources(ctx, tx, list)
 	})
 	return list, err
+}
+
+// saySources puts where facts come from into words.
+func saySources(ctx context.Context, tx *db.Tx, facts []why.Fact) (err error) {
+	var words fact.SourceWords
+	for i := range facts {
+		if facts[i].Source, err = words.Say(ctx, tx, facts[i].Source); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // chargedBefore is up to when facts were known as a month was charged by another run; 0 when by none.
@@ -175,5 +186,14 @@ func findReadings(ctx context.Context, tx *db.Tx, building, account int64, ids [
 		r.Value, r.Day = value.String(), r.On.String()
 		found[id] = r
 	}
-	return rows.Err()
+	if err := rows.Err(); err != nil {
+		return err
+	}
+	var words fact.SourceWords
+	for _, r := range found {
+		if r.Source, err = words.Say(ctx, tx, r.Source); err != nil {
+			return err
+		}
+	}
+	return nil
 }
