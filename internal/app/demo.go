@@ -154,16 +154,21 @@ func (a *App) doors(ctx context.Context) ([]portal.DemoDoor, error) {
 		return nil, errNoFamily.Because(err)
 	}
 	doors := []portal.DemoDoor{
-		{Title: "Житель", Text: "Живой счёт семьи: все поставщики на одной странице, оплата через учебный банк", Icon: "home"},
+		{Title: "Житель", Text: "Живой счёт семьи: все поставщики на одной странице, оплата через учебный банк; электроэнергию считает Квит – по счётчику, с перерасчётом", Icon: "home"},
 		{Title: "Поставщик: " + best.Name, Text: "Загрузка файлов, протоколы, платежи и реестры", Icon: "bill"},
 		{Title: "Расчётный центр", Text: "Сегодня, поиск, абонент, сомнительные соединения", Icon: "search"},
 		{Title: "Бухгалтер расчётного центра", Text: "Начисление месяца: проверки, утверждение, счета", Icon: "check"},
 	}
 	actors := []access.Actor{
 		{Role: access.Resident, Name: "житель", BuildingID: building, HouseholdID: household},
-		{Role: access.SupplierOperator, Name: "оператор", SupplierID: best.ID},
+		{Role: access.SupplierAdmin, Name: "администратор", SupplierID: best.ID},
 		demoOperator, demoAccountant,
 	}
+	neighbours, residents, err := a.demoNeighbours(ctx, building)
+	if err != nil {
+		return nil, err
+	}
+	doors, actors = append(doors, neighbours...), append(actors, residents...)
 	for i := range doors {
 		if doors[i].Token, err = a.Access.DemoLink(ctx, actors[i]); err != nil {
 			return nil, err

@@ -25,6 +25,9 @@ func (a *App) issueDemo(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := a.computeDemo(ctx, building, household, month); err != nil {
+		return err
+	}
 	run, err := a.ChargeMonth(ctx, demoOperator.String(), month, nil, nil)
 	if err != nil {
 		return err

@@ -14,6 +14,7 @@ import (
 	"kvit/internal/charge/why"
 	"kvit/internal/db"
 	"kvit/internal/decimal"
+	"kvit/internal/tariff"
 )
 
 // Facts tells what a run went by for some services of an account, by their codes, with the sources. What was recorded
@@ -32,9 +33,20 @@ func (m *Module) Facts(ctx context.Context, building, account int64, services []
 		t := telling{set: set, account: account, household: household, services: services, month: month, after: since}
 		t.tell()
 		list = t.list
-		return err
+		return saySources(ctx, tx, list)
 	})
 	return list, err
+}
+
+// saySources puts where facts come from into words.
+func saySources(ctx context.Context, tx *db.Tx, facts []why.Fact) (err error) {
+	var words fact.SourceWords
+	for i := range facts {
+		if facts[i].Source, err = words.Say(ctx, tx, facts[i].Source); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // chargedBefore is up to when facts were known as a month was charged by another run; 0 when by none.
@@ -69,7 +81,7 @@ func (t *telling) tell() {
 	}
 	for i := range t.set.Subscriptions {
 		if s := &t.set.Subscriptions[i]; s.AccountID == t.account && t.asked(s.Service) && t.holds(s.Term) {
-			t.add("Услуга", cmp.Or(s.Category, modeWords[s.Mode])+termWords(s.Term), &s.Head)
+			t.add("Услуга", serviceWords(s), &s.Head)
 		}
 	}
 	for i := range t.set.Meters {
@@ -115,6 +127,15 @@ var (
 	rareWords = map[string]string{fact.KindAct: "Акт", fact.KindEvent: "Перебой или качество", fact.KindBenefit: "Льгота", fact.KindObject: "Участок и хозяйство", fact.KindInstalment: "Рассрочка"}
 	modeWords = map[string]string{fact.Issued: "по данным поставщика", fact.Computed: "считает расчётный центр", fact.Compared: "по данным поставщика, со сверкой"}
 )
+
+// serviceWords are how a service is charged: «считает расчётный центр, газовая плита с 01.10.2026».
+func serviceWords(s *fact.Subscription) string {
+	text := modeWords[s.Mode]
+	if s.Category != "" {
+		text += ", " + tariff.CategoryWords(s.Category)
+	}
+	return text + termWords(s.Term)
+}
 
 func termWords(t calc.Term) (text string) {
 	if t.From > 1 {
@@ -175,5 +196,14 @@ func findReadings(ctx context.Context, tx *db.Tx, building, account int64, ids [
 		r.Value, r.Day = value.String(), r.On.String()
 		found[id] = r
 	}
-	return rows.Err()
+	if err := rows.Err(); err != nil {
+		return err
+	}
+	var words fact.SourceWords
+	for _, r := range found {
+		if r.Source, err = words.Say(ctx, tx, r.Source); err != nil {
+			return err
+		}
+	}
+	return nil
 }

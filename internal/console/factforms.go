@@ -2,7 +2,6 @@ package console
 
 import (
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -38,7 +37,6 @@ var factKinds = []factKind{
 	{record.Reading, "Показание счётчика", "Показание", []web.Field{
 		{Name: "date", Label: "День", Width: "s", MaxLength: 10},
 		{Name: "value", Label: "Показание", InputMode: "decimal", Width: "s", MaxLength: 20},
-		{Name: "zone", Label: "Зона суток", Hint: "day, night, peak, half_peak; пусто у однотарифного", Width: "s", Optional: true, MaxLength: 10},
 	}, meterChosen},
 	{record.Benefit, "Льгота", "Льгота", []web.Field{
 		{Name: "name", Label: "Название", MaxLength: 100},
@@ -67,7 +65,11 @@ func findFactKind(kind string) *factKind {
 func meterChosen(r *http.Request, known *record.Facts) map[string]any {
 	for n, k := range meters(known) {
 		if strconv.Itoa(n) == r.PostFormValue("meter") {
-			return map[string]any{"supplier": k.Supplier, "account": k.Account, "service": k.Service, "meter": k.Meter}
+			told := map[string]any{"supplier": k.Supplier, "account": k.Account, "service": k.Service, "meter": k.Meter}
+			if zone := r.PostFormValue("zone"); zone != "" {
+				told["zone"] = zone
+			}
+			return told
 		}
 	}
 	return map[string]any{}
@@ -95,9 +97,11 @@ func factForm(r *http.Request, k *factKind, known *record.Facts, failed error) *
 	case record.Reading:
 		var items []web.Choice
 		for n, m := range meters(known) {
-			items = append(items, web.Choice{Value: strconv.Itoa(n), Label: strings.TrimSpace(fmt.Sprintf("%s, счётчик %s", catalogWord(m.Service), m.Meter))})
+			items = append(items, web.Choice{Value: strconv.Itoa(n), Label: meterText(m)})
 		}
 		choose("meter", "Счётчик", items...)
+		choose("zone", "Зона суток", web.Choice{Label: "все сутки"}, web.Choice{Value: "day", Label: "день"}, web.Choice{Value: "night", Label: "ночь"}, web.Choice{Value: "peak", Label: "пик"},
+			web.Choice{Value: "half_peak", Label: "полупик"})
 	case record.Event:
 		var items []web.Choice
 		for _, s := range services(known) {
@@ -112,6 +116,14 @@ func factForm(r *http.Request, k *factKind, known *record.Facts, failed error) *
 		f.Fields = append(f.Fields, field)
 	}
 	return f
+}
+
+// meterText names a meter by its service, and by its number or, without one, by its account.
+func meterText(m *record.Known) string {
+	if m.Meter == "" {
+		return catalogWord(m.Service) + ", счёт " + m.Account
+	}
+	return catalogWord(m.Service) + ", счётчик " + m.Meter
 }
 
 func services(known *record.Facts) (list []string) {

@@ -3,7 +3,6 @@ package console
 import (
 	"bytes"
 	"cmp"
-	"fmt"
 	"maps"
 	"math"
 	"net/http"
@@ -199,11 +198,7 @@ func factRow(k *record.Known) view.FactRow {
 		about = []string{"семья"}
 	}
 	for _, name := range slices.Sorted(maps.Keys(k.Values)) {
-		if text := valueText(k.Values[name]); text == "" {
-			parts = append(parts, valueWord(name))
-		} else {
-			parts = append(parts, valueWord(name)+" "+text)
-		}
+		parts = append(parts, valueText(name, k.Values[name]))
 	}
 	term := termText(k.On, k.To)
 	if slices.Contains(ofOneDay, k.Fact) && k.On != 0 {
@@ -214,16 +209,6 @@ func factRow(k *record.Known) view.FactRow {
 
 // ofOneDay are facts of a day, not from a day on.
 var ofOneDay = []record.Kind{record.Reading, record.Act, record.Event, record.Instalment, record.GasFactor}
-
-func valueText(v any) string {
-	switch x := v.(type) {
-	case bool:
-		return ""
-	case []string:
-		return strings.Join(x, ", ")
-	}
-	return fmt.Sprint(v)
-}
 
 func termText(from, until calendar.Date) string {
 	switch {

@@ -1,6 +1,13 @@
 package console
 
-import "kvit/internal/tariff"
+import (
+	"fmt"
+	"strings"
+
+	"kvit/internal/calendar"
+	"kvit/internal/decimal"
+	"kvit/internal/tariff"
+)
 
 // catalogWord is the name of a service of the standard catalogue; an installation's own is shown by its code.
 func catalogWord(code string) string {
@@ -31,4 +38,54 @@ func valueWord(name string) string {
 		return w
 	}
 	return name
+}
+
+// codeWords are the codes figures of facts may be, in words.
+var codeWords = map[string]string{
+	"issued": "поставщика", "computed": "Квита", "compared": "поставщика, Квит сверяет",
+	"day": "день", "night": "ночь", "peak": "пик", "half_peak": "полупик",
+	"outage": "перерыв", "temperature": "температура", "pressure": "давление", "voltage": "напряжение", "delay": "не вывезли отходы",
+	"refusal": "отказ в допуске", "repeat_refusal": "повторный отказ в допуске", "check": "проверка показаний", "unauthorised": "самовольное подключение", "impossible": "счётчик поставить нельзя",
+	"tampering": "вмешательство в счётчик",
+}
+
+// valueText is a figure of a fact in words: «площадь 59,57 м²», «чьё начисление поставщика»; of a flag only its name.
+func valueText(name string, v any) string {
+	word, unit, _ := strings.Cut(valueWord(name), ", ")
+	text := ""
+	switch x := v.(type) {
+	case bool:
+		return valueWord(name)
+	case []string:
+		words := make([]string, len(x))
+		for i := range x {
+			words[i] = catalogWord(x[i])
+		}
+		text = strings.Join(words, ", ")
+	default:
+		text = codeText(fmt.Sprint(v))
+	}
+	if unit != "" {
+		text += "\u00a0" + unit
+	}
+	return word + " " + text
+}
+
+// codeText is a code, a number or a date as people write it; words stay.
+func codeText(s string) string {
+	if w, ok := codeWords[s]; ok {
+		return w
+	}
+	if len(s) > len("2026-") && s[len("2026")] == '-' { // not a reading of eight digits
+		if d, err := calendar.ParseDate(s); err == nil {
+			return d.Dotted()
+		}
+		if m, err := calendar.ParseMonth(s); err == nil {
+			return m.Title()
+		}
+	}
+	if _, err := decimal.Parse(s); err == nil {
+		return decimal.Grouped(s, 0)
+	}
+	return tariff.CategoryWords(s)
 }

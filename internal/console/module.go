@@ -9,6 +9,7 @@ package console
 import (
 	"context"
 	"net/http"
+	"strings"
 	"time"
 
 	"kvit/internal/access"
@@ -116,7 +117,7 @@ func (m *Module) page(r *http.Request, title string) web.Page {
 		p.Search = &web.Search{Action: "/c/find", Value: r.URL.Query().Get("q")}
 	}
 	for _, n := range menu {
-		n.Current = r.URL.Path == n.Href
+		n.Current = r.URL.Path == n.Href || strings.HasPrefix(r.URL.Path, n.Href+"/")
 		p.Nav = append(p.Nav, n)
 	}
 	return p

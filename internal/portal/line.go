@@ -249,7 +249,7 @@ func readings(c *why.Calculation) string {
 }
 
 func clause(c *why.Calculation) string {
-	if c.Formula.Number == "" {
+	if c.Formula.Number == "" || strings.Contains(c.Formula.Clause, "формул") { // it names the formula itself
 		return c.Formula.Clause
 	}
 	return c.Formula.Clause + ", формула " + c.Formula.Number

@@ -33,6 +33,11 @@ func TestBothSourcesFillALine(t *testing.T) {
 		t.Errorf("%+v", computed)
 	}
 
+	metered := lineStep(&why.Calculation{Title: "Холодная вода", Formula: why.Formula{Number: "1", Clause: "Правила № 354, п. 42, приложение 2, формула 1"}}, nil)
+	if metered.Title != "Холодная вода" || metered.Clause != "Правила № 354, п. 42, приложение 2, формула 1" {
+		t.Errorf("%+v", metered)
+	}
+
 	step, check := why.Supplied(46270000, 436300000, 30188)
 	sent := lineView(&why.Explanation{Title: "Холодная вода", Origin: why.BySupplier, Charge: 30188, BillMonth: 202610, Steps: []why.Calculation{step}, Check: check})
 	if sent.Verdict == nil || sent.Verdict.Tone != web.Warn || sent.Steps[0].Sum != 20188 || sent.Charge != 30188 || sent.Steps[0].Exact != "201,87601" {

@@ -65,6 +65,9 @@ func (p *Page) machineTime(m calendar.Micros) string {
 
 // Capital makes the first letter large: a month's name at the beginning of a heading.
 func Capital(s string) string {
+	if s == "" {
+		return ""
+	}
 	first, size := utf8.DecodeRuneInString(s)
 	return string(unicode.ToUpper(first)) + s[size:]
 }

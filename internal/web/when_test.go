@@ -25,3 +25,12 @@ func TestAListWithoutPagesHasNoPager(t *testing.T) {
 		t.Errorf("pager of a list without pages: %s %v", b.String(), err)
 	}
 }
+
+// TestCapital: only a first letter changes, and there may be none.
+func TestCapital(t *testing.T) {
+	for in, want := range map[string]string{"": "", "октябрь 2026": "Октябрь 2026", "ё": "Ё", "1-е": "1-е"} {
+		if got := Capital(in); got != want {
+			t.Errorf("%q: %q, want %q", in, got, want)
+		}
+	}
+}

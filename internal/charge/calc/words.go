@@ -64,21 +64,21 @@ func product(e *Engine, l *Line) string {
 	case FormulaGiven, FormulaInstalment:
 		return "сумма"
 	case FormulaFine:
-		return fmt.Sprintf("%s ₽ × %s %%", num(l.Inputs[0]), num(l.Factor))
+		return fmt.Sprintf("%s × %s %%", roubles(l.Inputs[0]), num(l.Factor))
 	case FormulaOperator:
 		return operatorProduct(e, l)
 	case FormulaQuality:
-		return fmt.Sprintf("%s ₽ × %s %%", num(l.Base), num(l.Factor))
+		return fmt.Sprintf("%s × %s %%", roubles(l.Base), num(l.Factor))
 	case FormulaRelief:
-		return fmt.Sprintf("%s ₽ × %s %%", num(l.Base), num(l.Factor))
+		return fmt.Sprintf("%s × %s %%", roubles(l.Base), num(l.Factor))
 	case FormulaRecalculation, FormulaHeatCorrection, FormulaCommonCorrection:
-		return fmt.Sprintf("%s − %s", num(l.Inputs[0]), num(l.Inputs[1]))
+		return fmt.Sprintf("%s − %s", roubles(l.Inputs[0]), roubles(l.Inputs[1]))
 	case FormulaHeatInBuilding:
-		return fmt.Sprintf("%s ₽ × %s ÷ %s м²", num(l.Inputs[0]), num(l.Base), num(l.Inputs[1]))
+		return fmt.Sprintf("%s × %s ÷ %s м²", roubles(l.Inputs[0]), num(l.Base), num(l.Inputs[1]))
 	case FormulaRaised:
-		return fmt.Sprintf("%s %s × %s ₽ × (%s − 1)", num(l.Volume), unit, num(l.Rate), num(l.Factor))
+		return fmt.Sprintf("%s %s × %s × (%s − 1)", num(l.Volume), unit, roubles(l.Rate), num(l.Factor))
 	}
-	s := fmt.Sprintf("%s %s × %s ₽", num(l.Volume), unit, num(l.Rate))
+	s := fmt.Sprintf("%s %s × %s", num(l.Volume), unit, roubles(l.Rate))
 	if l.Kind == ByAct && l.Factor != 0 {
 		s += " × " + num(l.Factor)
 	}
@@ -89,6 +89,9 @@ func product(e *Engine, l *Line) string {
 }
 
 func num(d decimal.Decimal) string { return comma(d.String()) }
+
+// roubles is a price or a sum: two digits of kopecks at least.
+func roubles(d decimal.Decimal) string { return decimal.Grouped(d.String(), 2) + " ₽" }
 
 func comma(s string) string { return strings.Replace(s, ".", ",", 1) }
 

@@ -45,7 +45,7 @@ type Source struct {
 type Load struct {
 	Sources  []Source
 	DryRun   bool
-	By       string // begins the source of each fact: «facts», «api:vodokanal», «person:olga: справка» (SourceWords)
+	By       string // begins the source of each fact: «facts», «api:vodokanal», «person:olga: справка» (fact.SourceWords)
 	Progress func(stage string, done, total int64)
 
 	suppose func(context.Context, *db.Tx) error // looks at what was written before it is taken back

@@ -41,7 +41,7 @@ func (j *judge) subscription(it *Item) (State, error) {
 	if !known {
 		x = fact.Subscription{Term: calc.Term{From: k.from}, Household: j.at.household, AccountID: j.account, Service: it.service, SupplierID: j.supplier, Mode: fact.Computed}
 	}
-	if x.ServiceID == 0 || it.name != "" {
+	if !known || it.name != "" { // 0 too is a service: that of a register without a column of services
 		x.ServiceID = it.serviceID
 	}
 	if err := j.overlay(it, &x); err != nil {

@@ -114,7 +114,18 @@ func show(ctx context.Context, tx *db.Tx, scope access.Scope, building, househol
 		return nil, err
 	}
 	out.Facts = append(out.Facts, s.list...)
-	return out, nil
+	return out, saySources(ctx, tx, out.Facts)
+}
+
+// saySources puts where facts come from into words.
+func saySources(ctx context.Context, tx *db.Tx, facts []Known) (err error) {
+	var words fact.SourceWords
+	for i := range facts {
+		if facts[i].Source, err = words.Say(ctx, tx, facts[i].SaidBy); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func stamp(at calendar.Micros) string {
@@ -139,7 +150,7 @@ func (s *shower) add(k Known, h *fact.Head, values map[string]any) {
 			k.Values[name] = v
 		}
 	}
-	k.From, k.Until, k.Source, k.Recorded, k.At, k.SaidBy = day(k.On), day(k.To), SourceWords(h.Source), stamp(h.RecordedAt), h.RecordedAt, h.Source
+	k.From, k.Until, k.Recorded, k.At, k.SaidBy = day(k.On), day(k.To), stamp(h.RecordedAt), h.RecordedAt, h.Source
 	s.list = append(s.list, k)
 }
 

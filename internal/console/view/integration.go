@@ -72,3 +72,11 @@ func (d *DeliveryRow) answered() string {
 	}
 	return "Ответ " + strconv.Itoa(d.AnswerStatus)
 }
+
+// emptyText says what to do where no address is known: only the supplier's administrator may name one.
+func (v *Integration) emptyText() string {
+	if v.CreateTo == "" {
+		return "О платежах, показаниях и других событиях ваша программа может узнавать сразу. Адрес её указывает администратор поставщика."
+	}
+	return "Укажите адрес своей программы: о платежах, показаниях и других событиях она узнает сразу."
+}

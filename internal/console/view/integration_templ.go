@@ -65,7 +65,7 @@ func IntegrationPage(v Integration) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if len(v.Endpoints) == 0 {
-				templ_7745c5c3_Err = web.EmptyBox(web.Empty{Title: "Вебхуков пока нет", Text: "Укажите адрес своей программы: о платежах, показаниях и других событиях она узнает сразу."}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.EmptyBox(web.Empty{Title: "Вебхуков пока нет", Text: v.emptyText()}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

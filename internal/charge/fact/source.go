@@ -1,0 +1,69 @@
+package fact
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"kvit/internal/db"
+	"kvit/internal/text"
+)
+
+// SourceWords puts sources of facts into words for people. A file of a supplier is named as he named it, and read once.
+type SourceWords struct{ files map[string]suppliersFile }
+
+type suppliersFile struct{ name, unit string }
+
+// Say tells where a fact comes from: «файл RODNIK_2610.dbf, запись 1725». A source that is words already stays.
+func (w *SourceWords) Say(ctx context.Context, tx *db.Tx, source string) (string, error) {
+	by, rest, _ := strings.Cut(source, ":")
+	place, line, numbered := cutLast(rest)
+	switch {
+	case by == "facts" && numbered:
+		return fmt.Sprintf("файл %s, строка %s", place, line), nil
+	case by == "file" && numbered:
+		f, err := w.file(ctx, tx, place)
+		return fmt.Sprintf("файл %s, %s %s", f.name, text.Russian.Unit(f.unit), line), err
+	case by == "api":
+		code, _, _ := strings.Cut(rest, ":")
+		return "программа поставщика " + code, nil
+	case by == "person":
+		who, why, _ := strings.Cut(rest, ":")
+		return strings.Trim(who+", "+strings.TrimSpace(why), ", "), nil
+	}
+	return source, nil
+}
+
+// file is the supplier's file of a number; one that is not there is called by the number.
+func (w *SourceWords) file(ctx context.Context, tx *db.Tx, number string) (f suppliersFile, err error) {
+	if f, ok := w.files[number]; ok {
+		return f, nil
+	}
+	id, err := strconv.ParseInt(number, 10, 64)
+	if err == nil {
+		err = tx.QueryRowContext(ctx, "SELECT name, unit FROM v_intake_file WHERE file_id = $1", id).Scan(&f.name, &f.unit)
+	}
+	if errors.Is(err, strconv.ErrSyntax) || errors.Is(err, sql.ErrNoRows) {
+		f, err = suppliersFile{"поставщика № " + number, "record"}, nil
+	}
+	if err != nil {
+		return f, fmt.Errorf("file %s: %w", number, db.Fold(err))
+	}
+	if w.files == nil {
+		w.files = map[string]suppliersFile{}
+	}
+	w.files[number] = f
+	return f, nil
+}
+
+// cutLast parts what stands before the last colon from what stands after it.
+func cutLast(s string) (before, after string, ok bool) {
+	i := strings.LastIndexByte(s, ':')
+	if i < 0 {
+		return s, "", false
+	}
+	return s[:i], s[i+1:], true
+}
