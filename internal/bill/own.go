@@ -16,7 +16,7 @@ import (
 // addCharges adds the lines of what was charged: by suppliers, and by Kvit.
 func (m *Module) addCharges(ctx context.Context, tx *db.Tx, b *Bill, reader *charge.Reader, members []account.Member) error {
 	ids, byID := index(members)
-	own, err := reader.Own(ctx, tx, b.BuildingID, ids, b.Moment)
+	own, err := b.own(ctx, tx, reader, ids)
 	if err != nil {
 		return err
 	}
@@ -26,7 +26,7 @@ func (m *Module) addCharges(ctx context.Context, tx *db.Tx, b *Bill, reader *cha
 	if err != nil {
 		return err
 	}
-	sent, err := charge.ListAll(ctx, tx, b.BuildingID, mixed, b.Moment)
+	sent, err := b.sent(ctx, tx, mixed)
 	if err != nil {
 		return err
 	}

@@ -20,11 +20,13 @@ type shelf struct {
 	households map[int64]account.Household
 	lines      map[Ref][]charge.Line // by building and account
 	parts      map[Ref][]payment.Part
+	own        map[int64]*charge.Own // what Kvit charged, by building
+	sent       map[Ref][]charge.Line // by suppliers in all months, of accounts Kvit charges too
 }
 
 // fill reads the shelf of a stretch of buildings as known at a moment.
-func (m *Module) fill(ctx context.Context, tx *db.Tx, first, last int64, at calendar.Micros) (*shelf, error) {
-	s := &shelf{members: map[Ref][]account.Member{}, lines: map[Ref][]charge.Line{}, parts: map[Ref][]payment.Part{}}
+func (m *Module) fill(ctx context.Context, tx *db.Tx, reader *charge.Reader, first, last int64, at calendar.Micros) (*shelf, error) {
+	s := &shelf{members: map[Ref][]account.Member{}, parts: map[Ref][]payment.Part{}}
 	members, err := account.ListBuildingMembers(ctx, tx, first, last, at)
 	if err != nil {
 		return nil, err
@@ -43,9 +45,9 @@ func (m *Module) fill(ctx context.Context, tx *db.Tx, first, last int64, at cale
 	if err != nil {
 		return nil, err
 	}
-	for i := range lines {
-		key := Ref{lines[i].BuildingID, lines[i].AccountID}
-		s.lines[key] = append(s.lines[key], lines[i])
+	s.lines = byAccount(lines)
+	if err := s.fillOwn(ctx, tx, reader, first, last, at); err != nil {
+		return nil, err
 	}
 	parts, err := payment.ListBuildingParts(ctx, tx, first, last, at)
 	for i := range parts {
@@ -53,6 +55,25 @@ func (m *Module) fill(ctx context.Context, tx *db.Tx, first, last int64, at cale
 		s.parts[key] = append(s.parts[key], parts[i])
 	}
 	return s, err
+}
+
+// fillOwn reads what Kvit charged, and, where it did, what suppliers charged the same accounts before.
+func (s *shelf) fillOwn(ctx context.Context, tx *db.Tx, reader *charge.Reader, first, last int64, at calendar.Micros) (err error) {
+	if s.own, err = reader.OwnBetween(ctx, tx, first, last, at); err != nil || len(s.own) == 0 {
+		return err
+	}
+	sent, err := charge.ListBetween(ctx, tx, first, last, at)
+	s.sent = byAccount(sent)
+	return err
+}
+
+func byAccount(lines []charge.Line) map[Ref][]charge.Line {
+	of := map[Ref][]charge.Line{}
+	for i := range lines {
+		key := Ref{lines[i].BuildingID, lines[i].AccountID}
+		of[key] = append(of[key], lines[i])
+	}
+	return of
 }
 
 // partsOf are the payments of accounts that have lived in one building only.
@@ -78,10 +99,34 @@ func (b *Bill) latest(ctx context.Context, tx *db.Tx, accounts []int64) (list []
 	if b.shelf == nil {
 		return charge.ListLatest(ctx, tx, b.BuildingID, accounts, b.Moment)
 	}
+	return b.shelved(b.shelf.lines, accounts), nil
+}
+
+// shelved takes the lines of accounts off the shelf, in order of account.
+func (b *Bill) shelved(lines map[Ref][]charge.Line, accounts []int64) (list []charge.Line) {
 	for _, id := range slices.Sorted(slices.Values(accounts)) {
-		list = append(list, b.shelf.lines[Ref{b.BuildingID, id}]...)
+		list = append(list, lines[Ref{b.BuildingID, id}]...)
 	}
-	return list, nil
+	return list
+}
+
+// own is what Kvit charged the bill's accounts.
+func (b *Bill) own(ctx context.Context, tx *db.Tx, reader *charge.Reader, accounts []int64) (*charge.Own, error) {
+	if b.shelf == nil {
+		return reader.Own(ctx, tx, b.BuildingID, accounts, b.Moment)
+	}
+	if own := b.shelf.own[b.BuildingID]; own != nil {
+		return own.Of(accounts), nil
+	}
+	return &charge.Own{}, nil
+}
+
+// sent are the lines of suppliers in all months of accounts that Kvit charges too.
+func (b *Bill) sent(ctx context.Context, tx *db.Tx, accounts []int64) ([]charge.Line, error) {
+	if b.shelf == nil {
+		return charge.ListAll(ctx, tx, b.BuildingID, accounts, b.Moment)
+	}
+	return b.shelved(b.shelf.sent, accounts), nil
 }
 
 // premises are where the bill's household lives.
@@ -97,7 +142,7 @@ func (b *Bill) premises(ctx context.Context, tx *db.Tx) (account.Household, erro
 // each computes the bills of all households of a stretch of buildings as they were true and known at a moment, in order
 // of building and household: the same bills as At gives one by one.
 func (m *Module) each(ctx context.Context, tx *db.Tx, reader *charge.Reader, first, last int64, at calendar.Micros, take func(*Bill) error) error {
-	s, err := m.fill(ctx, tx, first, last, at)
+	s, err := m.fill(ctx, tx, reader, first, last, at)
 	if err != nil {
 		return fmt.Errorf("bills of buildings %d to %d: %w", first, last, err)
 	}

@@ -26,12 +26,11 @@ func (r *Reader) Ahead(ctx context.Context, tx *db.Tx, building int64, accounts 
 	}
 	defer r.m.workers.Put(a)
 	a.loader.Engine, a.loader.Suppliers = r.engine, r.words.suppliers
-	b, err := a.loader.LoadOf(ctx, tx, building, accounts, at)
+	b, err := a.loader.LoadOf(ctx, tx, building, accounts, month, at)
 	if err != nil || b == nil {
 		return nil, err
 	}
-	b.In(r.engine, month)
-	if err := given(ctx, tx, b, month, at); err != nil {
+	if err := given(ctx, tx, b, month, at, r.words.heat); err != nil {
 		return nil, err
 	}
 	o := &Own{}

@@ -128,7 +128,7 @@ func (f *filler) correctMonths(ctx context.Context, tx *db.Tx, from, to calendar
 	for _, month := range months {
 		b.In(f.engine, month)
 		norms.in(b, month)
-		if err := given(ctx, tx, b, month, f.run.FactsAt); err != nil {
+		if err := given(ctx, tx, b, month, f.run.FactsAt, f.heat); err != nil {
 			return err
 		}
 		f.correctMonth(month, before[month])

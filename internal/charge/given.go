@@ -8,18 +8,14 @@ import (
 	"kvit/internal/charge/calc"
 	"kvit/internal/charge/fact"
 	"kvit/internal/db"
-	"kvit/internal/supplier"
 )
 
 // given gives the subscriptions whose supplier's figure is shown what the supplier charged for the month. One without
-// a figure yet gets an issue in place of a line: nothing is computed for it.
-func given(ctx context.Context, tx *db.Tx, b *fact.Building, month calendar.Month, at calendar.Micros) error {
+// a figure yet gets an issue in place of a line: nothing is computed for it. heat gives services that are the heat of
+// another by that other.
+func given(ctx context.Context, tx *db.Tx, b *fact.Building, month calendar.Month, at calendar.Micros, heat map[int64]int64) error {
 	lines, err := listGiven(ctx, tx, b, month, at)
 	if lines == nil || err != nil {
-		return err
-	}
-	heat, err := supplier.ListParts(ctx, tx)
-	if err != nil {
 		return err
 	}
 	charged := figures{}

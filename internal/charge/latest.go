@@ -79,6 +79,14 @@ func placeholders(skip int, ids []int64, args *[]any) string {
 	return b.String()
 }
 
+// ListBetween gives all lines of a stretch of buildings that held at a moment, of the accounts Kvit has charged too: by
+// building and then as ListAll.
+func ListBetween(ctx context.Context, tx *db.Tx, first, last int64, at calendar.Micros) ([]Line, error) {
+	return list(ctx, tx, `WHERE c.building_id BETWEEN $1 AND $2 AND c.recorded_at <= $3
+		AND EXISTS (SELECT 1 FROM charge_line l WHERE l.building_id = c.building_id AND l.account_id = c.account_id)
+		ORDER BY c.building_id, c.account_id, c.month, c.service_id, c.recorded_at`, first, last, int64(at))
+}
+
 // ListMonths gives the months accounts were charged for, as known at a moment, the latest first.
 func ListMonths(ctx context.Context, tx *db.Tx, building int64, accounts []int64, at calendar.Micros) (months []calendar.Month, err error) {
 	if len(accounts) == 0 {

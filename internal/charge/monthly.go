@@ -213,7 +213,7 @@ func (m *Module) fill(ctx context.Context, f *filler, loader *fact.Loader, p pen
 		for i := range buildings {
 			b := &buildings[i]
 			f.begin(w, b)
-			if err := given(ctx, tx, b, f.run.Month, f.run.FactsAt); err != nil {
+			if err := given(ctx, tx, b, f.run.Month, f.run.FactsAt, f.heat); err != nil {
 				return err
 			}
 			for k := range b.Households {

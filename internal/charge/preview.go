@@ -11,7 +11,6 @@ import (
 	"kvit/internal/decimal"
 	"kvit/internal/fault"
 	"kvit/internal/money"
-	"kvit/internal/supplier"
 	"kvit/internal/tariff"
 )
 
@@ -100,13 +99,14 @@ func (p *Preview) suppose(engine *calc.Engine, h *fact.Household, month calendar
 
 // withHousehold loads one household of a building for a month and gives it, for the time of the call.
 func (m *Module) withHousehold(ctx context.Context, engine *calc.Engine, building, household int64, month calendar.Month, at calendar.Micros, fn func(*fact.Household) error) error {
+	w, err := m.know(ctx)
+	if err != nil {
+		return err
+	}
 	loader := m.loaders.Get().(*fact.Loader)
 	defer m.loaders.Put(loader)
-	loader.Engine = engine
-	err := m.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		if loader.Suppliers, err = supplier.ListCodes(ctx, tx); err != nil {
-			return err
-		}
+	loader.Engine, loader.Suppliers = engine, w.suppliers
+	err = m.DB.Read(ctx, func(tx *db.Tx) error {
 		b, err := loader.LoadHousehold(ctx, tx, building, household, month, at)
 		if err != nil {
 			return err
@@ -114,7 +114,7 @@ func (m *Module) withHousehold(ctx context.Context, engine *calc.Engine, buildin
 		if b == nil {
 			return fault.New(fault.NotFound, "charge.no_facts", "Для этого счёта нет данных начисления: услуг, жильцов, счётчиков.")
 		}
-		if err := given(ctx, tx, b, month, at); err != nil {
+		if err := given(ctx, tx, b, month, at, w.heat); err != nil {
 			return err
 		}
 		return fn(&b.Households[0])

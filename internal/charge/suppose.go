@@ -20,21 +20,22 @@ func MonthIn(ctx context.Context, tx *db.Tx, engine *calc.Engine, building, hous
 	if loader.Suppliers, err = supplier.ListCodes(ctx, tx); err != nil {
 		return 0, err
 	}
-	list, err := loader.Load(ctx, tx, building, building, month, math.MaxInt64)
+	heat, err := supplier.ListParts(ctx, tx)
+	if err != nil {
+		return 0, err
+	}
+	b, err := loader.LoadHousehold(ctx, tx, building, household, month, math.MaxInt64)
+	if err == nil && b != nil {
+		err = given(ctx, tx, b, month, math.MaxInt64, heat)
+	}
 	if err != nil {
 		return 0, fmt.Errorf("month of household %d: %w", household, err)
 	}
-	bill := &calc.Bill{}
-	for i := range list {
-		if err := given(ctx, tx, &list[i], month, math.MaxInt64); err != nil {
-			return 0, err
-		}
-		for k := range list[i].Households {
-			if h := &list[i].Households[k]; h.ID == household {
-				engine.Month(month).Charge(&h.Premises, bill)
-				_, total = shown(engine, h, bill)
-			}
-		}
+	if b == nil {
+		return 0, nil
 	}
+	bill := &calc.Bill{}
+	engine.Month(month).Charge(&b.Households[0].Premises, bill)
+	_, total = shown(engine, &b.Households[0], bill)
 	return total, nil
 }

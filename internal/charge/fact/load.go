@@ -55,7 +55,7 @@ func List(ctx context.Context, tx *db.Tx) (list []int64, err error) {
 // Load reads buildings first … last by id as they were known at a moment, ready for a month: readings of the month and
 // of the one before, and all earlier ones of meters for which these are not enough.
 func (l *Loader) Load(ctx context.Context, tx *db.Tx, first, last int64, month calendar.Month, at calendar.Micros) ([]Building, error) {
-	if err := l.loadSheets(ctx, tx, first, last, at); err != nil {
+	if err := l.loadSheets(ctx, tx, first, last, nil, at); err != nil {
 		return nil, err
 	}
 	for i := range l.buildings {
@@ -75,20 +75,43 @@ func (l *Loader) Load(ctx context.Context, tx *db.Tx, first, last int64, month c
 // LoadHousehold reads a building with one household of it, as Load does: it steps over the rest of the sheet, and reads
 // the readings of the household's meters only. Nil is a building or a household without facts.
 func (l *Loader) LoadHousehold(ctx context.Context, tx *db.Tx, building, household int64, month calendar.Month, at calendar.Micros) (*Building, error) {
-	l.page.only = household
-	err := l.loadSheets(ctx, tx, building, building, at)
-	l.page.only = 0
-	if err != nil || len(l.buildings) == 0 || len(l.buildings[0].Households) == 0 {
+	b, err := l.loadPart(ctx, tx, building, &Scope{Households: []int64{household}}, month, at)
+	if b != nil && len(b.Households) == 0 {
 		return nil, err
 	}
-	l.buildings[0].In(l.Engine, month)
+	return b, err
+}
+
+// LoadOf is LoadHousehold of the households that accounts are charged with; nil when the building has no facts.
+func (l *Loader) LoadOf(ctx context.Context, tx *db.Tx, building int64, accounts []int64, month calendar.Month, at calendar.Micros) (*Building, error) {
+	return l.loadPart(ctx, tx, building, &Scope{Accounts: accounts}, month, at)
+}
+
+func (l *Loader) loadPart(ctx context.Context, tx *db.Tx, building int64, of *Scope, month calendar.Month, at calendar.Micros) (*Building, error) {
+	if err := l.loadSheets(ctx, tx, building, building, of, at); err != nil || len(l.buildings) == 0 {
+		return nil, err
+	}
+	b := &l.buildings[0]
+	b.In(l.Engine, month)
 	if err := l.readingsOf(ctx, tx, building, l.meters, "AND on_day BETWEEN $2 AND $3 AND recorded_at <= $4", int64(month.Add(-1).First()), int64(month.Last()), int64(at)); err != nil {
 		return nil, err
 	}
-	if err := l.loadVolumes(ctx, tx, `WHERE building_id = $1 AND month = $2 AND recorded_at <= $3`, building, int64(month), int64(at)); err != nil {
+	args := []any{building, int64(month), int64(at)}
+	if err := l.loadVolumes(ctx, tx, `WHERE building_id = $1 AND month = $2 AND recorded_at <= $3 AND `+in("account_id", b.accounts(), &args), args...); err != nil {
 		return nil, err
 	}
-	return &l.buildings[0], l.loadHistories(ctx, tx, l.Engine.Month(month), at)
+	return b, l.loadHistories(ctx, tx, l.Engine.Month(month), at)
+}
+
+// accounts are those charged in the building's households.
+func (b *Building) accounts() (list []int64) {
+	for i := range b.Households {
+		for k := range b.Households[i].Subs {
+			list = append(list, b.Households[i].Subs[k].AccountID)
+		}
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
 }
 
 // gatherInto makes a building of the rows of some households.
@@ -128,7 +151,7 @@ func (l *Loader) LoadSome(ctx context.Context, tx *db.Tx, building int64, of *Sc
 
 // LoadAll reads one building with all its readings as they were known at a moment. In must be called for each month.
 func (l *Loader) LoadAll(ctx context.Context, tx *db.Tx, building int64, at calendar.Micros) (*Building, error) {
-	if err := l.loadSheets(ctx, tx, building, building, at); err != nil {
+	if err := l.loadSheets(ctx, tx, building, building, nil, at); err != nil {
 		return nil, err
 	}
 	if err := l.loadReadings(ctx, tx, `WHERE building_id = $1 AND recorded_at <= $2`, building, int64(at)); err != nil || len(l.buildings) == 0 {
@@ -136,27 +159,6 @@ func (l *Loader) LoadAll(ctx context.Context, tx *db.Tx, building int64, at cale
 	}
 	return &l.buildings[0], l.loadVolumes(ctx, tx, volumesSoFar, building, int64(at))
 }
-
-// LoadOf reads of one building the households that accounts are charged with, with all their readings, as they were
-// known at a moment; nil when the building has no facts. In must be called for each month.
-func (l *Loader) LoadOf(ctx context.Context, tx *db.Tx, building int64, accounts []int64, at calendar.Micros) (*Building, error) {
-	if err := l.loadSheets(ctx, tx, building, building, at); err != nil || len(l.buildings) == 0 {
-		return nil, err
-	}
-	b := &l.buildings[0]
-	b.Households = slices.DeleteFunc(b.Households, func(h Household) bool {
-		return !slices.ContainsFunc(h.Subs, func(s Sub) bool { return slices.Contains(accounts, s.AccountID) })
-	})
-	l.meters = l.meters[:0]
-	l.indexMeters()
-	if err := l.history(ctx, tx, building, l.meters, lastMonth, at); err != nil {
-		return nil, err
-	}
-	return b, l.loadVolumes(ctx, tx, volumesSoFar, building, int64(at))
-}
-
-// lastMonth is after any month charged.
-const lastMonth = calendar.Month(999912)
 
 // Stale gives the sheets that had to be made anew by the last Load.
 func (l *Loader) Stale() []Sheet { return l.stale }
@@ -172,8 +174,10 @@ func Store(ctx context.Context, tx *db.Tx, sheets []Sheet) error {
 	return nil
 }
 
-func (l *Loader) loadSheets(ctx context.Context, tx *db.Tx, first, last int64, at calendar.Micros) error {
+// loadSheets reads the sheets of buildings, of all their households or of some.
+func (l *Loader) loadSheets(ctx context.Context, tx *db.Tx, first, last int64, of *Scope, at calendar.Micros) error {
 	l.page.arenas.reset()
+	l.page.only = of.single()
 	l.buildings, l.meters, l.stale = l.buildings[:0], l.meters[:0], nil
 	var anew []int // places of buildings whose sheets do not serve
 	err := tx.Scan(ctx, "SELECT building_id, version, known_at, body FROM charge_sheet WHERE building_id BETWEEN $1 AND $2 ORDER BY building_id", []any{first, last},
@@ -191,8 +195,8 @@ func (l *Loader) loadSheets(ctx context.Context, tx *db.Tx, first, last int64, a
 	}
 	kept := l.stale[:0]
 	for n, i := range anew {
-		if l.page.only != 0 {
-			if err := l.gatherInto(ctx, tx, &l.buildings[i], &Scope{Households: []int64{l.page.only}}, at); err != nil {
+		if of != nil {
+			if err := l.gatherInto(ctx, tx, &l.buildings[i], &Scope{slices.Clone(of.Households), slices.Clone(of.Accounts)}, at); err != nil {
 				return err
 			}
 			continue
@@ -208,8 +212,8 @@ func (l *Loader) loadSheets(ctx context.Context, tx *db.Tx, first, last int64, a
 	l.stale = kept
 	for i := range l.buildings {
 		b := &l.buildings[i]
-		if l.page.only != 0 {
-			b.Households = slices.DeleteFunc(b.Households, func(h Household) bool { return h.ID != l.page.only })
+		if of != nil {
+			b.Households = slices.DeleteFunc(b.Households, func(h Household) bool { return !of.has(&h) })
 		}
 		b.resolve(l.Engine, l.Suppliers)
 	}
@@ -281,7 +285,7 @@ func ListStale(ctx context.Context, tx *db.Tx) (list []int64, err error) {
 
 // Rebuild gives the sheet of a building made anew, if it is stale.
 func (l *Loader) Rebuild(ctx context.Context, tx *db.Tx, building int64, at calendar.Micros) ([]Sheet, error) {
-	err := l.loadSheets(ctx, tx, building, building, at)
+	err := l.loadSheets(ctx, tx, building, building, nil, at)
 	return l.stale, err
 }
 

@@ -17,6 +17,19 @@ type Scope struct {
 	Accounts   []int64
 }
 
+// single is the household the scope is of, when it is one and nothing else.
+func (s *Scope) single() int64 {
+	if s == nil || len(s.Households) != 1 || len(s.Accounts) > 0 {
+		return 0
+	}
+	return s.Households[0]
+}
+
+// has tells whether a household is named, by itself or by one of its accounts.
+func (s *Scope) has(h *Household) bool {
+	return slices.Contains(s.Households, h.ID) || slices.ContainsFunc(h.Subs, func(x Sub) bool { return slices.Contains(s.Accounts, x.AccountID) })
+}
+
 // narrow puts the scope in the places of a query that ask for it.
 func (s *Scope) narrow(query string, args []any) (string, []any) {
 	household, account := "", ""

@@ -133,7 +133,7 @@ func household(s *fact.Set, id int64, month calendar.Month, months, usual int, i
 	s.Stays = append(s.Stays, fact.Stay{Household: id, ID: id, Kind: fact.Resident, Persons: persons})
 	for i := range services {
 		v := &services[i]
-		account := id*10 + int64(v.supplier)
+		account := accountOf(id, v.supplier)
 		x := fact.Subscription{Household: id, AccountID: account, Service: v.code, SupplierID: ids.Supplier[v.supplier], ServiceID: ids.Service[i], Mode: fact.Computed}
 		x.Included = v.code == "irrigation"
 		x.MeterOK = v.metered
@@ -182,4 +182,15 @@ func Late(building int64, flats int, month calendar.Month) *fact.Set {
 		s.Readings = append(s.Readings, fact.Reading{MeterID: id * 10, ID: id*10_000 + 999, On: month.First().AddDays(23), Value: 991 * decimal.Scale, Accepted: true})
 	}
 	return s
+}
+
+// accountOf is the account of a household with a supplier.
+func accountOf(household int64, supplier int) int64 { return household*10 + int64(supplier) }
+
+// AccountsOf are the accounts of a household, one with each supplier.
+func AccountsOf(household int64) (list []int64) {
+	for i := range Suppliers {
+		list = append(list, accountOf(household, i))
+	}
+	return list
 }
