@@ -43,7 +43,7 @@ func checkTitle(id string) string {
 // reasonWords are why a service has no line, or not the usual one.
 var reasonWords = map[string]string{
 	"charge.nothing": "Начислять нечего: объём или доля равны нулю", "charge.no_rate": "Нет тарифа на этот месяц", "charge.not_given": "Поставщик не прислал сумму", "charge.unknown_service": "Услуги нет в каталоге",
-	"charge.no_normative": "Нет норматива", "charge.no_house_data": "Нет данных дома: площади или общего счётчика", "charge.no_house_area": "Нет площади дома", "charge.no_formula": "Нет правила расчёта",
+	"charge.no_normative": "Нет норматива", "charge.no_house_data": "Нет данных дома: площади или общего счётчика", "charge.no_house_area": "Нет площади дома или общего имущества", "charge.no_formula": "Нет правила расчёта",
 	"charge.formula_failed": "Правило расчёта не сработало", "charge.no_heat_component": "Нет тепловой части тарифа", "charge.no_quality_rule": "Нет правила снижения за качество", "charge.reading_below": "Показание меньше прошлого",
 	"charge.zone_unread": "Нет показания по одной из зон", "charge.later_term": "Услуга начинается позже", "charge.too_large": "Сумма слишком велика: проверьте показания",
 }

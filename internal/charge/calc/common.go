@@ -11,10 +11,14 @@ import (
 // the common property.
 func (c *charging) common() {
 	r := c.commonResource()
-	if _, _, ok := c.commonVolume(r); !ok {
-		if !c.byLinks() {
-			c.issue("charge.no_house_data")
-		}
+	switch _, l, ok := c.commonVolume(r); {
+	case !ok && c.byLinks():
+		return
+	case !ok:
+		c.issue("charge.no_house_data")
+		return
+	case l.ofCommonArea() && l.Inputs[0] == 0: // an area nobody told is no area of nothing
+		c.issue("charge.no_house_area")
 		return
 	}
 	key, prices := c.commonPrices()
@@ -165,6 +169,11 @@ func (c *charging) commonNorm(r *Resource) (volume decimal.Ratio, l Line, ok boo
 	}
 	l = Line{Method: ByNormative, Formula: FormulaCommonNorm, Base: c.area, Norm: n.Value, NormRow: n.row, Inputs: [4]decimal.Decimal{area, c.p.House.Area}}
 	return c.monthly(n).Times(area).Times(c.area).Over(c.p.House.Area), l, true
+}
+
+// ofCommonArea tells whether a line is of the normative of each m² of common property.
+func (l *Line) ofCommonArea() bool {
+	return l.Formula == FormulaCommonNorm || l.Formula == FormulaCommonCap
 }
 
 // houseReduces tells whether the house meter showed less than the sum of its premises.

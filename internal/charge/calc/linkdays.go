@@ -54,8 +54,9 @@ func (c *charging) linkedByDays(formula Formula, kind Kind, of *volumeOf) bool {
 		if v.since == 0 || v.since >= v.till {
 			return false
 		}
-		days := int64(v.till.Days(v.since))
-		for d := v.since; d < v.till; d = d.AddDays(1) {
+		first, last := daysBetween(v.since, v.till)
+		days := int64(last.Days(first)) + 1
+		for d := first; d <= last; d = d.AddDays(1) {
 			rate, ok := c.rateOrResource(c.engine.Month(d.Month()), c.rateKey()).on(uint8(d.Day()))
 			if !ok {
 				return false

@@ -140,6 +140,22 @@ func (c *charging) volumeLine(u *usage, key rateKey, party, band uint8, volume d
 	return l
 }
 
+// daysBetween are the days a volume between two readings is of. A reading stands at the beginning of its day, but that of
+// the last day of a month closes the month.
+func daysBetween(from, to calendar.Date) (first, last calendar.Date) {
+	first, last = from, to
+	if from == from.Month().Last() {
+		first = from.AddDays(1)
+	}
+	if to != to.Month().Last() {
+		last = to.AddDays(-1)
+	}
+	if last < first { // from the last day of a month to the first of the next
+		return from, from
+	}
+	return first, last
+}
+
 // byDays cuts a volume between two readings by the days of each price; false when the prices of all days are one.
 func (c *charging) byDays(u *usage, key rateKey, party, band uint8, volume decimal.Ratio) bool {
 	type piece struct {
@@ -149,8 +165,9 @@ func (c *charging) byDays(u *usage, key rateKey, party, band uint8, volume decim
 		last calendar.Date
 	}
 	var pieces []piece
-	total := int64(u.to.Days(u.from))
-	for d := u.from; d < u.to; d = d.AddDays(1) {
+	first, last := daysBetween(u.from, u.to)
+	total := int64(last.Days(first)) + 1
+	for d := first; d <= last; d = d.AddDays(1) {
 		book := c.engine.Month(d.Month())
 		rate, ok := c.ratesIn(book, key).on(uint8(d.Day()))
 		if !ok {

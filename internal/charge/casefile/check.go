@@ -35,7 +35,7 @@ func checkNode(key string, n *yaml.Node, t reflect.Type) error {
 		return checkStruct(n, t)
 	case n.Kind == yaml.MappingNode && t == reflect.TypeFor[Heatings]():
 		return checkStruct(n, t.Elem())
-	case n.Kind == yaml.ScalarNode || reads(t):
+	case n.Kind == yaml.ScalarNode || reads(t) && !isNumber(t):
 		return checkValue(key, n, t)
 	case n.Kind == yaml.SequenceNode:
 		return at(n, "%s: ожидается %s, а не список", key, nounOf(t))
@@ -46,6 +46,11 @@ func checkNode(key string, n *yaml.Node, t reflect.Type) error {
 // reads tells whether a type reads several forms by itself.
 func reads(t reflect.Type) bool {
 	return reflect.PointerTo(t).Implements(reflect.TypeFor[yaml.Unmarshaler]())
+}
+
+// isNumber tells whether a type is one value, whatever it reads it from.
+func isNumber(t reflect.Type) bool {
+	return t == reflect.TypeFor[Figure]() || t.Kind() >= reflect.Int && t.Kind() <= reflect.Float64
 }
 
 // checkValue tries to read a value.
