@@ -61,14 +61,12 @@ type stock struct {
 	charged  []calendar.Month
 	list     []*Meter // by household, service and id
 	byID     map[int64]*Meter
+
+	households map[int64]int64 // of accounts
 }
 
-// loadStock reads meters with their readings as they were known at a moment; with no households those of all.
-func loadStock(ctx context.Context, tx *db.Tx, engine *calc.Engine, building int64, households []int64, at calendar.Micros) (*stock, error) {
-	var of *fact.Scope
-	if households != nil {
-		of = &fact.Scope{Households: slices.Clone(households)}
-	}
+// loadStock reads meters with their readings as they were known at a moment; of a scope, or with nil of all.
+func loadStock(ctx context.Context, tx *db.Tx, engine *calc.Engine, building int64, of *fact.Scope, at calendar.Micros) (*stock, error) {
 	set, err := fact.GatherMeters(ctx, tx, building, of, at)
 	if err != nil {
 		return nil, err
@@ -77,9 +75,12 @@ func loadStock(ctx context.Context, tx *db.Tx, engine *calc.Engine, building int
 	if err != nil {
 		return nil, err
 	}
-	s := &stock{building: building, engine: engine, byID: map[int64]*Meter{}}
+	s := &stock{building: building, engine: engine, byID: map[int64]*Meter{}, households: map[int64]int64{}}
 	if s.charged, err = charge.Charged(ctx, tx, building); err != nil {
 		return nil, err
+	}
+	for i := range set.Subscriptions {
+		s.households[set.Subscriptions[i].AccountID] = set.Subscriptions[i].Household
 	}
 	for i := range set.Meters {
 		s.add(set, &set.Meters[i], codes)
@@ -268,33 +269,42 @@ func (s *stock) correctUntil(m *Meter, on calendar.Date) calendar.Date {
 	return until
 }
 
+// wanted is how a figure names its meter.
+type wanted struct {
+	account         int64
+	whole           bool // of anybody in the household: the centre may
+	serial, service string
+	on              calendar.Date
+}
+
 // find gives the meter of an account by the number on it, or by the only one of a service in use on a day.
-func (s *stock) find(account int64, whole bool, serial, service string, on calendar.Date) (*Meter, error) {
-	var household int64
-	for _, m := range s.list {
-		if m.AccountID == account {
-			household = m.Household
-		}
-	}
+func (s *stock) find(w wanted) (*Meter, error) {
+	household := s.householdOf(w.account)
 	var own, others []*Meter
 	for _, m := range s.list {
-		fits := m.Term.Holds(on) && (service == "" || m.Service == service) && (serial == "" || foldSerial(m.Serial) == foldSerial(serial))
+		named := w.serial != "" && foldSerial(m.Serial) == foldSerial(w.serial)
 		switch {
-		case !fits:
-		case m.AccountID == account:
+		case !m.Term.Holds(w.on) || !named && w.serial != "" || w.serial == "" && w.service != "" && m.Service != w.service:
+		case m.AccountID == w.account:
 			own = append(own, m)
-		case whole && m.Household == household && serial != "":
+		case w.whole && named && m.Household == household:
 			others = append(others, m)
 		}
 	}
 	if len(own) == 0 {
 		own = others
 	}
-	switch {
-	case len(own) == 1 || len(own) > 1 && serial != "":
+	if len(own) > 1 {
+		own = slices.DeleteFunc(own, func(m *Meter) bool { return w.service != "" && m.Service != w.service })
+	}
+	switch len(own) {
+	case 1:
 		return own[0], nil
-	case len(own) == 0:
-		return nil, invalid("reading.no_meter", "Счётчика %s на счёте нет или он снят. Сверьте номер; новый счётчик сначала записывает поставщик.", strings.TrimSpace(serial+" "+service))
+	case 0:
+		return nil, invalid("reading.no_meter", "Счётчика %s на счёте нет или он снят. Сверьте номер; новый счётчик сначала записывает поставщик.", strings.TrimSpace(w.serial+" "+w.service))
 	}
 	return nil, invalid("reading.which_meter", "На счёте счётчиков: %d. Назовите номер счётчика.", len(own))
 }
+
+// householdOf is the household an account's meters are of; 0 when it has none.
+func (s *stock) householdOf(account int64) int64 { return s.households[account] }

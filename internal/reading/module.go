@@ -128,7 +128,7 @@ func (w *work) household(ctx context.Context, tx *db.Tx, r *Request) (*Receipt, 
 		}
 		return earlier, err
 	}
-	stock, err := loadStock(ctx, tx, w.engine, r.Building, []int64{r.Household}, at)
+	stock, err := loadStock(ctx, tx, w.engine, r.Building, &fact.Scope{Households: []int64{r.Household}}, at)
 	if err != nil {
 		return nil, err
 	}
@@ -160,19 +160,11 @@ func (w *work) conclude(ctx context.Context, tx *db.Tx, r *Request, d *decision,
 		out.sameAs(d.stock)
 		return errUnwritten
 	}
-	month := d.month(out)
-	before, err := w.month(ctx, tx, r.Home, month, out.At)
-	if err != nil {
+	err := w.effect(ctx, tx, out, func() error { return writeFacts(ctx, tx, &d.set, out.At) })
+	switch {
+	case err != nil:
 		return err
-	}
-	if err := writeFacts(ctx, tx, &d.set, out.At); err != nil {
-		return err
-	}
-	after, err := w.month(ctx, tx, r.Home, month, out.At)
-	if err != nil {
-		return err
-	}
-	if out.Effect = difference(month, before, after); out.Asks() || r.DryRun {
+	case out.Asks() || r.DryRun:
 		return errUnwritten
 	}
 	if err := insert(ctx, tx, []*Receipt{out}, r.Key); err != nil {
@@ -200,7 +192,7 @@ func tell(ctx context.Context, tx *db.Tx, events []event.Event, at calendar.Micr
 }
 
 // month is the earliest bill the figures count in.
-func (d *decision) month(r *Receipt) (month calendar.Month) {
+func (r *Receipt) month() (month calendar.Month) {
 	for i := range r.Lines {
 		if m, err := calendar.ParseMonth(r.Lines[i].Month); err == nil && (month == 0 || m < month) {
 			month = m

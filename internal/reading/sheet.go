@@ -66,7 +66,7 @@ func (m *Module) Sheet(ctx context.Context, actor access.Actor, h Home) (*Sheet,
 	err = m.DB.Read(ctx, func(tx *db.Tx) error {
 		*s = Sheet{}
 		at, today := m.Now(), m.Today()
-		stock, err := loadStock(ctx, tx, w.engine, h.Building, []int64{h.Household}, at)
+		stock, err := loadStock(ctx, tx, w.engine, h.Building, &fact.Scope{Households: []int64{h.Household}}, at)
 		if err != nil {
 			return err
 		}
