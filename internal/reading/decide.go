@@ -148,6 +148,9 @@ func (d *decision) mended(m *Meter, g *Given, o *Origin) (zones []calc.Zone) {
 		if r == nil || v.Value >= r.Value || !strings.HasPrefix(r.Source, o.prefix()) {
 			continue
 		}
+		if earlier := m.around(v.Zone, r.On).before; earlier != nil && v.Value < earlier.Value {
+			continue // lower than what stood before that too: no slip of the pen
+		}
 		was, _ := d.stock.countsIn(m, r.On)
 		is, _ := d.stock.countsIn(m, g.On)
 		if was != is || d.today > d.stock.correctUntil(m, r.On) {

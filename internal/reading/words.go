@@ -38,7 +38,10 @@ func zoneList(zones []calc.Zone) string {
 // device. A place in a row is no name.
 func ParseZone(s string, zones []calc.Zone) (calc.Zone, error) {
 	name := strings.ToLower(strings.TrimSpace(s))
-	name = strings.NewReplacer("t", "т", " ", "", "-", "", "_", "").Replace(name)
+	name = strings.NewReplacer(" ", "", "-", "", "_", "").Replace(name)
+	if rest, ok := strings.CutPrefix(name, "t"); ok && len(rest) > 0 && rest[0] <= '9' { // a Latin letter on the device
+		name = "т" + rest
+	}
 	only := len(zones) == 1
 	switch name {
 	case "", "all", "всезоны", "сутки", "сут", "общий", "однотарифный", "allday":
@@ -54,10 +57,7 @@ func ParseZone(s string, zones []calc.Zone) (calc.Zone, error) {
 		return oneOf(zones, s, calc.Peak)
 	case "halfpeak", "полупик", "полупиковая", "т3", "т3полупик":
 		return oneOf(zones, s, calc.HalfPeak)
-	case "т1", "т0", "т": // the only register, the day of two, the peak of three
-		if only {
-			return zones[0], nil
-		}
+	case "т1": // the only register, the day of two, the peak of three
 		return zones[0], nil
 	}
 	return 0, invalid("reading.zone", "Зона %q неизвестна. Бывает: день, ночь, пик, полупик.", s)
