@@ -57,6 +57,7 @@ type cli struct {
 	Houses    housesCmd    `cmd:"" help:"Реестр домов."`
 	Catalog   catalogCmd   `cmd:"" help:"Каталог услуг, тарифов и нормативов."`
 	Facts     factsCmd     `cmd:"" help:"Данные начисления: дома, жильцы, услуги, счётчики, акты."`
+	Readings  readingsCmd  `cmd:"" help:"Показания счётчиков."`
 	Charge    chargeCmd    `cmd:"" help:"Начисления: расчёт месяца, проверки, случаи."`
 	Intake    intakeCmd    `cmd:"" help:"Принять файлы поставщиков."`
 	Rows      rowsCmd      `cmd:"" help:"Отложенные строки: показать, исправить, применить."`

@@ -90,6 +90,10 @@ var Table = map[string]map[string]map[Role]Relation{
 		"read":  {CentreOperator: All, CentreAccountant: All, Auditor: All, APIToken: Supplier},
 		"write": {CentreOperator: All, APIToken: Supplier},
 	},
+	"reading": { // of meters: a supplier gives those of its own accounts
+		"read":  {Resident: Own, CentreOperator: All, CentreAccountant: All, Auditor: All},
+		"write": {Resident: Own, CentreOperator: All, APIToken: Supplier},
+	},
 	"register": {
 		"read": {SupplierOperator: Supplier, SupplierAdmin: Supplier, CentreAccountant: All, Auditor: All, APIToken: Supplier},
 	},

@@ -27,6 +27,7 @@ import (
 	"kvit/internal/fault"
 	"kvit/internal/housing"
 	"kvit/internal/payment"
+	"kvit/internal/reading"
 	"kvit/internal/supplier"
 	"kvit/internal/tariff"
 )
@@ -58,6 +59,7 @@ type App struct {
 	Tariffs   *tariff.Module
 	Charges   *charge.Module
 	Records   *record.Module
+	Readings  *reading.Module
 	Payments  *payment.Module
 	Bills     *bill.Module
 	Exchange  *exchange.Module
@@ -142,9 +144,9 @@ func build(d *db.DB, s Settings) (*App, error) {
 	a.Feed = feed.New(d, a.Tariffs.Current, zone, now)
 	a.Webhooks = webhook.New(webhook.Deps{DB: d, Access: a.Access, Feed: a.Feed, Guard: &webhook.Guard{Private: s.PrivateHosts, Own: ownHosts(s.BaseURL)}, Now: now})
 	a.Charges = charge.New(charge.Deps{DB: d, Catalog: a.Tariffs.Current, Now: now})
-	a.Records = record.New(record.Deps{
-		DB: d, Suppliers: a.Suppliers, Charges: a.Charges, Now: now, Today: func() calendar.Date { return calendar.DateOf(now().Time().In(zone)) },
-	})
+	today := func() calendar.Date { return calendar.DateOf(now().Time().In(zone)) }
+	a.Records = record.New(record.Deps{DB: d, Suppliers: a.Suppliers, Charges: a.Charges, Now: now, Today: today})
+	a.Readings = reading.New(reading.Deps{DB: d, Charges: a.Charges, Now: now, Today: today})
 	var gateway payment.Gateway
 	if s.AcquirerURL != "" {
 		gateway = payment.NewAcquirer(s.AcquirerURL, s.AcquirerSecret)

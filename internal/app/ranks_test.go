@@ -23,7 +23,7 @@ var ranks = map[string]int{
 	"account": 9, "charge/calc": 9, "penalty": 9, "benefit": 9, "poll": 9, "analytics": 9,
 	"match": 10, "charge/why": 10, "charge/fact": 10,
 	"charge": 11, "payment": 11, "charge/sample": 11, "event/feed": 11,
-	"bill": 12, "charge/casefile": 12, "event/webhook": 12,
+	"bill": 12, "charge/casefile": 12, "event/webhook": 12, "reading": 12,
 	"exchange": 13, "city": 13, "charge/record": 13,
 	"portal": 14, "console": 14, "api": 14,
 	"app": 15,

@@ -28,6 +28,7 @@ type Service struct {
 	Unit       string // of Volume, for people
 	Volume     decimal.Decimal
 	Rate       decimal.Decimal // zero where the lines do not share one
+	Method     calc.Method     // how the first volume was found
 	Charge     money.Amount
 	Recalc     money.Amount // corrections, reductions, benefits, instalments
 	Benefit    money.Amount // of Recalc
@@ -99,7 +100,7 @@ func (s *Service) measure(unit string, l *calc.Line) {
 	s.priced++
 	switch {
 	case s.priced == 1:
-		s.Unit, s.Volume, s.Rate = unit, l.Volume, l.Rate
+		s.Unit, s.Volume, s.Rate, s.Method = unit, l.Volume, l.Rate, l.Method
 	case s.Unit != unit: // heat of the water whose volume it is
 		s.Rate = 0
 	default:

@@ -165,3 +165,6 @@ func (p *policies) set(name, value string) {
 		p.cutoffDay = n
 	}
 }
+
+// CutoffDay is the day of a month after which readings of a supplier's service count in the next one; 0 is no such day.
+func (b *Book) CutoffDay(s Service, supplier Supplier) int { return b.policy(s, supplier).cutoffDay }

@@ -1,0 +1,405 @@
+package reading
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"kvit/internal/access"
+	"kvit/internal/account"
+	"kvit/internal/calendar"
+	"kvit/internal/charge/calc"
+	"kvit/internal/charge/fact"
+	"kvit/internal/db"
+	"kvit/internal/decimal"
+	"kvit/internal/fault"
+	"kvit/internal/supplier"
+)
+
+// Load is figures of many households, one verdict each.
+type Load struct {
+	Origin
+	Supplier string // whose accounts are named without a supplier
+	DryRun   bool
+	Every    bool // the report lists every verdict, not only those that need a person
+	Entries  func(emit func(Entry) error) error
+	Progress func(stage string, done, total int64)
+}
+
+// chunkEntries is how many entries are judged at once: what is held of a file is bounded, whatever its size.
+const chunkEntries = 50_000
+
+// Load judges entries and writes those that raise no question, building after building.
+func (m *Module) Load(ctx context.Context, actor access.Actor, l Load) (*Report, error) {
+	scope, err := actor.Scope("reading", "write")
+	if err != nil {
+		return nil, err
+	}
+	w, err := m.look(ctx)
+	if err != nil {
+		return nil, err
+	}
+	b := &batch{work: w, load: &l, scope: scope, own: actor.SupplierID, report: &Report{OK: true, DryRun: l.DryRun, Files: []Tally{}, Lines: []Verdict{}}}
+	err = l.Entries(func(e Entry) error {
+		if b.entries = append(b.entries, e); len(b.entries) < chunkEntries {
+			return nil
+		}
+		return b.flush(ctx)
+	})
+	if err == nil {
+		err = b.flush(ctx)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return b.report, nil
+}
+
+// batch is one load.
+type batch struct {
+	*work
+	load    *Load
+	scope   access.Scope
+	own     int64 // of a supplier's program
+	entries []Entry
+	done    int64
+	report  *Report
+}
+
+// placed is an entry with its account.
+type placed struct {
+	*Entry
+	no      int // among the entries of a chunk
+	account int64
+	value   decimal.Decimal
+	on      calendar.Date
+	confirm Confirm
+	meter   *Meter
+	zone    calc.Zone
+}
+
+// flush judges the entries read so far.
+func (b *batch) flush(ctx context.Context) error {
+	entries, verdicts := b.entries, make([]Verdict, len(b.entries))
+	b.entries = nil
+	var byBuilding map[int64][]*placed
+	err := b.m.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		byBuilding, err = b.place(ctx, tx, entries, verdicts)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, building := range slices.Sorted(maps.Keys(byBuilding)) {
+		list := byBuilding[building]
+		if err := b.building(ctx, building, list, verdicts, len(byBuilding) == 1); err != nil {
+			return fmt.Errorf("readings of building %d: %w", building, err)
+		}
+		if b.done += int64(len(list)); b.load.Progress != nil {
+			b.load.Progress("Показания", b.done, -1)
+		}
+	}
+	for i := range verdicts {
+		b.report.add(verdicts[i], b.load.Every)
+	}
+	return nil
+}
+
+// verdictOf begins the verdict of an entry.
+func verdictOf(e *Entry) Verdict {
+	return Verdict{File: e.File, Line: e.Line, Account: e.Account, Meter: e.Meter, Service: e.Service, Zone: e.Zone, Day: e.Date, Value: string(e.Value)}
+}
+
+func (v Verdict) refused(err error) Verdict {
+	f := fault.As(err)
+	v.State, v.Code, v.Says = Refused, f.Code, f.Message
+	return v
+}
+
+// place finds the accounts of entries; what cannot be placed gets its verdict.
+func (b *batch) place(ctx context.Context, tx *db.Tx, entries []Entry, verdicts []Verdict) (map[int64][]*placed, error) {
+	p, err := b.newPlaces(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	byBuilding, today := map[int64][]*placed{}, b.m.Today()
+	for i := range entries {
+		x := &placed{Entry: &entries[i], no: i}
+		verdicts[i] = verdictOf(x.Entry)
+		x.value, x.on, err = x.figure(today)
+		if err == nil {
+			x.confirm, err = x.Entry.confirm()
+		}
+		var route account.Route
+		if err == nil {
+			route, err = p.find(ctx, cmp.Or(x.Supplier, b.load.Supplier), x.Account)
+		}
+		switch {
+		case err == nil:
+			x.account = route.AccountID
+			byBuilding[route.BuildingID] = append(byBuilding[route.BuildingID], x)
+		case fault.KindOf(err) == fault.Internal:
+			return nil, err
+		default:
+			verdicts[i] = verdicts[i].refused(err)
+		}
+	}
+	return byBuilding, nil
+}
+
+// places finds accounts, each once.
+type places struct {
+	tx    *db.Tx
+	seen  map[[2]string]found
+	codes map[string]int64
+}
+
+type found struct {
+	route account.Route
+	err   error
+}
+
+// newPlaces knows the suppliers whose accounts the load may be about.
+func (b *batch) newPlaces(ctx context.Context, tx *db.Tx) (*places, error) {
+	list, err := supplier.List(ctx, tx)
+	p := &places{tx: tx, seen: map[[2]string]found{}, codes: map[string]int64{}}
+	for i := range list {
+		if b.scope.Sees(list[i].ID) {
+			p.codes[list[i].Code] = list[i].ID
+		}
+	}
+	return p, err
+}
+
+func (p *places) find(ctx context.Context, code, number string) (account.Route, error) {
+	key := [2]string{code, number}
+	f, ok := p.seen[key]
+	if !ok {
+		f.route, f.err = p.search(ctx, code, number)
+		p.seen[key] = f
+	}
+	return f.route, f.err
+}
+
+// search looks for an account with its supplier, or, where none is named, with the only one who has such a number.
+func (p *places) search(ctx context.Context, code, number string) (account.Route, error) {
+	unknown := fault.Newf(fault.NotFound, "account.unknown", "Лицевого счёта %s у этого поставщика нет. Сверьте номер с квитанцией.", number)
+	if code != "" {
+		id, ok := p.codes[code]
+		if !ok {
+			return account.Route{}, unknown
+		}
+		return account.FindPrinted(ctx, p.tx, id, number)
+	}
+	var hits []account.Route
+	for _, code := range slices.Sorted(maps.Keys(p.codes)) {
+		r, err := account.FindPrinted(ctx, p.tx, p.codes[code], number)
+		switch {
+		case err == nil:
+			hits = append(hits, r)
+		case !fault.Is(err, fault.NotFound):
+			return r, err
+		}
+	}
+	switch len(hits) {
+	case 0:
+		return account.Route{}, unknown
+	case 1:
+		return hits[0], nil
+	}
+	return account.Route{}, invalid("reading.which_supplier", "Счёт с номером %s есть у нескольких поставщиков. Назовите поставщика: supplier.", number)
+}
+
+// scopeAccounts is up to how many accounts a building is read in part.
+const scopeAccounts = 50
+
+// building judges the entries of one building and writes them, under the lock of its facts.
+func (b *batch) building(ctx context.Context, building int64, list []*placed, verdicts []Verdict, alone bool) error {
+	accounts := map[int64]bool{}
+	for _, x := range list {
+		accounts[x.account] = true
+	}
+	first, err := b.m.DB.NextIDs(ctx, len(accounts))
+	if err != nil {
+		return err
+	}
+	var of *fact.Scope
+	if len(accounts) <= scopeAccounts {
+		of = &fact.Scope{Accounts: slices.Sorted(maps.Keys(accounts))}
+	}
+	err = b.m.DB.WriteLocal(ctx, func(tx *db.Tx) error {
+		at, err := fact.Lock(ctx, tx, building, b.m.Now())
+		if err != nil {
+			return err
+		}
+		stock, err := loadStock(ctx, tx, b.engine, building, of, at)
+		if err != nil {
+			return err
+		}
+		r := &round{batch: b, d: &decision{stock: stock, today: b.m.Today(), set: fact.Set{Building: building}}, at: at, nextID: first, receipts: map[int64]*Receipt{}}
+		r.judge(list, verdicts)
+		return r.write(ctx, tx, alone)
+	})
+	if errors.Is(err, errUnwritten) {
+		return nil
+	}
+	return err
+}
+
+// round is one building of a load.
+type round struct {
+	*batch
+	d        *decision
+	at       calendar.Micros
+	nextID   int64
+	receipts map[int64]*Receipt // by household
+}
+
+// together tells entries that one meter showed at once.
+type together struct {
+	meter   int64
+	on      calendar.Date
+	confirm Confirm
+}
+
+// judge decides entries meter by meter, so that registers told line by line are looked at together.
+func (r *round) judge(list []*placed, verdicts []Verdict) {
+	groups, order := map[together][]*placed{}, []together(nil)
+	for _, x := range list {
+		err := r.meter(x)
+		if err != nil {
+			verdicts[x.no] = verdicts[x.no].refused(err)
+			continue
+		}
+		k := together{x.meter.ID, x.on, x.confirm}
+		if groups[k] == nil {
+			order = append(order, k)
+		}
+		groups[k] = append(groups[k], x)
+	}
+	slices.SortStableFunc(order, func(a, b together) int { return cmp.Compare(a.on, b.on) })
+	for _, k := range order {
+		r.group(k, groups[k], verdicts)
+	}
+}
+
+func (r *round) meter(x *placed) (err error) {
+	x.meter, err = r.d.stock.find(wanted{x.account, r.scope.All, x.Meter, x.Service, x.on})
+	if err == nil {
+		x.zone, err = ParseZone(x.Zone, x.meter.Zones)
+	}
+	return err
+}
+
+func (r *round) group(k together, list []*placed, verdicts []Verdict) {
+	g := Given{Meter: k.meter, On: k.on, Confirm: k.confirm}
+	at := map[calc.Zone]int{}
+	for _, x := range list {
+		if i, again := at[x.zone]; again { // of one register told twice the last one holds
+			g.Values[i].Value = x.value
+			continue
+		}
+		at[x.zone] = len(g.Values)
+		g.Values = append(g.Values, Value{x.zone, x.value})
+	}
+	receipt := r.receipt(list[0])
+	lines := r.d.decide(g, r.origin(list[0]), receipt.Number, false)
+	for _, x := range list {
+		verdicts[x.no] = lines[at[x.zone]].verdict(verdicts[x.no], receipt.Number)
+	}
+	for _, l := range lines {
+		if l.State != Same && l.State != Asked && l.State != Refused {
+			receipt.Lines = append(receipt.Lines, l)
+		}
+	}
+}
+
+// origin is where an entry comes from: what it says itself of who read it is kept with the receipt.
+func (r *round) origin(x *placed) *Origin {
+	o := r.load.Origin
+	if x.File != "" && o.Author == "" {
+		o.Author = x.File
+	}
+	return &o
+}
+
+// receipt is the one of a household, begun with its first figure.
+func (r *round) receipt(x *placed) *Receipt {
+	home := r.d.stock.householdOf(x.account)
+	if r.receipts[home] == nil {
+		o := r.origin(x)
+		r.receipts[home] = &Receipt{Number: receiptNumber(r.nextID), Building: r.d.stock.building, Household: home, At: r.at, Channel: o.Channel, Author: o.Author, Device: cmp.Or(x.Source, o.Device)}
+		r.nextID++
+	}
+	return r.receipts[home]
+}
+
+// verdict tells what became of a register's figure.
+func (l *Line) verdict(v Verdict, receipt string) Verdict {
+	v.Meter, v.Service, v.Zone, v.Day, v.Value, v.State = l.Serial, l.Service, l.Zone, l.Day, l.Value, l.State
+	v.Month, v.Late, v.Volume, v.Until, v.Doubts = l.Month, l.Late, l.Volume, l.Until, l.Doubts
+	for _, d := range l.Doubts {
+		v.Code, v.Says = "reading."+string(d.Kind), joined(v.Says, d.Says)
+	}
+	for _, n := range l.Notes {
+		v.Says = joined(v.Says, n)
+	}
+	switch l.State {
+	case Taken, Corrected, Noted:
+		v.Receipt = receipt
+	case Refused:
+		v.Code = cmp.Or(v.Code, "reading.impossible")
+	}
+	return v
+}
+
+func joined(a, b string) string {
+	if a == "" {
+		return b
+	}
+	return a + ". " + b
+}
+
+// write keeps what was decided of a building, unless it is only tried.
+func (r *round) write(ctx context.Context, tx *db.Tx, alone bool) error {
+	if r.load.DryRun || r.d.set.Empty() && len(r.d.events) == 0 {
+		return errUnwritten
+	}
+	var all []*Receipt
+	for _, home := range slices.Sorted(maps.Keys(r.receipts)) {
+		if len(r.receipts[home].Lines) > 0 {
+			all = append(all, r.receipts[home])
+		}
+	}
+	write := func() error { return writeFacts(ctx, tx, &r.d.set, r.at) }
+	if alone && len(r.receipts) == 1 {
+		if err := r.effect(ctx, tx, all[0], write); err != nil {
+			return err
+		}
+		r.report.Effect = all[0].Effect
+	} else if err := write(); err != nil {
+		return err
+	}
+	if err := insert(ctx, tx, all, ""); err != nil {
+		return err
+	}
+	return tell(ctx, tx, r.d.events, r.at)
+}
+
+// effect writes the figures of one household between two computations of its month.
+func (w *work) effect(ctx context.Context, tx *db.Tx, r *Receipt, write func() error) error {
+	month, home := r.month(), Home{r.Building, r.Household}
+	before, err := w.month(ctx, tx, home, month, r.At)
+	if err == nil {
+		err = write()
+	}
+	if err != nil {
+		return err
+	}
+	after, err := w.month(ctx, tx, home, month, r.At)
+	r.Effect = difference(month, before, after)
+	return err
+}

@@ -1,0 +1,330 @@
+package reading
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"kvit/internal/calendar"
+	"kvit/internal/charge"
+	"kvit/internal/charge/calc"
+	"kvit/internal/charge/fact"
+	"kvit/internal/db"
+	"kvit/internal/supplier"
+)
+
+// Meter is a meter as those see it who read it.
+type Meter struct {
+	ID        int64
+	AccountID int64
+	Household int64
+	Supplier  string // code
+	Service   string // of the catalogue
+	Name      string // of the service
+	Unit      string // for people
+	Serial    string
+	Digits    uint8
+	Term      calc.Term
+	Zones     []calc.Zone
+	Verified  calendar.Date // until; 0 is not known
+	Failed    calendar.Date
+	Computed  bool           // Kvit's figure is on the bill
+	Readings  []fact.Reading // those that hold, by day and zone
+	History   []fact.Reading // every row, by day, zone and time
+
+	measure string // the unit of the catalogue
+	service calc.Service
+	sold    int64 // as the supplier names the service
+	seller  calc.Supplier
+	twins   []*Meter // the same device under other accounts
+}
+
+// Expired tells whether the verification has ended by a day.
+func (m *Meter) Expired(on calendar.Date) bool { return m.Verified != 0 && m.Verified < on }
+
+// Last is the latest reading of a register; nil when there is none.
+func (m *Meter) Last(zone calc.Zone) *fact.Reading {
+	for i := len(m.Readings) - 1; i >= 0; i-- {
+		if m.Readings[i].Zone == zone {
+			return &m.Readings[i]
+		}
+	}
+	return nil
+}
+
+// stock is the meters of some households of a building, or of all.
+type stock struct {
+	building int64
+	engine   *calc.Engine
+	charged  []calendar.Month
+	list     []*Meter // by household, service and id
+	byID     map[int64]*Meter
+
+	households map[int64]int64 // of accounts
+}
+
+// loadStock reads meters with their readings as they were known at a moment; of a scope, or with nil of all.
+func loadStock(ctx context.Context, tx *db.Tx, engine *calc.Engine, building int64, of *fact.Scope, at calendar.Micros) (*stock, error) {
+	set, err := fact.GatherMeters(ctx, tx, building, of, at)
+	if err != nil {
+		return nil, err
+	}
+	codes, err := supplier.ListCodes(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	s := &stock{building: building, engine: engine, byID: map[int64]*Meter{}, households: map[int64]int64{}}
+	if s.charged, err = charge.Charged(ctx, tx, building); err != nil {
+		return nil, err
+	}
+	for i := range set.Subscriptions {
+		s.households[set.Subscriptions[i].AccountID] = set.Subscriptions[i].Household
+	}
+	for i := range set.Meters {
+		s.add(set, &set.Meters[i], codes)
+	}
+	for i := range set.Rare {
+		s.verify(&set.Rare[i])
+	}
+	slices.SortFunc(s.list, func(a, b *Meter) int {
+		return cmp.Or(cmp.Compare(a.Household, b.Household), cmp.Compare(a.service, b.service), cmp.Compare(a.Serial, b.Serial), cmp.Compare(a.ID, b.ID))
+	})
+	return s, s.readings(ctx, tx, of != nil, at)
+}
+
+// add takes a meter whose service somebody takes.
+func (s *stock) add(set *fact.Set, x *fact.Meter, codes map[int64]string) {
+	at := -1
+	for i := range set.Subscriptions {
+		if sub := &set.Subscriptions[i]; sub.AccountID == x.AccountID && sub.Service == x.Service && (at < 0 || sub.From >= set.Subscriptions[at].From) {
+			at = i
+		}
+	}
+	service, known := s.engine.Service(x.Service)
+	if at < 0 || !known {
+		return
+	}
+	sub := &set.Subscriptions[at]
+	m := &Meter{
+		ID: x.ID, AccountID: x.AccountID, Household: sub.Household, Supplier: codes[sub.SupplierID], Service: x.Service, Name: s.engine.Of(service).Name,
+		Serial: x.Serial, Digits: x.Digits, Term: x.Term, Verified: x.VerifiedBy, Failed: x.FailedOn, Computed: sub.Mode == fact.Computed, service: service, sold: sub.ServiceID,
+	}
+	m.measure = string(s.engine.Of(service).Unit)
+	m.Unit, m.seller = calc.UnitName(m.measure), s.engine.Supplier(m.Supplier)
+	if m.Digits == 0 {
+		m.Digits = uint8(s.engine.Of(service).Dial)
+	}
+	m.Zones = zonesOf(x.Registers)
+	s.list, s.byID[m.ID] = append(s.list, m), m
+}
+
+// zonesOf are the registers of a meter of so many.
+func zonesOf(registers uint8) []calc.Zone {
+	switch registers {
+	case 2:
+		return []calc.Zone{calc.Day, calc.Night}
+	case 3:
+		return []calc.Zone{calc.Peak, calc.HalfPeak, calc.Night}
+	}
+	return []calc.Zone{calc.AllDay}
+}
+
+func (s *stock) verify(x *fact.Rare) {
+	var v fact.Verification
+	if x.Kind != fact.KindVerification || json.Unmarshal([]byte(x.Body), &v) != nil {
+		return
+	}
+	if m := s.byID[v.Meter]; m != nil {
+		m.Verified = max(m.Verified, v.Until)
+	}
+}
+
+// historyDays is how far back readings are read for all meters of a building at once.
+const historyDays = 500
+
+func (s *stock) readings(ctx context.Context, tx *db.Tx, whole bool, at calendar.Micros) error {
+	if len(s.list) == 0 {
+		return nil
+	}
+	from, ids := calendar.DateOf(at.Time()).AddDays(-historyDays), []int64(nil)
+	if whole {
+		from = 0
+		for _, m := range s.list {
+			ids = append(ids, m.ID)
+		}
+	}
+	rows, err := fact.ListReadingRows(ctx, tx, s.building, ids, from, at)
+	if err != nil {
+		return err
+	}
+	for i := range rows {
+		if m := s.byID[rows[i].MeterID]; m != nil {
+			m.History = append(m.History, rows[i])
+			m.hold(rows[i])
+		}
+	}
+	for _, m := range s.list {
+		m.learnZones()
+	}
+	s.pair()
+	return nil
+}
+
+// hold puts a row in the place of the one of the same day and register; one not accepted takes it away.
+func (m *Meter) hold(r fact.Reading) {
+	at, found := slices.BinarySearchFunc(m.Readings, r, func(a, b fact.Reading) int { return cmp.Or(cmp.Compare(a.On, b.On), cmp.Compare(a.Zone, b.Zone)) })
+	switch {
+	case found && r.Accepted:
+		m.Readings[at] = r
+	case found:
+		m.Readings = slices.Delete(m.Readings, at, at+1)
+	case r.Accepted:
+		m.Readings = slices.Insert(m.Readings, at, r)
+	}
+}
+
+// learnZones takes the registers from the readings where the facts of the meter do not tell them.
+func (m *Meter) learnZones() {
+	if len(m.Zones) > 1 || len(m.Readings) == 0 {
+		return
+	}
+	last := m.Readings[len(m.Readings)-1].On
+	var zones []calc.Zone
+	for i := range m.Readings {
+		if m.Readings[i].On == last {
+			zones = append(zones, m.Readings[i].Zone)
+		}
+	}
+	if len(zones) > 1 {
+		m.Zones = zones
+	}
+}
+
+// serialMin is how long a number must be to tell one device from all others.
+const serialMin = 4
+
+// pair finds devices that stand under accounts of several suppliers: one number, one unit, one household, and one service
+// or one last figure.
+func (s *stock) pair() {
+	for i, a := range s.list {
+		for k := i + 1; k < len(s.list) && s.list[k].Household == a.Household; k++ {
+			if b := s.list[k]; a.sameDevice(b) {
+				a.twins, b.twins = append(a.twins, b), append(b.twins, a)
+			}
+		}
+	}
+}
+
+func (m *Meter) sameDevice(b *Meter) bool {
+	if m.AccountID == b.AccountID || m.measure != b.measure || len(m.Serial) < serialMin || foldSerial(m.Serial) != foldSerial(b.Serial) {
+		return false
+	}
+	x, y := m.Last(m.Zones[0]), b.Last(b.Zones[0])
+	return m.Service == b.Service || x != nil && y != nil && x.Value == y.Value
+}
+
+var lookAlike = strings.NewReplacer("А", "A", "В", "B", "Е", "E", "К", "K", "М", "M", "Н", "H", "О", "0", "O", "0", "Р", "P", "С", "C", "Т", "T", "У", "Y", "Х", "X", " ", "", "-", "", "№", "", ".", "", "/", "")
+
+// foldSerial writes a number as everybody's: case, spaces, hyphens, look-alike letters and leading zeros do not matter.
+func foldSerial(s string) string {
+	return strings.TrimLeft(lookAlike.Replace(strings.ToUpper(s)), "0")
+}
+
+// cutoff is the day of a month up to which readings count in its bill; 0 is the last one.
+func (s *stock) cutoff(m *Meter, month calendar.Month) int {
+	return s.engine.Month(month).CutoffDay(m.service, m.seller)
+}
+
+// cutoffDefault is the day corrections end where the catalogue does not say (policy cutoff_day).
+const cutoffDefault = 25
+
+// countsIn is the month whose bill a reading of a day counts in; late tells that its own month's has passed.
+func (s *stock) countsIn(m *Meter, on calendar.Date) (month calendar.Month, late bool) {
+	month = on.Month()
+	if c := s.cutoff(m, month); c != 0 && on.Day() > c {
+		month = month.Add(1)
+	}
+	for _, charged := range s.charged {
+		if charged >= month {
+			month = charged.Add(1)
+		}
+	}
+	return month, month != on.Month()
+}
+
+// correctUntil is the last day on which the author of a reading may correct it.
+func (s *stock) correctUntil(m *Meter, on calendar.Date) calendar.Date {
+	month, _ := s.countsIn(m, on)
+	day := s.cutoff(m, month)
+	if day == 0 {
+		day = cutoffDefault
+	}
+	last := month.Last()
+	until := calendar.NewDate(month.Year(), month.Number(), min(day, last.Day()))
+	if until < on {
+		return last
+	}
+	return until
+}
+
+// wanted is how a figure names its meter.
+type wanted struct {
+	account         int64
+	whole           bool // of anybody in the household: the centre may
+	serial, service string
+	on              calendar.Date
+}
+
+// find gives the meter of an account by the number on it, or by the only one of a service in use on a day.
+func (s *stock) find(w wanted) (*Meter, error) {
+	own := s.named(w, foldSerial)
+	if len(own) == 0 && w.serial != "" && len(digitsOf(w.serial)) >= serialMin {
+		own = s.named(w, digitsOf)
+	}
+	if len(own) > 1 {
+		own = slices.DeleteFunc(own, func(m *Meter) bool { return w.service != "" && m.Service != w.service })
+	}
+	switch len(own) {
+	case 1:
+		return own[0], nil
+	case 0:
+		return nil, invalid("reading.no_meter", "Счётчика %s на счёте нет или он снят. Сверьте номер; новый счётчик сначала записывает поставщик.", strings.TrimSpace(w.serial+" "+w.service))
+	}
+	return nil, invalid("reading.which_meter", "На счёте счётчиков: %d. Назовите номер счётчика.", len(own))
+}
+
+// named gives the meters of the account, or else of its household, whose number is the same when folded.
+func (s *stock) named(w wanted, fold func(string) string) []*Meter {
+	household := s.householdOf(w.account)
+	var own, others []*Meter
+	for _, m := range s.list {
+		named := w.serial != "" && fold(m.Serial) == fold(w.serial)
+		switch {
+		case !m.Term.Holds(w.on) || !named && w.serial != "" || w.serial == "" && w.service != "" && m.Service != w.service:
+		case m.AccountID == w.account:
+			own = append(own, m)
+		case w.whole && named && m.Household == household:
+			others = append(others, m)
+		}
+	}
+	if len(own) == 0 {
+		return others
+	}
+	return own
+}
+
+// digitsOf are the digits of a number without leading zeros: many write a number without the letters before it.
+func digitsOf(s string) string {
+	digits := strings.Map(func(c rune) rune {
+		if c < '0' || c > '9' {
+			return -1
+		}
+		return c
+	}, s)
+	return strings.TrimLeft(digits, "0")
+}
+
+// householdOf is the household an account's meters are of; 0 when it has none.
+func (s *stock) householdOf(account int64) int64 { return s.households[account] }

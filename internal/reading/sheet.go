@@ -1,0 +1,136 @@
+package reading
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"kvit/internal/access"
+	"kvit/internal/calendar"
+	"kvit/internal/charge"
+	"kvit/internal/charge/calc"
+	"kvit/internal/charge/fact"
+	"kvit/internal/db"
+	"kvit/internal/money"
+)
+
+// Sheet is the meters of a household as the page of readings shows them.
+type Sheet struct {
+	Cards    []Card
+	Receipts []*Receipt
+}
+
+// Card is one meter with the bill a figure given today counts in.
+type Card struct {
+	*Meter
+	Month   calendar.Month
+	Late    bool          // not the bill of this month any more
+	Until   calendar.Date // the last day of that bill, or of corrections
+	Sent    []fact.Reading
+	Missing *Missing
+}
+
+// Missing is what a service costs while no reading of the month has come.
+type Missing struct {
+	Method calc.Method
+	Sum    money.Amount
+	Volume string
+	Unit   string
+}
+
+// Words tell what no reading costs.
+func (x *Missing) Words() string {
+	how := "по нормативу"
+	if x.Method == calc.ByAverage {
+		how = "по среднему"
+	}
+	return fmt.Sprintf("Без показаний посчитаем %s: %s, %s", how, x.Volume+"\u00a0"+x.Unit, x.Sum.Format())
+}
+
+// WarnsVerification tells whether a card must speak of the verification: it ended or ends within sixty days.
+func (c *Card) WarnsVerification(today calendar.Date) bool {
+	const ahead = 60
+	return c.Verified != 0 && c.Verified < today.AddDays(ahead)
+}
+
+// Sheet gives the meters of a household in use today, each device once.
+func (m *Module) Sheet(ctx context.Context, actor access.Actor, h Home) (*Sheet, error) {
+	if err := may(actor, "read", h); err != nil {
+		return nil, err
+	}
+	w, err := m.look(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s := &Sheet{}
+	err = m.DB.Read(ctx, func(tx *db.Tx) error {
+		*s = Sheet{}
+		at, today := m.Now(), m.Today()
+		stock, err := loadStock(ctx, tx, w.engine, h.Building, &fact.Scope{Households: []int64{h.Household}}, at)
+		if err != nil {
+			return err
+		}
+		stock.keep(h.Household)
+		s.fill(stock, today)
+		if s.Receipts, err = list(ctx, tx, h.Building, h.Household); err != nil || len(s.Cards) == 0 {
+			return err
+		}
+		services, err := w.month(ctx, tx, h, s.Cards[0].Month, at)
+		s.miss(services)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("readings of household %d: %w", h.Household, err)
+	}
+	return s, nil
+}
+
+func (s *Sheet) fill(stock *stock, today calendar.Date) {
+	shown := map[*Meter]bool{}
+	for _, x := range stock.list {
+		if !x.Term.Holds(today) || shown[x] {
+			continue
+		}
+		for _, twin := range x.twins {
+			shown[twin] = true
+		}
+		c := Card{Meter: x, Until: stock.correctUntil(x, today)}
+		c.Month, c.Late = stock.countsIn(x, today)
+		for i := range x.Readings {
+			r := &x.Readings[i]
+			month, _ := stock.countsIn(x, r.On)
+			if month == c.Month && strings.HasPrefix(r.Source, "reading:") && (len(c.Sent) == 0 || c.Sent[0].On <= r.On) {
+				if len(c.Sent) > 0 && c.Sent[0].On < r.On {
+					c.Sent = c.Sent[:0]
+				}
+				c.Sent = append(c.Sent, *r)
+			}
+		}
+		s.Cards = append(s.Cards, c)
+	}
+}
+
+// miss says of cards without a reading of the month what their service comes to without one.
+func (s *Sheet) miss(services []charge.Service) {
+	for i := range s.Cards {
+		c := &s.Cards[i]
+		for k := range services {
+			x := &services[k]
+			if x.AccountID == c.AccountID && x.ServiceID == c.sold && x.Charge > 0 && (x.Method == calc.ByAverage || x.Method == calc.ByNormative) {
+				c.Missing = &Missing{x.Method, x.Charge, Figure(x.Volume), x.Unit}
+			}
+		}
+	}
+}
+
+// FindReceipt gives a receipt of a household by its number.
+func (m *Module) FindReceipt(ctx context.Context, actor access.Actor, h Home, number string) (r *Receipt, err error) {
+	if err := may(actor, "read", h); err != nil {
+		return nil, err
+	}
+	err = m.DB.Read(ctx, func(tx *db.Tx) error {
+		r, err = find(ctx, tx, h.Building, h.Household, number)
+		return err
+	})
+	return r, err
+}

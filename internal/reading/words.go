@@ -1,0 +1,143 @@
+package reading
+
+import (
+	"fmt"
+	"strings"
+
+	"kvit/internal/calendar"
+	"kvit/internal/charge/calc"
+	"kvit/internal/decimal"
+)
+
+// zoneCode is the catalogue's word of a register; empty for the only one.
+func zoneCode(z calc.Zone) string {
+	if z == calc.AllDay {
+		return ""
+	}
+	return z.String()
+}
+
+// printed are the names of registers as they stand on devices.
+var printed = map[calc.Zone]string{calc.Day: "Т1 день", calc.Night: "Т2 ночь", calc.Peak: "Т1 пик", calc.HalfPeak: "Т3 полупик"}
+
+// ZoneTitle names a register as it is printed on the device; empty for the only one.
+func ZoneTitle(z calc.Zone) string { return printed[z] }
+
+func zoneList(zones []calc.Zone) string {
+	names := make([]string, 0, len(zones))
+	for _, z := range zones {
+		if z == calc.AllDay {
+			return "одна на весь день"
+		}
+		names = append(names, printed[z])
+	}
+	return strings.Join(names, ", ")
+}
+
+// ParseZone reads the name of a register of a meter: the catalogue's word, the Russian one, or what is printed on the
+// device. A place in a row is no name.
+func ParseZone(s string, zones []calc.Zone) (calc.Zone, error) {
+	name := strings.ToLower(strings.TrimSpace(s))
+	name = strings.NewReplacer(" ", "", "-", "", "_", "").Replace(name)
+	if rest, ok := strings.CutPrefix(name, "t"); ok && len(rest) > 0 && rest[0] <= '9' { // a Latin letter on the device
+		name = "т" + rest
+	}
+	only := len(zones) == 1
+	switch name {
+	case "", "all", "всезоны", "сутки", "сут", "общий", "однотарифный", "allday":
+		if only {
+			return zones[0], nil
+		}
+		return 0, invalid("reading.which_zone", "У счётчика несколько тарифов: %s. Назовите, чьё показание.", zoneList(zones))
+	case "day", "день", "дневная", "дневной", "т1день":
+		return oneOf(zones, s, calc.Day)
+	case "night", "ночь", "ночная", "ночной", "т2", "т2ночь":
+		return oneOf(zones, s, calc.Night)
+	case "peak", "пик", "пиковая", "т1пик":
+		return oneOf(zones, s, calc.Peak)
+	case "halfpeak", "полупик", "полупиковая", "т3", "т3полупик":
+		return oneOf(zones, s, calc.HalfPeak)
+	case "т1": // the only register, the day of two, the peak of three
+		return zones[0], nil
+	}
+	return 0, invalid("reading.zone", "Зона %q неизвестна. Бывает: день, ночь, пик, полупик.", s)
+}
+
+func oneOf(zones []calc.Zone, name string, z calc.Zone) (calc.Zone, error) {
+	for _, x := range zones {
+		if x == z {
+			return z, nil
+		}
+	}
+	return 0, invalid("reading.other_zones", "Зоны «%s» у счётчика нет. Его зоны: %s.", name, zoneList(zones))
+}
+
+// says asks about a figure.
+func (m *Meter) says(k DoubtKind, v Value, h history) string {
+	var before decimal.Decimal
+	if h.before != nil {
+		before = h.before.Value
+	}
+	volume, _, _ := m.ran(before, v.Value)
+	switch k {
+	case Over:
+		return fmt.Sprintf("Сейчас %s, а в прошлый раз было %s. Похоже, счётчик прошёл через ноль: вышло %s", Figure(v.Value), Figure(before), m.Measured(volume))
+	case Lower:
+		return fmt.Sprintf("Сейчас %s, а в прошлый раз было %s. Счётчик меняли?", Figure(v.Value), Figure(before))
+	case Digit:
+		if h.before == nil {
+			return fmt.Sprintf("На счётчике %d знаков до запятой, а в показании больше. Похоже на лишнюю цифру", m.Digits)
+		}
+		return fmt.Sprintf("Получается %s%s. Похоже на лишнюю цифру", m.Measured(volume), m.ordinary(v.Zone, h))
+	case High:
+		return fmt.Sprintf("Получается %s%s. Проверьте цифры", m.Measured(volume), m.ordinary(v.Zone, h))
+	case Pipe:
+		return fmt.Sprintf("Получается %s – больше, чем могло пройти за это время. Проверьте цифры", m.Measured(volume))
+	case Swapped:
+		return "Похоже, цифры дня и ночи поменялись местами. Сверьте Т1 и Т2 на счётчике"
+	case Later:
+		return fmt.Sprintf("На %s уже есть показание меньше: %s. Проверьте день и цифры", h.after.On.Words(), Figure(h.after.Value))
+	}
+	return fmt.Sprintf("За этот день уже есть показание %s из другого источника. Заменить его?", Figure(h.today.Value))
+}
+
+// ordinary is what the household usually uses.
+func (m *Meter) ordinary(zone calc.Zone, h history) string {
+	average, ok := m.average(zone, h.before)
+	if !ok {
+		return ""
+	}
+	return " – обычно у вас " + m.Measured(average) + " в месяц"
+}
+
+// Figure writes a number as people do: a comma, three digits after it at most.
+func Figure(v decimal.Decimal) string {
+	const thousandth = decimal.Scale / 1000
+	v = (v + thousandth/2) / thousandth * thousandth
+	return decimal.Grouped(v.String(), 0)
+}
+
+// Measured is a volume with its unit.
+func (m *Meter) Measured(v decimal.Decimal) string { return Figure(v) + "\u00a0" + m.Unit }
+
+// notes tell what is to be known about a reading that is taken all the same.
+func (m *Meter) notes(on calendar.Date, uncounted bool) (list []string) {
+	if uncounted {
+		list = append(list, "Показание приняли, но расход по нему не посчитать: оно меньше прошлого. Позвоните поставщику")
+	}
+	switch {
+	case m.Failed != 0 && m.Failed <= on:
+		list = append(list, "Счётчик неисправен с "+m.Failed.Words()+": платим не по показаниям, пока его не заменят")
+	case m.Expired(on):
+		list = append(list, m.ExpiredWords())
+	}
+	return list
+}
+
+// ExpiredWords tell what follows from a verification that ended.
+func (m *Meter) ExpiredWords() string {
+	if m.measure == "kWh" {
+		return "Поверка истекла " + m.Verified.Words() + ". Показания принимаем, о замене решает поставщик"
+	}
+	return "Поверка истекла " + m.Verified.Words() + ". Три месяца считаем по среднему, потом по нормативу с повышением. Поверьте счётчик"
+}
