@@ -9,7 +9,8 @@ import (
 )
 
 // BenchmarkComputedBill reads bills of a house of a hundred households charged for a year: ten services of eight
-// suppliers each, with and without the month that is not charged yet.
+// suppliers each, one by one with and without the month that is not charged yet, and all at once as a publication does
+// (for a hundred of its bills).
 func BenchmarkComputedBill(b *testing.B) {
 	w := newTownOf(b, dbtest.SQLite(b), 100)
 	for n := range 12 {
@@ -32,6 +33,13 @@ func BenchmarkComputedBill(b *testing.B) {
 			}
 		})
 	}
+	b.Run("shelf", func(b *testing.B) {
+		for range b.N {
+			if list, err := w.bills.Each(w.ctx, 1, 1, w.now()); err != nil || len(list) != 100 {
+				b.Fatalf("%d bills, %v", len(list), err)
+			}
+		}
+	})
 }
 
 const december = calendar.Month(202512)

@@ -73,14 +73,16 @@ func (d *DB) provider() (*goose.Provider, error) {
 // words turns the migrations' PostgreSQL words into SQLite's.
 var words = strings.NewReplacer("BIGINT", "INTEGER", "SMALLINT", "INTEGER", "BOOLEAN", "INTEGER", "BYTEA", "BLOB", "TRUE", "1", "FALSE", "0")
 
-// A closing line «); -- fact» marks a table whose rows live in the primary key itself.
+// A closing line «); -- fact» marks a table whose rows live in the primary key itself. How PostgreSQL is to store a table
+// is nothing to SQLite.
 var (
 	factEnd  = regexp.MustCompile(`(?m)^\); -- fact$`)
 	tableEnd = regexp.MustCompile(`(?m)^\);$`)
+	storage  = regexp.MustCompile(`(?m)^ALTER TABLE \w+ (RE)?SET \(.*\);$`)
 )
 
 func translate(sql string) string {
-	sql = words.Replace(sql)
+	sql = storage.ReplaceAllString(words.Replace(sql), "")
 	sql = factEnd.ReplaceAllString(sql, ") STRICT, WITHOUT ROWID;")
 	return tableEnd.ReplaceAllString(sql, ") STRICT;")
 }

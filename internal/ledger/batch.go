@@ -13,7 +13,7 @@ import (
 func Charged(supplierID int64) string { return fmt.Sprintf("charged:%d", supplierID) }
 
 // Batch collects transactions of a run, one for each building, whose keys are known to be new, without garbage. Within
-// a transaction each account and service stands once.
+// a transaction each account and service stands once, so each balance stands once in the batch.
 type Batch struct {
 	transactions, entries, balances *db.Bulk
 
@@ -126,23 +126,30 @@ func (b *Batch) Write(ctx context.Context, tx *db.Tx, fresh bool) error {
 // Bulks are the rows of the batch, for whoever measures them.
 func (b *Batch) Bulks() []*db.Bulk { return []*db.Bulk{b.transactions, b.entries, b.balances} }
 
-// addLoaded adds amounts to balances through a table of the connection: one statement for all.
+// addLoaded adds amounts to balances through a table of the transaction: one statement for all, in the order of the key as
+// everywhere, so that two writers wait for each other and not crosswise. The table is dropped, not emptied: rows deleted
+// from it would be walked over by every later wave.
 func addLoaded(ctx context.Context, tx *db.Tx, balances *db.Bulk) error {
-	for _, statement := range []string{
-		"CREATE TEMPORARY TABLE IF NOT EXISTS ledger_delta (building_id BIGINT NOT NULL, name TEXT NOT NULL, account_id BIGINT NOT NULL, service_id BIGINT NOT NULL, balance_kop BIGINT NOT NULL)",
-		"DELETE FROM ledger_delta",
-	} {
-		if _, err := tx.ExecContext(ctx, statement); err != nil {
-			return fmt.Errorf("add balances: %w", err)
-		}
-	}
-	if err := tx.LoadInto(ctx, "ledger_delta", balances); err != nil {
+	const (
+		begin = "CREATE TEMPORARY TABLE ledger_delta (building_id BIGINT NOT NULL, name TEXT NOT NULL, account_id BIGINT NOT NULL, service_id BIGINT NOT NULL, balance_kop BIGINT NOT NULL)"
+		add   = `INSERT INTO ledger_balance (building_id, name, account_id, service_id, balance_kop)
+			SELECT building_id, name, account_id, service_id, balance_kop FROM ledger_delta WHERE TRUE ORDER BY building_id, name, account_id, service_id
+			ON CONFLICT (building_id, name, account_id, service_id) DO UPDATE SET balance_kop = ledger_balance.balance_kop + excluded.balance_kop`
+		end = "DROP TABLE ledger_delta"
+	)
+	run := func(statement string) error {
+		_, err := tx.ExecContext(ctx, statement)
 		return err
 	}
-	_, err := tx.ExecContext(ctx, `INSERT INTO ledger_balance (building_id, name, account_id, service_id, balance_kop)
-		SELECT building_id, name, account_id, service_id, sum(balance_kop) FROM ledger_delta WHERE TRUE
-		GROUP BY building_id, name, account_id, service_id ORDER BY building_id, name, account_id, service_id
-		ON CONFLICT (building_id, name, account_id, service_id) DO UPDATE SET balance_kop = ledger_balance.balance_kop + excluded.balance_kop`)
+	err := run(begin)
+	if err == nil {
+		err = tx.LoadInto(ctx, "ledger_delta", balances)
+	}
+	for _, statement := range []string{add, end} {
+		if err == nil {
+			err = run(statement)
+		}
+	}
 	if err != nil {
 		return fmt.Errorf("add balances: %w", err)
 	}
