@@ -1,6 +1,8 @@
 package casefile
 
 import (
+	"cmp"
+
 	"kvit/internal/calendar"
 	"kvit/internal/money"
 	"kvit/internal/payment"
@@ -15,8 +17,8 @@ func (r *runner) compareMoney(e *Expect) (Compared, error) {
 	case e.Penalty != nil:
 		r.comparePenalty(e.Penalty, &x)
 	case e.PenaltySum != nil:
-		x.about(e.about())
-		same(&x, "penalty_sum", money.Amount(*e.PenaltySum), r.penaltySum(e))
+		x.about(e.subject())
+		same(&x, "penalty_sum", money.Amount(e.PenaltySum.Amount), r.penaltySum(e.subject()))
 	case e.Due != 0:
 		x.name("month", e.Month.String(), true)
 		same(&x, "due", e.Due.String(), r.dueOf(e.Month).String())
@@ -46,6 +48,9 @@ func (e *Expect) subject() subject {
 	switch {
 	case e.Penalty != nil:
 		return e.Penalty.about()
+	case e.PenaltySum != nil:
+		s, t := e.about(), e.PenaltySum
+		return subject{cmp.Or(t.Supplier, s.supplier), cmp.Or(t.Service, s.service), cmp.Or(t.Month, s.month)}
 	case e.Paid != nil:
 		return e.Paid.about()
 	case e.Balance != nil:
@@ -78,8 +83,8 @@ func (r *runner) each(about subject, fn func(o *owed, d *penalty.Open, res *pena
 	}
 }
 
-func (r *runner) penaltySum(e *Expect) (sum money.Amount) {
-	r.each(e.about(), func(_ *owed, _ *penalty.Open, res *penalty.Result) {
+func (r *runner) penaltySum(about subject) (sum money.Amount) {
+	r.each(about, func(_ *owed, _ *penalty.Open, res *penalty.Result) {
 		if res != nil {
 			sum += res.Total
 		}
@@ -92,17 +97,44 @@ func (r *runner) dueOf(m calendar.Month) (due calendar.Date) {
 	return due
 }
 
-// comparePenalty finds the interval that begins on the day expected, else the one of the sum expected.
-func (r *runner) comparePenalty(p *PenaltyLine, x *comparison) {
-	var found *penalty.Interval
+// interval finds the interval of the days expected, else the one of the sum expected: parts paid at different rates have
+// intervals of the same days, and the one that differs least is meant.
+func (r *runner) interval(p *PenaltyLine) (found *penalty.Interval) {
+	least := 0
 	r.each(p.about(), func(_ *owed, _ *penalty.Open, res *penalty.Result) {
 		for i := 0; res != nil && i < len(res.Intervals); i++ {
 			iv := &res.Intervals[i]
-			if found == nil && (p.From == 0 || iv.From == p.From) && (p.To == 0 || iv.To == p.To) && (p.From != 0 || p.To != 0 || p.Amount == nil || iv.Amount == money.Amount(*p.Amount)) {
-				found = iv
+			dated := (p.From == 0 || iv.From == p.From) && (p.To == 0 || iv.To == p.To)
+			if !dated || p.From == 0 && p.To == 0 && p.Amount != nil && iv.Amount != money.Amount(*p.Amount) {
+				continue
+			}
+			if n := p.differs(iv); found == nil || n < least {
+				found, least = iv, n
 			}
 		}
 	})
+	return found
+}
+
+// differs counts the figures of an interval that are not as expected.
+func (p *PenaltyLine) differs(iv *penalty.Interval) (n int) {
+	for _, other := range [...]bool{
+		p.Days != nil && *p.Days != iv.Days,
+		p.Balance != nil && money.Amount(*p.Balance) != iv.Balance,
+		p.Rate != nil && p.Rate.String() != iv.Rate.String(),
+		p.Over != nil && *p.Over != iv.Over,
+		p.Amount != nil && money.Amount(*p.Amount) != iv.Amount,
+	} {
+		if other {
+			n++
+		}
+	}
+	return n
+}
+
+// comparePenalty compares the figures of one interval.
+func (r *runner) comparePenalty(p *PenaltyLine, x *comparison) {
+	found := r.interval(p)
 	x.about(p.about())
 	if found == nil {
 		x.figure("interval", "есть", "нет такого отрезка", false)

@@ -46,6 +46,10 @@ type Pay struct {
 	Lines  []PayLine      `yaml:"lines"`
 	Month  calendar.Month `yaml:"month"` // named by the payer
 	Date   calendar.Date  `yaml:"date"`  // a debt past limitation on this day is closed only by name
+
+	Supplier string `yaml:"supplier"` // named by the payer, as is Service
+	Service  string `yaml:"service"`
+	Penalty  bool   `yaml:"penalty"` // marked by the payer as penalty
 }
 
 // PayLine is a sum for one service or supplier.
@@ -67,6 +71,23 @@ type PenaltyLine struct {
 	Rate     *decimal.Decimal `yaml:"rate"`
 	Over     *int             `yaml:"over"`
 	Amount   *Roubles         `yaml:"amount"`
+}
+
+// PenaltyTotal is the penalty expected of all debts, or of those named.
+type PenaltyTotal struct {
+	Month    calendar.Month `yaml:"month"`
+	Supplier string         `yaml:"supplier"`
+	Service  string         `yaml:"service"`
+	Amount   Roubles        `yaml:"amount" need:"yes"`
+}
+
+// UnmarshalYAML reads a sum alone, or a sum and whose it is.
+func (p *PenaltyTotal) UnmarshalYAML(n *yaml.Node) error {
+	if n.Kind == yaml.ScalarNode {
+		return p.Amount.UnmarshalYAML(n)
+	}
+	type plain PenaltyTotal
+	return n.Decode((*plain)(p))
 }
 
 // PaidPart is an expected part of the payment.

@@ -8,6 +8,7 @@ import (
 
 	"kvit/internal/calendar"
 	"kvit/internal/charge/calc"
+	"kvit/internal/fault"
 	"kvit/internal/money"
 	"kvit/internal/tariff"
 )
@@ -84,8 +85,15 @@ func (r *runner) refused(want *Expect, err error) {
 	if err != nil {
 		got = inFile(r.c.file, err)
 	}
-	ok := err != nil && strings.Contains(strings.ToLower(got), strings.ToLower(want.Refused))
+	ok := err != nil && (want.Refused == "true" || hasCode(err, want.Refused) || strings.Contains(strings.ToLower(got), strings.ToLower(want.Refused)))
 	r.verdict.Lines = append(r.verdict.Lines, Compared{Expected: map[string]any{"refused": want.Refused}, Got: map[string]any{"refused": got}, OK: ok})
+}
+
+// hasCode tells whether an error is of a code, such as catalog.cycle.
+func hasCode(err error, code string) bool {
+	var faults tariff.Faults
+	errors.As(err, &faults)
+	return slices.ContainsFunc(faults, func(f *fault.Error) bool { return f.Code == code })
 }
 
 // inFile names the file and line of an error, and all faults of a catalogue.

@@ -166,6 +166,12 @@ func (r *runner) split() (err error) {
 		wish.Sum = money.Amount(p.Amount)
 	}
 	r.money.left = r.money.rest()
+	if p.Supplier != "" || p.Service != "" {
+		debts = named(debts, subject{supplier: p.Supplier, service: p.Service})
+	}
+	if p.Penalty {
+		debts = onlyPenalty(debts)
+	}
 	if p.Month != 0 {
 		debts = ofMonth(debts, p.Month)
 	} else if p.Date != 0 {
@@ -212,6 +218,24 @@ func (a *accounts) claimable(debts []payment.Debt, on calendar.Date) []payment.D
 	for i := range debts {
 		o := a.list[debts[i].AccountID-1]
 		debts[i].Buckets = slices.DeleteFunc(debts[i].Buckets, func(b payment.Bucket) bool { return penalty.Expired(o.dueOf(b.Month), on) })
+	}
+	return debts
+}
+
+// named leaves out what the payer did not name; a payment ahead is then of what he named too.
+func named(debts []payment.Debt, by subject) []payment.Debt {
+	for i := range debts {
+		if d := &debts[i]; !by.of(d.Supplier, d.Service) {
+			d.Penalty, d.Buckets, d.LastCharge = 0, nil, 0
+		}
+	}
+	return debts
+}
+
+// onlyPenalty leaves the penalties of debts: what the payer marked so closes nothing else.
+func onlyPenalty(debts []payment.Debt) []payment.Debt {
+	for i := range debts {
+		debts[i].Buckets = nil
 	}
 	return debts
 }

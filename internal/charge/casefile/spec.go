@@ -10,6 +10,7 @@ package casefile
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -123,6 +124,9 @@ type Heating struct {
 	Months Season        `yaml:"months"` // heated, incomplete ones included: [10, 11, …] or 10-05..05-10
 }
 
+// seasonYear is the year of a whole date: a season is of every year.
+var seasonYear = regexp.MustCompile(`\b\d{4}-`)
+
 // Season is a list of months, months written 10-4 as in the catalogue, or a time of the year written 10-05..05-10.
 type Season []int
 
@@ -136,7 +140,7 @@ func (s *Season) UnmarshalYAML(n *yaml.Node) error {
 		*s = months
 		return nil
 	}
-	from, to, days := strings.Cut(n.Value, "..")
+	from, to, days := strings.Cut(seasonYear.ReplaceAllString(n.Value, ""), "..")
 	if !days {
 		from, to, _ = strings.Cut(n.Value, "-")
 	}

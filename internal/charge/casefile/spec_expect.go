@@ -37,10 +37,10 @@ type Expect struct {
 	Reason  string           `yaml:"reason"`
 	Lines   *int             `yaml:"lines"` // how many
 	Issue   string           `yaml:"issue"`
-	Refused string           `yaml:"refused"` // words of the error the case must end with
+	Refused string           `yaml:"refused"` // words or the code of the error the case must end with; true is any
 
 	Penalty    *PenaltyLine  `yaml:"penalty"`
-	PenaltySum *Roubles      `yaml:"penalty_sum"`
+	PenaltySum *PenaltyTotal `yaml:"penalty_sum"`
 	Due        calendar.Date `yaml:"due"`
 	Paid       *PaidPart     `yaml:"paid"`
 	Balance    *BalanceOf    `yaml:"balance"`
