@@ -93,7 +93,11 @@ func (r *runner) penaltySum(about subject) (sum money.Amount) {
 }
 
 func (r *runner) dueOf(m calendar.Month) (due calendar.Date) {
-	r.each(subject{month: m}, func(_ *owed, d *penalty.Open, _ *penalty.Result) { due = d.Due })
+	r.each(subject{month: m}, func(_ *owed, d *penalty.Open, res *penalty.Result) {
+		if due = d.Due; res != nil {
+			due = res.Due // moved to a working day
+		}
+	})
 	return due
 }
 
@@ -202,7 +206,7 @@ func (a *accounts) paidTo(account int64, kind string, month calendar.Month) (sum
 		return 0
 	}
 	for _, b := range a.offered[account-1].Buckets { // months are closed oldest first
-		closed := min(b.Amount, principal)
+		closed := max(0, min(b.Amount, principal)) // a credit takes no money
 		if b.Month == month {
 			return closed
 		}

@@ -160,7 +160,7 @@ func (r *runner) split() (err error) {
 	switch {
 	case len(p.Lines) > 0:
 		for _, l := range p.Lines {
-			wish.Lines = append(wish.Lines, payment.WishLine{Supplier: l.Supplier, Service: l.Service, Sum: money.Amount(l.Amount)})
+			wish.Lines = append(wish.Lines, payment.WishLine{Supplier: cmp.Or(l.Supplier, r.sellerOf(l.Service)), Service: l.Service, Sum: money.Amount(l.Amount)})
 		}
 	case !p.All:
 		wish.Sum = money.Amount(p.Amount)
@@ -180,6 +180,20 @@ func (r *runner) split() (err error) {
 	r.money.offered = debts
 	r.money.plan, err = payment.Split(debts, wish)
 	return err
+}
+
+// sellerOf is the supplier of the only debt for a service; nobody where there are several.
+func (r *runner) sellerOf(service string) (supplier string) {
+	n := 0
+	for _, o := range r.money.list {
+		if o.key.service == service {
+			n, supplier = n+1, o.key.supplier
+		}
+	}
+	if n != 1 {
+		return ""
+	}
+	return supplier
 }
 
 // rest is what every debt is after the payments made before, as a payment is split over it.
