@@ -155,7 +155,6 @@ func (r *runner) split() (err error) {
 	if p == nil {
 		return nil
 	}
-	debts := r.money.rest()
 	wish := payment.Wish{All: p.All, Ahead: p.Ahead}
 	switch {
 	case len(p.Lines) > 0:
@@ -166,20 +165,27 @@ func (r *runner) split() (err error) {
 		wish.Sum = money.Amount(p.Amount)
 	}
 	r.money.left = r.money.rest()
+	r.money.offered = r.money.mayClose(p)
+	r.money.plan, err = payment.Split(r.money.offered, wish)
+	return err
+}
+
+// mayClose are the debts a payment may close: what its payer named, and without a month named nothing past limitation.
+func (a *accounts) mayClose(p *Pay) []payment.Debt {
+	debts := a.rest()
 	if p.Supplier != "" || p.Service != "" {
 		debts = named(debts, subject{supplier: p.Supplier, service: p.Service})
 	}
 	if p.Penalty {
 		debts = onlyPenalty(debts)
 	}
-	if p.Month != 0 {
-		debts = ofMonth(debts, p.Month)
-	} else if p.Date != 0 {
-		debts = r.money.claimable(debts, p.Date)
+	switch {
+	case p.Month != 0:
+		return ofMonth(debts, p.Month)
+	case p.Date != 0:
+		return a.claimable(debts, p.Date)
 	}
-	r.money.offered = debts
-	r.money.plan, err = payment.Split(debts, wish)
-	return err
+	return debts
 }
 
 // sellerOf is the supplier of the only debt for a service; nobody where there are several.
