@@ -42,14 +42,25 @@ func (c *charging) unusableSince(m *Meter, on calendar.Date) calendar.Month {
 	since := m.Verified[0].From
 	for i := range m.Verified {
 		v := &m.Verified[i]
-		if v.Holds(on) {
+		until := graced(v.Until)
+		if (Term{v.From, until}).Holds(on) {
 			return 0
 		}
-		if v.Until != 0 && v.Until < on {
-			since = v.Until.AddDays(1)
+		if until != 0 && until < on {
+			since = until.AddDays(1)
 		}
 	}
 	return max(since, m.From).Month()
+}
+
+// graced is the last day of a verification: one that ended in the pandemic of 2020 held to the end of that year
+// (ПП РФ № 424 of 02.04.2020).
+func graced(until calendar.Date) calendar.Date {
+	last := calendar.NewDate(2020, 12, 31)
+	if until < calendar.NewDate(2020, 4, 6) || until > last {
+		return until
+	}
+	return last
 }
 
 // ignored tells whether a reading of an earlier month did not count then: the meter was not fit, or access to it was

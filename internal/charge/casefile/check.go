@@ -177,6 +177,11 @@ func (c *Case) check() error {
 	if len(c.Debts) == 0 && (c.Pay != nil || len(c.Payments) > 0 || c.PenaltyOn != 0) {
 		return fmt.Errorf("строка %d: оплата или пени есть, а долгов нет: добавьте debts", c.line)
 	}
+	if p := c.Pay; p != nil {
+		if err := c.checkNamed(c.line, subject{supplier: p.Supplier, service: p.Service}); err != nil {
+			return err
+		}
+	}
 	for i := range c.Expect {
 		if err := c.checkSubject(&c.Expect[i]); err != nil {
 			return err
@@ -193,17 +198,21 @@ func (c *Case) checkSubject(e *Expect) error {
 	if len(c.Debts) == 0 {
 		return fmt.Errorf("строка %d: ожидание о долге, а раздела debts в случае нет", e.line)
 	}
+	return c.checkNamed(e.line, e.subject())
+}
+
+// checkNamed holds a service and a supplier to those of the debts.
+func (c *Case) checkNamed(line int, about subject) error {
 	var services, suppliers []string
 	for i := range c.Debts {
 		services, suppliers = append(services, c.Debts[i].Service), append(suppliers, c.Debts[i].Supplier)
 	}
-	about := e.subject()
 	for _, k := range [...]struct {
 		key, value string
 		known      []string
 	}{{"service", about.service, services}, {"supplier", about.supplier, suppliers}} {
 		if k.value != "" && !slices.Contains(k.known, k.value) {
-			return fmt.Errorf("строка %d: %s %q: такого долга в случае нет%s", e.line, k.key, k.value, perhaps(k.value, k.known))
+			return fmt.Errorf("строка %d: %s %q: такого долга в случае нет%s", line, k.key, k.value, perhaps(k.value, k.known))
 		}
 	}
 	return nil

@@ -43,6 +43,7 @@ func TestErrors(t *testing.T) {
 		{"sum written as a table", "debts:\n  - {month: 2025-01, amount: {sum: 5}}\nexpect: [{penalty_sum: 0}]", "строка 3: amount: ожидается сумма в рублях, а не таблица"},
 		{"penalty sum of nobody", "debts: [{supplier: voda, month: 2025-01, amount: 5}]\nexpect: [{penalty_sum: {supplier: teplo, amount: 0}}]", `строка 3: supplier "teplo": такого долга в случае нет`},
 		{"penalty sum without a sum", "debts: [{month: 2025-01, amount: 5}]\nexpect: [{penalty_sum: {month: 2025-01}}]", "строка 3: нет ключа amount"},
+		{"pay for another service", "debts: [{service: waste, month: 2025-01, amount: 5}]\npay: {service: wastte, amount: 5}", `service "wastte": такого долга в случае нет, возможно, waste`},
 		{"penalty without debts", "expect: [{penalty_sum: 10}]", "строка 2: ожидание о долге, а раздела debts в случае нет"},
 		{"debt of an unknown service", "debts:\n  - {service: capital_repiar, month: 2025-01, amount: 5}\nexpect: [{penalty_sum: 0}]", `строка 3: услуги "capital_repiar" нет в каталоге, возможно, capital_repair`},
 		{"balance of another service", "debts: [{service: waste, month: 2025-01, amount: 5}]\nexpect:\n  - {balance: {service: wastte, amount: 0}}", `строка 4: service "wastte": такого долга в случае нет, возможно, waste`},

@@ -20,8 +20,8 @@ func (r *runner) compareMoney(e *Expect) (Compared, error) {
 		x.about(e.subject())
 		same(&x, "penalty_sum", money.Amount(e.PenaltySum.Amount), r.penaltySum(e.subject()))
 	case e.Due != 0:
-		x.name("month", e.Month.String(), true)
-		same(&x, "due", e.Due.String(), r.dueOf(e.Month).String())
+		x.about(e.about())
+		same(&x, "due", e.Due.String(), r.dueOf(e.about()).String())
 	case e.Paid != nil:
 		r.comparePaid(e.Paid, &x)
 	case e.Balance != nil:
@@ -92,8 +92,12 @@ func (r *runner) penaltySum(about subject) (sum money.Amount) {
 	return sum
 }
 
-func (r *runner) dueOf(m calendar.Month) (due calendar.Date) {
-	r.each(subject{month: m}, func(_ *owed, d *penalty.Open, _ *penalty.Result) { due = d.Due })
+func (r *runner) dueOf(about subject) (due calendar.Date) {
+	r.each(about, func(_ *owed, d *penalty.Open, res *penalty.Result) {
+		if due = d.Due; res != nil {
+			due = res.Due // moved to a working day
+		}
+	})
 	return due
 }
 
@@ -202,7 +206,7 @@ func (a *accounts) paidTo(account int64, kind string, month calendar.Month) (sum
 		return 0
 	}
 	for _, b := range a.offered[account-1].Buckets { // months are closed oldest first
-		closed := min(b.Amount, principal)
+		closed := max(0, min(b.Amount, principal)) // a credit takes no money
 		if b.Month == month {
 			return closed
 		}

@@ -155,31 +155,51 @@ func (r *runner) split() (err error) {
 	if p == nil {
 		return nil
 	}
-	debts := r.money.rest()
 	wish := payment.Wish{All: p.All, Ahead: p.Ahead}
 	switch {
 	case len(p.Lines) > 0:
 		for _, l := range p.Lines {
-			wish.Lines = append(wish.Lines, payment.WishLine{Supplier: l.Supplier, Service: l.Service, Sum: money.Amount(l.Amount)})
+			wish.Lines = append(wish.Lines, payment.WishLine{Supplier: cmp.Or(l.Supplier, r.sellerOf(l.Service)), Service: l.Service, Sum: money.Amount(l.Amount)})
 		}
 	case !p.All:
 		wish.Sum = money.Amount(p.Amount)
 	}
 	r.money.left = r.money.rest()
+	r.money.offered = r.money.mayClose(p)
+	r.money.plan, err = payment.Split(r.money.offered, wish)
+	return err
+}
+
+// mayClose are the debts a payment may close: what its payer named, and without a month named nothing past limitation.
+func (a *accounts) mayClose(p *Pay) []payment.Debt {
+	debts := a.rest()
 	if p.Supplier != "" || p.Service != "" {
 		debts = named(debts, subject{supplier: p.Supplier, service: p.Service})
 	}
 	if p.Penalty {
 		debts = onlyPenalty(debts)
 	}
-	if p.Month != 0 {
-		debts = ofMonth(debts, p.Month)
-	} else if p.Date != 0 {
-		debts = r.money.claimable(debts, p.Date)
+	switch {
+	case p.Month != 0:
+		return ofMonth(debts, p.Month)
+	case p.Date != 0:
+		return a.claimable(debts, p.Date)
 	}
-	r.money.offered = debts
-	r.money.plan, err = payment.Split(debts, wish)
-	return err
+	return debts
+}
+
+// sellerOf is the supplier of the only debt for a service; nobody where there are several.
+func (r *runner) sellerOf(service string) (supplier string) {
+	n := 0
+	for _, o := range r.money.list {
+		if o.key.service == service {
+			n, supplier = n+1, o.key.supplier
+		}
+	}
+	if n != 1 {
+		return ""
+	}
+	return supplier
 }
 
 // rest is what every debt is after the payments made before, as a payment is split over it.
