@@ -107,8 +107,8 @@ var examples = map[string][]example{
 	"bench intake":      benchExamples[:1],
 	"bench basket":      benchExamples[1:2],
 	"bench payments":    benchExamples[2:3],
-	"bench charge":      benchExamples[3:4],
-	"bench events":      benchExamples[4:],
+	"bench charge":      benchExamples[3:5],
+	"bench events":      benchExamples[5:],
 }
 
 var factsExamples = []example{
