@@ -40,6 +40,9 @@ func Screens(t *testing.T, static func(http.ResponseWriter, *http.Request) error
 	defer cancel()
 	ctx, cancel = chromedp.NewContext(ctx)
 	defer cancel()
+	if err := chromedp.Do(ctx); err != nil { // a browser begun within the time of a look would end with it
+		t.Fatal(err)
+	}
 	for _, s := range samples {
 		for _, look := range looks {
 			err := look.check(ctx, server.URL, s.Name)
