@@ -19,6 +19,13 @@ import (
 // demoOutage is how long the house of the demo's resident had no electricity in the month before: more than is allowed.
 const demoOutage = 72
 
+// Why the demo's operator records its facts.
+const (
+	demoContract   = "договор с поставщиком"
+	demoUnverified = "поверка не подтверждена"
+	demoAccident   = "акт об аварии на линии"
+)
+
 // demoTaken is an account of the demo's house that takes a service.
 type demoTaken struct{ supplier, account string }
 
@@ -44,10 +51,10 @@ func (a *App) computeDemo(ctx context.Context, building, household int64, month 
 			late = append(late, water[i].tell(record.Meter, "cold_water", map[string]any{"verified_until": month.Add(-5).Last().String()}))
 		}
 	}
-	if err := a.tellDemo(ctx, "договор с поставщиком", told); err != nil {
+	if err := a.tellDemo(ctx, demoContract, told); err != nil {
 		return err
 	}
-	if err := a.tellDemo(ctx, "поверка не подтверждена", late); err != nil || len(power) == 0 {
+	if err := a.tellDemo(ctx, demoUnverified, late); err != nil || len(power) == 0 {
 		return err
 	}
 	return a.correctDemo(ctx, building, month.Add(-1))
@@ -105,7 +112,7 @@ func (a *App) correctDemo(ctx context.Context, building int64, before calendar.M
 		return err
 	}
 	outage := map[string]any{"fact": record.Event, "house": house.Code, "service": "electricity", "event": "outage", "date": before.First().AddDays(13).String(), "hours": demoOutage}
-	return a.tellDemo(ctx, "акт об аварии на линии", []map[string]any{outage})
+	return a.tellDemo(ctx, demoAccident, []map[string]any{outage})
 }
 
 // tellDemo records facts as the centre's operator would.

@@ -8,7 +8,9 @@ import (
 	"kvit/internal/access"
 	"kvit/internal/bill"
 	"kvit/internal/calendar"
+	"kvit/internal/charge"
 	"kvit/internal/charge/why"
+	"kvit/internal/db"
 )
 
 // TestDemoShowsEachWayASumComesAbout: behind the doors of the demo's residents a line by meter with a correction, one by
@@ -42,12 +44,30 @@ func TestDemoShowsEachWayASumComesAbout(t *testing.T) {
 	} else if !strings.HasPrefix(metered.Steps[0].After.Source, "файл ") {
 		t.Errorf("a reading comes from %q", metered.Steps[0].After.Source)
 	}
-	raised := findLine(openAll(t, a, neighbours[0]), func(x *why.Explanation) bool { return x.Origin == why.ByKvit && len(x.Steps) == 2 && x.Steps[1].Factor == "3" })
+	raised := findLine(openAll(t, a, neighbours[0]), func(x *why.Explanation) bool {
+		return x.Origin == why.ByKvit && len(x.Steps) == 2 && x.Steps[1].Factor == "3"
+	})
 	if raised == nil || raised.Steps[0].NormStatus != "stand_in" {
 		t.Errorf("by normative, with a factor: %+v", raised)
 	}
 	if differs := findLine(openAll(t, a, neighbours[1]), func(x *why.Explanation) bool { return x.Beside != nil && x.Beside.Difference < 0 }); differs == nil {
 		t.Error("no figure of a supplier differs from Kvit's")
+	}
+	var run *charge.Report
+	err = a.DB.Read(ctx, func(tx *db.Tx) error {
+		runs, err := charge.ListRuns(ctx, tx, 202610)
+		if err == nil {
+			run, _, err = charge.FindReport(ctx, tx, runs[0].ID)
+		}
+		return err
+	})
+	if err != nil || len(run.Services) != 2 {
+		t.Fatalf("%+v, %v", run, err)
+	}
+	for _, s := range run.Services {
+		if s.Supplier == "" || s.Now <= 0 {
+			t.Errorf("a service of the run has no supplier: %+v", s)
+		}
 	}
 	if r, err := a.Check(ctx); err != nil || !r.OK {
 		t.Errorf("%+v, %v", r, err)

@@ -36,12 +36,18 @@ func (r *Report) addServices(ctx context.Context, tx *db.Tx) error {
 	if err != nil {
 		return err
 	}
+	unnamed := false
 	err = tx.Scan(ctx, `SELECT l.service_id, CAST(sum(CASE WHEN l.month = $3 THEN l.amount_kop ELSE 0 END) AS BIGINT), CAST(sum(CASE WHEN l.run_id = $1 THEN l.amount_kop ELSE 0 END) AS BIGINT)
 		FROM charge_building b JOIN charge_line l ON l.building_id = b.building_id AND (l.month = $2 AND l.run_id = $1 OR l.month = $3)
 		WHERE b.run_id = $1 AND b.month = $2 AND `+toPay+` GROUP BY l.service_id`, []any{r.Run, int64(r.Month), int64(r.Month.Add(-1))}, func(v []int64, _ []byte) error {
-		r.Services = append(r.Services, ServiceTotal{codes[owners[v[0]]], names[v[0]], money.Amount(v[1]), money.Amount(v[2])})
+		if unnamed = unnamed || v[0] == 0; v[0] != 0 {
+			r.Services = append(r.Services, ServiceTotal{codes[owners[v[0]]], names[v[0]], money.Amount(v[1]), money.Amount(v[2])})
+		}
 		return nil
 	})
+	if err == nil && unnamed {
+		err = r.addUnnamed(ctx, tx, codes)
+	}
 	if err != nil {
 		return fmt.Errorf("totals by service: %w", err)
 	}
@@ -49,6 +55,19 @@ func (r *Report) addServices(ctx context.Context, tx *db.Tx) error {
 		return cmp.Or(cmp.Compare(size(b.Now), size(a.Now)), cmp.Compare(a.Supplier, b.Supplier), cmp.Compare(a.Service, b.Service))
 	})
 	return nil
+}
+
+// addUnnamed adds up the one service of each supplier whose register has no column of services: whose it is, its accounts
+// tell.
+func (r *Report) addUnnamed(ctx context.Context, tx *db.Tx, codes map[int64]string) error {
+	return tx.Scan(ctx, `SELECT u.supplier_id, CAST(sum(u.was) AS BIGINT), CAST(sum(u.now) AS BIGINT) FROM (
+		SELECT (SELECT coalesce(max(a.supplier_id), 0) FROM account a WHERE a.building_id = l.building_id AND a.account_id = l.account_id) AS supplier_id,
+			CASE WHEN l.month = $3 THEN l.amount_kop ELSE 0 END AS was, CASE WHEN l.run_id = $1 THEN l.amount_kop ELSE 0 END AS now
+		FROM charge_building b JOIN charge_line l ON l.building_id = b.building_id AND (l.month = $2 AND l.run_id = $1 OR l.month = $3)
+		WHERE b.run_id = $1 AND b.month = $2 AND l.service_id = 0 AND `+toPay+`) u GROUP BY u.supplier_id`, []any{r.Run, int64(r.Month), int64(r.Month.Add(-1))}, func(v []int64, _ []byte) error {
+		r.Services = append(r.Services, ServiceTotal{Supplier: codes[v[0]], Before: money.Amount(v[1]), Now: money.Amount(v[2])})
+		return nil
+	})
 }
 
 // keepReport keeps what the run came to: the pages show it without counting again.

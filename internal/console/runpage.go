@@ -1,6 +1,7 @@
 package console
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"strconv"
@@ -135,12 +136,13 @@ func (m *Module) fillReport(r *http.Request, tx *db.Tx, v *view.Run, s *standing
 	for _, b := range s.report.Checks {
 		v.Checks = append(v.Checks, view.Invariant{ID: b.ID, Title: checkTitle(b.ID), Findings: b.Count})
 	}
-	names, err := supplierNames(r.Context(), tx)
+	sellers, err := suppliersByCode(r.Context(), tx)
 	if err != nil {
 		return err
 	}
 	for _, x := range s.report.Services {
-		v.Services = append(v.Services, view.ServiceRow{Supplier: names[x.Supplier], Service: serviceWord(x.Service), Before: x.Before, Now: x.Now})
+		by := sellers[x.Supplier]
+		v.Services = append(v.Services, view.ServiceRow{Supplier: by.Name, Service: supplier.ServiceTitle(x.Service, by.Services), Before: x.Before, Now: x.Now})
 	}
 	for _, x := range s.report.Reasons {
 		v.Reasons = append(v.Reasons, view.ReasonRow{Service: catalogWord(x.Service), Title: reasonWord(x.Code), Count: x.Count})
@@ -164,15 +166,15 @@ func (m *Module) accountSide(r *http.Request, tx *db.Tx, building, id int64) (vi
 	return side, err
 }
 
-func supplierNames(ctx context.Context, tx *db.Tx) (map[string]string, error) {
+// suppliersByCode are the suppliers, each named at least by its code.
+func suppliersByCode(ctx context.Context, tx *db.Tx) (map[string]supplier.Supplier, error) {
 	list, err := supplier.List(ctx, tx)
-	names := map[string]string{}
-	for i := range list {
-		if names[list[i].Code] = list[i].Name; list[i].Name == "" {
-			names[list[i].Code] = list[i].Code
-		}
+	byCode := map[string]supplier.Supplier{}
+	for _, s := range list {
+		s.Name = cmp.Or(s.Name, s.Code)
+		byCode[s.Code] = s
 	}
-	return names, err
+	return byCode, err
 }
 
 // differencesShown is how many differences the page shows, the largest ones.
@@ -204,7 +206,7 @@ func (m *Module) differencesOf(r *http.Request, most int) (v view.Differences, e
 			if err != nil {
 				return err
 			}
-			v.Rows = append(v.Rows, view.DifferenceRow{Supplier: s.Name, Service: serviceWord(services[d.Service]), Account: a.Title, Href: a.Href, Theirs: d.Theirs, Ours: d.Ours, Missing: d.Missing})
+			v.Rows = append(v.Rows, view.DifferenceRow{Supplier: s.Name, Service: supplier.ServiceTitle(services[d.Service], s.Services), Account: a.Title, Href: a.Href, Theirs: d.Theirs, Ours: d.Ours, Missing: d.Missing})
 		}
 		return nil
 	})

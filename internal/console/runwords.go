@@ -8,7 +8,6 @@ import (
 	"kvit/internal/bill"
 	"kvit/internal/charge"
 	"kvit/internal/money"
-	"kvit/internal/supplier"
 	"kvit/internal/web"
 )
 
@@ -53,14 +52,6 @@ func reasonWord(code string) string {
 		return w
 	}
 	return code
-}
-
-// serviceWord is a service for people; none is none.
-func serviceWord(name string) string {
-	if name == "" {
-		return ""
-	}
-	return supplier.ServiceTitle(name, nil)
 }
 
 // who is an actor of the audit log as a person reads it: without his role; the command line has no name.

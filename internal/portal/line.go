@@ -129,10 +129,7 @@ var nobreak = strings.NewReplacer(" ₽", "\u00a0₽", " м³", "\u00a0м³", " 
 
 // lineStep puts the figures of one calculation in the order they enter it. What a supplier has not sent is said.
 func lineStep(c *why.Calculation, check *why.Check) view.LineStep {
-	s := view.LineStep{Title: cmp.Or(web.Capital(c.KindText), c.Title), Sum: c.Sum, Product: nobreak.Replace(c.Product), Exact: decimal.Grouped(c.Exact, 0), Formula: c.Formula.Words, Clause: clause(c)}
-	if c.Exact == "" {
-		s.Exact = ""
-	}
+	s := view.LineStep{Title: cmp.Or(web.Capital(c.KindText), c.Title), Sum: c.Sum, Product: nobreak.Replace(c.Product), Exact: number(c.Exact), Formula: c.Formula.Words, Clause: clause(c)}
 	if m := month(c.About); m.Valid() {
 		s.About, s.Cause = m.Title(), c.Cause
 	}
@@ -170,8 +167,11 @@ func number(s string) string {
 	if s == "" {
 		return ""
 	}
-	return decimal.Grouped(s, 0)
+	return minus(decimal.Grouped(s, 0))
 }
+
+// minus is the sign as people print it.
+func minus(s string) string { return strings.Replace(s, "-", "−", 1) }
 
 func withUnit(number, unit string) string {
 	if number == "" || unit == "" {

@@ -38,6 +38,10 @@ func TestBothSourcesFillALine(t *testing.T) {
 		t.Errorf("%+v", metered)
 	}
 
+	if less := lineStep(&why.Calculation{Exact: "-52.53"}, nil); less.Exact != "−52,53" {
+		t.Errorf("%q", less.Exact)
+	}
+
 	step, check := why.Supplied(46270000, 436300000, 30188)
 	sent := lineView(&why.Explanation{Title: "Холодная вода", Origin: why.BySupplier, Charge: 30188, BillMonth: 202610, Steps: []why.Calculation{step}, Check: check})
 	if sent.Verdict == nil || sent.Verdict.Tone != web.Warn || sent.Steps[0].Sum != 20188 || sent.Charge != 30188 || sent.Steps[0].Exact != "201,87601" {

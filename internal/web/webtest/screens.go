@@ -2,6 +2,7 @@ package webtest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -20,8 +21,8 @@ import (
 // ScreensEnv names the folder for pictures; without it pages are only measured.
 const ScreensEnv = "KVIT_SCREENS"
 
-// screensTimeout bounds one run of the browser.
-const screensTimeout = 5 * time.Minute
+// lookTimeout bounds one look at a page. The whole run has no bound of its own: it is as long as the machine is busy.
+const lookTimeout = time.Minute
 
 // Screens opens every sample in a browser at 320, 360 and 1280 px, in both themes and with text of 150 %, and
 // fails on sideways scrolling, on violations axe-core finds and on anything the security policy blocked. With KVIT_SCREENS=dir it keeps
@@ -34,16 +35,21 @@ func Screens(t *testing.T, static func(http.ResponseWriter, *http.Request) error
 	var blocked reports
 	server := httptest.NewServer(show(static, samples, &blocked))
 	defer server.Close()
-	ctx, cancel := context.WithTimeout(context.Background(), screensTimeout)
-	defer cancel()
-	ctx, cancel = chromedp.NewExecAllocator(ctx, chromedp.ExecPath(browser), chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU,
+	ctx, cancel := chromedp.NewExecAllocator(context.Background(), chromedp.ExecPath(browser), chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU,
 		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("hide-scrollbars", true))
 	defer cancel()
 	ctx, cancel = chromedp.NewContext(ctx)
 	defer cancel()
+	if err := chromedp.Do(ctx); err != nil { // a browser begun within the time of a look would end with it
+		t.Fatal(err)
+	}
 	for _, s := range samples {
 		for _, look := range looks {
-			if err := look.check(ctx, server.URL, s.Name); err != nil {
+			err := look.check(ctx, server.URL, s.Name)
+			if errors.Is(err, context.DeadlineExceeded) {
+				t.Fatalf("%s at %s: the browser does not answer: %v", s.Name, look.name, err)
+			}
+			if err != nil {
 				t.Errorf("%s at %s: %v", s.Name, look.name, err)
 			}
 		}
@@ -138,6 +144,8 @@ const styled = `(() => {
 })()`
 
 func (l look) check(ctx context.Context, base, name string) error {
+	ctx, cancel := context.WithTimeout(ctx, lookTimeout)
+	defer cancel()
 	url := fmt.Sprintf("%s/%s?theme=%s&text=%s", base, name, l.theme, l.text)
 	if err := chromedp.Do(ctx, chromedp.EmulateViewport(l.width, 800), chromedp.Navigate(url)); err != nil {
 		return err
