@@ -187,12 +187,12 @@ func distance(a, b decimal.Decimal) decimal.Decimal { return max(a-b, b-a) }
 // answers tells whether what a person said answers a doubt.
 func (c Confirm) answers(k DoubtKind) bool {
 	switch c {
-	case Unasked:
-		return false
+	case Right:
+		return true
 	case Rolled, Replaced:
 		return k == Lower || k == Over
 	}
-	return true
+	return false
 }
 
 // unanswered keeps the doubts that nobody answered.
