@@ -17,6 +17,10 @@ func SourceWords(source string) string {
 	case by == "api":
 		code, _, _ := strings.Cut(rest, ":")
 		return "программа поставщика " + code
+	case by == "reading": // reading:channel:author:receipt
+		author, receipt, _ := cutLast(rest)
+		_, author, _ = strings.Cut(author, ":")
+		return author + ", показания " + receipt
 	case by == "person":
 		who, why, _ := strings.Cut(rest, ":")
 		return strings.Trim(who+", "+strings.TrimSpace(why), ", ")

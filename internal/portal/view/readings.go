@@ -86,3 +86,33 @@ type ReadingsDue struct {
 	Costs []string
 	Href  string
 }
+
+func (h ReadingPast) when() string {
+	if h.Zone == "" {
+		return h.On.Words()
+	}
+	return h.On.Words() + ", " + h.Zone
+}
+
+func (h ReadingPast) from() string {
+	if h.Gone {
+		return h.Source + ", исправлено"
+	}
+	return h.Source
+}
+
+func (l ReadingLine) title() string {
+	if l.Zone == "" {
+		return l.Title
+	}
+	return l.Title + ", " + l.Zone
+}
+
+// caption says when, how and by whom.
+func (v *ReadingReceipt) caption() string {
+	s := v.Moment(v.At) + ", " + v.Channel
+	if v.Author != "" {
+		s += ", " + v.Author
+	}
+	return s
+}
