@@ -30,7 +30,7 @@ type giveReadingsInput struct {
 	RawBody []byte
 }
 
-type givenReadings struct{ Body reading.Report }
+type givenReadings struct{ Body reading.Outcome }
 
 func (m *Module) giveReadings(ctx context.Context, in *giveReadingsInput) (*givenReadings, error) {
 	r, err := m.Readings.Take(ctx, access.FromContext(ctx), reading.Message{Channel: reading.API, DryRun: in.DryRun, Key: in.Key, Body: in.RawBody})

@@ -52,7 +52,7 @@ func (m *Module) robot(w http.ResponseWriter, r *http.Request, try bool) error {
 }
 
 // spoken is a verdict as a voice says it.
-func spoken(v *reading.Verdict, try bool) string {
+func spoken(v *reading.Judged, try bool) string {
 	said := strings.TrimSuffix(v.Says, ".")
 	switch v.State {
 	case reading.Refused:

@@ -53,7 +53,9 @@ func readingSamples() []webtest.Sample {
 			v.Cards[0].Fields[0].Error = v.Errors[0].Message
 			v.Page.WithErrors(v.Errors)
 		}),
-		with("empty", func(v *Readings) { v.Page.Title, v.Cards, v.Receipts = "Показания без счётчиков", nil, nil }),
+		with("empty", func(v *Readings) {
+			v.Page.Title, v.Cards, v.Receipts = "Показания без счётчиков", nil, nil
+		}),
 		with("for-resident", func(v *Readings) {
 			v.Page.Title, v.BackHref, v.Told = "Показания за жителя", "/c/account/1", "Эти показания уже приняты"
 		}),
