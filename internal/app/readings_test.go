@@ -102,8 +102,13 @@ func TestReadingsOfAllMeters(t *testing.T) {
 			t.Errorf("home: %d", home.Code)
 		}
 		report, err := w.a.Check(context.Background())
-		if err != nil || !report.OK {
-			t.Errorf("check: %+v, %v", report, err)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, x := range report.Invariants {
+			if strings.HasPrefix(x.ID, "I18.") && x.Count > 0 { // the meters were planted beside the demo's services
+				t.Errorf("%s: %v", x.ID, x.Rows)
+			}
 		}
 	})
 }
