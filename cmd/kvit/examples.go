@@ -68,6 +68,8 @@ var examples = map[string][]example{
 	"facts load":     factsExamples[1:3],
 	"facts show":     factsExamples[3:],
 	"facts template": factsExamples[:1],
+	"readings":       readingsExamples,
+	"readings load":  readingsExamples,
 	"charge":         chargeExamples,
 	"charge run":     chargeExamples[:1],
 	"charge close":   chargeExamples[2:3],
@@ -109,6 +111,11 @@ var examples = map[string][]example{
 	"bench payments":    benchExamples[2:3],
 	"bench charge":      benchExamples[3:5],
 	"bench events":      benchExamples[5:],
+}
+
+var readingsExamples = []example{
+	{"kvit readings load --dry-run --supplier vodokanal readings.csv", "Проверить файл банка, ничего не записывая…"},
+	{"kvit readings load --supplier vodokanal readings.csv", "…и принять; повтор ничего не удвоит."},
 }
 
 var factsExamples = []example{

@@ -34,7 +34,7 @@ func (c readingsLoadCmd) Run(r *run) error {
 	})
 }
 
-func (r *run) sayReadings(report *reading.Report) {
+func (r *run) sayReadings(report *reading.Outcome) {
 	for _, f := range report.Files {
 		r.say("%s: показаний %d, принято %d, исправлено %d, уже известно %d, под вопросом %d, о замене счётчика %d, отказано %d", f.File, f.Lines, f.Taken, f.Corrected, f.Same, f.Asked, f.Noted, f.Refused)
 	}

@@ -20,6 +20,7 @@ import (
 	"kvit/internal/event/feed"
 	"kvit/internal/event/webhook"
 	"kvit/internal/exchange"
+	"kvit/internal/reading"
 	"kvit/internal/web"
 )
 
@@ -27,6 +28,7 @@ import (
 type Deps struct {
 	Exchange *exchange.Module
 	Records  *record.Module
+	Readings *reading.Module
 	Feed     *feed.Module
 	Webhooks *webhook.Module
 	TempDir  string
@@ -50,6 +52,7 @@ func New(d Deps) *Module {
 	m.addProfiles()
 	m.addRegisters()
 	m.addFacts()
+	m.addReadings()
 	m.addEvents()
 	m.addWebhooks()
 	m.addContract()

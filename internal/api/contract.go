@@ -29,6 +29,7 @@ func config() huma.Config {
 		{Name: "profiles", Description: "Layouts of files"},
 		{Name: "payments", Description: "What was paid to the supplier"},
 		{Name: "facts", Description: "What charging knows of the supplier's accounts"},
+		{Name: "readings", Description: "Figures of meters of the supplier's accounts"},
 		{Name: "events", Description: "What happened, as it happens"},
 		{Name: "webhooks", Description: "The same by calls to an address of the supplier's"},
 		{Name: "contract", Description: "This document"},

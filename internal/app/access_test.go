@@ -54,6 +54,8 @@ var mayOpen = map[string]string{
 	"GET /api/v1/registers/{day}": "t", "GET /api/v1/payments": "t", "GET /api/v1/events": "t",
 	"GET /api/v1/webhooks": "t", "POST /api/v1/webhooks": "t", "POST /api/v1/webhooks/{id}/rotate": "t", "POST /api/v1/webhooks/{id}/disable": "t", "POST /api/v1/webhooks/{id}/enable": "t",
 	"POST /api/v1/webhooks/{id}/replay": "t", "GET /api/v1/webhooks/{id}/deliveries": "t",
+	"GET /readings": "rcku", "POST /readings": "rc", "GET /readings/{id}": "rcku", "GET /ivr/readings": "t", "POST /ivr/readings": "t", "POST /api/v1/readings": "t",
+	"GET /c/account/{code}/readings": "c", "POST /c/account/{code}/readings": "c", "GET /c/account/{code}/readings/{id}": "cku",
 	"POST /api/v1/facts": "t", "GET /api/v1/accounts/{supplier}/{number}/facts": "t",
 }
 
@@ -115,7 +117,7 @@ func (w *town) visitor(role access.Role, supplier int64) *visitor {
 	a := access.Actor{Role: role, Name: "кто-то", SupplierID: supplier}
 	switch role {
 	case access.APIToken:
-		_, token, err := w.a.Access.CreateToken(ctx, access.Actor{Role: access.System}, "x", supplier, []string{"intake:write", "intake:read", "register:read", "fact:read", "fact:write", "event:read", "webhook:read", "webhook:write"}, time.Hour)
+		_, token, err := w.a.Access.CreateToken(ctx, access.Actor{Role: access.System}, "x", supplier, []string{"intake:write", "intake:read", "register:read", "fact:read", "fact:write", "event:read", "webhook:read", "webhook:write", "reading:write"}, time.Hour)
 		if err != nil {
 			w.t.Fatal(err)
 		}

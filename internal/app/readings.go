@@ -12,7 +12,7 @@ import (
 )
 
 // LoadReadings takes files of readings; "-" is what comes in. Accounts named without a supplier are the given one's.
-func (a *App) LoadReadings(ctx context.Context, actor access.Actor, paths []string, in io.Reader, supplierCode string, dryRun bool, progress func(stage string, done, total int64)) (*reading.Report, error) {
+func (a *App) LoadReadings(ctx context.Context, actor access.Actor, paths []string, in io.Reader, supplierCode string, dryRun bool, progress func(stage string, done, total int64)) (*reading.Outcome, error) {
 	l := reading.Load{Origin: reading.Origin{Channel: reading.File}, Supplier: supplierCode, DryRun: dryRun, Progress: progress}
 	l.Entries = func(emit func(reading.Entry) error) error {
 		for _, path := range paths {

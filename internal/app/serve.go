@@ -99,9 +99,9 @@ func (a *App) Handler(demo []portal.DemoDoor) (http.Handler, error) {
 // routes are all routes of the program.
 func (a *App) routes(site *web.Site, demo []portal.DemoDoor) *web.Routes {
 	var routes web.Routes
-	routes.Add(portal.New(portal.Deps{DB: a.DB, Bills: a.Bills, Payments: a.Payments, Access: a.Access, Site: site, Zone: a.Zone, Now: now, Demo: demo}).Routes()...)
+	routes.Add(portal.New(portal.Deps{DB: a.DB, Bills: a.Bills, Payments: a.Payments, Readings: a.Readings, Access: a.Access, Site: site, Zone: a.Zone, Now: now, Demo: demo}).Routes()...)
 	routes.Add(console.New(a.consoleDeps()).Routes()...)
-	routes.Add(api.New(api.Deps{Exchange: a.Exchange, Records: a.Records, Feed: a.Feed, Webhooks: a.Webhooks, TempDir: filepath.Join(a.Settings.Data, "tmp"), Log: a.Log}).Routes()...)
+	routes.Add(api.New(api.Deps{Exchange: a.Exchange, Records: a.Records, Readings: a.Readings, Feed: a.Feed, Webhooks: a.Webhooks, TempDir: filepath.Join(a.Settings.Data, "tmp"), Log: a.Log}).Routes()...)
 	return &routes
 }
 

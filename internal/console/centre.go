@@ -92,6 +92,9 @@ func (m *Module) showSubscriber(w http.ResponseWriter, r *http.Request, status i
 		return err
 	}
 	v := view.Subscriber{Page: m.page(r, "Абонент"), Address: b.Address, Household: b.Household, Due: b.Total, Advance: b.Advance, DueOn: b.DueOn, BillHref: "/c/account/" + r.PathValue("code") + "/bill", FactsHref: factsPath(r), State: web.State{Word: "действует", Tone: web.OK}}
+	if access.FromContext(r.Context()).Require("subscriber", "tell") == nil {
+		v.ReadingsHref = "/c/account/" + r.PathValue("code") + "/readings"
+	}
 	ids := make([]int64, 0, len(b.Suppliers))
 	var orders []payment.Order
 	reasons := map[int64]account.Member{}

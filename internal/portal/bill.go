@@ -39,6 +39,9 @@ func (m *Module) home(w http.ResponseWriter, r *http.Request) error {
 	if v.Change, err = m.change(r, b, "/bill"); err != nil {
 		return err
 	}
+	if v.Readings, err = m.readingsDue(r); err != nil {
+		return err
+	}
 	for _, s := range b.Suppliers {
 		f := view.Freshness{Name: s.Name, Month: month(s.Month), At: s.Fresh, Due: s.Due, Late: s.Month != b.Month}
 		if repeated(b, s.SupplierID) {

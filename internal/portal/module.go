@@ -18,6 +18,7 @@ import (
 	"kvit/internal/fault"
 	"kvit/internal/payment"
 	"kvit/internal/portal/view"
+	"kvit/internal/reading"
 	"kvit/internal/supplier"
 	"kvit/internal/web"
 )
@@ -27,6 +28,7 @@ type Deps struct {
 	DB       *db.DB
 	Bills    *bill.Module
 	Payments *payment.Module
+	Readings *reading.Module
 	Access   *access.Module
 	Site     *web.Site
 	Zone     *time.Location
@@ -79,6 +81,7 @@ func (m *Module) Routes() []web.Route {
 		{Method: http.MethodGet, Pattern: "/style", Resource: "style", Action: "read", Handler: m.style},
 		web.StaticRoute(), web.PrefsRoute(),
 	}
+	routes = append(routes, m.readingRoutes()...)
 	if len(m.Demo) > 0 {
 		routes = append(routes,
 			web.Route{Method: http.MethodGet, Pattern: "/demo", Resource: "public", Action: "read", Handler: m.doors},
@@ -92,7 +95,7 @@ func (m *Module) page(r *http.Request, title string) web.Page {
 	p := web.NewPage(r, title)
 	a := access.FromContext(r.Context())
 	if a.Role == access.Resident {
-		for _, n := range []web.NavItem{{Title: "Главная", Href: "/home", Icon: "home"}, {Title: "Счёт", Href: "/bill", Icon: "bill"}, {Title: "Платежи", Href: "/payments", Icon: "wallet"}} {
+		for _, n := range []web.NavItem{{Title: "Главная", Href: "/home", Icon: "home"}, {Title: "Счёт", Href: "/bill", Icon: "bill"}, {Title: "Показания", Href: "/readings", Icon: "meter"}, {Title: "Платежи", Href: "/payments", Icon: "wallet"}} {
 			n.Current = r.URL.Path == n.Href
 			p.Nav = append(p.Nav, n)
 		}

@@ -16,7 +16,6 @@ import (
 	"kvit/internal/db"
 	"kvit/internal/decimal"
 	"kvit/internal/fault"
-	"kvit/internal/supplier"
 )
 
 // Load is figures of many households, one verdict each.
@@ -33,7 +32,7 @@ type Load struct {
 const chunkEntries = 50_000
 
 // Load judges entries and writes those that raise no question, building after building.
-func (m *Module) Load(ctx context.Context, actor access.Actor, l Load) (*Report, error) {
+func (m *Module) Load(ctx context.Context, actor access.Actor, l Load) (*Outcome, error) {
 	scope, err := actor.Scope("reading", "write")
 	if err != nil {
 		return nil, err
@@ -42,7 +41,7 @@ func (m *Module) Load(ctx context.Context, actor access.Actor, l Load) (*Report,
 	if err != nil {
 		return nil, err
 	}
-	b := &batch{work: w, load: &l, scope: scope, own: actor.SupplierID, report: &Report{OK: true, DryRun: l.DryRun, Files: []Tally{}, Lines: []Verdict{}}}
+	b := &batch{work: w, load: &l, scope: scope, own: actor.SupplierID, report: &Outcome{OK: true, DryRun: l.DryRun, Files: []Tally{}, Lines: []Judged{}}}
 	err = l.Entries(func(e Entry) error {
 		if b.entries = append(b.entries, e); len(b.entries) < chunkEntries {
 			return nil
@@ -66,7 +65,7 @@ type batch struct {
 	own     int64 // of a supplier's program
 	entries []Entry
 	done    int64
-	report  *Report
+	report  *Outcome
 }
 
 // placed is an entry with its account.
@@ -83,7 +82,7 @@ type placed struct {
 
 // flush judges the entries read so far.
 func (b *batch) flush(ctx context.Context) error {
-	entries, verdicts := b.entries, make([]Verdict, len(b.entries))
+	entries, verdicts := b.entries, make([]Judged, len(b.entries))
 	b.entries = nil
 	var byBuilding map[int64][]*placed
 	err := b.m.DB.Read(ctx, func(tx *db.Tx) (err error) {
@@ -109,18 +108,18 @@ func (b *batch) flush(ctx context.Context) error {
 }
 
 // verdictOf begins the verdict of an entry.
-func verdictOf(e *Entry) Verdict {
-	return Verdict{File: e.File, Line: e.Line, Account: e.Account, Meter: e.Meter, Service: e.Service, Zone: e.Zone, Day: e.Date, Value: string(e.Value)}
+func verdictOf(e *Entry) Judged {
+	return Judged{File: e.File, Line: e.Line, Account: e.Account, Meter: e.Meter, Service: e.Service, Zone: e.Zone, Day: e.Date, Value: string(e.Value)}
 }
 
-func (v Verdict) refused(err error) Verdict {
+func (v Judged) refused(err error) Judged {
 	f := fault.As(err)
 	v.State, v.Code, v.Says = Refused, f.Code, f.Message
 	return v
 }
 
 // place finds the accounts of entries; what cannot be placed gets its verdict.
-func (b *batch) place(ctx context.Context, tx *db.Tx, entries []Entry, verdicts []Verdict) (map[int64][]*placed, error) {
+func (b *batch) place(ctx context.Context, tx *db.Tx, entries []Entry, verdicts []Judged) (map[int64][]*placed, error) {
 	p, err := b.newPlaces(ctx, tx)
 	if err != nil {
 		return nil, err
@@ -150,74 +149,11 @@ func (b *batch) place(ctx context.Context, tx *db.Tx, entries []Entry, verdicts 
 	return byBuilding, nil
 }
 
-// places finds accounts, each once.
-type places struct {
-	tx    *db.Tx
-	seen  map[[2]string]found
-	codes map[string]int64
-}
-
-type found struct {
-	route account.Route
-	err   error
-}
-
-// newPlaces knows the suppliers whose accounts the load may be about.
-func (b *batch) newPlaces(ctx context.Context, tx *db.Tx) (*places, error) {
-	list, err := supplier.List(ctx, tx)
-	p := &places{tx: tx, seen: map[[2]string]found{}, codes: map[string]int64{}}
-	for i := range list {
-		if b.scope.Sees(list[i].ID) {
-			p.codes[list[i].Code] = list[i].ID
-		}
-	}
-	return p, err
-}
-
-func (p *places) find(ctx context.Context, code, number string) (account.Route, error) {
-	key := [2]string{code, number}
-	f, ok := p.seen[key]
-	if !ok {
-		f.route, f.err = p.search(ctx, code, number)
-		p.seen[key] = f
-	}
-	return f.route, f.err
-}
-
-// search looks for an account with its supplier, or, where none is named, with the only one who has such a number.
-func (p *places) search(ctx context.Context, code, number string) (account.Route, error) {
-	unknown := fault.Newf(fault.NotFound, "account.unknown", "Лицевого счёта %s у этого поставщика нет. Сверьте номер с квитанцией.", number)
-	if code != "" {
-		id, ok := p.codes[code]
-		if !ok {
-			return account.Route{}, unknown
-		}
-		return account.FindPrinted(ctx, p.tx, id, number)
-	}
-	var hits []account.Route
-	for _, code := range slices.Sorted(maps.Keys(p.codes)) {
-		r, err := account.FindPrinted(ctx, p.tx, p.codes[code], number)
-		switch {
-		case err == nil:
-			hits = append(hits, r)
-		case !fault.Is(err, fault.NotFound):
-			return r, err
-		}
-	}
-	switch len(hits) {
-	case 0:
-		return account.Route{}, unknown
-	case 1:
-		return hits[0], nil
-	}
-	return account.Route{}, invalid("reading.which_supplier", "Счёт с номером %s есть у нескольких поставщиков. Назовите поставщика: supplier.", number)
-}
-
 // scopeAccounts is up to how many accounts a building is read in part.
 const scopeAccounts = 50
 
 // building judges the entries of one building and writes them, under the lock of its facts.
-func (b *batch) building(ctx context.Context, building int64, list []*placed, verdicts []Verdict, alone bool) error {
+func (b *batch) building(ctx context.Context, building int64, list []*placed, verdicts []Judged, alone bool) error {
 	accounts := map[int64]bool{}
 	for _, x := range list {
 		accounts[x.account] = true
@@ -266,7 +202,7 @@ type together struct {
 }
 
 // judge decides entries meter by meter, so that registers told line by line are looked at together.
-func (r *round) judge(list []*placed, verdicts []Verdict) {
+func (r *round) judge(list []*placed, verdicts []Judged) {
 	groups, order := map[together][]*placed{}, []together(nil)
 	for _, x := range list {
 		err := r.meter(x)
@@ -294,7 +230,7 @@ func (r *round) meter(x *placed) (err error) {
 	return err
 }
 
-func (r *round) group(k together, list []*placed, verdicts []Verdict) {
+func (r *round) group(k together, list []*placed, verdicts []Judged) {
 	g := Given{Meter: k.meter, On: k.on, Confirm: k.confirm}
 	at := map[calc.Zone]int{}
 	for _, x := range list {
@@ -338,7 +274,7 @@ func (r *round) receipt(x *placed) *Receipt {
 }
 
 // verdict tells what became of a register's figure.
-func (l *Line) verdict(v Verdict, receipt string) Verdict {
+func (l *Line) verdict(v Judged, receipt string) Judged {
 	v.Meter, v.Service, v.Zone, v.Day, v.Value, v.State = l.Serial, l.Service, l.Zone, l.Day, l.Value, l.State
 	v.Month, v.Late, v.Volume, v.Until, v.Doubts = l.Month, l.Late, l.Volume, l.Until, l.Doubts
 	for _, d := range l.Doubts {

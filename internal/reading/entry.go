@@ -44,8 +44,8 @@ func (t *Text) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// Verdict is what became of an entry.
-type Verdict struct {
+// Judged is what became of an entry.
+type Judged struct {
 	File    string  `json:"file,omitempty"`
 	Line    int     `json:"line"`
 	Account string  `json:"account"`
@@ -77,17 +77,17 @@ type Tally struct {
 	Refused   int    `json:"refused"`
 }
 
-// Report is what a load came to.
-type Report struct {
-	OK       bool      `json:"ok"`
-	DryRun   bool      `json:"dryRun"`
-	Files    []Tally   `json:"files"`
-	Lines    []Verdict `json:"lines"`
-	Effect   *Effect   `json:"effect,omitempty"` // of a request about one household
-	Repeated bool      `json:"repeated,omitempty"`
+// Outcome is what a load came to.
+type Outcome struct {
+	OK       bool     `json:"ok"`
+	DryRun   bool     `json:"dryRun"`
+	Files    []Tally  `json:"files"`
+	Lines    []Judged `json:"lines"`
+	Effect   *Effect  `json:"effect,omitempty"` // of a request about one household
+	Repeated bool     `json:"repeated,omitempty"`
 }
 
-func (r *Report) add(v Verdict, every bool) {
+func (r *Outcome) add(v Judged, every bool) {
 	if n := len(r.Files); n == 0 || r.Files[n-1].File != v.File {
 		r.Files = append(r.Files, Tally{File: v.File})
 	}

@@ -146,6 +146,8 @@ func (m *Meter) tooMuch(v Value, before *fact.Reading, volume, most decimal.Deci
 			return []DoubtKind{Digit}
 		}
 		return []DoubtKind{High}
+	case !usual && before.Value >= decimal.FromInt(10) && volume/timesAverage > before.Value && hasExtraDigit(v.Value, before.Value, before.Value):
+		return []DoubtKind{Digit} // no history tells what is usual, but the dial grew by a place
 	case bounded && volume > pipe:
 		if hasExtraDigit(v.Value, before.Value, pipe/10) {
 			return []DoubtKind{Digit}
@@ -187,12 +189,12 @@ func distance(a, b decimal.Decimal) decimal.Decimal { return max(a-b, b-a) }
 // answers tells whether what a person said answers a doubt.
 func (c Confirm) answers(k DoubtKind) bool {
 	switch c {
-	case Unasked:
-		return false
+	case Right:
+		return true
 	case Rolled, Replaced:
 		return k == Lower || k == Over
 	}
-	return true
+	return false
 }
 
 // unanswered keeps the doubts that nobody answered.

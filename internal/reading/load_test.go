@@ -89,7 +89,7 @@ func TestALineHasItsOwnVerdict(t *testing.T) {
 // supplier's accounts only.
 func TestARequestIsAnsweredOnce(t *testing.T) {
 	each(t, func(t *testing.T, w *town) {
-		take := func(body string) (*Report, error) {
+		take := func(body string) (*Outcome, error) {
 			return w.m.Take(w.ctx, program, Message{Channel: API, Key: "day-1", Body: []byte(body)})
 		}
 		first, err := take(`{"account":"100","meter":"4471","value":"185","source":"модем 7"}`)

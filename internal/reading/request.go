@@ -27,7 +27,7 @@ type Message struct {
 }
 
 // Take takes the readings of a program. Sent again under its key it gives the first answer; another input is refused.
-func (m *Module) Take(ctx context.Context, actor access.Actor, msg Message) (*Report, error) {
+func (m *Module) Take(ctx context.Context, actor access.Actor, msg Message) (*Outcome, error) {
 	if err := actor.Require("reading", "write"); err != nil {
 		return nil, err
 	}
@@ -60,7 +60,7 @@ func (m *Module) Take(ctx context.Context, actor access.Actor, msg Message) (*Re
 }
 
 // answered gives the first answer to a request with a key; nil when there was none.
-func (m *Module) answered(ctx context.Context, supplierID int64, key, input string) (*Report, error) {
+func (m *Module) answered(ctx context.Context, supplierID int64, key, input string) (*Outcome, error) {
 	if key == "" {
 		return nil, nil
 	}
@@ -76,7 +76,7 @@ func (m *Module) answered(ctx context.Context, supplierID int64, key, input stri
 	case was != input:
 		return nil, fault.New(fault.Conflict, "key.other_input", "С этим ключом Idempotency-Key уже переданы другие записи. Возьмите новый ключ.").WithField("Idempotency-Key")
 	}
-	var r Report
+	var r Outcome
 	if err := json.Unmarshal([]byte(text), &r); err != nil {
 		return nil, fmt.Errorf("answer of request %q: %w", key, err)
 	}
@@ -85,7 +85,7 @@ func (m *Module) answered(ctx context.Context, supplierID int64, key, input stri
 }
 
 // answer keeps the answer to a request. Of two at once the first stays: the readings themselves are one.
-func (m *Module) answer(ctx context.Context, supplierID int64, key, input string, r *Report) error {
+func (m *Module) answer(ctx context.Context, supplierID int64, key, input string, r *Outcome) error {
 	text, err := json.Marshal(r)
 	if err != nil {
 		return err

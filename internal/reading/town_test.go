@@ -142,7 +142,7 @@ func (w *town) give(key string, list ...Given) *Receipt {
 }
 
 // load gives a file.
-func (w *town) load(name, text string) *Report {
+func (w *town) load(name, text string) *Outcome {
 	w.t.Helper()
 	r, err := w.m.Load(w.ctx, system, Load{Origin: Origin{Channel: File}, Every: true, Entries: Source{name, []byte(text)}.Entries})
 	if err != nil {
@@ -151,7 +151,7 @@ func (w *town) load(name, text string) *Report {
 	return r
 }
 
-func states(r *Report) string {
+func states(r *Outcome) string {
 	var list []string
 	for _, v := range r.Lines {
 		list = append(list, string(v.State))

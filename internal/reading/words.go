@@ -141,3 +141,16 @@ func (m *Meter) ExpiredWords() string {
 	}
 	return "Поверка истекла " + m.Verified.Words() + ". Три месяца считаем по среднему, потом по нормативу с повышением. Поверьте счётчик"
 }
+
+// SourceWords say where a reading came from to the household itself: files and programs of its suppliers are not told
+// apart.
+func SourceWords(source string) string {
+	parts := strings.SplitN(source, ":", 3)
+	if parts[0] == "reading" && len(parts) == 3 {
+		return Channel(parts[1]).Words()
+	}
+	if parts[0] == "person" {
+		return "записал расчётный центр"
+	}
+	return "от поставщика"
+}

@@ -207,6 +207,9 @@ func (j judged) facts() {
 	}
 	j.is(1, "facts-load", &report, "facts", "load", "--dry-run", path)
 	j.is(1, "facts-load", &report, "facts", "load", path)
+	readings := filepath.Join(j.t.TempDir(), "readings.csv")
+	write(j.t, readings, "no-such;1;;5;2026-10-20;bank\n")
+	j.is(1, "readings-load", nil, "readings", "load", readings)
 	if f := report.Files[0]; f.New+f.Changed != 1 || f.Refused != 1 || report.Late != 1 {
 		j.t.Errorf("%+v", report)
 	}

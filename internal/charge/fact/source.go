@@ -30,6 +30,10 @@ func (w *SourceWords) Say(ctx context.Context, tx *db.Tx, source string) (string
 	case by == "api":
 		code, _, _ := strings.Cut(rest, ":")
 		return "программа поставщика " + code, nil
+	case by == "reading": // reading:channel:author:receipt
+		author, receipt, _ := cutLast(rest)
+		_, author, _ = strings.Cut(author, ":")
+		return author + ", показания " + receipt, nil
 	case by == "person":
 		who, why, _ := strings.Cut(rest, ":")
 		return strings.Trim(who+", "+strings.TrimSpace(why), ", "), nil

@@ -52,19 +52,20 @@ type FindItem struct {
 // Subscriber is C3: everything about a household in one timeline.
 type Subscriber struct {
 	web.Page
-	Address   string
-	Household string
-	State     web.State
-	Due       money.Amount // what the resident is asked for
-	Advance   money.Amount // lies with suppliers, pays nobody else
-	DueOn     calendar.Date
-	Accounts  []SubscriberAccount
-	BillHref  string // as the resident sees it, read-only
-	FactsHref string // what is known for charging
-	Tabs      []web.Tab
-	Entries   []Entry
-	Paging    web.Paging
-	Basket    BasketForm
+	Address      string
+	Household    string
+	State        web.State
+	Due          money.Amount // what the resident is asked for
+	Advance      money.Amount // lies with suppliers, pays nobody else
+	DueOn        calendar.Date
+	Accounts     []SubscriberAccount
+	BillHref     string // as the resident sees it, read-only
+	FactsHref    string // what is known for charging
+	ReadingsHref string // to give readings on the resident's behalf
+	Tabs         []web.Tab
+	Entries      []Entry
+	Paging       web.Paging
+	Basket       BasketForm
 }
 
 // BasketForm is what a person may change about the accounts of a basket; without Action nothing.

@@ -36,6 +36,7 @@ type Home struct {
 	Advance     money.Amount  // lies with suppliers
 	Change      *Change
 	Preliminary *Preliminary
+	Readings    *ReadingsDue
 	Waiting     *Waiting
 	LastPayment *PaymentRow
 	Suppliers   []Freshness

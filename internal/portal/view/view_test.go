@@ -43,6 +43,17 @@ func TestSuppliersTextsStayText(t *testing.T) {
 		pay.Errors = web.Errors{{Field: p, Message: p}}
 		webtest.XSS(t, PayCheckPage(pay))
 
+		readings := sampleReadings()
+		readings.Action, readings.Key, readings.Window, readings.Told, readings.BackHref = p, p, p, p, p
+		readings.Cards[0] = ReadingCard{ID: "1", Title: p, Serial: p, Sent: p, Missing: p, Notes: []string{p}, Doubts: []string{p}, Makes: p, History: []ReadingPast{{On: 20261022, Zone: p, Value: p, Source: p}}}
+		readings.Receipts = []ReadingRow{{Number: p, Href: p, Channel: p}}
+		webtest.XSS(t, ReadingsPage(readings))
+		receipt := sampleReadingReceipt()
+		receipt.Number, receipt.Channel, receipt.Author, receipt.Bill, receipt.AgainHref = p, p, p, p, p
+		receipt.Lines[0] = ReadingLine{Title: p, Serial: p, Zone: p, Value: p, Volume: p, Notes: []string{p}}
+		receipt.Made, receipt.Skipped = []ReadingMade{{Service: p, Volume: p}}, []string{p}
+		webtest.XSS(t, ReadingReceiptPage(receipt))
+
 		start := Start{Page: stranger(p), Number: p, Code: p, AskCode: true, Known: &Known{p, p}, Errors: web.Errors{{Field: "code", Message: p}}}
 		webtest.XSS(t, StartPage(start))
 		webtest.XSS(t, PayResultPage(PayResult{Page: resident("x"), State: PayDeclined, Number: p, Reason: p, Method: p, ReceiptURL: p}))

@@ -1,0 +1,95 @@
+package portal
+
+import (
+	"cmp"
+	"net/http"
+	"strings"
+
+	"kvit/internal/access"
+	"kvit/internal/calendar"
+	"kvit/internal/decimal"
+	"kvit/internal/portal/view"
+	"kvit/internal/reading"
+	"kvit/internal/web"
+)
+
+// receipt shows what was told of figures that were taken.
+func (m *Module) receipt(w http.ResponseWriter, r *http.Request) error {
+	h, err := m.readingHome(r)
+	if err != nil {
+		return err
+	}
+	actor := access.FromContext(r.Context())
+	x, err := m.Readings.FindReceipt(r.Context(), actor, h.Home, r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	sheet, err := m.Readings.Sheet(r.Context(), actor, h.Home)
+	if err != nil {
+		return err
+	}
+	v := m.receiptView(r, x)
+	v.AgainHref, v.HomeHref = h.base, cmp.Or(h.back, "/home")
+	v.Skipped = skipped(x, sheet)
+	return web.Render(w, r, http.StatusOK, view.ReadingReceiptPage(v))
+}
+
+// readingStates are the words for what became of a figure.
+var readingStates = map[reading.State]web.State{
+	reading.Taken: {Word: "принято", Tone: web.OK}, reading.Corrected: {Word: "исправлено", Tone: web.OK}, reading.Same: {Word: "уже было", Tone: web.OK},
+	reading.Noted: {Word: "ждёт поставщика", Tone: web.Warn},
+}
+
+func (m *Module) receiptView(r *http.Request, x *reading.Receipt) view.ReadingReceipt {
+	v := view.ReadingReceipt{Page: m.page(r, "Показания приняты"), Number: x.Number, Channel: x.Channel.Words(), At: x.At}
+	if x.Channel == reading.Centre {
+		v.Author = x.Author
+	}
+	for i := range x.Lines {
+		l := &x.Lines[i]
+		line := view.ReadingLine{Title: l.Name, Serial: l.Serial, Zone: l.ZoneName, Value: decimal.Grouped(l.Value, 0), State: readingStates[l.State], Notes: l.Notes}
+		if l.Volume != "" {
+			line.Volume = decimal.Grouped(l.Volume, 0) + "\u00a0" + l.Unit
+		}
+		v.Lines = append(v.Lines, line)
+		if v.Bill == "" {
+			v.Bill = countsWords(l)
+			if until, err := calendar.ParseDate(l.Until); err == nil && until >= m.today() {
+				v.Until = until
+			}
+		}
+	}
+	if e := x.Effect; e != nil {
+		v.HasEffect, v.Before, v.After = true, e.Before, e.After
+		for _, made := range e.Lines {
+			v.Made = append(v.Made, view.ReadingMade{Service: made.Service, Volume: decimal.Grouped(made.Volume, 0) + "\u00a0" + made.Unit, Before: made.Before, After: made.After})
+		}
+	}
+	return v
+}
+
+// countsWords say in which bill a figure counts.
+func countsWords(l *reading.Line) string {
+	counts := month(l.Month)
+	if !counts.Valid() {
+		return ""
+	}
+	if on, err := calendar.ParseDate(l.Day); l.Late && err == nil {
+		return "Приняли. В счёт за " + on.Month().Word() + " уже не успеет, учтём в счёте за " + counts.Word() + "."
+	}
+	return "Попадут в счёт за " + counts.Word() + "."
+}
+
+// skipped are the meters that a receipt has no figure of.
+func skipped(x *reading.Receipt, s *reading.Sheet) (list []string) {
+	has := map[int64]bool{}
+	for i := range x.Lines {
+		has[x.Lines[i].Meter] = true
+	}
+	for i := range s.Cards {
+		if c := &s.Cards[i]; !has[c.ID] && len(c.Sent) == 0 {
+			list = append(list, strings.ToLower(c.Name))
+		}
+	}
+	return list
+}

@@ -1,0 +1,118 @@
+package view
+
+import (
+	"kvit/internal/calendar"
+	"kvit/internal/money"
+	"kvit/internal/web"
+)
+
+// Readings is R7: all meters on one page, one button; the same page asks about odd figures.
+type Readings struct {
+	web.Page
+	Action, Key string
+	Window      string // in which bill figures given now count
+	Late        bool   // not the bill of this month any more
+	Cards       []ReadingCard
+	Asked       int // figures that are asked about
+	Errors      web.Errors
+	Told        string // what became of figures that were known already
+	Receipts    []ReadingRow
+	BackHref    string // of an operator: to the subscriber
+}
+
+// ReadingCard is one meter.
+type ReadingCard struct {
+	ID      string // unique on the page
+	Title   string // what it measures
+	Serial  string
+	Unit    string
+	Sent    string   // what was given for this bill already
+	Missing string   // what no reading costs
+	Notes   []string // of verification and failure
+	Fields  []web.Field
+	Doubts  []string
+	Makes   string // volume and sum the figures would make
+	Answer  web.Choices
+	History []ReadingPast
+}
+
+// ReadingPast is a figure of before.
+type ReadingPast struct {
+	On     calendar.Date
+	Zone   string
+	Value  string
+	Source string
+	Gone   bool // corrected
+}
+
+// ReadingRow is a receipt in a list.
+type ReadingRow struct {
+	Number, Href, Channel string
+	At                    calendar.Micros
+	Figures               int
+}
+
+// ReadingReceipt is what was told of figures that were taken.
+type ReadingReceipt struct {
+	web.Page
+	Number, Channel, Author string
+	At                      calendar.Micros
+	Lines                   []ReadingLine
+	Bill                    string // in which bill they count
+	Until                   calendar.Date
+	Skipped                 []string // meters without a figure
+	Made                    []ReadingMade
+	Before, After           money.Amount
+	HasEffect               bool
+	AgainHref, HomeHref     string
+}
+
+// ReadingLine is one figure of a receipt.
+type ReadingLine struct {
+	Title, Serial, Zone, Value, Volume string
+	State                              web.State
+	Notes                              []string
+}
+
+// ReadingMade is a service whose sum the figures changed.
+type ReadingMade struct {
+	Service, Volume string
+	Before, After   money.Amount
+}
+
+// ReadingsDue reminds on the first page of figures that have not come.
+type ReadingsDue struct {
+	Text  string
+	Costs []string
+	Href  string
+}
+
+func (h ReadingPast) when() string {
+	if h.Zone == "" {
+		return h.On.Words()
+	}
+	return h.On.Words() + ", " + h.Zone
+}
+
+func (h ReadingPast) from() string {
+	if h.Gone {
+		return h.Source + ", исправлено"
+	}
+	return h.Source
+}
+
+func (l ReadingLine) title() string {
+	if l.Zone == "" {
+		return l.Title
+	}
+	return l.Title + ", " + l.Zone
+}
+
+// caption says when, how and by whom.
+func (v *ReadingReceipt) caption() string {
+	s := v.Moment(v.At) + ", " + v.Channel
+	if v.Author != "" {
+		s += ", " + v.Author
+	}
+	return s
+}

@@ -1,0 +1,68 @@
+package reading
+
+import (
+	"slices"
+	"strings"
+
+	"kvit/internal/calendar"
+)
+
+// wanted is how a figure names its meter.
+type wanted struct {
+	account         int64
+	whole           bool // of anybody in the household: the centre may
+	serial, service string
+	on              calendar.Date
+}
+
+// find gives the meter of an account by the number on it, or by the only one of a service in use on a day.
+func (s *stock) find(w wanted) (*Meter, error) {
+	own := s.named(w, foldSerial)
+	if len(own) == 0 && w.serial != "" && len(digitsOf(w.serial)) >= serialMin {
+		own = s.named(w, digitsOf)
+	}
+	if len(own) > 1 {
+		own = slices.DeleteFunc(own, func(m *Meter) bool { return w.service != "" && m.Service != w.service })
+	}
+	switch len(own) {
+	case 1:
+		return own[0], nil
+	case 0:
+		return nil, invalid("reading.no_meter", "Счётчика %s на счёте нет или он снят. Сверьте номер; новый счётчик сначала записывает поставщик.", strings.TrimSpace(w.serial+" "+w.service))
+	}
+	return nil, invalid("reading.which_meter", "На счёте счётчиков: %d. Назовите номер счётчика.", len(own))
+}
+
+// named gives the meters of the account, or else of its household, whose number is the same when folded.
+func (s *stock) named(w wanted, fold func(string) string) []*Meter {
+	household := s.householdOf(w.account)
+	var own, others []*Meter
+	for _, m := range s.list {
+		named := w.serial != "" && fold(m.Serial) == fold(w.serial)
+		switch {
+		case !m.Term.Holds(w.on) || !named && w.serial != "" || w.serial == "" && w.service != "" && m.Service != w.service:
+		case m.AccountID == w.account:
+			own = append(own, m)
+		case w.whole && named && m.Household == household:
+			others = append(others, m)
+		}
+	}
+	if len(own) == 0 {
+		return others
+	}
+	return own
+}
+
+// digitsOf are the digits of a number without leading zeros: many write a number without the letters before it.
+func digitsOf(s string) string {
+	digits := strings.Map(func(c rune) rune {
+		if c < '0' || c > '9' {
+			return -1
+		}
+		return c
+	}, s)
+	return strings.TrimLeft(digits, "0")
+}
+
+// householdOf is the household an account's meters are of; 0 when it has none.
+func (s *stock) householdOf(account int64) int64 { return s.households[account] }
