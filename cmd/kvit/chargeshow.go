@@ -62,12 +62,14 @@ func (c chargeCompareCmd) Run(r *run) error {
 
 // sayDifference tells whose sums differ, by how much, and the likely cause.
 func (r *run) sayDifference(d *app.ChargeDifference) {
-	r.say("%s, кв. %s, семья %s: %s, счёт %s, %s", d.House, orDash(d.Flat), d.Household, d.Supplier, d.Account, orDash(d.Service))
+	r.say("%s, кв. %s, семья %s: %s, счёт %s, %s", d.House, orDash(d.Flat), d.Household, d.Supplier, orDash(d.Account), orDash(d.Service))
 	r.say("    у поставщика %s (объём %s, цена %s), своё начисление %s (объём %s, цена %s)", d.Theirs.Format(), orDash(d.Volume.Theirs), orDash(d.Rate.Theirs),
 		d.Ours.Format(), orDash(d.Volume.Ours), orDash(d.Rate.Ours))
 	switch d.Cause {
 	case charge.CauseMissing:
 		r.say("    поставщик не прислал начисление")
+	case charge.CauseAbsent:
+		r.say("    почти у всех в доме эта услуга есть, а об этой квартире поставщик её не прислал")
 	case charge.CauseNotComputed:
 		r.say("    своего начисления нет: %s", orDash(d.Of))
 	case charge.CauseLinkedMissing:
@@ -76,10 +78,14 @@ func (r *run) sayDifference(d *app.ChargeDifference) {
 		r.say("    похоже, поставщик не учёл объём связанной услуги %s", d.Of)
 	case charge.CauseVolume:
 		r.say("    объём разный")
+	case charge.CauseRounding:
+		r.say("    объём округлён по-разному: как округляет поставщик, скажите в каталоге правилами volume_digits и volume_rounding")
+	case charge.CauseZones:
+		r.say("    похоже, показания зон суток перепутаны местами")
 	case charge.CauseRate:
 		r.say("    похоже, цена разная")
 	case charge.CauseSum:
-		r.say("    объём и цена одинаковы, сумма поставщика им не равна")
+		r.say("    сумма поставщика не равна объёму, умноженному на цену")
 	default:
 		r.say("    причина не видна: поставщик не прислал объём и цену")
 	}

@@ -17,10 +17,13 @@ type Cause string
 // Causes.
 const (
 	CauseMissing       Cause = "missing"        // the supplier gave no charge
+	CauseAbsent        Cause = "absent"         // nearly all other households of the house take the service, this one does not
 	CauseNotComputed   Cause = "not_computed"   // Kvit has no line; Of is the issue
 	CauseLinkedMissing Cause = "linked_missing" // the household has no account of a service whose volume counts; Of is that service
 	CauseLinkedLeftOut Cause = "linked_left_out"
 	CauseVolume        Cause = "volume"
+	CauseRounding      Cause = "rounding" // one volume is the other, rounded
+	CauseZones         Cause = "zones"    // his sum is that of the same volumes in other zones
 	CauseRate          Cause = "rate"
 	CauseSum           Cause = "sum" // volume and rate are the same, the sum is not their product
 	CauseUnknown       Cause = "unknown"
@@ -48,31 +51,45 @@ func (m *Module) explainDifferences(ctx context.Context, tx *db.Tx, month calend
 	if len(list) == 0 {
 		return nil
 	}
-	engine, _, err := m.engineAt(ctx, m.Now())
+	read, err := m.explainer(ctx, tx, month)
 	if err != nil {
 		return err
 	}
+	for i := range list {
+		x, err := read(list[i].Building)
+		if err != nil {
+			return err
+		}
+		x.explain(&list[i])
+	}
+	return nil
+}
+
+// explainer reads what is known of buildings, each once.
+func (m *Module) explainer(ctx context.Context, tx *db.Tx, month calendar.Month) (func(building int64) (*explained, error), error) {
+	engine, _, err := m.engineAt(ctx, m.Now())
+	if err != nil {
+		return nil, err
+	}
 	known, err := listNumbers(ctx, tx)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	codes := map[int64]string{}
 	for code, n := range known {
 		codes[n] = code
 	}
 	at := map[int64]*explained{}
-	for i := range list {
-		d := &list[i]
-		if at[d.Building] == nil {
+	return func(building int64) (*explained, error) {
+		if at[building] == nil {
 			x := &explained{engine: engine, codes: codes}
-			if err := x.load(ctx, tx, d.Building, month, m.Now()); err != nil {
-				return err
+			if err := x.load(ctx, tx, building, month, m.Now()); err != nil {
+				return nil, err
 			}
-			at[d.Building] = x
+			at[building] = x
 		}
-		at[d.Building].explain(d)
-	}
-	return nil
+		return at[building], nil
+	}, nil
 }
 
 func (x *explained) load(ctx context.Context, tx *db.Tx, building int64, month calendar.Month, at calendar.Micros) error {
@@ -106,7 +123,9 @@ func (x *explained) load(ctx context.Context, tx *db.Tx, building int64, month c
 		if err := rows.Scan(&key.account, &key.service, &code); err != nil {
 			return err
 		}
-		x.issues[key] = code
+		if _, ok := x.issues[key]; !ok {
+			x.issues[key] = code // the first says what the others follow from
+		}
 	}
 	return rows.Err()
 }
@@ -165,7 +184,7 @@ func (x *explained) linked(d *Difference, code string) (Cause, string) {
 		case l.Factor < 0:
 		case taken && volume != 0 && *d.OurVolume-volume == *d.TheirVolume:
 			return CauseLinkedLeftOut, l.Service
-		case !taken && x.sold(l.Service) && missing == "":
+		case volume == 0 && !x.computed(d.Household, l.Service) && x.sold(l.Service) && missing == "":
 			missing = l.Service
 		}
 	}
@@ -191,6 +210,13 @@ func (x *explained) volumeOf(household int64, service string) (sum decimal.Decim
 	return sum, taken
 }
 
+// computed tells whether a household has a line of a service, be its volume zero.
+func (x *explained) computed(household int64, service string) bool {
+	return slices.ContainsFunc(x.subs, func(s fact.Subscription) bool {
+		return s.Household == household && s.Service == service && slices.ContainsFunc(x.lines, func(l comparedLine) bool { return l.account == s.AccountID && l.code == service })
+	})
+}
+
 // sold tells whether anybody in the building takes a service.
 func (x *explained) sold(service string) bool {
 	return slices.ContainsFunc(x.subs, func(s fact.Subscription) bool { return s.Service == service })
@@ -199,14 +225,18 @@ func (x *explained) sold(service string) bool {
 func causeOf(d *Difference, own []comparedLine) Cause {
 	theirInput := !slices.ContainsFunc(own, func(l comparedLine) bool { return l.method != calc.ByMeter && l.method != calc.ByReported })
 	switch {
+	case d.TheirVolume != nil && *d.TheirVolume != *d.OurVolume && roundedTo(*d.TheirVolume, *d.OurVolume):
+		return CauseRounding
 	case d.TheirVolume != nil && *d.TheirVolume != *d.OurVolume:
 		return CauseVolume
 	case d.TheirRate != nil && d.OurRate != nil && *d.TheirRate != *d.OurRate:
 		return CauseRate
 	case d.TheirVolume != nil && d.TheirRate != nil && d.OurRate != nil:
 		return CauseSum
+	case d.TheirVolume == nil && d.TheirRate == nil && theirInput:
+		return inferred(d.Theirs, own)
 	case theirInput && d.TheirRate == nil:
-		return CauseRate // the volume is of his own readings, so what is left is the price
+		return CauseRate // the volume is his own, so what is left is the price
 	}
 	return CauseUnknown
 }

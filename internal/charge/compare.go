@@ -15,7 +15,7 @@ import (
 type Difference struct {
 	Building  int64
 	Household int64
-	Account   int64
+	Account   int64 // 0: the household has none of the supplier
 	Service   int64 // as the supplier names it
 	Supplier  int64
 	Theirs    money.Amount
@@ -42,7 +42,8 @@ const takenCompared = `WITH taken AS (SELECT s.building_id, s.account_id, s.serv
 
 // Differences lists, of the services that are compared, those whose sums differ in a month: what the supplier's latest
 // register charges beside what Kvit computed, corrections of other months left out. A sum that only one of the two has is
-// a difference, unless it is zero.
+// a difference, unless it is zero; so is a service that he charges others for and leaves out here, though Kvit cannot compute it either, and one that nearly all
+// the house takes and a household of it does not.
 func (m *Module) Differences(ctx context.Context, month calendar.Month) (list []Difference, err error) {
 	err = m.DB.Read(ctx, func(tx *db.Tx) error {
 		list = []Difference{}
@@ -54,7 +55,8 @@ func (m *Module) Differences(ctx context.Context, month calendar.Month) (list []
 				CASE WHEN c.building_id IS NULL THEN 1 ELSE 0 END, CAST(coalesce(c.volume_e7, 0) AS BIGINT), CAST(coalesce(c.rate_e7, 0) AS BIGINT)
 			FROM named n LEFT JOIN ours o ON o.building_id = n.building_id AND o.account_id = n.account_id AND o.service_id = n.service_id
 			LEFT JOIN theirs c ON c.building_id = n.building_id AND c.account_id = n.account_id AND c.service_id = n.service_id
-			WHERE coalesce(o.total, 0) <> coalesce(c.charge_kop, 0)
+			WHERE coalesce(o.total, 0) <> coalesce(c.charge_kop, 0) OR c.building_id IS NULL AND n.service_id IN (SELECT service_id FROM theirs)
+				AND EXISTS (SELECT 1 FROM charge_issue i WHERE i.building_id = n.building_id AND i.account_id = n.account_id AND i.service_id = n.service_id AND i.month = $1 AND i.code <> 'charge.nothing')
 			ORDER BY abs(coalesce(o.total, 0) - coalesce(c.charge_kop, 0)) DESC, n.building_id, n.account_id, n.service_id`,
 			[]any{int64(month), int64(calc.FormulaRecalculation), int64(month.Last()), int64(month.First())},
 			func(v []int64, _ []byte) error {
@@ -66,7 +68,11 @@ func (m *Module) Differences(ctx context.Context, month calendar.Month) (list []
 		if err != nil {
 			return err
 		}
-		return m.explainDifferences(ctx, tx, month, list)
+		if err := m.explainDifferences(ctx, tx, month, list); err != nil {
+			return err
+		}
+		list, err = m.addAbsent(ctx, tx, month, list)
+		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("differences of %s: %w", month, err)

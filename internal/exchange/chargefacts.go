@@ -3,6 +3,7 @@ package exchange
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"kvit/internal/calendar"
@@ -45,6 +46,7 @@ type charging struct {
 	ctx   context.Context
 	st    *stored
 	known *knownFacts
+	told  toldOf
 }
 
 // chargeFacts makes facts of charging of what a building's files say, for suppliers whose services are mapped into the
@@ -53,7 +55,7 @@ func (b *batch) chargeFacts(ctx context.Context, c *chunk, st *stored, came []*a
 	if b.req.DryRun || came != nil && !b.mapsAny(st, came) {
 		return nil
 	}
-	w := &charging{b: b, ctx: ctx, st: st}
+	w := &charging{b: b, ctx: ctx, st: st, told: newToldOf()}
 	err := b.m.db.Read(ctx, func(tx *db.Tx) (err error) {
 		w.known, err = loadKnown(ctx, tx, st.building, firstMonth(came), b.recorded)
 		return err
@@ -67,6 +69,9 @@ func (b *batch) chargeFacts(ctx context.Context, c *chunk, st *stored, came []*a
 				return err
 			}
 		}
+	}
+	if err := w.end(); err != nil {
+		return err
 	}
 	w.follow()
 	if err := w.people(came); err != nil {
@@ -151,24 +156,27 @@ func (w *charging) account(m *mapped, a *arrived) error {
 }
 
 // part notes that the service of a line is the heat of another line of the account: both are charged as one service of the
-// catalogue.
+// catalogue. Where the other line is missing, the service is taken all the same.
 func (w *charging) part(a *arrived, file int, l *line, whole *supplier.Service) error {
-	for k := range a.told[file].Lines {
-		o := &a.told[file].Lines[k]
-		if !whole.Names(o.Service) {
-			continue
-		}
-		part, err := w.b.service(w.ctx, a.supplier, l.Service)
-		if err != nil {
-			return err
-		}
-		of, err := w.b.service(w.ctx, a.supplier, o.Service)
-		if err != nil {
-			return err
-		}
-		return w.b.m.suppliers.JoinPart(w.ctx, part, of)
+	lines := a.told[file].Lines
+	at := slices.IndexFunc(lines, func(o line) bool { return whole.Names(o.Service) })
+	of := line{Service: whole.Name, Pos: l.Pos, Month: l.Month}
+	if at >= 0 {
+		of = lines[at]
 	}
-	return nil
+	partID, err := w.b.service(w.ctx, a.supplier, l.Service)
+	if err != nil {
+		return err
+	}
+	wholeID, err := w.b.service(w.ctx, a.supplier, of.Service)
+	if err != nil {
+		return err
+	}
+	if err := w.b.m.suppliers.JoinPart(w.ctx, partID, wholeID); err != nil || at >= 0 {
+		return err
+	}
+	f := a.files[file]
+	return w.service(&telling{m: w.b.mapped[a.supplier], a: a, f: f, l: &of, x: whole, month: l.month(f), source: sourceOf(f, l.Pos)})
 }
 
 // telling is what a file says of one service of the catalogue of an account in a month.
@@ -183,6 +191,7 @@ type telling struct {
 }
 
 func (w *charging) service(t *telling) error {
+	w.noteTold(t)
 	id, err := w.b.service(w.ctx, t.a.supplier, t.l.Service)
 	if err != nil {
 		return err
@@ -215,10 +224,14 @@ func (w *charging) term(s fact.Subscription, month calendar.Month, source string
 	case covering != nil:
 		s.Household = covering.Household // follow moves it
 		s.Quantity, s.Share, s.Part, s.FlatRest = covering.Quantity, covering.Share, covering.Part, covering.FlatRest
-		if sameTerm(*covering, s) {
-			return
+		if covering.Until == month.Last() && fromFile(terms.source[termKey{s.AccountID, s.Service, covering.From}]) {
+			covering.Until = 0 // a file that left it out ended it, this one tells of it
 		}
 		s.Until = covering.Until
+		if sameTerm(*covering, s) {
+			terms.put(termKey{s.AccountID, s.Service, covering.From}, *covering, source)
+			return
+		}
 		if covering.From < from {
 			covering.Until = from.AddDays(-1)
 			terms.put(termKey{s.AccountID, s.Service, covering.From}, *covering, source)

@@ -222,8 +222,12 @@ func TestZonesAndCategoriesByWords(t *testing.T) {
 		p.want("H1", "electricity compared 20260301–0 gas_stove", "electricity compared 20260301–0 rural", "used electricity 2026-03 zone 1: 120", "used electricity 2026-03 zone 2: 40",
 			"used electricity 2026-03 zone 0: 77")
 		p.take("svet", "2026-05", "5001;"+flatOne+";село;100;;700.00")
-		p.want("H1", "electricity compared 20260301–20260430 gas_stove", "electricity compared 20260501–0 rural", "electricity compared 20260301–0 rural", "used electricity 2026-03 zone 1: 120",
-			"used electricity 2026-03 zone 2: 40", "used electricity 2026-03 zone 0: 77", "used electricity 2026-05 zone 0: 100")
+		march := []string{"electricity compared 20260301–20260430 gas_stove", "electricity compared 20260501–0 rural", "used electricity 2026-03 zone 1: 120", "used electricity 2026-03 zone 2: 40",
+			"used electricity 2026-03 zone 0: 77", "used electricity 2026-05 zone 0: 100"}
+		p.want("H1", append(slices.Clone(march), "electricity compared 20260301–20260531 rural")...) // the file leaves 5002 out
+
+		p.take("svet", "2026-05", "5002;ул Садовая, д 5, кв 2;село;30;;200.00") // another file of the month brings it
+		p.want("H1", append(march, "electricity compared 20260301–0 rural", "used electricity 2026-05 zone 0: 30")...)
 	})
 }
 

@@ -69,7 +69,9 @@ func (m *mapped) use(r *register.Row) *use {
 		u.Columns = append(u.Columns, columnOf(r, name))
 	}
 	for _, z := range r.Zones {
-		u.Measures = append(u.Measures, measure{Meter: z.Meter, Register: z.Name, Prev: z.Prev, Cur: z.Cur, Volume: z.Volume, HasPrev: z.HasPair, HasCur: z.HasPair})
+		if z.HasCur || !z.HasPrev {
+			u.Measures = append(u.Measures, measure{Meter: z.Meter, Register: z.Name, Prev: z.Prev, Cur: z.Cur, Volume: z.Volume, HasPrev: z.HasPrev, HasCur: z.HasCur})
+		}
 	}
 	if r.Has&register.HasReadingCur != 0 {
 		u.Measures = append(u.Measures, measure{Prev: r.ReadingPrev, Cur: r.ReadingCur, HasPrev: r.Has&register.HasReadingPrev != 0, HasCur: true})

@@ -59,6 +59,7 @@ func (s *shown) add(zone calc.Zone, m measure) {
 // usualZones are the registers whose zones need not be named, by how many zones there are: by name, never by place.
 var usualZones = map[string][3]string{
 	"day": {supplier.ZoneAll, "day", "half_peak"}, "night": {supplier.ZoneAll, "night", "night"}, "peak": {supplier.ZoneAll, "peak", "peak"}, "half_peak": {supplier.ZoneAll, "day", "half_peak"},
+	"день": {supplier.ZoneAll, "day", "half_peak"}, "ночь": {supplier.ZoneAll, "night", "night"}, "пик": {supplier.ZoneAll, "peak", "peak"}, "полупик": {supplier.ZoneAll, "day", "half_peak"},
 	"t1": {supplier.ZoneAll, "day", "half_peak"}, "т1": {supplier.ZoneAll, "day", "half_peak"},
 	"t2": {supplier.ZoneAll, "night", "night"}, "т2": {supplier.ZoneAll, "night", "night"},
 	"t3": {supplier.ZoneAll, "peak", "peak"}, "т3": {supplier.ZoneAll, "peak", "peak"},

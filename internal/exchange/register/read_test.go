@@ -154,15 +154,16 @@ func TestAccountsGetTheirZerosAndPrefix(t *testing.T) {
 }
 
 func TestMetersAndZones(t *testing.T) {
-	_, rows := readAll(t, `{"kind":"ndjson","money":"rub_number","paths":{"account":"a","due":"d","meters":"m","day":"z.day","night":"z.night"}}`, charset.UTF8,
-		`{"a":1234567,"d":1E2,"m":[{"sn":"77","readings":{"T1":[10,20.5],"T2":{"prev":1,"cur":2}}}],"z":{"day":100.25,"night":[5,7]}}`+"\n")
+	_, rows := readAll(t, `{"kind":"ndjson","money":"rub_number","paths":{"account":"a","due":"d","meters":"m","day":"z.day","night":"z.night","peak_prev":"p0","peak_cur":"p1","half_peak_cur":"h"}}`, charset.UTF8,
+		`{"a":1234567,"d":1E2,"m":[{"sn":"77","readings":{"T1":[10,20.5],"T2":{"prev":1,"cur":2}}}],"z":{"day":100.25,"night":[5,7]},"p0":1,"p1":4.5,"h":9}`+"\n")
 	r := rows[0]
-	if r.Account != "1234567" || !r.AccountNumeric || r.Due != 10000 || len(r.Zones) != 4 {
+	if r.Account != "1234567" || !r.AccountNumeric || r.Due != 10000 || len(r.Zones) != 6 {
 		t.Fatalf("%+v", r)
 	}
 	for _, want := range []Zone{
-		{Name: "T1", Meter: "77", Prev: decimal.FromInt(10), Cur: 205_000_000, HasPair: true}, {Name: "T2", Meter: "77", Prev: decimal.FromInt(1), Cur: decimal.FromInt(2), HasPair: true},
-		{Name: "day", Volume: 1_002_500_000}, {Name: "night", Prev: decimal.FromInt(5), Cur: decimal.FromInt(7), HasPair: true},
+		{Name: "T1", Meter: "77", Prev: decimal.FromInt(10), Cur: 205_000_000, HasPrev: true, HasCur: true}, {Name: "T2", Meter: "77", Prev: decimal.FromInt(1), Cur: decimal.FromInt(2), HasPrev: true, HasCur: true},
+		{Name: "day", Volume: 1_002_500_000}, {Name: "night", Prev: decimal.FromInt(5), Cur: decimal.FromInt(7), HasPrev: true, HasCur: true},
+		{Name: "peak", Prev: decimal.FromInt(1), Cur: 45_000_000, HasPrev: true, HasCur: true}, {Name: "half_peak", Cur: decimal.FromInt(9), HasCur: true},
 	} {
 		found := false
 		for _, z := range r.Zones {

@@ -51,6 +51,9 @@ const (
 	roleDay
 	roleNight
 	rolePeak
+	roleHalfPeak
+	roleZonePrev
+	roleZoneCur
 	roleMeters
 )
 
@@ -65,12 +68,14 @@ var roleNames = map[string]role{
 	"version": roleVersion, "doc_no": roleDocNo, "doc_ref": roleDocRef, "doc_kind": roleDocKind,
 	"operation": roleOperation, "supplier": roleSupplier, "number": roleNumber, "purpose": rolePurpose,
 	"time": roleTime, "stamp": roleStamp, "ts": roleStamp, "storno": roleStorno,
-	"period": rolePeriod, "date": roleDate, "day": roleDay, "night": roleNight, "peak": rolePeak, "meters": roleMeters,
+	"period": rolePeriod, "date": roleDate, "day": roleDay, "night": roleNight, "peak": rolePeak, "half_peak": roleHalfPeak, "meters": roleMeters,
+	"day_prev": roleZonePrev, "night_prev": roleZonePrev, "peak_prev": roleZonePrev, "half_peak_prev": roleZonePrev,
+	"day_cur": roleZoneCur, "night_cur": roleZoneCur, "peak_cur": roleZoneCur, "half_peak_cur": roleZoneCur,
 }
 
 func (r role) money() bool   { return r >= roleOpening && r <= roleCommission }
 func (r role) decimal() bool { return r >= roleArea && r <= roleReadingCur }
-func (r role) zone() bool    { return r >= roleDay && r <= rolePeak }
+func (r role) zone() bool    { return r >= roleDay && r <= roleZoneCur }
 
 // required tells whether a row without the role's column cannot be understood.
 func (r role) required() bool { return r.money() || r == roleAccount || r == rolePeriod }

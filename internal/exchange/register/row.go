@@ -82,7 +82,8 @@ type Zone struct {
 	Meter     string // serial number, when the file says it
 	Prev, Cur decimal.Decimal
 	Volume    decimal.Decimal
-	HasPair   bool // Prev and Cur are readings; otherwise only Volume is known
+	HasPrev   bool // Prev is a reading
+	HasCur    bool // Cur is; with neither only Volume is known
 }
 
 // Severity says what has become of the row a finding is about.

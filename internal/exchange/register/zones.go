@@ -1,6 +1,8 @@
 package register
 
 import (
+	"strings"
+
 	"kvit/internal/decimal"
 	"kvit/internal/exchange/charset"
 	"kvit/internal/exchange/jsonrec"
@@ -8,7 +10,7 @@ import (
 
 const maxZones = 64
 
-// zones understands roles day, night and peak, and the list of meters JSON files carry.
+// zones understands the roles of zones of the day, and the list of meters JSON files carry.
 func (m *mapper) zones(f *field, cells []cell) {
 	for _, slot := range f.slots {
 		c := m.cell(f, slot, cells)
@@ -25,7 +27,7 @@ func (m *mapper) zones(f *field, cells []cell) {
 			if how == bad {
 				m.reject("row.number_bad", f.name, m.show(c), "Показание или объём не разобрать.")
 			} else if how != empty {
-				m.addValue(Zone{Name: f.name, Volume: v})
+				m.addColumn(f, v)
 			}
 		}
 	}
@@ -81,9 +83,34 @@ func (m *mapper) addZone(z Zone, v jsonrec.Value) {
 		return nil
 	})
 	if err == nil && len(pair) == 2 {
-		z.Prev, z.Cur, z.HasPair = pair[0], pair[1], true
+		z.Prev, z.Cur, z.HasPrev, z.HasCur = pair[0], pair[1], true, true
 		m.addValue(z)
 	}
+}
+
+// addColumn takes a number that stands in a column of a zone: a volume, or one of its two readings.
+func (m *mapper) addColumn(f *field, v decimal.Decimal) {
+	switch f.role {
+	case roleZonePrev:
+		z := m.columnZone(strings.TrimSuffix(f.name, "_prev"))
+		z.Prev, z.HasPrev = v, true
+	case roleZoneCur:
+		z := m.columnZone(strings.TrimSuffix(f.name, "_cur"))
+		z.Cur, z.HasCur = v, true
+	default:
+		m.addValue(Zone{Name: f.name, Volume: v})
+	}
+}
+
+// columnZone is the zone that columns give readings of; its volume, if there is one, stands apart.
+func (m *mapper) columnZone(name string) *Zone {
+	for i := range m.row.Zones {
+		if z := &m.row.Zones[i]; z.Name == name && z.Meter == "" && (z.HasPrev || z.HasCur) {
+			return z
+		}
+	}
+	m.row.Zones = append(m.row.Zones, Zone{Name: name})
+	return &m.row.Zones[len(m.row.Zones)-1]
 }
 
 func (m *mapper) addValue(z Zone) {
