@@ -103,7 +103,11 @@ CREATE VIEW v_bill_issued AS
     SELECT s.building_id, s.household_id, s.month, s.version, s.published_at, coalesce(w.withdrawn_at, 0) AS withdrawn_at FROM bill_snapshot s
     LEFT JOIN bill_withdrawal w ON w.building_id = s.building_id AND w.household_id = s.household_id AND w.month = s.month AND w.version = s.version;
 
+CREATE VIEW v_payment_account AS
+    SELECT p.building_id, p.order_id, p.account_id, p.supplier_id, p.paid_on, p.amount_kop FROM payment_part p WHERE p.posted_at > 0 AND p.account_id <> 0;
+
 -- +goose Down
+DROP VIEW v_payment_account;
 DROP VIEW v_bill_issued;
 DROP VIEW v_meter_reading;
 DROP VIEW v_meter;

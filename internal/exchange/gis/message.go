@@ -163,5 +163,4 @@ func stamp(at calendar.Micros) string { return at.Time().Format(time.RFC3339) }
 // MonthOf writes a month as payments do.
 func MonthOf(m calendar.Month) *Period { return &Period{m.Number(), m.Year()} }
 
-// listNumber is the number of a code list as text.
 func listNumber(n int) string { return strconv.Itoa(n) }

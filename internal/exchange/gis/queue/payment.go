@@ -88,11 +88,14 @@ func paymentEntity(operation string, account int64) string {
 	return fmt.Sprintf("payment:%s/%d", operation, account)
 }
 
+// reversalReason is why a reversal a bank sent is not told of.
+const reversalReason = "Банк прислал возврат без номера платежа: отмените извещение в ГИС ЖКХ вручную."
+
 // paymentObject is the notice of a payment. A reversal that a bank sent names no payment of ours: a person finds it.
 func paymentObject(supplierID int64, x *feed.Message, operation, day string, sum money.Amount) object {
 	o := newObject(supplierID, gis.KindPayment, paymentEntity(operation, x.AccountID), x.ID, x.AccountID, &gis.Payment{On: day, Amount: sum.String()})
 	if sum <= 0 {
-		o.State, o.Reason = stateRefused, "Банк прислал возврат без номера платежа: отмените извещение в ГИС ЖКХ вручную."
+		o.State, o.Reason = stateRefused, reversalReason
 	}
 	return o
 }
