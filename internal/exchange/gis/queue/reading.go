@@ -17,7 +17,7 @@ const electricity = "electricity"
 
 // resources are the metered resources as ГИС ЖКХ names them, by services of the catalogue.
 var resources = map[string]string{
-	"cold_water": "Холодная вода", "hot_water": "Горячая вода", electricity: "Электрическая энергия", "gas": "Газ", "heating": "Тепловая энергия", "sewerage": "Сточные бытовые воды",
+	"cold_water": "Холодная вода", "hot_water": "Горячая вода", electricity: "Электрическая энергия", "gas": "Газ", "heating": "Тепловая энергия", "sewage": "Сточные бытовые воды",
 }
 
 // dayReading are the registers of a meter on a day.
