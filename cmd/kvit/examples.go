@@ -138,7 +138,7 @@ var rowsExamples = []example{
 }
 
 var gisExamples = []example{
-	{"kvit gis export payments --month 2026-11 --template gis-payments.xlsx --out payments.xlsx", "Заполнить шаблон ГИС ЖКХ платежами ноября."},
+	{"kvit gis export payments --month 2026-11 --template template.xlsx --out payments.xlsx", "Заполнить шаблон ГИС ЖКХ платежами ноября."},
 	{"kvit gis export readings --month 2026-11 --supplier vodokanal --out readings.xlsx", "Показания одного поставщика без шаблона."},
 	{"kvit gis import accounts.xlsx --supplier vodokanal", "Принять ЕЛС и ИЖКУ, которые присвоила ГИС ЖКХ."},
 	{"kvit gis send --gis-url http://127.0.0.1:8090 --wait 1m", "Отправить очередь через шлюз и подождать ответов."},

@@ -165,7 +165,7 @@ func (c *Client) List(ctx context.Context, org string, number int) (map[string]R
 // call signs, sends and reads the answer.
 func (c *Client) call(ctx context.Context, path, action string, text []byte) (a Answer, err error) {
 	if text, err = c.Signer.Sign(ctx, text); err != nil {
-		return a, fmt.Errorf("sign a message of ГИС ЖКХ: %w", err)
+		return a, fmt.Errorf("sign a message of the state system: %w", err)
 	}
 	got, err := c.Transport.Call(ctx, path, action, text)
 	if err != nil {

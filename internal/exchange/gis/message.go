@@ -140,7 +140,7 @@ func wrap(h header, content any) ([]byte, error) {
 	e.Body.Content = content
 	text, err := xml.Marshal(e)
 	if err != nil {
-		return nil, fmt.Errorf("message of ГИС ЖКХ: %w", err)
+		return nil, fmt.Errorf("message of the state system: %w", err)
 	}
 	return append([]byte(xml.Header), text...), nil
 }
@@ -159,8 +159,5 @@ func (r *Request) Encode(at calendar.Micros) ([]byte, error) {
 }
 
 func stamp(at calendar.Micros) string { return at.Time().Format(time.RFC3339) }
-
-// MonthOf writes a month as payments do.
-func MonthOf(m calendar.Month) *Period { return &Period{m.Number(), m.Year()} }
 
 func listNumber(n int) string { return strconv.Itoa(n) }

@@ -47,10 +47,10 @@ func (m *Module) Gather(ctx context.Context) error {
 	}
 	for i := range list {
 		if err := m.gatherPayments(ctx, &list[i]); err != nil {
-			return fmt.Errorf("payments of %s for ГИС ЖКХ: %w", list[i].Code, err)
+			return fmt.Errorf("payments of %s for the state system: %w", list[i].Code, err)
 		}
 		if err := m.gatherFacts(ctx, &list[i]); err != nil {
-			return fmt.Errorf("facts of %s for ГИС ЖКХ: %w", list[i].Code, err)
+			return fmt.Errorf("facts of %s for the state system: %w", list[i].Code, err)
 		}
 	}
 	return nil

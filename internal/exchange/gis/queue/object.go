@@ -60,7 +60,7 @@ func (m *Module) add(ctx context.Context, tx *db.Tx, list []object, first int64)
 		copy(row, []any{o.GUID, o.Supplier, string(o.Kind), o.Entity, first + int64(i), o.FactKey, o.Batch, o.Account, bodies[i], o.State, int64(0), int64(0), int64(0), now, now, "", "", o.Reason})
 	}))
 	if err != nil {
-		return fmt.Errorf("queue objects of ГИС ЖКХ: %w", err)
+		return fmt.Errorf("queue objects of the state system: %w", err)
 	}
 	return nil
 }
@@ -113,7 +113,7 @@ func in(column string, keys []string, args *[]any) string {
 func scanObjects(ctx context.Context, tx *db.Tx, query string, args ...any) (list []object, err error) {
 	rows, err := tx.QueryContext(ctx, "SELECT o.transport_guid, o.supplier_id, o.kind, o.entity, o.seq, o.batch, o.account_id, o.body, o.attempts FROM gis_object o "+query, args...)
 	if err != nil {
-		return nil, fmt.Errorf("objects of ГИС ЖКХ: %w", err)
+		return nil, fmt.Errorf("objects of the state system: %w", err)
 	}
 	defer rows.Close()
 	for rows.Next() {
@@ -124,7 +124,7 @@ func scanObjects(ctx context.Context, tx *db.Tx, query string, args ...any) (lis
 		}
 		o.Body = gis.NewObject(o.Kind)
 		if err := json.Unmarshal([]byte(body), o.Body); err != nil {
-			return nil, fmt.Errorf("object %s of ГИС ЖКХ: %w", o.GUID, err)
+			return nil, fmt.Errorf("object %s of the state system: %w", o.GUID, err)
 		}
 		list = append(list, o)
 	}

@@ -67,7 +67,7 @@ func (m *Module) Status(ctx context.Context) (s *Status, err error) {
 			coalesce(sum(CASE WHEN state = 2 THEN 1 ELSE 0 END), 0) FROM gis_request WHERE state < 3`).Scan(&s.Messages.Unknown, &s.Messages.Received, &s.Messages.Processing)
 	})
 	if err != nil {
-		return nil, fmt.Errorf("status of ГИС ЖКХ: %w", err)
+		return nil, fmt.Errorf("status of the state system: %w", err)
 	}
 	return s, nil
 }
