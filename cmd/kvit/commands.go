@@ -47,6 +47,7 @@ var settingsTable = []struct {
 	{"KVIT_CENTRE_NAME", "Расчётный центр", "название расчётного центра", false},
 	{"KVIT_CENTRE_PHONE", "8 800 000-00-00", "телефон для жителей", false},
 	{"KVIT_CENTRE_HOURS", "ежедневно 8:00–20:00", "часы работы", false},
+	{"KVIT_GIS_URL", "", "адрес шлюза ГИС ЖКХ", false},
 	{"KVIT_PRIVATE_HOSTS", "", "узлы своей сети, которые можно вызывать вебхуками", false},
 	{"KVIT_WATCH", "", "папка, из которой файлы забираются сами", false},
 }

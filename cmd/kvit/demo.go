@@ -26,6 +26,7 @@ type serveCmd struct {
 	AcquirerURL    string `name:"acquirer-url" help:"Адрес эквайера." env:"KVIT_ACQUIRER_URL" placeholder:"АДРЕС"`
 	AcquirerSecret string `name:"acquirer-secret" help:"Секрет эквайера; лучше через переменную." env:"KVIT_ACQUIRER_SECRET" placeholder:"ТЕКСТ"`
 	centreFlags
+	gisFlags
 	PrivateHosts []string `name:"private-hosts" help:"Узлы своей сети, которые можно вызывать вебхуками: узел или узел:порт." env:"KVIT_PRIVATE_HOSTS" placeholder:"УЗЛЫ"`
 	Watch        string   `help:"Папка, из которой файлы поставщиков забираются сами; в ней лежит formats.json." env:"KVIT_WATCH" placeholder:"ПАПКА"`
 }
@@ -33,7 +34,7 @@ type serveCmd struct {
 func (c serveCmd) Run(r *run) error {
 	settings := r.settings()
 	settings.BaseURL, settings.AcquirerURL, settings.AcquirerSecret, settings.Centre = c.BaseURL, c.AcquirerURL, c.AcquirerSecret, c.centre()
-	settings.PrivateHosts = c.PrivateHosts
+	settings.PrivateHosts, settings.GISURL = c.PrivateHosts, c.URL
 	a, err := app.Open(r.ctx, settings)
 	if err != nil {
 		return err

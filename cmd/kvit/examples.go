@@ -97,11 +97,18 @@ var examples = map[string][]example{
 	"registers compare": registersExamples[1:],
 	"events":            eventsExamples,
 	"events tail":       eventsExamples,
+	"gis":               gisExamples,
+	"gis export":        gisExamples[:2],
+	"gis import":        gisExamples[2:3],
+	"gis send":          gisExamples[3:4],
+	"gis status":        gisExamples[4:5],
+	"gis retry":         gisExamples[5:],
 	"users":             {{"kvit users add olga --role centre_operator", "Завести сотрудницу; пароль – в переменной KVIT_PASSWORD."}},
 	"users add":         {{"kvit users add olga --role supplier_operator --supplier energia", "Сотрудница поставщика; пароль – в переменной KVIT_PASSWORD."}},
 	"users token":       {{"kvit users token --supplier energia --scopes intake:write,intake:read", "Ключ, с которым поставщик сам передаёт файлы через API."}},
 	"users revoke":      {{"kvit users revoke 4", "Отозвать ключ № 4."}},
 	"simulate acquirer": {{"kvit simulate acquirer --callback http://127.0.0.1:8080/pay/notify --lose 0.2", "Эквайер, который теряет каждое пятое уведомление."}},
+	"simulate gis":      {{"kvit simulate gis --lose 0.1 --delay 30s --double 0.2", "ГИС ЖКХ, которая теряет ответы, опаздывает и повторяет."}},
 	"check":             checkExamples,
 	"check all":         checkExamples[:1],
 	"check audit":       checkExamples[1:],
@@ -135,6 +142,15 @@ var rowsExamples = []example{
 	{"kvit rows list 12", "Что отложено в загрузке № 12."},
 	{"kvit rows fix 12 3 1250,40", "Исправить…"},
 	{"kvit rows replay 12", "…и применить."},
+}
+
+var gisExamples = []example{
+	{"kvit gis export payments --month 2026-11 --template template.xlsx --out payments.xlsx", "Заполнить шаблон ГИС ЖКХ платежами ноября."},
+	{"kvit gis export readings --month 2026-11 --supplier vodokanal --out readings.xlsx", "Показания одного поставщика без шаблона."},
+	{"kvit gis import accounts.xlsx --supplier vodokanal", "Принять ЕЛС и ИЖКУ, которые присвоила ГИС ЖКХ."},
+	{"kvit gis send --gis-url http://127.0.0.1:8090 --wait 1m", "Отправить очередь через шлюз и подождать ответов."},
+	{"kvit gis status", "Что ждёт, что размещено и что отклонено."},
+	{"kvit gis retry --supplier vodokanal", "Причина отказа устранена: отправить ещё раз."},
 }
 
 var eventsExamples = []example{

@@ -71,8 +71,9 @@ type cli struct {
 	Accounts  accountsCmd  `cmd:"" help:"Лицевые счета."`
 	Events    eventsCmd    `cmd:"" help:"Лента событий для поставщиков."`
 	Registers registersCmd `cmd:"" help:"Реестры платежей поставщикам."`
+	GIS       gisCmd       `cmd:"" name:"gis" help:"ГИС ЖКХ: файлы и обмен сообщениями."`
 	Users     usersCmd     `cmd:"" help:"Сотрудники, ключи API."`
-	Simulate  simulateCmd  `cmd:"" help:"Внешние стороны для проверок: эквайер."`
+	Simulate  simulateCmd  `cmd:"" help:"Внешние стороны для проверок: эквайер, ГИС ЖКХ."`
 	Check     checkCmd     `cmd:"" help:"Пересчитать все инварианты из исходных строк."`
 	Bench     benchCmd     `cmd:"" help:"Замеры рядом с пределом базы."`
 }

@@ -117,7 +117,7 @@ func TestEveryCommandHasExamplesThatParse(t *testing.T) {
 func makeFiles(t *testing.T, args []string) {
 	t.Helper()
 	for _, arg := range args {
-		if !regexp.MustCompile(`^[\w/]+\.(json|yaml|csv|jsonl)$`).MatchString(arg) {
+		if !regexp.MustCompile(`^[\w/]+\.(json|yaml|csv|jsonl|xlsx)$`).MatchString(arg) {
 			continue
 		}
 		if dir, _, ok := strings.Cut(arg, "/"); ok {

@@ -3,7 +3,6 @@ package main
 import (
 	"bufio"
 	"context"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -75,6 +74,7 @@ func sayCheck(r *run, report *app.CheckReport) error {
 
 type simulateCmd struct {
 	Acquirer simulateAcquirerCmd `cmd:"" help:"Учебный эквайер: страница оплаты, уведомления, возвраты."`
+	GIS      simulateGISCmd      `cmd:"" name:"gis" help:"Учебная ГИС ЖКХ: принимает, теряет, опаздывает, отклоняет."`
 }
 
 type simulateAcquirerCmd struct {
@@ -91,22 +91,10 @@ type simulateAcquirerCmd struct {
 
 func (c simulateAcquirerCmd) Run(r *run) error {
 	s := simulator.New(simulator.Options{Mode: c.Mode, Secret: c.Secret, Callback: c.Callback, Delay: c.Delay, Duplicate: c.Duplicate, Shuffle: c.Shuffle, Lose: c.Lose, Seed: c.Seed})
-	l, err := net.Listen("tcp", c.Listen)
-	if err != nil {
-		return fault.Newf(fault.Unavailable, "listen", "Адрес %s занят или недоступен.", c.Listen).Because(err)
-	}
-	base := "http://" + l.Addr().String()
-	s.SetBase(base)
-	r.say("%s", base)
-	server := &http.Server{Handler: s.Handler(), ReadHeaderTimeout: 10 * time.Second}
-	go func() {
-		<-r.ctx.Done()
-		server.Close()
-	}()
-	if err := server.Serve(l); err != http.ErrServerClosed {
-		return err
-	}
-	return nil
+	return serveSimulator(r, c.Listen, func(base string) http.Handler {
+		s.SetBase(base)
+		return s.Handler()
+	})
 }
 
 // simulatorWait is how long the child may take to answer.

@@ -24,6 +24,8 @@ import (
 	"kvit/internal/event/feed"
 	"kvit/internal/event/webhook"
 	"kvit/internal/exchange"
+	"kvit/internal/exchange/gis"
+	"kvit/internal/exchange/gis/queue"
 	"kvit/internal/fault"
 	"kvit/internal/housing"
 	"kvit/internal/payment"
@@ -40,6 +42,7 @@ type Settings struct {
 	BaseURL        string // of the pages as people reach them
 	AcquirerURL    string
 	AcquirerSecret string
+	GISURL         string   // of the certified proxy to ГИС ЖКХ; '': files only
 	PrivateHosts   []string // of our own network that webhooks may call: «host» or «host:port»
 	AuditAnchor    string   // where checkpoints of the audit log are copied; audit.anchor of the data folder by default
 	Centre         bill.Centre
@@ -65,6 +68,7 @@ type App struct {
 	Exchange  *exchange.Module
 	Feed      *feed.Module
 	Webhooks  *webhook.Module
+	GIS       *queue.Module
 	Log       *slog.Logger
 	requests  *slog.Logger // one line a request
 
@@ -155,7 +159,16 @@ func build(d *db.DB, s Settings) (*App, error) {
 	a.Bills = bill.New(d, a.Suppliers, a.Charges, zone, now)
 	a.Bills.Centre, a.Bills.BaseURL, a.Bills.IntakeRuns = s.Centre, s.BaseURL, exchange.Applying
 	a.Exchange = exchange.New(exchange.Deps{DB: d, Blobs: a.Blobs, Suppliers: a.Suppliers, Houses: a.Houses, Payments: a.Payments, Dir: s.Data, Now: now, Log: s.Log})
+	a.GIS = queue.New(queue.Deps{DB: d, Bills: a.Bills, Feed: a.Feed, Client: gisClient(s.GISURL), Zone: zone, Now: now})
 	return a, nil
+}
+
+// gisClient speaks with ГИС ЖКХ through a certified proxy, which signs and encrypts; nil without its address.
+func gisClient(url string) *gis.Client {
+	if url == "" {
+		return nil
+	}
+	return &gis.Client{Transport: gis.NewProxy(url), Signer: gis.Unsigned{}, Now: now}
 }
 
 // ownHosts is the name people reach us by: nobody may make us call ourselves.

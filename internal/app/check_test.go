@@ -24,6 +24,11 @@ func part(building, order, no, supplier, amount, posted int) string {
 		VALUES (%d, %d, %d, 7, %d, 0, 'debt', %d, 20261124, 'online', %d, 1)`, building, order, no, supplier, amount, posted)
 }
 
+func gisObject(guid string, seq int, state string, request int) string {
+	return fmt.Sprintf(`INSERT INTO gis_object (transport_guid, supplier_id, kind, entity, seq, fact_key, batch, account_id, body, state, request_id, attempts, next_at, created_at, changed_at, guid, number, reason)
+		VALUES ('%[1]s', 1, 'payment', 'payment:1', %[2]d, '%[1]s', 0, 7, '{}', '%[3]s', %[4]d, 0, 0, 1, 1, '', '', '')`, guid, seq, state, request)
+}
+
 func transaction(building, id, order int) string {
 	return fmt.Sprintf(`INSERT INTO ledger_transaction (building_id, txn_id, key, kind, order_id, effective_on, recorded_at, reversal_of, reason)
 		VALUES (%d, %d, 'key-%d', 'payment', %d, 20261124, 1, 0, '')`, building, id, id, order)
@@ -196,6 +201,8 @@ var planted = map[string]struct {
 	"I18.own_events_are_fed":                  {join(fed(), "DELETE FROM event_feed", "DELETE FROM event_feed_head"), "1/7/1"},
 	"I17.feeds_show_own_accounts":             {join(fed(), "UPDATE event_feed SET supplier_id = 2"), "2/1"},
 	"I18.cursors_not_ahead":                   {join(fed(), endpointAt(3)), "4"},
+	"I18.gis_objects_have_a_state":            {[]string{gisObject("g1", 1, "sent", 9)}, "g1"},
+	"I18.gis_objects_in_order":                {[]string{gisObject("g1", 1, "waiting", 0), gisObject("g2", 2, "sent", 9)}, "g2"},
 	"I18.deliveries_have_a_state":             {join(fed(), endpointAt(2), delivered(1, 7, 500)), "4/1"},
 	"I17.deliveries_of_own_feeds":             {join(fed(), endpointAt(2), delivered(1, 8, 200)), "4/1"},
 	"I17.routes_and_accounts_of_one_supplier": {join(lives(1, 1, 1, 0), "INSERT INTO account_route (supplier_id, number, account_id, building_id) VALUES (2, '700', 7, 1)"), "2:700"},

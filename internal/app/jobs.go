@@ -29,6 +29,37 @@ func (webhookJob) Kind() string { return "webhook" }
 // InsertOpts gives it the queue of those who wait for others.
 func (webhookJob) InsertOpts() job.Options { return job.Calling() }
 
+// gisJob tells ГИС ЖКХ what there is to tell. Asked tells two wishes apart: a job done once is not done again.
+type gisJob struct {
+	Asked int64 `json:"asked"`
+}
+
+// Kind names the job.
+func (gisJob) Kind() string { return "gis" }
+
+// InsertOpts gives it the queue of those who wait for others.
+func (gisJob) InsertOpts() job.Options { return job.Calling() }
+
+// gisPause is how often the queue of ГИС ЖКХ gets a job.
+const gisPause = 15 * time.Second
+
+// tellState hands what ГИС ЖКХ has to be told to jobs, one at a time in this process.
+func (a *App) tellState(ctx context.Context, q *job.Queue) {
+	for a.Settings.GISURL != "" {
+		err := a.DB.WriteLocal(ctx, func(tx *db.Tx) error {
+			return q.Enqueue(ctx, tx, gisJob{int64(now()) / int64(gisPause/time.Microsecond)})
+		})
+		if err != nil && ctx.Err() == nil {
+			a.Log.Error("ГИС ЖКХ", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(gisPause):
+		}
+	}
+}
+
 // dispatchPause is how soon an endpoint that has something to be called with gets its job.
 const dispatchPause = 500 * time.Millisecond
 
@@ -63,6 +94,12 @@ func (a *App) startJobs(ctx context.Context) (*job.Queue, error) {
 		return err
 	})
 	a.handleRuns(q)
+	job.Handle(q, func(ctx context.Context, _ gisJob) error {
+		return a.background.alone("gis", func() error {
+			_, err := a.GIS.Send(ctx)
+			return err
+		})
+	})
 	job.Handle(q, func(ctx context.Context, j webhookJob) error { return a.Webhooks.Run(ctx, j.Endpoint, j.Claim) })
 	if err := q.Start(ctx); err != nil {
 		return nil, err

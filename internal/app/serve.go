@@ -60,6 +60,7 @@ func (a *App) Serve(ctx context.Context, o ServeOptions) error {
 	go a.takeUp(ctx)
 	go a.feedEvents(ctx)
 	go a.callEndpoints(ctx, jobs)
+	go a.tellState(ctx, jobs)
 	if o.Watch != "" {
 		go a.watch(ctx, o.Watch)
 	}

@@ -11,17 +11,20 @@ import (
 	"kvit/internal/fault"
 )
 
-const columns = `supplier_id, code, name, inn, kpp, bank, bic, corr_account, bank_account, phone, address, services, mode, status, mapping, mapping_at`
+const columns = `supplier_id, code, name, inn, kpp, bank, bic, corr_account, bank_account, phone, address, services, mode, status, mapping, mapping_at, gis`
 
 type scanner interface{ Scan(dest ...any) error }
 
 func scan(row scanner) (s Supplier, err error) {
-	var services, mapping string
-	err = row.Scan(&s.ID, &s.Code, &s.Name, &s.INN, &s.KPP, &s.Bank, &s.BIC, &s.CorrAccount, &s.BankAccount, &s.Phone, &s.Address, &services, &s.Mode, &s.Status, &mapping, &s.MappedAt)
+	var services, mapping, part string
+	err = row.Scan(&s.ID, &s.Code, &s.Name, &s.INN, &s.KPP, &s.Bank, &s.BIC, &s.CorrAccount, &s.BankAccount, &s.Phone, &s.Address, &services, &s.Mode, &s.Status, &mapping, &s.MappedAt, &part)
 	if err != nil {
 		return s, db.Fold(err)
 	}
-	return s, errors.Join(json.Unmarshal([]byte(services), &s.Services), json.Unmarshal([]byte(mapping), &s.Mapping))
+	if part != "" {
+		err = json.Unmarshal([]byte(part), &s.GIS)
+	}
+	return s, errors.Join(err, json.Unmarshal([]byte(services), &s.Services), json.Unmarshal([]byte(mapping), &s.Mapping))
 }
 
 // Find gives the supplier of a code, or NotFound.
@@ -76,33 +79,37 @@ func ListCodes(ctx context.Context, tx *db.Tx) (map[int64]string, error) {
 }
 
 // texts are the lists of a supplier as they are stored.
-func (s *Supplier) texts() (services, mapping string, err error) {
+func (s *Supplier) texts() (services, mapping, part string, err error) {
 	names, err := json.Marshal(append([]string{}, s.Services...))
 	if err != nil {
-		return "", "", err
+		return "", "", "", err
 	}
 	behind, err := json.Marshal(append([]Service{}, s.Mapping...))
-	return string(names), string(behind), err
+	if err != nil || s.GIS == nil {
+		return string(names), string(behind), "", err
+	}
+	own, err := json.Marshal(s.GIS)
+	return string(names), string(behind), string(own), err
 }
 
 func insert(ctx context.Context, tx *db.Tx, s *Supplier, at calendar.Micros) error {
-	services, mapping, err := s.texts()
+	services, mapping, part, err := s.texts()
 	if err != nil {
 		return err
 	}
-	_, err = tx.ExecContext(ctx, "INSERT INTO supplier ("+columns+", recorded_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
-		s.ID, s.Code, s.Name, s.INN, s.KPP, s.Bank, s.BIC, s.CorrAccount, s.BankAccount, s.Phone, s.Address, services, s.Mode, s.Status, mapping, int64(s.MappedAt), int64(at))
+	_, err = tx.ExecContext(ctx, "INSERT INTO supplier ("+columns+", recorded_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
+		s.ID, s.Code, s.Name, s.INN, s.KPP, s.Bank, s.BIC, s.CorrAccount, s.BankAccount, s.Phone, s.Address, services, s.Mode, s.Status, mapping, int64(s.MappedAt), part, int64(at))
 	return err
 }
 
 func update(ctx context.Context, tx *db.Tx, s *Supplier, at calendar.Micros) error {
-	services, mapping, err := s.texts()
+	services, mapping, part, err := s.texts()
 	if err != nil {
 		return err
 	}
 	_, err = tx.ExecContext(ctx, `UPDATE supplier SET name = $2, inn = $3, kpp = $4, bank = $5, bic = $6, corr_account = $7, bank_account = $8,
-		phone = $9, address = $10, services = $11, mode = $12, status = $13, mapping = $14, mapping_at = $15, recorded_at = $16 WHERE supplier_id = $1`,
-		s.ID, s.Name, s.INN, s.KPP, s.Bank, s.BIC, s.CorrAccount, s.BankAccount, s.Phone, s.Address, services, s.Mode, s.Status, mapping, int64(s.MappedAt), int64(at))
+		phone = $9, address = $10, services = $11, mode = $12, status = $13, mapping = $14, mapping_at = $15, gis = $16, recorded_at = $17 WHERE supplier_id = $1`,
+		s.ID, s.Name, s.INN, s.KPP, s.Bank, s.BIC, s.CorrAccount, s.BankAccount, s.Phone, s.Address, services, s.Mode, s.Status, mapping, int64(s.MappedAt), part, int64(at))
 	return err
 }
 

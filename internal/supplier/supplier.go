@@ -49,6 +49,7 @@ type Supplier struct {
 	MappedAt    calendar.Micros `json:"-" yaml:"-"`                  // when Mapping last changed
 	Mode        string          `json:"mode" yaml:"mode"`
 	Status      string          `json:"status" yaml:"-"`
+	GIS         *GIS            `json:"-" yaml:"gis"` // nil: takes no part in ГИС ЖКХ
 }
 
 // HasRequisites tells whether a payment document may carry a QR of this supplier.
@@ -69,6 +70,11 @@ func (s *Supplier) Validate() error {
 	}
 	for i := range s.Mapping {
 		if err := s.Mapping[i].validate(); err != nil {
+			return err
+		}
+	}
+	if s.GIS != nil {
+		if err := s.GIS.validate(s.Code); err != nil {
 			return err
 		}
 	}

@@ -36,10 +36,9 @@ var helps = map[string]string{
 	"Корзины домохозяйств.":                                    "Baskets of households.",
 	"Сомнительные соединения счетов.":                          "Doubtful joins of accounts.",
 	"Живой счёт.": "The live bill.",
-	"Реестры платежей поставщикам.":          "Registers of payments for suppliers.",
-	"Сотрудники, ключи API.":                 "Staff and API tokens.",
-	"Внешние стороны для проверок: эквайер.": "Outside parties to test with: an acquirer.",
-	"Замеры рядом с пределом базы.":          "Benchmarks beside the limit of the database.",
+	"Реестры платежей поставщикам.": "Registers of payments for suppliers.",
+	"Сотрудники, ключи API.":        "Staff and API tokens.",
+	"Замеры рядом с пределом базы.": "Benchmarks beside the limit of the database.",
 
 	// flags of every command
 	"Папка данных: файлы, база SQLite, ключи.":                  "Folder of data: files, the SQLite database, keys.",

@@ -1,0 +1,136 @@
+package gis
+
+import "strings"
+
+// States of a message in ГИС ЖКХ.
+const (
+	StateReceived   = 1
+	StateProcessing = 2
+	StateDone       = 3
+)
+
+// Answer is the body of an answer: one of the three.
+type Answer struct {
+	Ack   *Ack   `xml:"AckRequest>Ack"`
+	State *State `xml:"getStateResult"`
+	Fault *struct {
+		Text   string `xml:"faultstring"`
+		Detail struct {
+			Code string `xml:"ErrorCode"`
+			Text string `xml:"ErrorMessage"`
+		} `xml:"detail>Fault"`
+	} `xml:"Fault"`
+}
+
+// Ack is a receipt: the GUID a message was taken under, and ours.
+type Ack struct {
+	Message string `xml:"MessageGUID"`
+	Own     string `xml:"RequesterMessageGUID"`
+}
+
+// State is what became of a message.
+type State struct {
+	State   int      `xml:"RequestState"`
+	Message string   `xml:"MessageGUID"`
+	Error   *Failure `xml:"ErrorMessage"`
+	Results []Import `xml:"ImportResult"`
+	List    *List    `xml:"NsiItem"`
+}
+
+// Failure is why something was not done.
+type Failure struct {
+	Code string `xml:"ErrorCode"`
+	Text string `xml:"Description"`
+}
+
+// Import is a result. Bills, metering and payment answer with a result an object; houses wrap theirs.
+type Import struct {
+	Result
+	Failed  *Failure `xml:"ErrorMessage"`
+	Wrapped []Result `xml:"CommonResult"`
+}
+
+// Result is what became of one object.
+type Result struct {
+	GUID          string    `xml:"GUID"`
+	TransportGUID string    `xml:"TransportGUID"`
+	UniqueNumber  string    `xml:"UniqueNumber"`
+	UpdatedAt     string    `xml:"UpdateDate"`
+	Errors        []Failure `xml:"Error"`
+	Account       *struct {
+		Unified   string `xml:"UnifiedAccountNumber"`
+		ServiceID string `xml:"ServiceID"`
+	} `xml:"ImportAccount"`
+}
+
+// Objects are the results of a message by the object they are of. Of an object answered twice, that it was done counts.
+func (s *State) Objects() map[string]Result {
+	byGUID := map[string]Result{}
+	for _, r := range s.Results {
+		for _, x := range append(r.Wrapped, r.Result) {
+			if old, twice := byGUID[x.TransportGUID]; x.TransportGUID != "" && !(twice && len(old.Errors) == 0) {
+				byGUID[x.TransportGUID] = x
+			}
+		}
+	}
+	return byGUID
+}
+
+// Whole is the error of the message as a whole, nil when there is none.
+func (s *State) Whole() *Failure {
+	if s.Error != nil {
+		return s.Error
+	}
+	for i := range s.Results {
+		if s.Results[i].Failed != nil {
+			return s.Results[i].Failed
+		}
+	}
+	return nil
+}
+
+// List is a code list as it is sent.
+type List struct {
+	Elements []struct {
+		Code   string `xml:"Code"`
+		GUID   string `xml:"GUID"`
+		Actual bool   `xml:"IsActual"`
+		Fields []struct {
+			Value string `xml:"Value"`
+		} `xml:"NsiElementField"`
+	} `xml:"NsiElement"`
+}
+
+// refs are the entries that hold by each text that names them.
+func (l *List) refs() map[string]Ref {
+	byName := map[string]Ref{}
+	for _, e := range l.Elements {
+		for _, f := range e.Fields {
+			if e.Actual && f.Value != "" {
+				byName[f.Value] = Ref{e.Code, e.GUID, f.Value}
+			}
+		}
+	}
+	return byName
+}
+
+// Codes of errors as the simulator says them. The portal's own codes are no part of the schemas, so words count too.
+const (
+	CodeExists = "INT002034" // such an object is there already
+	CodeList   = "INT002013" // an entry of a code list that does not hold any more
+)
+
+// Exists tells whether the object is there already: what was asked for has been done.
+func (f *Failure) Exists() bool {
+	return f.Code == CodeExists || strings.Contains(strings.ToLower(f.Text), "уже существует")
+}
+
+// ListChanged tells whether an entry of a code list does not hold any more.
+func (f *Failure) ListChanged() bool {
+	return f.Code == CodeList || strings.Contains(strings.ToLower(f.Text), "справочник")
+}
+
+// Unknown tells whether ГИС ЖКХ says it never got the message.
+func (r *Refused) Unknown() bool {
+	return r.Code == UnknownMessage || strings.Contains(strings.ToLower(r.Text), "не найден")
+}

@@ -1,0 +1,182 @@
+package queue
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"kvit/internal/calendar"
+	"kvit/internal/db"
+	"kvit/internal/exchange/gis"
+)
+
+// listResources is the code list of metered resources (НСИ 2).
+const listResources = 2
+
+// saveAlias keeps an identifier ГИС ЖКХ gave.
+func saveAlias(ctx context.Context, tx *db.Tx, supplier int64, kind, key, value string, at calendar.Micros) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO gis_alias (supplier_id, kind, own_key, value, recorded_at) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (supplier_id, kind, own_key) DO UPDATE SET value = excluded.value, recorded_at = excluded.recorded_at`, supplier, kind, key, value, int64(at))
+	return err
+}
+
+// listAliases gives the identifiers of a kind by some of our keys.
+func listAliases(ctx context.Context, tx *db.Tx, supplier int64, kind string, keys []string) (map[string]string, error) {
+	found := map[string]string{}
+	for from := 0; from < len(keys); from += listMax {
+		args := []any{supplier, kind}
+		where := in("own_key", keys[from:min(from+listMax, len(keys))], &args)
+		rows, err := tx.QueryContext(ctx, "SELECT own_key, value FROM gis_alias WHERE supplier_id = $1 AND kind = $2 AND "+where, args...)
+		if err != nil {
+			return nil, err
+		}
+		for rows.Next() {
+			var key, value string
+			if err := rows.Scan(&key, &value); err != nil {
+				rows.Close()
+				return nil, err
+			}
+			found[key] = value
+		}
+		if err := rows.Err(); err != nil {
+			return nil, err
+		}
+	}
+	return found, nil
+}
+
+func accountKey(id int64) string { return strconv.FormatInt(id, 10) }
+
+func documentKey(account, month int64) string { return fmt.Sprintf("%d/%d", account, month) }
+
+func meterEntity(id int64) string { return fmt.Sprint("meter:", id) }
+
+// aliasOf is which identifier an object of a kind cannot go without, its key, and the words when it is not there.
+func aliasOf(o *object) (kind, key, missing string) {
+	switch o.Kind {
+	case gis.KindReading:
+		return aliasMeter, strings.TrimPrefix(o.Entity, "meter:"), "Нет идентификатора прибора учёта в ГИС ЖКХ."
+	case gis.KindDocument:
+		return aliasAccount, accountKey(o.Account), "Лицевой счёт ещё не размещён в ГИС ЖКХ."
+	case gis.KindWithdrawal:
+		return aliasDocument, documentKey(o.Account, o.Batch), "Нет идентификатора платёжного документа (ИПД)."
+	case gis.KindPayment:
+		return aliasService, accountKey(o.Account), "Нет идентификатора ЖКУ (ИЖКУ) лицевого счёта."
+	}
+	return aliasAccount, accountKey(o.Account), ""
+}
+
+// identify gives objects of one kind and supplier the identifiers they are sent with. The reason of an object that
+// cannot go yet is set.
+func identify(ctx context.Context, tx *db.Tx, list []object, message string) error {
+	kind, _, _ := aliasOf(&list[0])
+	var keys, documents []string
+	for i := range list {
+		_, key, _ := aliasOf(&list[i])
+		keys, documents = append(keys, key), append(documents, documentKey(list[i].Account, list[i].Batch))
+	}
+	ids, err := listAliases(ctx, tx, list[0].Supplier, kind, keys)
+	if err != nil {
+		return err
+	}
+	issued, codes := map[string]string{}, map[string]gis.Ref{}
+	switch list[0].Kind {
+	case gis.KindDocument:
+		issued, err = listAliases(ctx, tx, list[0].Supplier, aliasDocument, documents)
+	case gis.KindReading:
+		codes, err = listCodes(ctx, tx)
+	}
+	if err != nil {
+		return err
+	}
+	for i := range list {
+		o := &list[i]
+		id := ids[keys[i]]
+		if _, _, missing := aliasOf(o); id == "" && missing != "" {
+			o.Reason = missing
+			continue
+		}
+		switch b := o.Body.(type) {
+		case *gis.Account:
+			b.AccountGUID = id
+		case *gis.Reading:
+			b.MeterGUID = id
+			if b.OneRate != nil {
+				b.OneRate.Resource = codes[b.OneRate.Resource.Name]
+			}
+		case *gis.Document:
+			b.AccountGUID, b.DocumentID, b.Requisites = id, issued[documents[i]], message
+		case *gis.Withdrawal:
+			b.DocumentID = id
+		case *gis.Payment:
+			b.ServiceID = id
+		case *gis.Cancellation:
+			err = cancels(ctx, tx, o, b)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// cancels finds the number ГИС ЖКХ gave the payment that is cancelled.
+func cancels(ctx context.Context, tx *db.Tx, o *object, b *gis.Cancellation) error {
+	rows, err := tx.QueryContext(ctx, "SELECT number FROM gis_object WHERE supplier_id = $1 AND entity = $2 AND seq < $3 AND kind = 'payment' AND state = 'done' ORDER BY seq DESC LIMIT 1", o.Supplier, o.Entity, o.Seq)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := rows.Scan(&b.OrderID); err != nil {
+			return err
+		}
+	}
+	if b.OrderID == "" {
+		o.Reason = "Нет номера платежа в ГИС ЖКХ: отменять нечего."
+	}
+	return rows.Err()
+}
+
+func listCodes(ctx context.Context, tx *db.Tx) (map[string]gis.Ref, error) {
+	rows, err := tx.QueryContext(ctx, "SELECT name, code, guid FROM gis_code WHERE list_no = $1", listResources)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	codes := map[string]gis.Ref{}
+	for rows.Next() {
+		var r gis.Ref
+		if err := rows.Scan(&r.Name, &r.Code, &r.GUID); err != nil {
+			return nil, err
+		}
+		codes[r.Name] = r
+	}
+	return codes, rows.Err()
+}
+
+// loadCodes asks for the code list when we have none: at first, and after ГИС ЖКХ said an entry holds no more.
+func (m *Module) loadCodes(ctx context.Context, org string) error {
+	var have int
+	err := m.DB.Read(ctx, func(tx *db.Tx) error {
+		return tx.QueryRowContext(ctx, "SELECT count(*) FROM gis_code WHERE list_no = $1", listResources).Scan(&have)
+	})
+	if err != nil || have > 0 {
+		return err
+	}
+	refs, err := m.Client.List(ctx, org, listResources)
+	if err != nil {
+		return err
+	}
+	return m.DB.WriteLocal(ctx, func(tx *db.Tx) error {
+		for name, r := range refs {
+			_, err := tx.ExecContext(ctx, `INSERT INTO gis_code (list_no, name, code, guid, recorded_at) VALUES ($1, $2, $3, $4, $5)
+				ON CONFLICT (list_no, name) DO UPDATE SET code = excluded.code, guid = excluded.guid, recorded_at = excluded.recorded_at`, listResources, name, r.Code, r.GUID, int64(m.Now()))
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}

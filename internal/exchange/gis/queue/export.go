@@ -1,0 +1,264 @@
+package queue
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"strconv"
+
+	"kvit/internal/bill"
+	"kvit/internal/calendar"
+	"kvit/internal/db"
+	"kvit/internal/decimal"
+	"kvit/internal/exchange/gis"
+	"kvit/internal/housing"
+	"kvit/internal/money"
+	"kvit/internal/supplier"
+)
+
+// Table is a table of a template with what is known of its rows.
+type Table struct {
+	Rows    [][]string
+	Without int // rows that lack the identifier the portal finds them by
+}
+
+// Export makes the rows of a template of a supplier, or of all who take part for ”; readings, payments and documents are
+// those of a month.
+func (m *Module) Export(ctx context.Context, table, code string, month calendar.Month) (*Table, error) {
+	list, err := m.exporting(ctx, code)
+	if err != nil {
+		return nil, err
+	}
+	t := &Table{}
+	for i := range list {
+		var houses []housing.Building
+		err := m.DB.Read(ctx, func(tx *db.Tx) (err error) {
+			houses, err = housesOf(ctx, tx, list[i].ID)
+			return err
+		})
+		for k := 0; k < len(houses) && err == nil; k++ {
+			e := &export{m: m, s: &list[i], house: &houses[k], month: month, table: t}
+			err = e.write(ctx, table)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return t, nil
+}
+
+// exporting are the suppliers of an export: the one named, those who take part, or all when nobody does yet.
+func (m *Module) exporting(ctx context.Context, code string) (list []supplier.Supplier, err error) {
+	if code != "" {
+		err = m.DB.Read(ctx, func(tx *db.Tx) error {
+			s, err := supplier.Find(ctx, tx, code)
+			list = []supplier.Supplier{s}
+			return err
+		})
+		return list, err
+	}
+	if list, err = participants(ctx, m.DB); err != nil || len(list) > 0 {
+		return list, err
+	}
+	err = m.DB.Read(ctx, func(tx *db.Tx) error {
+		list, err = supplier.List(ctx, tx)
+		return err
+	})
+	return list, err
+}
+
+// export writes the rows of one house of a supplier.
+type export struct {
+	m     *Module
+	s     *supplier.Supplier
+	house *housing.Building
+	month calendar.Month
+	table *Table
+}
+
+func (e *export) write(ctx context.Context, table string) error {
+	if table == gis.TableDocuments {
+		return e.documents(ctx)
+	}
+	return e.m.DB.Read(ctx, func(tx *db.Tx) error {
+		switch table {
+		case gis.TableAccounts:
+			return e.accounts(ctx, tx)
+		case gis.TableMeters:
+			return e.meters(ctx, tx)
+		case gis.TableReadings:
+			return e.readings(ctx, tx)
+		}
+		return e.payments(ctx, tx)
+	})
+}
+
+// add adds a row; id is what the portal finds it by.
+func (e *export) add(id string, cells ...string) {
+	if id == "" {
+		e.table.Without++
+	}
+	e.table.Rows = append(e.table.Rows, cells)
+}
+
+// next is the number of the next row.
+func (e *export) next() string { return strconv.Itoa(len(e.table.Rows) + 1) }
+
+// roleWords are the kinds of accounts as templates write them.
+var roleWords = map[string]string{gis.RoleUO: "ЛС УО", gis.RoleRSO: "ЛС РСО", gis.RoleCR: "ЛС КР", gis.RoleRC: "ЛС РЦ", gis.RoleOGV: "ЛС ОГВ/ОМС", gis.RoleTKO: "ЛС ТКО"}
+
+func (e *export) accounts(ctx context.Context, tx *db.Tx) error {
+	claims, err := claimsOf(ctx, tx, e.s.ID, e.house.ID)
+	if err != nil || len(claims) == 0 {
+		return err
+	}
+	keys := make([]string, len(claims))
+	for i := range claims {
+		keys[i] = accountKey(claims[i].id)
+	}
+	services, err := listAliases(ctx, tx, e.s.ID, aliasService, keys)
+	if err != nil {
+		return err
+	}
+	unified, err := listAliases(ctx, tx, e.s.ID, aliasUnified, keys)
+	role := ""
+	if e.s.GIS != nil {
+		role = roleWords[e.s.GIS.Role]
+	}
+	for i := range claims {
+		c := &claims[i]
+		area, persons := "", ""
+		if c.said.Area > 0 {
+			area = decimal.Decimal(c.said.Area).String()
+		}
+		if c.said.Residents != nil {
+			persons = strconv.Itoa(*c.said.Residents)
+		}
+		e.add(c.number, e.next(), c.number, services[keys[i]], role, area, persons, unified[keys[i]], e.house.Address(), e.house.GUID, c.flat+c.room, "")
+	}
+	return err
+}
+
+func (e *export) meters(ctx context.Context, tx *db.Tx) error {
+	rows, err := tx.QueryContext(ctx, `SELECT m.meter_id, m.serial, m.service, m.registers, m.valid_from, m.verified_to, a.number, coalesce(n.value, ''), coalesce(g.value, '') FROM v_meter m
+		JOIN v_account_claim a ON a.building_id = m.building_id AND a.account_id = m.account_id
+		LEFT JOIN gis_alias n ON n.supplier_id = a.supplier_id AND n.kind = 'meter_number' AND n.own_key = CAST(m.meter_id AS TEXT)
+		LEFT JOIN gis_alias g ON g.supplier_id = a.supplier_id AND g.kind = 'meter' AND g.own_key = CAST(m.meter_id AS TEXT)
+		WHERE m.building_id = $1 AND a.supplier_id = $2 AND m.valid_to = 0 ORDER BY m.meter_id`, e.house.ID, e.s.ID)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id, registers, from, verified int64
+		var serial, service, number, own, guid string
+		if err := rows.Scan(&id, &serial, &service, &registers, &from, &verified, &number, &own, &guid); err != nil {
+			return err
+		}
+		if resources[service] != "" {
+			e.add(cmp.Or(own, serial), serial, e.house.Address(), number, resources[service], strconv.FormatInt(registers, 10), dotted(from), dotted(verified), own, guid)
+		}
+	}
+	return rows.Err()
+}
+
+// dotted writes a day as people do; 0 is not known.
+func dotted(day int64) string {
+	if day == 0 {
+		return ""
+	}
+	return calendar.Date(day).Dotted()
+}
+
+func (e *export) readings(ctx context.Context, tx *db.Tx) error {
+	days, err := daysOf(ctx, tx, e.s.ID, e.house.ID, -1, e.month.First(), e.month.Last())
+	if err != nil || len(days) == 0 {
+		return err
+	}
+	keys := make([]string, len(days))
+	for i := range days {
+		keys[i] = strconv.FormatInt(days[i].meter, 10)
+	}
+	numbers, err := listAliases(ctx, tx, e.s.ID, aliasMeterNumber, keys)
+	for i := range days {
+		d := &days[i]
+		if resources[d.service] != "" {
+			number := cmp.Or(numbers[keys[i]], d.serial)
+			e.add(number, e.house.Address(), number, resources[d.service], d.values[0], d.values[1], d.values[2], d.on.Dotted())
+		}
+	}
+	return err
+}
+
+// period writes a month as templates do.
+func period(m calendar.Month) string { return fmt.Sprintf("%02d.%04d", m.Number(), m.Year()) }
+
+func (e *export) payments(ctx context.Context, tx *db.Tx) error {
+	type paid struct{ account, on, sum int64 }
+	var list []paid
+	err := tx.Scan(ctx, `SELECT account_id, min(paid_on), sum(amount_kop) FROM v_payment_account WHERE building_id = $1 AND supplier_id = $2 AND paid_on BETWEEN $3 AND $4
+		GROUP BY order_id, account_id HAVING sum(amount_kop) > 0 ORDER BY min(paid_on), order_id, account_id`, []any{e.house.ID, e.s.ID, int64(e.month.First()), int64(e.month.Last())}, func(v []int64, _ []byte) error {
+		list = append(list, paid{v[0], v[1], v[2]})
+		return nil
+	})
+	if err != nil || len(list) == 0 {
+		return err
+	}
+	keys := make([]string, len(list))
+	for i := range list {
+		keys[i] = accountKey(list[i].account)
+	}
+	services, err := listAliases(ctx, tx, e.s.ID, aliasService, keys)
+	for i, p := range list {
+		service := services[keys[i]]
+		e.add(service, e.next(), money.Amount(p.sum).String(), dotted(p.on), period(e.month), "", service, "")
+	}
+	return err
+}
+
+// documents are the payment documents of bills issued for the month, the newest versions.
+func (e *export) documents(ctx context.Context) error {
+	var issued []issuedBill
+	err := e.m.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		issued, err = billsOf(ctx, tx, e.house.ID, -1, e.month)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for i, x := range issued {
+		newest := i+1 == len(issued) || issued[i+1].ref != x.ref || issued[i+1].month != x.month
+		if x.month != e.month || x.withdrawn || !newest {
+			continue
+		}
+		b, err := e.m.Bills.IssuedFor(ctx, x.ref, x.month, x.version)
+		if err != nil {
+			return err
+		}
+		if err := e.documentRows(ctx, b); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (e *export) documentRows(ctx context.Context, b *bill.Bill) error {
+	accounts, lines := linesOf(b, e.s.ID)
+	keys, months := make([]string, len(accounts)), make([]string, len(accounts))
+	for i, id := range accounts {
+		keys[i], months[i] = accountKey(id), documentKey(id, int64(e.month))
+	}
+	return e.m.DB.Read(ctx, func(tx *db.Tx) error {
+		services, err := listAliases(ctx, tx, e.s.ID, aliasService, keys)
+		if err != nil {
+			return err
+		}
+		documents, err := listAliases(ctx, tx, e.s.ID, aliasDocument, months)
+		for i, id := range accounts {
+			s := sumOf(lines[id])
+			e.add(services[keys[i]], services[keys[i]], b.Issued.Number, period(e.month), s.charged.String(), max(s.opening, 0).String(), max(-s.opening, 0).String(), max(s.paid, 0).String(),
+				s.due.String(), e.s.BIC, e.s.BankAccount, lines[id][0].Account, documents[months[i]], "")
+		}
+		return err
+	})
+}

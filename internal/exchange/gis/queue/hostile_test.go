@@ -1,0 +1,193 @@
+package queue
+
+import (
+	"context"
+	"fmt"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"kvit/internal/calendar"
+	"kvit/internal/db"
+	"kvit/internal/db/dbtest"
+	"kvit/internal/exchange/gis"
+	"kvit/internal/exchange/gis/simulator"
+	"kvit/internal/supplier"
+)
+
+const (
+	testOrg   = "a1b2c3d4-0000-4000-8000-000000000001"
+	testHouse = "a1b2c3d4-0000-4000-8000-000000000002"
+)
+
+// office is a supplier that takes part, a simulator and a clock that is moved by hand.
+type office struct {
+	t     *testing.T
+	db    *db.DB
+	m     *Module
+	s     supplier.Supplier
+	sim   *simulator.Server
+	clock *atomic.Int64
+}
+
+func newOffice(t *testing.T, d *db.DB, o simulator.Options) *office {
+	t.Helper()
+	clock := &atomic.Int64{}
+	clock.Store(time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC).UnixMicro())
+	now := func() calendar.Micros { return calendar.Micros(clock.Load()) }
+	yaml := fmt.Sprintf("- {code: voda, name: Вода, gis: {orgPPAGUID: %s, role: rso, sends: [account, reading, document, withdrawal, payment, cancellation]}}", testOrg)
+	suppliers := supplier.New(d, now)
+	if _, err := suppliers.Load(t.Context(), strings.NewReader(yaml)); err != nil {
+		t.Fatal(err)
+	}
+	list, err := participants(t.Context(), d)
+	if err != nil || len(list) != 1 {
+		t.Fatalf("%d suppliers take part, %v", len(list), err)
+	}
+	o.Now = now
+	sim := simulator.New(o)
+	server := httptest.NewServer(sim.Handler())
+	t.Cleanup(server.Close)
+	list[0].BIC, list[0].BankAccount = "044525225", "40702810938000060473"
+	client := &gis.Client{Transport: gis.NewProxy(server.URL), Signer: gis.Unsigned{}, Now: now}
+	return &office{t: t, db: d, m: New(Deps{DB: d, Client: client, Zone: time.UTC, Now: now}), s: list[0], sim: sim, clock: clock}
+}
+
+func (o *office) queue(list []object) {
+	o.t.Helper()
+	first, err := o.db.NextIDs(context.Background(), len(list))
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	o.write(func(tx *db.Tx) error { return o.m.add(context.Background(), tx, list, first) })
+}
+
+func (o *office) write(fn func(tx *db.Tx) error) {
+	o.t.Helper()
+	if err := o.db.WriteLocal(context.Background(), fn); err != nil {
+		o.t.Fatal(err)
+	}
+}
+
+func (o *office) number(query string) (n int) {
+	o.t.Helper()
+	err := o.db.Read(context.Background(), func(tx *db.Tx) error { return tx.QueryRowContext(context.Background(), query).Scan(&n) })
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	return n
+}
+
+// all are n objects of each kind: two days of each meter, each payment cancelled, each document withdrawn.
+func (o *office) all(n int) (list []object) {
+	o.write(func(tx *db.Tx) error {
+		for i := range n / 2 {
+			if err := saveAlias(context.Background(), tx, o.s.ID, aliasMeter, fmt.Sprint(i), fmt.Sprintf("b0000000-0000-4000-8000-%012d", i), 1); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	for i := range n {
+		id := int64(1000 + i)
+		add := func(k gis.Kind, entity string, batch int64, body gis.Object) {
+			x := newObject(o.s.ID, k, entity, fmt.Sprint(i), id, body)
+			x.Batch = batch
+			list = append(list, x)
+		}
+		add(gis.KindAccount, fmt.Sprint("account:", id), 0, &gis.Account{IsRSO: true, Number: fmt.Sprint("N", id), Accommodation: []gis.Accommodation{{HouseGUID: testHouse}}})
+		add(gis.KindReading, meterEntity(int64(i%(n/2))), 0, (&dayReading{service: "cold_water", on: calendar.Date(20261101 + i*2/n), values: [3]string{fmt.Sprint(i, ".125")}}).body())
+		entity := documentEntity(id, 202610+calendar.Month(i%2))
+		add(gis.KindDocument, entity, 202610+int64(i%2), &gis.Document{Number: fmt.Sprint("K-", i), Expose: true, Total: "10.00"})
+		add(gis.KindWithdrawal, entity, 202610+int64(i%2), &gis.Withdrawal{})
+		entity = paymentEntity(fmt.Sprint("p", i), id)
+		add(gis.KindPayment, entity, 0, &gis.Payment{On: "2026-11-20", Amount: fmt.Sprint(i+1, ".00")})
+		add(gis.KindCancellation, entity, 0, &gis.Cancellation{On: "2026-11-21"})
+	}
+	return list
+}
+
+// work goes on until nothing waits but for identifiers of what was refused, for at most so many rounds.
+func (o *office) work(rounds int, pause time.Duration) {
+	o.t.Helper()
+	for range rounds {
+		if _, err := o.m.Round(context.Background()); err != nil {
+			o.t.Fatal(err)
+		}
+		if o.number("SELECT count(*) FROM gis_object WHERE state = 'sent' OR state = 'waiting' AND reason NOT IN ('Нет идентификатора платёжного документа (ИПД).', 'Нет идентификатора ЖКУ (ИЖКУ) лицевого счёта.', 'Лицевой счёт ещё не размещён в ГИС ЖКХ.')") == 0 {
+			return
+		}
+		o.clock.Add(int64(pause / time.Microsecond))
+	}
+}
+
+// TestHostileExchange sends two hundred objects of each kind to a portal that is closed for a week, loses receipts, works
+// messages twice, answers late and partly, refuses some and changes its code list: every object has the same end on both
+// sides, none is there twice, and those of one entity came in their order.
+func TestHostileExchange(t *testing.T) {
+	const n = 200
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		const week = 7 * 24 * time.Hour
+		o := newOffice(t, d, simulator.Options{Lose: 0.2, Double: 0.3, Partial: 0.2, Refuse: 0.02, Delay: 40 * time.Second, Closed: week, ChangeList: week + 3*time.Minute, Seed: 7})
+		list := o.all(n)
+		o.queue(list)
+		o.queue(list) // the same facts gathered again
+		o.work(30, 6*time.Hour)
+		o.work(3000, time.Minute)
+		o.compare(n)
+	})
+}
+
+// compare holds our objects against those the portal has.
+func (o *office) compare(n int) {
+	o.t.Helper()
+	saved := o.sim.Saved()
+	state, order := map[string]string{}, map[string]int{}
+	err := o.db.Read(context.Background(), func(tx *db.Tx) error {
+		rows, err := tx.QueryContext(context.Background(), "SELECT transport_guid, entity, state, reason FROM gis_object ORDER BY seq")
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var guid, entity, s, reason string
+			if err := rows.Scan(&guid, &entity, &s, &reason); err != nil {
+				return err
+			}
+			state[guid] = s
+			x, there := saved[guid]
+			if there != (s == stateDone) {
+				o.t.Errorf("%s of %s: %s (%s) here, there %v", guid, entity, s, reason, there)
+			}
+			if there && x.Order < order[entity] {
+				o.t.Errorf("%s: an object came before an earlier one", entity)
+			}
+			order[entity] = max(order[entity], x.Order)
+		}
+		return rows.Err()
+	})
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	if len(state) != 6*n {
+		o.t.Errorf("%d objects, want %d", len(state), 6*n)
+	}
+	if done := o.number("SELECT count(*) FROM gis_object WHERE state = 'done'"); done != len(saved) || done < 5*n {
+		o.t.Errorf("%d done here, %d there", done, len(saved))
+	}
+	texts := map[string]bool{}
+	for guid, x := range saved {
+		key := string(x.Kind) + x.Entity + x.Text
+		if texts[key] {
+			o.t.Errorf("%s is there twice: %s", guid, key)
+		}
+		texts[key] = true
+	}
+	for k, op := range gis.Operations {
+		if got := o.sim.Largest(k); got == 0 || got > op.Max {
+			o.t.Errorf("the largest message of %s had %d objects", k, got)
+		}
+	}
+}
