@@ -30,6 +30,9 @@ func (m *Module) Facts(ctx context.Context, building, account int64, services []
 			return err
 		}
 		since, err := chargedBefore(ctx, tx, building, month, run)
+		if err != nil {
+			return err
+		}
 		t := telling{set: set, account: account, household: household, services: services, month: month, after: since}
 		t.tell()
 		list = t.list
