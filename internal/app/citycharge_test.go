@@ -9,7 +9,10 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
+	"strings"
 	"testing"
+	"unicode"
 
 	"kvit/internal/calendar"
 	"kvit/internal/charge"
@@ -30,13 +33,16 @@ type synthCity struct {
 		Tariffs    map[string]int64
 		Aliases    map[string]string
 		Absent     [][]string // supplier, account, household
+		Defects    []struct{ Supplier, Household string }
 	}
 }
 
 type synthHousehold struct {
-	ID   string
-	Acc  [][]any // supplier, account, charge, due, paid
-	Calc struct {
+	ID    string
+	House string
+	Flats []int
+	Acc   [][]any // supplier, account, charge, due, paid
+	Calc  struct {
 		CW, HW, Irr, SW int64
 	}
 }
@@ -224,6 +230,28 @@ func (c *synthCity) second(supplier, account string) bool {
 	return false
 }
 
+// damaged tells whether the account that a household is said to lack is not in the file, or came in a damaged row.
+func (c *synthCity) damaged(d *ChargeDifference) bool {
+	for _, h := range c.truth.Households {
+		if h.House != d.House || !slices.ContainsFunc(h.Flats, func(f int) bool {
+			return slices.Contains(strings.FieldsFunc(d.Flat, func(r rune) bool { return !unicode.IsDigit(r) }), strconv.Itoa(f))
+		}) {
+			continue
+		}
+		for _, a := range c.truth.Absent {
+			if a[0] == d.Supplier && a[2] == h.ID {
+				return true
+			}
+		}
+		for _, x := range c.truth.Defects {
+			if x.Supplier == d.Supplier && x.Household == h.ID {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 type cityCase struct {
 	month            string
 	households, seed int
@@ -255,6 +283,12 @@ func TestCityDefectsAreNamed(t *testing.T) {
 	for i := range list {
 		d := &list[i]
 		if c.second(d.Supplier, d.Account) {
+			continue
+		}
+		if d.Cause == charge.CauseAbsent {
+			if !c.damaged(d) {
+				t.Errorf("nothing is wrong with %+v", *d)
+			}
 			continue
 		}
 		got[c.household(d)] = true
