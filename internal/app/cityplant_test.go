@@ -164,7 +164,8 @@ func (c *synthCity) plantHeat(want map[string]charge.Cause) {
 	})
 }
 
-// plantPower charges one account by the price of the other zone, and another fifteen roubles more.
+// plantPower charges one account by the price of the other zone, and another fifteen roubles more. The register tells
+// readings and the sum, no price: all that can be said is that the sum does not follow.
 func (c *synthCity) plantPower(want map[string]charge.Cause) {
 	c.t.Helper()
 	c.rewrite(fmt.Sprintf("energosbyt_%s.ndjson", c.month), func(body []byte) []byte {
@@ -191,7 +192,7 @@ func (c *synthCity) plantPower(want map[string]charge.Cause) {
 			b := row["balance"].(map[string]any)
 			b["charged"] = math.Round((b["charged"].(float64)+more)*100) / 100
 			b["due"] = math.Round((b["due"].(float64)+more)*100) / 100
-			want["energosbyt:"+account+":"] = charge.CauseRate
+			want["energosbyt:"+account+":"] = charge.CauseSum
 			changed, err := json.Marshal(row)
 			if err != nil {
 				c.t.Fatal(err)

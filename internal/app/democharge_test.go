@@ -34,6 +34,9 @@ func TestDemoCityIsCompared(t *testing.T) {
 			t.Errorf("%d differences", len(list))
 		}
 		for _, d := range list {
+			if d.Cause == charge.CauseAbsent && d.House != "" && d.Household != "" { // the account that is missing itself
+				continue
+			}
 			if d.Cause != charge.CauseLinkedMissing || d.Of != "hot_water" || d.House == "" || d.Account == "" || d.Household == "" {
 				t.Errorf("%+v", d)
 			}
