@@ -55,6 +55,9 @@ func (h *synthHousehold) has(supplier string) bool {
 // makeSynthCity makes the files of a city; it skips loudly where the generator is not at hand.
 func makeSynthCity(t *testing.T, households, seed int, month string, defects string) *synthCity {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("a whole city on SQLite: not under the race detector")
+	}
 	tool, err := filepath.Abs("../../../shared/tools/synthcity.py")
 	if err != nil {
 		t.Fatal(err)

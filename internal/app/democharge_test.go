@@ -11,6 +11,9 @@ import (
 // TestDemoCityIsCompared: the made-up city of the demo is charged by the demo's catalogue, in both sets of layouts. Only
 // sewage differs, and only where the town's errors left a household without its account of hot water.
 func TestDemoCityIsCompared(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a whole city on SQLite: not under the race detector")
+	}
 	for seed := int64(1); seed <= 2; seed++ {
 		ctx := context.Background()
 		a, err := Open(ctx, Settings{Data: t.TempDir()})

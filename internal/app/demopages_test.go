@@ -16,6 +16,9 @@ import (
 // TestDemoShowsEachWayASumComesAbout: behind the doors of the demo's residents a line by meter with a correction, one by
 // normative with its factor, and one whose supplier's figure differs can be opened; nothing is owed twice, and all is whole.
 func TestDemoShowsEachWayASumComesAbout(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a whole city on SQLite: not under the race detector")
+	}
 	ctx := context.Background()
 	a, err := Open(ctx, Settings{Data: t.TempDir()})
 	if err != nil {

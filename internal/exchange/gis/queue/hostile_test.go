@@ -127,7 +127,10 @@ func (o *office) work(rounds int, pause time.Duration) {
 // messages twice, answers late and partly, refuses some and changes its code list: every object has the same end on both
 // sides, none is there twice, and those of one entity came in their order.
 func TestHostileExchange(t *testing.T) {
-	const n = 200
+	n := 200
+	if testing.Short() {
+		n = 20
+	}
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		const week = 7 * 24 * time.Hour
 		o := newOffice(t, d, simulator.Options{Lose: 0.2, Double: 0.3, Partial: 0.2, Refuse: 0.02, Delay: 40 * time.Second, Closed: week, ChangeList: week + 3*time.Minute, Seed: 7})
