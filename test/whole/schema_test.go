@@ -139,6 +139,7 @@ func TestOutputsFitTheirSchemas(t *testing.T) {
 		j.is(0, "check", nil, "check")
 		j.is(0, "check-digest", nil, "check", "--digest")
 		j.told()
+		j.gis(city)
 		j.is(0, "bench-basket", nil, "bench", "basket", "--reads", "10")
 		j.is(0, "bench-payments", nil, "bench", "payments", "--payments", "20", "--clients", "2")
 		fresh := judged{p.again(t), s}
@@ -293,6 +294,27 @@ func (j judged) files(city string) {
 	j.is(0, "suppliers-load", nil, "suppliers", "load", filepath.Join(city, "suppliers.yaml"))
 	j.is(0, "suppliers-list", nil, "suppliers", "list")
 	j.is(0, "intake", nil, "intake", "--formats", formats, city)
+}
+
+// gis lets a supplier of the city take part in ГИС ЖКХ and goes through its files and queue.
+func (j judged) gis(city string) {
+	j.t.Helper()
+	list, err := os.ReadFile(filepath.Join(city, "suppliers.yaml"))
+	if err != nil {
+		j.t.Fatal(err)
+	}
+	first, rest, _ := strings.Cut(string(list), "\n  name:")
+	code := strings.Trim(first[strings.LastIndex(first, ":")+1:], ` "`)
+	suppliers, table := filepath.Join(j.t.TempDir(), "suppliers.yaml"), filepath.Join(j.t.TempDir(), "accounts.xlsx")
+	part := "\n  gis: {orgPPAGUID: 11111111-1111-1111-1111-111111111111, role: rso, sends: [account]}\n  name:"
+	if err := os.WriteFile(suppliers, []byte(first+part+rest), 0o600); err != nil {
+		j.t.Fatal(err)
+	}
+	j.is(0, "suppliers-load", nil, "suppliers", "load", suppliers)
+	j.is(0, "gis-export", nil, "gis", "export", "accounts", "--month", "2026-10", "--supplier", code, "--out", table)
+	j.is(0, "gis-import", nil, "gis", "import", table, "--supplier", code)
+	j.is(0, "gis-retry", nil, "gis", "retry", "--supplier", code)
+	j.is(0, "gis-status", nil, "gis", "status")
 }
 
 // seen takes the same files in twice more: only judged, and known.
