@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"kvit/internal/access"
@@ -26,7 +27,7 @@ type town struct {
 	ctx context.Context
 	d   *db.DB
 	m   *Module
-	at  calendar.Micros
+	at  atomic.Int64 // the clock, microseconds
 }
 
 // Numbers of the town: flat n is household 100+n, its account of supplier s is 10*n+s.
@@ -34,8 +35,9 @@ const flats = 3
 
 func newTown(t *testing.T, d *db.DB) *town {
 	t.Helper()
-	w := &town{t: t, ctx: context.Background(), d: d, at: 1_790_000_000_000_000}
-	now := func() calendar.Micros { w.at += 1_000_000; return w.at }
+	w := &town{t: t, ctx: context.Background(), d: d}
+	w.at.Store(1_790_000_000_000_000)
+	now := func() calendar.Micros { return calendar.Micros(w.at.Add(1_000_000)) }
 	charges := charge.New(charge.Deps{DB: d, Now: now, Catalog: func(context.Context, calendar.Micros) (*tariff.Catalog, error) { return catalog, nil }})
 	w.m = New(Deps{DB: d, Suppliers: supplier.New(d, now), Charges: charges, Now: now, Today: func() calendar.Date { return 20261120 }})
 	w.exec("INSERT INTO building (building_id, code, guid, postcode, locality, street_type, street, street_alias, house, letter, korp, year, floors, flats, cadastral, kind, search_key, recorded_at) VALUES (1, 'H-1', '', '', 'Рязань', 'ул', 'Лесная', '', '1', '', '', 0, 0, 0, '', '', '', 1)")
