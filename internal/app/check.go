@@ -41,13 +41,11 @@ func (a *App) check(ctx context.Context, allCharges bool) (*CheckReport, error) 
 			return err
 		}
 		r.Invariants = append(r.Invariants, list...)
-		for _, c := range exchange.Checks {
-			b, err := ledger.Offenders(ctx, tx, c.ID, c.Query)
-			if err != nil {
-				return err
-			}
-			r.Invariants = append(r.Invariants, b)
+		files, err := ledger.Breaches(ctx, tx, exchange.Checks)
+		if err != nil {
+			return err
 		}
+		r.Invariants = append(r.Invariants, files...)
 		charges, err := charge.Invariants(ctx, tx)
 		if err != nil {
 			return err

@@ -2,6 +2,7 @@ package charge
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -12,13 +13,10 @@ import (
 	"kvit/internal/money"
 )
 
-// Check is an invariant as a query for offenders.
-type Check struct{ ID, Query string }
-
 // Checks are the invariants of charging (I9, I11, I12): lines equal what each run posted in each building and what its
 // mark says; every service taken has a line or a reason; a closed month gets nothing more. Where a query says {run} it
 // may be narrowed to one run: where a month ends, the months before it are not gone through again.
-var Checks = []Check{
+var Checks = []ledger.Check{
 	{"I9.lines_equal_postings", `SELECT coalesce(l.building_id, p.building_id) || '/' || coalesce(l.run_id, p.run_id) FROM
 		(SELECT building_id, run_id, sum(amount_kop) AS total FROM charge_line WHERE ` + toPay + `{run} GROUP BY building_id, run_id) l
 		FULL JOIN (SELECT t.building_id, r.run_id, sum(e.amount_kop) AS total FROM charge_run r
@@ -52,23 +50,23 @@ var Checks = []Check{
 	{"I12.closed_months_get_nothing", `SELECT b.building_id || '/' || b.month FROM charge_building b JOIN charge_month m ON m.month = b.month WHERE b.recorded_at > m.closed_at`},
 }
 
-// of is the query for one run; 0 is all.
-func (c *Check) of(run int64) string {
+// narrowed are checks for one run; 0 is all.
+func narrowed(checks []ledger.Check, run int64) []ledger.Check {
 	narrow := ""
 	if run != 0 {
 		narrow = " AND run_id = " + strconv.FormatInt(run, 10)
 	}
-	return strings.ReplaceAll(c.Query, "{run}", narrow)
+	list := slices.Clone(checks)
+	for i := range list {
+		list[i].Query = strings.ReplaceAll(list[i].Query, "{run}", narrow)
+	}
+	return list
 }
 
 // Invariants runs the checks of charging.
 func Invariants(ctx context.Context, tx *db.Tx) (list []ledger.Breach, err error) {
-	for _, c := range Checks {
-		b, err := ledger.Offenders(ctx, tx, c.ID, c.of(0))
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, b)
+	if list, err = ledger.Breaches(ctx, tx, narrowed(Checks, 0)); err != nil {
+		return nil, err
 	}
 	sheets, err := fact.CheckSheets(ctx, tx)
 	return append(list, sheets), err
@@ -157,15 +155,9 @@ func (r *Report) count(ctx context.Context, tx *db.Tx) error {
 }
 
 // check runs the checks that are about what the run charged.
-func (r *Report) check(ctx context.Context, tx *db.Tx) error {
-	for _, c := range Checks[:3] {
-		b, err := ledger.Offenders(ctx, tx, c.ID, c.of(r.Run))
-		if err != nil {
-			return err
-		}
-		r.Checks = append(r.Checks, b)
-	}
-	return nil
+func (r *Report) check(ctx context.Context, tx *db.Tx) (err error) {
+	r.Checks, err = ledger.Breaches(ctx, tx, narrowed(Checks[:3], r.Run))
+	return err
 }
 
 func (r *Report) countReasons(ctx context.Context, tx *db.Tx) error {

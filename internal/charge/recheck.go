@@ -18,9 +18,6 @@ import (
 // recheckedMax is how many charged buildings a check of a sample computes again.
 const recheckedMax = 200
 
-// offendersMax bounds the offenders named.
-const offendersMax = 10
-
 // mark is a building charged by a run.
 type mark struct{ building, run int64 }
 
@@ -93,9 +90,7 @@ func (m *Module) recheckRun(ctx context.Context, run *Run, marks []mark, b *ledg
 		if same {
 			continue
 		}
-		if b.Count++; len(b.Rows) < offendersMax {
-			b.Rows = append(b.Rows, fmt.Sprintf("%d/%d", x.building, int(run.Month)))
-		}
+		b.Add(fmt.Sprintf("%d/%d", x.building, int(run.Month)))
 	}
 	return nil
 }

@@ -1,8 +1,10 @@
 package exchange
 
+import "kvit/internal/ledger"
+
 // Checks are the invariants of intake and of who owns what (I2, I10, I11, I17) as queries for offenders. Pseudo-buildings
 // of suppliers and channels are those of negative numbers.
-var Checks = []struct{ ID, Query string }{
+var Checks = []ledger.Check{
 	{"I2.due_follows_from_parts", `SELECT building_id || '/' || account_id || '/' || month FROM charge WHERE (given & 3) = 3 AND due_kop <> opening_kop + charge_kop + recalc_kop + penalty_kop - paid_kop`},
 	{"I10.rows_have_verdicts", `SELECT name FROM intake_file WHERE state = 'applied' AND rows <> applied + repaired + ignored + quarantined`},
 	{"I10.issues_for_each_row_left_out", `SELECT f.name FROM intake_file f LEFT JOIN (SELECT file_id, count(*) AS n FROM intake_issue WHERE verdict IN ('ignored', 'quarantined') GROUP BY file_id) i ON i.file_id = f.file_id

@@ -61,6 +61,21 @@ func ListEntries(ctx context.Context, tx *db.Tx, building int64, key string) ([]
 	return list, rows.Err()
 }
 
+// Check is an invariant as a query for the rows that break it.
+type Check = struct{ ID, Query string }
+
+// Breaches runs checks and tells, of each, what breaks it.
+func Breaches(ctx context.Context, tx *db.Tx, checks []Check) (list []Breach, err error) {
+	for _, c := range checks {
+		b, err := Offenders(ctx, tx, c.ID, c.Query)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, b)
+	}
+	return list, nil
+}
+
 // Breach is an invariant that does not hold: how many rows break it, and the first of them.
 type Breach struct {
 	ID    string   `json:"id"`
@@ -79,7 +94,7 @@ func (b *Breach) Add(name string) {
 }
 
 // Checks are the book's invariants (I1) as queries for offenders.
-var Checks = []struct{ ID, Query string }{
+var Checks = []Check{
 	{"I1.transactions_sum_to_zero", `SELECT building_id || '/' || txn_id FROM ledger_entry GROUP BY building_id, txn_id HAVING sum(amount_kop) <> 0`},
 	{"I1.entries_have_transactions", `SELECT e.building_id || '/' || e.txn_id FROM ledger_entry e LEFT JOIN ledger_transaction t ON t.building_id = e.building_id AND t.txn_id = e.txn_id WHERE t.txn_id IS NULL`},
 	{"I1.balances_equal_entries", `SELECT coalesce(e.building_id, b.building_id) || '/' || coalesce(e.name, b.name) || '/' || coalesce(e.account_id, b.account_id)

@@ -2,13 +2,14 @@ package payment
 
 import (
 	"context"
+	"slices"
 
 	"kvit/internal/db"
 	"kvit/internal/ledger"
 )
 
 // Checks are the invariants of payments (I3, I4, I7) as queries for offenders.
-var Checks = []struct{ ID, Query string }{
+var Checks = []ledger.Check{
 	{"I3.order_equals_parts", `SELECT o.public_id FROM payment_order o LEFT JOIN payment_part p ON p.order_id = o.order_id AND p.kind <> 'suspense'
 			AND NOT EXISTS (SELECT 1 FROM payment_refund r WHERE r.order_id = p.order_id AND p.part_no BETWEEN r.first_no AND r.last_no)
 		WHERE NOT EXISTS (SELECT 1 FROM payment_suspense s WHERE s.order_id = o.order_id AND s.assigned_at = 0) GROUP BY o.public_id, o.sum_kop HAVING coalesce(sum(p.amount_kop), 0) <> o.sum_kop`},
@@ -33,15 +34,5 @@ var Checks = []struct{ ID, Query string }{
 
 // Invariants runs the checks of payments and of the book.
 func Invariants(ctx context.Context, tx *db.Tx) ([]ledger.Breach, error) {
-	var out []ledger.Breach
-	for _, list := range [][]struct{ ID, Query string }{ledger.Checks, Checks} {
-		for _, c := range list {
-			b, err := ledger.Offenders(ctx, tx, c.ID, c.Query)
-			if err != nil {
-				return nil, err
-			}
-			out = append(out, b)
-		}
-	}
-	return out, nil
+	return ledger.Breaches(ctx, tx, slices.Concat(ledger.Checks, Checks))
 }

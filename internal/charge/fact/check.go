@@ -11,9 +11,6 @@ import (
 	"kvit/internal/ledger"
 )
 
-// offendersMax bounds the offenders named.
-const offendersMax = 10
-
 // CheckSheets builds the sheet of each building again and compares.
 func CheckSheets(ctx context.Context, tx *db.Tx) (ledger.Breach, error) {
 	b := ledger.Breach{ID: "I9.sheets_hold_the_facts", Rows: []string{}}
@@ -37,9 +34,7 @@ func CheckSheets(ctx context.Context, tx *db.Tx) (ledger.Breach, error) {
 		if err == nil && bytes.Equal(encode(made), body) {
 			continue
 		}
-		if b.Count++; len(b.Rows) < offendersMax {
-			b.Rows = append(b.Rows, fmt.Sprint(building))
-		}
+		b.Add(fmt.Sprint(building))
 	}
 	return b, nil
 }

@@ -9,7 +9,7 @@ import (
 
 // Checks are the invariants of events and feeds (I17, I18) as queries for offenders. Who tells of a new kind of fact
 // adds to events_have_facts how it is found.
-var Checks = []struct{ ID, Query string }{
+var Checks = []ledger.Check{
 	{"I18.events_in_sequence", `SELECT s.building_id || '/' || s.subject_id FROM event_subject s LEFT JOIN event e ON e.building_id = s.building_id AND e.subject_id = s.subject_id
 			GROUP BY s.building_id, s.subject_id, s.last_seq HAVING count(e.seq) <> s.last_seq OR coalesce(max(e.seq), 0) <> s.last_seq
 		UNION ALL SELECT e.building_id || '/' || e.subject_id FROM event e LEFT JOIN event_subject s ON s.building_id = e.building_id AND s.subject_id = e.subject_id WHERE s.subject_id IS NULL`},
@@ -36,13 +36,6 @@ var Checks = []struct{ ID, Query string }{
 }
 
 // Invariants runs the checks.
-func Invariants(ctx context.Context, tx *db.Tx) (list []ledger.Breach, err error) {
-	for _, c := range Checks {
-		b, err := ledger.Offenders(ctx, tx, c.ID, c.Query)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, b)
-	}
-	return list, nil
+func Invariants(ctx context.Context, tx *db.Tx) ([]ledger.Breach, error) {
+	return ledger.Breaches(ctx, tx, Checks)
 }

@@ -8,7 +8,7 @@ import (
 )
 
 // Checks are the invariants of deliveries (I17, I18) as queries for offenders.
-var Checks = []struct{ ID, Query string }{
+var Checks = []ledger.Check{
 	{"I18.cursors_not_ahead", `SELECT e.endpoint_id || '' FROM webhook_endpoint e LEFT JOIN event_feed_head h ON h.supplier_id = e.supplier_id WHERE e.position > coalesce(h.position, 0)
 		UNION ALL SELECT d.endpoint_id || '/' || d.position FROM webhook_delivery d JOIN webhook_endpoint e ON e.endpoint_id = d.endpoint_id WHERE d.position > e.position`},
 	{"I18.deliveries_have_a_state", `SELECT d.endpoint_id || '/' || d.position FROM webhook_delivery d LEFT JOIN webhook_endpoint e ON e.endpoint_id = d.endpoint_id
@@ -18,13 +18,6 @@ var Checks = []struct{ ID, Query string }{
 }
 
 // Invariants runs the checks.
-func Invariants(ctx context.Context, tx *db.Tx) (list []ledger.Breach, err error) {
-	for _, c := range Checks {
-		b, err := ledger.Offenders(ctx, tx, c.ID, c.Query)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, b)
-	}
-	return list, nil
+func Invariants(ctx context.Context, tx *db.Tx) ([]ledger.Breach, error) {
+	return ledger.Breaches(ctx, tx, Checks)
 }

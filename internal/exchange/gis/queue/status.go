@@ -164,7 +164,7 @@ func regather(ctx context.Context, tx *db.Tx, supplierID int64) error {
 }
 
 // Checks are the invariants of the exchange (I18) as queries for offenders.
-var Checks = []struct{ ID, Query string }{
+var Checks = []ledger.Check{
 	{"I18.gis_objects_have_a_state", `SELECT o.transport_guid FROM gis_object o LEFT JOIN gis_request r ON r.request_id = o.request_id
 		WHERE o.state NOT IN ('waiting', 'sent', 'done', 'refused') OR o.state = 'sent' AND (r.request_id IS NULL OR r.state >= 3) OR o.state <> 'sent' AND o.request_id <> 0`},
 	{"I18.gis_objects_in_order", `SELECT o.transport_guid FROM gis_object o WHERE o.state = 'sent' AND EXISTS (SELECT 1 FROM gis_object b
@@ -172,13 +172,6 @@ var Checks = []struct{ ID, Query string }{
 }
 
 // Invariants runs the checks.
-func Invariants(ctx context.Context, tx *db.Tx) (list []ledger.Breach, err error) {
-	for _, c := range Checks {
-		b, err := ledger.Offenders(ctx, tx, c.ID, c.Query)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, b)
-	}
-	return list, nil
+func Invariants(ctx context.Context, tx *db.Tx) ([]ledger.Breach, error) {
+	return ledger.Breaches(ctx, tx, Checks)
 }
