@@ -41,8 +41,20 @@ type Sheet struct {
 }
 
 // List gives the buildings that have facts, by id.
-func List(ctx context.Context, tx *db.Tx) (list []int64, err error) {
-	err = tx.Scan(ctx, "SELECT building_id FROM charge_sheet ORDER BY building_id", nil, func(v []int64, _ []byte) error {
+func List(ctx context.Context, tx *db.Tx) ([]int64, error) { return listBuildings(ctx, tx, "") }
+
+// ListBetween gives the buildings first … last that have facts, by id.
+func ListBetween(ctx context.Context, tx *db.Tx, first, last int64) ([]int64, error) {
+	return listBuildings(ctx, tx, "WHERE building_id BETWEEN $1 AND $2 ", first, last)
+}
+
+// ListStale gives the buildings whose sheets must be built again, by id.
+func ListStale(ctx context.Context, tx *db.Tx) ([]int64, error) {
+	return listBuildings(ctx, tx, "WHERE length(body) = 0 ")
+}
+
+func listBuildings(ctx context.Context, tx *db.Tx, where string, args ...any) (list []int64, err error) {
+	err = tx.Scan(ctx, "SELECT building_id FROM charge_sheet "+where+"ORDER BY building_id", args, func(v []int64, _ []byte) error {
 		list = append(list, v[0])
 		return nil
 	})
@@ -183,12 +195,12 @@ func (l *Loader) build(ctx context.Context, tx *db.Tx, b *Building, s Sheet, at 
 	if err != nil {
 		return s, false, err
 	}
-	var newest int64
-	if err := tx.QueryRowContext(ctx, "SELECT coalesce(max(recorded_at), 0) FROM charge_touch WHERE building_id = $1", b.ID).Scan(&newest); err != nil {
-		return s, false, fmt.Errorf("touches of building %d: %w", b.ID, err)
+	newest, err := Newest(ctx, tx, b.ID)
+	if err != nil {
+		return s, false, err
 	}
 	*b = *made
-	s.knownAt, s.count, s.body = calendar.Micros(newest), len(b.Households), encode(b)
+	s.knownAt, s.count, s.body = newest, len(b.Households), encode(b)
 	return s, s.knownAt <= at, nil
 }
 
@@ -213,34 +225,10 @@ func comparePlaced(a, b placedMeter) int {
 	return cmp.Or(cmp.Compare(a.building, b.building), cmp.Compare(a.id, b.id))
 }
 
-// ListStale gives the buildings whose sheets must be built again, by id.
-func ListStale(ctx context.Context, tx *db.Tx) (list []int64, err error) {
-	err = tx.Scan(ctx, "SELECT building_id FROM charge_sheet WHERE length(body) = 0 ORDER BY building_id", nil, func(v []int64, _ []byte) error {
-		list = append(list, v[0])
-		return nil
-	})
-	if err != nil {
-		return nil, fmt.Errorf("list stale sheets: %w", err)
-	}
-	return list, nil
-}
-
 // Rebuild gives the sheet of a building made anew, if it is stale.
 func (l *Loader) Rebuild(ctx context.Context, tx *db.Tx, building int64, at calendar.Micros) ([]Sheet, error) {
 	err := l.loadSheets(ctx, tx, building, building, nil, at)
 	return l.stale, err
-}
-
-// ListBetween gives the buildings first … last that have facts, by id.
-func ListBetween(ctx context.Context, tx *db.Tx, first, last int64) (list []int64, err error) {
-	err = tx.Scan(ctx, "SELECT building_id FROM charge_sheet WHERE building_id BETWEEN $1 AND $2 ORDER BY building_id", []any{first, last}, func(v []int64, _ []byte) error {
-		list = append(list, v[0])
-		return nil
-	})
-	if err != nil {
-		return nil, fmt.Errorf("list buildings with facts: %w", err)
-	}
-	return list, nil
 }
 
 // HouseholdOf tells which household an account's services are charged with.

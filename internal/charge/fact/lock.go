@@ -17,7 +17,7 @@ func Lock(ctx context.Context, tx *db.Tx, building int64, now calendar.Micros) (
 	_, err = tx.ExecContext(ctx, `INSERT INTO charge_sheet (building_id, version, known_at, households, body) VALUES ($1, 0, 0, 0, $2)
 		ON CONFLICT (building_id) DO UPDATE SET version = charge_sheet.version`, building, []byte{})
 	if err == nil {
-		err = tx.QueryRowContext(ctx, "SELECT coalesce(max(recorded_at), 0) FROM charge_touch WHERE building_id = $1", building).Scan(&at)
+		at, err = Newest(ctx, tx, building)
 	}
 	if err != nil {
 		return 0, fmt.Errorf("lock facts of building %d: %w", building, err)
