@@ -127,7 +127,9 @@ func (t *telling) holds(x calc.Term) bool {
 
 var (
 	stayWords = map[string]string{fact.Resident: "Живут", fact.Temporary: "Живут временно", fact.Owner: "Собственники", fact.Absent: "Уезжали", fact.Party: "Кто платит"}
-	rareWords = map[string]string{fact.KindAct: "Акт", fact.KindEvent: "Перебой или качество", fact.KindBenefit: "Льгота", fact.KindObject: "Участок и хозяйство", fact.KindInstalment: "Рассрочка"}
+	rareWords = map[string]string{fact.KindAct: "Акт", fact.KindEvent: "Перебой или качество", fact.KindBenefit: "Льгота", fact.KindObject: "Участок и хозяйство", fact.KindInstalment: "Рассрочка",
+		fact.KindFine: "Штраф поставщика",
+	}
 	modeWords = map[string]string{fact.Issued: "по данным поставщика", fact.Computed: "считает расчётный центр", fact.Compared: "по данным поставщика, со сверкой"}
 )
 

@@ -134,6 +134,8 @@ func bodyOf(x *fact.Rare) (any, error) {
 		return decode[calc.Object](x)
 	case fact.KindInstalment:
 		return decode[calc.Instalment](x)
+	case fact.KindFine:
+		return decode[calc.Fine](x)
 	}
 	return nil, fmt.Errorf("kind %q is not known", x.Kind)
 }
