@@ -56,13 +56,9 @@ func (a *App) CompareCharges(ctx context.Context, month calendar.Month) ([]Charg
 	list := []ChargeDifference{}
 	err = a.DB.Read(ctx, func(tx *db.Tx) error {
 		list = list[:0]
-		suppliers, err := supplier.List(ctx, tx)
+		codes, err := supplier.ListCodes(ctx, tx)
 		if err != nil {
 			return err
-		}
-		codes := map[int64]string{}
-		for i := range suppliers {
-			codes[suppliers[i].ID] = suppliers[i].Code
 		}
 		for i := range found {
 			x, err := a.named(ctx, tx, &found[i], codes)

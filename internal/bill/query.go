@@ -67,6 +67,18 @@ func (m *Module) FindByAccount(ctx context.Context, code, number string, at cale
 	return ref, accountID, err
 }
 
+// FindByCode gives the household of a public code; an unknown or mistyped code is NotFound.
+func (m *Module) FindByCode(ctx context.Context, code string) (ref Ref, err error) {
+	if ref.Household, err = account.ParseHouseholdCode(code); err != nil {
+		return ref, err
+	}
+	err = m.db.Read(ctx, func(tx *db.Tx) error {
+		ref.Building, err = account.BuildingOf(ctx, tx, ref.Household)
+		return err
+	})
+	return ref, err
+}
+
 // At computes the bill of a household as it was true and known at a moment; zero is now.
 func (m *Module) At(ctx context.Context, ref Ref, at calendar.Micros) (*Bill, error) {
 	return m.compute(ctx, ref, 0, at)

@@ -52,7 +52,7 @@ func (r *Report) addServices(ctx context.Context, tx *db.Tx) error {
 		return fmt.Errorf("totals by service: %w", err)
 	}
 	slices.SortFunc(r.Services, func(a, b ServiceTotal) int {
-		return cmp.Or(cmp.Compare(size(b.Now), size(a.Now)), cmp.Compare(a.Supplier, b.Supplier), cmp.Compare(a.Service, b.Service))
+		return cmp.Or(cmp.Compare(b.Now.Abs(), a.Now.Abs()), cmp.Compare(a.Supplier, b.Supplier), cmp.Compare(a.Service, b.Service))
 	})
 	return nil
 }

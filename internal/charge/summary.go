@@ -48,7 +48,7 @@ func (s *summary) flush() {
 	}
 	clear(s.accounts)
 	slices.SortFunc(r.Largest, func(a, b Change) int {
-		return cmp.Or(cmp.Compare(size(b.Amount), size(a.Amount)), cmp.Compare(a.Building, b.Building), cmp.Compare(a.Account, b.Account))
+		return cmp.Or(cmp.Compare(b.Amount.Abs(), a.Amount.Abs()), cmp.Compare(a.Building, b.Building), cmp.Compare(a.Account, b.Account))
 	})
 	r.Largest = r.Largest[:min(len(r.Largest), largestMax)]
 }
@@ -58,5 +58,3 @@ func (s *summary) done(posted bool) *Recalculated {
 	s.res.Run, s.res.Posted = max(s.run.ID, 0), posted
 	return &s.res
 }
-
-func size(a money.Amount) money.Amount { return max(a, -a) }

@@ -176,15 +176,8 @@ func (m *Module) decideBasket(w http.ResponseWriter, r *http.Request) error {
 }
 
 // household finds a household by its public code.
-func (m *Module) household(r *http.Request) (ref bill.Ref, err error) {
-	if ref.Household, err = account.ParseHouseholdCode(r.PathValue("code")); err != nil {
-		return ref, err
-	}
-	err = m.DB.Read(r.Context(), func(tx *db.Tx) error {
-		ref.Building, err = account.BuildingOf(r.Context(), tx, ref.Household)
-		return err
-	})
-	return ref, err
+func (m *Module) household(r *http.Request) (bill.Ref, error) {
+	return m.Bills.FindByCode(r.Context(), r.PathValue("code"))
 }
 
 // timeline puts charges, issued bills, payments and joins of a household in one row of time, newest first.

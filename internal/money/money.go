@@ -67,6 +67,9 @@ func (a Amount) String() string {
 	return sign + strconv.FormatUint(u/100, 10) + "." + string([]byte{byte('0' + u%100/10), byte('0' + u%10)})
 }
 
+// Abs is the sum without its sign.
+func (a Amount) Abs() Amount { return max(a, -a) }
+
 // Format is the form for people: "6 214,35 ₽" with no-break spaces and U+2212 for minus.
 func (a Amount) Format() string { return a.FormatBare() + "\u00a0₽" }
 

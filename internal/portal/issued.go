@@ -6,10 +6,8 @@ import (
 	"strconv"
 
 	"kvit/internal/access"
-	"kvit/internal/account"
 	"kvit/internal/bill"
 	"kvit/internal/calendar"
-	"kvit/internal/db"
 	"kvit/internal/fault"
 	"kvit/internal/portal/view"
 	"kvit/internal/web"
@@ -38,7 +36,7 @@ func (m *Module) issuedPDF(w http.ResponseWriter, r *http.Request) error {
 
 // seenIssued is the same page for the centre, with what staff may do with the bill.
 func (m *Module) seenIssued(w http.ResponseWriter, r *http.Request) error {
-	ref, err := m.seenRef(r)
+	ref, err := m.Bills.FindByCode(r.Context(), r.PathValue("code"))
 	if err != nil {
 		return err
 	}
@@ -62,7 +60,7 @@ func (m *Module) seenIssued(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (m *Module) seenIssuedPDF(w http.ResponseWriter, r *http.Request) error {
-	ref, err := m.seenRef(r)
+	ref, err := m.Bills.FindByCode(r.Context(), r.PathValue("code"))
 	if err != nil {
 		return err
 	}
@@ -71,18 +69,6 @@ func (m *Module) seenIssuedPDF(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return m.sendPDF(w, r, b)
-}
-
-// seenRef is the household of the code in the address.
-func (m *Module) seenRef(r *http.Request) (ref bill.Ref, err error) {
-	if ref.Household, err = account.ParseHouseholdCode(r.PathValue("code")); err != nil {
-		return ref, err
-	}
-	err = m.DB.Read(r.Context(), func(tx *db.Tx) error {
-		ref.Building, err = account.BuildingOf(r.Context(), tx, ref.Household)
-		return err
-	})
-	return ref, err
 }
 
 // issuedBill is the bill of the address: a month, and a version where it is asked for.

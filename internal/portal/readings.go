@@ -41,7 +41,7 @@ type readingHome struct {
 
 func (m *Module) readingHome(r *http.Request) (h readingHome, err error) {
 	if code := r.PathValue("code"); code != "" {
-		ref, err := m.seenRef(r)
+		ref, err := m.Bills.FindByCode(r.Context(), r.PathValue("code"))
 		h.Home, h.back = reading.Home{Building: ref.Building, Household: ref.Household}, "/c/account/"+code
 		h.base, h.Origin = h.back+"/readings", reading.Origin{Channel: reading.Centre, Author: access.FromContext(r.Context()).Name}
 		return h, err

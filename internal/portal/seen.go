@@ -44,7 +44,7 @@ func (m *Module) seenPDF(w http.ResponseWriter, r *http.Request) error {
 
 // seen is the bill of a household by its public code.
 func (m *Module) seen(r *http.Request) (*bill.Bill, error) {
-	ref, err := m.seenRef(r)
+	ref, err := m.Bills.FindByCode(r.Context(), r.PathValue("code"))
 	if err != nil {
 		return nil, err
 	}

@@ -78,7 +78,7 @@ type shower struct {
 }
 
 func show(ctx context.Context, tx *db.Tx, scope access.Scope, building, household int64, at calendar.Micros) (*Facts, error) {
-	s := &shower{household: household, scope: scope, accounts: map[int64]account.Account{}, suppliers: map[int64]string{}}
+	s := &shower{household: household, scope: scope, accounts: map[int64]account.Account{}}
 	var err error
 	if s.set, err = fact.Gather(ctx, tx, building, at); err != nil {
 		return nil, err
@@ -93,12 +93,8 @@ func show(ctx context.Context, tx *db.Tx, scope access.Scope, building, househol
 	for _, a := range live {
 		s.accounts[a.AccountID] = a
 	}
-	suppliers, err := supplier.List(ctx, tx)
-	if err != nil {
+	if s.suppliers, err = supplier.ListCodes(ctx, tx); err != nil {
 		return nil, err
-	}
-	for i := range suppliers {
-		s.suppliers[suppliers[i].ID] = suppliers[i].Code
 	}
 	out := &Facts{Household: account.HouseholdCode(household), At: stamp(at), Facts: []Known{}}
 	b, err := housing.FindBuilding(ctx, tx, building)

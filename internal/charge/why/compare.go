@@ -93,19 +93,17 @@ const (
 func fold(parts []Part, delta money.Amount) (out []Part, small int) {
 	var rest money.Amount
 	for _, p := range parts {
-		if size(p.Sum) < smallSum && size(p.Sum)*100 < size(delta)*smallPercent {
+		if p.Sum.Abs() < smallSum && p.Sum.Abs()*100 < delta.Abs()*smallPercent {
 			rest, small = rest+p.Sum, small+1
 			continue
 		}
 		out = append(out, p)
 	}
 	slices.SortStableFunc(out, func(x, y Part) int {
-		return cmp.Or(cmp.Compare(size(y.Sum), size(x.Sum)), cmp.Compare(x.Cause, y.Cause))
+		return cmp.Or(cmp.Compare(y.Sum.Abs(), x.Sum.Abs()), cmp.Compare(x.Cause, y.Cause))
 	})
 	if rest != 0 {
 		out = append(out, Part{Cause: Other, Sum: rest})
 	}
 	return out, small
 }
-
-func size(a money.Amount) money.Amount { return max(a, -a) }

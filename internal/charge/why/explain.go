@@ -57,7 +57,7 @@ func (b *Beside) Verdict() string {
 	case b.Difference > 0:
 		return fmt.Sprintf("Квит посчитал сам: %s. У поставщика на %s больше. Платите по сумме поставщика, расхождение видит расчётный центр.", b.Kvit.Format(), b.Difference.Format())
 	}
-	return fmt.Sprintf("Квит посчитал сам: %s. У поставщика на %s меньше. Платите по сумме поставщика, расхождение видит расчётный центр.", b.Kvit.Format(), size(b.Difference).Format())
+	return fmt.Sprintf("Квит посчитал сам: %s. У поставщика на %s меньше. Платите по сумме поставщика, расхождение видит расчётный центр.", b.Kvit.Format(), b.Difference.Abs().Format())
 }
 
 // Source is where the figures come from: the row of a file, and when it came.
@@ -176,7 +176,7 @@ func Supplied(volume, rate decimal.Decimal, charge money.Amount) (Calculation, *
 	c.Exact = exact.Text(exactDigits)
 	check.Known, check.Exact, check.Product = true, c.Exact, money.Amount(kopecks)
 	check.Difference = charge - check.Product
-	check.Agrees = size(check.Difference) <= 1
+	check.Agrees = check.Difference.Abs() <= 1
 	if !check.Agrees {
 		check.PartOf = partOf(exact, charge)
 	}
@@ -193,7 +193,7 @@ const mostOwners = 12
 func partOf(product decimal.Ratio, sum money.Amount) int {
 	for n := int64(2); n <= mostOwners; n++ {
 		kopecks, err := product.OverInt(n).Round(2)
-		if err == nil && size(money.Amount(kopecks)-sum) <= 1 && sum != 0 {
+		if err == nil && (money.Amount(kopecks)-sum).Abs() <= 1 && sum != 0 {
 			return int(n)
 		}
 	}
@@ -208,7 +208,7 @@ func (c *Check) Verdict() string {
 	case c.Agrees:
 		return fmt.Sprintf("Квит пересчитал: объём × тариф = %s. Сходится с суммой поставщика.", c.Product.Format())
 	}
-	text := fmt.Sprintf("Квит пересчитал: объём × тариф = %s. Расходится с суммой поставщика на %s.", c.Product.Format(), size(c.Difference).Format())
+	text := fmt.Sprintf("Квит пересчитал: объём × тариф = %s. Расходится с суммой поставщика на %s.", c.Product.Format(), c.Difference.Abs().Format())
 	if c.PartOf > 0 {
 		text += fmt.Sprintf(" Сумма поставщика – %s часть: так бывает, когда собственники платят отдельно.", ordinal(c.PartOf))
 	}
