@@ -1,6 +1,7 @@
 package housing
 
 import (
+	"kvit/internal/text"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -135,7 +136,7 @@ func (r *Register) nearest(typ, key string) []int {
 		if typ != "" && typ != "пр" && s.typ != typ || s.key == "" || digits(s.key) != number {
 			continue
 		}
-		d := Distance(key, s.key, best)
+		d := text.Distance(key, s.key, best)
 		if d < best {
 			best, out = d, out[:0]
 		}

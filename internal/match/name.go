@@ -5,6 +5,7 @@ import (
 	"unicode/utf8"
 
 	"kvit/internal/housing"
+	"kvit/internal/text"
 )
 
 // Name is a payer's name taken apart: surname and as much of the other names as the file gives.
@@ -61,7 +62,7 @@ func compareNames(a, b *Name) int {
 	if len(a.Last) > 2*7 {
 		limit = 2
 	}
-	if rest == nameSame && len(a.Rest) > 0 && len(b.Rest) > 0 && housing.Distance(a.Last, b.Last, limit) <= limit {
+	if rest == nameSame && len(a.Rest) > 0 && len(b.Rest) > 0 && text.Distance(a.Last, b.Last, limit) <= limit {
 		return nameTypo
 	}
 	return nameOther
@@ -74,7 +75,7 @@ func compareRest(a, b []string) int {
 		if strings.HasPrefix(x, y) || strings.HasPrefix(y, x) {
 			continue
 		}
-		if len(x) > 6 && len(y) > 6 && housing.Distance(x, y, 1) <= 1 {
+		if len(x) > 6 && len(y) > 6 && text.Distance(x, y, 1) <= 1 {
 			continue
 		}
 		return nameOther

@@ -1,6 +1,7 @@
 package tariff
 
 import (
+	"kvit/internal/text"
 	"reflect"
 	"strings"
 )
@@ -73,21 +74,7 @@ func oneMistake(a, b []string) bool {
 	if wrong < 0 || min(len(a[wrong]), len(b[wrong])) < misspelledMin || withoutDigits(a[wrong]) == withoutDigits(b[wrong]) {
 		return false
 	}
-	x, y := []rune(a[wrong]), []rune(b[wrong])
-	return EditDistance(x, y) == 1 || swapped(x, y)
-}
-
-// swapped tells whether two letters beside each other changed places.
-func swapped(a, b []rune) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for i := 0; i+1 < len(a); i++ {
-		if a[i] != b[i] {
-			return a[i] == b[i+1] && a[i+1] == b[i] && string(a[i+2:]) == string(b[i+2:])
-		}
-	}
-	return false
+	return text.Distance(a[wrong], b[wrong], 1) == 1
 }
 
 func withoutDigits(s string) string {

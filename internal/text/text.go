@@ -4,7 +4,7 @@
 // A message is often made long before it is shown, and kept: the hint about a row of a file lies in the database with
 // its values filled in. So a Russian message is understood backwards, by the format it was made with (phrases.go).
 //
-// Owns: the English sentences (english_*.go). Does not own: the words of pages, which are Russian; what people and
+// Owns: the English sentences (english_*.go), how far apart two words are (distance.go). Does not own: the words of pages, which are Russian; what people and
 // suppliers wrote, which stays as it is.
 //
 // Invariants, held by a test that reads the sources: every sentence has an English one with the same verbs; no English
