@@ -107,22 +107,28 @@ func (m *Module) withHousehold(ctx context.Context, engine *calc.Engine, buildin
 	defer m.loaders.Put(loader)
 	loader.Engine, loader.Suppliers = engine, w.suppliers
 	err = m.DB.Read(ctx, func(tx *db.Tx) error {
-		b, err := loader.LoadHousehold(ctx, tx, building, household, month, at)
+		h, err := householdIn(ctx, tx, loader, building, household, month, at, w.heat)
 		if err != nil {
 			return err
 		}
-		if b == nil {
+		if h == nil {
 			return fault.New(fault.NotFound, "charge.no_facts", "Для этого счёта нет данных начисления: услуг, жильцов, счётчиков.")
 		}
-		if err := given(ctx, tx, b, month, at, w.heat); err != nil {
-			return err
-		}
-		return fn(&b.Households[0])
+		return fn(h)
 	})
 	if err != nil {
 		return fmt.Errorf("household %d: %w", household, err)
 	}
 	return nil
+}
+
+// householdIn loads one household for a month, with what suppliers charged it; nil when nothing is known of it.
+func householdIn(ctx context.Context, tx *db.Tx, loader *fact.Loader, building, household int64, month calendar.Month, at calendar.Micros, heat map[int64]int64) (*fact.Household, error) {
+	b, err := loader.LoadHousehold(ctx, tx, building, household, month, at)
+	if err != nil || b == nil {
+		return nil, err
+	}
+	return &b.Households[0], given(ctx, tx, b, month, at, heat)
 }
 
 // apply changes a household's facts to what is supposed.

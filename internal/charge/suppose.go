@@ -24,18 +24,15 @@ func MonthIn(ctx context.Context, tx *db.Tx, engine *calc.Engine, building, hous
 	if err != nil {
 		return 0, err
 	}
-	b, err := loader.LoadHousehold(ctx, tx, building, household, month, math.MaxInt64)
-	if err == nil && b != nil {
-		err = given(ctx, tx, b, month, math.MaxInt64, heat)
-	}
+	h, err := householdIn(ctx, tx, &loader, building, household, month, math.MaxInt64, heat)
 	if err != nil {
 		return 0, fmt.Errorf("month of household %d: %w", household, err)
 	}
-	if b == nil {
+	if h == nil {
 		return 0, nil
 	}
 	bill := &calc.Bill{}
-	engine.Month(month).Charge(&b.Households[0].Premises, bill)
-	_, total = shown(engine, &b.Households[0], bill)
+	engine.Month(month).Charge(&h.Premises, bill)
+	_, total = shown(engine, h, bill)
 	return total, nil
 }
