@@ -80,15 +80,16 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 		return nil, unavailable(err)
 	}
 	common := "file:" + (&url.URL{Path: path}).EscapedPath() + "?_pragma=busy_timeout(10000)&_pragma=journal_mode(wal)&_pragma=synchronous(full)&_pragma=foreign_keys(1)&_pragma=temp_store(memory)"
-	write, err := sql.Open("sqlite", common+"&_txlock=immediate&_pragma=cache_size(-32000)")
+	writer, err := sqlite.NewConnector(common + "&_txlock=immediate&_pragma=cache_size(-32000)")
 	if err != nil {
 		return nil, unavailable(err)
 	}
+	reader, err := sqlite.NewConnector(common + "&_txlock=deferred&_pragma=query_only(1)&_pragma=cache_size(-8000)")
+	if err != nil {
+		return nil, unavailable(err)
+	}
+	write, read := sql.OpenDB(keeping{writer}), sql.OpenDB(keeping{reader})
 	write.SetMaxOpenConns(1)
-	read, err := sql.Open("sqlite", common+"&_txlock=deferred&_pragma=query_only(1)&_pragma=cache_size(-8000)")
-	if err != nil {
-		return nil, unavailable(err)
-	}
 	read.SetMaxOpenConns(8)
 	read.SetMaxIdleConns(8)
 	d := &DB{Dialect: SQLite, write: write, read: read}
