@@ -186,22 +186,16 @@ func (m *Module) work(ctx context.Context, run *Run, progress func(done, total i
 	if err != nil {
 		return err
 	}
-	txn, total, err := m.transactionIDs(ctx, left)
+	total, err := m.transactionIDs(ctx, left)
 	if err != nil {
 		return err
 	}
-	compute := func(ctx context.Context, p pending, w *wave) error {
-		if err := m.fill(ctx, f, loader, p, late, w, txn); err != nil {
-			return err
-		}
-		txn += int64(p.buildings)
-		return nil
-	}
-	return m.pipeline(ctx, run, left, compute, total, progress)
+	compute := func(ctx context.Context, p pending, w *wave) error { return m.fill(ctx, f, loader, p, late, w) }
+	return m.pipeline(ctx, run, left, []computing{compute}, total, progress)
 }
 
 // fill computes a stretch of buildings into a wave.
-func (m *Module) fill(ctx context.Context, f *filler, loader *fact.Loader, p pending, late map[int64]calendar.Month, w *wave, txn int64) error {
+func (m *Module) fill(ctx context.Context, f *filler, loader *fact.Loader, p pending, late map[int64]calendar.Month, w *wave) error {
 	w.first, w.last, f.at = p.first, p.last, m.Now()
 	return m.DB.Read(ctx, func(tx *db.Tx) error {
 		w.reset()
@@ -224,7 +218,7 @@ func (m *Module) fill(ctx context.Context, f *filler, loader *fact.Loader, p pen
 					return err
 				}
 			}
-			if err := f.end(txn + int64(i)); err != nil {
+			if err := f.end(p.txn + int64(i)); err != nil {
 				return err
 			}
 		}
@@ -232,11 +226,15 @@ func (m *Module) fill(ctx context.Context, f *filler, loader *fact.Loader, p pen
 	})
 }
 
-// transactionIDs reserves a ledger transaction for each building that is left; it gives the first and how many there are.
-func (m *Module) transactionIDs(ctx context.Context, left []pending) (first, total int64, err error) {
+// transactionIDs reserves a ledger transaction for each building that is left; it gives how many there are.
+func (m *Module) transactionIDs(ctx context.Context, left []pending) (total int64, err error) {
 	for _, p := range left {
 		total += int64(p.buildings)
 	}
-	first, err = m.DB.NextIDs(ctx, int(total)+1)
-	return first, total, err
+	next, err := m.DB.NextIDs(ctx, int(total)+1)
+	for i := range left {
+		left[i].txn = next
+		next += int64(left[i].buildings)
+	}
+	return total, err
 }

@@ -3,42 +3,46 @@ package charge
 import (
 	"context"
 	"fmt"
+	"sync"
 
 	"kvit/internal/db"
 	"kvit/internal/fault"
 	"kvit/internal/ledger"
 )
 
-// wavesAhead is how many waves are in memory at once: one being written, one ready, one being computed.
-const wavesAhead = 3
+// wavesAhead is how many waves are in memory at once beside those being computed: one being written, one ready.
+const wavesAhead = 2
 
 // errStopped ends a run that was paused by somebody.
 var errStopped = fault.New(fault.Conflict, "charge.paused", "Расчёт приостановлен. Продолжить: повторите kvit charge run.")
 
-// pipeline computes waves and writes them, at the same time. The first error ends both.
-func (m *Module) pipeline(ctx context.Context, run *Run, left []pending, compute func(context.Context, pending, *wave) error, total int64,
-	progress func(done, total int64),
-) error {
+// computing fills a wave with a stretch of buildings. It is one worker's.
+type computing func(ctx context.Context, p pending, w *wave) error
+
+// pipeline lets workers compute waves, and writes them, at the same time. The first error ends all.
+func (m *Module) pipeline(ctx context.Context, run *Run, left []pending, workers []computing, total int64, progress func(done, total int64)) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	free, ready := make(chan *wave, wavesAhead), make(chan *wave, wavesAhead)
-	for range wavesAhead {
+	waves := wavesAhead + len(workers)
+	free, ready, next := make(chan *wave, waves), make(chan *wave, waves), make(chan pending, len(left))
+	for range waves {
 		free <- newWave()
 	}
-	go func() {
-		defer close(ready)
-		for _, p := range left {
-			select {
-			case <-ctx.Done():
-				return
-			case w := <-free:
-				if err := compute(ctx, p, w); err != nil {
-					stop(err)
-					return
-				}
-				ready <- w
+	for _, p := range left {
+		next <- p
+	}
+	close(next)
+	var going sync.WaitGroup
+	for _, compute := range workers {
+		going.Go(func() {
+			if err := computeAll(ctx, compute, next, free, ready); err != nil {
+				stop(err)
 			}
-		}
+		})
+	}
+	go func() {
+		going.Wait()
+		close(ready)
 	}()
 	done := int64(0)
 	for w := range ready {
@@ -53,6 +57,22 @@ func (m *Module) pipeline(ctx context.Context, run *Run, left []pending, compute
 		free <- w
 	}
 	return context.Cause(ctx)
+}
+
+// computeAll takes stretches while there are any, and free waves to put them in.
+func computeAll(ctx context.Context, compute computing, next <-chan pending, free <-chan *wave, ready chan<- *wave) error {
+	for p := range next {
+		select {
+		case <-ctx.Done():
+			return nil
+		case w := <-free:
+			if err := compute(ctx, p, w); err != nil {
+				return err
+			}
+			ready <- w
+		}
+	}
+	return nil
 }
 
 // writeWave writes a wave in one transaction, unless the run was paused or its month closed meanwhile.

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 
+	"golang.org/x/sync/errgroup"
+
 	"kvit/internal/audit"
 	"kvit/internal/calendar"
 	"kvit/internal/charge/calc"
@@ -150,48 +152,75 @@ func (m *Module) recount(ctx context.Context, run *Run, progress func(done, tota
 	})
 }
 
+// correctors is how many workers compute corrections: each waits for the database most of its time.
+const correctors = 2
+
 // each does the buildings of a run that adds only corrections; fill adds the lines of the building begun.
 func (m *Module) each(ctx context.Context, run *Run, progress func(done, total int64), sum *summary, write bool, fill func(context.Context, *db.Tx, *filler) error) error {
-	f, _, err := m.newFiller(ctx, run)
-	if err != nil {
-		return err
-	}
-	f.see = func(sub *fact.Sub, l *calc.Line, beside bool) {
-		if !beside {
-			sum.add(f.b.ID, sub.AccountID, l)
-		}
-	}
 	var left []pending
-	if err := m.DB.Read(ctx, func(tx *db.Tx) error { left, err = run.listPending(ctx, tx); return err }); err != nil {
+	if err := m.DB.Read(ctx, func(tx *db.Tx) (err error) { left, err = run.listPending(ctx, tx); return err }); err != nil {
 		return err
 	}
-	txn, total, err := m.transactionIDs(ctx, left)
+	total, err := m.transactionIDs(ctx, left)
 	if err != nil {
 		return err
 	}
-	compute := func(ctx context.Context, p pending, w *wave) error {
-		return m.DB.Read(ctx, func(tx *db.Tx) error {
-			w.reset()
-			w.first, w.last, f.at = p.first, p.last, m.Now()
-			buildings, err := fact.ListBetween(ctx, tx, p.first, p.last)
-			for i := 0; err == nil && i < len(buildings); i++ {
-				f.begin(w, &fact.Building{ID: buildings[i]})
-				if err = fill(ctx, tx, f); err == nil {
-					err = f.end(txn)
-					txn++
-				}
-			}
+	var workers []computing
+	var sums []*summary
+	for range correctors {
+		f, _, err := m.newFiller(ctx, run)
+		if err != nil {
 			return err
-		})
+		}
+		own := newSummary(run)
+		f.see = func(sub *fact.Sub, l *calc.Line, beside bool) {
+			if !beside {
+				own.add(f.b.ID, sub.AccountID, l)
+			}
+		}
+		workers = append(workers, func(ctx context.Context, p pending, w *wave) error { return m.correct(ctx, f, p, w, fill) })
+		sums = append(sums, own)
 	}
 	if write {
-		return m.pipeline(ctx, run, left, compute, total, progress)
+		err = m.pipeline(ctx, run, left, workers, total, progress)
+	} else {
+		err = look(ctx, left, workers)
 	}
-	w := newWave()
-	for _, p := range left {
-		if err := compute(ctx, p, w); err != nil {
-			return err
+	for _, s := range sums {
+		sum.join(s)
+	}
+	return err
+}
+
+// correct computes the corrections of a stretch of buildings into a wave.
+func (m *Module) correct(ctx context.Context, f *filler, p pending, w *wave, fill func(context.Context, *db.Tx, *filler) error) error {
+	return m.DB.Read(ctx, func(tx *db.Tx) error {
+		w.reset()
+		w.first, w.last, f.at = p.first, p.last, m.Now()
+		buildings, err := fact.ListBetween(ctx, tx, p.first, p.last)
+		for i := 0; err == nil && i < len(buildings); i++ {
+			f.begin(w, &fact.Building{ID: buildings[i]})
+			if err = fill(ctx, tx, f); err == nil {
+				err = f.end(p.txn + int64(i))
+			}
 		}
+		return err
+	})
+}
+
+// look lets workers compute and writes nothing.
+func look(ctx context.Context, left []pending, workers []computing) error {
+	group, ctx := errgroup.WithContext(ctx)
+	for k, compute := range workers {
+		group.Go(func() error {
+			w := newWave()
+			for i := k; i < len(left); i += len(workers) {
+				if err := compute(ctx, left[i], w); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
 	}
-	return nil
+	return group.Wait()
 }

@@ -103,7 +103,7 @@ var noneLate = map[int64]calendar.Month{}
 
 // sameAgain tells whether a building comes to the lines and reasons that are stored.
 func (m *Module) sameAgain(ctx context.Context, f *filler, loader *fact.Loader, building int64, w *wave) (same bool, err error) {
-	if err := m.fill(ctx, f, loader, pending{first: building, last: building, buildings: 1}, noneLate, w, unwritten); err != nil {
+	if err := m.fill(ctx, f, loader, pending{first: building, last: building, buildings: 1, txn: unwritten}, noneLate, w); err != nil {
 		return false, err
 	}
 	type line struct {

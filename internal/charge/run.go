@@ -119,6 +119,7 @@ type pending struct {
 	first, last int64
 	buildings   int
 	households  int64
+	txn         int64 // ledger transaction of its first building
 }
 
 // wavesHouseholds is about how many households are written in one transaction.

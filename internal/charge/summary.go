@@ -47,6 +47,22 @@ func (s *summary) flush() {
 		r.Buildings++
 	}
 	clear(s.accounts)
+	s.sort()
+}
+
+// join adds what another worker saw of other buildings.
+func (s *summary) join(o *summary) {
+	s.flush()
+	o.flush()
+	r, x := &s.res, &o.res
+	r.Lines, r.Accounts, r.Buildings = r.Lines+x.Lines, r.Accounts+x.Accounts, r.Buildings+x.Buildings
+	r.More, r.Less, r.Amount = r.More+x.More, r.Less+x.Less, r.Amount+x.Amount
+	r.Largest = append(r.Largest, x.Largest...)
+	s.sort()
+}
+
+func (s *summary) sort() {
+	r := &s.res
 	slices.SortFunc(r.Largest, func(a, b Change) int {
 		return cmp.Or(cmp.Compare(b.Amount.Abs(), a.Amount.Abs()), cmp.Compare(a.Building, b.Building), cmp.Compare(a.Account, b.Account))
 	})

@@ -150,7 +150,7 @@ func (l *Loader) loadSheets(ctx context.Context, tx *db.Tx, first, last int64, o
 	kept := l.stale[:0]
 	for n, i := range anew {
 		if of != nil {
-			if err := l.gatherInto(ctx, tx, &l.buildings[i], &Scope{slices.Clone(of.Households), slices.Clone(of.Accounts)}, at); err != nil {
+			if err := l.gatherInto(ctx, tx, &l.buildings[i], &Scope{Households: slices.Clone(of.Households), Accounts: slices.Clone(of.Accounts)}, at); err != nil {
 				return err
 			}
 			continue

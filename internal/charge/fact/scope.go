@@ -15,6 +15,8 @@ import (
 type Scope struct {
 	Households []int64
 	Accounts   []int64
+
+	closed bool // completed already
 }
 
 // single is the household the scope is of, when it is one and nothing else.
@@ -111,6 +113,9 @@ func Changed(ctx context.Context, tx *db.Tx, building int64, after, at calendar.
 // complete adds the households that the accounts are or were in, and all accounts that are or were in the households,
 // until there are no more: what an account was charged is compared where it is now.
 func (s *Scope) complete(ctx context.Context, tx *db.Tx, building int64) error {
+	if s.closed {
+		return nil
+	}
 	for known := -1; known != len(s.Households)+len(s.Accounts) && known <= scopeMax; {
 		known = len(s.Households) + len(s.Accounts)
 		var fits []string
@@ -134,6 +139,7 @@ func (s *Scope) complete(ctx context.Context, tx *db.Tx, building int64) error {
 		}
 		s.tidy()
 	}
+	s.closed = true
 	return nil
 }
 
