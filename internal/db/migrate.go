@@ -18,6 +18,9 @@ import (
 //go:embed migrations/*.sql
 var migrations embed.FS
 
+// Migrations are the files of the schema, as written.
+func Migrations() fs.FS { return migrations }
+
 // Migrate brings the schema up to date. Several processes may call it at once.
 func (d *DB) Migrate(ctx context.Context) error {
 	p, err := d.provider()

@@ -1,0 +1,279 @@
+package dbtest
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"os"
+	"os/exec"
+	"os/user"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+
+	"kvit/internal/db"
+)
+
+// template is the migrated database that tests' databases are copied from.
+const template = "template_kvit"
+
+// Server is a throwaway PostgreSQL cluster that dies with the process.
+type Server struct {
+	port int
+	cmd  *exec.Cmd
+	dir  string
+	mu   sync.Mutex
+}
+
+// StartServer starts a cluster on loopback. It is stopped by Stop or with the process, and then its files are removed by
+// Stop or by the next server started.
+//
+// Making a cluster and migrating it costs seconds, and every package's tests want one: it is made once for a version of
+// PostgreSQL and a set of migrations, kept stopped in the temporary folder, and copied.
+func StartServer() (*Server, error) {
+	bin, err := binDir()
+	if err != nil {
+		return nil, err
+	}
+	sweep()
+	kept, err := keptCluster(bin)
+	if err != nil {
+		return nil, err
+	}
+	dir, err := os.MkdirTemp("", clusterPrefix)
+	if err != nil {
+		return nil, err
+	}
+	cred, err := owner(dir)
+	if err != nil {
+		return nil, err
+	}
+	if out, err := exec.Command("cp", "-a", "--reflink=auto", kept, filepath.Join(dir, "data")).CombinedOutput(); err != nil {
+		return nil, fmt.Errorf("copy of %s: %w: %s", kept, err, out)
+	}
+	return start(bin, dir, cred)
+}
+
+// start starts the cluster in a folder.
+func start(bin, dir string, cred *syscall.Credential) (*Server, error) {
+	port, err := freePort()
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{port: port, dir: dir}
+	s.cmd = exec.Command(filepath.Join(bin, "postgres"), "-D", filepath.Join(dir, "data"), "-p", strconv.Itoa(port), "-k", dir,
+		"-c", "listen_addresses=127.0.0.1", "-c", "fsync="+fsync(), "-c", "max_connections=200", "-c", "shared_buffers=256MB")
+	s.cmd.SysProcAttr = &syscall.SysProcAttr{Credential: cred, Pdeathsig: syscall.SIGKILL}
+	s.cmd.Dir = dir
+	if err := s.cmd.Start(); err != nil {
+		return nil, err
+	}
+	return s, s.wait()
+}
+
+// fsync is off in tests and on where KVIT_TEST_PG_FSYNC=on asks for honest figures.
+func fsync() string {
+	if os.Getenv("KVIT_TEST_PG_FSYNC") == "on" {
+		return "on"
+	}
+	return "off"
+}
+
+// keptCluster is the folder of the stopped, migrated cluster; made when there is none. Several processes may make it at
+// once: the first to put it in its place wins.
+func keptCluster(bin string) (string, error) {
+	name, err := keptName(bin)
+	if err != nil {
+		return "", err
+	}
+	place := filepath.Join(os.TempDir(), name)
+	if _, err := os.Stat(place); err == nil {
+		return place, nil
+	}
+	dir, err := os.MkdirTemp("", clusterPrefix)
+	if err != nil {
+		return "", err
+	}
+	defer os.RemoveAll(dir)
+	if err := makeCluster(bin, dir); err != nil {
+		return "", err
+	}
+	err = os.Rename(filepath.Join(dir, "data"), place)
+	if _, there := os.Stat(place); there == nil {
+		return place, nil
+	}
+	return place, err
+}
+
+// keptName tells one version of PostgreSQL, set of migrations and user from another.
+func keptName(bin string) (string, error) {
+	h := sha256.New()
+	fmt.Fprintln(h, bin, os.Getuid())
+	err := fs.WalkDir(db.Migrations(), ".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		body, err := fs.ReadFile(db.Migrations(), path)
+		fmt.Fprintln(h, path, len(body))
+		h.Write(body)
+		return err
+	})
+	return "kvit-kept-" + hex.EncodeToString(h.Sum(nil))[:16], err
+}
+
+func makeCluster(bin, dir string) error {
+	cred, err := owner(dir)
+	if err != nil {
+		return err
+	}
+	init := exec.Command(filepath.Join(bin, "initdb"), "-D", filepath.Join(dir, "data"), "--locale=C.UTF-8", "-E", "UTF8", "-A", "trust", "-U", "kvit", "--no-sync")
+	init.SysProcAttr = &syscall.SysProcAttr{Credential: cred}
+	init.Dir = dir
+	if out, err := init.CombinedOutput(); err != nil {
+		return fmt.Errorf("initdb: %w: %s", err, out)
+	}
+	s, err := start(bin, dir, cred)
+	if err != nil {
+		return err
+	}
+	if err := s.Create(template, "template0"); err != nil {
+		return err
+	}
+	if err := s.migrate(); err != nil {
+		return err
+	}
+	s.cmd.Process.Signal(syscall.SIGINT) // a stop in order: a copy starts without recovery
+	return s.cmd.Wait()
+}
+
+// migrate brings the template up to date.
+func (s *Server) migrate() error {
+	d, err := db.Open(context.Background(), db.Config{URL: s.URL(template)})
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	return d.Migrate(context.Background())
+}
+
+// clusterPrefix is how folders of clusters begin.
+const clusterPrefix = "kvit-pg-"
+
+// leftAfter is when a folder without a running server is taken for one left behind.
+const leftAfter = 10 * time.Minute
+
+// sweep removes the folders of servers that died with their process.
+func sweep() {
+	dirs, _ := filepath.Glob(filepath.Join(os.TempDir(), clusterPrefix+"*"))
+	for _, dir := range dirs {
+		info, err := os.Stat(dir)
+		if err == nil && time.Since(info.ModTime()) > leftAfter && !running(dir) {
+			os.RemoveAll(dir)
+		}
+	}
+}
+
+// running tells whether the server of a folder lives, by the process it names.
+func running(dir string) bool {
+	body, err := os.ReadFile(filepath.Join(dir, "data", "postmaster.pid"))
+	if err != nil {
+		return false
+	}
+	first, _, _ := strings.Cut(string(body), "\n")
+	pid, err := strconv.Atoi(first)
+	return err == nil && !errors.Is(syscall.Kill(pid, 0), syscall.ESRCH)
+}
+
+// Stop ends the server and removes its files.
+func (s *Server) Stop() {
+	s.cmd.Process.Signal(syscall.SIGQUIT)
+	s.cmd.Wait()
+	os.RemoveAll(s.dir)
+}
+
+// URL is the address of a database on the server.
+func (s *Server) URL(name string) string {
+	return fmt.Sprintf("postgres://kvit@127.0.0.1:%d/%s?sslmode=disable", s.port, name)
+}
+
+// Create makes a database from a template.
+func (s *Server) Create(name, template string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	admin, err := sql.Open("pgx", s.URL("postgres"))
+	if err != nil {
+		return err
+	}
+	defer admin.Close()
+	_, err = admin.Exec("CREATE DATABASE " + name + " TEMPLATE " + template)
+	return err
+}
+
+func (s *Server) wait() error {
+	admin, err := sql.Open("pgx", s.URL("postgres"))
+	if err != nil {
+		return err
+	}
+	defer admin.Close()
+	for range 300 {
+		if err = admin.Ping(); err == nil {
+			return nil
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	return fmt.Errorf("postgres did not answer in 15 s: %w", err)
+}
+
+// binDir is the folder of the newest server installed.
+func binDir() (string, error) {
+	dirs, _ := filepath.Glob("/usr/lib/postgresql/*/bin")
+	slices.SortFunc(dirs, func(a, b string) int { return version(b) - version(a) })
+	for _, d := range dirs {
+		if _, err := os.Stat(filepath.Join(d, "initdb")); err == nil {
+			return d, nil
+		}
+	}
+	return "", fmt.Errorf("нет сервера PostgreSQL в /usr/lib/postgresql: установите пакет postgresql")
+}
+
+func version(bin string) int {
+	n, _ := strconv.Atoi(filepath.Base(filepath.Dir(bin)))
+	return n
+}
+
+// owner gives the folder to a user the server agrees to run as: it refuses root.
+func owner(dir string) (*syscall.Credential, error) {
+	if os.Getuid() != 0 {
+		return nil, nil
+	}
+	u, err := user.Lookup("postgres")
+	if err != nil {
+		if u, err = user.Lookup("nobody"); err != nil {
+			return nil, err
+		}
+	}
+	uid, _ := strconv.Atoi(u.Uid)
+	gid, _ := strconv.Atoi(u.Gid)
+	if err := os.Chown(dir, uid, gid); err != nil {
+		return nil, err
+	}
+	return &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}, os.Chmod(dir, 0o755)
+}
+
+func freePort() (int, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return 0, err
+	}
+	defer l.Close()
+	return l.Addr().(*net.TCPAddr).Port, nil
+}
