@@ -119,6 +119,10 @@ func openPostgres(ctx context.Context, address string) (*DB, error) {
 		return nil, fault.New(fault.Invalid, "db.url", "Адрес базы данных не разобран. Пример: postgres://kvit@localhost/kvit").Because(err)
 	}
 	cfg.MaxConns = poolConnsMax
+	if _, set := cfg.ConnConfig.RuntimeParams["jit"]; !set {
+		// Our sub-queries for the newest row look dear to the planner: it compiled plans for longer than they ran.
+		cfg.ConnConfig.RuntimeParams["jit"] = "off"
+	}
 	pool, err := pgxpool.NewWithConfig(ctx, cfg)
 	if err != nil {
 		return nil, unavailable(err)

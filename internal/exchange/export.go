@@ -141,12 +141,11 @@ func (x *exporter) baskets() error {
 
 // chargeTotals sums the figures that hold in the latest month, over accounts that count. The charge is told only
 // where every line carried it: some registers print the sum due alone.
-const chargeTotals = `SELECT %s, CAST(sum(c.charge_kop) AS BIGINT), CAST(sum(c.due_kop) AS BIGINT), min(CASE WHEN (c.given & 2) <> 0 THEN 1 ELSE 0 END)
+const chargeTotals = `SELECT %s AS id, CAST(sum(c.charge_kop) AS BIGINT) AS charge, CAST(sum(c.due_kop) AS BIGINT) AS due, min(CASE WHEN (c.given & 2) <> 0 THEN 1 ELSE 0 END) AS told
 	FROM charge c
 	JOIN account a ON a.building_id = c.building_id AND a.account_id = c.account_id AND a.closed_at = 0
 	JOIN account_claim k ON k.building_id = c.building_id AND k.account_id = c.account_id
 		AND k.recorded_at = (SELECT max(n.recorded_at) FROM account_claim n WHERE n.building_id = k.building_id AND n.account_id = k.account_id)
-	%s
 	WHERE k.status <> 'ruled_out' AND c.month = (SELECT max(month) FROM charge)
 	AND NOT EXISTS (SELECT 1 FROM v_charge_own o WHERE o.building_id = c.building_id AND o.account_id = c.account_id AND o.month = c.month AND o.service_id = c.service_id)
 	AND c.recorded_at = (SELECT max(n.recorded_at) FROM charge n WHERE n.building_id = c.building_id AND n.account_id = c.account_id AND n.month = c.month AND n.service_id = c.service_id)
@@ -154,22 +153,25 @@ const chargeTotals = `SELECT %s, CAST(sum(c.charge_kop) AS BIGINT), CAST(sum(c.d
 
 // ownTotals sums what Kvit charged itself for the latest month that anybody charged: of a service it charges the supplier's
 // row is left out.
-const ownTotals = `SELECT %s, CAST(sum(c.charge_kop) AS BIGINT), CAST(sum(c.amount_kop) AS BIGINT), 1
+const ownTotals = `SELECT %s AS id, CAST(sum(c.charge_kop) AS BIGINT) AS charge, CAST(sum(c.amount_kop) AS BIGINT) AS due, 1 AS told
 	FROM v_charge_own c
 	JOIN account a ON a.building_id = c.building_id AND a.account_id = c.account_id AND a.closed_at = 0
 	JOIN account_claim k ON k.building_id = c.building_id AND k.account_id = c.account_id
 		AND k.recorded_at = (SELECT max(n.recorded_at) FROM account_claim n WHERE n.building_id = k.building_id AND n.account_id = k.account_id)
-	%s
 	WHERE k.status <> 'ruled_out' AND c.month = coalesce((SELECT max(month) FROM charge), (SELECT max(month) FROM v_charge_own))
 	GROUP BY 1`
 
-// both are the totals of suppliers' rows and of Kvit's lines together, by the key given.
-func (x *exporter) both(key, join string) (map[string]map[string]int64, error) {
-	out, err := x.sums(fmt.Sprintf(chargeTotals, key, join))
+// both are the totals of suppliers' rows and of Kvit's lines together, by the column id of them; of gives it its code. The
+// code is joined to the sums: joined to the rows, PostgreSQL may pair all accounts of a house with all of its claims.
+func (x *exporter) both(id, of string) (map[string]map[string]int64, error) {
+	coded := func(totals string) string {
+		return "SELECT o.code, t.charge, t.due, t.told FROM (" + fmt.Sprintf(totals, id) + ") t JOIN " + of + " = t.id"
+	}
+	out, err := x.sums(coded(chargeTotals))
 	if err != nil {
 		return nil, err
 	}
-	own, err := x.sums(fmt.Sprintf(ownTotals, key, join))
+	own, err := x.sums(coded(ownTotals))
 	for k, sums := range own {
 		if out[k] == nil {
 			out[k] = sums
@@ -186,10 +188,10 @@ func (x *exporter) both(key, join string) (map[string]map[string]int64, error) {
 func (x *exporter) totals(m *Module) error {
 	t := exportTotals{}
 	var err error
-	if t.Suppliers, err = x.both("s.code", "JOIN supplier s ON s.supplier_id = a.supplier_id"); err != nil {
+	if t.Suppliers, err = x.both("a.supplier_id", "supplier o ON o.supplier_id"); err != nil {
 		return err
 	}
-	if t.Houses, err = x.both("b.code", "JOIN building b ON b.building_id = c.building_id"); err != nil {
+	if t.Houses, err = x.both("c.building_id", "building o ON o.building_id"); err != nil {
 		return err
 	}
 	if t.Payments, err = m.payments.Totals(x.ctx, x.tx); err != nil {
