@@ -21,11 +21,12 @@ type absence struct {
 	number int64 // lasting number of the service of the catalogue
 }
 
-// addAbsent adds to differences what is absent. A service made of the volumes of others is missed only where they have any.
-func (m *Module) addAbsent(ctx context.Context, tx *db.Tx, month calendar.Month, list []Difference) ([]Difference, error) {
+// listMissed gives what is absent as differences. A service made of the volumes of others is missed only where they have
+// any.
+func (m *Module) listMissed(ctx context.Context, tx *db.Tx, month calendar.Month) (list []Difference, err error) {
 	found, err := listAbsent(ctx, tx, month)
 	if err != nil || len(found) == 0 {
-		return list, err
+		return nil, err
 	}
 	read, err := m.explainer(ctx, tx, month)
 	if err != nil {

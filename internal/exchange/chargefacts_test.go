@@ -15,6 +15,7 @@ import (
 	"kvit/internal/access"
 	"kvit/internal/blob"
 	"kvit/internal/calendar"
+	"kvit/internal/charge"
 	"kvit/internal/charge/fact"
 	"kvit/internal/db"
 	"kvit/internal/db/dbtest"
@@ -229,6 +230,49 @@ func TestZonesAndCategoriesByWords(t *testing.T) {
 		p.take("svet", "2026-05", "5002;ул Садовая, д 5, кв 2;село;30;;200.00") // another file of the month brings it
 		p.want("H1", append(march, "electricity compared 20260301–0 rural", "used electricity 2026-05 zone 0: 30")...)
 	})
+}
+
+// TestAServiceTwiceInAFile: two sums for a service are noted and charge nothing; what is known of it stays, and a later file
+// that tells of it once settles it, be its figures those known before.
+func TestAServiceTwiceInAFile(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		p := newPlace(t, d)
+		neighbour := "70012;ул Садовая, д 5, кв 2;Холодная вода;;10;14;4;80.00;1;33"
+		twice := []string{water + "10;15;5;100.00;2;40.5", water + "10;15;5;130.00;2;40.5", neighbour}
+		p.take("voda", "2026-03", twice...)
+		p.wantDoubled("202603 2 100.00–130.00")
+		p.take("voda", "2026-03", water+"10;15;5;100.00;2;40.5", neighbour)
+		p.wantDoubled()
+		known := p.facts("H1")
+		p.take("voda", "2026-03", append(slices.Clone(twice), water+"10;15;5;90.00;2;40.5")...)
+		p.wantDoubled("202603 3 90.00–130.00")
+		if got := p.facts("H1"); !slices.Equal(got, known) {
+			t.Errorf("facts are\n%q\nwere\n%q", got, known)
+		}
+		p.take("voda", "2026-03", neighbour, water+"10;15;5;100.00;2;40.5", drains+";;5;50.00;2;40.5")
+		p.wantDoubled()
+	})
+}
+
+// wantDoubled compares what is doubled in the first house.
+func (p *place) wantDoubled(want ...string) {
+	p.t.Helper()
+	var got []string
+	err := p.d.Read(p.ctx, func(tx *db.Tx) error {
+		got = nil
+		b, err := housing.FindByCode(p.ctx, tx, "H1")
+		if err != nil {
+			return err
+		}
+		list, err := charge.ListDoubled(p.ctx, tx, b.ID)
+		for _, x := range list {
+			got = append(got, fmt.Sprintf("%d %d %s–%s", int(x.Month), x.Told, x.Low, x.High))
+		}
+		return err
+	})
+	if err != nil || !slices.Equal(got, want) {
+		p.t.Errorf("doubled %q, want %q, %v", got, want, err)
+	}
 }
 
 // TestFactsFollowTheAccount: an account a person moves takes its facts along; a file that came before the services were
