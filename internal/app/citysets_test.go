@@ -12,11 +12,9 @@ import (
 	"strings"
 	"testing"
 
-	"kvit/internal/access"
 	"kvit/internal/calendar"
 	"kvit/internal/db"
 	"kvit/internal/db/dbtest"
-	"kvit/internal/exchange"
 )
 
 // setSuppliers are suppliers of another kind than those of the made-up cities: hot water of one component, sewage of
@@ -162,26 +160,14 @@ type setTown struct {
 // found loads prices, suppliers, houses and what is known of them.
 func (c *setTown) found(flats []*setFlat) {
 	c.t.Helper()
-	if r, err := c.a.LoadCatalog(c.ctx, "test", []string{c.write("catalog.yaml", setCatalog)}); err != nil || !r.OK {
-		c.t.Fatalf("%+v, %v", r, err)
-	}
-	if _, err := c.a.Suppliers.Load(c.ctx, strings.NewReader(setSuppliers)); err != nil {
-		c.t.Fatal(err)
-	}
-	register := "house_id,guid,postcode,locality,street_type,street,street_alias,house,letter,korp,year,floors,flats,cadastral,kind\n"
-	facts := ""
+	houses, facts := "", ""
 	for i := 0; i < len(flats); i += 5 {
 		f := flats[i]
-		register += fmt.Sprintf("%s,,,,ул,Садовая,,%d,,,1980,5,5,,mkd\n", f.house, 2*(i/5)+1)
+		houses += fmt.Sprintf("%s,,,,ул,Садовая,,%d,,,1980,5,5,,mkd\n", f.house, 2*(i/5)+1)
 		facts += fmt.Sprintf("- {house: %s, area: %d.%02d, common_area: %d.%02d, heating: {mode: even}}\n", f.house, f.houseArea/100, f.houseArea%100, f.foyer/100, f.foyer%100)
 	}
-	if _, err := c.a.Houses.Load(c.ctx, strings.NewReader(register), "houses.csv"); err != nil {
-		c.t.Fatal(err)
-	}
-	r, err := c.a.LoadFacts(c.ctx, access.Actor{Role: access.System}, []string{c.write("facts.yaml", facts)}, nil, false, nil)
-	if err != nil || !r.OK {
-		c.t.Fatalf("%+v, %v", r, err)
-	}
+	c.load(setCatalog, setSuppliers, houses)
+	c.tell(facts)
 }
 
 func (c *setTown) write(name, text string) string {
@@ -208,15 +194,7 @@ func (c *setTown) differences(rows []setRow, address map[string]string, plant ma
 			"address": "address", "service": "service", "charge": "charged", "reading_prev": "before", "reading_cur": "now", "volume": "used", "peak": "peak", "half_peak": "half", "night": "night", "residents": "people", "area": "area"}}`, supplier, c.month))
 	}
 	formats := c.write("formats.json", fmt.Sprintf(`{"month": %q, "registers": [%s]}`, c.month, strings.Join(sheets, ",")))
-	r, err := c.a.Exchange.Intake(c.ctx, exchange.Request{Formats: formats, Paths: []string{c.dir}, Actor: "test"})
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	for _, f := range r.Files {
-		if f.Refusal != nil || f.Applied != f.Rows {
-			c.t.Fatalf("%+v", f)
-		}
-	}
+	c.take(formats)
 	report, err := c.a.ChargeMonth(c.ctx, "test", c.month, nil, nil)
 	if err != nil || !report.OK() {
 		c.t.Fatalf("%+v, %v", report, err)

@@ -49,10 +49,14 @@ func (j *judged) double(r *row, service string, charge money.Amount) {
 
 // rowKey tells rows of one account apart that may stand beside each other.
 type rowKey struct {
-	service, doc, ref, share string
-	month                    int
-	storno                   bool
-	rate                     decimal.Decimal
+	service, doc, ref, share, meter string
+	month                           int
+	storno                          bool
+	rate                            decimal.Decimal
+}
+
+func (r *row) key() rowKey {
+	return rowKey{r.Service, r.DocNo, r.DocRef, r.Share, r.Meter, r.Month, r.Storno, r.Tariff}
 }
 
 // dropDuplicates keeps one of equal rows, and none of those that contradict each other.
@@ -61,7 +65,7 @@ func dropDuplicates(rows []row, contradicts func(*row), emit func(finding)) []ro
 	contradicted := map[rowKey]bool{}
 	kept := rows[:0]
 	for _, r := range rows {
-		key := rowKey{r.Service, r.DocNo, r.DocRef, r.Share, r.Month, r.Storno, r.Tariff}
+		key := r.key()
 		i, seen := first[key]
 		switch {
 		case !seen:
@@ -75,7 +79,7 @@ func dropDuplicates(rows []row, contradicts func(*row), emit func(finding)) []ro
 		}
 	}
 	return slices.DeleteFunc(kept, func(r row) bool {
-		key := rowKey{r.Service, r.DocNo, r.DocRef, r.Share, r.Month, r.Storno, r.Tariff}
+		key := r.key()
 		if contradicted[key] {
 			contradicts(&r)
 		}
