@@ -180,3 +180,48 @@ func (c *setTown) tell(facts string) {
 		c.t.Fatalf("%+v, %v", r, err)
 	}
 }
+
+// TestOrderOfMonthsDoesNotMatter: registers of three months taken in in any order come to the same charges.
+func TestOrderOfMonthsDoesNotMatter(t *testing.T) {
+	if testing.Short() {
+		t.Skip("whole months on SQLite: not under the race detector")
+	}
+	lines := func(order ...int) (list []string) {
+		a, err := build(dbtest.SQLite(t), Settings{Data: t.TempDir(), Log: slog.New(slog.DiscardHandler)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := &setTown{t: t, ctx: context.Background(), a: a, dir: t.TempDir()}
+		c.load(monthsCatalog, monthsSuppliers, "H1,,,,ул,Садовая,,1,,,1980,5,6,,mkd\n")
+		for _, i := range order {
+			c.month = monthsOf[i].month
+			c.take(c.registers(map[string]string{"voda": monthsOf[i].voda, "tko": monthsOf[i].tko}))
+		}
+		for _, x := range monthsOf {
+			if r, err := a.ChargeMonth(c.ctx, "test", x.month, nil, nil); err != nil || !r.OK() {
+				t.Fatalf("%+v, %v", r, err)
+			}
+		}
+		rows, err := a.DB.Handle().QueryContext(c.ctx, `SELECT a.number, l.month, l.service_no, l.method, l.volume_e7, l.amount_kop FROM charge_line l JOIN account a ON a.account_id = l.account_id
+			ORDER BY a.number, l.month, l.service_no, l.volume_e7`)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var number string
+			var month, service, method, volume, amount int64
+			if err := rows.Scan(&number, &month, &service, &method, &volume, &amount); err != nil {
+				t.Fatal(err)
+			}
+			list = append(list, fmt.Sprint(number, month, service, method, volume, amount))
+		}
+		return list
+	}
+	want := lines(0, 1, 2)
+	for _, order := range [][]int{{2, 1, 0}, {1, 2, 0}, {2, 0, 1}} {
+		if got := lines(order...); !slices.Equal(got, want) {
+			t.Errorf("in the order %v\n%s\nin their own\n%s", order, strings.Join(got, "\n"), strings.Join(want, "\n"))
+		}
+	}
+}
