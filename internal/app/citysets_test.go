@@ -6,8 +6,6 @@ import (
 	"log/slog"
 	"maps"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -170,14 +168,7 @@ func (c *setTown) found(flats []*setFlat) {
 	c.tell(facts)
 }
 
-func (c *setTown) write(name, text string) string {
-	c.t.Helper()
-	path := filepath.Join(c.dir, name)
-	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-		c.t.Fatal(err)
-	}
-	return path
-}
+func (c *setTown) write(name, text string) string { return written(c.t, c.dir, name, text) }
 
 // differences takes the registers in, some sums changed, charges the month and gives what is named.
 func (c *setTown) differences(rows []setRow, address map[string]string, plant map[int]int64) map[string]bool {

@@ -61,7 +61,7 @@ func listDoubled(ctx context.Context, tx *db.Tx, month calendar.Month) (list []D
 			AND `+besides+` AND l.about = l.month), 0) AS BIGINT),
 		coalesce((SELECT c.charge_kop FROM charge c WHERE c.building_id = d.building_id AND c.account_id = d.account_id AND c.month = d.month AND c.service_id = d.service_id ORDER BY c.recorded_at DESC LIMIT 1), 0),
 		CASE WHEN EXISTS (SELECT 1 FROM charge c WHERE c.building_id = d.building_id AND c.account_id = d.account_id AND c.month = d.month AND c.service_id = d.service_id) THEN 0 ELSE 1 END
-		`+doubledNow+`d.month = $1 ORDER BY d.building_id, d.account_id, d.service_id`, []any{int64(month)}, func(v []int64, _ []byte) error {
+		`+doubledNow+`d.month = $1 AND EXISTS (SELECT 1 FROM account a WHERE a.building_id = d.building_id AND a.account_id = d.account_id AND a.closed_at = 0) ORDER BY d.building_id, d.account_id, d.service_id`, []any{int64(month)}, func(v []int64, _ []byte) error {
 		list = append(list, Difference{
 			Building: v[0], Household: v[1], Account: v[2], Service: v[3], Supplier: v[4], Ours: money.Amount(v[7]), Theirs: money.Amount(v[8]), Missing: v[9] != 0,
 			Cause: CauseDoubled, Of: money.Amount(v[5]).String() + "; " + money.Amount(v[6]).String(),

@@ -260,7 +260,9 @@ func TestAServiceTwiceInAFile(t *testing.T) {
 func TestAModeBeginsWithTheFirstMonthNotCharged(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		p := newPlace(t, d)
-		mode := func(word string) { p.load("- {code: voda, mode: " + word + ", services: [{name: Холодная вода, catalog: cold_water}]}") }
+		mode := func(word string) {
+			p.load("- {code: voda, mode: " + word + ", services: [{name: Холодная вода, catalog: cold_water}]}")
+		}
 		mode("issued")
 		p.take("voda", "2026-03", water+"10;15;5;100.00;2;40.5")
 		rest := []string{"meter cold_water 20260301–0, 0 digits, 1 registers", "area 40.5", "2 live here 20260301–0", "read 20260301 zone 0: 10 first", "read 20260331 zone 0: 15"}
