@@ -2,6 +2,7 @@ package charge
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"slices"
 	"testing"
@@ -81,10 +82,11 @@ func sameAbsent(t *testing.T, d *db.DB, homes []home, want []string) {
 	}
 }
 
-// homes are households written as rows.
+// homes are households written as rows, in one transaction.
 type homes struct {
 	t       *testing.T
 	d       *db.DB
+	tx      *sql.Tx
 	list    []home
 	account int64
 }
@@ -94,6 +96,10 @@ var homeServices = map[rune]string{'c': "cold_water", 'e': "electricity", 'h': "
 
 func newHomes(t *testing.T, d *db.DB) *homes {
 	w := &homes{t: t, d: d}
+	var err error
+	if w.tx, err = d.Handle().BeginTx(context.Background(), nil); err != nil {
+		t.Fatal(err)
+	}
 	for letter, code := range homeServices {
 		w.exec("INSERT INTO charge_service (service_no, code) VALUES ($1, $2)", int64(letter), code)
 	}
@@ -102,7 +108,7 @@ func newHomes(t *testing.T, d *db.DB) *homes {
 
 func (w *homes) exec(query string, args ...any) {
 	w.t.Helper()
-	if _, err := w.d.Handle().ExecContext(context.Background(), query, args...); err != nil {
+	if _, err := w.tx.ExecContext(context.Background(), query, args...); err != nil {
 		w.t.Fatalf("%v in %s", err, query)
 	}
 }
@@ -130,6 +136,9 @@ func (w *homes) add(building int64, h home) {
 // absent says what is found: flat and service.
 func (w *homes) absent() (got []string) {
 	w.t.Helper()
+	if err := w.tx.Commit(); err != nil {
+		w.t.Fatal(err)
+	}
 	err := w.d.Read(context.Background(), func(tx *db.Tx) error {
 		got = nil
 		list, err := listAbsent(context.Background(), tx, calendar.NewMonth(2026, 10))
