@@ -68,6 +68,8 @@ func (r *run) sayDifference(d *app.ChargeDifference) {
 	switch d.Cause {
 	case charge.CauseMissing:
 		r.say("    поставщик не прислал начисление")
+	case charge.CauseDoubled:
+		r.say("    в файле поставщика об этой услуге несколько строк с разными суммами (от и до: %s), ни одна не учтена", d.Of)
 	case charge.CauseAbsent:
 		r.say("    почти у всех в доме эта услуга есть, а об этой квартире поставщик её не прислал")
 	case charge.CauseNotComputed:

@@ -236,7 +236,7 @@ func (c *synthCity) second(supplier, account string) bool {
 // damaged tells whether the account that a household is said to lack is not in the file, or came in a damaged row.
 func (c *synthCity) damaged(d *ChargeDifference) bool {
 	for _, h := range c.truth.Households {
-		if h.House != d.House || !slices.ContainsFunc(h.Flats, func(f int) bool {
+		if h.House != d.House || (d.Flat != "" || len(h.Flats) > 0) && !slices.ContainsFunc(h.Flats, func(f int) bool {
 			return slices.Contains(strings.FieldsFunc(d.Flat, func(r rune) bool { return !unicode.IsDigit(r) }), strconv.Itoa(f))
 		}) {
 			continue

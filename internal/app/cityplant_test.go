@@ -164,13 +164,14 @@ func (c *synthCity) plantHeat(want map[string]charge.Cause) {
 	})
 }
 
-// plantPower charges one account by the price of the other zone, and another fifteen roubles more. The register tells
-// readings and the sum, no price: all that can be said is that the sum does not follow.
+// plantPower charges one account by the price of the other zone, another fifteen roubles more, and a third one twice, with
+// two sums. The register tells readings and the sum, no price: of the first two all that can be said is that the sum does
+// not follow.
 func (c *synthCity) plantPower(want map[string]charge.Cause) {
 	c.t.Helper()
 	c.rewrite(fmt.Sprintf("energosbyt_%s.ndjson", c.month), func(body []byte) []byte {
 		lines := strings.Split(strings.TrimSpace(string(body)), "\n")
-		zoned, plain := false, false
+		zoned, plain, twice := false, false, false
 		for i, line := range lines {
 			var row map[string]any
 			if err := json.Unmarshal([]byte(line), &row); err != nil {
@@ -185,6 +186,10 @@ func (c *synthCity) plantPower(want map[string]charge.Cause) {
 				more, zoned = 2*(night[1].(float64)-night[0].(float64)), true
 			case !plain && strings.HasPrefix(plan, "1z"):
 				more, plain = 15, true
+			case plain && !twice && strings.HasPrefix(plan, "1z"):
+				more, twice = 20, true
+				lines = append(lines, line)
+				want["energosbyt:"+account+":"] = charge.CauseDoubled
 			}
 			if more == 0 {
 				continue
@@ -192,7 +197,9 @@ func (c *synthCity) plantPower(want map[string]charge.Cause) {
 			b := row["balance"].(map[string]any)
 			b["charged"] = math.Round((b["charged"].(float64)+more)*100) / 100
 			b["due"] = math.Round((b["due"].(float64)+more)*100) / 100
-			want["energosbyt:"+account+":"] = charge.CauseSum
+			if want["energosbyt:"+account+":"] == "" {
+				want["energosbyt:"+account+":"] = charge.CauseSum
+			}
 			changed, err := json.Marshal(row)
 			if err != nil {
 				c.t.Fatal(err)

@@ -69,12 +69,13 @@ func ofAccount(lines []charge.Line, account int64) (rows []charge.Line) {
 type place struct {
 	*charge.Service
 	base    register
-	since   calendar.Month // what Kvit charged later goes on top
+	since   calendar.Month // what Kvit charged from then on goes on top
 	balance money.Amount   // due by that register, its charge left out when Kvit charged the month
 	claimed money.Amount   // of balance, what he says was paid in that month
+	beside  bool           // his register is the charge; Kvit has corrected months of its own that he cannot know of
 }
 
-// placesOf finds the services of an account whose latest charge is Kvit's.
+// placesOf finds the services of an account whose latest charge is Kvit's, and those it corrected since.
 func placesOf(own *charge.Own, account int64, rows []charge.Line) (places []place) {
 	for i := range own.Services {
 		s := &own.Services[i]
@@ -88,11 +89,26 @@ func placesOf(own *charge.Own, account int64, rows []charge.Line) (places []plac
 		if p.base.file == 0 {
 			p.goOnFromOpening(own, rows)
 		}
-		if s.Last(own.Month) > p.since {
+		switch {
+		case s.Last(own.Month) > p.since:
+			places = append(places, p)
+		case p.corrections(own.Month) != 0:
+			p.beside, p.balance, p.claimed = true, 0, 0
 			places = append(places, p)
 		}
 	}
 	return places
+}
+
+// carried is what Kvit charged since the register, before the last month: corrections of the register's own month too.
+func (p *place) carried() money.Amount { return p.Since(p.since) }
+
+// corrections is what Kvit charged since the register in all.
+func (p *place) corrections(last calendar.Month) money.Amount {
+	if last < p.since {
+		return p.carried()
+	}
+	return p.carried() + p.Sum()
 }
 
 // goOn makes a row the one a service goes on from, if it is of a later month that counts; rows come by month. A register
@@ -133,7 +149,7 @@ func latest(own *charge.Own, rows []charge.Line, places []place) (lines []charge
 	var month calendar.Month
 	for i := range rows {
 		r := &rows[i]
-		theirs := !slices.ContainsFunc(places, func(p place) bool { return p.ServiceID == r.ServiceID })
+		theirs := !slices.ContainsFunc(places, func(p place) bool { return p.ServiceID == r.ServiceID && !p.beside })
 		if !theirs || own.Has(r.AccountID, r.ServiceID) && !counts(own, r) {
 			continue
 		}
@@ -154,7 +170,7 @@ func (m *Module) addOwn(ctx context.Context, tx *db.Tx, b *Bill, byID map[int64]
 			return err
 		}
 		l.BillMonth, l.Month, l.base = own.Month, own.Month.String(), p.base
-		l.Opening = p.balance + p.Since(p.since)
+		l.Opening = p.balance + p.carried()
 		if p.base.month == own.Month { // what he says was paid in the month is no part of its beginning
 			l.Opening, l.Claimed = l.Opening+p.claimed, p.claimed
 		}

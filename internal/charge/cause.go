@@ -17,6 +17,7 @@ type Cause string
 // Causes.
 const (
 	CauseMissing       Cause = "missing"        // the supplier gave no charge
+	CauseDoubled       Cause = "doubled"        // several rows of his file, with other sums: none is taken; Of is the least and the greatest
 	CauseAbsent        Cause = "absent"         // nearly all other households of the house take the service, this one does not
 	CauseNotComputed   Cause = "not_computed"   // Kvit has no line; Of is the issue
 	CauseLinkedMissing Cause = "linked_missing" // the household has no account of a service whose volume counts; Of is that service
@@ -140,6 +141,7 @@ func (x *explained) explain(d *Difference) {
 	}
 	d.OurVolume, d.OurRate = volumeAndRate(own)
 	switch {
+	case d.Cause == CauseDoubled:
 	case d.Missing:
 		d.Cause = CauseMissing
 	case len(own) == 0:

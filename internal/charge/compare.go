@@ -3,6 +3,7 @@ package charge
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"kvit/internal/calendar"
 	"kvit/internal/charge/calc"
@@ -68,10 +69,17 @@ func (m *Module) Differences(ctx context.Context, month calendar.Month) (list []
 		if err != nil {
 			return err
 		}
+		doubled, err := listDoubled(ctx, tx, month)
+		if err != nil {
+			return err
+		}
+		twice := func(d Difference) bool { return isDoubled(doubled, &d) }
+		list = append(doubled, slices.DeleteFunc(list, twice)...)
 		if err := m.explainDifferences(ctx, tx, month, list); err != nil {
 			return err
 		}
-		list, err = m.addAbsent(ctx, tx, month, list)
+		absent, err := m.listMissed(ctx, tx, month)
+		list = append(list, slices.DeleteFunc(absent, twice)...)
 		return err
 	})
 	if err != nil {

@@ -31,7 +31,10 @@ func given(ctx context.Context, tx *db.Tx, b *fact.Building, month calendar.Mont
 				continue
 			}
 			s, service := &h.Premises.Services[k], b.Refs[h.Subs[k].Ref].ServiceID
-			s.Withheld = ""
+			s.Given, s.Withheld = nil, ""
+			if s.Days(month.First(), month.Last()) == 0 {
+				continue // a term before or after the month must not take its figure
+			}
 			if s.Given = charged.of(h.Subs[k].AccountID, service, heat[service]); s.Given == nil {
 				s.Withheld = "charge.not_given"
 			}

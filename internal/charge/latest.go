@@ -66,6 +66,15 @@ func ListBuildings(ctx context.Context, tx *db.Tx, month calendar.Month) (list [
 	return list, rows.Err()
 }
 
+// LastCharged is the latest month a building was charged; 0 is none.
+func LastCharged(ctx context.Context, tx *db.Tx, building int64) (last calendar.Month, err error) {
+	err = tx.QueryRowContext(ctx, "SELECT coalesce(max(month), 0) FROM charge_building WHERE building_id = $1 AND part = 0", building).Scan(&last)
+	if err != nil {
+		return 0, fmt.Errorf("last month building %d was charged: %w", building, err)
+	}
+	return last, nil
+}
+
 // placeholders writes $n, $n+1 … for ids after the first skip arguments and appends the ids.
 func placeholders(skip int, ids []int64, args *[]any) string {
 	var b strings.Builder

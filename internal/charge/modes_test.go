@@ -49,6 +49,56 @@ func TestModes(t *testing.T) {
 	})
 }
 
+// TestDoubledRowsAreADifference: a service that a file charges twice is named as that, whether an earlier file charged it
+// or not, until a later one tells of it once.
+func TestDoubledRowsAreADifference(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newTown(t, d)
+		s := sample.House(1, 2, october, 8, &w.ids)
+		for i := range s.Subscriptions {
+			if x := &s.Subscriptions[i]; x.Service == "capital_repair" {
+				x.Mode = fact.Compared
+			}
+		}
+		w.record(s)
+		w.exec("INSERT INTO account (building_id, account_id, supplier_id, number, opened_at, closed_at, moved_from) VALUES (1, 10007, $1, '7', 1, 0, 0), (1, 10017, $1, '17', 1, 0, 0)", w.ids.Supplier[7])
+		for _, account := range []int64{10007, 10017} {
+			w.exec("INSERT INTO household_link (building_id, account_id, recorded_at, household_id, rule, score, evidence) VALUES (1, $1, 1, $2, '', 100, '')", account, account/10)
+		}
+		repair := w.shownSum(1001, "capital_repair")
+		w.theirs(10017, w.ids.Service[8], repair)
+		w.charge(october)
+		w.twice(10007, 2, 100_00, 120_50)
+		w.twice(10017, 3, repair, repair+1)
+		list, err := w.m.Differences(w.ctx, october)
+		if err != nil || len(list) != 2 {
+			t.Fatalf("%+v, %v", list, err)
+		}
+		for _, x := range list {
+			earlier := x.Account == 10017
+			if x.Cause != charge.CauseDoubled || x.Household != x.Account/10 || x.Supplier != w.ids.Supplier[7] || x.Missing == earlier || x.Ours == 0 || earlier && int64(x.Theirs) != repair {
+				t.Errorf("%+v", x)
+			}
+			if !earlier && x.Of != "100.00; 120.50" {
+				t.Errorf("the sums are told as %q", x.Of)
+			}
+		}
+		w.twice(10017, 0, 0, 0)
+		if list, err = w.m.Differences(w.ctx, october); err != nil || len(list) != 1 || list[0].Account != 10007 {
+			t.Errorf("told once: %+v, %v", list, err)
+		}
+	})
+}
+
+// twice records that a file told of the capital repair of an account several times.
+func (w *town) twice(account int64, told int, low, high int64) {
+	w.t.Helper()
+	d := charge.Doubled{BuildingID: 1, AccountID: account, Month: october, ServiceID: w.ids.Service[8], RecordedAt: w.now(), Told: told, Low: money.Amount(low), High: money.Amount(high)}
+	if err := w.d.WriteLocal(w.ctx, func(tx *db.Tx) error { return charge.WriteDoubled(w.ctx, tx, []charge.Doubled{d}) }); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
 // shownSum is what a service of a household comes to.
 func (w *town) shownSum(household int64, service string) (sum int64) {
 	w.t.Helper()

@@ -48,10 +48,10 @@ type MonthSum struct {
 // Sum is what the month comes to.
 func (s *Service) Sum() money.Amount { return s.Charge + s.Recalc }
 
-// Since is what was charged in the months after one, this one left out.
+// Since is what was charged from a month on, the last one left out.
 func (s *Service) Since(month calendar.Month) (sum money.Amount) {
 	for _, e := range s.Earlier {
-		if e.Month > month {
+		if e.Month >= month {
 			sum += e.Amount
 		}
 	}

@@ -24,6 +24,7 @@ type chunk struct {
 	charges  []charge.Line
 	reviews  []match.StoredReview
 	facts    []recordedFacts
+	doubled  []charge.Doubled
 }
 
 func (c *chunk) rows() int {
@@ -117,6 +118,9 @@ func (b *batch) write(ctx context.Context, c *chunk) error {
 			return err
 		}
 		if err := writeFacts(ctx, tx, c.facts); err != nil {
+			return err
+		}
+		if err := charge.WriteDoubled(ctx, tx, c.doubled); err != nil {
 			return err
 		}
 		if _, err := tx.ExecContext(ctx, "UPDATE intake_batch SET done_building = $2 WHERE batch_id = $1 AND state = 'applying'", b.id, c.last); err != nil {

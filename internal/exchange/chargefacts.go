@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"kvit/internal/calendar"
+	"kvit/internal/charge"
 	"kvit/internal/charge/fact"
 	"kvit/internal/db"
 	"kvit/internal/supplier"
@@ -47,6 +48,7 @@ type charging struct {
 	st    *stored
 	known *knownFacts
 	told  toldOf
+	twice []charge.Doubled // what is doubled now and was not, or is no more
 }
 
 // chargeFacts makes facts of charging of what a building's files say, for suppliers whose services are mapped into the
@@ -77,6 +79,7 @@ func (b *batch) chargeFacts(ctx context.Context, c *chunk, st *stored, came []*a
 	if err := w.people(came); err != nil {
 		return err
 	}
+	c.doubled = append(c.doubled, w.twice...)
 	set := w.known.changes(st.building)
 	if err := w.number(set); err != nil || set.Empty() {
 		return err
@@ -126,6 +129,9 @@ const lastMonth calendar.Month = 999912
 // account takes what the files say of one account, in the order they were declared.
 func (w *charging) account(m *mapped, a *arrived) error {
 	for i := range a.told {
+		if err := w.doubled(m, a, i); err != nil {
+			return err
+		}
 		f, done := a.files[i], map[volumeKey]bool{}
 		for k := range a.told[i].Lines {
 			l := &a.told[i].Lines[k]
@@ -172,11 +178,16 @@ func (w *charging) part(a *arrived, file int, l *line, whole *supplier.Service) 
 	if err != nil {
 		return err
 	}
-	if err := w.b.m.suppliers.JoinPart(w.ctx, partID, wholeID); err != nil || at >= 0 {
+	if err := w.b.m.suppliers.JoinPart(w.ctx, partID, wholeID); err != nil {
 		return err
 	}
 	f := a.files[file]
-	return w.service(&telling{m: w.b.mapped[a.supplier], a: a, f: f, l: &of, x: whole, month: l.month(f), source: sourceOf(f, l.Pos)})
+	t := telling{m: w.b.mapped[a.supplier], a: a, f: f, l: &of, x: whole, month: l.month(f), source: sourceOf(f, l.Pos)}
+	if at < 0 {
+		err = w.service(&t)
+	}
+	w.noteFigure(&t, partID)
+	return err
 }
 
 // telling is what a file says of one service of the catalogue of an account in a month.
@@ -196,73 +207,14 @@ func (w *charging) service(t *telling) error {
 	if err != nil {
 		return err
 	}
-	w.term(fact.Subscription{Household: w.st.links[t.a.account].HouseholdID, AccountID: t.a.account, Service: t.x.Catalog, SupplierID: t.a.supplier, ServiceID: id,
-		Category: t.x.CategoryOf(t.m.column(t.l.Use)), Mode: t.m.ModeOf(t.x), MeterOK: t.x.MeterOK, Included: t.x.Included}, t.month, t.source)
+	s := fact.Subscription{Household: w.st.links[t.a.account].HouseholdID, AccountID: t.a.account, Service: t.x.Catalog, SupplierID: t.a.supplier, ServiceID: id,
+		Category: t.x.CategoryOf(t.m.column(t.l.Use)), Mode: t.m.ModeOf(t.x), MeterOK: t.x.MeterOK, Included: t.x.Included}
+	w.take(s, t.month, t.source)
+	w.noteFigure(t, id)
 	if t.l.Use != nil && len(t.l.Use.Measures) > 0 {
 		w.measures(t)
 	}
 	return nil
-}
-
-// term makes a service taken from a month on. What changes with a month ends the term before it; a month earlier than
-// all that is known begins the term that follows earlier.
-func (w *charging) term(s fact.Subscription, month calendar.Month, source string) {
-	terms, of, from := &w.known.terms, takenKey{s.AccountID, s.Service}, month.First()
-	var covering, later *fact.Subscription
-	for _, begins := range w.known.termsOf[of] {
-		t, ok := terms.now[termKey{s.AccountID, s.Service, begins}]
-		switch {
-		case !ok:
-		case t.Holds(from):
-			covering = &t
-		case t.From > from && (later == nil || t.From < later.From):
-			later = &t
-		}
-	}
-	s.From = from
-	switch {
-	case covering != nil:
-		s.Household = covering.Household // follow moves it
-		s.Quantity, s.Share, s.Part, s.FlatRest = covering.Quantity, covering.Share, covering.Part, covering.FlatRest
-		if covering.Until == month.Last() && fromFile(terms.source[termKey{s.AccountID, s.Service, covering.From}]) {
-			covering.Until = 0 // a file that left it out ended it, this one tells of it
-		}
-		s.Until = covering.Until
-		if sameTerm(*covering, s) {
-			terms.put(termKey{s.AccountID, s.Service, covering.From}, *covering, source)
-			return
-		}
-		if covering.From < from {
-			covering.Until = from.AddDays(-1)
-			terms.put(termKey{s.AccountID, s.Service, covering.From}, *covering, source)
-		}
-	case later != nil && sameTerm(*later, s):
-		s.Until = later.Until
-		delete(terms.now, termKey{s.AccountID, s.Service, later.From})
-	case later != nil:
-		s.Until = later.From.AddDays(-1)
-	}
-	terms.put(termKey{s.AccountID, s.Service, from}, s, source)
-	w.known.termsOf[of] = append(w.known.termsOf[of], from)
-}
-
-// sameTerm tells whether two terms of a service say the same, but for their days and household. What no file tells (a
-// quantity, a share) stays as another source has it.
-func sameTerm(a, b fact.Subscription) bool {
-	return a.SupplierID == b.SupplierID && a.ServiceID == b.ServiceID && a.Category == b.Category && a.Mode == b.Mode && a.MeterOK == b.MeterOK && a.Included == b.Included
-}
-
-// follow puts subscriptions into the households their accounts are in now.
-func (w *charging) follow() {
-	terms := &w.known.terms
-	for key, t := range terms.now {
-		link, ok := w.st.links[t.AccountID]
-		if !ok || link.HouseholdID == 0 || link.HouseholdID == t.Household || t.Household != 0 && w.b.mapped[t.SupplierID] == nil {
-			continue
-		}
-		t.Household = link.HouseholdID
-		terms.put(key, t, terms.source[key])
-	}
 }
 
 // number gives readings ids of their own.

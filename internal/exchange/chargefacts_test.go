@@ -15,6 +15,7 @@ import (
 	"kvit/internal/access"
 	"kvit/internal/blob"
 	"kvit/internal/calendar"
+	"kvit/internal/charge"
 	"kvit/internal/charge/fact"
 	"kvit/internal/db"
 	"kvit/internal/db/dbtest"
@@ -229,6 +230,95 @@ func TestZonesAndCategoriesByWords(t *testing.T) {
 		p.take("svet", "2026-05", "5002;ул Садовая, д 5, кв 2;село;30;;200.00") // another file of the month brings it
 		p.want("H1", append(march, "electricity compared 20260301–0 rural", "used electricity 2026-05 zone 0: 30")...)
 	})
+}
+
+// TestAServiceTwiceInAFile: two sums for a service are noted and charge nothing; what is known of it stays, and a later file
+// that tells of it once settles it, be its figures those known before.
+func TestAServiceTwiceInAFile(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		p := newPlace(t, d)
+		neighbour := "70012;ул Садовая, д 5, кв 2;Холодная вода;;10;14;4;80.00;1;33"
+		twice := []string{water + "10;15;5;100.00;2;40.5", water + "10;15;5;130.00;2;40.5", neighbour}
+		p.take("voda", "2026-03", twice...)
+		p.wantDoubled("202603 2 100.00–130.00")
+		p.take("voda", "2026-03", water+"10;15;5;100.00;2;40.5", neighbour)
+		p.wantDoubled()
+		known := p.facts("H1")
+		p.take("voda", "2026-03", append(slices.Clone(twice), water+"10;15;5;90.00;2;40.5")...)
+		p.wantDoubled("202603 3 90.00–130.00")
+		if got := p.facts("H1"); !slices.Equal(got, known) {
+			t.Errorf("facts are\n%q\nwere\n%q", got, known)
+		}
+		p.take("voda", "2026-03", neighbour, water+"10;15;5;100.00;2;40.5", drains+";;5;50.00;2;40.5")
+		p.wantDoubled()
+	})
+}
+
+// TestAModeBeginsWithTheFirstMonthNotCharged: whose figure a charged month has is settled; the file read again after the
+// mode changed, or a corrected one, carries the new mode into the months to come, and a service ended by a change of mode is
+// not begun again by a file of the month before.
+func TestAModeBeginsWithTheFirstMonthNotCharged(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		p := newPlace(t, d)
+		mode := func(word string) {
+			p.load("- {code: voda, mode: " + word + ", services: [{name: Холодная вода, catalog: cold_water}]}")
+		}
+		mode("issued")
+		p.take("voda", "2026-03", water+"10;15;5;100.00;2;40.5")
+		rest := []string{"meter cold_water 20260301–0, 0 digits, 1 registers", "area 40.5", "2 live here 20260301–0", "read 20260301 zone 0: 10 first", "read 20260331 zone 0: 15"}
+		p.charged("H1", 202603)
+		mode("computed")
+		p.n-- // the same file
+		p.take("voda", "2026-03", water+"10;15;5;100.00;2;40.5")
+		switched := append(slices.Clone(rest), "cold_water issued 20260301–20260331", "cold_water computed 20260401–0")
+		p.want("H1", switched...)
+		p.take("voda", "2026-03", water+"10;15;5;107.00;2;40.5")
+		p.want("H1", switched...)
+		if since := p.touched("H1"); since != 20260301 {
+			t.Errorf("another figure of a charged month is noted from %d", since)
+		}
+		p.take("voda", "2026-04", water+"15;16;1;20.00;2;40.5")
+		p.want("H1", append(switched, "read 20260430 zone 0: 16")...)
+	})
+}
+
+// charged marks a house as charged in a month.
+func (p *place) charged(house string, month int) {
+	p.t.Helper()
+	if _, err := p.d.Handle().ExecContext(p.ctx, `INSERT INTO charge_building (building_id, month, part, run_id, facts_at, recorded_at, households, lines, issues, amount_kop)
+		SELECT building_id, $2, 0, 1, 1, 1, 0, 0, 0, 0 FROM building WHERE code = $1`, house, month); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// touched is the first day that what was recorded last of a house is about.
+func (p *place) touched(house string) (day int) {
+	p.t.Helper()
+	if err := p.d.Handle().QueryRowContext(p.ctx, "SELECT from_day FROM charge_touch t JOIN building b ON b.building_id = t.building_id WHERE b.code = $1 ORDER BY t.recorded_at DESC LIMIT 1", house).Scan(&day); err != nil {
+		p.t.Fatal(err)
+	}
+	return day
+}
+
+// wantDoubled compares what is doubled in the first house.
+func (p *place) wantDoubled(want ...string) {
+	p.t.Helper()
+	var got []string
+	err := p.d.Read(p.ctx, func(tx *db.Tx) error {
+		got = nil
+		b, err := housing.FindByCode(p.ctx, tx, "H1")
+		if err != nil {
+			return err
+		}
+		list, err := charge.ListDoubled(p.ctx, tx, b.ID)
+		for _, x := range list {
+			got = append(got, fmt.Sprintf("%d %d %s–%s", int(x.Month), x.Told, x.Low, x.High))
+		}
+		return err
+	})
+	if err != nil || !slices.Equal(got, want) {
+		p.t.Errorf("doubled %q, want %q, %v", got, want, err)
+	}
 }
 
 // TestFactsFollowTheAccount: an account a person moves takes its facts along; a file that came before the services were

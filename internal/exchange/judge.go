@@ -10,6 +10,7 @@ import (
 	"kvit/internal/charge"
 	"kvit/internal/decimal"
 	"kvit/internal/exchange/register"
+	"kvit/internal/money"
 )
 
 // Verdicts: every row of a file ends in exactly one.
@@ -54,6 +55,7 @@ type judged struct {
 	Pos               int
 	Applied, Repaired int // rows of each verdict, so that a later refusal of the account can take them back
 	Lines             []line
+	Doubled           []doubled
 }
 
 // judge settles the rows of one account: the highest version wins, equal rows count once, a reversal nets, a
@@ -62,7 +64,10 @@ type judged struct {
 func judge(rows []row, emit func(finding)) judged {
 	slices.SortFunc(rows, func(a, b row) int { return cmp.Compare(a.Pos, b.Pos) })
 	out := judged{identity: rows[0].identity, Pos: rows[0].Pos}
-	rows = dropDuplicates(reversals(dropOldVersions(rows, emit)), emit)
+	rows = dropDuplicates(reversals(dropOldVersions(rows, emit)), func(r *row) {
+		out.addDoubled(r)
+		emit(contradiction(r))
+	}, emit)
 	for i := range rows {
 		out.identity.fill(&rows[i].identity)
 		if rows[i].settle(emit) {
@@ -128,62 +133,6 @@ func reversals(rows []row) []row {
 		r.Storno = r.Storno || r.DocRef != "" && r.Charge < 0 && slices.ContainsFunc(rows, func(o row) bool { return o.DocNo == r.DocRef && o.Pos != r.Pos })
 	}
 	return rows
-}
-
-// rowKey tells rows of one account apart that may stand beside each other.
-type rowKey struct {
-	service, doc, ref, share string
-	month                    int
-	storno                   bool
-	rate                     decimal.Decimal
-}
-
-func dropDuplicates(rows []row, emit func(finding)) []row {
-	first := map[rowKey]int{}
-	contradicted := map[rowKey]bool{}
-	kept := rows[:0]
-	for _, r := range rows {
-		key := rowKey{r.Service, r.DocNo, r.DocRef, r.Share, r.Month, r.Storno, r.Tariff}
-		i, seen := first[key]
-		switch {
-		case !seen:
-			first[key] = len(kept)
-			kept = append(kept, r)
-		case sameFigures(&kept[i], &r):
-			emit(duplicateFinding(&kept[i], &r))
-		default:
-			contradicted[key] = true
-			emit(contradiction(&r))
-		}
-	}
-	return slices.DeleteFunc(kept, func(r row) bool {
-		key := rowKey{r.Service, r.DocNo, r.DocRef, r.Share, r.Month, r.Storno, r.Tariff}
-		if contradicted[key] {
-			emit(contradiction(&r))
-		}
-		return contradicted[key]
-	})
-}
-
-func sameFigures(a, b *row) bool {
-	return a.sums == b.sums && a.Volume == b.Volume && slices.Equal(a.Lines, b.Lines)
-}
-
-func duplicateFinding(first, r *row) finding {
-	f := finding{Pos: r.Pos, Code: "row.duplicate", Type: "dup_row", Verdict: VerdictIgnored, Field: "account", Value: r.Printed,
-		Hint: fmt.Sprintf("Такая же строка уже есть на месте %d, вторая не учтена.", first.Pos)}
-	a, b := first.identity, r.identity
-	a.GroupPos = b.GroupPos
-	if a != b {
-		f.Type, f.Code = "dup_variant", "row.duplicate_variant"
-		f.Hint = fmt.Sprintf("Та же сумма по этому счёту уже есть на месте %d, записана иначе. Вторая не учтена.", first.Pos)
-	}
-	return f
-}
-
-func contradiction(r *row) finding {
-	return finding{Pos: r.Pos, Code: "row.contradiction", Type: "contradiction", Verdict: VerdictQuarantined, Field: "due", Value: r.Due.String(),
-		Hint: "По этому счёту и услуге в файле две строки с разными суммами. Оставьте одну и загрузите файл снова."}
 }
 
 // settle recomputes what does not follow and says so; it reports whether the row counts as repaired.
@@ -266,6 +215,14 @@ func (j *judged) encode(e *encoder) {
 		}
 		l.Use.encode(e)
 	}
+	e.int(int64(len(j.Doubled)))
+	for i := range j.Doubled {
+		d := &j.Doubled[i]
+		e.text(d.Service)
+		for _, v := range [...]int64{int64(d.Month), int64(d.Pos), int64(d.Told), int64(d.Low), int64(d.High)} {
+			e.int(v)
+		}
+	}
 }
 
 func decodeJudged(b []byte) (j judged, err error) {
@@ -280,6 +237,12 @@ func decodeJudged(b []byte) (j judged, err error) {
 		l.Month, l.Pos, l.Volume, l.Tariff, l.Given = int(d.int()), int(d.int()), decimal.Decimal(d.int()), decimal.Decimal(d.int()), charge.Given(d.int())
 		l.Use = decodeUse(d)
 		j.Lines = append(j.Lines, l)
+	}
+	n = d.int()
+	for i := int64(0); i < n && d.err == nil; i++ {
+		x := doubled{Service: d.text()}
+		x.Month, x.Pos, x.Told, x.Low, x.High = int(d.int()), int(d.int()), int(d.int()), money.Amount(d.int()), money.Amount(d.int())
+		j.Doubled = append(j.Doubled, x)
 	}
 	return j, d.err
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"kvit/internal/calendar"
+	"kvit/internal/charge"
 	"kvit/internal/charge/calc"
 	"kvit/internal/charge/fact"
 	"kvit/internal/db"
@@ -77,12 +78,16 @@ type (
 // knownFacts are the facts of a building that files bring.
 type knownFacts struct {
 	at       calendar.Micros // of recording what changes
+	charged  calendar.Month  // the last month of the building that was charged; 0 is none
+	since    calendar.Date   // suppliers' figures of charged months are others from this day on; 0 is none
 	terms    kept[termKey, fact.Subscription]
 	meters   kept[int64, fact.Meter]
 	readings kept[readingKey, fact.Reading]
 	volumes  kept[volumeKey, fact.Volume]
 	premises kept[int64, fact.Premises]
 	stays    kept[stayKey, fact.Stay]
+
+	doubled map[chargeKey]charge.Doubled
 
 	termsOf    map[takenKey][]calendar.Date // days terms begin
 	metersOf   map[takenKey][]int64
@@ -97,9 +102,15 @@ const readingsBack = 12
 func loadKnown(ctx context.Context, tx *db.Tx, building int64, from calendar.Month, at calendar.Micros) (*knownFacts, error) {
 	k := &knownFacts{terms: newKept[termKey, fact.Subscription](), meters: newKept[int64, fact.Meter](), readings: newKept[readingKey, fact.Reading](),
 		volumes: newKept[volumeKey, fact.Volume](), premises: newKept[int64, fact.Premises](), stays: newKept[stayKey, fact.Stay](),
-		termsOf: map[takenKey][]calendar.Date{}, metersOf: map[takenKey][]int64{}, readingsOf: map[int64][]readingKey{}, staysOf: map[int64][]int64{}}
+		doubled: map[chargeKey]charge.Doubled{}, termsOf: map[takenKey][]calendar.Date{}, metersOf: map[takenKey][]int64{}, readingsOf: map[int64][]readingKey{}, staysOf: map[int64][]int64{}}
 	newest, err := fact.Newest(ctx, tx, building)
 	if err != nil {
+		return nil, err
+	}
+	if err := k.loadDoubled(ctx, tx, building); err != nil {
+		return nil, err
+	}
+	if k.charged, err = charge.LastCharged(ctx, tx, building); err != nil {
 		return nil, err
 	}
 	if k.at = at; newest == 0 {
@@ -118,6 +129,14 @@ func loadKnown(ctx context.Context, tx *db.Tx, building int64, from calendar.Mon
 	}
 	k.take(set)
 	return k, nil
+}
+
+func (k *knownFacts) loadDoubled(ctx context.Context, tx *db.Tx, building int64) error {
+	list, err := charge.ListDoubled(ctx, tx, building)
+	for _, d := range list {
+		k.doubled[chargeKey{d.AccountID, d.Month, d.ServiceID}] = d
+	}
+	return err
 }
 
 // take notes the facts of a set without their heads.
@@ -163,7 +182,7 @@ func (k *knownFacts) take(set *fact.Set) {
 
 // changes are the facts to be written: what became another, and withdrawals of what is no more.
 func (k *knownFacts) changes(building int64) *fact.Set {
-	s := &fact.Set{Building: building}
+	s := &fact.Set{Building: building, Since: k.since}
 	k.terms.changed(func(x fact.Subscription, source string) {
 		x.Source = source
 		s.Subscriptions = append(s.Subscriptions, x)

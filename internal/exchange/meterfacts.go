@@ -138,16 +138,36 @@ func (w *charging) withdraw(meter int64, month calendar.Month, zone calc.Zone) {
 	}
 }
 
-// closeOthers ends the meters of a service that another took the place of: they show nothing in the month or later.
+// closeOthers ends the meters of a service that another took the place of: they show nothing in the month or later. One
+// that is read in a month of which later ones are known already ends where another took its place.
 func (w *charging) closeOthers(t *telling, of takenKey, read []int64) {
 	for _, id := range w.known.metersOf[of] {
+		day := t.month.First()
+		if slices.Contains(read, id) {
+			if day = w.replacedFrom(of, id, t.month.Last()); day == 0 {
+				continue
+			}
+		}
 		m := w.known.meters.now[id]
-		if slices.Contains(read, id) || m.Until != 0 && m.Until < t.month.First() || w.readSince(id, t.month.First()) {
+		if m.Until != 0 && m.Until < day || w.readSince(id, day) {
 			continue
 		}
-		m.Until = max(t.month.First().AddDays(-1), m.From)
+		m.Until = max(day.AddDays(-1), m.From)
 		w.known.meters.put(id, m, t.source)
 	}
+}
+
+// replacedFrom is the first day of the first month after a day in which another meter of the service was read; 0 when none was.
+func (w *charging) replacedFrom(of takenKey, meter int64, after calendar.Date) (from calendar.Date) {
+	for _, id := range w.known.metersOf[of] {
+		for _, key := range w.known.readingsOf[id] {
+			_, ok := w.known.readings.now[key]
+			if day := key.on.Month().First(); ok && id != meter && key.on > after && (from == 0 || day < from) {
+				from = day
+			}
+		}
+	}
+	return from
 }
 
 // readSince tells whether a meter was read on a day or later.

@@ -137,32 +137,44 @@ func (w *charging) area(household int64, area decimal.Decimal, source string) {
 	w.known.premises.put(household, p, source)
 }
 
-// residents makes so many live in a household from a month on.
+// residents makes so many live in a household from a month on, up to what a file of a later month says otherwise.
 func (w *charging) residents(household int64, persons int32, month calendar.Month, source string) {
+	covering, later, others := w.residentsAt(household, month.First())
 	from := month.First()
-	var open *fact.Stay
+	stay := fact.Stay{Term: calc.Term{From: from}, Household: household, ID: int64(month), Kind: fact.Resident, Persons: persons}
+	switch {
+	case others, covering != nil && covering.Persons == persons:
+		return
+	case covering != nil && covering.From == from:
+		stay.ID, stay.Until = covering.ID, covering.Until
+	case covering != nil:
+		stay.Until = covering.Until
+		covering.Until = from.AddDays(-1)
+		w.known.stays.put(stayKey{household, covering.ID}, *covering, source)
+	case later != nil && later.Persons == persons:
+		stay.ID, stay.Until = later.ID, later.Until
+	case later != nil:
+		stay.Until = later.From.AddDays(-1)
+	}
+	w.known.stays.put(stayKey{household, stay.ID}, stay, source)
+	w.known.staysOf[household] = append(w.known.staysOf[household], stay.ID)
+}
+
+// residentsAt gives the residents of a household on a day and the first ones that come later, as files told; others tells
+// that somebody else told of them, whom files do not correct.
+func (w *charging) residentsAt(household int64, day calendar.Date) (covering, later *fact.Stay, others bool) {
 	for _, id := range w.known.staysOf[household] {
 		key := stayKey{household, id}
 		x, ok := w.known.stays.now[key]
 		switch {
 		case !ok || x.Kind != fact.Resident:
 		case !fromFile(w.known.stays.source[key]):
-			return
-		case x.Until == 0:
-			open = &x
+			return nil, nil, true
+		case x.Holds(day):
+			covering = &x
+		case x.From > day && (later == nil || x.From < later.From):
+			later = &x
 		}
 	}
-	stay := fact.Stay{Term: calc.Term{From: from}, Household: household, ID: int64(month), Kind: fact.Resident, Persons: persons}
-	switch {
-	case open == nil:
-	case open.Persons == persons && open.From <= from || open.From > from:
-		return // the same, or an older file than the one known
-	case open.From < from:
-		open.Until = from.AddDays(-1)
-		w.known.stays.put(stayKey{household, open.ID}, *open, source)
-	default:
-		stay.ID = open.ID
-	}
-	w.known.stays.put(stayKey{household, stay.ID}, stay, source)
-	w.known.staysOf[household] = append(w.known.staysOf[household], stay.ID)
+	return covering, later, false
 }

@@ -41,6 +41,7 @@ type row struct {
 	sums
 	Pos                             int
 	Service, Version, DocNo, DocRef string
+	Meter                           string // number on the meter the row is about
 	Storno, Repaired                bool
 	Month                           int
 	Volume, Tariff                  decimal.Decimal
@@ -56,7 +57,7 @@ func fromRegister(r *register.Row, m *mapped) row {
 			House: r.House, Korp: r.Korp, Flat: r.Flat, Room: r.Room, Area: r.Area, Residents: r.Residents,
 			HasArea: r.Has&register.HasArea != 0, HasResidents: r.Has&register.HasResidents != 0},
 		sums: sums{r.Opening, r.Charge, r.Recalc, r.Penalty, r.Paid, r.Due},
-		Pos:  r.Pos, Service: r.Service, Version: r.Version, DocNo: r.DocNo, DocRef: r.DocRef, Storno: r.Storno,
+		Pos:  r.Pos, Service: r.Service, Version: r.Version, DocNo: r.DocNo, DocRef: r.DocRef, Meter: r.Extra[meterRole], Storno: r.Storno,
 		Repaired: len(r.Findings) > 0, Month: int(r.Month), Volume: r.Volume, Tariff: r.Tariff, Has: r.Has, Lines: r.Lines,
 		Use: m.use(r),
 	}
@@ -103,7 +104,7 @@ func (r *row) encode(e *encoder) {
 	r.identity.encode(e)
 	r.sums.encode(e)
 	e.int(int64(r.Pos))
-	for _, s := range [...]string{r.Service, r.Version, r.DocNo, r.DocRef} {
+	for _, s := range [...]string{r.Service, r.Version, r.DocNo, r.DocRef, r.Meter} {
 		e.text(s)
 	}
 	e.bool(r.Storno)
@@ -125,7 +126,7 @@ func decodeRow(b []byte) (r row, err error) {
 	r.identity.decode(d)
 	r.sums.decode(d)
 	r.Pos = int(d.int())
-	r.Service, r.Version, r.DocNo, r.DocRef = d.text(), d.text(), d.text(), d.text()
+	r.Service, r.Version, r.DocNo, r.DocRef, r.Meter = d.text(), d.text(), d.text(), d.text(), d.text()
 	r.Storno, r.Repaired = d.bool(), d.bool()
 	r.Month, r.Volume, r.Tariff, r.Has = int(d.int()), decimal.Decimal(d.int()), decimal.Decimal(d.int()), register.Mask(d.int())
 	n := d.int()

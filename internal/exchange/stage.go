@@ -175,8 +175,8 @@ func (s *staging) judgeAccount(rows []row) error {
 		x.Account = printed
 		f.find(x)
 	})
-	if j.Applied+j.Repaired == 0 {
-		return nil
+	if j.Applied+j.Repaired == 0 && len(j.Doubled) == 0 {
+		return nil // of rows that contradict each other it is known whose they are
 	}
 	f.tally.Applied += j.Applied
 	f.tally.Repaired += j.Repaired

@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -59,6 +60,9 @@ type measure struct {
 	HasPrev, HasCur   bool // otherwise only the volume is known
 }
 
+// meterRole is the role of the number on the meter that a row is about.
+const meterRole = "meter"
+
 // use takes from a row what facts of charging are made of; a supplier without a mapping costs nothing.
 func (m *mapped) use(r *register.Row) *use {
 	if m == nil {
@@ -68,13 +72,14 @@ func (m *mapped) use(r *register.Row) *use {
 	for _, name := range m.columns {
 		u.Columns = append(u.Columns, columnOf(r, name))
 	}
+	serial := r.Extra[meterRole]
 	for _, z := range r.Zones {
 		if z.HasCur || !z.HasPrev {
-			u.Measures = append(u.Measures, measure{Meter: z.Meter, Register: z.Name, Prev: z.Prev, Cur: z.Cur, Volume: z.Volume, HasPrev: z.HasPrev, HasCur: z.HasCur})
+			u.Measures = append(u.Measures, measure{Meter: cmp.Or(z.Meter, serial), Register: z.Name, Prev: z.Prev, Cur: z.Cur, Volume: z.Volume, HasPrev: z.HasPrev, HasCur: z.HasCur})
 		}
 	}
 	if r.Has&register.HasReadingCur != 0 {
-		u.Measures = append(u.Measures, measure{Prev: r.ReadingPrev, Cur: r.ReadingCur, HasPrev: r.Has&register.HasReadingPrev != 0, HasCur: true})
+		u.Measures = append(u.Measures, measure{Meter: serial, Prev: r.ReadingPrev, Cur: r.ReadingCur, HasPrev: r.Has&register.HasReadingPrev != 0, HasCur: true})
 	}
 	if r.Has&register.HasVolume != 0 {
 		u.Measures = append(u.Measures, measure{Volume: r.Volume})

@@ -88,13 +88,21 @@ func namedZones(said map[string]string, u *use) func(register string) (calc.Zone
 	}
 }
 
+// atLeast is how many registers there are where one of the name was used: a zone that used nothing this month is no reason
+// to take the meter for another.
+var atLeast = map[string]int{
+	"night": 2, "ночь": 2, "t2": 2, "т2": 2,
+	"peak": 3, "half_peak": 3, "пик": 3, "полупик": 3, "t3": 3, "т3": 3,
+}
+
 // registersOf is how many registers a use names; one that used nothing counts when it was read.
 func registersOf(u *use) int {
-	seen := map[string]bool{}
+	seen, least := map[string]bool{}, 1
 	for _, m := range u.Measures {
 		if m.Register != "" && (m.HasCur || m.Volume != 0) {
 			seen[m.Register] = true
+			least = max(least, atLeast[strings.ToLower(m.Register)])
 		}
 	}
-	return max(1, len(seen))
+	return max(least, len(seen))
 }

@@ -46,7 +46,7 @@ type Supplier struct {
 	Address     string          `json:"address,omitempty" yaml:"address"`
 	Services    []string        `json:"services,omitempty" yaml:"-"` // in words, for people
 	Mapping     []Service       `json:"mapping,omitempty" yaml:"-"`  // what they are in the catalogue
-	MappedAt    calendar.Micros `json:"-" yaml:"-"`                  // when Mapping last changed
+	MappedAt    calendar.Micros `json:"-" yaml:"-"`                  // when Mapping, or the mode of its services, last changed
 	Mode        string          `json:"mode" yaml:"mode"`
 	Status      string          `json:"status" yaml:"-"`
 	GIS         *GIS            `json:"-" yaml:"gis"` // nil: takes no part in ГИС ЖКХ
@@ -175,7 +175,7 @@ func (m *Module) save(ctx context.Context, tx *db.Tx, s *Supplier, fresh int64) 
 		return false, err
 	}
 	s.ID, s.MappedAt = old.ID, old.MappedAt
-	if !sameMapping(old.Mapping, s.Mapping) {
+	if !sameMapping(old.Mapping, s.Mapping) || s.Mode != old.Mode && len(s.Mapping) > 0 {
 		s.MappedAt = m.now()
 	}
 	return false, update(ctx, tx, s, m.now())

@@ -206,11 +206,12 @@ type Set struct {
 	Readings      []Reading
 	Volumes       []Volume
 	Rare          []Rare
+	Since         calendar.Date // with no fact of its own: what is charged from this day on goes by other figures of a supplier
 
 	only *Scope // the households it is of
 }
 
-// Empty tells whether there are no facts in the set.
+// Empty tells whether there is nothing in the set to record.
 func (s *Set) Empty() bool {
-	return len(s.Houses)+len(s.Resources)+len(s.Premises)+len(s.Stays)+len(s.Subscriptions)+len(s.Meters)+len(s.Readings)+len(s.Volumes)+len(s.Rare) == 0
+	return s.Since == 0 && len(s.Houses)+len(s.Resources)+len(s.Premises)+len(s.Stays)+len(s.Subscriptions)+len(s.Meters)+len(s.Readings)+len(s.Volumes)+len(s.Rare) == 0
 }

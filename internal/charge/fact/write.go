@@ -82,6 +82,9 @@ func (w *Writer) Add(s *Set, at calendar.Micros) error {
 			from = max(d, 1)
 		}
 	}
+	if s.Since != 0 {
+		about(s.Since)
+	}
 	for i := range s.Houses {
 		about(s.Houses[i].From)
 		w.addHouse(s.Building, &s.Houses[i], at)

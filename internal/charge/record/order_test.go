@@ -70,12 +70,26 @@ func TestOrderOfLoadingDoesNotMatter(t *testing.T) {
 	}
 }
 
-// october charges the month and says each line.
+// october charges the month and says each line and reason.
 func (w *town) october() string {
 	w.t.Helper()
 	r, err := w.m.Charges.Charge(w.ctx, charge.Request{Month: calendar.NewMonth(2026, 10), Actor: "olga"})
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	return fmt.Sprint(r.Lines, r.Amount, r.Reasons)
+	text := fmt.Sprint(r.Lines, r.Amount, r.Reasons)
+	rows, err := w.d.Handle().QueryContext(w.ctx, `SELECT account_id, service_no, kind, method, formula, component, zone, party, volume_e7, rate_e7, amount_kop FROM charge_line
+		ORDER BY account_id, service_no, kind, method, formula, component, zone, party, volume_e7, rate_e7, amount_kop`)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var v [11]int64
+		if err := rows.Scan(&v[0], &v[1], &v[2], &v[3], &v[4], &v[5], &v[6], &v[7], &v[8], &v[9], &v[10]); err != nil {
+			w.t.Fatal(err)
+		}
+		text += fmt.Sprintln(v)
+	}
+	return text
 }
