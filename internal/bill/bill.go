@@ -17,6 +17,7 @@ package bill
 import (
 	"kvit/internal/account"
 	"kvit/internal/calendar"
+	"kvit/internal/charge"
 	"kvit/internal/decimal"
 	"kvit/internal/money"
 	"kvit/internal/supplier"
@@ -92,7 +93,7 @@ type Line struct {
 	SupplierID   int64           `json:"-"`
 	ServiceID    int64           `json:"-"`
 	BillMonth    calendar.Month  `json:"-"`
-	base         register        // what the figures stand on: payments it has counted are not subtracted again
+	base         charge.Register // what the figures stand on: payments it has counted are not subtracted again
 	ended        bool            // Kvit charged it before, and not in the last month
 }
 

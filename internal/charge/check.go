@@ -21,7 +21,7 @@ var Checks = []ledger.Check{
 		(SELECT building_id, run_id, sum(amount_kop) AS total FROM charge_line WHERE ` + toPay + `{run} GROUP BY building_id, run_id) l
 		FULL JOIN (SELECT t.building_id, r.run_id, sum(e.amount_kop) AS total FROM charge_run r
 			JOIN ledger_transaction t ON t.key = 'charge:' || r.run_id
-			JOIN ledger_entry e ON e.building_id = t.building_id AND e.txn_id = t.txn_id AND e.name = 'receivable' WHERE TRUE{run} GROUP BY t.building_id, r.run_id) p
+			JOIN ledger_entry e ON e.building_id = t.building_id AND e.txn_id = t.txn_id AND e.name IN ('receivable', 'penalty') WHERE TRUE{run} GROUP BY t.building_id, r.run_id) p
 		ON p.building_id = l.building_id AND p.run_id = l.run_id WHERE coalesce(l.total, 0) <> coalesce(p.total, 0)`},
 	{"I9.buildings_equal_lines", `SELECT coalesce(b.building_id, l.building_id) || '/' || coalesce(b.month, l.month) FROM (SELECT * FROM charge_building WHERE TRUE{run}) b
 		FULL JOIN (SELECT building_id, month, run_id, count(*) AS n, sum(CASE WHEN ` + toPay + ` THEN amount_kop ELSE 0 END) AS total FROM charge_line

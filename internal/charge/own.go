@@ -32,7 +32,8 @@ type Service struct {
 	Charge     money.Amount
 	Recalc     money.Amount // corrections, reductions, benefits, instalments
 	Benefit    money.Amount // of Recalc
-	Earlier    []MonthSum   // by month
+	Penalty    money.Amount
+	Earlier    []MonthSum // by month
 	RecordedAt calendar.Micros
 
 	priced int // lines that charge the month
@@ -46,7 +47,7 @@ type MonthSum struct {
 }
 
 // Sum is what the month comes to.
-func (s *Service) Sum() money.Amount { return s.Charge + s.Recalc }
+func (s *Service) Sum() money.Amount { return s.Charge + s.Recalc + s.Penalty }
 
 // Since is what was charged in the months after one, this one left out.
 func (s *Service) Since(month calendar.Month) (sum money.Amount) {
@@ -88,6 +89,8 @@ func (s *Service) add(unit string, l *calc.Line) {
 		s.measure(unit, l)
 	case calc.Surcharge:
 		s.Charge += l.Amount
+	case calc.Penalty:
+		s.Penalty += l.Amount
 	case calc.Relief:
 		s.Recalc, s.Benefit = s.Recalc+l.Amount, s.Benefit+l.Amount
 	default:

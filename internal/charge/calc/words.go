@@ -35,7 +35,7 @@ func (l *Line) TakesRest() bool {
 var (
 	componentWords = [...]string{"", "холодная вода", "подогрев"}
 	zoneNames      = [...]string{"", "день", "ночь", "пик", "полупик"}
-	kindWords      = [...]string{"", "повышающий коэффициент", "перерасчёт по показаниям", "временное отсутствие", "снижение за качество", "холоднее 40 °C", "корректировка", "льгота", "льгота (выплачивается отдельно)", "рассрочка", "по акту", "не поставлено", "штраф поставщика"}
+	kindWords      = [...]string{"", "повышающий коэффициент", "перерасчёт по показаниям", "временное отсутствие", "снижение за качество", "холоднее 40 °C", "корректировка", "льгота", "льгота (выплачивается отдельно)", "рассрочка", "по акту", "не поставлено", "штраф поставщика", "пени"}
 	methodNames    = [...]string{"", "по счётчику", "по среднему", "по нормативу", "по связанным услугам", "по общедомовому счётчику", "по площади", "по числу человек", "за единицу", "по акту", "сумма поставщика", "объём прислал поставщик"}
 )
 
@@ -71,7 +71,7 @@ func product(e *Engine, l *Line) string {
 		return fmt.Sprintf("%s × %s %%", roubles(l.Base), num(l.Factor))
 	case FormulaRelief:
 		return fmt.Sprintf("%s × %s %%", roubles(l.Base), num(l.Factor))
-	case FormulaRecalculation, FormulaHeatCorrection, FormulaCommonCorrection:
+	case FormulaRecalculation, FormulaHeatCorrection, FormulaCommonCorrection, FormulaPenalty:
 		return fmt.Sprintf("%s − %s", roubles(l.Inputs[0]), roubles(l.Inputs[1]))
 	case FormulaHeatInBuilding:
 		return fmt.Sprintf("%s × %s ÷ %s м²", roubles(l.Inputs[0]), num(l.Base), num(l.Inputs[1]))
