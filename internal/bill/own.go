@@ -93,7 +93,7 @@ func (m *Module) addOwn(ctx context.Context, tx *db.Tx, b *Bill, byID map[int64]
 		if p.Base.Month == own.Month { // what he says was paid in the month is no part of its beginning
 			l.Opening, l.Claimed = l.Opening+p.Claimed, p.Claimed
 		}
-		l.Due = l.Opening + l.Charge + l.Recalc - l.Claimed
+		l.Due = l.Opening + l.Charge + l.Recalc + l.Penalty - l.Claimed
 		l.ended = !own.Charged(p.AccountID, p.ServiceID, own.Month)
 		l.Source = Source{RecordedAt: m.stamp(p.RecordedAt), Recorded: p.RecordedAt}
 		b.Lines = append(b.Lines, l)
@@ -111,7 +111,7 @@ func (m *Module) ownLine(ctx context.Context, tx *db.Tx, member *account.Member,
 	if l.Origin = why.ByKvit; l.Service == "" {
 		l.Service = s.Name
 	}
-	l.Charge, l.Recalc, l.Benefit = s.Charge, s.Recalc, s.Benefit
+	l.Charge, l.Recalc, l.Benefit, l.Penalty, l.group = s.Charge, s.Recalc, s.Benefit, s.Penalty, s.Group
 	l.Volume, l.Rate, l.Unit = s.Volume, s.Rate, s.Unit
 	l.tell()
 	return l, nil

@@ -91,6 +91,6 @@ func (b *Bill) first(account int64, origin string) *Line {
 // prune drops the lines of services Kvit charges no more and of which nothing is left.
 func (b *Bill) prune() {
 	b.Lines = slices.DeleteFunc(b.Lines, func(l Line) bool {
-		return l.ended && l.Opening == 0 && l.Recalc == 0 && l.PaidSince == 0
+		return l.ended && l.Opening == 0 && l.Recalc == 0 && l.Penalty == 0 && l.PaidSince == 0
 	})
 }

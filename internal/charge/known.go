@@ -52,6 +52,9 @@ func (m *Module) Reader(ctx context.Context, at calendar.Micros) (*Reader, error
 	return &Reader{m: m, engine: x.engine, penalties: x.penalties, words: w}, nil
 }
 
+// Penalties are the rules of penalties of the catalogue.
+func (r *Reader) Penalties() *penalty.Rules { return r.penalties }
+
 // forget makes the next reader ask again.
 func (m *Module) forget() {
 	m.known.mu.Lock()

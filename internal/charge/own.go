@@ -25,6 +25,7 @@ type Service struct {
 	AccountID  int64
 	ServiceID  int64
 	Name       string // of the catalogue
+	Group      string // of services, of the catalogue
 	Unit       string // of Volume, for people
 	Volume     decimal.Decimal
 	Rate       decimal.Decimal // zero where the lines do not share one

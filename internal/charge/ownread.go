@@ -126,13 +126,11 @@ func (r *Reader) lines(ctx context.Context, tx *db.Tx, found map[int64]*Own, of 
 	return tx.Scan(ctx, query, args, func(v []int64, _ []byte) error {
 		s := found[v[0]].at(v[1], v[2])
 		l := calc.Line{Kind: calc.Kind(v[4]), Component: calc.Component(v[5]), Volume: decimal.Decimal(v[6]), Rate: decimal.Decimal(v[7]), Amount: money.Amount(v[8])}
-		service, ok := r.service(v[3])
-		if !ok { // the catalogue has dropped it
-			s.add("", &l)
-			return nil
+		var ok bool
+		if l.Service, ok = r.service(v[3]); !ok {
+			l.Service = -1
 		}
-		l.Service, s.Name = service, r.engine.Of(service).Name
-		s.add(calc.UnitOf(r.engine, &l), &l)
+		s.take(r, &l)
 		return nil
 	})
 }

@@ -32,6 +32,8 @@ type penalizer struct {
 	of    map[int64][]int64 // debtors by building
 	fresh []freshLine       // of the building begun, about earlier months
 	late  []Late            // of the building begun, those that come to nothing too
+
+	unpaid map[int64]money.Amount // of penalties charged, by account of the building begun
 }
 
 // freshLine is a line about an earlier month that is not stored yet.
@@ -45,7 +47,7 @@ type freshLine struct {
 
 // newPenalizer counts penalties up to the last day of the month charged.
 func newPenalizer(rules *penalty.Rules, month calendar.Month) *penalizer {
-	return &penalizer{rules: rules, day: month.Last()}
+	return &penalizer{rules: rules, day: month.Last(), unpaid: map[int64]money.Amount{}}
 }
 
 // load finds the debtors of a stretch of buildings and reads what they owe.
@@ -76,6 +78,7 @@ func (f *filler) notes(sub *fact.Sub, l *calc.Line, beside bool) bool {
 // a payment that came to be known late, or was taken back, corrects what was charged by itself.
 func (f *filler) penalties() {
 	f.overdue.late = f.overdue.late[:0]
+	clear(f.overdue.unpaid)
 	for _, account := range f.overdue.of[f.b.ID] {
 		if f.wants(account) {
 			f.penaltiesOf(account)
@@ -88,11 +91,12 @@ func (f *filler) penaltiesOf(account int64) {
 	supplier := f.supplierOf(account)
 	o := f.overdue.found.of[debtor{f.b.ID, account}]
 	w := &owner{f: f, account: account, supplier: supplier, places: o.places(account, f.run.Month), on: map[lateKey]carrier{}}
-	dues, _, err := f.overdue.rules.Of(w.put(o), f.overdue.day)
+	dues, unpaid, err := f.overdue.rules.Of(w.put(o), f.overdue.day)
 	if err != nil { // rules.Of refuses only what it was given wrongly
 		f.issue(w.sub(carrier{}), "charge.penalty")
 		return
 	}
+	f.overdue.unpaid[account] = unpaid
 	for i := range dues {
 		w.charge(&dues[i])
 	}

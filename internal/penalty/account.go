@@ -117,6 +117,16 @@ func (r *Rules) count(d *Due, a *Account, parts []Part, at calendar.Date) {
 	d.Starts, _, d.Refused = r.Starts(d.Debt)
 }
 
+// Wait fills in the term of a debt that is not late yet and when its penalty starts; false when the catalogue does not say.
+func (r *Rules) Wait(d *Due) bool {
+	if d.Debt.Due, d.Refused = r.DueDate(d.Month, d.Supplier); d.Refused != nil {
+		return false
+	}
+	d.Policy = r.Charging(d.Supplier, d.Debt.Due)
+	d.Starts, _, d.Refused = r.Starts(d.Debt)
+	return d.Refused == nil
+}
+
 // key names the debt of a month.
 type key struct {
 	group string
