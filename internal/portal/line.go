@@ -152,6 +152,9 @@ func lineStep(c *why.Calculation, check *why.Check) view.LineStep {
 	for _, in := range c.Inputs {
 		term(web.Capital(in.Name), number(in.Value), "")
 	}
+	for _, in := range c.Late {
+		term(web.Capital(in.Name), in.Value, "")
+	}
 	if c.DaysOf > 0 {
 		term("Дней", fmt.Sprintf("%d из %d", c.Days, c.DaysOf), period(c))
 	}
