@@ -79,7 +79,9 @@ func (r *Reader) coming(ctx context.Context, tx *db.Tx, of stretch, month calend
 		return c, fmt.Errorf("corrections of building %d: %w", of.first, err)
 	}
 	if overdue != nil {
-		f.penalties()
+		if err := f.penalties(); err != nil {
+			return c, err
+		}
 		c.Late, c.Unpaid = overdue.late, overdue.unpaid
 	}
 	c.Services = o.Services

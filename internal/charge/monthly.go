@@ -231,7 +231,9 @@ func (m *Module) fill(ctx context.Context, f *filler, loader *fact.Loader, p pen
 					return err
 				}
 			}
-			f.penalties()
+			if err := f.penalties(); err != nil {
+				return err
+			}
 			if err := f.end(txn + int64(i)); err != nil {
 				return err
 			}

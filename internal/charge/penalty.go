@@ -2,6 +2,7 @@ package charge
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"kvit/internal/calendar"
@@ -76,30 +77,34 @@ func (f *filler) notes(sub *fact.Sub, l *calc.Line, beside bool) bool {
 
 // penalties adds to the building begun what penalties of its debtors come to now, less what was charged of them before: so
 // a payment that came to be known late, or was taken back, corrects what was charged by itself.
-func (f *filler) penalties() {
+func (f *filler) penalties() error {
 	f.overdue.late = f.overdue.late[:0]
 	clear(f.overdue.unpaid)
 	for _, account := range f.overdue.of[f.b.ID] {
-		if f.wants(account) {
-			f.penaltiesOf(account)
+		if !f.wants(account) {
+			continue
+		}
+		if err := f.penaltiesOf(account); err != nil {
+			return fmt.Errorf("penalties of account %d: %w", account, err)
 		}
 	}
 	f.overdue.fresh = f.overdue.fresh[:0]
+	return nil
 }
 
-func (f *filler) penaltiesOf(account int64) {
+func (f *filler) penaltiesOf(account int64) error {
 	supplier := f.supplierOf(account)
 	o := f.overdue.found.of[debtor{f.b.ID, account}]
 	w := &owner{f: f, account: account, supplier: supplier, places: o.places(account, f.run.Month), on: map[lateKey]carrier{}}
 	dues, unpaid, err := f.overdue.rules.Of(w.put(o), f.overdue.day)
-	if err != nil { // rules.Of refuses only what it was given wrongly
-		f.issue(w.sub(carrier{}), "charge.penalty")
-		return
+	if err != nil {
+		return err
 	}
 	f.overdue.unpaid[account] = unpaid
 	for i := range dues {
 		w.charge(&dues[i])
 	}
+	return nil
 }
 
 // supplierOf is whose account it is.
@@ -161,16 +166,16 @@ func (w *owner) put(o *owing) *penalty.Account {
 	return &w.of
 }
 
-// line adds what was charged after the register a service goes on from.
+// line adds what was charged after the register a service goes on from: what was charged before is in it, or is its
+// supplier's affair.
 func (w *owner) line(l owedLine) {
 	group := w.f.groupOf(l.number)
+	if p := w.place(l.service); p == nil || l.in <= p.Since {
+		return
+	}
 	if l.penalty {
 		w.of.Charged = append(w.of.Charged, penalty.Charged{Group: group, Month: l.about, Sum: l.sum})
 		w.on[lateKey{group, l.about}] = carrier{service: l.service, number: l.number, before: true}
-		return
-	}
-	p := w.place(l.service)
-	if p == nil || l.in <= p.Since {
 		return
 	}
 	w.owe(penalty.Owed{Group: group, About: l.about, In: l.in, Sum: l.sum}, l.service, l.number)

@@ -26,18 +26,18 @@ const penaltyKind = int(calc.Penalty)
 
 // debtors are the accounts that penalties were charged of before, and those that owed something at the beginning of the
 // month besides what was charged for the month before it: what falls due in a month carries no penalty in it. Nobody is
-// one in a building that was never charged before. A debt is taken for larger rather than smaller: what is owed of one
+// one in a building that was never charged before, or that the account has left. A debt is taken for larger rather than smaller: what is owed of one
 // service is not made up for by what was overpaid of another, but by money that names none.
 func (s *screening) debtors(ctx context.Context, tx *db.Tx) (list []debtor, err error) {
 	if charged, err := s.chargedBefore(ctx, tx); err != nil || !charged {
 		return nil, err
 	}
 	s.args = nil
-	query := `SELECT x.building_id, x.account_id FROM (SELECT o.building_id, o.account_id, o.service_id, sum(o.kop) AS kop FROM (` +
+	query := `SELECT d.building_id, d.account_id FROM (SELECT x.building_id, x.account_id FROM (SELECT o.building_id, o.account_id, o.service_id, sum(o.kop) AS kop FROM (` +
 		s.owed() + " UNION ALL " + s.paidNow() + " UNION ALL " + s.chargedNow() + " UNION ALL " + s.opened() + `) o
 		GROUP BY o.building_id, o.account_id, o.service_id) x
 		GROUP BY x.building_id, x.account_id HAVING sum(CASE WHEN x.service_id <> 0 AND x.kop < 0 THEN 0 ELSE x.kop END) > 0
-		UNION ` + s.penalized() + " ORDER BY 1, 2"
+		UNION ` + s.penalized() + ") d WHERE " + s.lives() + " ORDER BY 1, 2"
 	err = tx.Scan(ctx, query, s.args, func(v []int64, _ []byte) error {
 		list = append(list, debtor{v[0], v[1]})
 		return nil
@@ -117,4 +117,11 @@ func (s *screening) opened() string {
 func (s *screening) penalized() string {
 	return fmt.Sprintf(`SELECT l.building_id, l.account_id FROM charge_line l CROSS JOIN charge_building b WHERE l.kind = %d
 		AND b.building_id = l.building_id AND b.month = l.month AND b.run_id = l.run_id AND b.recorded_at <= %s AND %s`, penaltyKind, s.arg(int64(s.at)), s.in("l", &s.args))
+}
+
+// lives leaves out the accounts that were closed in the building by then, and not opened in it again.
+func (s *screening) lives() string {
+	at := s.arg(int64(s.at))
+	return `NOT EXISTS (SELECT 1 FROM account a WHERE a.building_id = d.building_id AND a.account_id = d.account_id AND a.closed_at > 0 AND a.closed_at <= ` + at + `
+		AND NOT EXISTS (SELECT 1 FROM account n WHERE n.building_id = a.building_id AND n.account_id = a.account_id AND n.opened_at >= a.closed_at AND n.opened_at <= ` + at + "))"
 }
