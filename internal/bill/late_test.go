@@ -95,7 +95,7 @@ func TestPenaltiesOfARun(t *testing.T) {
 		if l.Penalty != first || l.Opening != 2*owed || l.Due != 3*owed+first {
 			t.Errorf("the bill of December: %+v", l)
 		}
-		if got := w.posted(keeper); got != 3*owed {
+		if got := w.bookOf(keeper, "receivable"); got != 3*owed {
 			t.Errorf("receivable is %d, want %d without penalty", got, 3*owed)
 		}
 		if got := w.bookOf(keeper, "penalty"); got != first {
