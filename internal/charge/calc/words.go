@@ -11,7 +11,7 @@ import (
 func Words(e *Engine, l *Line) string {
 	var b strings.Builder
 	b.WriteString(e.Of(l.Service).Name)
-	for _, part := range [...]string{componentWords[l.Component], zoneNames[l.Zone], bandWords(l), kindOf(l), MethodWords(l)} {
+	for _, part := range [...]string{componentWords[l.Component], zoneNames[l.Zone], bandWords(l), kindSaid(l), MethodWords(l)} {
 		if part != "" {
 			b.WriteString(", " + part)
 		}
@@ -39,8 +39,8 @@ var (
 	methodNames    = [...]string{"", "по счётчику", "по среднему", "по нормативу", "по связанным услугам", "по общедомовому счётчику", "по площади", "по числу человек", "за единицу", "по акту", "сумма поставщика", "объём прислал поставщик"}
 )
 
-// kindOf is what a line is for; a penalty says of which month.
-func kindOf(l *Line) string {
+// kindSaid is what a line is for; a penalty says of which month.
+func kindSaid(l *Line) string {
 	if l.Kind == Penalty {
 		return kindWords[l.Kind] + " за " + l.Month.Title()
 	}
