@@ -159,6 +159,38 @@ func TestPenaltiesFollowFacts(t *testing.T) {
 	})
 }
 
+// TestDebtThatWentBack: where the supplier charges a service himself again, the debt is in his register; penalties Kvit
+// charged before stay, and none follow.
+func TestDebtThatWentBack(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newTown(t, d)
+		w.live(october, func(s *fact.Set) {
+			for _, x := range s.Subscriptions {
+				if x.Service == "maintenance" {
+					x.Mode, x.From = fact.Issued, 20270101
+					s.Subscriptions = append(s.Subscriptions, x)
+				}
+			}
+			for i := range s.Subscriptions {
+				if x := &s.Subscriptions[i]; x.Service == "maintenance" && x.Mode != fact.Issued {
+					x.Until = 20261231
+				}
+			}
+		})
+		w.through(october, november, newYear)
+		before, fund := w.sum(keeper, october), w.sum(renewer, october)
+		w.sent(keeper, january, upkeep, 5_000_00, 1000_00, 0)
+		w.through(january, february)
+		if got := w.sum(keeper, october); before <= 0 || got != before {
+			t.Errorf("penalty %d, was %d", got, before)
+		}
+		if got := w.sum(renewer, october); got <= fund {
+			t.Errorf("capital repair goes on: %d, was %d", got, fund)
+		}
+		w.rechecked()
+	})
+}
+
 // TestPayingWithPreliminaryPenalty: what is paid on a day for the bill, the month that runs and the penalty of that day
 // leaves nothing when the month is charged.
 func TestPayingWithPreliminaryPenalty(t *testing.T) {

@@ -64,10 +64,10 @@ func readDebts(ctx context.Context, tx *db.Tx, run *Run, list []debtor) (*debts,
 	return d, d.readCutoffs(ctx, tx)
 }
 
-// among is the condition that a row of a table is of one of some debtors.
-func among(table string, some []debtor, args *[]any) string {
+// debtorsOf is the table d of some debtors, for a query to begin with: from it each database goes to their rows by the key.
+func debtorsOf(some []debtor, args *[]any) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "(%s.building_id, %s.account_id) IN (VALUES ", table, table)
+	b.WriteString("WITH d (building_id, account_id) AS (VALUES ")
 	for i, x := range some {
 		if i > 0 {
 			b.WriteByte(',')
@@ -75,15 +75,20 @@ func among(table string, some []debtor, args *[]any) string {
 		*args = append(*args, x.building, x.account)
 		fmt.Fprintf(&b, "(CAST($%d AS BIGINT), CAST($%d AS BIGINT))", len(*args)-1, len(*args))
 	}
-	return b.String() + ")"
+	return b.String() + ") "
+}
+
+// ofDebtors joins a table to them.
+func ofDebtors(table string) string {
+	return fmt.Sprintf(" JOIN d ON d.building_id = %s.building_id AND d.account_id = %s.account_id ", table, table)
 }
 
 func (d *debts) readLines(ctx context.Context, tx *db.Tx, some []debtor) error {
 	args := []any{int64(d.run.FactsAt), d.run.ID, int64(calc.FormulaRecalculation)}
-	query := fmt.Sprintf(`SELECT l.building_id, l.account_id, l.service_id, l.service_no, l.month, l.about, CASE WHEN l.kind = %d THEN 1 ELSE 0 END AS late, CAST(sum(l.amount_kop) AS BIGINT),
-		CAST(sum(CASE WHEN l.kind = %d THEN 1 ELSE 0 END) AS BIGINT) FROM charge_line l CROSS JOIN charge_building b
-		WHERE b.building_id = l.building_id AND b.month = l.month AND b.run_id = l.run_id AND (b.recorded_at <= $1 OR l.run_id = $2 AND l.formula = $3) AND `, calc.Penalty, calc.Charged) + ours +
-		" AND " + among("l", some, &args) + " GROUP BY 1, 2, 3, 4, 5, 6, 7 ORDER BY 1, 2, 3, 5, 6, 7, 4"
+	query := debtorsOf(some, &args) + fmt.Sprintf(`SELECT l.building_id, l.account_id, l.service_id, l.service_no, l.month, l.about, CASE WHEN l.kind = %d THEN 1 ELSE 0 END AS late, CAST(sum(l.amount_kop) AS BIGINT),
+		CAST(sum(CASE WHEN l.kind = %d THEN 1 ELSE 0 END) AS BIGINT) FROM d CROSS JOIN charge_line l CROSS JOIN charge_building b
+		WHERE l.building_id = d.building_id AND l.account_id = d.account_id AND b.building_id = l.building_id AND b.month = l.month AND b.run_id = l.run_id AND (b.recorded_at <= $1 OR l.run_id = $2 AND l.formula = $3) AND `, calc.Penalty, calc.Charged) + ours +
+		" GROUP BY 1, 2, 3, 4, 5, 6, 7 ORDER BY 1, 2, 3, 5, 6, 7, 4"
 	return tx.Scan(ctx, query, args, func(v []int64, _ []byte) error {
 		o := d.of[debtor{v[0], v[1]}]
 		o.lines = append(o.lines, owedLine{v[2], v[3], calendar.Month(v[4]), calendar.Month(v[5]), v[6] != 0, money.Amount(v[7]), v[8]})
@@ -93,8 +98,8 @@ func (d *debts) readLines(ctx context.Context, tx *db.Tx, some []debtor) error {
 
 func (d *debts) readPayments(ctx context.Context, tx *db.Tx, some []debtor) error {
 	args := []any{int64(d.run.FactsAt)}
-	query := `SELECT p.building_id, p.account_id, p.service_id, p.order_id, p.amount_kop, p.paid_on, CASE WHEN p.kind = 'penalty' THEN 1 ELSE 0 END, CASE WHEN p.channel = 'online' THEN 1 ELSE 0 END, p.recorded_at
-		FROM v_payment_posted p WHERE p.posted_at <= $1 AND ` + among("p", some, &args) + " ORDER BY p.paid_on, p.order_id, p.part_no"
+	query := debtorsOf(some, &args) + `SELECT p.building_id, p.account_id, p.service_id, p.order_id, p.amount_kop, p.paid_on, CASE WHEN p.kind = 'penalty' THEN 1 ELSE 0 END, CASE WHEN p.channel = 'online' THEN 1 ELSE 0 END, p.recorded_at
+		FROM v_payment_posted p` + ofDebtors("p") + "WHERE p.posted_at <= $1 ORDER BY p.paid_on, p.order_id, p.part_no"
 	return tx.Scan(ctx, query, args, func(v []int64, _ []byte) error {
 		o := d.of[debtor{v[0], v[1]}]
 		o.payments = append(o.payments, paidPart{v[2], v[3], money.Amount(v[4]), calendar.Date(v[5]), v[6] != 0, v[7] != 0, calendar.Micros(v[8])})
@@ -105,7 +110,7 @@ func (d *debts) readPayments(ctx context.Context, tx *db.Tx, some []debtor) erro
 // readRegisters reads the registers of suppliers, and the modes of the services of those who have any.
 func (d *debts) readRegisters(ctx context.Context, tx *db.Tx, some []debtor) error {
 	args := []any{int64(d.run.FactsAt)}
-	rows, err := list(ctx, tx, "WHERE c.recorded_at <= $1 AND "+among("c", some, &args)+" ORDER BY c.building_id, c.account_id, c.month, c.service_id, c.recorded_at", args...)
+	rows, err := listBy(ctx, tx, debtorsOf(some, &args)+selectLine+ofDebtors("c")+"WHERE c.recorded_at <= $1 ORDER BY c.building_id, c.account_id, c.month, c.service_id, c.recorded_at", args...)
 	if err != nil || len(rows) == 0 {
 		return err
 	}
@@ -115,7 +120,7 @@ func (d *debts) readRegisters(ctx context.Context, tx *db.Tx, some []debtor) err
 		d.cutoffs[rows[i].FileID] = Cutoff{}
 	}
 	args = []any{int64(d.run.FactsAt)}
-	return tx.Scan(ctx, selectTakes+among("s", some, &args)+onlyLastTake, args, func(v []int64, _ []byte) error {
+	return tx.Scan(ctx, debtorsOf(some, &args)+selectTakes+ofDebtors("s")+"WHERE "+lastTakes, args, func(v []int64, _ []byte) error {
 		o := d.of[debtor{v[0], v[1]}]
 		o.takes = append(o.takes, takeOf(v))
 		return nil

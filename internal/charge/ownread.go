@@ -138,10 +138,10 @@ func (r *Reader) lines(ctx context.Context, tx *db.Tx, found map[int64]*Own, of 
 // modeNumber is a mode of a service as the columns of a query tell it.
 var modeNumber = fmt.Sprintf("CASE s.mode WHEN 'issued' THEN %d WHEN 'computed' THEN %d WHEN 'compared' THEN %d ELSE 0 END", fact.ModeIssued, fact.ModeComputed, fact.ModeCompared)
 
-// Modes of accounts' services as known at $1, for conditions that go between.
-var selectTakes = "SELECT s.building_id, s.account_id, s.service_id, s.valid_from, s.valid_to, " + modeNumber + " FROM charge_subscription s WHERE s.recorded_at <= $1 AND "
+// Modes of accounts' services as known at $1: what is read of them, and which rows hold.
+var selectTakes = "SELECT s.building_id, s.account_id, s.service_id, s.valid_from, s.valid_to, " + modeNumber + " FROM charge_subscription s "
 
-const onlyLastTake = ` AND NOT EXISTS (SELECT 1 FROM charge_subscription n WHERE n.building_id = s.building_id AND n.account_id = s.account_id AND n.service = s.service
+const lastTakes = `s.recorded_at <= $1 AND NOT EXISTS (SELECT 1 FROM charge_subscription n WHERE n.building_id = s.building_id AND n.account_id = s.account_id AND n.service = s.service
 	AND n.valid_from = s.valid_from AND n.recorded_at > s.recorded_at AND n.recorded_at <= $1) ORDER BY s.building_id, s.account_id`
 
 func takeOf(v []int64) take {
@@ -151,7 +151,7 @@ func takeOf(v []int64) take {
 // listTakes reads the modes of the accounts' services, where something was charged.
 func listTakes(ctx context.Context, tx *db.Tx, found map[int64]*Own, of *stretch) error {
 	args := []any{int64(of.at)}
-	return tx.Scan(ctx, selectTakes+of.in("s", &args)+onlyLastTake, args, func(v []int64, _ []byte) error {
+	return tx.Scan(ctx, selectTakes+"WHERE "+of.in("s", &args)+" AND "+lastTakes, args, func(v []int64, _ []byte) error {
 		if o := found[v[0]]; o != nil && len(o.Services) > 0 {
 			o.takes = append(o.takes, takeOf(v))
 		}

@@ -4,6 +4,7 @@ import (
 	"kvit/internal/bill"
 	"kvit/internal/calendar"
 	"kvit/internal/decimal"
+	"kvit/internal/penalty"
 	"kvit/internal/portal/view"
 	"kvit/internal/supplier"
 )
@@ -46,12 +47,16 @@ func starts(l *bill.LateDebt) calendar.Date {
 // penalties adds to the first page what penalties of months that Kvit charges come to: those not on the bill yet, what a
 // day adds, and when the first of them begins.
 func penalties(v *view.Home, b *bill.Bill) {
+	known := false
 	for i := range b.Late {
 		l := &b.Late[i]
+		if l.Policy != penalty.ChargeThem {
+			continue
+		}
 		v.PerDay += l.NextDay
 		v.Penalty += l.Penalty - l.Charged
-		if first := starts(l); first != 0 && (i == 0 || first < v.PenaltyFrom) {
-			v.PenaltyFrom = first
+		if first := starts(l); first != 0 && (!known || first < v.PenaltyFrom) {
+			v.PenaltyFrom, known = first, true
 		}
 	}
 }
