@@ -26,7 +26,8 @@ func (m *Module) addPenaltyDays(ctx context.Context, b *Bill, l *Line, t *charge
 				return err
 			}
 		}
-		steps[i].About = line.Month.String()
+		steps[i].About, steps[i].KindText = line.Month.String(), line.Kind.Words()+" за "+line.Month.Title()
+		steps[i].Volume, steps[i].Unit = "", ""
 		for k := range late {
 			if d := &late[k]; d.Month == line.Month && d.Group == t.Engine.Of(line.Service).Group {
 				steps[i].Late = penaltyDays(&d.Due)
