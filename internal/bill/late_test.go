@@ -1,6 +1,8 @@
 package bill_test
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
 	"kvit/internal/bill"
@@ -91,6 +93,7 @@ func TestPenaltiesOfARun(t *testing.T) {
 		if got := w.fines(keeper); first <= 0 || len(got) != 1 || got[[2]calendar.Month{newYear, october}] != first {
 			t.Fatalf("in December %v, want %d", got, first)
 		}
+		w.explainedByDays(keeper, first)
 		l := of(w.bill(0, 0), keeper, "maintenance")
 		if l.Penalty != first || l.Opening != 2*owed || l.Due != 3*owed+first {
 			t.Errorf("the bill of December: %+v", l)
@@ -308,5 +311,20 @@ func (w *town) rechecked() {
 	b, err := w.charges.Recheck(w.ctx, true)
 	if err != nil || b.Count != 0 {
 		w.t.Errorf("checked again: %+v %v", b, err)
+	}
+}
+
+// explainedByDays holds the explanation of a penalty to its days: of October till the end of December.
+func (w *town) explainedByDays(account int64, sum money.Amount) {
+	w.t.Helper()
+	b := w.bill(0, 0)
+	at := slices.IndexFunc(b.Lines, func(l bill.Line) bool { return l.AccountID == account })
+	x, err := w.bills.Explain(w.ctx, b, at+1)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	last := x.Steps[len(x.Steps)-1]
+	if last.Kind != "penalty" || last.KindText != "пени за октябрь 2026" || last.Sum != sum || len(last.Late) != 2 || !strings.HasPrefix(last.Late[1].Value, "15 дн. с 17.12.2026 по 31.12.2026: ") {
+		w.t.Errorf("%+v", last)
 	}
 }
