@@ -146,6 +146,23 @@ func sayBill(r *run, b *bill.Bill) {
 		r.say("  %-14s %-14s %-30s начислено %14s, к оплате %14s  (%s, %s %d)", l.Supplier, l.Account, l.Service, l.Charge.Format(), l.Due.Format(), l.Source.File, r.lang().Unit(l.Source.Unit), l.Source.Pos)
 	}
 	sayPreliminary(r, b.Preliminary)
+	for i := range b.Late {
+		sayLate(r, &b.Late[i])
+	}
+}
+
+// sayLate tells what is not paid of a month, and its penalty.
+func sayLate(r *run, l *bill.LateDebt) {
+	r.say("Не оплачено за %s: %s %s, %s из %s, срок оплаты %s", l.Month, l.Supplier, l.Account, l.Rest.Format(), l.Principal.Format(), r.dotted(l.Debt.Debt.Due))
+	for i := range l.Intervals {
+		v := &l.Intervals[i]
+		r.say("  с %s по %s, дней %d: %s × %s %% ÷ %d = %s", v.From, v.To, v.Days, v.Balance.Format(), v.Rate, v.Over, v.Amount.Format())
+	}
+	if l.Starts != "" {
+		r.say("  пени начнутся с %s, если не оплатить раньше", r.dotted(l.Debt.Starts))
+		return
+	}
+	r.say("  пени на %s: %s, из них уже начислено %s; завтра прибавится %s", r.dotted(l.Day), l.Penalty.Format(), l.Charged.Format(), l.NextDay.Format())
 }
 
 // sayPreliminary tells of the month that is not charged yet.

@@ -82,8 +82,8 @@ func (a *App) aheadOnce(ctx context.Context, building, household int64) error {
 		return err
 	}
 	return a.DB.Read(ctx, func(tx *db.Tx) error {
-		services, err := reader.Ahead(ctx, tx, building, sample.AccountsOf(household), benchMonth.Add(1), at)
-		if err == nil && len(services) == 0 {
+		coming, err := reader.Coming(ctx, tx, building, sample.AccountsOf(household), benchMonth.Add(1), benchMonth.Add(1).Last(), at)
+		if err == nil && len(coming.Services) == 0 {
 			err = fmt.Errorf("household %d comes to nothing", household)
 		}
 		return err

@@ -183,6 +183,7 @@ var planted = map[string]struct {
 	"I9.sheets_hold_the_facts":         {join(takes(1, 0, 0), "INSERT INTO charge_sheet (building_id, version, known_at, households, body) VALUES (1, 1, 1, 0, $1)"), "1"},
 	"I11.meters_live_in_one_building":  {join(meterIn(1), meterIn(2)), "9"},
 	"I11.subscriptions_do_not_overlap": {join(takes(1, 0, 0), takes(1, 20260101, 0)), "1/7/gas"},
+	"I9.penalties_are_posted_apart":    {join(chargeRun(5), chargeMark(202610, 5, 1, 100, 1), strings.Replace(chargeLine(202610, 5, 100), "1, 1, 0, 1", "1, 1, 13, 0", 1)), "1/7"},
 	"I12.closed_months_get_nothing":    {join(chargeRun(5), chargeMark(202610, 5, 0, 0, 9), "INSERT INTO charge_month (month, closed_at, closed_by) VALUES (202610, 8, '')"), "1/202610"},
 	"I13.digest_matches_the_bill":      {join(snapshot(1, 0, 5)), "1/3/202610/1"},
 	"I13.one_live_bill":                {join(snapshot(1, 0, 5), snapshot(2, 0, 6)), "1/3/202610"},

@@ -1,14 +1,13 @@
 // Package benefit holds the arithmetic of social support that is paid to a person and not taken off the bill: the
 // subsidy for housing and utilities of ЖК РФ ст. 159 and ПП РФ № 761 of 14.12.2005. It is pure.
 //
-// Owns: the subsidy's formula, its share by income, its term. Does not own: benefits netted or shown in a bill (lines
+// Owns: the subsidy's formula. Does not own: benefits netted or shown in a bill (lines
 // of charge/calc), regional standards and minimums (given), decisions about people.
 //
 // Invariants: a subsidy is never negative and never above the actual expenses; it is rounded once.
 package benefit
 
 import (
-	"kvit/internal/calendar"
 	"kvit/internal/decimal"
 	"kvit/internal/fault"
 	"kvit/internal/money"
@@ -84,30 +83,4 @@ func (a Award) Within(expenses money.Amount) Award {
 		a.Sum, a.Capped = expenses, true
 	}
 	return a
-}
-
-// Step is a regional share for families whose income is below so many subsistence minimums; Below 0 is everybody else.
-type Step struct {
-	Below decimal.Decimal
-	Share decimal.Decimal // percent
-}
-
-// ShareFor is the share of a family by its region's steps, in their order; MaxShare when none fits.
-func ShareFor(income, minimum money.Amount, steps []Step) decimal.Decimal {
-	for _, s := range steps {
-		if s.Below == 0 || decimal.Int(int64(income)).Cmp(decimal.Int(int64(minimum)).Times(s.Below)) < 0 {
-			return s.Share
-		}
-	}
-	return MaxShare
-}
-
-// Term is the six months of a subsidy: from the month applied in when documents came by the 15th, else from the next
-// (ПП № 761).
-func Term(applied calendar.Date) (first, last calendar.Month) {
-	first = applied.Month()
-	if applied.Day() > 15 {
-		first = first.Add(1)
-	}
-	return first, first.Add(5)
 }

@@ -5,7 +5,6 @@ import (
 
 	"pgregory.net/rapid"
 
-	"kvit/internal/calendar"
 	"kvit/internal/decimal"
 	"kvit/internal/fault"
 	"kvit/internal/money"
@@ -89,24 +88,4 @@ func TestSubsidyFallsWithIncome(t *testing.T) {
 			t.Fatalf("%s, with a larger minimum %s (%v)", more.Sum, raised.Sum, err)
 		}
 	})
-}
-
-func TestShareFor(t *testing.T) {
-	steps := []Step{{Below: decimal.FromInt(1), Share: decimal.FromInt(10)}, {Below: decimal.FromInt(2), Share: decimal.FromInt(16)}}
-	for income, want := range map[money.Amount]decimal.Decimal{9_999: decimal.FromInt(10), 10_000: decimal.FromInt(16), 19_999: decimal.FromInt(16), 20_000: MaxShare} {
-		if got := ShareFor(income, 10_000, steps); got != want {
-			t.Errorf("income %s: %s %%, want %s", income, got, want)
-		}
-	}
-	if got := ShareFor(50_000, 10_000, append(steps, Step{Share: decimal.FromInt(20)})); got != decimal.FromInt(20) {
-		t.Errorf("the rest: %s %%", got)
-	}
-}
-
-func TestTerm(t *testing.T) {
-	for applied, want := range map[calendar.Date][2]calendar.Month{20260315: {202603, 202608}, 20260316: {202604, 202609}, 20261231: {202701, 202706}} {
-		if first, last := Term(applied); first != want[0] || last != want[1] {
-			t.Errorf("applied %s: %s to %s", applied, first, last)
-		}
-	}
 }

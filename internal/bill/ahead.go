@@ -34,6 +34,7 @@ type PreliminaryLine struct {
 	Charge       money.Amount    `json:"charge"`
 	Recalc       money.Amount    `json:"recalc"`
 	Benefit      money.Amount    `json:"benefit,omitempty"`
+	Penalty      money.Amount    `json:"penalty,omitempty"` // of earlier months, to be charged with this one
 	Sum          money.Amount    `json:"sum"`
 	Volume       decimal.Decimal `json:"-"`
 	Rate         decimal.Decimal `json:"-"`
@@ -42,13 +43,13 @@ type PreliminaryLine struct {
 	ServiceID    int64           `json:"-"`
 }
 
-// Ahead adds to a bill the month that is not charged yet, as of the moment of the bill. Nothing is added where Kvit
-// computes nothing.
+// Ahead adds to a bill the month that is not charged yet, and debts with their penalties, as of the moment of the bill.
+// Nothing is added where Kvit computes nothing.
 func (m *Module) Ahead(ctx context.Context, b *Bill) error {
-	month := m.nextMonth(b)
-	if month == 0 || len(b.members) == 0 {
+	if len(b.members) == 0 {
 		return nil
 	}
+	month := m.nextMonth(b)
 	reader, err := m.charges.Reader(ctx, b.Moment)
 	if err == nil {
 		err = m.db.Read(ctx, func(tx *db.Tx) error { return m.ahead(ctx, tx, b, reader, month) })
@@ -59,36 +60,42 @@ func (m *Module) Ahead(ctx context.Context, b *Bill) error {
 	return nil
 }
 
-// nextMonth is the month after the last one charged, once it has begun; where none was charged, the month of the bill's
-// moment.
+// today is the day of the bill's moment where its payers live.
+func (m *Module) today(b *Bill) calendar.Date { return calendar.DateOf(b.Moment.Time().In(m.zone)) }
+
+// nextMonth is the month after the last one charged; where none was charged, the month of the bill's moment.
 func (m *Module) nextMonth(b *Bill) calendar.Month {
-	now := calendar.DateOf(b.Moment.Time().In(m.zone)).Month()
-	switch {
-	case !b.charged.Valid():
-		return now
-	case b.charged.Add(1) > now:
-		return 0
+	if !b.charged.Valid() {
+		return m.today(b).Month()
 	}
 	return b.charged.Add(1)
 }
 
 func (m *Module) ahead(ctx context.Context, tx *db.Tx, b *Bill, reader *charge.Reader, month calendar.Month) error {
 	ids, byID := index(b.members)
-	services, err := reader.Ahead(ctx, tx, b.BuildingID, ids, month, b.Moment)
-	if err != nil || len(services) == 0 {
+	day := min(m.today(b), month.Last())
+	coming, err := reader.Coming(ctx, tx, b.BuildingID, ids, month, day, b.Moment)
+	if err != nil {
 		return err
 	}
+	b.Late = nil
+	b.addLate(&coming, reader.Penalties(), day)
+	if len(coming.Services) == 0 || month > m.today(b).Month() { // a month that has not begun is not preliminary yet
+		return nil
+	}
 	p := &Preliminary{Month: month.String(), Lines: []PreliminaryLine{}}
-	for i := range services {
-		l, err := m.ownLine(ctx, tx, byID[services[i].AccountID], &services[i])
+	for i := range coming.Services {
+		l, err := m.ownLine(ctx, tx, byID[coming.Services[i].AccountID], &coming.Services[i])
 		if err != nil {
 			return err
 		}
-		p.Lines = append(p.Lines, PreliminaryLine{
+		line := PreliminaryLine{
 			Supplier: l.Supplier, SupplierName: l.SupplierName, Account: l.Account, Service: l.Service, VolumeText: l.VolumeText, RateText: l.RateText, Unit: l.Unit,
-			Charge: l.Charge, Recalc: l.Recalc, Benefit: l.Benefit, Sum: l.Charge + l.Recalc, Volume: l.Volume, Rate: l.Rate, AccountID: l.AccountID, SupplierID: l.SupplierID, ServiceID: l.ServiceID,
-		})
-		p.Sum += l.Charge + l.Recalc
+			Charge: l.Charge, Recalc: l.Recalc, Benefit: l.Benefit, Penalty: l.Penalty, Sum: l.Charge + l.Recalc + l.Penalty, Volume: l.Volume, Rate: l.Rate,
+			AccountID: l.AccountID, SupplierID: l.SupplierID, ServiceID: l.ServiceID,
+		}
+		p.Lines = append(p.Lines, line)
+		p.Sum += line.Sum
 	}
 	b.Preliminary = p
 	return nil

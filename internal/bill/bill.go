@@ -17,6 +17,7 @@ package bill
 import (
 	"kvit/internal/account"
 	"kvit/internal/calendar"
+	"kvit/internal/charge"
 	"kvit/internal/decimal"
 	"kvit/internal/money"
 	"kvit/internal/supplier"
@@ -31,38 +32,41 @@ const (
 
 // Bill is a household's basket at a moment. Sums are kopecks.
 type Bill struct {
-	Issued      *Issued         `json:"issued,omitempty"` // of a bill read from its snapshot
-	Household   string          `json:"household"`
-	House       string          `json:"house"`
-	Address     string          `json:"address"`
-	At          string          `json:"at"`
-	Status      string          `json:"status"`
-	Month       string          `json:"month"`
-	DueOn       calendar.Date   `json:"-"`
-	DueOnText   string          `json:"dueOn,omitempty"`
-	Lines       []Line          `json:"lines"`
-	Suppliers   []SupplierTotal `json:"suppliers"`
-	Opening     money.Amount    `json:"opening"`
-	Charge      money.Amount    `json:"charge"`
-	Recalc      money.Amount    `json:"recalc"`
-	Penalty     money.Amount    `json:"penalty"`
-	Paid        money.Amount    `json:"paid"`
-	Total       money.Amount    `json:"total"`
-	Advance     money.Amount    `json:"advance"`
-	Preliminary *Preliminary    `json:"preliminary,omitempty"` // a month that is not charged yet; filled by Ahead
-	BuildingID  int64           `json:"-"`
-	HouseholdID int64           `json:"-"`
-	Moment      calendar.Micros `json:"-"`
-	Flat        string          `json:"-"`
-	Room        string          `json:"-"`
-	Area        string          `json:"-"`
-	Residents   int             `json:"-"`
-	ELS         string          `json:"-"`
-	Payer       string          `json:"-"`
-	members     []account.Member
-	charged     calendar.Month              // the last month Kvit charged here
-	recipients  map[int64]supplier.Supplier // of an issued bill: requisites as it named them
-	shelf       *shelf                      // what was read for its whole building at once; nil: each bill asks for itself
+	Issued        *Issued         `json:"issued,omitempty"` // of a bill read from its snapshot
+	Household     string          `json:"household"`
+	House         string          `json:"house"`
+	Address       string          `json:"address"`
+	At            string          `json:"at"`
+	Status        string          `json:"status"`
+	Month         string          `json:"month"`
+	DueOn         calendar.Date   `json:"-"`
+	DueOnText     string          `json:"dueOn,omitempty"`
+	Lines         []Line          `json:"lines"`
+	Suppliers     []SupplierTotal `json:"suppliers"`
+	Opening       money.Amount    `json:"opening"`
+	Charge        money.Amount    `json:"charge"`
+	Recalc        money.Amount    `json:"recalc"`
+	Penalty       money.Amount    `json:"penalty"`
+	Paid          money.Amount    `json:"paid"`
+	Total         money.Amount    `json:"total"`
+	Advance       money.Amount    `json:"advance"`
+	Preliminary   *Preliminary    `json:"preliminary,omitempty"` // a month that is not charged yet; filled by Ahead
+	Late          []LateDebt      `json:"late,omitempty"`        // debts and penalties of what Kvit computes; filled by Ahead
+	BuildingID    int64           `json:"-"`
+	HouseholdID   int64           `json:"-"`
+	Moment        calendar.Micros `json:"-"`
+	Flat          string          `json:"-"`
+	Room          string          `json:"-"`
+	Area          string          `json:"-"`
+	Residents     int             `json:"-"`
+	ELS           string          `json:"-"`
+	Payer         string          `json:"-"`
+	members       []account.Member
+	charged       calendar.Month              // the last month Kvit charged here
+	recipients    map[int64]supplier.Supplier // of an issued bill: requisites as it named them
+	unpaidPenalty map[int64]money.Amount      // of what Kvit charged, by account; filled by Ahead
+	penalized     map[serviceOf]money.Amount  // what Kvit charged as penalty; filled by Ahead
+	shelf         *shelf                      // what was read for its whole building at once; nil: each bill asks for itself
 }
 
 // Line is one service of one account.
@@ -92,7 +96,8 @@ type Line struct {
 	SupplierID   int64           `json:"-"`
 	ServiceID    int64           `json:"-"`
 	BillMonth    calendar.Month  `json:"-"`
-	base         register        // what the figures stand on: payments it has counted are not subtracted again
+	base         charge.Register // what the figures stand on: payments it has counted are not subtracted again
+	group        string          // of services, of what Kvit charges
 	ended        bool            // Kvit charged it before, and not in the last month
 }
 

@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"kvit/internal/calendar"
+	"kvit/internal/charge"
 	"kvit/internal/db"
 	"kvit/internal/housing"
 	"kvit/internal/payment"
@@ -54,25 +55,13 @@ func (k *kept[T]) get(id int64, now, keep calendar.Micros, load func() (T, error
 
 // file is what a bill needs to know of the file a figure came from.
 type file struct {
-	Name, Unit              string
-	cutoffDay, cutoffMonths int
-	received                calendar.Micros
+	Name, Unit string
+	charge.Cutoff
 }
 
-// cutoff is the last day whose payments the file's «paid» has counted.
-func (f *file) cutoff(month calendar.Month) calendar.Date {
-	m := month.Add(f.cutoffMonths)
-	if f.cutoffDay == 0 {
-		return m.Last()
-	}
-	return min(m.First().AddDays(f.cutoffDay-1), m.Last())
-}
-
-// counts tells whether the file's «paid» for a month has counted a payment: one dated up to the cutoff, unless it was
-// made through us after the file had come – that one nobody could know of yet. Payments of banks' registers come days
-// after they were made, so their moment of coming says nothing.
+// counts tells whether the file's «paid» for a month has counted a payment.
 func (f *file) counts(p *payment.Part, month calendar.Month) bool {
-	return p.PaidOn <= f.cutoff(month) && !(p.Channel == payment.ChannelOnline && p.RecordedAt > f.received)
+	return f.Counts(p.PaidOn, p.Channel == payment.ChannelOnline, p.RecordedAt, month)
 }
 
 const never = calendar.Micros(1 << 62)
@@ -87,7 +76,7 @@ func (m *Module) buildingOf(ctx context.Context, tx *db.Tx, id int64) (housing.B
 
 func (m *Module) fileOf(ctx context.Context, tx *db.Tx, id int64) (file, error) {
 	return m.cache.files.get(id, 0, never, func() (f file, err error) {
-		err = tx.QueryRowContext(ctx, "SELECT name, unit, cutoff_day, cutoff_months, created_at FROM v_intake_file WHERE file_id = $1", id).Scan(&f.Name, &f.Unit, &f.cutoffDay, &f.cutoffMonths, &f.received)
+		err = tx.QueryRowContext(ctx, "SELECT name, unit, cutoff_day, cutoff_months, created_at FROM v_intake_file WHERE file_id = $1", id).Scan(&f.Name, &f.Unit, &f.Day, &f.Months, &f.Received)
 		return f, db.Fold(err)
 	})
 }

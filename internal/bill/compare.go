@@ -162,7 +162,7 @@ func (c *comparing) account(ctx context.Context, tx *db.Tx, a *account.Member, n
 	if now.given&charge.GivenPaid != 0 {
 		var held money.Amount
 		for _, p := range parts {
-			if p.PaidOn > file.cutoff(c.month.Add(-1)) && file.counts(p, c.month) {
+			if p.PaidOn > file.Last(c.month.Add(-1)) && file.counts(p, c.month) {
 				held += p.Amount
 			}
 		}

@@ -2,6 +2,7 @@ package bill
 
 import (
 	"kvit/internal/calendar"
+	"kvit/internal/charge/why"
 	"kvit/internal/money"
 	"kvit/internal/payment"
 )
@@ -28,11 +29,12 @@ func (b *Bill) Debts() []payment.Debt {
 
 func (b *Bill) accountDebts(lines []*Line) []payment.Debt {
 	due := shareDue(lines)
+	late := b.penalties(lines)
 	debts := make([]payment.Debt, len(lines))
 	for i, l := range lines {
 		d := payment.Debt{BuildingID: b.BuildingID, AccountID: l.AccountID, SupplierID: l.SupplierID, ServiceID: l.ServiceID, Supplier: l.Supplier, Service: l.Service,
 			Account: l.Account, LastCharge: max(0, l.Charge)}
-		d.Penalty = min(max(0, l.Penalty), due[i])
+		d.Penalty = min(late[i], due[i])
 		principal := due[i] - d.Penalty
 		current := min(principal, max(0, l.Charge+l.Recalc))
 		month := l.BillMonth
@@ -48,6 +50,28 @@ func (b *Bill) accountDebts(lines []*Line) []payment.Debt {
 		debts[i] = d
 	}
 	return debts
+}
+
+// penalties are what lines of an account still owe as penalty: of a supplier's line what he says, of Kvit's what is not
+// paid of all it charged.
+func (b *Bill) penalties(lines []*Line) []money.Amount {
+	sums, weights := make([]money.Amount, len(lines)), make([]int64, len(lines))
+	known := false
+	for i, l := range lines {
+		if sums[i] = max(0, l.Penalty); l.Origin == why.ByKvit {
+			charged, ok := b.penalized[serviceOf{l.AccountID, l.ServiceID}]
+			weights[i], known = max(0, int64(charged)), known || ok
+		}
+	}
+	if !known {
+		return sums
+	}
+	for i, sum := range money.Split(max(0, b.unpaidPenalty[lines[0].AccountID]), weights) {
+		if lines[i].Origin == why.ByKvit {
+			sums[i] = sum
+		}
+	}
+	return sums
 }
 
 // shareDue spreads what an account owes in all over the lines that owe, in proportion.

@@ -132,8 +132,8 @@ func TestChangeOfComputedBill(t *testing.T) {
 			if parts != c.Compared.Delta() || lines != parts {
 				t.Errorf("%s: difference %d, parts %d, lines %d", against, c.Compared.Delta(), parts, lines)
 			}
-			if against == october && c.Compared.Is != b.Charge+b.Recalc {
-				t.Errorf("the month costs %d, the bill says %d", c.Compared.Is, b.Charge+b.Recalc)
+			if against == october && c.Compared.Is != b.Charge+b.Recalc+b.Penalty {
+				t.Errorf("the month costs %d, the bill says %d", c.Compared.Is, b.Charge+b.Recalc+b.Penalty)
 			}
 		}
 		c, err := w.bills.Change(w.ctx, b, september)

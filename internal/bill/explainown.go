@@ -78,6 +78,9 @@ func (m *Module) steps(ctx context.Context, b *Bill, l *Line, t *charge.Told) ([
 		lines[i] = t.Lines[i].Line
 	}
 	steps := why.Computed(t.Engine, lines, func(id int64) *why.Reading { return found[id] })
+	if err := m.addPenaltyDays(ctx, b, l, t, steps); err != nil {
+		return nil, err
+	}
 	for i := range steps {
 		if lines[i].Formula != calc.FormulaRecalculation {
 			continue

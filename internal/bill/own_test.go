@@ -11,6 +11,7 @@ import (
 	"kvit/internal/charge/why"
 	"kvit/internal/db"
 	"kvit/internal/db/dbtest"
+	"kvit/internal/penalty"
 )
 
 // TestComputedBill: bill sums, stored lines and postings are the same; a month that is not charged is preliminary and
@@ -72,7 +73,8 @@ func TestOpeningOfComputedLines(t *testing.T) {
 		w.live(november, nil)
 		w.charge(november)
 		l := of(w.bill(0, 0), account, "maintenance")
-		if l.Opening != 200+monthly.Charge || l.PaidSince != 50 || l.Due != 150+2*monthly.Charge || l.BillMonth != november {
+		late := comesTo(t, "housing", september, 1200, 20261130, penalty.Payment{On: 20261003, Sum: 1000}, penalty.Payment{On: 20261102, Sum: 50})
+		if l.Opening != 200+monthly.Charge || l.PaidSince != 50 || l.Penalty != late || l.Due != 150+2*monthly.Charge+late || l.BillMonth != november {
 			t.Errorf("November: %+v", l)
 		}
 		// The supplier's own register of a month that Kvit charged, or is to charge, is no second debt.
@@ -103,7 +105,8 @@ func TestOpeningOfTheSameMonth(t *testing.T) {
 		w.live(november, nil)
 		w.charge(november)
 		n := of(w.bill(0, 0), account, "maintenance")
-		if n.Opening != 200+l.Charge || n.Claimed != 0 || n.PaidSince != 50 || n.Due != 150+l.Charge+n.Charge {
+		late := comesTo(t, "housing", september, 200, 20261130, penalty.Payment{On: 20261102, Sum: 50}) // 300 of 500 is paid by the register
+		if n.Opening != 200+l.Charge || n.Claimed != 0 || n.PaidSince != 50 || n.Penalty != late || n.Due != 150+l.Charge+n.Charge+late {
 			t.Errorf("November: %+v", n)
 		}
 	})

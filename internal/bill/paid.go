@@ -5,17 +5,10 @@ import (
 	"slices"
 
 	"kvit/internal/account"
-	"kvit/internal/calendar"
 	"kvit/internal/charge/why"
 	"kvit/internal/db"
 	"kvit/internal/payment"
 )
-
-// register is a supplier's register of a month that figures stand on; without a file there is none.
-type register struct {
-	month calendar.Month
-	file  int64
-}
 
 // addPayments subtracts the payments that no register the figures stand on has counted. A payment that names a service
 // meets its line, any other the first line of the account, the supplier's before Kvit's; an account without charges gets
@@ -65,11 +58,11 @@ func (m *Module) counted(ctx context.Context, tx *db.Tx, b *Bill, l *Line, p *pa
 	if l.Origin == why.BySupplier {
 		base = b.first(l.AccountID, why.BySupplier).base
 	}
-	if base.file == 0 {
+	if base.File == 0 {
 		return false, nil
 	}
-	file, err := m.fileOf(ctx, tx, base.file)
-	return file.counts(p, base.month), err
+	file, err := m.fileOf(ctx, tx, base.File)
+	return file.counts(p, base.Month), err
 }
 
 // lineFor is the line a payment meets; nil when its account has none.
@@ -98,6 +91,6 @@ func (b *Bill) first(account int64, origin string) *Line {
 // prune drops the lines of services Kvit charges no more and of which nothing is left.
 func (b *Bill) prune() {
 	b.Lines = slices.DeleteFunc(b.Lines, func(l Line) bool {
-		return l.ended && l.Opening == 0 && l.Recalc == 0 && l.PaidSince == 0
+		return l.ended && l.Opening == 0 && l.Recalc == 0 && l.Penalty == 0 && l.PaidSince == 0
 	})
 }

@@ -23,7 +23,7 @@ func TestBillsEqualTheBook(t *testing.T) {
 		then := map[calendar.Micros][]string{}
 		paid := map[int64]money.Amount{}
 		for _, month := range []calendar.Month{october, november, 202612, 202701} {
-			w.goTo(month.Year(), month.Number(), 20)
+			w.goTo(month.Year(), month.Number(), month.Last().Day()) // penalties are charged up to it
 			w.live(month, func(s *fact.Set) { changeModes(s, rng) })
 			w.record(&fact.Set{Building: 1, Stays: []fact.Stay{{Household: 1000 + rng.Int64N(4), ID: 9000 + rng.Int64N(9), Kind: fact.Resident, Persons: int32(rng.IntN(3)), Term: term(month.Add(-rng.IntN(2)).First())}}})
 			expected := make([]money.Amount, w.flats)

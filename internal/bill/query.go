@@ -207,7 +207,7 @@ func (m *Module) addLines(ctx context.Context, tx *db.Tx, b *Bill, byID map[int6
 			return err
 		}
 		out.Origin, out.BillMonth, out.Month = why.BySupplier, l.Month, l.Month.String()
-		out.base = register{month: l.Month, file: l.FileID}
+		out.base = charge.Register{Month: l.Month, File: l.FileID}
 		out.Opening, out.Charge, out.Recalc, out.Penalty, out.Claimed = l.Opening, l.Charge, l.Recalc, l.Penalty, l.Paid
 		out.Due = l.Due
 		if l.Given&(charge.GivenOpening|charge.GivenCharge) != charge.GivenOpening|charge.GivenCharge {

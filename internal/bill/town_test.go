@@ -182,10 +182,10 @@ func of(b *bill.Bill, account int64, service string) *bill.Line {
 	return nil
 }
 
-// posted is what the book says an account owes.
+// posted is what the book says an account owes, with penalties.
 func (w *town) posted(account int64) (sum money.Amount) {
 	w.t.Helper()
-	if err := w.d.Handle().QueryRowContext(w.ctx, "SELECT coalesce(CAST(sum(balance_kop) AS BIGINT), 0) FROM ledger_balance WHERE name = 'receivable' AND account_id = $1", account).Scan(&sum); err != nil {
+	if err := w.d.Handle().QueryRowContext(w.ctx, "SELECT coalesce(CAST(sum(balance_kop) AS BIGINT), 0) FROM ledger_balance WHERE name IN ('receivable', 'penalty') AND account_id = $1", account).Scan(&sum); err != nil {
 		w.t.Fatal(err)
 	}
 	return sum

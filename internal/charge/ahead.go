@@ -8,6 +8,7 @@ import (
 	"kvit/internal/charge/calc"
 	"kvit/internal/charge/fact"
 	"kvit/internal/db"
+	"kvit/internal/money"
 )
 
 // ahead computes months in memory. It is one caller's at a time: its memory is used again.
@@ -17,44 +18,85 @@ type ahead struct {
 	wave   *wave
 }
 
+// Coming is what accounts are to be charged next, and what they are late with.
+type Coming struct {
+	Services []Service
+	Late     []Late                 // as of a day, by account and month
+	Unpaid   map[int64]money.Amount // of penalties charged before, by account
+}
+
 // Ahead computes what a month of accounts that is not charged yet comes to by the facts known at a moment, with the
-// corrections that late facts about earlier months will bring. It says what a run would charge, and stores nothing.
+// corrections that late facts about earlier months will bring, penalties left out. It stores nothing.
 func (r *Reader) Ahead(ctx context.Context, tx *db.Tx, building int64, accounts []int64, month calendar.Month, at calendar.Micros) ([]Service, error) {
+	c, err := r.coming(ctx, tx, stretch{building, building, accounts, at}, month, nil)
+	return c.Services, err
+}
+
+// Coming is Ahead with penalties as they come to on a day of the month or before it. It says what a run would charge if
+// the debts were paid on that day, and stores nothing.
+func (r *Reader) Coming(ctx context.Context, tx *db.Tx, building int64, accounts []int64, month calendar.Month, day calendar.Date, at calendar.Micros) (Coming, error) {
+	p := newPenalizer(r.penalties, month)
+	p.day = min(p.day, day)
+	return r.coming(ctx, tx, stretch{building, building, accounts, at}, month, p)
+}
+
+func (r *Reader) coming(ctx context.Context, tx *db.Tx, of stretch, month calendar.Month, overdue *penalizer) (c Coming, err error) {
 	a, ok := r.m.workers.Get().(*ahead)
 	if !ok {
 		a = &ahead{wave: newWave()}
 	}
 	defer r.m.workers.Put(a)
 	a.loader.Engine, a.loader.Suppliers = r.engine, r.words.suppliers
-	b, err := a.loader.LoadOf(ctx, tx, building, accounts, month, at)
+	b, err := a.loader.LoadOf(ctx, tx, of.first, of.accounts, month, of.at)
 	if err != nil || b == nil {
-		return nil, err
+		return c, err
 	}
-	if err := given(ctx, tx, b, month, at, r.words.heat); err != nil {
-		return nil, err
+	if err := given(ctx, tx, b, month, of.at, r.words.heat); err != nil {
+		return c, err
 	}
 	o := &Own{}
 	f := &a.filler
 	*f = filler{
-		run: &Run{ID: notStored, Kind: KindMonth, Month: month, FactsAt: at}, engine: r.engine, book: r.engine.Month(month), numbers: r.numbers(),
-		suppliers: r.words.suppliers, heat: r.words.heat, again: f.again, only: accounts,
+		run: &Run{ID: notStored, Kind: KindMonth, Month: month, FactsAt: of.at}, engine: r.engine, book: r.engine.Month(month), numbers: r.numbers(),
+		suppliers: r.words.suppliers, heat: r.words.heat, again: f.again, only: of.accounts, overdue: overdue,
 	}
 	f.see = func(sub *fact.Sub, l *calc.Line, beside bool) {
 		if !beside && !isGiven(l) && f.wants(sub.AccountID) {
-			s := o.at(sub.AccountID, f.b.Refs[f.refOf(l, sub)].ServiceID)
-			s.Name = r.engine.Of(l.Service).Name
-			s.add(calc.UnitOf(r.engine, l), l)
+			o.at(sub.AccountID, f.b.Refs[f.refOf(l, sub)].ServiceID).take(r, l)
 		}
 	}
 	a.wave.reset()
+	if overdue != nil {
+		if err := overdue.load(ctx, tx, f.run, of); err != nil {
+			return c, err
+		}
+	}
 	f.begin(a.wave, b)
 	for i := range b.Households {
 		f.household(&b.Households[i])
 	}
 	if err := f.late(ctx, tx); err != nil {
-		return nil, fmt.Errorf("corrections of building %d: %w", building, err)
+		return c, fmt.Errorf("corrections of building %d: %w", of.first, err)
 	}
-	return o.Services, nil
+	if overdue != nil {
+		if err := f.penalties(); err != nil {
+			return c, err
+		}
+		c.Late, c.Unpaid = overdue.late, overdue.unpaid
+	}
+	c.Services = o.Services
+	return c, nil
+}
+
+// take adds a line computed in memory.
+func (s *Service) take(r *Reader, l *calc.Line) {
+	if l.Service < 0 { // the catalogue has dropped it
+		s.add("", l)
+		return
+	}
+	of := r.engine.Of(l.Service)
+	s.Name, s.Group = of.Name, of.Group
+	s.add(calc.UnitOf(r.engine, l), l)
 }
 
 // late adds the corrections of earlier months that facts recorded since their charge are about.

@@ -88,7 +88,12 @@ func ListAccount(ctx context.Context, tx *db.Tx, building, account int64, at cal
 
 // list keeps, of the lines of one account, month and service in a building, the one recorded last.
 func list(ctx context.Context, tx *db.Tx, where string, args ...any) ([]Line, error) {
-	rows, err := tx.QueryContext(ctx, selectLine+where, args...)
+	return listBy(ctx, tx, selectLine+where, args...)
+}
+
+// listBy is list of a query of its own, whose columns are those of selectLine.
+func listBy(ctx context.Context, tx *db.Tx, query string, args ...any) ([]Line, error) {
+	rows, err := tx.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, fmt.Errorf("list charges: %w", err)
 	}

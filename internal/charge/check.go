@@ -2,11 +2,13 @@ package charge
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 
 	"kvit/internal/calendar"
+	"kvit/internal/charge/calc"
 	"kvit/internal/charge/fact"
 	"kvit/internal/db"
 	"kvit/internal/ledger"
@@ -21,7 +23,7 @@ var Checks = []ledger.Check{
 		(SELECT building_id, run_id, sum(amount_kop) AS total FROM charge_line WHERE ` + toPay + `{run} GROUP BY building_id, run_id) l
 		FULL JOIN (SELECT t.building_id, r.run_id, sum(e.amount_kop) AS total FROM charge_run r
 			JOIN ledger_transaction t ON t.key = 'charge:' || r.run_id
-			JOIN ledger_entry e ON e.building_id = t.building_id AND e.txn_id = t.txn_id AND e.name = 'receivable' WHERE TRUE{run} GROUP BY t.building_id, r.run_id) p
+			JOIN ledger_entry e ON e.building_id = t.building_id AND e.txn_id = t.txn_id AND e.name IN ('receivable', 'penalty') WHERE TRUE{run} GROUP BY t.building_id, r.run_id) p
 		ON p.building_id = l.building_id AND p.run_id = l.run_id WHERE coalesce(l.total, 0) <> coalesce(p.total, 0)`},
 	{"I9.buildings_equal_lines", `SELECT coalesce(b.building_id, l.building_id) || '/' || coalesce(b.month, l.month) FROM (SELECT * FROM charge_building WHERE TRUE{run}) b
 		FULL JOIN (SELECT building_id, month, run_id, count(*) AS n, sum(CASE WHEN ` + toPay + ` THEN amount_kop ELSE 0 END) AS total FROM charge_line
@@ -47,6 +49,11 @@ var Checks = []ledger.Check{
 			AND n.valid_from = a.valid_from AND n.recorded_at > a.recorded_at)
 		AND NOT EXISTS (SELECT 1 FROM charge_subscription n WHERE n.building_id = b.building_id AND n.account_id = b.account_id AND n.service = b.service
 			AND n.valid_from = b.valid_from AND n.recorded_at > b.recorded_at)`},
+	{"I9.penalties_are_posted_apart", fmt.Sprintf(`SELECT coalesce(l.building_id, p.building_id) || '/' || coalesce(l.account_id, p.account_id) FROM
+		(SELECT building_id, account_id, sum(amount_kop) AS total FROM charge_line WHERE kind = %d GROUP BY building_id, account_id) l
+		FULL JOIN (SELECT e.building_id, e.account_id, sum(e.amount_kop) AS total FROM ledger_entry e JOIN ledger_transaction t ON t.building_id = e.building_id AND t.txn_id = e.txn_id
+			WHERE e.name = 'penalty' AND t.kind = 'charge' GROUP BY e.building_id, e.account_id) p
+		ON p.building_id = l.building_id AND p.account_id = l.account_id WHERE coalesce(l.total, 0) <> coalesce(p.total, 0)`, calc.Penalty)},
 	{"I12.closed_months_get_nothing", `SELECT b.building_id || '/' || b.month FROM charge_building b JOIN charge_month m ON m.month = b.month WHERE b.recorded_at > m.closed_at`},
 }
 

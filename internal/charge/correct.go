@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 
 	"kvit/internal/calendar"
 	"kvit/internal/charge/calc"
@@ -54,8 +55,8 @@ type chargedLine struct {
 	beside    bool
 }
 
-// listCharged reads what the building begun was charged for months from … to; of some accounts only, unless there is no
-// scope.
+// listCharged reads what the building begun was charged for months from … to, penalties left out: they follow from what is
+// owed and correct themselves. Of some accounts only, unless there is no scope.
 func (f *filler) listCharged(ctx context.Context, tx *db.Tx, from, to calendar.Month, scope *fact.Scope) (charged, error) {
 	list, args, and := charged{}, []any{f.b.ID, int64(from)}, ""
 	if scope != nil {
@@ -81,7 +82,7 @@ func (f *filler) listCharged(ctx context.Context, tx *db.Tx, from, to calendar.M
 		return nil
 	}
 	err := tx.Scan(ctx, `SELECT account_id, month, run_id, line_no, service_no, kind, method, formula, component, party, about, volume_e7, service_id, amount_kop
-		FROM charge_line WHERE building_id = $1 AND month >= $2`+and+` ORDER BY account_id, month, run_id, line_no`, args, rows)
+		FROM charge_line WHERE building_id = $1 AND month >= $2 AND kind <> `+strconv.Itoa(int(calc.Penalty))+and+` ORDER BY account_id, month, run_id, line_no`, args, rows)
 	if err != nil {
 		return nil, fmt.Errorf("what building %d was charged: %w", f.b.ID, err)
 	}

@@ -8,6 +8,7 @@ import (
 	"kvit/internal/calendar"
 	"kvit/internal/charge/calc"
 	"kvit/internal/db"
+	"kvit/internal/penalty"
 	"kvit/internal/supplier"
 )
 
@@ -31,15 +32,16 @@ const knownFor = calendar.Micros(5_000_000)
 
 // Reader reads what Kvit charges, in a snapshot its caller holds.
 type Reader struct {
-	m      *Module
-	engine *calc.Engine
-	words  words
+	m         *Module
+	engine    *calc.Engine
+	penalties *penalty.Rules
+	words     words
 }
 
 // Reader makes a reader that goes by the catalogue as it was known at a moment. It must be made outside of a snapshot:
 // it may need one of its own.
 func (m *Module) Reader(ctx context.Context, at calendar.Micros) (*Reader, error) {
-	engine, _, err := m.engineAt(ctx, at)
+	x, err := m.madeAt(ctx, at)
 	if err != nil {
 		return nil, err
 	}
@@ -47,8 +49,11 @@ func (m *Module) Reader(ctx context.Context, at calendar.Micros) (*Reader, error
 	if err != nil {
 		return nil, fmt.Errorf("words of charging: %w", err)
 	}
-	return &Reader{m: m, engine: engine, words: w}, nil
+	return &Reader{m: m, engine: x.engine, penalties: x.penalties, words: w}, nil
 }
+
+// Penalties are the rules of penalties of the catalogue.
+func (r *Reader) Penalties() *penalty.Rules { return r.penalties }
 
 // forget makes the next reader ask again.
 func (m *Module) forget() {

@@ -12,6 +12,7 @@ import (
 	"kvit/internal/charge/fact"
 	"kvit/internal/db"
 	"kvit/internal/fault"
+	"kvit/internal/penalty"
 	"kvit/internal/tariff"
 )
 
@@ -34,10 +35,11 @@ type Module struct {
 	workers sync.Pool // of *ahead
 }
 
-// made is the engine of a catalogue, and the catalogue's digest.
+// made is the engine of a catalogue, its rules of penalties, and the catalogue's digest.
 type made struct {
-	engine *calc.Engine
-	digest string
+	engine    *calc.Engine
+	penalties *penalty.Rules
+	digest    string
 }
 
 // enginesMax is how many engines are kept: of the catalogue in force, and of those that months explained went by.
@@ -50,29 +52,39 @@ func New(d Deps) *Module {
 
 // engineAt gives the engine of the catalogue as it was known at a moment, and the digest of that catalogue.
 func (m *Module) engineAt(ctx context.Context, at calendar.Micros) (*calc.Engine, string, error) {
+	x, err := m.madeAt(ctx, at)
+	return x.engine, x.digest, err
+}
+
+// madeAt gives what is made of the catalogue as it was known at a moment.
+func (m *Module) madeAt(ctx context.Context, at calendar.Micros) (made, error) {
 	c, err := m.Catalog(ctx, at)
 	if err != nil {
-		return nil, "", fmt.Errorf("catalogue: %w", err)
+		return made{}, fmt.Errorf("catalogue: %w", err)
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if x, ok := m.engines[c]; ok {
-		return x.engine, x.digest, nil
+		return x, nil
 	}
 	e, err := calc.New(c)
 	if err != nil {
-		return nil, "", err
+		return made{}, err
+	}
+	penalties, err := penalty.Compile(c, calendar.DayOff)
+	if err != nil {
+		return made{}, err
 	}
 	h := sha256.New()
 	if err := c.WriteYAML(h); err != nil {
-		return nil, "", err
+		return made{}, err
 	}
 	if len(m.engines) >= enginesMax {
 		clear(m.engines)
 	}
-	x := made{e, hex.EncodeToString(h.Sum(nil))}
+	x := made{e, penalties, hex.EncodeToString(h.Sum(nil))}
 	m.engines[c] = x
-	return x.engine, x.digest, nil
+	return x, nil
 }
 
 // numbers gives the lasting numbers of an engine's services, by the engine's own; new services get the next ones.

@@ -150,15 +150,19 @@ func setState(ctx context.Context, tx *db.Tx, r *Run, state string) error {
 
 // newFiller makes a worker's filler for a run.
 func (m *Module) newFiller(ctx context.Context, run *Run) (*filler, *fact.Loader, error) {
-	engine, _, err := m.engineAt(ctx, run.FactsAt)
+	x, err := m.madeAt(ctx, run.FactsAt)
 	if err != nil {
 		return nil, nil, err
 	}
+	engine := x.engine
 	numbers, err := m.numbers(ctx, engine)
 	if err != nil {
 		return nil, nil, err
 	}
 	f := &filler{run: run, part: run.part(), engine: engine, book: engine.Month(run.Month), numbers: numbers, names: map[int64]string{}}
+	if run.Kind == KindMonth {
+		f.overdue = newPenalizer(x.penalties, run.Month)
+	}
 	err = m.DB.Read(ctx, func(tx *db.Tx) error {
 		if f.owners, err = supplier.ListServices(ctx, tx); err != nil {
 			return err
@@ -204,6 +208,9 @@ func (m *Module) fill(ctx context.Context, f *filler, loader *fact.Loader, p pen
 			return err
 		}
 		w.sheets = loader.Stale()
+		if err := f.overdue.load(ctx, tx, f.run, stretch{first: p.first, last: p.last, at: f.run.FactsAt}); err != nil {
+			return err
+		}
 		for i := range buildings {
 			b := &buildings[i]
 			f.begin(w, b)
@@ -217,6 +224,9 @@ func (m *Module) fill(ctx context.Context, f *filler, loader *fact.Loader, p pen
 				if err := f.correctMonths(ctx, tx, from, f.run.Month.Add(-1)); err != nil {
 					return err
 				}
+			}
+			if err := f.penalties(); err != nil {
+				return err
 			}
 			if err := f.end(p.txn + int64(i)); err != nil {
 				return err

@@ -25,6 +25,7 @@ type Service struct {
 	AccountID  int64
 	ServiceID  int64
 	Name       string // of the catalogue
+	Group      string // of services, of the catalogue
 	Unit       string // of Volume, for people
 	Volume     decimal.Decimal
 	Rate       decimal.Decimal // zero where the lines do not share one
@@ -32,7 +33,8 @@ type Service struct {
 	Charge     money.Amount
 	Recalc     money.Amount // corrections, reductions, benefits, instalments
 	Benefit    money.Amount // of Recalc
-	Earlier    []MonthSum   // by month
+	Penalty    money.Amount
+	Earlier    []MonthSum // by month
 	RecordedAt calendar.Micros
 
 	priced int // lines that charge the month
@@ -46,7 +48,7 @@ type MonthSum struct {
 }
 
 // Sum is what the month comes to.
-func (s *Service) Sum() money.Amount { return s.Charge + s.Recalc }
+func (s *Service) Sum() money.Amount { return s.Charge + s.Recalc + s.Penalty }
 
 // Since is what was charged from a month on, the last one left out.
 func (s *Service) Since(month calendar.Month) (sum money.Amount) {
@@ -88,6 +90,8 @@ func (s *Service) add(unit string, l *calc.Line) {
 		s.measure(unit, l)
 	case calc.Surcharge:
 		s.Charge += l.Amount
+	case calc.Penalty:
+		s.Penalty += l.Amount
 	case calc.Relief:
 		s.Recalc, s.Benefit = s.Recalc+l.Amount, s.Benefit+l.Amount
 	default:

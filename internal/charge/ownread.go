@@ -6,6 +6,7 @@ import (
 
 	"kvit/internal/calendar"
 	"kvit/internal/charge/calc"
+	"kvit/internal/charge/fact"
 	"kvit/internal/db"
 	"kvit/internal/decimal"
 	"kvit/internal/money"
@@ -125,26 +126,34 @@ func (r *Reader) lines(ctx context.Context, tx *db.Tx, found map[int64]*Own, of 
 	return tx.Scan(ctx, query, args, func(v []int64, _ []byte) error {
 		s := found[v[0]].at(v[1], v[2])
 		l := calc.Line{Kind: calc.Kind(v[4]), Component: calc.Component(v[5]), Volume: decimal.Decimal(v[6]), Rate: decimal.Decimal(v[7]), Amount: money.Amount(v[8])}
-		service, ok := r.service(v[3])
-		if !ok { // the catalogue has dropped it
-			s.add("", &l)
-			return nil
+		var ok bool
+		if l.Service, ok = r.service(v[3]); !ok {
+			l.Service = -1
 		}
-		l.Service, s.Name = service, r.engine.Of(service).Name
-		s.add(calc.UnitOf(r.engine, &l), &l)
+		s.take(r, &l)
 		return nil
 	})
+}
+
+// modeNumber is a mode of a service as the columns of a query tell it.
+var modeNumber = fmt.Sprintf("CASE s.mode WHEN 'issued' THEN %d WHEN 'computed' THEN %d WHEN 'compared' THEN %d ELSE 0 END", fact.ModeIssued, fact.ModeComputed, fact.ModeCompared)
+
+// Modes of accounts' services as known at $1: what is read of them, and which rows hold.
+var selectTakes = "SELECT s.building_id, s.account_id, s.service_id, s.valid_from, s.valid_to, " + modeNumber + " FROM charge_subscription s "
+
+const lastTakes = `s.recorded_at <= $1 AND NOT EXISTS (SELECT 1 FROM charge_subscription n WHERE n.building_id = s.building_id AND n.account_id = s.account_id AND n.service = s.service
+	AND n.valid_from = s.valid_from AND n.recorded_at > s.recorded_at AND n.recorded_at <= $1) ORDER BY s.building_id, s.account_id`
+
+func takeOf(v []int64) take {
+	return take{v[1], v[2], calendar.Date(v[3]), calendar.Date(v[4]), uint8(v[5])}
 }
 
 // listTakes reads the modes of the accounts' services, where something was charged.
 func listTakes(ctx context.Context, tx *db.Tx, found map[int64]*Own, of *stretch) error {
 	args := []any{int64(of.at)}
-	return tx.Scan(ctx, `SELECT s.building_id, s.account_id, s.service_id, s.valid_from, s.valid_to, CASE s.mode WHEN 'issued' THEN 1 WHEN 'computed' THEN 2 WHEN 'compared' THEN 3 ELSE 0 END
-		FROM charge_subscription s WHERE s.recorded_at <= $1 AND `+of.in("s", &args)+`
-		AND NOT EXISTS (SELECT 1 FROM charge_subscription n WHERE n.building_id = s.building_id AND n.account_id = s.account_id AND n.service = s.service
-			AND n.valid_from = s.valid_from AND n.recorded_at > s.recorded_at AND n.recorded_at <= $1) ORDER BY s.building_id, s.account_id`, args, func(v []int64, _ []byte) error {
+	return tx.Scan(ctx, selectTakes+"WHERE "+of.in("s", &args)+" AND "+lastTakes, args, func(v []int64, _ []byte) error {
 		if o := found[v[0]]; o != nil && len(o.Services) > 0 {
-			o.takes = append(o.takes, take{v[1], v[2], calendar.Date(v[3]), calendar.Date(v[4]), uint8(v[5])})
+			o.takes = append(o.takes, takeOf(v))
 		}
 		return nil
 	})

@@ -78,6 +78,7 @@ func (m *Module) recheckRun(ctx context.Context, run *Run, marks []mark, b *ledg
 	if err != nil {
 		return err
 	}
+	f.overdue.again = true
 	w := newWave()
 	for _, x := range marks[first:] {
 		if x.run != run.ID {

@@ -72,7 +72,16 @@ func (w *wave) write(ctx context.Context, tx *db.Tx, fresh bool) error {
 type posting struct {
 	account int64
 	ref     uint16
+	penalty bool
 	amount  money.Amount
+}
+
+// name is the account of the book.
+func (p *posting) name() string {
+	if p.penalty {
+		return ledger.Penalty
+	}
+	return ledger.Receivable
 }
 
 // filler computes buildings and fills waves. It is one worker's: its memory is used again.
@@ -95,14 +104,18 @@ type filler struct {
 	again    *fact.Loader
 	only     []int64                                        // accounts asked about; nil is the whole building
 	see      func(sub *fact.Sub, l *calc.Line, beside bool) // nil, or who looks at the lines besides
+	overdue  *penalizer                                     // nil: no penalties are charged
 	postings []posting
 	detail   []byte
 	seen     []bool // subscriptions of the household that have a line or an issue
 	names    map[int64]string
 	lineNo   int64
 	issueNo  int64
-	amount   money.Amount
-	counted  int64 // households of the building
+
+	penaltyLines int64
+
+	amount  money.Amount
+	counted int64 // households of the building
 }
 
 // wants tells whether an account is asked about.
@@ -111,7 +124,7 @@ func (f *filler) wants(account int64) bool { return f.only == nil || slices.Cont
 // begin begins a building.
 func (f *filler) begin(w *wave, b *fact.Building) {
 	f.wave, f.b = w, b
-	f.postings, f.lineNo, f.issueNo, f.amount, f.counted = f.postings[:0], 0, 0, 0, int64(len(b.Households))
+	f.postings, f.lineNo, f.issueNo, f.penaltyLines, f.amount, f.counted = f.postings[:0], 0, 0, 0, 0, int64(len(b.Households))
 }
 
 // household charges one household for the month and adds its lines.
@@ -152,13 +165,18 @@ func (f *filler) explainSilence(h *fact.Household) {
 
 func (f *filler) line(l *calc.Line, sub *fact.Sub, beside bool) {
 	f.lineNo++
+	f.write(l, sub, beside, f.lineNo)
+}
+
+// write adds a line under a number.
+func (f *filler) write(l *calc.Line, sub *fact.Sub, beside bool, no int64) {
 	ref := f.refOf(l, sub)
 	b := f.wave.lines
 	b.Int(f.b.ID)
 	b.Int(sub.AccountID)
 	b.Int(int64(f.run.Month))
 	b.Int(f.run.ID)
-	b.Int(f.lineNo)
+	b.Int(no)
 	b.Int(f.number(l.Service))
 	b.Int(storedKind(l.Kind, beside))
 	for _, code := range [...]uint8{uint8(l.Method), uint8(l.Formula), uint8(l.Component), uint8(l.Zone), l.Band, l.Party} {
@@ -174,8 +192,11 @@ func (f *filler) line(l *calc.Line, sub *fact.Sub, beside bool) {
 	if f.see != nil {
 		f.see(sub, l, beside)
 	}
+	if f.overdue != nil && f.notes(sub, l, beside) {
+		f.overdue.fresh = append(f.overdue.fresh, freshLine{sub.AccountID, ref, f.number(l.Service), l.Month, l.Amount})
+	}
 	if l.Kind != calc.ReliefShown && !beside {
-		f.owe(posting{sub.AccountID, ref, l.Amount})
+		f.owe(posting{sub.AccountID, ref, l.Kind == calc.Penalty, l.Amount})
 	}
 }
 
@@ -194,7 +215,7 @@ func (f *filler) refOf(l *calc.Line, sub *fact.Sub) uint16 {
 }
 
 func (f *filler) owe(p posting) {
-	if n := len(f.postings); n > 0 && f.postings[n-1].account == p.account && f.postings[n-1].ref == p.ref {
+	if n := len(f.postings); n > 0 && f.postings[n-1].account == p.account && f.postings[n-1].ref == p.ref && f.postings[n-1].penalty == p.penalty {
 		f.postings[n-1].amount += p.amount
 		return
 	}
@@ -231,7 +252,7 @@ func (f *filler) end(txn int64) error {
 	b.Int(int64(f.run.FactsAt))
 	b.Int(int64(f.at))
 	b.Int(f.counted)
-	b.Int(f.lineNo)
+	b.Int(f.lineNo + f.penaltyLines)
 	b.Int(f.issueNo)
 	b.Int(int64(f.amount))
 	f.wave.buildings++
@@ -247,17 +268,17 @@ func (f *filler) post(txn int64) error {
 	}
 	refs := f.b.Refs
 	slices.SortFunc(f.postings, func(a, b posting) int {
-		return cmp.Or(cmp.Compare(a.account, b.account), cmp.Compare(refs[a.ref].ServiceID, refs[b.ref].ServiceID))
+		return cmp.Or(cmp.Compare(a.account, b.account), cmp.Compare(refs[a.ref].ServiceID, refs[b.ref].ServiceID), cmp.Compare(a.name(), b.name()))
 	})
 	p := f.wave.postings
 	p.Begin(ledger.Transaction{ID: txn, BuildingID: f.b.ID, Key: f.run.key(), Kind: "charge", EffectiveOn: f.run.Month.Last(), RecordedAt: f.at, Reason: f.run.Cause})
 	f.credit(p)
 	for i := 0; i < len(f.postings); {
-		account, ref, sum := f.postings[i].account, &refs[f.postings[i].ref], money.Amount(0)
-		for ; i < len(f.postings) && f.postings[i].account == account && refs[f.postings[i].ref].ServiceID == ref.ServiceID; i++ {
+		first, ref, sum := f.postings[i], &refs[f.postings[i].ref], money.Amount(0)
+		for ; i < len(f.postings) && f.postings[i].account == first.account && f.postings[i].penalty == first.penalty && refs[f.postings[i].ref].ServiceID == ref.ServiceID; i++ {
 			sum += f.postings[i].amount
 		}
-		p.Entry(ledger.Receivable, account, ref.SupplierID, ref.ServiceID, sum)
+		p.Entry(first.name(), first.account, ref.SupplierID, ref.ServiceID, sum)
 		f.amount += sum
 	}
 	if err := p.End(); err != nil {

@@ -44,7 +44,9 @@ var reasonWords = map[string]string{
 	"charge.nothing": "Начислять нечего: объём или доля равны нулю", "charge.no_rate": "Нет тарифа на этот месяц", "charge.not_given": "Поставщик не прислал сумму", "charge.unknown_service": "Услуги нет в каталоге",
 	"charge.no_normative": "Нет норматива", "charge.no_house_data": "Нет данных дома: площади или общего счётчика", "charge.no_house_area": "Нет площади дома или общего имущества", "charge.no_formula": "Нет правила расчёта",
 	"charge.formula_failed": "Правило расчёта не сработало", "charge.no_heat_component": "Нет тепловой части тарифа", "charge.no_quality_rule": "Нет правила снижения за качество", "charge.reading_below": "Показание меньше прошлого",
-	"charge.zone_unread": "Нет показания по одной из зон", "charge.later_term": "Услуга начинается позже", "charge.too_large": "Сумма слишком велика: проверьте показания",
+	"penalty.no_due_day": "Пени: в каталоге нет срока оплаты за те месяцы", "penalty.no_stages": "Пени: в каталоге нет ступеней на тот срок", "penalty.no_regime": "Пени: в каталоге нет ставки на тот день",
+	"penalty.no_key_rate": "Пени: в каталоге нет ключевой ставки на тот день",
+	"charge.zone_unread":  "Нет показания по одной из зон", "charge.later_term": "Услуга начинается позже", "charge.too_large": "Сумма слишком велика: проверьте показания",
 }
 
 func reasonWord(code string) string {

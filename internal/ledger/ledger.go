@@ -23,6 +23,7 @@ import (
 // Names of ledger accounts.
 const (
 	Receivable = "receivable" // of a resident for an account and service
+	Penalty    = "penalty"    // of a resident for late payment, for an account and service
 	Advance    = "advance"    // paid above what was due
 	Suspense   = "suspense"   // money whose account nobody knows
 )

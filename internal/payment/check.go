@@ -19,7 +19,7 @@ var Checks = []ledger.Check{
 		WHERE coalesce(l.total, 0) <> CASE WHEN s.assigned_at = 0 THEN s.amount_kop ELSE 0 END`},
 	{"I3.posted_parts_equal_ledger", `SELECT order_id || '/' || building_id FROM (SELECT building_id, order_id, amount_kop FROM payment_part WHERE posted_at > 0
 			UNION ALL SELECT t.building_id, t.order_id, e.amount_kop FROM ledger_transaction t JOIN ledger_entry e ON e.building_id = t.building_id AND e.txn_id = t.txn_id
-			WHERE t.order_id <> 0 AND e.name IN ('receivable', 'advance', 'suspense')) x
+			WHERE t.order_id <> 0 AND e.name IN ('receivable', 'penalty', 'advance', 'suspense')) x
 		GROUP BY building_id, order_id HAVING sum(amount_kop) <> 0`},
 	{"I3.credited_means_posted", `SELECT o.public_id FROM payment_order o JOIN payment_part p ON p.order_id = o.order_id WHERE o.state = 'credited' AND p.posted_at = 0
 		AND NOT EXISTS (SELECT 1 FROM payment_refund r WHERE r.order_id = o.order_id AND r.state = 'reserved' AND p.part_no BETWEEN r.first_no AND r.last_no)`},

@@ -212,8 +212,11 @@ func (m *Module) postBack(ctx context.Context, o *Order, building int64, parts [
 // entry is the part's side of its posting.
 func (p *Part) entry() ledger.Entry {
 	name := ledger.Receivable
-	if p.Kind == PartAdvance {
+	switch p.Kind {
+	case PartAdvance:
 		name = ledger.Advance
+	case PartPenalty:
+		name = ledger.Penalty
 	}
 	return ledger.Entry{Name: name, AccountID: p.AccountID, SupplierID: p.SupplierID, ServiceID: p.ServiceID, Amount: -p.Amount}
 }

@@ -15,7 +15,7 @@ import (
 
 // quarter is WD-42: three months, given out of order.
 func quarter() []Open {
-	return []Open{{202603, 20260415, 98_000}, {202601, 20260210, 120_000}, {202602, 20260316, 135_000}}
+	return []Open{{Month: 202603, Due: 20260415, Sum: 98_000}, {Month: 202601, Due: 20260210, Sum: 120_000}, {Month: 202602, Due: 20260316, Sum: 135_000}}
 }
 
 func TestAllocate(t *testing.T) {

@@ -8,7 +8,7 @@ import (
 )
 
 // year is a household that owes 1 000 ₽ for each of three months.
-var year = []Open{{202501, 20250210, 100_000}, {202502, 20250310, 100_000}, {202503, 20250410, 100_000}}
+var year = []Open{{Month: 202501, Due: 20250210, Sum: 100_000}, {Month: 202502, Due: 20250310, Sum: 100_000}, {Month: 202503, Due: 20250410, Sum: 100_000}}
 
 // penalties counts each month of a year after payments.
 func penalties(t *testing.T, in []Incoming, at calendar.Date) map[calendar.Month]money.Amount {
@@ -21,7 +21,7 @@ func penalties(t *testing.T, in []Incoming, at calendar.Date) map[calendar.Month
 	var res Result
 	got := map[calendar.Month]money.Amount{}
 	for _, m := range year {
-		if err := rules.Compute(Debt{Month: m.Month, Principal: m.Sum}, PaidFor(parts, m.Month), at, &res); err != nil {
+		if err := rules.Compute(Debt{Month: m.Month, Principal: m.Sum}, PaidFor(parts, "", m.Month), at, &res); err != nil {
 			t.Fatal(err)
 		}
 		got[m.Month] = res.Total

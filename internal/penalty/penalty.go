@@ -86,15 +86,6 @@ type Result struct {
 	windows []window
 }
 
-// Exact is the sum of the intervals before rounding, roubles.
-func (r *Result) Exact() decimal.Ratio {
-	var sum decimal.Ratio
-	for i := range r.Intervals {
-		sum = sum.Plus(r.Intervals[i].Exact)
-	}
-	return sum
-}
-
 func (r *Result) reset() {
 	*r = Result{Intervals: r.Intervals[:0], shares: r.shares[:0], windows: r.windows[:0]}
 }

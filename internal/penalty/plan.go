@@ -31,9 +31,6 @@ type Instalment struct {
 	Interest money.Amount
 }
 
-// Pay is what the month's bill asks for.
-func (i *Instalment) Pay() money.Amount { return i.Part + i.Interest }
-
 // Jumped tells whether a payment for a utility grew over the same month of last year so much that the supplier must
 // offer a plan: by more than 25 % (п. 72).
 func Jumped(now, yearAgo money.Amount) bool {

@@ -27,7 +27,7 @@ func TestSchedule(t *testing.T) {
 		11: {202610, "1000", "1015.83", "1000", "15.83"},
 	} {
 		got := list[i]
-		if got.Month != want.month || got.Part != sum(t, want.part) || got.Pay() != sum(t, want.pays) || got.Rest != sum(t, want.rest) || got.Interest != sum(t, want.percent) {
+		if got.Month != want.month || got.Part != sum(t, want.part) || got.Part+got.Interest != sum(t, want.pays) || got.Rest != sum(t, want.rest) || got.Interest != sum(t, want.percent) {
 			t.Errorf("month %d: %+v, want %+v", i+1, got, want)
 		}
 	}

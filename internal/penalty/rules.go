@@ -19,6 +19,7 @@ type Rules struct {
 	regimes   []tariff.Regime  // by their first day
 	keys      []tariff.KeyRate // by their first day
 	rateOf    []tariff.Policy  // whose rate a balance takes
+	charges   []tariff.Policy  // whether penalties are charged
 	dayOff    func(calendar.Date) bool
 }
 
@@ -35,20 +36,46 @@ const (
 	ofBalance    = "of_balance"
 )
 
-// byBalance tells whether a supplier lets the whole balance take the rate of the day its next part is paid on.
-func (r *Rules) byBalance(supplier string, due calendar.Date) bool {
+// The policy of charging penalties, by the due date of the debt. By default they are charged: the law binds who pays late
+// to pay them (ЖК РФ ст. 155 ч. 14), and to forgive them is the supplier's choice, which he tells.
+const (
+	chargePolicy = "penalty"
+	ChargeThem   = "charge"
+	ShowThem     = "show" // the bill tells what they come to; nothing is charged
+	NoPenalties  = "none"
+)
+
+// choice is what the rows of a policy say of a supplier on a day, his own row before everybody's; else is what holds
+// without a row.
+func choice(rows []tariff.Policy, supplier string, on calendar.Date, otherwise string) string {
 	var best *tariff.Policy
-	for i := range r.rateOf {
-		row := &r.rateOf[i]
-		if !row.Holds(due) || row.Supplier != "" && row.Supplier != supplier {
+	for i := range rows {
+		row := &rows[i]
+		if !row.Holds(on) || row.Supplier != "" && row.Supplier != supplier {
 			continue
 		}
 		if best == nil || best.Supplier == "" && row.Supplier != "" || best.Supplier == row.Supplier && row.From >= best.From {
 			best = row
 		}
 	}
-	return best != nil && best.Value == ofBalance
+	if best == nil {
+		return otherwise
+	}
+	return best.Value
 }
+
+// byBalance tells whether a supplier lets the whole balance take the rate of the day its next part is paid on.
+func (r *Rules) byBalance(supplier string, due calendar.Date) bool {
+	return choice(r.rateOf, supplier, due, ofPart) == ofBalance
+}
+
+// Charging is whether the penalty of a debt is charged, only shown, or neither.
+func (r *Rules) Charging(supplier string, due calendar.Date) string {
+	return choice(r.charges, supplier, due, ChargeThem)
+}
+
+// Known tells whether there are rules at all: a catalogue may be without the tables of penalties.
+func (r *Rules) Known() bool { return len(r.dueDays) > 0 && len(r.stages) > 0 && len(r.regimes) > 0 }
 
 // forever is after every day a date can name.
 const forever = 1 << 30
@@ -60,11 +87,14 @@ func Compile(c *tariff.Catalog, dayOff func(calendar.Date) bool) (*Rules, error)
 		keys: slices.Clone(c.KeyRates), dayOff: dayOff,
 	}
 	for _, p := range c.Policies {
-		if p.Name == rateOfPolicy {
+		switch p.Name {
+		case rateOfPolicy:
 			r.rateOf = append(r.rateOf, p)
+		case chargePolicy:
+			r.charges = append(r.charges, p)
 		}
 	}
-	for _, check := range []func() error{r.checkDueDays, r.checkStages, r.checkRegimes, r.checkKeys, r.checkRateOf} {
+	for _, check := range []func() error{r.checkDueDays, r.checkStages, r.checkRegimes, r.checkKeys, r.checkPolicies} {
 		if err := check(); err != nil {
 			return nil, err
 		}
@@ -124,10 +154,15 @@ func (r *Rules) checkKeys() error {
 	return nil
 }
 
-func (r *Rules) checkRateOf() error {
+func (r *Rules) checkPolicies() error {
 	for _, row := range r.rateOf {
 		if row.Value != ofPart && row.Value != ofBalance {
 			return badRow(row.Origin, "Политика %s: значение %q неизвестно. Есть %s и %s.", rateOfPolicy, row.Value, ofPart, ofBalance)
+		}
+	}
+	for _, row := range r.charges {
+		if !slices.Contains([]string{ChargeThem, ShowThem, NoPenalties}, row.Value) {
+			return badRow(row.Origin, "Политика %s: значение %q неизвестно. Есть %s, %s и %s.", chargePolicy, row.Value, ChargeThem, ShowThem, NoPenalties)
 		}
 	}
 	return nil

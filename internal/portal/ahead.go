@@ -2,7 +2,9 @@ package portal
 
 import (
 	"kvit/internal/bill"
+	"kvit/internal/calendar"
 	"kvit/internal/decimal"
+	"kvit/internal/penalty"
 	"kvit/internal/portal/view"
 	"kvit/internal/supplier"
 )
@@ -18,11 +20,45 @@ func (m *Module) preliminary(b *bill.Bill, byID map[int64]supplier.Supplier) *vi
 		l := &b.Preliminary.Lines[i]
 		row := view.PreliminaryRow{Supplier: l.SupplierName, BillLine: view.BillLine{
 			Service: supplier.ServiceTitle(l.Service, byID[l.SupplierID].Services), Volume: decimal.Grouped(l.VolumeText, 0), Rate: decimal.Grouped(l.RateText, 2), Unit: l.Unit,
-			Charge: l.Charge, Recalc: l.Recalc, Benefit: l.Benefit,
+			Charge: l.Charge, Recalc: l.Recalc, Benefit: l.Benefit, Penalty: l.Penalty,
 		}}
 		p.Rows = append(p.Rows, row)
 	}
 	return p
+}
+
+// late are the months that are not paid, with their penalties, as pages show them.
+func late(b *bill.Bill) (list []view.Late) {
+	for i := range b.Late {
+		l := &b.Late[i]
+		list = append(list, view.Late{Title: l.SupplierName + ", " + l.Debt.Month.Title(), Penalty: l.Penalty, Starts: starts(l), Words: l.Words})
+	}
+	return list
+}
+
+// starts is when the penalty of a debt begins; 0 when it has begun.
+func starts(l *bill.LateDebt) calendar.Date {
+	if l.Starts == "" {
+		return 0
+	}
+	return l.Debt.Starts
+}
+
+// penalties adds to the first page what penalties of months that Kvit charges come to: those not on the bill yet, what a
+// day adds, and when the first of them begins.
+func penalties(v *view.Home, b *bill.Bill) {
+	known := false
+	for i := range b.Late {
+		l := &b.Late[i]
+		if l.Policy != penalty.ChargeThem {
+			continue
+		}
+		v.PerDay += l.NextDay
+		v.Penalty += l.Penalty - l.Charged
+		if first := starts(l); first != 0 && (!known || first < v.PenaltyFrom) {
+			v.PenaltyFrom, known = first, true
+		}
+	}
 }
 
 // aheadOf is what paying the bill and the month not charged yet together takes.

@@ -11,6 +11,7 @@ import (
 	"kvit/internal/bill"
 	"kvit/internal/calendar"
 	"kvit/internal/fault"
+	"kvit/internal/money"
 	"kvit/internal/payment"
 	"kvit/internal/portal/view"
 	"kvit/internal/qr"
@@ -28,7 +29,6 @@ func (m *Module) home(w http.ResponseWriter, r *http.Request) error {
 	v := view.Home{Page: m.page(r, "Главная"), Address: b.Address, Due: b.Total, DueOn: b.DueOn, Advance: b.Advance, BillHref: "/bill", PayHref: "/bill/pay"}
 	v.Month = month(b.Month)
 	v.MovedFrom = movedFrom(b)
-	v.State = homeState(b, calendar.DateOf(m.Now().Time().In(m.Zone)))
 	if v.Month.Valid() {
 		v.PaidUntil = v.Month.Add(2).First().AddDays(4) // the next bill comes by the 5th (ЖК РФ ст. 155 ч. 2)
 	}
@@ -36,6 +36,8 @@ func (m *Module) home(w http.ResponseWriter, r *http.Request) error {
 		v.PenaltyFrom = b.DueOn.AddDays(31)
 	}
 	v.Penalty, v.Preliminary = b.Penalty, m.preliminary(b, nil)
+	penalties(&v, b)
+	v.State = homeState(b, v.Penalty, calendar.DateOf(m.Now().Time().In(m.Zone)))
 	if v.Change, err = m.change(r, b, "/bill"); err != nil {
 		return err
 	}
@@ -66,13 +68,13 @@ func (m *Module) home(w http.ResponseWriter, r *http.Request) error {
 	return web.Render(w, r, http.StatusOK, view.HomePage(v))
 }
 
-func homeState(b *bill.Bill, today calendar.Date) view.HomeState {
+func homeState(b *bill.Bill, penalty money.Amount, today calendar.Date) view.HomeState {
 	switch {
 	case len(b.Lines) == 0:
 		return view.HomeNew
 	case b.Total == 0:
 		return view.HomeClear
-	case b.DueOn != 0 && today > b.DueOn && b.Penalty > 0:
+	case b.DueOn != 0 && today > b.DueOn && penalty > 0:
 		return view.HomePenalty
 	case b.DueOn != 0 && today > b.DueOn:
 		return view.HomeOverdue
@@ -158,8 +160,8 @@ func (m *Module) billView(r *http.Request, b *bill.Bill, base string) (view.Bill
 	return view.Bill{
 		Page: m.page(r, "Счёт"), State: billState(b), Address: b.Address, ELS: b.ELS, Month: month(b.Month), At: b.Moment, DueOn: b.DueOn, MovedFrom: movedFrom(b),
 		Opening: b.Opening, Charge: b.Charge, Recalc: b.Recalc, Penalty: b.Penalty, Paid: b.Paid, Closing: b.Opening + b.Charge + b.Recalc + b.Penalty - b.Paid, Total: b.Total, Advance: b.Advance,
-		Preliminary: m.preliminary(b, byID),
-		Groups:      groups(b, byID, func(number int) string { return lineHref(base, number) + asOf(r) }), Recipients: recipients(b, byID),
+		Preliminary: m.preliminary(b, byID), Late: late(b),
+		Groups: groups(b, byID, func(number int) string { return lineHref(base, number) + asOf(r) }), Recipients: recipients(b, byID),
 	}, nil
 }
 

@@ -130,7 +130,7 @@ var nobreak = strings.NewReplacer(" ₽", "\u00a0₽", " м³", "\u00a0м³", " 
 // lineStep puts the figures of one calculation in the order they enter it. What a supplier has not sent is said.
 func lineStep(c *why.Calculation, check *why.Check) view.LineStep {
 	s := view.LineStep{Title: cmp.Or(web.Capital(c.KindText), c.Title), Sum: c.Sum, Product: nobreak.Replace(c.Product), Exact: number(c.Exact), Formula: c.Formula.Words, Clause: clause(c)}
-	if m := month(c.About); m.Valid() {
+	if m := month(c.About); m.Valid() && c.Cause != "" {
 		s.About, s.Cause = m.Title(), c.Cause
 	}
 	if check != nil { // the supplier's own sum: ours, rounded, stands beside it
@@ -151,6 +151,9 @@ func lineStep(c *why.Calculation, check *why.Check) view.LineStep {
 	term("Норматив", withUnit(number(c.Norm), normUnit(c.NormUnit)), origin(c.NormDocument, c.NormStatus))
 	for _, in := range c.Inputs {
 		term(web.Capital(in.Name), number(in.Value), "")
+	}
+	for _, in := range c.Late {
+		term(web.Capital(in.Name), in.Value, "")
 	}
 	if c.DaysOf > 0 {
 		term("Дней", fmt.Sprintf("%d из %d", c.Days, c.DaysOf), period(c))

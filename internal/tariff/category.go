@@ -10,3 +10,14 @@ var categoryWords = map[string]string{
 
 // CategoryWords is a category of an account or a house in words; one of an installation's own is shown by its code.
 func CategoryWords(code string) string { return cmp.Or(categoryWords[code], code) }
+
+// GroupWords are a group of services as people call it; a code nobody knows is said as it is.
+func GroupWords(code string) string {
+	words, ok := map[string]string{
+		"utilities": "Коммунальные услуги", "housing": "Содержание жилья", "capital_repair": "Взнос на капитальный ремонт", "extra": "Дополнительные услуги", "": "Услуги",
+	}[code]
+	if !ok {
+		return code
+	}
+	return words
+}

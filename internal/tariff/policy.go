@@ -13,7 +13,7 @@ var PolicyValues = map[string][]string{
 	"tariff_change": {"billing_month", "by_days"}, "volumes": {"exact", "whole", "whole_down"},
 	"volume_digits": {"#", "none"}, "volume_rounding": {"nearest", "down"}, "linked_factor": {"none", "same"},
 	"owner_change": {"by_days", "by_reading"}, "degrees": {"count", "ignore"}, "negative_common": {"reduce", "ignore"},
-	"negative_common_by": {"persons", "area"}, "correction_of": {"holder", "by_days"}, "undelivered": {"all_hours", "excess", "none"}, "normative_zones": {"hours", "none"}, "norm_persons": {"last_day", "half_month", "by_days"}, "cutoff_day": {"#"}, "penalty_rate": {"of_part", "of_balance"},
+	"negative_common_by": {"persons", "area"}, "correction_of": {"holder", "by_days"}, "undelivered": {"all_hours", "excess", "none"}, "normative_zones": {"hours", "none"}, "norm_persons": {"last_day", "half_month", "by_days"}, "cutoff_day": {"#"}, "penalty_rate": {"of_part", "of_balance"}, "penalty": {"charge", "show", "none"},
 }
 
 // policyNames lists the policies by name.

@@ -43,7 +43,7 @@ func TestNoEnglishIsLeftOver(t *testing.T) {
 		used[x.text] = true
 	}
 	seen := map[string]bool{}
-	for _, table := range []map[string]string{helps, examples, reports, charges, tariffs, words, fileFaults, rowHints, profiles, serviceFaults, chargeFaults, tariffFaults, penalties, cases} {
+	for _, table := range []map[string]string{helps, examples, reports, charges, tariffs, words, fileFaults, rowHints, profiles, serviceFaults, chargeFaults, tariffFaults, penalties, cases, late} {
 		for russian, english := range table {
 			if !used[russian] && strings.ContainsFunc(russian, cyrillic) {
 				t.Errorf("nothing says this any more: %q", russian)

@@ -78,13 +78,14 @@ func (p *place) sampleIds(ctx context.Context, d *db.DB) *sample.Ids {
 	return ids
 }
 
-// TestChargeSurvivesKills kills the charge run of a month, and a recalculation, at random moments and starts them
+// TestChargeSurvivesKills kills the charge run of a month, of one with penalties, and a recalculation, at random moments and starts them
 // again until they end: what is charged must be what runs that nobody killed charge.
 func TestChargeSurvivesKills(t *testing.T) {
 	steps := [][]string{
 		{"charge", "run", "--month", "2026-10"},
 		{"charge", "close", "--month", "2026-10"},
 		{"charge", "run", "--month", "2026-11"},
+		{"charge", "run", "--month", "2026-12"}, // October is late by then
 		{"charge", "recalc", "--month", "2026-11", "--from", "2026-10", "--cause", "проверка", "--post"},
 	}
 	eachPlace(t, func(t *testing.T, p *place) {

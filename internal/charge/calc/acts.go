@@ -101,7 +101,7 @@ func (c *charging) instalments() {
 		l := c.line(PutOff, ByGiven, FormulaInstalment)
 		l.Amount, l.Party = x.Amount+x.Interest, c.party(uint8(c.days))
 		l.Exact = decimal.Int(int64(l.Amount)).OverInt(100)
-		l.Inputs[0] = inRoubles(x.Interest)
+		l.Inputs[0] = InRoubles(x.Interest)
 	}
 }
 

@@ -77,7 +77,7 @@ func (c *charging) asCold(of *breach, hours decimal.Decimal) money.Amount {
 	share := func(r decimal.Ratio) decimal.Ratio { return r.Times(hours).OverInt(24 * int64(c.days)) }
 	l := c.line(Repriced, 0, FormulaAsCold)
 	l.Volume, l.Rate, l.RateRow = share(volume).Decimal(), cold.value, cold.row
-	l.Party, l.Base, l.Inputs[0] = of.party, inRoubles(of.base), hours
+	l.Party, l.Base, l.Inputs[0] = of.party, InRoubles(of.base), hours
 	l.Exact = share(volume).Times(cold.value).Minus(share(decimal.Int(int64(of.base)).OverInt(100)))
 	c.round(l)
 	return l.Amount

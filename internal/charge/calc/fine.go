@@ -33,7 +33,7 @@ func (c *charging) fines() {
 			continue
 		}
 		l := c.line(Fined, ByGiven, FormulaFine)
-		l.Party, l.Factor, l.Inputs[0] = c.party(uint8(c.days)), decimal.FromInt(finePercent), inRoubles(f.Excess)
+		l.Party, l.Factor, l.Inputs[0] = c.party(uint8(c.days)), decimal.FromInt(finePercent), InRoubles(f.Excess)
 		l.Exact = decimal.Int(int64(f.Excess)).OverInt(100).TimesInt(finePercent).OverInt(100).Neg()
 		c.round(l)
 	}

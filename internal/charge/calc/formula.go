@@ -51,6 +51,7 @@ const (
 	FormulaHeatInBuilding
 	FormulaFine
 	FormulaReported
+	FormulaPenalty
 )
 
 // FormulaInfo is a formula as people read it.
@@ -127,6 +128,7 @@ var FormulaTable = [...]FormulaInfo{
 	FormulaHeatInBuilding:   {Code: "heat_in_building", Number: "18", Words: "стоимость ресурсов на отопление × площадь квартиры ÷ площадь дома", Clause: "Правила № 354, п. 54, приложение 2, формула 18", Inputs: [4]string{"стоимость ресурсов, ₽", "площадь дома, м²"}},
 	FormulaFine:             {Code: "fine", Words: "− лишнее начисление × 50 %", Clause: "ЖК РФ, ст. 157 ч. 6, ст. 156 ч. 11", Inputs: [4]string{"начислено лишнего, ₽"}},
 	FormulaReported:         {Code: "reported", Words: "объём, который прислал поставщик, × тариф", Clause: "Правила № 354, п. 42; данные поставщика"},
+	FormulaPenalty:          {Code: "penalty", Words: "пени по дням просрочки на конец месяца − начислено пеней раньше", Clause: "ЖК РФ, ст. 155 ч. 14, 14.1", Inputs: [4]string{"пени на конец месяца, ₽", "начислено раньше, ₽", "начислено за месяц долга, ₽", "не оплачено на конец месяца, ₽"}},
 	FormulaRecalculation:    {Code: "recalculation", Words: "начислено по новым данным − начислено раньше", Clause: "Правила № 354, п. 61, 69; ЖК РФ, ст. 157 ч. 6", Inputs: [4]string{"по новым данным, ₽", "начислено раньше, ₽", "объём по новым данным", "объём раньше"}},
 }
 

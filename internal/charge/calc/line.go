@@ -54,6 +54,7 @@ const (
 	ByAct                   // unauthorised use
 	Undelivered             // what was not delivered to who pays by normative
 	Fined                   // the supplier's fine for a charge found too high
+	Penalty                 // for late payment of an earlier month, less what was charged of it before
 )
 
 // Method is how the volume was found.

@@ -72,7 +72,7 @@ func (c *charging) cutFor(of *breach, left money.Amount) money.Amount {
 		return left
 	}
 	l := c.line(QualityCut, 0, FormulaQuality)
-	l.Party, l.Factor, l.Inputs, l.Base = of.party, percent.Decimal(), over.inputs(), inRoubles(of.base)
+	l.Party, l.Factor, l.Inputs, l.Base = of.party, percent.Decimal(), over.inputs(), InRoubles(of.base)
 	l.Exact = decimal.Int(-int64(of.base)).OverInt(100).By(percent).OverInt(100)
 	c.round(l)
 	l.Amount = max(l.Amount, -left)

@@ -25,12 +25,13 @@ func Correct(before, now *Bill, out *Bill) {
 		l.Amount = is.amount - was.amount
 		l.Volume = is.volume - was.volume
 		l.Exact = decimal.Int(int64(l.Amount)).OverInt(100)
-		l.Inputs = [4]decimal.Decimal{inRoubles(is.amount), inRoubles(was.amount), is.volume, was.volume}
+		l.Inputs = [4]decimal.Decimal{InRoubles(is.amount), InRoubles(was.amount), is.volume, was.volume}
 		out.Lines = append(out.Lines, l)
 	}
 }
 
-func inRoubles(a money.Amount) decimal.Decimal {
+// InRoubles is a sum as a number among the inputs of a line.
+func InRoubles(a money.Amount) decimal.Decimal {
 	return decimal.Decimal(int64(a) * decimal.Scale / 100)
 }
 

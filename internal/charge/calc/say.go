@@ -15,7 +15,7 @@ func (k Kind) Words() string { return kindWords[k] }
 
 // Code is the stable name of a kind, for programs.
 func (k Kind) Code() string {
-	return [...]string{"charge", "surcharge", "true_up", "absence", "quality", "repriced", "correction", "relief", "relief_apart", "instalment", "act", "undelivered", "fine"}[k]
+	return [...]string{"charge", "surcharge", "true_up", "absence", "quality", "repriced", "correction", "relief", "relief_apart", "instalment", "act", "undelivered", "fine", "penalty"}[k]
 }
 
 // Words is «подогрев»; empty for the whole service.

@@ -11,7 +11,7 @@ import (
 func Words(e *Engine, l *Line) string {
 	var b strings.Builder
 	b.WriteString(e.Of(l.Service).Name)
-	for _, part := range [...]string{componentWords[l.Component], zoneNames[l.Zone], bandWords(l), kindWords[l.Kind], MethodWords(l)} {
+	for _, part := range [...]string{componentWords[l.Component], zoneNames[l.Zone], bandWords(l), kindSaid(l), MethodWords(l)} {
 		if part != "" {
 			b.WriteString(", " + part)
 		}
@@ -35,9 +35,17 @@ func (l *Line) TakesRest() bool {
 var (
 	componentWords = [...]string{"", "холодная вода", "подогрев"}
 	zoneNames      = [...]string{"", "день", "ночь", "пик", "полупик"}
-	kindWords      = [...]string{"", "повышающий коэффициент", "перерасчёт по показаниям", "временное отсутствие", "снижение за качество", "холоднее 40 °C", "корректировка", "льгота", "льгота (выплачивается отдельно)", "рассрочка", "по акту", "не поставлено", "штраф поставщика"}
+	kindWords      = [...]string{"", "повышающий коэффициент", "перерасчёт по показаниям", "временное отсутствие", "снижение за качество", "холоднее 40 °C", "корректировка", "льгота", "льгота (выплачивается отдельно)", "рассрочка", "по акту", "не поставлено", "штраф поставщика", "пени"}
 	methodNames    = [...]string{"", "по счётчику", "по среднему", "по нормативу", "по связанным услугам", "по общедомовому счётчику", "по площади", "по числу человек", "за единицу", "по акту", "сумма поставщика", "объём прислал поставщик"}
 )
+
+// kindSaid is what a line is for; a penalty says of which month.
+func kindSaid(l *Line) string {
+	if l.Kind == Penalty {
+		return kindWords[l.Kind] + " за " + l.Month.Title()
+	}
+	return kindWords[l.Kind]
+}
 
 func bandWords(l *Line) string {
 	if l.Band < 2 {
@@ -71,7 +79,7 @@ func product(e *Engine, l *Line) string {
 		return fmt.Sprintf("%s × %s %%", roubles(l.Base), num(l.Factor))
 	case FormulaRelief:
 		return fmt.Sprintf("%s × %s %%", roubles(l.Base), num(l.Factor))
-	case FormulaRecalculation, FormulaHeatCorrection, FormulaCommonCorrection:
+	case FormulaRecalculation, FormulaHeatCorrection, FormulaCommonCorrection, FormulaPenalty:
 		return fmt.Sprintf("%s − %s", roubles(l.Inputs[0]), roubles(l.Inputs[1]))
 	case FormulaHeatInBuilding:
 		return fmt.Sprintf("%s × %s ÷ %s м²", roubles(l.Inputs[0]), num(l.Base), num(l.Inputs[1]))

@@ -116,13 +116,10 @@ func (r *runner) penalties() error {
 
 func (r *runner) penaltyOf(rules *penalty.Rules, o *owed, d *penalty.Open) error {
 	at := r.c.PenaltyOn
-	var paid []penalty.Payment
-	for _, p := range o.parts {
-		if p.For == penalty.ForMonth && p.Month == d.Month {
-			paid = append(paid, penalty.Payment{On: p.On, Sum: p.Sum})
-			if r.c.PenaltyOn == 0 {
-				at = max(at, p.On)
-			}
+	paid := penalty.PaidFor(o.parts, d.Group, d.Month)
+	for i := range paid {
+		if r.c.PenaltyOn == 0 {
+			at = max(at, paid[i].On)
 		}
 	}
 	if at == 0 {

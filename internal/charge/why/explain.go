@@ -98,6 +98,7 @@ type Calculation struct {
 	Before       *Reading     `json:"readingBefore,omitempty"`
 	After        *Reading     `json:"readingAfter,omitempty"`
 	Inputs       []Input      `json:"inputs,omitempty"`
+	Late         []Input      `json:"late,omitempty"` // of a penalty, in words: the term, the days, the payments
 	Formula      Formula      `json:"formula"`
 	Product      string       `json:"product,omitempty"` // «4,627 м³ × 43,63 ₽»
 	Exact        string       `json:"exact,omitempty"`   // the product before rounding, roubles

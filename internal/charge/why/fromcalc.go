@@ -97,6 +97,8 @@ func addExtra(to *Line, l *calc.Line) {
 		to.Benefit += l.Amount
 	case calc.PutOff:
 		to.PutOff += l.Amount
+	case calc.Penalty:
+		to.Penalty += l.Amount
 	default:
 		to.Recalc += l.Amount
 	}

@@ -59,6 +59,7 @@ type Bill struct {
 	Disputed                               money.Amount // part of Total that is being checked
 
 	Preliminary *Preliminary
+	Late        []Late
 
 	Change     *Change
 	Groups     []BillGroup
@@ -164,6 +165,22 @@ func (r *PreliminaryRow) note() string {
 		return r.Supplier
 	}
 	return r.Supplier + ", " + r.basis()
+}
+
+// Late is what is not paid of a month, and its penalty.
+type Late struct {
+	Title   string       // whose and of which month
+	Penalty money.Amount // to this day
+	Starts  calendar.Date
+	Words   []string
+}
+
+// sum is what the row of a summary says of the penalty.
+func (l *Late) sum(page *web.Page) string {
+	if l.Penalty == 0 && l.Starts != 0 {
+		return "пени с " + page.Day(l.Starts)
+	}
+	return "пени " + l.Penalty.Format()
 }
 
 // title is «Предварительно за ноябрь».
