@@ -31,21 +31,21 @@ func (c houseBalanceCmd) Run(r *run) error {
 	})
 }
 
-func (r *run) sayHouse(h *losses.Report) {
+func (r *run) sayHouse(h *losses.Balance) {
 	r.say("Дом %s, %s, %s", h.Code, h.Address, h.Month)
 	for i := range h.Services {
 		s := &h.Services[i]
-		r.say("%s: %s", s.Name, s.Says)
+		r.say("%s: %s", s.Name, r.lang().Said(s.Says))
 		for _, p := range s.Parts() {
-			r.say("    %-34s %14s %s", p.Title, p.Volume, losses.UnitWord(s.Unit))
+			r.say("    %-34s %14s %s", r.lang().Word(p.Title), p.Volume, losses.UnitWord(s.Unit))
 		}
 		for _, x := range s.Anomalies {
-			r.say("    проверьте: %s", x.Says)
+			r.say("    проверьте: %s", r.lang().Said(x.Says))
 		}
 	}
 	for i := range h.Flats {
 		f := &h.Flats[i]
-		r.say("кв. %-8s %-16s %s %s: %s", f.Flat, f.Service, f.Supplier, f.Account, f.Says)
+		r.say("кв. %-8s %-16s %s %s: %s", f.Flat, f.Service, f.Supplier, f.Account, r.lang().Said(f.Says))
 	}
 	if len(h.Services) == 0 {
 		r.say("Расхода дома пока нет. Его передают файлом данных: kvit facts template")

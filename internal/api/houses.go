@@ -30,7 +30,7 @@ type lossesInput struct {
 	Limit   int    `query:"limit" minimum:"1" maximum:"1000" default:"200"`
 }
 
-type lossesOutput struct{ Body []losses.Row }
+type lossesOutput struct{ Body []losses.Loss }
 
 func (m *Module) listLosses(ctx context.Context, in *lossesInput) (*lossesOutput, error) {
 	month, err := monthOf(in.Month)
@@ -46,7 +46,7 @@ type balanceInput struct {
 	Month string `query:"month" required:"true" doc:"YYYY-MM" example:"2026-10"`
 }
 
-type balanceOutput struct{ Body losses.Report }
+type balanceOutput struct{ Body losses.Balance }
 
 func (m *Module) houseBalance(ctx context.Context, in *balanceInput) (*balanceOutput, error) {
 	month, err := monthOf(in.Month)

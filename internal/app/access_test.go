@@ -59,7 +59,7 @@ var mayOpen = map[string]string{
 	"GET /c/houses": "omckut", "GET /c/houses/{code}": "omckut", "GET /s/houses": "omckut", "GET /s/houses/{code}": "omckut", "GET /house": "rcku",
 	"GET /c/conflicts": "omckut", "GET /s/conflicts": "omckut", "GET /c/conflicts/{id}": "omckut", "POST /c/conflicts/{id}": "c", "GET /c/conflicts/rule/{attribute}": "c", "POST /c/conflicts/rule/{attribute}": "c",
 	"GET /api/v1/conflicts": "t",
-	"GET /api/v1/houses": "t", "GET /api/v1/houses/{code}": "t", "GET /open-data/losses.csv": "aromckut",
+	"GET /api/v1/houses":    "t", "GET /api/v1/houses/{code}": "t", "GET /open-data/losses.csv": "aromckut",
 	"POST /api/v1/facts": "t", "GET /api/v1/accounts/{supplier}/{number}/facts": "t",
 }
 

@@ -74,7 +74,7 @@ func (m *Module) houses(w http.ResponseWriter, r *http.Request) error {
 	return web.Render(w, r, http.StatusOK, view.HousesPage(v))
 }
 
-func houseRow(x *losses.Row, href string) view.HouseRow {
+func houseRow(x *losses.Loss, href string) view.HouseRow {
 	unit := "\u00a0" + losses.UnitWord(x.Unit)
 	row := view.HouseRow{Address: x.Address, Href: href, Service: x.Name, House: losses.Words(*x.House, x.Unit) + unit, Flats: losses.Words(x.Flats(), x.Unit) + unit,
 		Loss: losses.Words(*x.Loss, x.Unit) + unit, Per: strings.NewReplacer(".", ",", "-", "−").Replace(x.LossPercent), Sum: x.LossSum, State: web.State{Word: "начислено", Tone: web.OK}}

@@ -3,7 +3,6 @@ package losses
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"math"
 	"slices"
 
@@ -197,17 +196,17 @@ func (u *use) reason(unit string, others Quantity) (code, says string) {
 	own, hasOwn := mean(u.before)
 	switch {
 	case metered && hasOwn && u.volume > farTimes*own && u.volume-own > least:
-		return "above_own", fmt.Sprintf("Расход %s, обычно здесь %s.", with(u.volume, unit), with(own, unit))
+		return "above_own", say("Расход %s, обычно здесь %s.", with(u.volume, unit), with(own, unit))
 	case metered && others > 0 && u.head > farTimes*others && u.volume > least:
-		return "above_others", fmt.Sprintf("Расход %s – больше чем втрое выше, чем у похожих квартир.", with(u.volume, unit))
+		return "above_others", say("Расход %s – больше чем втрое выше, чем у похожих квартир.", with(u.volume, unit))
 	case metered && u.volume == 0 && u.persons > 0:
-		return "zero", fmt.Sprintf("Расхода нет, а живут здесь %d. Проверьте счётчик.", u.persons)
+		return "zero", say("Расхода нет, а живут здесь %d. Проверьте счётчик.", u.persons)
 	case metered && hasOwn && u.volume*farTimes < own && own-u.volume > least:
-		return "below_own", fmt.Sprintf("Расход %s, обычно здесь %s.", with(u.volume, unit), with(own, unit))
+		return "below_own", say("Расход %s, обычно здесь %s.", with(u.volume, unit), with(own, unit))
 	case u.expired != 0:
-		return "verification", "Поверка счётчика кончилась " + u.expired.Dotted() + "."
+		return "verification", say("Поверка счётчика кончилась %s.", u.expired.Dotted())
 	case u.hasMeter && (u.method == calc.ByAverage || u.method == calc.ByNormative):
-		return "no_readings", fmt.Sprintf("Показаний нет месяцев подряд: %d.", u.unread+1)
+		return "no_readings", say("Показаний нет месяцев подряд: %d.", u.unread+1)
 	}
 	return "", ""
 }

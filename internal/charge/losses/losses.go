@@ -83,8 +83,8 @@ type Flat struct {
 	account   int64
 }
 
-// Report is a house in a month.
-type Report struct {
+// Balance is a house in a month.
+type Balance struct {
 	Code     string    `json:"code"`
 	Address  string    `json:"address"`
 	Month    string    `json:"month"`
@@ -92,8 +92,8 @@ type Report struct {
 	Flats    []Flat    `json:"flats,omitempty"`
 }
 
-// Row is one service of one house in a list of houses.
-type Row struct {
+// Loss is one service of one house in a list of houses.
+type Loss struct {
 	Code    string `json:"code"`
 	Address string `json:"address"`
 	Service string `json:"service"`

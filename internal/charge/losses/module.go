@@ -35,7 +35,7 @@ type Module struct{ Deps }
 func New(d Deps) *Module { return &Module{d} }
 
 // House is the balance of a house of the register in a month, with its flats that stand out.
-func (m *Module) House(ctx context.Context, actor access.Actor, code string, month calendar.Month) (*Report, error) {
+func (m *Module) House(ctx context.Context, actor access.Actor, code string, month calendar.Month) (*Balance, error) {
 	scope, err := actor.Scope("house", "read")
 	if err != nil {
 		return nil, err
@@ -44,12 +44,12 @@ func (m *Module) House(ctx context.Context, actor access.Actor, code string, mon
 }
 
 // Own is the balance of the house of a resident, who has been found: totals without flats.
-func (m *Module) Own(ctx context.Context, building int64, month calendar.Month) (*Report, error) {
+func (m *Module) Own(ctx context.Context, building int64, month calendar.Month) (*Balance, error) {
 	return m.read(ctx, month, func(tx *db.Tx) (housing.Building, error) { return housing.FindBuilding(ctx, tx, building) }, nil)
 }
 
 // read counts a house; without a scope flats are left out.
-func (m *Module) read(ctx context.Context, month calendar.Month, find func(*db.Tx) (housing.Building, error), scope *access.Scope) (r *Report, err error) {
+func (m *Module) read(ctx context.Context, month calendar.Month, find func(*db.Tx) (housing.Building, error), scope *access.Scope) (r *Balance, err error) {
 	engine, err := m.Charges.Engine(ctx)
 	if err != nil {
 		return nil, err
@@ -134,7 +134,7 @@ func (w *work) seen(ctx context.Context, first, last int64) (map[int64]map[strin
 	return seen, nil
 }
 
-func (w *work) house(ctx context.Context, house *housing.Building) (*Report, error) {
+func (w *work) house(ctx context.Context, house *housing.Building) (*Balance, error) {
 	seen, err := w.seen(ctx, house.ID, house.ID)
 	if err != nil {
 		return nil, err
@@ -142,7 +142,7 @@ func (w *work) house(ctx context.Context, house *housing.Building) (*Report, err
 	if seen != nil && seen[house.ID] == nil {
 		return nil, fault.New(fault.NotFound, "house.unknown", "В этом доме вы ничего не поставляете.")
 	}
-	r := &Report{Code: house.Code, Address: house.Address(), Month: w.month.String(), Services: []Service{}}
+	r := &Balance{Code: house.Code, Address: house.Address(), Month: w.month.String(), Services: []Service{}}
 	var now []charge.Used
 	c, err := w.count(ctx, house.ID, house.ID, w.month.Add(1-trendMonths), func(u *charge.Used) { now = append(now, *u) })
 	if err != nil {
@@ -194,7 +194,7 @@ type List struct {
 const stretch = 200
 
 // Houses lists services of houses by what was lost, most roubles first. Houses without a figure of their own are left out.
-func (m *Module) Houses(ctx context.Context, actor access.Actor, l List) ([]Row, error) {
+func (m *Module) Houses(ctx context.Context, actor access.Actor, l List) ([]Loss, error) {
 	scope := access.Scope{All: true}
 	if !l.Open {
 		var err error
@@ -206,7 +206,7 @@ func (m *Module) Houses(ctx context.Context, actor access.Actor, l List) ([]Row,
 	if err != nil {
 		return nil, err
 	}
-	rows := []Row{}
+	rows := []Loss{}
 	err = m.DB.Read(ctx, func(tx *db.Tx) error {
 		rows = rows[:0]
 		w := &work{m: m, tx: tx, engine: engine, res: resourcesOf(engine), month: l.Month, scope: &scope, open: l.Open}
@@ -224,7 +224,7 @@ func (m *Module) Houses(ctx context.Context, actor access.Actor, l List) ([]Row,
 	if err != nil {
 		return nil, fmt.Errorf("losses of houses: %w", err)
 	}
-	slices.SortFunc(rows, func(a, b Row) int {
+	slices.SortFunc(rows, func(a, b Loss) int {
 		return cmp.Or(cmp.Compare(b.lost(), a.lost()), cmp.Compare(*b.Loss, *a.Loss), cmp.Compare(a.building, b.building), cmp.Compare(a.Service, b.Service))
 	})
 	if l.Limit > 0 && len(rows) > l.Limit {
@@ -234,7 +234,7 @@ func (m *Module) Houses(ctx context.Context, actor access.Actor, l List) ([]Row,
 }
 
 // lost is what the loss costs; unknown prices stand last.
-func (r *Row) lost() int64 {
+func (r *Loss) lost() int64 {
 	if r.LossSum == nil {
 		return -1 << 62
 	}
@@ -242,7 +242,7 @@ func (r *Row) lost() int64 {
 }
 
 // list adds the rows of some houses.
-func (w *work) list(ctx context.Context, rows []Row, houses []housing.Building, l *List) ([]Row, error) {
+func (w *work) list(ctx context.Context, rows []Loss, houses []housing.Building, l *List) ([]Loss, error) {
 	first, last := houses[0].ID, houses[len(houses)-1].ID
 	c, err := w.count(ctx, first, last, l.Month, nil)
 	if err != nil {
@@ -263,7 +263,7 @@ func (w *work) list(ctx context.Context, rows []Row, houses []housing.Building, 
 				continue
 			}
 			info := w.res.info[code]
-			rows = append(rows, Row{Code: h.Code, Address: h.Address(), Service: code, Name: info.Name, Unit: string(info.Unit), Month: *m, building: h.ID})
+			rows = append(rows, Loss{Code: h.Code, Address: h.Address(), Service: code, Name: info.Name, Unit: string(info.Unit), Month: *m, building: h.ID})
 		}
 	}
 	return rows, nil

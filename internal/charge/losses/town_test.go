@@ -86,7 +86,7 @@ func TestABalanceBeforeAndAfterTheCharge(t *testing.T) {
 	})
 }
 
-func find(t *testing.T, r *Report, service string) *Service {
+func find(t *testing.T, r *Balance, service string) *Service {
 	t.Helper()
 	for i := range r.Services {
 		if r.Services[i].Service == service {

@@ -48,25 +48,28 @@ func Words(q Quantity, unit string) string {
 // with is a volume with its unit.
 func with(q Quantity, unit string) string { return Words(q, unit) + "\u00a0" + UnitWord(unit) }
 
+// say makes a sentence people are told.
+func say(format string, args ...any) string { return fmt.Sprintf(format, args...) }
+
 // sentence tells the month in one breath.
 func (s *Service) sentence(month calendar.Month) string {
-	m, when := &s.Now, "За "+month.Word()
+	m, when := &s.Now, say("За %s", month.Word())
 	if m.Preliminary {
-		when = "По данным на сегодня, за " + month.Word()
+		when = say("По данным на сегодня, за %s", month.Word())
 	}
 	switch {
 	case m.House == nil && m.Flats() == 0:
-		return when + " данных нет."
+		return say("%s данных нет.", when)
 	case m.House == nil:
-		return fmt.Sprintf("%s квартиры израсходовали %s. Показаний общедомового счётчика нет.", when, with(m.Flats(), s.Unit))
+		return say("%s квартиры израсходовали %s. Показаний общедомового счётчика нет.", when, with(m.Flats(), s.Unit))
 	case *m.Loss < 0:
-		return fmt.Sprintf("%s дом израсходовал %s. Квартирам начислили на %s больше.", when, with(*m.House, s.Unit), with(-*m.Loss, s.Unit))
+		return say("%s дом израсходовал %s. Квартирам начислили на %s больше.", when, with(*m.House, s.Unit), with(-*m.Loss, s.Unit))
 	}
-	text := fmt.Sprintf("%s дом израсходовал %s, из них квартиры %s", when, with(*m.House, s.Unit), with(m.Flats(), s.Unit))
+	flats := with(m.Flats(), s.Unit)
 	if m.Common != 0 {
-		text += fmt.Sprintf(", общие нужды %s", with(m.Common, s.Unit))
+		flats = say("%s, общие нужды %s", flats, with(m.Common, s.Unit))
 	}
-	return fmt.Sprintf("%s. Потери %s (%s\u00a0%%).", text, with(*m.Loss, s.Unit), strings.Replace(m.LossPercent, ".", ",", 1))
+	return say("%s дом израсходовал %s, из них квартиры %s. Потери %s (%s\u00a0%%).", when, with(*m.House, s.Unit), flats, with(*m.Loss, s.Unit), strings.Replace(m.LossPercent, ".", ",", 1))
 }
 
 // Bounds of what is odd about a house.
@@ -80,29 +83,29 @@ const (
 // anomalies are what is odd about the month asked for.
 func (s *Service) anomalies() (list []Anomaly) {
 	m := &s.Now
-	add := func(code, format string, args ...any) {
-		list = append(list, Anomaly{code, fmt.Sprintf(format, args...)})
+	add := func(code, says string) { list = append(list, Anomaly{code, says}) }
+		list = append(list, Anomaly{code, say(format, args...)})
 	}
 	before := s.Trend[:len(s.Trend)-1]
 	switch last := before[len(before)-1]; {
 	case m.broken:
-		add("meter_broken", "Общедомовой счётчик не работает. Проверьте, когда его починят.")
+		add("meter_broken", say("Общедомовой счётчик не работает. Проверьте, когда его починят."))
 	case m.House == nil && last.House != nil:
-		add("no_reading", "Показаний общедомового счётчика за месяц нет, а в прошлом были.")
+		add("no_reading", say("Показаний общедомового счётчика за месяц нет, а в прошлом были."))
 	}
 	if m.Loss == nil || *m.House <= 0 {
 		return list
 	}
 	loss, house := m.Loss.Dec().Exact(), m.House.Dec().Exact()
 	if loss.Sign() < 0 {
-		add("negative", "Квартирам начислили больше, чем показал общедомовой счётчик. Проверьте показания и счётчик дома.")
+		add("negative", say("Квартирам начислили больше, чем показал общедомовой счётчик. Проверьте показания и счётчик дома."))
 		return list
 	}
 	if loss.TimesInt(100).Cmp(house.TimesInt(highPercent)) > 0 {
-		add("high", "Теряется больше %d\u00a0%%. Проверьте трубы, счётчик дома и самовольные подключения.", highPercent)
+		add("high", say("Теряется больше %d\u00a0%%. Проверьте трубы, счётчик дома и самовольные подключения.", highPercent))
 	}
 	if usual, ok := usualLoss(before); ok && loss.TimesInt(100).Cmp(house.TimesInt(jumpPercent)) > 0 && loss.Cmp(usual.Dec().Exact().TimesInt(jumpTimes)) > 0 {
-		add("jump", "Обычно теряется %s, сейчас %s.", with(usual, s.Unit), with(*m.Loss, s.Unit))
+		add("jump", say("Обычно теряется %s, сейчас %s.", with(usual, s.Unit), with(*m.Loss, s.Unit)))
 	}
 	return list
 }
