@@ -84,8 +84,6 @@ const (
 func (s *Service) anomalies() (list []Anomaly) {
 	m := &s.Now
 	add := func(code, says string) { list = append(list, Anomaly{code, says}) }
-		list = append(list, Anomaly{code, say(format, args...)})
-	}
 	before := s.Trend[:len(s.Trend)-1]
 	switch last := before[len(before)-1]; {
 	case m.broken:
