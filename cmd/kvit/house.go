@@ -75,7 +75,7 @@ func (c houseLossesCmd) Run(r *run) error {
 				if x.LossSum != nil {
 					sum = x.LossSum.Format()
 				}
-				r.say("%-10s %-40s %-14s потери %s %s (%s %%) %s", x.Code, x.Address, x.Service, losses.Words(*x.Loss, x.Unit), losses.UnitWord(x.Unit), strings.Replace(x.LossPercent, ".", ",", 1), sum)
+				r.say("%-10s %-40s %-14s потери %s %s (%s %%) %s", x.Code, x.Address, x.Service, losses.Words(*x.Loss, x.Unit), losses.UnitWord(x.Unit), strings.NewReplacer(".", ",", "-", "−").Replace(x.LossPercent), sum)
 			}
 			if len(rows) == 0 {
 				r.say("Показаний общедомовых счётчиков за этот месяц нет.")

@@ -132,3 +132,26 @@ func LatestMonth(ctx context.Context, tx *db.Tx, building int64) (month calendar
 	}
 	return month, nil
 }
+
+// ListRegistered sums up the volumes and sums that suppliers' registers have of services of the catalogue in buildings
+// first … last, by building, month and service. The row recorded last holds.
+func ListRegistered(ctx context.Context, tx *db.Tx, first, last int64, from, to calendar.Month) (list []Used, err error) {
+	rows, err := tx.QueryContext(ctx, `SELECT c.building_id, c.month, s.service, CAST(sum(c.volume_e7) AS BIGINT), CAST(sum(c.charge_kop) AS BIGINT) FROM charge c
+		JOIN (SELECT DISTINCT building_id, account_id, service_id, service FROM charge_subscription WHERE building_id BETWEEN $1 AND $2 AND mode <> '') s
+			ON s.building_id = c.building_id AND s.account_id = c.account_id AND s.service_id = c.service_id
+		WHERE c.building_id BETWEEN $1 AND $2 AND c.month BETWEEN $3 AND $4 AND c.volume_e7 <> 0 AND NOT EXISTS (SELECT 1 FROM charge n WHERE n.building_id = c.building_id
+			AND n.account_id = c.account_id AND n.month = c.month AND n.service_id = c.service_id AND n.recorded_at > c.recorded_at)
+		GROUP BY c.building_id, c.month, s.service ORDER BY c.building_id, c.month, s.service`, first, last, int64(from), int64(to))
+	if err != nil {
+		return nil, fmt.Errorf("registers of buildings %d to %d: %w", first, last, err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		u := Used{Method: calc.ByGiven}
+		if err := rows.Scan(&u.Building, &u.Month, &u.Service, &u.Volume, &u.Amount); err != nil {
+			return nil, err
+		}
+		list = append(list, u)
+	}
+	return list, rows.Err()
+}

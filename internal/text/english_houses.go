@@ -71,6 +71,7 @@ var houseFaults = map[string]string{
 	"%s данных нет.":              "%s there are no data.",
 	"%s квартиры израсходовали %s. Показаний общедомового счётчика нет.": "%s the flats used %s. There is no figure of the house meter.",
 	"%s дом израсходовал %s. Квартирам начислили на %s больше.":          "%s the house used %s. The flats were charged for %s more.",
+	"%s дом израсходовал %s. Расход квартир пока неизвестен.":            "%s the house used %s. What the flats used is not known yet.",
 	"%s, общие нужды %s": "%s, common property %s",
 	"%s дом израсходовал %s, из них квартиры %s. Потери %s (%s\u00a0%%).":                              "%s the house used %s, the flats %s of it. Lost %s (%s\u00a0%%).",
 	"Общедомовой счётчик не работает. Проверьте, когда его починят.":                                   "The house meter is out of order. Check when it will be mended.",

@@ -71,7 +71,7 @@ func Trend(c TrendChart) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, ". Пунктир – данных нет.</p><svg class=\"trend\" aria-hidden=\"true\" focusable=\"false\" viewBox=\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, ". Пунктир – неизвестно.</p><svg class=\"trend\" aria-hidden=\"true\" focusable=\"false\" viewBox=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -480,7 +480,7 @@ func orUnknown(known bool, text string) string {
 	if known {
 		return text
 	}
-	return "нет данных"
+	return "неизвестно"
 }
 
 var _ = templruntime.GeneratedTemplate

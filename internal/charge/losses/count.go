@@ -118,7 +118,7 @@ func (c *counted) settle() {
 }
 
 func (m *Month) settle() {
-	if m.House == nil {
+	if m.House == nil || !m.told && !m.Reported {
 		return
 	}
 	loss := *m.House - m.Flats() - m.Common - m.NonResidential - m.OwnUse

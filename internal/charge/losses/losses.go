@@ -49,9 +49,6 @@ type Month struct {
 // Flats is what all flats used together.
 func (m *Month) Flats() Quantity { return m.Metered + m.Averaged + m.Normative + m.Other }
 
-// known tells whether anything is known of the month.
-func (m *Month) known() bool { return m.House != nil || m.told || m.Reported }
-
 // Anomaly is something odd about a service of a house.
 type Anomaly struct {
 	Code string `json:"code"` // negative, jump, no_reading, meter_broken, high

@@ -108,8 +108,32 @@ func (w *work) count(ctx context.Context, first, last int64, from calendar.Month
 	for i := range house {
 		c.addHouse(&house[i])
 	}
+	if err := w.registers(ctx, c, first, last, from); err != nil {
+		return nil, err
+	}
 	c.settle()
 	return c, nil
+}
+
+// registers takes the flats' figures of suppliers' registers for months that Kvit knows the house's figure of alone.
+func (w *work) registers(ctx context.Context, c *counted, first, last int64, from calendar.Month) error {
+	bare := map[at]bool{}
+	for k, m := range c.months {
+		if m.House != nil && m.Flats() == 0 {
+			bare[k] = true
+		}
+	}
+	if len(bare) == 0 {
+		return nil
+	}
+	list, err := charge.ListRegistered(ctx, w.tx, first, last, from, w.month)
+	for i := range list {
+		u := &list[i]
+		if bare[at{u.Building, w.res.of[u.Service], u.Month}] {
+			c.addUsed(u, false)
+		}
+	}
+	return err
 }
 
 // seen are the resources of buildings that whoever asks may see: a supplier those it sells; nil is all.

@@ -62,6 +62,8 @@ func (s *Service) sentence(month calendar.Month) string {
 		return say("%s данных нет.", when)
 	case m.House == nil:
 		return say("%s квартиры израсходовали %s. Показаний общедомового счётчика нет.", when, with(m.Flats(), s.Unit))
+	case m.Loss == nil:
+		return say("%s дом израсходовал %s. Расход квартир пока неизвестен.", when, with(*m.House, s.Unit))
 	case *m.Loss < 0:
 		return say("%s дом израсходовал %s. Квартирам начислили на %s больше.", when, with(*m.House, s.Unit), with(-*m.Loss, s.Unit))
 	}
