@@ -74,6 +74,9 @@ func (j *Judgement) value(c *Case) (string, error) {
 		}
 		return c.Claims[i].Value, nil
 	}
+	if slices.ContainsFunc(c.Claims, func(x Claim) bool { return x.Value == j.Value }) {
+		return j.Value, nil
+	}
 	value := strings.Join(strings.Fields(j.Value), " ")
 	switch {
 	case value == "":
@@ -139,6 +142,9 @@ func (m *Module) record(ctx context.Context, tx *db.Tx, actor access.Actor, j *J
 		return err
 	}
 	if err := m.writeFacts(ctx, tx, &now); err != nil {
+		return err
+	}
+	if err := setSeen(ctx, tx, now.Building, seen{accounts: -2, facts: int64(at), rule: -2}); err != nil { // who looks at it now looks again
 		return err
 	}
 	if err := insertCase(ctx, tx, &now); err != nil {

@@ -42,7 +42,7 @@ func (c *TrendChart) height(n int64) int64 {
 	if top <= 0 || n <= 0 {
 		return 0
 	}
-	return max(1, int64(float64(n)/float64(top)*trendHeight))
+	return max(1, n/max(1, top/trendHeight))
 }
 
 func (c *TrendChart) top(n int64) string  { return strconv.FormatInt(4+trendHeight-c.height(n), 10) }
