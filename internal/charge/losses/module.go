@@ -225,6 +225,9 @@ func (m *Module) Houses(ctx context.Context, actor access.Actor, l List) ([]Loss
 		if scope, err = actor.Scope("house", "read"); err != nil {
 			return nil, err
 		}
+		if _, err := m.Charges.Prepare(ctx); err != nil { // sheets ready, or a month not charged yet is read row by row
+			return nil, err
+		}
 	}
 	engine, err := m.Charges.Engine(ctx)
 	if err != nil {
