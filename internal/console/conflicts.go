@@ -177,7 +177,7 @@ func (m *Module) showConflict(w http.ResponseWriter, r *http.Request, status int
 func (m *Module) conflictClaims(r *http.Request, v *view.Conflict, x *conflict.Shown) (month calendar.Month, err error) {
 	for i := range x.Claims {
 		c := &x.Claims[i]
-		row := view.ConflictClaim{Name: c.Name, Account: c.Account, Value: c.Value, Said: c.Said, Source: c.Source, At: c.At, Suggested: x.By == c.Who && x.Suggested == c.Value}
+		row := view.ConflictClaim{Name: c.Name, Account: c.Account, Value: c.Value, Source: c.Source, At: c.At, Suggested: x.By == c.Who && x.Suggested == c.Value}
 		e, err := m.Conflicts.EffectOf(r.Context(), x.Case, x.Case.Claims[i].Value)
 		if err != nil {
 			return 0, err

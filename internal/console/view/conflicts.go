@@ -53,10 +53,10 @@ type Conflict struct {
 
 // ConflictClaim is what somebody says.
 type ConflictClaim struct {
-	Name, Account, Value, Said, Source string
-	At                                 calendar.Micros
-	Month                              *money.Amount // what the household's month comes to by it
-	Suggested                          bool
+	Name, Account, Value, Source string
+	At                           calendar.Micros
+	Month                        *money.Amount // what the household's month comes to by it
+	Suggested                    bool
 }
 
 // ConflictPast is what became of the case before.
