@@ -44,6 +44,23 @@ var examples = map[string][]example{
 	"suppliers load": {{"kvit suppliers load suppliers.yaml", "Загрузить или обновить реквизиты."}},
 	"suppliers list": {{"kvit suppliers list", "Коды поставщиков, которые берут другие команды."}},
 	"houses load":    {{"kvit houses load registry/houses.csv", "Загрузить или дополнить реестр домов."}},
+	"house": {
+		{"kvit house balance --house H0012 --month 2026-10", "Баланс дома: потери, что необычно, какие квартиры проверить."},
+		{"kvit house losses --month 2026-10 --service cold_water", "Дома, где теряется больше всего денег."},
+	},
+	"house balance": {{"kvit house balance --house H0012 --month 2026-10", "Баланс дома: потери, что необычно, какие квартиры проверить."}},
+	"house losses":  {{"kvit house losses --month 2026-10 --service cold_water", "Дома, где теряется больше всего денег."}},
+	"conflicts": {
+		{"kvit conflicts list --attribute area --effect 100", "Расхождения о площади, которые меняют начисление хотя бы на 100 рублей."},
+		{"kvit conflicts decide 12 --as uk --reason survey", "Прав поставщик uk: вот почему."},
+	},
+	"conflicts list":  {{"kvit conflicts list --attribute area --effect 100", "Расхождения о площади, которые меняют начисление хотя бы на 100 рублей."}},
+	"conflicts show":  {{"kvit conflicts show 12", "Кто что сообщает в расхождении № 12."}},
+	"conflicts rules": {{"kvit conflicts rules rules.yaml", "Загрузить свои правила доверия."}},
+	"conflicts decide": {
+		{"kvit conflicts decide 12 --as uk --reason survey", "Прав поставщик uk: вот почему."},
+		{"kvit conflicts decide --rule area --dry-run", "Что решит правило о площади; ничего не записывая."},
+	},
 	"baskets":        {{"kvit baskets export --out baskets.json", "Все семьи с их счетами, итоги и замечания в одном файле."}},
 	"baskets export": {{"kvit baskets export --out baskets.json", "Все семьи с их счетами, итоги и замечания в одном файле."}},
 	"review":         reviewExamples,

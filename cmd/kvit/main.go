@@ -55,6 +55,7 @@ type cli struct {
 	City      cityCmd      `cmd:"" help:"Придуманный город для проверок."`
 	Suppliers suppliersCmd `cmd:"" help:"Поставщики и их реквизиты."`
 	Houses    housesCmd    `cmd:"" help:"Реестр домов."`
+	House     houseCmd     `cmd:"" help:"Баланс дома: сколько пришло, кому досталось, что потеряно."`
 	Catalog   catalogCmd   `cmd:"" help:"Каталог услуг, тарифов и нормативов."`
 	Facts     factsCmd     `cmd:"" help:"Данные начисления: дома, жильцы, услуги, счётчики, акты."`
 	Readings  readingsCmd  `cmd:"" help:"Показания счётчиков."`
@@ -64,6 +65,7 @@ type cli struct {
 	Profile   profileCmd   `cmd:"" help:"Профили файлов: предложить, проверить, показать."`
 	Baskets   basketsCmd   `cmd:"" help:"Корзины домохозяйств."`
 	Review    reviewCmd    `cmd:"" help:"Сомнительные соединения счетов."`
+	Conflicts conflictsCmd `cmd:"" help:"Расхождения между поставщиками."`
 	Bill      billCmd      `cmd:"" help:"Живой счёт."`
 	Pay       payCmd       `cmd:"" help:"Оплатить счёт через эквайера."`
 	Refund    refundCmd    `cmd:"" help:"Вернуть плательщику часть платежа или весь."`

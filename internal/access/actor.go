@@ -118,6 +118,13 @@ var Table = map[string]map[string]map[Role]Relation{
 		"approve": {CentreAccountant: All},
 		"publish": {CentreAccountant: All},
 	},
+	"house": { // balances of houses: a supplier sees the services it sells there
+		"read": {SupplierOperator: Supplier, SupplierAdmin: Supplier, CentreOperator: All, CentreAccountant: All, Auditor: All, APIToken: Supplier},
+	},
+	"conflict": { // what suppliers say differently: a supplier sees those of its own accounts
+		"read":   {SupplierOperator: Supplier, SupplierAdmin: Supplier, CentreOperator: All, CentreAccountant: All, Auditor: All, APIToken: Supplier},
+		"decide": {CentreOperator: All},
+	},
 	"issued": { // bills as they were issued
 		"decide": {CentreOperator: All, CentreAccountant: All},
 	},

@@ -1,7 +1,7 @@
 // Package account owns personal accounts (лицевые счета): where each lives, what its supplier claims of it, and
 // whose household basket it is in.
 //
-// Owns: tables account_route, account, account_claim, household, household_link. Does not own: how accounts are
+// Owns: tables account_route, account, account_claim, household, household_link, account_version. Does not own: how accounts are
 // matched (match), sums (charge, ledger).
 //
 // Invariants: an account has one lifelong id and one live building; facts are appended and the latest

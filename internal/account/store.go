@@ -288,5 +288,36 @@ func (b *Batch) Write(ctx context.Context, tx *db.Tx) error {
 	_, err = tx.Copy(ctx, "household_link", []string{"building_id", "account_id", "recorded_at", "household_id", "rule", "score", "evidence"}, db.Rows(b.Links, 7, func(l *Link, row []any) {
 		row[0], row[1], row[2], row[3], row[4], row[5], row[6] = l.BuildingID, l.AccountID, int64(l.RecordedAt), l.HouseholdID, l.Rule, int64(l.Score), l.Evidence
 	}))
-	return err
+	if err != nil {
+		return err
+	}
+	return b.count(ctx, tx)
+}
+
+// count notes that the batch's buildings were written to: who keeps something made of them sees that it is old.
+func (b *Batch) count(ctx context.Context, tx *db.Tx) error {
+	var list []int64
+	for i := range b.Accounts {
+		list = append(list, b.Accounts[i].BuildingID)
+	}
+	for i := range b.Claims {
+		list = append(list, b.Claims[i].BuildingID)
+	}
+	for i := range b.Households {
+		list = append(list, b.Households[i].BuildingID)
+	}
+	for i := range b.Links {
+		list = append(list, b.Links[i].BuildingID)
+	}
+	slices.Sort(list)
+	for _, building := range slices.Compact(list) {
+		if building <= 0 {
+			continue // nobody lives in a pseudo-building
+		}
+		if _, err := tx.ExecContext(ctx, `INSERT INTO account_version (building_id, version) VALUES ($1, 1)
+			ON CONFLICT (building_id) DO UPDATE SET version = account_version.version + 1`, building); err != nil {
+			return fmt.Errorf("count writes of building %d: %w", building, err)
+		}
+	}
+	return nil
 }

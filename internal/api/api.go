@@ -16,7 +16,9 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
+	"kvit/internal/charge/losses"
 	"kvit/internal/charge/record"
+	"kvit/internal/conflict"
 	"kvit/internal/event/feed"
 	"kvit/internal/event/webhook"
 	"kvit/internal/exchange"
@@ -26,13 +28,15 @@ import (
 
 // Deps are what the API stands on.
 type Deps struct {
-	Exchange *exchange.Module
-	Records  *record.Module
-	Readings *reading.Module
-	Feed     *feed.Module
-	Webhooks *webhook.Module
-	TempDir  string
-	Log      *slog.Logger
+	Exchange  *exchange.Module
+	Records   *record.Module
+	Readings  *reading.Module
+	Losses    *losses.Module
+	Conflicts *conflict.Module
+	Feed      *feed.Module
+	Webhooks  *webhook.Module
+	TempDir   string
+	Log       *slog.Logger
 }
 
 // Module holds the API.
@@ -55,6 +59,8 @@ func New(d Deps) *Module {
 	m.addReadings()
 	m.addEvents()
 	m.addWebhooks()
+	m.addHouses()
+	m.addConflicts()
 	m.addContract()
 	return m
 }

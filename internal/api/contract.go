@@ -32,6 +32,8 @@ func config() huma.Config {
 		{Name: "readings", Description: "Figures of meters of the supplier's accounts"},
 		{Name: "events", Description: "What happened, as it happens"},
 		{Name: "webhooks", Description: "The same by calls to an address of the supplier's"},
+		{Name: "houses", Description: "What houses used and lost"},
+		{Name: "conflicts", Description: "What suppliers say differently of a household"},
 		{Name: "contract", Description: "This document"},
 	}
 	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{tokenScheme: {Type: "http", Scheme: "bearer", Description: "Authorization: Bearer kvit_…"}}

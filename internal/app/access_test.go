@@ -56,6 +56,10 @@ var mayOpen = map[string]string{
 	"POST /api/v1/webhooks/{id}/replay": "t", "GET /api/v1/webhooks/{id}/deliveries": "t",
 	"GET /readings": "rcku", "POST /readings": "rc", "GET /readings/{id}": "rcku", "GET /ivr/readings": "t", "POST /ivr/readings": "t", "POST /api/v1/readings": "t",
 	"GET /c/account/{code}/readings": "c", "POST /c/account/{code}/readings": "c", "GET /c/account/{code}/readings/{id}": "cku",
+	"GET /c/houses": "omckut", "GET /c/houses/{code}": "omckut", "GET /s/houses": "omckut", "GET /s/houses/{code}": "omckut", "GET /house": "rcku",
+	"GET /c/conflicts": "omckut", "GET /s/conflicts": "omckut", "GET /c/conflicts/{id}": "omckut", "POST /c/conflicts/{id}": "c", "GET /c/conflicts/rule/{attribute}": "c", "POST /c/conflicts/rule/{attribute}": "c",
+	"GET /api/v1/conflicts": "t",
+	"GET /api/v1/houses":    "t", "GET /api/v1/houses/{code}": "t", "GET /open-data/losses.csv": "aromckut",
 	"POST /api/v1/facts": "t", "GET /api/v1/accounts/{supplier}/{number}/facts": "t",
 }
 
@@ -117,7 +121,7 @@ func (w *town) visitor(role access.Role, supplier int64) *visitor {
 	a := access.Actor{Role: role, Name: "кто-то", SupplierID: supplier}
 	switch role {
 	case access.APIToken:
-		_, token, err := w.a.Access.CreateToken(ctx, access.Actor{Role: access.System}, "x", supplier, []string{"intake:write", "intake:read", "register:read", "fact:read", "fact:write", "event:read", "webhook:read", "webhook:write", "reading:write"}, time.Hour)
+		_, token, err := w.a.Access.CreateToken(ctx, access.Actor{Role: access.System}, "x", supplier, []string{"intake:write", "intake:read", "register:read", "fact:read", "fact:write", "event:read", "webhook:read", "webhook:write", "reading:write", "house:read", "conflict:read"}, time.Hour)
 		if err != nil {
 			w.t.Fatal(err)
 		}

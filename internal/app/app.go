@@ -19,7 +19,9 @@ import (
 	"kvit/internal/blob"
 	"kvit/internal/calendar"
 	"kvit/internal/charge"
+	"kvit/internal/charge/losses"
 	"kvit/internal/charge/record"
+	"kvit/internal/conflict"
 	"kvit/internal/db"
 	"kvit/internal/event/feed"
 	"kvit/internal/event/webhook"
@@ -66,6 +68,8 @@ type App struct {
 	Payments  *payment.Module
 	Bills     *bill.Module
 	Exchange  *exchange.Module
+	Losses    *losses.Module
+	Conflicts *conflict.Module
 	Feed      *feed.Module
 	Webhooks  *webhook.Module
 	GIS       *queue.Module
@@ -159,6 +163,8 @@ func build(d *db.DB, s Settings) (*App, error) {
 	a.Bills = bill.New(d, a.Suppliers, a.Charges, zone, now)
 	a.Bills.Centre, a.Bills.BaseURL, a.Bills.IntakeRuns = s.Centre, s.BaseURL, exchange.Applying
 	a.Exchange = exchange.New(exchange.Deps{DB: d, Blobs: a.Blobs, Suppliers: a.Suppliers, Houses: a.Houses, Payments: a.Payments, Dir: s.Data, Now: now, Log: s.Log})
+	a.Losses = losses.New(losses.Deps{DB: d, Charges: a.Charges})
+	a.Conflicts = conflict.New(conflict.Deps{DB: d, Houses: a.Houses, Charges: a.Charges, Now: now, Today: today})
 	a.GIS = queue.New(queue.Deps{DB: d, Bills: a.Bills, Feed: a.Feed, Client: gisClient(s.GISURL), Zone: zone, Now: now})
 	return a, nil
 }

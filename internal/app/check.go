@@ -10,6 +10,7 @@ import (
 
 	"kvit/internal/audit"
 	"kvit/internal/charge"
+	"kvit/internal/conflict"
 	"kvit/internal/db"
 	"kvit/internal/event/feed"
 	"kvit/internal/event/webhook"
@@ -66,6 +67,11 @@ func (a *App) check(ctx context.Context, allCharges bool) (*CheckReport, error) 
 			return err
 		}
 		r.Invariants = append(r.Invariants, calls...)
+		said, err := conflict.Invariants(ctx, tx)
+		if err != nil {
+			return err
+		}
+		r.Invariants = append(r.Invariants, said...)
 		state, err := queue.Invariants(ctx, tx)
 		if err != nil {
 			return err

@@ -102,6 +102,11 @@ func household() []string {
 	}
 }
 
+func conflictRow(state, reason, claims string) string {
+	return fmt.Sprintf(`INSERT INTO conflict_case (building_id, case_id, recorded_at, household_id, attribute, object, state, opened_at, claims, value, holds_from, rule_id, actor, reason, effect_kop)
+		VALUES (1, 20, 1, 3, 'area', '', '%s', 1, '%s', '45', 0, 0, 'olga', '%s', 0)`, state, claims, reason)
+}
+
 func told(subject, seq int, kind string, fact, fed int) string {
 	return fmt.Sprintf(`INSERT INTO event (building_id, subject_id, seq, account_id, household_id, recorded_at, fact_id, fed, kind, service, body) VALUES (1, %[1]d, %[2]d, %[1]d, 0, 1, %[4]d, %[5]d, '%[3]s', '', '{}')`, subject, seq, kind, fact, fed)
 }
@@ -200,6 +205,10 @@ var planted = map[string]struct {
 	"I18.feeds_in_order":                      {join(fed(), "UPDATE event_feed SET seq = 3 - seq"), "1/2"},
 	"I18.fed_events_are_there":                {join(fed(), "UPDATE event SET fed = 0 WHERE seq = 2"), "1/2"},
 	"I18.own_events_are_fed":                  {join(fed(), "DELETE FROM event_feed", "DELETE FROM event_feed_head"), "1/7/1"},
+	"I19.conflicts_name_households":           {join(conflictRow("open", "", `[{"who":"a","value":"1"},{"who":"b","value":"2"}]`)), "1/20"},
+	"I19.decisions_have_reasons":              {join(household(), conflictRow("decided", "", "[]")), "1/20"},
+	"I18.decisions_are_told":                  {join(household(), conflictRow("decided", "обмер", "[]")), "1/20"},
+	"I19.open_conflicts_disagree":             {join(household(), conflictRow("open", "", `[{"who":"a","value":"45.3"},{"who":"b","value":"45.27"}]`)), "1/20"},
 	"I17.feeds_show_own_accounts":             {join(fed(), "UPDATE event_feed SET supplier_id = 2"), "2/1"},
 	"I18.cursors_not_ahead":                   {join(fed(), endpointAt(3)), "4"},
 	"I18.gis_objects_have_a_state":            {[]string{gisObject("g1", 1, "sent", 9)}, "g1"},

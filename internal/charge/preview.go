@@ -17,8 +17,9 @@ import (
 // Wish is what a preview supposes. Nothing of it is stored.
 type Wish struct {
 	Readings  []WishedReading
-	Residents *int32          // live here from the first day of the month
-	Catalog   *tariff.Catalog // in place of the one in force
+	Residents *int32           // live here from the first day of the month
+	Area      *decimal.Decimal // of the premises
+	Catalog   *tariff.Catalog  // in place of the one in force
 }
 
 // WishedReading is a reading that might be given: of the only meter of a service.
@@ -135,6 +136,9 @@ func householdIn(ctx context.Context, tx *db.Tx, loader *fact.Loader, building, 
 func (w *Wish) apply(e *calc.Engine, h *fact.Household, month calendar.Month) error {
 	if w.Residents != nil {
 		h.Premises.Stays = []calc.Stay{{Persons: *w.Residents}}
+	}
+	if w.Area != nil {
+		h.Premises.Area, h.Premises.Areas = *w.Area, nil
 	}
 	for _, r := range w.Readings {
 		s, ok := e.Service(r.Service)

@@ -9,6 +9,7 @@ package console
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,7 +17,9 @@ import (
 	"kvit/internal/bill"
 	"kvit/internal/calendar"
 	"kvit/internal/charge"
+	"kvit/internal/charge/losses"
 	"kvit/internal/charge/record"
+	"kvit/internal/conflict"
 	"kvit/internal/db"
 	"kvit/internal/event/feed"
 	"kvit/internal/event/webhook"
@@ -29,19 +32,21 @@ import (
 
 // Deps are what the pages stand on.
 type Deps struct {
-	DB       *db.DB
-	Bills    *bill.Module
-	Payments *payment.Module
-	Exchange *exchange.Module
-	Records  *record.Module
-	Charges  *charge.Module
-	Access   *access.Module
-	Feed     *feed.Module
-	Webhooks *webhook.Module
-	Zone     *time.Location
-	Now      func() calendar.Micros
-	Check    func(ctx context.Context) ([]ledger.Breach, error)
-	TempDir  string
+	DB        *db.DB
+	Bills     *bill.Module
+	Payments  *payment.Module
+	Exchange  *exchange.Module
+	Records   *record.Module
+	Charges   *charge.Module
+	Access    *access.Module
+	Feed      *feed.Module
+	Losses    *losses.Module
+	Conflicts *conflict.Module
+	Webhooks  *webhook.Module
+	Zone      *time.Location
+	Now       func() calendar.Micros
+	Check     func(ctx context.Context) ([]ledger.Breach, error)
+	TempDir   string
 	// BeginCharge and BeginPublication begin what goes on in the background.
 	BeginCharge      func(ctx context.Context, req charge.Request) (*charge.Run, error)
 	BeginPublication func(ctx context.Context, req bill.PublishRequest) error
@@ -55,7 +60,7 @@ func New(d Deps) *Module { return &Module{d} }
 
 // Routes are the pages with who may open them.
 func (m *Module) Routes() []web.Route {
-	return []web.Route{
+	routes := []web.Route{
 		{Method: http.MethodGet, Pattern: "/s/home", Resource: "intake", Action: "read", Handler: m.supplierHome},
 		{Method: http.MethodGet, Pattern: "/s/intakes", Resource: "intake", Action: "read", Handler: m.intakes},
 		{Method: http.MethodPost, Pattern: "/s/intakes", Resource: "intake", Action: "write", Files: true, Handler: m.upload},
@@ -103,6 +108,7 @@ func (m *Module) Routes() []web.Route {
 		{Method: http.MethodGet, Pattern: "/c/runs/{id}/differences", Resource: "run", Action: "read", Slow: true, Handler: m.differences},
 		{Method: http.MethodGet, Pattern: "/c/runs/{id}/differences.csv", Resource: "run", Action: "read", Slow: true, Handler: m.differencesCSV},
 	}
+	return slices.Concat(routes, m.houseRoutes(), m.conflictRoutes())
 }
 
 // page starts a page of a console with the menu of the actor's role.
@@ -110,9 +116,9 @@ func (m *Module) page(r *http.Request, title string) web.Page {
 	p := web.NewPage(r, title)
 	a := access.FromContext(r.Context())
 	p.Actor, p.SignOut = a.Name, "/signout"
-	menu := []web.NavItem{{Title: "Сегодня", Href: "/c/today", Icon: "home"}, {Title: "Найти", Href: "/c/find", Icon: "search"}, {Title: "Соединения", Href: "/c/review", Icon: "link"}, {Title: "Загрузки", Href: "/s/intakes", Icon: "file"}, {Title: "Начисление", Href: "/c/runs", Icon: "bill"}}
+	menu := []web.NavItem{{Title: "Сегодня", Href: "/c/today", Icon: "home"}, {Title: "Найти", Href: "/c/find", Icon: "search"}, {Title: "Соединения", Href: "/c/review", Icon: "link"}, {Title: "Загрузки", Href: "/s/intakes", Icon: "file"}, {Title: "Начисление", Href: "/c/runs", Icon: "bill"}, {Title: "Дома", Href: "/c/houses", Icon: "meter"}, {Title: "Расхождения", Href: "/c/conflicts", Icon: "alert"}}
 	if a.SupplierID != 0 {
-		menu = []web.NavItem{{Title: "Главная", Href: "/s/home", Icon: "home"}, {Title: "Загрузки", Href: "/s/intakes", Icon: "bill"}, {Title: "Платежи", Href: "/s/payments", Icon: "wallet"}, {Title: "Интеграция", Href: "/s/webhooks", Icon: "link"}}
+		menu = []web.NavItem{{Title: "Главная", Href: "/s/home", Icon: "home"}, {Title: "Загрузки", Href: "/s/intakes", Icon: "bill"}, {Title: "Платежи", Href: "/s/payments", Icon: "wallet"}, {Title: "Интеграция", Href: "/s/webhooks", Icon: "link"}, {Title: "Дома", Href: "/s/houses", Icon: "meter"}, {Title: "Расхождения", Href: "/s/conflicts", Icon: "alert"}}
 	} else {
 		p.Search = &web.Search{Action: "/c/find", Value: r.URL.Query().Get("q")}
 	}

@@ -67,6 +67,7 @@ var invariantTitles = map[string]string{
 	"published_households_have_bills": "Счёт получила каждая семья", "lines_equal_postings": "Строки начислений равны проводкам", "buildings_equal_lines": "Итоги домов равны строкам",
 	"line_or_reason": "У каждой услуги есть строка или причина", "sheets_hold_the_facts": "Листы домов равны данным", "meters_live_in_one_building": "Счётчик стоит в одном доме",
 	"subscriptions_do_not_overlap": "Сроки услуги не пересекаются", "closed_months_get_nothing": "В закрытые месяцы ничего не добавлено",
+	"conflicts_name_households": "Расхождения ведут к семьям", "decisions_have_reasons": "У решений есть причины", "decisions_are_told": "О решениях сказано поставщикам", "open_conflicts_disagree": "В открытых расхождениях спорят",
 }
 
 // invariantTitle is a rule in words; ruleOf its number.

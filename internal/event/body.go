@@ -17,16 +17,18 @@ const (
 	KindRefund        Kind = "refund"         // money went back to the payer
 	KindBillPublished Kind = "bill_published" // a bill was issued
 	KindCharge        Kind = "charge"         // a month was charged, or corrected
+
+	KindConflictDecided Kind = "conflict_decided" // it was decided which supplier is right
 )
 
 // Kinds lists all kinds.
-var Kinds = []Kind{KindReading, KindMeter, KindResidents, KindOwnership, KindArea, KindAccountOpened, KindAccountMoved, KindAccountClosed, KindPayment, KindRefund, KindBillPublished, KindCharge}
+var Kinds = []Kind{KindReading, KindMeter, KindResidents, KindOwnership, KindArea, KindAccountOpened, KindAccountMoved, KindAccountClosed, KindPayment, KindRefund, KindBillPublished, KindCharge, KindConflictDecided}
 
 // Titles are the words people see for kinds.
 var Titles = map[Kind]string{
 	KindReading: "Показания", KindMeter: "Приборы учёта", KindResidents: "Число жильцов", KindOwnership: "Доли собственников", KindArea: "Площади",
 	KindAccountOpened: "Счёт открыт", KindAccountMoved: "Счёт перенесён", KindAccountClosed: "Счёт закрыт", KindPayment: "Платежи", KindRefund: "Возвраты",
-	KindBillPublished: "Счёт выставлен", KindCharge: "Начисления",
+	KindBillPublished: "Счёт выставлен", KindCharge: "Начисления", KindConflictDecided: "Решения о расхождениях",
 }
 
 // Body is what an event says. Its fields are ids and figures: sums are kopecks, exact decimals and days are texts,
@@ -122,6 +124,17 @@ type Charge struct {
 	Sum     int64  `json:"sum"`
 }
 
+// ConflictDecided is what is right of what suppliers say differently of a household. Names and addresses are not told:
+// the value is left out where it is one.
+type ConflictDecided struct {
+	Conflict  string `json:"conflict"`
+	Attribute string `json:"attribute"`        // area, residents, owner, flat, meter_number, meter_digits, meter_verified
+	Object    string `json:"object,omitempty"` // the service, or «service/number of the meter»
+	Value     string `json:"value,omitempty"`
+	Day       string `json:"day"` // it holds from
+	By        string `json:"by"`  // rule, person
+}
+
 // Kind of each body.
 func (Reading) Kind() Kind       { return KindReading }
 func (Meter) Kind() Kind         { return KindMeter }
@@ -135,3 +148,6 @@ func (Payment) Kind() Kind       { return KindPayment }
 func (Refund) Kind() Kind        { return KindRefund }
 func (BillPublished) Kind() Kind { return KindBillPublished }
 func (Charge) Kind() Kind        { return KindCharge }
+
+// Kind of the body.
+func (ConflictDecided) Kind() Kind { return KindConflictDecided }

@@ -64,7 +64,9 @@ func (w *charging) meter(t *telling, of takenKey, s *shown) int64 {
 		m.Until = 0
 	}
 	m.Serial = cmp.Or(s.meter, m.Serial)
-	m.Digits, m.Registers = uint8(t.x.Digits), uint8(len(s.zones))
+	if m.Registers = uint8(len(s.zones)); !ok || fromFile(w.known.meters.source[id]) { // what a person said of its digits stays
+		m.Digits = uint8(t.x.Digits)
+	}
 	w.known.meters.put(id, m, t.source)
 	for zone := calc.AllDay; zone <= calc.HalfPeak; zone++ {
 		if x, ok := s.zones[zone]; ok {

@@ -154,3 +154,21 @@ func (g *grouper) put(m *member, p *premises, rule string, score int) {
 	m.at, m.rule, m.score = p, rule, score
 	p.members = append(p.members, m)
 }
+
+// Named is what an account's own address names, before accounts are joined or corrected.
+type Named struct {
+	Flats []string
+	Room  string
+}
+
+// Read tells which flats and room the accounts of one building name, by account.
+func Read(r *housing.Register, list []Member) map[int64]Named {
+	g := &grouper{premises: map[string]*premises{}, rooms: map[string]map[string]bool{}}
+	g.read(r, list)
+	g.settleRooms()
+	named := make(map[int64]Named, len(list))
+	for _, m := range g.members {
+		named[m.Account] = Named{m.flats, m.room}
+	}
+	return named
+}

@@ -68,6 +68,13 @@ func compareNames(a, b *Name) int {
 	return nameOther
 }
 
+// SamePerson tells whether two written names may be one person's: initials, a missing patronymic and a typing error
+// contradict nothing, nor does a name that is not written.
+func SamePerson(a, b string) bool {
+	x, y := ParseName(a), ParseName(b)
+	return compareNames(&x, &y) != nameOther
+}
+
 func compareRest(a, b []string) int {
 	a, b = initialsApart(a, b), initialsApart(b, a)
 	for i := range min(len(a), len(b)) {

@@ -14,6 +14,7 @@ import (
 	"kvit/internal/access"
 	"kvit/internal/bill"
 	"kvit/internal/calendar"
+	"kvit/internal/charge/losses"
 	"kvit/internal/db"
 	"kvit/internal/fault"
 	"kvit/internal/payment"
@@ -30,6 +31,7 @@ type Deps struct {
 	Payments *payment.Module
 	Readings *reading.Module
 	Access   *access.Module
+	Losses   *losses.Module
 	Site     *web.Site
 	Zone     *time.Location
 	Now      func() calendar.Micros
@@ -78,6 +80,8 @@ func (m *Module) Routes() []web.Route {
 		{Method: http.MethodPost, Pattern: "/signin/code", Resource: "session", Action: "start", Handler: m.signInFinish},
 		{Method: http.MethodPost, Pattern: "/signout", Resource: "session", Action: "end", Handler: m.signOut},
 		{Method: http.MethodPost, Pattern: "/hooks/acquirer", Resource: "notification", Action: "receive", Machine: true, Handler: m.notified},
+		{Method: http.MethodGet, Pattern: "/open-data/losses.csv", Resource: "public", Action: "read", Slow: true, Handler: m.openLosses},
+		{Method: http.MethodGet, Pattern: "/house", Resource: "bill", Action: "read", Handler: m.house},
 		{Method: http.MethodGet, Pattern: "/style", Resource: "style", Action: "read", Handler: m.style},
 		web.StaticRoute(), web.PrefsRoute(),
 	}
@@ -95,7 +99,7 @@ func (m *Module) page(r *http.Request, title string) web.Page {
 	p := web.NewPage(r, title)
 	a := access.FromContext(r.Context())
 	if a.Role == access.Resident {
-		for _, n := range []web.NavItem{{Title: "Главная", Href: "/home", Icon: "home"}, {Title: "Счёт", Href: "/bill", Icon: "bill"}, {Title: "Показания", Href: "/readings", Icon: "meter"}, {Title: "Платежи", Href: "/payments", Icon: "wallet"}} {
+		for _, n := range []web.NavItem{{Title: "Главная", Href: "/home", Icon: "home"}, {Title: "Счёт", Href: "/bill", Icon: "bill"}, {Title: "Показания", Href: "/readings", Icon: "meter"}, {Title: "Платежи", Href: "/payments", Icon: "wallet"}, {Title: "Дом", Href: "/house", Icon: "today"}} {
 			n.Current = r.URL.Path == n.Href
 			p.Nav = append(p.Nav, n)
 		}

@@ -125,6 +125,7 @@ func TestOutputsFitTheirSchemas(t *testing.T) {
 			j.is(0, "check", nil, "check")
 			return
 		}
+		j.houses()
 		j.installation()
 		j.catalogue()
 		j.seen(city)
@@ -195,6 +196,28 @@ func (j judged) charges() {
 	j.is(0, "charge-preview", nil, "charge", "preview", "--supplier", "sup1", "--account", "7001", "--month", "2026-11", "--residents", "4", "--reading", "cold_water=1040")
 	j.fails(2, "charge", "run", "--month", "soon")
 	j.facts()
+}
+
+// houses looks at losses, and at what the city's suppliers say differently.
+func (j judged) houses() {
+	j.t.Helper()
+	path := filepath.Join(j.t.TempDir(), "house.yaml")
+	write(j.t, path, "- {house: B00001, resources: [{service: cold_water, month: 2026-10, volume: 1000}]}\n")
+	j.is(0, "facts-load", nil, "facts", "load", path)
+	j.is(0, "house-balance", nil, "house", "balance", "--house", "B00001", "--month", "2026-10")
+	j.is(0, "house-losses", nil, "house", "losses", "--month", "2026-10")
+	j.is(0, "conflicts-rules", nil, "conflicts", "rules")
+	var list []struct{ ID, Attribute string }
+	j.is(0, "conflicts-list", &list, "conflicts", "list")
+	if len(list) == 0 {
+		j.t.Fatal("a city with mistakes has no conflicts")
+	}
+	j.is(0, "conflicts-decide", nil, "conflicts", "decide", "--rule", list[0].Attribute, "--dry-run")
+	j.is(0, "conflicts-decide", nil, "conflicts", "decide", list[0].ID, "--value", "5", "--reason", "проверка")
+	j.is(0, "conflicts-show", nil, "conflicts", "show", list[0].ID)
+	j.fails(1, "conflicts", "show", "12")
+	j.fails(1, "conflicts", "decide", list[0].ID)
+	j.fails(2, "conflicts", "decide")
 }
 
 // facts tells facts of an account, one of them late and one refused, and shows what is known.

@@ -10,6 +10,8 @@
 package fact
 
 import (
+	"encoding/json"
+
 	"kvit/internal/calendar"
 	"kvit/internal/charge/calc"
 	"kvit/internal/decimal"
@@ -214,4 +216,17 @@ type Set struct {
 // Empty tells whether there is nothing in the set to record.
 func (s *Set) Empty() bool {
 	return s.Since == 0 && len(s.Houses)+len(s.Resources)+len(s.Premises)+len(s.Stays)+len(s.Subscriptions)+len(s.Meters)+len(s.Readings)+len(s.Volumes)+len(s.Rare) == 0
+}
+
+// VerificationOf gives the verification of a meter that a rarer fact tells of; false when it tells of something else.
+func (r *Rare) VerificationOf(meter int64) (v Verification, ok bool) {
+	if r.Kind != KindVerification || json.Unmarshal([]byte(r.Body), &v) != nil {
+		return v, false
+	}
+	return v, v.Meter == meter
+}
+
+// AreaOf gives the area that a rarer fact tells of; false when it tells of something else.
+func (r *Rare) AreaOf() (a Area, ok bool) {
+	return a, r.Kind == KindArea && json.Unmarshal([]byte(r.Body), &a) == nil
 }

@@ -53,3 +53,22 @@ func ListReadingRows(ctx context.Context, tx *db.Tx, building int64, meters []in
 func ReadingID(meter int64, on calendar.Date, zone calc.Zone) int64 {
 	return Key("reading", meter, on, zone)
 }
+
+// ListMeterRows gives every row of the meters of a building, as they were recorded: of one meter the last row holds, the
+// others tell who said what of it before.
+func ListMeterRows(ctx context.Context, tx *db.Tx, building int64) (list []Meter, err error) {
+	rows, err := tx.QueryContext(ctx, `SELECT meter_id, recorded_at, source, account_id, service, valid_from, valid_to, digits, verified_to, serial FROM charge_meter
+		WHERE building_id = $1 ORDER BY meter_id, recorded_at`, building)
+	if err != nil {
+		return nil, fmt.Errorf("rows of meters of building %d: %w", building, err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var m Meter
+		if err := rows.Scan(&m.ID, &m.RecordedAt, &m.Source, &m.AccountID, &m.Service, &m.From, &m.Until, &m.Digits, &m.VerifiedBy, &m.Serial); err != nil {
+			return nil, err
+		}
+		list = append(list, m)
+	}
+	return list, rows.Err()
+}

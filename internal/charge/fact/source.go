@@ -34,6 +34,9 @@ func (w *SourceWords) Say(ctx context.Context, tx *db.Tx, source string) (string
 		author, receipt, _ := cutLast(rest)
 		_, author, _ = strings.Cut(author, ":")
 		return author + ", показания " + receipt, nil
+	case by == "decided": // decided:who: why
+		who, why, _ := strings.Cut(rest, ":")
+		return strings.Trim("решение: "+who+", "+strings.TrimSpace(why), ", "), nil
 	case by == "person":
 		who, why, _ := strings.Cut(rest, ":")
 		return strings.Trim(who+", "+strings.TrimSpace(why), ", "), nil
@@ -71,3 +74,6 @@ func cutLast(s string) (before, after string, ok bool) {
 	}
 	return s[:i], s[i+1:], true
 }
+
+// FileSource is the source of a fact that a record of a supplier's file brought.
+func FileSource(file, record int64) string { return fmt.Sprintf("file:%d:%d", file, record) }

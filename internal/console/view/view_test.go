@@ -47,6 +47,11 @@ func TestSuppliersTextsStayText(t *testing.T) {
 
 		webtest.XSS(t, IntegrationPage(Integration{Page: operator("x"), Secret: p, URL: p, CreateTo: p, Endpoints: []EndpointRow{{URL: p, Href: p, Kinds: p}}, Tokens: []TokenRow{{Name: p, Scopes: p}}}))
 		webtest.XSS(t, WebhookPage(EndpointPage{Page: operator("x"), Reason: p, Action: p, After: p, Deliveries: []DeliveryRow{{Kind: p, Account: p, Body: p, Answer: p, Position: p, Attempts: 1, CanSendItAgain: true}}}))
+		h, x := sampleHouse(), sampleConflict()
+		h.Address, h.Services[0].Name, h.Services[0].Says, h.Services[0].Anomalies[0], h.Flats[0] = p, p, p, p, FlatRow{Flat: p, Href: p, Service: p, Supplier: p, Account: p, Says: p}
+		webtest.XSS(t, HousePage(h))
+		x.Address, x.Object, x.Claims[0], x.Choices[0].Label, x.Reason, x.History[0].Text = p, p, ConflictClaim{Name: p, Account: p, Value: p, Source: p}, p, p, p
+		webtest.XSS(t, ConflictPage(x))
 		webtest.XSS(t, FindPage(Find{Page: centre("x"), Query: p, Searched: []string{p}}))
 	}
 }

@@ -16,7 +16,9 @@ var Checks = []ledger.Check{
 	{"I18.events_have_facts", `SELECT e.building_id || '/' || e.subject_id || '/' || e.seq FROM event e WHERE e.kind IN ('payment', 'refund')
 			AND NOT EXISTS (SELECT 1 FROM payment_part p WHERE p.building_id = e.building_id AND p.order_id = e.fact_id AND p.account_id = e.account_id AND p.posted_at > 0)
 		UNION ALL SELECT e.building_id || '/' || e.subject_id || '/' || e.seq FROM event e WHERE e.kind IN ('account_opened', 'account_moved', 'account_closed')
-			AND NOT EXISTS (SELECT 1 FROM account a WHERE a.building_id = e.building_id AND a.account_id = e.account_id)`},
+			AND NOT EXISTS (SELECT 1 FROM account a WHERE a.building_id = e.building_id AND a.account_id = e.account_id)
+		UNION ALL SELECT e.building_id || '/' || e.subject_id || '/' || e.seq FROM event e WHERE e.kind = 'conflict_decided'
+			AND NOT EXISTS (SELECT 1 FROM conflict_case c WHERE c.building_id = e.building_id AND c.case_id = e.fact_id AND c.state = 'decided')`},
 	{"I18.payments_are_told", `SELECT p.building_id || '/' || p.order_id FROM payment_part p WHERE p.account_id <> 0 AND p.posted_at >= (SELECT min(recorded_at) FROM event WHERE kind IN ('payment', 'refund'))
 			AND NOT EXISTS (SELECT 1 FROM event e WHERE e.building_id = p.building_id AND e.subject_id = p.account_id AND e.fact_id = p.order_id)`},
 	{"I18.readings_are_told", `SELECT r.building_id || '/' || r.meter_id || '/' || r.on_day || '/' || r.zone FROM charge_reading r WHERE r.source LIKE 'reading:%'

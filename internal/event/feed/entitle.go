@@ -27,6 +27,8 @@ var Entitled = map[event.Kind][]Relation{
 	event.KindRefund:        {Own},
 	event.KindBillPublished: {Own},
 	event.KindCharge:        {Own},
+
+	event.KindConflictDecided: {Own, Household},
 }
 
 // widest is the furthest relation a kind is told over: what has to be read to find its addressees.

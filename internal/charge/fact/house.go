@@ -1,0 +1,63 @@
+package fact
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"kvit/internal/calendar"
+	"kvit/internal/db"
+)
+
+// HouseUse is what a house used of a service in a month, with the house.
+type HouseUse struct {
+	Building int64
+	Resource
+}
+
+// ListHouseUse gives what buildings first … last used in months by their own meters and accounts, as known now.
+func ListHouseUse(ctx context.Context, tx *db.Tx, first, last int64, from, to calendar.Month) (list []HouseUse, err error) {
+	rows, err := tx.QueryContext(ctx, `SELECT r.building_id, r.service, r.month, r.recorded_at, r.source, r.body FROM charge_resource r WHERE r.building_id BETWEEN $1 AND $2 AND r.month BETWEEN $3 AND $4
+		AND NOT EXISTS (SELECT 1 FROM charge_resource n WHERE n.building_id = r.building_id AND n.service = r.service AND n.month = r.month AND n.recorded_at > r.recorded_at)
+		AND r.body <> '' ORDER BY r.building_id, r.service, r.month`, first, last, int64(from), int64(to))
+	if err != nil {
+		return nil, fmt.Errorf("use of buildings %d to %d: %w", first, last, err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var u HouseUse
+		var body string
+		if err := rows.Scan(&u.Building, &u.Service, &u.Month, &u.RecordedAt, &u.Source, &body); err != nil {
+			return nil, err
+		}
+		if err := json.Unmarshal([]byte(body), &u.Resource.Resource); err != nil {
+			return nil, fmt.Errorf("use of %s in building %d: %w", u.Service, u.Building, err)
+		}
+		list = append(list, u)
+	}
+	return list, rows.Err()
+}
+
+// Sold is a service of the catalogue that a supplier sells in a house.
+type Sold struct {
+	Building, Supplier int64
+	Service            string
+}
+
+// ListSold tells who sells what in buildings first … last, as known now.
+func ListSold(ctx context.Context, tx *db.Tx, first, last int64) (list []Sold, err error) {
+	rows, err := tx.QueryContext(ctx, `SELECT DISTINCT building_id, supplier_id, service FROM charge_subscription
+		WHERE building_id BETWEEN $1 AND $2 AND mode <> '' ORDER BY building_id, supplier_id, service`, first, last)
+	if err != nil {
+		return nil, fmt.Errorf("services of buildings %d to %d: %w", first, last, err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var s Sold
+		if err := rows.Scan(&s.Building, &s.Supplier, &s.Service); err != nil {
+			return nil, err
+		}
+		list = append(list, s)
+	}
+	return list, rows.Err()
+}

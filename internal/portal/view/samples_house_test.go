@@ -1,0 +1,18 @@
+package view
+
+import (
+	"kvit/internal/web"
+	"kvit/internal/web/webtest"
+)
+
+func houseSamples() []webtest.Sample {
+	chart := web.TrendChart{Title: "Холодная вода: потери 120 м³", Whole: "дом", Part: "квартиры и общие нужды", Unit: "м³", Points: []web.TrendPoint{
+		{Month: "сентябрь 2026", Short: "сен"},
+		{Month: "октябрь 2026", Short: "окт", Whole: "1 000", Part: "880", More: "120", WholeN: 1000, Size: 880, HasWhole: true, HasPart: true},
+	}}
+	v := House{Page: resident("Дом"), Address: "ул. Ленина, 12", Month: 202610, Months: []web.Tab{{Title: "сентябрь 2026", Href: "/house?month=2026-09"}, {Title: "октябрь 2026", Href: "/house", Current: true}},
+		Services: []HouseService{{Name: "Холодная вода", Says: "За октябрь дом израсходовал 1 000 м³, из них квартиры 850 м³. Потери 120 м³ (12,0 %).", Preliminary: true, Parts: []HousePart{{"Квартиры по счётчикам", "850 м³"}, {"Потери", "120 м³"}}, Chart: chart}}}
+	none := v
+	none.Page, none.Services = resident("Дом без данных"), nil
+	return []webtest.Sample{{Name: "house", Page: HousePage(v)}, {Name: "house-none", Page: HousePage(none)}}
+}
