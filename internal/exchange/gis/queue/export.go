@@ -142,8 +142,8 @@ func (e *export) accounts(ctx context.Context, tx *db.Tx) error {
 func (e *export) meters(ctx context.Context, tx *db.Tx) error {
 	rows, err := tx.QueryContext(ctx, `SELECT m.meter_id, m.serial, m.service, m.registers, m.valid_from, m.verified_to, a.number, coalesce(n.value, ''), coalesce(g.value, '') FROM v_meter m
 		JOIN v_account_claim a ON a.building_id = m.building_id AND a.account_id = m.account_id
-		LEFT JOIN gis_alias n ON n.supplier_id = a.supplier_id AND n.kind = 'meter_number' AND n.own_key = CAST(m.meter_id AS TEXT)
-		LEFT JOIN gis_alias g ON g.supplier_id = a.supplier_id AND g.kind = 'meter' AND g.own_key = CAST(m.meter_id AS TEXT)
+		LEFT JOIN v_gis_identifier n ON n.supplier_id = a.supplier_id AND n.kind = 'meter_number' AND n.own_key = CAST(m.meter_id AS TEXT)
+		LEFT JOIN v_gis_identifier g ON g.supplier_id = a.supplier_id AND g.kind = 'meter' AND g.own_key = CAST(m.meter_id AS TEXT)
 		WHERE m.building_id = $1 AND a.supplier_id = $2 AND m.valid_to = 0 ORDER BY m.meter_id`, e.house.ID, e.s.ID)
 	if err != nil {
 		return err

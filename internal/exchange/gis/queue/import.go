@@ -74,7 +74,7 @@ func (m *Module) keep(ctx context.Context, tx *db.Tx, supplierID int64, res *Imp
 			res.Broken++
 			return nil
 		}
-		if err := saveAlias(ctx, tx, supplierID, x.kind, x.key, x.value, m.Now()); err != nil {
+		if err := saveAlias(ctx, tx, supplierID, learnt{x.kind, x.key, x.value, fromFile}, m.Now()); err != nil {
 			return err
 		}
 		kept++
@@ -144,7 +144,7 @@ func (m *Module) takeMeter(ctx context.Context, tx *db.Tx, supplierID int64, row
 func (m *Module) takeDocument(ctx context.Context, tx *db.Tx, supplierID int64, row []string, res *Imported) error {
 	id, err := accountOf(ctx, tx, supplierID, row[documentsAccount])
 	if err == nil && id == 0 {
-		id, err = accountByService(ctx, tx, supplierID, cyrillic(row[documentsService]))
+		id, err = accountBy(ctx, tx, supplierID, aliasService, cyrillic(row[documentsService]))
 	}
 	if err != nil {
 		return err
@@ -157,9 +157,9 @@ func (m *Module) takeDocument(ctx context.Context, tx *db.Tx, supplierID int64, 
 	return m.keep(ctx, tx, supplierID, res, identifier{aliasDocument, documentKey(id, int64(month)), cyrillic(row[documentID]), gis.ValidDocumentID})
 }
 
-// accountByService finds an account by its ИЖКУ, 0 when nobody has it.
-func accountByService(ctx context.Context, tx *db.Tx, supplierID int64, service string) (id int64, err error) {
-	err = tx.Scan(ctx, "SELECT CAST(own_key AS BIGINT) FROM gis_alias WHERE supplier_id = $1 AND kind = 'service' AND value = $2", []any{supplierID, service}, func(v []int64, _ []byte) error {
+// accountBy finds an account by an identifier it has now, 0 when none has it.
+func accountBy(ctx context.Context, tx *db.Tx, supplierID int64, kind, value string) (id int64, err error) {
+	err = tx.Scan(ctx, "SELECT CAST(own_key AS BIGINT) FROM v_gis_identifier WHERE supplier_id = $1 AND kind = $2 AND value = $3", []any{supplierID, kind, value}, func(v []int64, _ []byte) error {
 		id = v[0]
 		return nil
 	})
