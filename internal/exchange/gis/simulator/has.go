@@ -89,11 +89,12 @@ func (s *Server) flats(house string) []node {
 	if s.o.Flats[house] == nil {
 		return []node{failed(gis.CodeNothing, "Нет объектов для экспорта")}
 	}
-	h := el(houses, "ApartmentHouse")
+	h := el(houses, "ApartmentHouse", el(houses, "BasicCharacteristicts", el(houses, "FIASHouseGuid", house)))
 	for _, f := range s.o.Flats[house] {
-		h.Children = append(h.Children, el(houses, "ResidentialPremises", el(houses, "PremisesNum", f), el(houses, "PremisesGUID", flatGUID(house, f))))
+		h.Children = append(h.Children, el(houses, "ResidentialPremises", el(houses, "PremisesNum", f), el(houses, "PremisesUniqueNumber", f), el(houses, "ModificationDate", day),
+			el(houses, "PremisesGUID", flatGUID(house, f))))
 	}
-	return []node{el(houses, "exportHouseResult", h)}
+	return []node{el(houses, "exportHouseResult", el(houses, "HouseUniqueNumber", house), el(houses, "ModificationDate", day), h)}
 }
 
 // foundAccount is an account as it is told: what it was sent with, and its numbers.

@@ -9,6 +9,7 @@ import (
 	"hash/fnv"
 	"math/rand/v2"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -23,7 +24,9 @@ type Options struct {
 	Partial    float64             // objects that an answer is silent about; the next one may tell
 	Refuse     float64             // objects that are refused for good
 	Busy       float64             // objects that are refused once, for want of time
+	Newer      string              // a text a newer schema does not allow: a message with it is refused as a whole
 	NoAccess   float64             // organisations that did not give the centre their rights
+	GivenIn    time.Duration       // they do so long after the start; 0: never
 	Delay      time.Duration       // from the receipt to the result
 	Closed     time.Duration       // nothing is answered so long from the start
 	ChangeList time.Duration       // the code list changes so long after the start; 0: never
@@ -87,6 +90,9 @@ func (s *Server) Saved() map[string]Saved {
 	}
 	return list
 }
+
+// Standing is how many objects there are that can be only once: accounts, meters, documents.
+func (s *Server) Standing() int { s.mu.Lock(); defer s.mu.Unlock(); return len(s.standing) }
 
 // Refused tells whether an object was refused for good.
 func (s *Server) Refused(guid string) bool { s.mu.Lock(); defer s.mu.Unlock(); return s.refused[guid] }
@@ -154,7 +160,10 @@ func (s *Server) answer(q *request) (int, node) {
 	if bad := q.broken(kind, objects); bad != "" {
 		return http.StatusInternalServerError, failure(gis.CodeFormat, bad)
 	}
-	if fated(q.org, s.o.NoAccess) {
+	if s.o.Newer != "" && strings.Contains(q.body.plain(), s.o.Newer) {
+		return http.StatusInternalServerError, failure(gis.CodeFormat, "Документ не соответствует схеме")
+	}
+	if fated(q.org, s.o.NoAccess) && (s.o.GivenIn == 0 || s.since() < s.o.GivenIn) {
 		return http.StatusInternalServerError, failure(gis.CodeAccess, "Доступ запрещён для поставщика данных")
 	}
 	s.largest[kind] = max(s.largest[kind], len(objects))
