@@ -64,7 +64,7 @@ func (m *Module) Status(ctx context.Context) (s *Status, err error) {
 			err = s.readRefusals(ctx, tx, codes)
 		}
 		if err == nil {
-			err = tx.QueryRowContext(ctx, "SELECT (SELECT count(*) FROM gis_object WHERE "+moving+") + (SELECT count(*) FROM gis_request WHERE purpose = 'fetch' AND state < 3)").Scan(&s.moving)
+			err = tx.QueryRowContext(ctx, "SELECT (SELECT count(*) FROM gis_object o WHERE "+moving+") + (SELECT count(*) FROM gis_request WHERE purpose = 'fetch' AND state < 3)").Scan(&s.moving)
 		}
 		if err != nil {
 			return err
@@ -81,8 +81,10 @@ func (m *Module) Status(ctx context.Context) (s *Status, err error) {
 // Idle tells whether nothing is on its way and nothing waits but for a person or an identifier.
 func (s *Status) Idle() bool { return s.moving == 0 }
 
-// moving is the condition of an object that goes on without a person.
-const moving = "state IN ('sent', 'compare') OR state = 'waiting' AND (reason = '' OR class IN ('again', 'exists', 'list', 'unknown', 'format', 'data'))"
+// moving is the condition of an object o that goes on without a person: it is under way, or the first of its entity and
+// waits for nothing but its time.
+const moving = `o.state IN ('sent', 'compare') OR o.state = 'waiting' AND (o.reason = '' OR o.class IN ('again', 'exists', 'list', 'unknown', 'format', 'data'))
+	AND NOT EXISTS (SELECT 1 FROM gis_object b WHERE b.supplier_id = o.supplier_id AND b.entity = o.entity AND b.seq < o.seq AND b.state IN ('waiting', 'sent', 'compare'))`
 
 func (s *Status) readQueues(ctx context.Context, tx *db.Tx, codes map[int64]string, now int64) error {
 	rows, err := tx.QueryContext(ctx, `SELECT supplier_id, kind, sum(CASE WHEN state IN ('waiting', 'compare') THEN 1 ELSE 0 END), sum(CASE WHEN state = 'sent' THEN 1 ELSE 0 END),
