@@ -18,6 +18,7 @@ import (
 type standing struct {
 	id, account, registers int64
 	serial, service        string
+	number, flat, room     string // of the account
 	from                   calendar.Date
 	first                  [3]string // T1, T2, T3 as it began
 }
@@ -43,7 +44,7 @@ func metersOf(ctx context.Context, tx *db.Tx, s *supplier.Supplier, house *housi
 
 // standingOf are a supplier's meters of a house with the figures they began with.
 func standingOf(ctx context.Context, tx *db.Tx, supplierID, house int64) (list []standing, err error) {
-	rows, err := tx.QueryContext(ctx, `SELECT m.meter_id, m.account_id, m.registers, m.serial, m.service, m.valid_from, coalesce(r.zone, 0), coalesce(r.value_e7, 0) FROM v_meter m
+	rows, err := tx.QueryContext(ctx, `SELECT m.meter_id, m.account_id, m.registers, m.serial, m.service, a.number, a.flat, a.room, m.valid_from, coalesce(r.zone, 0), coalesce(r.value_e7, 0) FROM v_meter m
 		JOIN v_account_claim a ON a.building_id = m.building_id AND a.account_id = m.account_id
 		LEFT JOIN v_meter_reading r ON r.building_id = m.building_id AND r.meter_id = m.meter_id
 		WHERE m.building_id = $1 AND a.supplier_id = $2 AND m.valid_to = 0 ORDER BY m.meter_id, r.on_day DESC, r.zone`, house, supplierID)
@@ -54,7 +55,7 @@ func standingOf(ctx context.Context, tx *db.Tx, supplierID, house int64) (list [
 	for rows.Next() {
 		var x standing
 		var from, zone, value int64
-		if err := rows.Scan(&x.id, &x.account, &x.registers, &x.serial, &x.service, &from, &zone, &value); err != nil {
+		if err := rows.Scan(&x.id, &x.account, &x.registers, &x.serial, &x.service, &x.number, &x.flat, &x.room, &from, &zone, &value); err != nil {
 			return nil, err
 		}
 		if n := len(list); n == 0 || list[n-1].id != x.id {

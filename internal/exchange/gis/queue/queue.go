@@ -18,16 +18,18 @@ import (
 	"kvit/internal/db"
 	"kvit/internal/event/feed"
 	"kvit/internal/exchange/gis"
+	"kvit/internal/reading"
 )
 
 // Deps are what the module needs.
 type Deps struct {
-	DB     *db.DB
-	Bills  *bill.Module
-	Feed   *feed.Module
-	Client *gis.Client // nil: nothing is sent, files can be written
-	Zone   *time.Location
-	Now    func() calendar.Micros
+	DB       *db.DB
+	Bills    *bill.Module
+	Feed     *feed.Module
+	Readings *reading.Module // takes those of filled templates
+	Client   *gis.Client     // nil: nothing is sent, files can be written
+	Zone     *time.Location
+	Now      func() calendar.Micros
 }
 
 // Module holds the operations.

@@ -3,6 +3,7 @@ package simulator
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"kvit/internal/exchange/gis"
@@ -86,6 +87,9 @@ func flatGUID(house, number string) string {
 }
 
 func (s *Server) flats(house string) []node {
+	for n := 1; n <= s.o.FlatsMade && len(s.o.Flats[house]) < s.o.FlatsMade; n++ {
+		s.o.Flats[house] = append(s.o.Flats[house], strconv.Itoa(n))
+	}
 	if s.o.Flats[house] == nil {
 		return []node{failed(gis.CodeNothing, "Нет объектов для экспорта")}
 	}

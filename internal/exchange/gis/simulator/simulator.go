@@ -31,6 +31,7 @@ type Options struct {
 	Closed     time.Duration       // nothing is answered so long from the start
 	ChangeList time.Duration       // the code list changes so long after the start; 0: never
 	Flats      map[string][]string // numbers of flats by codes of houses
+	FlatsMade  int                 // flats of any other house that is asked about: 1, 2 …
 	Seed       uint64
 	Now        func() calendar.Micros
 }
@@ -75,6 +76,9 @@ type message struct {
 func New(o Options) *Server {
 	if o.Now == nil {
 		o.Now = func() calendar.Micros { return calendar.MicrosOf(time.Now()) }
+	}
+	if o.Flats == nil {
+		o.Flats = map[string][]string{}
 	}
 	return &Server{o: o, began: o.Now(), rng: rand.New(rand.NewPCG(o.Seed, 2)), messages: map[string]*message{}, saved: map[string]Saved{}, standing: map[string]Saved{}, refused: map[string]bool{},
 		wasBusy: map[string]bool{}, unique: map[string]bool{}, largest: map[gis.Kind]int{}}
