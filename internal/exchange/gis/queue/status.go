@@ -7,6 +7,7 @@ import (
 
 	"kvit/internal/db"
 	"kvit/internal/exchange/gis"
+	"kvit/internal/fault"
 	"kvit/internal/ledger"
 	"kvit/internal/supplier"
 )
@@ -47,6 +48,7 @@ type Refusal struct {
 	Reason   string   `json:"reason"`
 	Advice   string   `json:"advice"` // what to do about it
 	Count    int64    `json:"count"`  // of objects with that reason
+	Example  string   `json:"-"`      // the account of one of them, as its supplier prints it
 }
 
 // refusalsMax is how many reasons are shown.
@@ -116,6 +118,7 @@ func (s *Status) readRefusals(ctx context.Context, tx *db.Tx, codes map[int64]st
 		return err
 	}
 	defer rows.Close()
+	var ids []int64
 	for rows.Next() {
 		var id int64
 		var x Refusal
@@ -124,9 +127,27 @@ func (s *Status) readRefusals(ctx context.Context, tx *db.Tx, codes map[int64]st
 			return err
 		}
 		x.Supplier, x.Advice = codes[id], class.Advice()
-		s.Refusals = append(s.Refusals, x)
+		s.Refusals, ids = append(s.Refusals, x), append(ids, id)
 	}
-	return rows.Err()
+	if err := rows.Err(); err != nil {
+		return err
+	}
+	for i := range s.Refusals {
+		if err := s.Refusals[i].exemplify(ctx, tx, ids[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// exemplify names the account of one of the objects.
+func (x *Refusal) exemplify(ctx context.Context, tx *db.Tx, supplierID int64) error {
+	err := tx.QueryRowContext(ctx, `SELECT c.number FROM gis_object o JOIN v_account_claim c ON c.building_id = o.building_id AND c.account_id = o.account_id
+		WHERE o.supplier_id = $1 AND o.entity = $2 LIMIT 1`, supplierID, x.Entity).Scan(&x.Example)
+	if err = db.Fold(err); fault.Is(err, fault.NotFound) {
+		return nil // the account was closed meanwhile
+	}
+	return err
 }
 
 // Retry lets refused objects of a supplier be sent again, under the GUIDs they have. A reversal that names no payment
