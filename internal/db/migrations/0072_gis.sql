@@ -56,7 +56,18 @@ CREATE VIEW v_bill_changed AS
     UNION ALL SELECT building_id, published_at FROM bill_snapshot WHERE version > 1
     UNION ALL SELECT building_id, withdrawn_at FROM bill_withdrawal;
 
+-- Where an account is: the flat its supplier names, else that of the household it is in.
+CREATE VIEW v_account_place AS
+    SELECT a.building_id, a.account_id, a.supplier_id, a.number, a.evidence, CASE WHEN a.flat <> '' THEN a.flat ELSE coalesce(h.flat, '') END AS flat,
+        CASE WHEN a.flat <> '' THEN a.room ELSE coalesce(h.room, '') END AS room
+    FROM v_account_claim a
+    LEFT JOIN household_link l ON l.building_id = a.building_id AND l.account_id = a.account_id
+        AND l.recorded_at = (SELECT max(n.recorded_at) FROM household_link n WHERE n.building_id = l.building_id AND n.account_id = l.account_id)
+    LEFT JOIN household h ON h.building_id = l.building_id AND h.household_id = l.household_id
+        AND h.recorded_at = (SELECT max(n.recorded_at) FROM household n WHERE n.building_id = h.building_id AND n.household_id = h.household_id);
+
 -- +goose Down
+DROP VIEW v_account_place;
 DROP VIEW v_bill_changed;
 DROP INDEX bill_withdrawal_at;
 DROP INDEX bill_snapshot_again;

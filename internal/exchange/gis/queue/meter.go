@@ -45,7 +45,7 @@ func metersOf(ctx context.Context, tx *db.Tx, s *supplier.Supplier, house *housi
 // standingOf are a supplier's meters of a house with the figures they began with.
 func standingOf(ctx context.Context, tx *db.Tx, supplierID, house int64) (list []standing, err error) {
 	rows, err := tx.QueryContext(ctx, `SELECT m.meter_id, m.account_id, m.registers, m.serial, m.service, a.number, a.flat, a.room, m.valid_from, coalesce(r.zone, 0), coalesce(r.value_e7, 0) FROM v_meter m
-		JOIN v_account_claim a ON a.building_id = m.building_id AND a.account_id = m.account_id
+		JOIN v_account_place a ON a.building_id = m.building_id AND a.account_id = m.account_id
 		LEFT JOIN v_meter_reading r ON r.building_id = m.building_id AND r.meter_id = m.meter_id
 		WHERE m.building_id = $1 AND a.supplier_id = $2 AND m.valid_to = 0 ORDER BY m.meter_id, r.on_day DESC, r.zone`, house, supplierID)
 	if err != nil {
