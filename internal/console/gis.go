@@ -114,7 +114,7 @@ func gisRefusalRow(names map[string]string, x *queue.Refusal) view.GISRefusal {
 
 // gisRetry lets what was refused be sent again.
 func (m *Module) gisRetry(w http.ResponseWriter, r *http.Request) error {
-	n, err := m.GIS.Retry(r.Context(), r.PostFormValue("supplier"))
+	n, err := m.GIS.Retry(r.Context(), r.PostFormValue("whose"))
 	if err != nil {
 		return err
 	}
@@ -131,7 +131,7 @@ func (m *Module) gisImport(w http.ResponseWriter, r *http.Request) error {
 		return m.showGIS(w, r, http.StatusUnprocessableEntity, view.GIS{Errors: web.ErrorsOf(fault.New(fault.Invalid, "upload.empty", "Выберите файл, который нужно загрузить.").WithField("file"))})
 	}
 	defer file.Close()
-	res, err := m.GIS.Import(r.Context(), access.FromContext(r.Context()), r.PostFormValue("supplier"), file)
+	res, err := m.GIS.Import(r.Context(), access.FromContext(r.Context()), r.PostFormValue("owner"), file)
 	if fault.Is(err, fault.Invalid) {
 		return m.showGIS(w, r, http.StatusUnprocessableEntity, view.GIS{Errors: web.ErrorsOf(fault.As(err).WithField("file"))})
 	}

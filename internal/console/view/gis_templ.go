@@ -440,7 +440,7 @@ func gisRefusals(v GIS) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = web.Select(web.Choices{Name: "supplier", Label: "Чьи отклонённые сведения", Items: v.Suppliers}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Select(web.Choices{Name: "whose", Label: "Чьи отклонённые сведения", Items: v.Suppliers}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -533,7 +533,7 @@ func gisFiles(v GIS) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = web.Select(web.Choices{Name: "supplier", Label: "Чей это файл", Items: v.Suppliers}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Select(web.Choices{Name: "owner", Label: "Чей это файл", Items: v.Suppliers}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
