@@ -1,6 +1,7 @@
 package queue
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -68,7 +69,7 @@ func (m *Module) documentsOf(ctx context.Context, s *supplier.Supplier, issued [
 		accounts, lines := linesOf(b, s.ID)
 		for i, account := range accounts {
 			number := documentNumber(b.Issued.Number, i)
-			body, reason := documentBody(s.GIS, number, lines[account])
+			body, reason := documentBody(s, number, lines[account])
 			o := newObject(s.ID, gis.KindDocument, documentEntity(account, x.month), fmt.Sprintf("%d/%d/%d", account, int(x.month), x.version), account, body)
 			o.Batch = int64(x.month)
 			if reason != "" {
@@ -120,7 +121,7 @@ func sumOf(lines []bill.Line) (s sums) {
 }
 
 // documentBody is an account's payment document. The reason is why it cannot be made.
-func documentBody(g *supplier.GIS, number string, lines []bill.Line) (d *gis.Document, reason string) {
+func documentBody(sup *supplier.Supplier, number string, lines []bill.Line) (d *gis.Document, reason string) {
 	s := sumOf(lines)
 	d = &gis.Document{
 		Number: number, Expose: true, TotalCharged: s.charged.String(), Debt: max(s.opening, 0).String(), Advance: max(-s.opening, 0).String(),
@@ -130,9 +131,10 @@ func documentBody(g *supplier.GIS, number string, lines []bill.Line) (d *gis.Doc
 		d.Penalties = s.penalty.String()
 	}
 	for i := range lines {
-		service, ok := g.Services[lines[i].Service]
+		title := supplier.ServiceTitle(lines[i].Service, sup.Services)
+		service, ok := sup.GIS.Services[cmp.Or(lines[i].Service, title)]
 		if !ok {
-			return d, fmt.Sprintf("Нет кода услуги «%s» в gis.services поставщика.", lines[i].Service)
+			return d, fmt.Sprintf("Нет кода услуги «%s» в gis.services поставщика.", cmp.Or(lines[i].Service, title))
 		}
 		d.Charges = append(d.Charges, chargeOf(&service, &lines[i]))
 	}
