@@ -173,25 +173,25 @@ var errNoGateway = fault.New(fault.Invalid, wrongArgument, "Не указан а
 const sendPause = time.Second
 
 func (c gisSendCmd) Run(r *run) error {
+	return c.with(r, func(a *app.App) error { return a.GIS.Gather(r.ctx, true) })
+}
+
+// with opens the data with the address of the proxy, does something first, and then sends and asks.
+func (c gisSendCmd) with(r *run, first func(a *app.App) error) error {
 	if c.URL == "" {
 		return errNoGateway
 	}
-	a, err := c.open(r)
+	settings := r.settings()
+	settings.GISURL = c.URL
+	a, err := app.Open(r.ctx, settings)
 	if err != nil {
 		return err
 	}
 	defer a.Close()
-	if err := a.GIS.Gather(r.ctx, true); err != nil {
+	if err := first(a); err != nil {
 		return err
 	}
 	return c.rounds(r, a)
-}
-
-// open opens the data with the address of the proxy.
-func (c gisSendCmd) open(r *run) (*app.App, error) {
-	settings := r.settings()
-	settings.GISURL = c.URL
-	return app.Open(r.ctx, settings)
 }
 
 // rounds sends and asks until nothing is under way or the time is over.
@@ -221,22 +221,13 @@ type gisFetchCmd struct {
 }
 
 func (c gisFetchCmd) Run(r *run) error {
-	if c.URL == "" {
-		return errNoGateway
-	}
-	a, err := c.open(r)
-	if err != nil {
+	return c.with(r, func(a *app.App) error {
+		n, err := a.GIS.Fetch(r.ctx, c.Supplier)
+		if err == nil && !r.JSON {
+			r.say("Вопросов к ГИС ЖКХ: %d.", n)
+		}
 		return err
-	}
-	defer a.Close()
-	n, err := a.GIS.Fetch(r.ctx, c.Supplier)
-	if err != nil {
-		return err
-	}
-	if !r.JSON {
-		r.say("Вопросов к ГИС ЖКХ: %d.", n)
-	}
-	return c.rounds(r, a)
+	})
 }
 
 type gisStatusCmd struct{}

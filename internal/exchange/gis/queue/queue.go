@@ -98,14 +98,6 @@ func backoff(attempts int) calendar.Micros {
 	return calendar.Micros(p / time.Microsecond)
 }
 
-// Send gathers what all houses have come to and sends until nothing is ready; it gives how many objects were settled.
-func (m *Module) Send(ctx context.Context) (settled int, err error) {
-	if err := m.Gather(ctx, true); err != nil {
-		return 0, err
-	}
-	return m.Round(ctx)
-}
-
 // Tick is a turn of a server: it reads the houses something was said of, and a few others, and sends what is ready.
 func (m *Module) Tick(ctx context.Context) error {
 	if err := m.Gather(ctx, false); err != nil {
