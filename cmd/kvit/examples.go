@@ -119,7 +119,8 @@ var examples = map[string][]example{
 	"gis import":        gisExamples[2:3],
 	"gis send":          gisExamples[3:4],
 	"gis status":        gisExamples[4:5],
-	"gis retry":         gisExamples[5:],
+	"gis retry":         gisExamples[5:6],
+	"gis fetch":         gisExamples[6:],
 	"users":             {{"kvit users add olga --role centre_operator", "Завести сотрудницу; пароль – в переменной KVIT_PASSWORD."}},
 	"users add":         {{"kvit users add olga --role supplier_operator --supplier energia", "Сотрудница поставщика; пароль – в переменной KVIT_PASSWORD."}},
 	"users token":       {{"kvit users token --supplier energia --scopes intake:write,intake:read", "Ключ, с которым поставщик сам передаёт файлы через API."}},
@@ -168,6 +169,7 @@ var gisExamples = []example{
 	{"kvit gis send --gis-url http://127.0.0.1:8090 --wait 1m", "Отправить очередь через шлюз и подождать ответов."},
 	{"kvit gis status", "Что ждёт, что размещено и что отклонено."},
 	{"kvit gis retry --supplier vodokanal", "Причина отказа устранена: отправить ещё раз."},
+	{"kvit gis fetch --supplier vodokanal --gis-url http://127.0.0.1:8090 --wait 1m", "Узнать идентификаторы помещений, счетов и приборов через шлюз."},
 }
 
 var eventsExamples = []example{

@@ -24,6 +24,7 @@ import (
 type gisCmd struct {
 	Export gisExportCmd `cmd:"" help:"Записать файл для ГИС ЖКХ: лицевые счета, приборы учёта, показания, платежи, платёжные документы."`
 	Import gisImportCmd `cmd:"" help:"Прочитать файл из ГИС ЖКХ: ЕЛС и ИЖКУ счетов, номера приборов, ИПД документов."`
+	Fetch  gisFetchCmd  `cmd:"" help:"Спросить ГИС ЖКХ об идентификаторах: помещения, лицевые счета и приборы учёта домов поставщика."`
 	Send   gisSendCmd   `cmd:"" help:"Собрать и отправить в ГИС ЖКХ то, что ждёт очереди."`
 	Status gisStatusCmd `cmd:"" help:"Показать очередь в ГИС ЖКХ: сколько ждёт, сколько времени, что отклонено."`
 	Retry  gisRetryCmd  `cmd:"" help:"Отправить отклонённое ещё раз, когда причина устранена."`
@@ -63,14 +64,13 @@ func (c gisExportCmd) Run(r *run) error {
 	if err != nil {
 		return err
 	}
-	res := gisExported{Files: []string{}, Rows: len(t.Rows), Without: t.Without}
-	for part := 1; part == 1 || len(t.Rows) > 0; part++ {
-		n := min(len(t.Rows), gis.RowsMax)
-		name, err := c.write(part, t.Rows[:n])
+	res := gisExported{Files: []string{}, Rows: len(t.Pages[0]), Without: t.Without}
+	for i, part := range t.Pages.Parts(c.Table) {
+		name, err := c.write(i+1, part)
 		if err != nil {
 			return err
 		}
-		res.Files, t.Rows = append(res.Files, name), t.Rows[n:]
+		res.Files = append(res.Files, name)
 	}
 	return r.print(res, func() {
 		r.say("Записано строк %d, файлов %d: %s", res.Rows, len(res.Files), strings.Join(res.Files, ", "))
@@ -81,7 +81,7 @@ func (c gisExportCmd) Run(r *run) error {
 }
 
 // write writes one file of the table.
-func (c gisExportCmd) write(part int, rows [][]string) (name string, err error) {
+func (c gisExportCmd) write(part int, pages gis.Pages) (name string, err error) {
 	name = c.Out
 	if part > 1 {
 		ext := filepath.Ext(name)
@@ -96,7 +96,7 @@ func (c gisExportCmd) write(part int, rows [][]string) (name string, err error) 
 		template = bytes.NewReader(text)
 	}
 	var b bytes.Buffer
-	if err := gis.WriteSheet(&b, template, c.Table, rows); err != nil {
+	if err := gis.WriteBook(&b, template, c.Table, pages); err != nil {
 		return "", err
 	}
 	if err := os.WriteFile(name, b.Bytes(), 0o600); err != nil {
@@ -117,7 +117,7 @@ func (c gisImportCmd) Run(r *run) error {
 			return err
 		}
 		defer a.Close()
-		res, err := a.GIS.Import(r.ctx, c.Supplier, f)
+		res, err := a.GIS.Import(r.ctx, operator, c.Supplier, f)
 		if err != nil {
 			return err
 		}
@@ -127,12 +127,33 @@ func (c gisImportCmd) Run(r *run) error {
 
 func sayImported(r *run, res *queue.Imported) error {
 	err := r.print(res, func() {
-		r.say("Строк %d: идентификаторы приняты у %d, без идентификатора %d, не наших %d, с ошибкой в идентификаторе %d.", res.Rows, res.Known, res.Empty, res.Unknown, res.Broken)
+		r.say("Строк %d: принято %d, без идентификатора %d, не наших %d, с ошибкой %d.", res.Rows, res.Known, res.Empty, res.Unknown, res.Broken)
+		for _, x := range res.Issues[:min(len(res.Issues), issuesShown)] {
+			r.say("    %s", sayFinding(r, &x))
+		}
+		if more := len(res.Issues) - issuesShown; more > 0 {
+			r.say("    … и ещё %d: все есть с --json.", more)
+		}
 	})
-	if err == nil && res.Broken > 0 {
+	if err == nil && len(res.Issues) > 0 {
 		return statusError(exitFindings)
 	}
 	return err
+}
+
+// issuesShown is how many findings are said; all are in JSON.
+const issuesShown = 20
+
+// sayFinding says where a finding is and what it is.
+func sayFinding(r *run, x *gis.Finding) string {
+	place := r.lang().Sprintf("лист «%s», строка %d", x.Sheet, x.Line)
+	if x.Column != "" {
+		place += r.lang().Sprintf(", столбец %s «%s»", x.Column, x.Field)
+	}
+	if x.Value != "" {
+		place += " «" + x.Value + "»"
+	}
+	return place + ": " + r.lang().Said(x.Says)
 }
 
 // gisFlags say where ГИС ЖКХ is.
@@ -145,12 +166,20 @@ type gisSendCmd struct {
 	Wait time.Duration `help:"Сколько ждать ответов на отправленное." placeholder:"СРОК"`
 }
 
+// errNoGateway is the answer to sending without an address.
+var errNoGateway = fault.New(fault.Invalid, wrongArgument, "Не указан адрес шлюза ГИС ЖКХ: --gis-url или KVIT_GIS_URL.")
+
 // sendPause is how often answers are asked for.
 const sendPause = time.Second
 
 func (c gisSendCmd) Run(r *run) error {
+	return c.with(r, func(a *app.App) error { return a.GIS.Gather(r.ctx, true) })
+}
+
+// with opens the data with the address of the proxy, does something first, and then sends and asks.
+func (c gisSendCmd) with(r *run, first func(a *app.App) error) error {
 	if c.URL == "" {
-		return fault.New(fault.Invalid, wrongArgument, "Не указан адрес шлюза ГИС ЖКХ: --gis-url или KVIT_GIS_URL.")
+		return errNoGateway
 	}
 	settings := r.settings()
 	settings.GISURL = c.URL
@@ -159,8 +188,16 @@ func (c gisSendCmd) Run(r *run) error {
 		return err
 	}
 	defer a.Close()
+	if err := first(a); err != nil {
+		return err
+	}
+	return c.rounds(r, a)
+}
+
+// rounds sends and asks until nothing is under way or the time is over.
+func (c gisSendCmd) rounds(r *run, a *app.App) error {
 	for end := time.Now().Add(c.Wait); ; {
-		if _, err := a.GIS.Send(r.ctx); err != nil {
+		if _, err := a.GIS.Round(r.ctx); err != nil {
 			return err
 		}
 		s, err := a.GIS.Status(r.ctx)
@@ -176,6 +213,21 @@ func (c gisSendCmd) Run(r *run) error {
 		case <-time.After(sendPause):
 		}
 	}
+}
+
+type gisFetchCmd struct {
+	gisSendCmd
+	Supplier string `required:"" help:"Код поставщика." placeholder:"КОД"`
+}
+
+func (c gisFetchCmd) Run(r *run) error {
+	return c.with(r, func(a *app.App) error {
+		n, err := a.GIS.Fetch(r.ctx, c.Supplier)
+		if err == nil && !r.JSON {
+			r.say("Вопросов к ГИС ЖКХ: %d.", n)
+		}
+		return err
+	})
 }
 
 type gisStatusCmd struct{}
@@ -194,7 +246,7 @@ func (gisStatusCmd) Run(r *run) error {
 }
 
 // gisKinds are the kinds of objects as people call them.
-var gisKinds = map[gis.Kind]string{gis.KindAccount: "лицевые счета", gis.KindReading: "показания", gis.KindDocument: "платёжные документы", gis.KindWithdrawal: "отзывы документов",
+var gisKinds = map[gis.Kind]string{gis.KindAccount: "лицевые счета", gis.KindMeter: "приборы учёта", gis.KindReading: "показания", gis.KindDocument: "платёжные документы", gis.KindWithdrawal: "отзывы документов",
 	gis.KindPayment: "извещения о платежах", gis.KindCancellation: "отмены извещений"}
 
 func sayGIS(r *run, s *queue.Status) error {
@@ -207,6 +259,9 @@ func sayGIS(r *run, s *queue.Status) error {
 		}
 		for _, x := range s.Refusals {
 			r.say("    %s, %s: %d – %s", x.Supplier, r.lang().Word(gisKinds[x.Kind]), x.Count, r.lang().Said(x.Reason))
+			if x.Advice != "" {
+				r.say("        %s", r.lang().Said(x.Advice))
+			}
 		}
 	})
 }
@@ -235,13 +290,17 @@ type simulateGISCmd struct {
 	Double     float64       `help:"Доля сообщений, обработанных дважды, 0–1." placeholder:"ЧИСЛО"`
 	Partial    float64       `help:"Доля объектов, о которых ответ молчит, 0–1." placeholder:"ЧИСЛО"`
 	Refuse     float64       `help:"Доля отклонённых объектов, 0–1." placeholder:"ЧИСЛО"`
+	Busy       float64       `help:"Доля объектов, отклонённых один раз: «занята, повторите», 0–1." placeholder:"ЧИСЛО"`
+	NoAccess   float64       `help:"Доля поставщиков, не передавших полномочия, 0–1." placeholder:"ЧИСЛО"`
+	Flats      int           `help:"Квартиры какого числа ГИС ЖКХ знает в каждом доме, с 1." default:"400" placeholder:"ЧИСЛО"`
 	Closed     time.Duration `help:"Сколько времени с запуска не отвечать." placeholder:"СРОК"`
 	ChangeList time.Duration `help:"Через сколько сменить справочник ресурсов." placeholder:"СРОК"`
 	Seed       uint64        `help:"Зерно." placeholder:"ЧИСЛО"`
 }
 
 func (c simulateGISCmd) Run(r *run) error {
-	s := simulator.New(simulator.Options{Lose: c.Lose, Delay: c.Delay, Double: c.Double, Partial: c.Partial, Refuse: c.Refuse, Closed: c.Closed, ChangeList: c.ChangeList, Seed: cmp.Or(c.Seed, 1)})
+	o := simulator.Options{Lose: c.Lose, Delay: c.Delay, Double: c.Double, Partial: c.Partial, Refuse: c.Refuse, Busy: c.Busy, FlatsMade: c.Flats, NoAccess: c.NoAccess, Closed: c.Closed, ChangeList: c.ChangeList, Seed: cmp.Or(c.Seed, 1)}
+	s := simulator.New(o)
 	return serveSimulator(r, c.Listen, func(string) http.Handler { return s.Handler() })
 }
 

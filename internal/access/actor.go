@@ -131,6 +131,10 @@ var Table = map[string]map[string]map[Role]Relation{
 	"centre": {
 		"read": {CentreOperator: All, CentreAccountant: All, Auditor: All},
 	},
+	"gis": { // what ГИС ЖКХ is told
+		"read":  {CentreOperator: All, CentreAccountant: All, Auditor: All},
+		"write": {CentreOperator: All},
+	},
 	"audit": {
 		"read": {CentreAccountant: All, Auditor: All},
 	},

@@ -49,6 +49,7 @@ var mayOpen = map[string]string{
 	"GET /c/runs": "cku", "GET /c/runs/{id}": "cku", "GET /c/runs/{id}/differences": "cku", "GET /c/runs/{id}/differences.csv": "cku", "GET /c/runs/new": "ck", "POST /c/runs": "ck",
 	"POST /c/runs/{id}/pause": "ck", "POST /c/runs/{id}/resume": "ck", "GET /c/runs/{id}/approve": "k", "POST /c/runs/{id}/approve": "k", "GET /c/runs/{id}/publish": "k", "POST /c/runs/{id}/publish": "k",
 	"GET /c/runs/{id}/close": "k", "POST /c/runs/{id}/close": "k",
+	"GET /c/gis": "cku", "GET /c/gis/export": "cku", "POST /c/gis/retry": "c", "POST /c/gis/import": "c",
 	"GET /api/openapi.json": "aromckut", "GET /api/openapi.yaml": "aromckut",
 	"POST /api/v1/intakes": "t", "GET /api/v1/intakes": "t", "GET /api/v1/intakes/{id}": "t", "GET /api/v1/intakes/{id}/rows": "t", "PUT /api/v1/profile": "t", "GET /api/v1/profile": "t",
 	"GET /api/v1/registers/{day}": "t", "GET /api/v1/payments": "t", "GET /api/v1/events": "t",

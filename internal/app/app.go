@@ -165,7 +165,7 @@ func build(d *db.DB, s Settings) (*App, error) {
 	a.Exchange = exchange.New(exchange.Deps{DB: d, Blobs: a.Blobs, Suppliers: a.Suppliers, Houses: a.Houses, Payments: a.Payments, Dir: s.Data, Now: now, Log: s.Log})
 	a.Losses = losses.New(losses.Deps{DB: d, Charges: a.Charges})
 	a.Conflicts = conflict.New(conflict.Deps{DB: d, Houses: a.Houses, Charges: a.Charges, Now: now, Today: today})
-	a.GIS = queue.New(queue.Deps{DB: d, Bills: a.Bills, Feed: a.Feed, Client: gisClient(s.GISURL), Zone: zone, Now: now})
+	a.GIS = queue.New(queue.Deps{DB: d, Bills: a.Bills, Feed: a.Feed, Readings: a.Readings, Client: gisClient(s.GISURL), Zone: zone, Now: now})
 	return a, nil
 }
 

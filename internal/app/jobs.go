@@ -95,10 +95,7 @@ func (a *App) startJobs(ctx context.Context) (*job.Queue, error) {
 	})
 	a.handleRuns(q)
 	job.Handle(q, func(ctx context.Context, _ gisJob) error {
-		return a.background.alone("gis", func() error {
-			_, err := a.GIS.Send(ctx)
-			return err
-		})
+		return a.background.alone("gis", func() error { return a.GIS.Tick(ctx) })
 	})
 	job.Handle(q, func(ctx context.Context, j webhookJob) error { return a.Webhooks.Run(ctx, j.Endpoint, j.Claim) })
 	if err := q.Start(ctx); err != nil {

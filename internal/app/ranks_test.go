@@ -17,7 +17,7 @@ var ranks = map[string]int{
 	"billpdf": 3, "db/dbtest": 3, "event": 3, "replay": 3, "payment/gateway/acquirer/simulator": 3,
 	"exchange/onec": 4, "exchange/xlsx": 4, "job": 4, "blob": 4, "audit": 4, "web": 4,
 	"exchange/register": 5, "access": 5, "portal/view": 5, "console/view": 5, "exchange/gis": 5,
-	"housing": 6, "exchange/gis/simulator": 6,
+	"housing": 6, "exchange/gis/simulator": 6, "exchange/gis/gistest": 6,
 	"supplier": 7,
 	"tariff":   8, "ledger": 8,
 	"account": 9, "charge/calc": 9, "penalty": 9, "benefit": 9, "poll": 9, "analytics": 9,

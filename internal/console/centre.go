@@ -56,6 +56,12 @@ func (m *Module) showToday(w http.ResponseWriter, r *http.Request, check bool) e
 		{Title: "Невыясненные платежи", Text: "Счёт плательщика неизвестен", Count: len(suspense), Tone: web.Warn},
 		{Title: "Счета без дома", Text: "Адрес не нашёлся в реестре", Count: unplaced, Tone: web.Quiet},
 	}
+	if x, part, err := m.gisWait(r, 0); err != nil {
+		return err
+	} else if part {
+		x.Href = "/c/gis"
+		v.Counts = append(v.Counts, x)
+	}
 	files, err := m.Exchange.ListFiles(r.Context(), access.Scope{All: true}, 20)
 	if err != nil {
 		return err

@@ -24,6 +24,7 @@ import (
 	"kvit/internal/event/feed"
 	"kvit/internal/event/webhook"
 	"kvit/internal/exchange"
+	"kvit/internal/exchange/gis/queue"
 	"kvit/internal/ledger"
 	"kvit/internal/payment"
 	"kvit/internal/supplier"
@@ -47,6 +48,7 @@ type Deps struct {
 	Now       func() calendar.Micros
 	Check     func(ctx context.Context) ([]ledger.Breach, error)
 	TempDir   string
+	GIS       *queue.Module
 	// BeginCharge and BeginPublication begin what goes on in the background.
 	BeginCharge      func(ctx context.Context, req charge.Request) (*charge.Run, error)
 	BeginPublication func(ctx context.Context, req bill.PublishRequest) error
@@ -107,6 +109,10 @@ func (m *Module) Routes() []web.Route {
 		{Method: http.MethodPost, Pattern: "/c/runs/{id}/close", Resource: "run", Action: "publish", Handler: m.close},
 		{Method: http.MethodGet, Pattern: "/c/runs/{id}/differences", Resource: "run", Action: "read", Slow: true, Handler: m.differences},
 		{Method: http.MethodGet, Pattern: "/c/runs/{id}/differences.csv", Resource: "run", Action: "read", Slow: true, Handler: m.differencesCSV},
+		{Method: http.MethodGet, Pattern: "/c/gis", Resource: "gis", Action: "read", Handler: m.gisQueue},
+		{Method: http.MethodPost, Pattern: "/c/gis/retry", Resource: "gis", Action: "write", Handler: m.gisRetry},
+		{Method: http.MethodPost, Pattern: "/c/gis/import", Resource: "gis", Action: "write", Files: true, Slow: true, Handler: m.gisImport},
+		{Method: http.MethodGet, Pattern: "/c/gis/export", Resource: "gis", Action: "read", Slow: true, Handler: m.gisExport},
 	}
 	return slices.Concat(routes, m.houseRoutes(), m.conflictRoutes())
 }
@@ -116,7 +122,7 @@ func (m *Module) page(r *http.Request, title string) web.Page {
 	p := web.NewPage(r, title)
 	a := access.FromContext(r.Context())
 	p.Actor, p.SignOut = a.Name, "/signout"
-	menu := []web.NavItem{{Title: "Сегодня", Href: "/c/today", Icon: "home"}, {Title: "Найти", Href: "/c/find", Icon: "search"}, {Title: "Соединения", Href: "/c/review", Icon: "link"}, {Title: "Загрузки", Href: "/s/intakes", Icon: "file"}, {Title: "Начисление", Href: "/c/runs", Icon: "bill"}, {Title: "Дома", Href: "/c/houses", Icon: "meter"}, {Title: "Расхождения", Href: "/c/conflicts", Icon: "alert"}}
+	menu := []web.NavItem{{Title: "Сегодня", Href: "/c/today", Icon: "home"}, {Title: "Найти", Href: "/c/find", Icon: "search"}, {Title: "Соединения", Href: "/c/review", Icon: "link"}, {Title: "Загрузки", Href: "/s/intakes", Icon: "file"}, {Title: "Начисление", Href: "/c/runs", Icon: "bill"}, {Title: "Дома", Href: "/c/houses", Icon: "meter"}, {Title: "Расхождения", Href: "/c/conflicts", Icon: "alert"}, {Title: "ГИС ЖКХ", Href: "/c/gis", Icon: "file"}}
 	if a.SupplierID != 0 {
 		menu = []web.NavItem{{Title: "Главная", Href: "/s/home", Icon: "home"}, {Title: "Загрузки", Href: "/s/intakes", Icon: "bill"}, {Title: "Платежи", Href: "/s/payments", Icon: "wallet"}, {Title: "Интеграция", Href: "/s/webhooks", Icon: "link"}, {Title: "Дома", Href: "/s/houses", Icon: "meter"}, {Title: "Расхождения", Href: "/s/conflicts", Icon: "alert"}}
 	} else {

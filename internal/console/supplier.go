@@ -44,6 +44,11 @@ func (m *Module) supplierHome(w http.ResponseWriter, r *http.Request) error {
 		if !s.HasRequisites() {
 			v.Waits = append(v.Waits, view.Wait{Title: "Реквизиты", Text: "Банковские реквизиты не переданы: на счетах нет вашего QR-кода", Count: 1, Tone: web.Warn})
 		}
+		if x, part, err := m.gisWait(r, s.ID); err != nil {
+			return err
+		} else if part && x.Count > 0 {
+			v.Waits = append(v.Waits, x)
+		}
 	}
 	files, err := m.Exchange.ListFiles(r.Context(), sc, 10)
 	if err != nil {

@@ -53,7 +53,7 @@ func (g *GIS) validate(code string) error {
 	}
 	for _, k := range g.Sends {
 		if !slices.Contains(gis.Kinds, k) {
-			return fault.Newf(fault.Invalid, "supplier.gis_sends", "Поставщик %s: в gis.sends записано %q, а бывает account, reading, document, withdrawal, payment, cancellation.", code, string(k)).WithField("gis")
+			return fault.Newf(fault.Invalid, "supplier.gis_sends", "Поставщик %s: в gis.sends записано %q, а бывает account, meter, reading, document, withdrawal, payment, cancellation.", code, string(k)).WithField("gis")
 		}
 	}
 	for name, s := range g.Services {

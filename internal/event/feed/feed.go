@@ -37,6 +37,7 @@ type Message struct {
 
 	Position  int64 `json:"-"`
 	AccountID int64 `json:"-"` // the supplier's own
+	Building  int64 `json:"-"` // of the fact
 }
 
 // PageMax is how many messages one page has at most.
@@ -110,6 +111,7 @@ func list(ctx context.Context, tx *db.Tx, supplierID int64, where string, args .
 			return nil, err
 		}
 		m.ID, m.At, m.Data = messageID(building, subject, seq, m.AccountID), at.Time(), json.RawMessage(body)
+		m.Building = building
 		m.Cursor = strconv.FormatInt(m.Position, 10)
 		list = append(list, m)
 	}

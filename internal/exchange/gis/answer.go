@@ -1,7 +1,5 @@
 package gis
 
-import "strings"
-
 // States of a message in ГИС ЖКХ.
 const (
 	StateReceived   = 1
@@ -35,6 +33,14 @@ type State struct {
 	Error   *Failure `xml:"ErrorMessage"`
 	Results []Import `xml:"ImportResult"`
 	List    *List    `xml:"NsiItem"`
+
+	Accounts  []FoundAccount `xml:"exportAccountResult"`
+	Meters    []FoundMeter   `xml:"exportMeteringDeviceDataResult"`
+	Documents []struct {
+		Document FoundDocument `xml:"PaymentDocument"`
+		Failed   *Failure      `xml:"ErrorMessage"`
+	} `xml:"exportPaymentDocResult"`
+	Flats []FoundPremises `xml:"exportHouseResult>ApartmentHouse>ResidentialPremises"`
 }
 
 // Failure is why something was not done.
@@ -112,25 +118,4 @@ func (l *List) refs() map[string]Ref {
 		}
 	}
 	return byName
-}
-
-// Codes of errors as the simulator says them. The portal's own codes are no part of the schemas, so words count too.
-const (
-	CodeExists = "INT002034" // such an object is there already
-	CodeList   = "INT002013" // an entry of a code list that does not hold any more
-)
-
-// Exists tells whether the object is there already: what was asked for has been done.
-func (f *Failure) Exists() bool {
-	return f.Code == CodeExists || strings.Contains(strings.ToLower(f.Text), "уже существует")
-}
-
-// ListChanged tells whether an entry of a code list does not hold any more.
-func (f *Failure) ListChanged() bool {
-	return f.Code == CodeList || strings.Contains(strings.ToLower(f.Text), "справочник")
-}
-
-// Unknown tells whether ГИС ЖКХ says it never got the message.
-func (r *Refused) Unknown() bool {
-	return r.Code == UnknownMessage || strings.Contains(strings.ToLower(r.Text), "не найден")
 }

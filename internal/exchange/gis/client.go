@@ -85,8 +85,10 @@ type Refused struct{ Code, Text string }
 // Error is the code with its text.
 func (r *Refused) Error() string { return r.Code + ": " + r.Text }
 
-// UnknownMessage is the code of a message ГИС ЖКХ never got.
-const UnknownMessage = "EXP001000"
+// Class tells what the refusal asks of us.
+func (r *Refused) Class() Class { return r.failure().Class() }
+
+func (r *Refused) failure() *Failure { return &Failure{r.Code, r.Text} }
 
 // Send sends a request and gives the GUID it was taken under. A Refused error is an answer; any other leaves it unknown
 // whether the request was taken.
@@ -95,12 +97,16 @@ func (c *Client) Send(ctx context.Context, r *Request) (guid string, err error) 
 	if err != nil {
 		return "", err
 	}
-	op := Operations[r.Kind]
-	var a Answer
-	if a, err = c.call(ctx, op.Path, op.Action, text); err != nil {
+	return c.sent(ctx, Operations[r.Kind], r.Message, text)
+}
+
+// sent posts a message and reads its receipt.
+func (c *Client) sent(ctx context.Context, op Operation, message string, text []byte) (guid string, err error) {
+	a, err := c.call(ctx, op.Path, op.Action, text)
+	if err != nil {
 		return "", err
 	}
-	if a.Ack == nil || !ValidGUID(a.Ack.Message) || a.Ack.Own != r.Message {
+	if a.Ack == nil || !ValidGUID(a.Ack.Message) || a.Ack.Own != message {
 		return "", fault.New(fault.Unavailable, "gis.answer", "Ответ ГИС ЖКХ не разобран: нет квитанции о приёме.")
 	}
 	return a.Ack.Message, nil
@@ -108,7 +114,11 @@ func (c *Client) Send(ctx context.Context, r *Request) (guid string, err error) 
 
 // Ask asks what became of a message, by the GUID ГИС ЖКХ gave it or, when that answer was lost, by ours.
 func (c *Client) Ask(ctx context.Context, k Kind, org, guid string) (*State, error) {
-	return c.ask(ctx, Operations[k].Path, org, guid)
+	path := Operations[k].Path
+	if path == "" {
+		path = queries[k].Path
+	}
+	return c.ask(ctx, path, org, guid)
 }
 
 func (c *Client) ask(ctx context.Context, path, org, guid string) (*State, error) {

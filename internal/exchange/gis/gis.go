@@ -15,6 +15,7 @@ type Kind string
 // Kinds of objects.
 const (
 	KindAccount      Kind = "account"
+	KindMeter        Kind = "meter"
 	KindReading      Kind = "reading"
 	KindDocument     Kind = "document"
 	KindWithdrawal   Kind = "withdrawal"
@@ -23,7 +24,7 @@ const (
 )
 
 // Kinds are all kinds in the order they depend on each other: identifiers come with accounts, then with documents.
-var Kinds = []Kind{KindAccount, KindReading, KindDocument, KindWithdrawal, KindPayment, KindCancellation}
+var Kinds = []Kind{KindAccount, KindMeter, KindReading, KindDocument, KindWithdrawal, KindPayment, KindCancellation}
 
 // Namespaces of the schemas.
 const namespace = "http://dom.gosuslugi.ru/schema/integration/"
@@ -64,6 +65,7 @@ const (
 // of versions 12.2.2 and 14.4.
 var Operations = map[Kind]Operation{
 	KindAccount:      {pathHouses, "importAccountData", 100},
+	KindMeter:        {pathHouses, "importMeteringDeviceData", 100},
 	KindReading:      {pathMetering, "importMeteringDeviceValues", 1000},
 	KindDocument:     {pathBills, "importPaymentDocumentData", 500},
 	KindWithdrawal:   {pathBills, "importPaymentDocumentData", 1000},

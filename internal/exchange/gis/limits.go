@@ -13,6 +13,10 @@ var (
 	meterForm  = regexp.MustCompile(`^\d{1,15}(\.\d{1,7})?$`)
 	sumForm    = regexp.MustCompile(`^\d{1,11}\.\d{2}$`)
 	signedForm = regexp.MustCompile(`^-?\d{1,11}\.\d{2}$`)
+	recalcForm = regexp.MustCompile(`^-?\d{1,10}\.\d{2}$`)
+	debtForm   = regexp.MustCompile(`^-?\d{1,8}\.\d{2}$`)
+	bicForm    = regexp.MustCompile(`^\d{9}$`)
+	bankForm   = regexp.MustCompile(`^\d{20}$`)
 	rateForm   = regexp.MustCompile(`^-?\d{1,8}(\.\d{1,6})?$`)
 	volumeForm = regexp.MustCompile(`^-?\d{1,15}(\.\d{1,7})?$`)
 	areaForm   = regexp.MustCompile(`^\d{1,21}(\.\d{1,4})?$`)
@@ -111,9 +115,10 @@ func (d *Document) Broken() string {
 		}
 	}
 	sums := true
-	for _, s := range []string{d.TotalCharged, d.Debt, d.Advance, d.Total, d.TotalPayable, d.PaidCash} {
+	for _, s := range []string{d.TotalCharged, d.Total, d.Penalties, d.TotalPayable, d.PaidCash} {
 		sums = sums && fits(s, signedForm)
 	}
+	sums = sums && fits(d.Debt, debtForm) && fits(d.Advance, debtForm)
 	return firstBroken(
 		rule{ValidGUID(d.AccountGUID), "идентификатор лицевого счёта"},
 		rule{d.Number == "" || upTo(d.Number, maxNumber) && numberForm.MatchString(d.Number), "номер документа"},
@@ -140,7 +145,7 @@ func (s *ServiceCharge) broken() string {
 	}
 	recalc, volume := true, true
 	if s.Recalc != nil {
-		recalc = s.Recalc.Reason != "" && upTo(s.Recalc.Reason, maxReason) && signedForm.MatchString(s.Recalc.Sum)
+		recalc = s.Recalc.Reason != "" && upTo(s.Recalc.Reason, maxReason) && recalcForm.MatchString(s.Recalc.Sum)
 	}
 	if s.Consumed != nil {
 		volume = volumeForm.MatchString(s.Consumed.Volume.Value)

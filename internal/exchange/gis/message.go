@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"kvit/internal/calendar"
+	"kvit/internal/fault"
 )
 
 // Request is a message to be sent.
@@ -34,6 +35,12 @@ type accountsBody struct {
 	XMLName xml.Name `xml:"hm:importAccountRequest"`
 	body
 	Accounts []Object `xml:"hm:Account"`
+}
+
+type metersBody struct {
+	XMLName xml.Name `xml:"hm:importMeteringDeviceDataRequest"`
+	body
+	Meters []Object `xml:"hm:MeteringDevice"`
 }
 
 type readingsBody struct {
@@ -99,6 +106,8 @@ func (r *Request) content() any {
 	switch r.Kind {
 	case KindAccount:
 		return accountsBody{body: versioned("10.0.1.1"), Accounts: r.Objects}
+	case KindMeter:
+		return metersBody{body: versioned("11.1.0.8"), Meters: r.Objects}
 	case KindReading:
 		return readingsBody{body: versioned("10.0.1.1"), Readings: r.Objects}
 	case KindDocument:
@@ -150,6 +159,9 @@ func (r *Request) Encode(at calendar.Micros) ([]byte, error) {
 	if n := len(r.Objects); n == 0 || n > Operations[r.Kind].Max {
 		return nil, fmt.Errorf("request of %d objects of kind %s, at most %d", n, r.Kind, Operations[r.Kind].Max)
 	}
+	if r.Kind == KindDocument && (!bicForm.MatchString(r.BIC) || !bankForm.MatchString(r.Account)) {
+		return nil, errRequisites
+	}
 	for i, o := range r.Objects {
 		if b := o.Broken(); b != "" {
 			return nil, fmt.Errorf("object %d of kind %s: %s", i, r.Kind, b)
@@ -157,6 +169,9 @@ func (r *Request) Encode(at calendar.Micros) ([]byte, error) {
 	}
 	return wrap(header{stamp(at), r.Message, r.Org, r.Operator}, r.content())
 }
+
+// errRequisites is why no document of a supplier can be sent.
+var errRequisites = fault.New(fault.Invalid, "gis.requisites", "У поставщика нет БИК и расчётного счёта: без них платёжные документы в ГИС ЖКХ не принимают. Загрузите реквизиты: kvit suppliers load.")
 
 func stamp(at calendar.Micros) string { return at.Time().Format(time.RFC3339) }
 

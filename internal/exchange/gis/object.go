@@ -39,7 +39,6 @@ type Accommodation struct {
 	PremisesGUID string `xml:"hm:PremisesGUID,omitempty"`
 	HouseGUID    string `xml:"hm:FIASHouseGuid,omitempty"`
 	RoomGUID     string `xml:"hm:LivingRoomGUID,omitempty"`
-	SharePercent string `xml:"hm:SharePercent,omitempty"`
 }
 
 // Payer tells of the payer only what is no personal data.
@@ -82,6 +81,7 @@ type Document struct {
 	Debt          string   `xml:"bills:DebtPreviousPeriods,omitempty"`
 	Advance       string   `xml:"bills:AdvanceBllingPeriod,omitempty"` // so spelt in the schema
 	Total         string   `xml:"bills:TotalPayableByPDWithDebtAndAdvance,omitempty"`
+	Penalties     string   `xml:"bills:TotalByPenaltiesAndCourtCosts,omitempty"`
 	TotalPayable  string   `xml:"bills:TotalPayableByPD,omitempty"`
 	PaidCash      string   `xml:"bills:PaidCash,omitempty"`
 	TransportGUID string   `xml:"base:TransportGUID"`
@@ -183,6 +183,8 @@ func NewObject(k Kind) Object {
 	switch k {
 	case KindAccount:
 		return &Account{}
+	case KindMeter:
+		return &Meter{}
 	case KindReading:
 		return &Reading{}
 	case KindDocument:

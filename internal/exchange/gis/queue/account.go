@@ -27,7 +27,7 @@ type claim struct {
 
 // claimsOf are the accounts of a supplier in a house.
 func claimsOf(ctx context.Context, tx *db.Tx, supplierID, house int64) (list []claim, err error) {
-	rows, err := tx.QueryContext(ctx, "SELECT account_id, number, flat, room, evidence FROM v_account_claim WHERE building_id = $1 AND supplier_id = $2 ORDER BY account_id", house, supplierID)
+	rows, err := tx.QueryContext(ctx, "SELECT account_id, number, flat, room, evidence FROM v_account_place WHERE building_id = $1 AND supplier_id = $2 ORDER BY account_id", house, supplierID)
 	if err != nil {
 		return nil, fmt.Errorf("accounts of a house: %w", err)
 	}

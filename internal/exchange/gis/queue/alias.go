@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"strconv"
-	"strings"
 
 	"kvit/internal/calendar"
 	"kvit/internal/db"
@@ -14,10 +13,15 @@ import (
 // listResources is the code list of metered resources (НСИ 2).
 const listResources = 2
 
-// saveAlias keeps an identifier ГИС ЖКХ gave.
-func saveAlias(ctx context.Context, tx *db.Tx, supplier int64, kind, key, value string, at calendar.Micros) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO gis_alias (supplier_id, kind, own_key, value, recorded_at) VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT (supplier_id, kind, own_key) DO UPDATE SET value = excluded.value, recorded_at = excluded.recorded_at`, supplier, kind, key, value, int64(at))
+// learnt is an identifier ГИС ЖКХ gave.
+type learnt struct{ kind, key, value, source string }
+
+// saveAlias keeps an identifier. The one before stays, with its moment.
+func saveAlias(ctx context.Context, tx *db.Tx, supplier int64, x learnt, at calendar.Micros) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO gis_identifier (supplier_id, kind, own_key, recorded_at, value, source)
+		SELECT CAST($1 AS BIGINT), CAST($2 AS TEXT), CAST($3 AS TEXT), CAST($4 AS BIGINT), CAST($5 AS TEXT), CAST($6 AS TEXT)
+		WHERE NOT EXISTS (SELECT 1 FROM v_gis_identifier WHERE supplier_id = $1 AND kind = $2 AND own_key = $3 AND value = $5)
+		ON CONFLICT (supplier_id, kind, own_key, recorded_at) DO UPDATE SET value = excluded.value, source = excluded.source`, supplier, x.kind, x.key, int64(at), x.value, x.source)
 	return err
 }
 
@@ -27,7 +31,7 @@ func listAliases(ctx context.Context, tx *db.Tx, supplier int64, kind string, ke
 	for from := 0; from < len(keys); from += listMax {
 		args := []any{supplier, kind}
 		where := in("own_key", keys[from:min(from+listMax, len(keys))], &args)
-		rows, err := tx.QueryContext(ctx, "SELECT own_key, value FROM gis_alias WHERE supplier_id = $1 AND kind = $2 AND "+where, args...)
+		rows, err := tx.QueryContext(ctx, "SELECT own_key, value FROM v_gis_identifier WHERE supplier_id = $1 AND kind = $2 AND "+where, args...)
 		if err != nil {
 			return nil, err
 		}
@@ -55,8 +59,10 @@ func meterEntity(id int64) string { return fmt.Sprint("meter:", id) }
 // aliasOf is which identifier an object of a kind cannot go without, its key, and the words when it is not there.
 func aliasOf(o *object) (kind, key, missing string) {
 	switch o.Kind {
+	case gis.KindMeter:
+		return aliasAccount, accountKey(o.Account), "Лицевой счёт ещё не размещён в ГИС ЖКХ."
 	case gis.KindReading:
-		return aliasMeter, strings.TrimPrefix(o.Entity, "meter:"), "Нет идентификатора прибора учёта в ГИС ЖКХ."
+		return aliasMeter, meterKey(o.Entity), "Нет идентификатора прибора учёта в ГИС ЖКХ."
 	case gis.KindDocument:
 		return aliasAccount, accountKey(o.Account), "Лицевой счёт ещё не размещён в ГИС ЖКХ."
 	case gis.KindWithdrawal:
@@ -80,11 +86,14 @@ func identify(ctx context.Context, tx *db.Tx, list []object, message string) err
 	if err != nil {
 		return err
 	}
-	issued, codes := map[string]string{}, map[string]gis.Ref{}
+	issued, flats, codes := map[string]string{}, map[string]string{}, map[string]gis.Ref{}
 	switch list[0].Kind {
 	case gis.KindDocument:
 		issued, err = listAliases(ctx, tx, list[0].Supplier, aliasDocument, documents)
-	case gis.KindReading:
+	case gis.KindAccount, gis.KindMeter:
+		flats, err = listAliases(ctx, tx, list[0].Supplier, aliasPremises, keys)
+	}
+	if err == nil && takesCodes(list[0].Kind) {
 		codes, err = listCodes(ctx, tx)
 	}
 	if err != nil {
@@ -100,6 +109,14 @@ func identify(ctx context.Context, tx *db.Tx, list []object, message string) err
 		switch b := o.Body.(type) {
 		case *gis.Account:
 			b.AccountGUID = id
+			if flat := flats[keys[i]]; flat != "" {
+				b.Accommodation = []gis.Accommodation{{PremisesGUID: flat}}
+			}
+		case *gis.Meter:
+			o.Reason = placeMeter(b, id, flats[keys[i]])
+			if b.Data.Resource != nil {
+				b.Data.Resource.Resource = codes[b.Data.Resource.Resource.Name]
+			}
 		case *gis.Reading:
 			b.MeterGUID = id
 			if b.OneRate != nil {
@@ -119,6 +136,22 @@ func identify(ctx context.Context, tx *db.Tx, list []object, message string) err
 		}
 	}
 	return nil
+}
+
+// takesCodes tells whether objects of a kind name entries of a code list.
+func takesCodes(k gis.Kind) bool { return k == gis.KindReading || k == gis.KindMeter }
+
+// placeMeter puts a meter into its flat, or its house, and its account. The reason is why it cannot.
+func placeMeter(b *gis.Meter, account, flat string) (reason string) {
+	switch basic := &b.Data.Basic; {
+	case basic.House != nil:
+		basic.House.AccountGUID = account
+	case flat == "":
+		return "Нет идентификатора помещения в ГИС ЖКХ: спросите его, kvit gis fetch."
+	default:
+		basic.Flat = &gis.FlatMeter{PremisesGUID: flat, AccountGUID: account}
+	}
+	return ""
 }
 
 // cancels finds the number ГИС ЖКХ gave the payment that is cancelled.

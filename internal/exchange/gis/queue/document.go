@@ -1,6 +1,7 @@
 package queue
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -67,11 +68,8 @@ func (m *Module) documentsOf(ctx context.Context, s *supplier.Supplier, issued [
 		}
 		accounts, lines := linesOf(b, s.ID)
 		for i, account := range accounts {
-			number := b.Issued.Number
-			if i > 0 {
-				number += fmt.Sprint("-", i+1)
-			}
-			body, reason := documentBody(s.GIS, number, lines[account])
+			number := documentNumber(b.Issued.Number, i)
+			body, reason := documentBody(s, number, lines[account])
 			o := newObject(s.ID, gis.KindDocument, documentEntity(account, x.month), fmt.Sprintf("%d/%d/%d", account, int(x.month), x.version), account, body)
 			o.Batch = int64(x.month)
 			if reason != "" {
@@ -81,6 +79,14 @@ func (m *Module) documentsOf(ctx context.Context, s *supplier.Supplier, issued [
 		}
 	}
 	return list, nil
+}
+
+// documentNumber is the number of the document of the i-th of a supplier's accounts in a bill.
+func documentNumber(bill string, i int) string {
+	if i == 0 {
+		return bill
+	}
+	return fmt.Sprint(bill, "-", i+1)
 }
 
 // withdrawalsOf take back the documents of withdrawn bills.
@@ -115,16 +121,20 @@ func sumOf(lines []bill.Line) (s sums) {
 }
 
 // documentBody is an account's payment document. The reason is why it cannot be made.
-func documentBody(g *supplier.GIS, number string, lines []bill.Line) (d *gis.Document, reason string) {
+func documentBody(sup *supplier.Supplier, number string, lines []bill.Line) (d *gis.Document, reason string) {
 	s := sumOf(lines)
 	d = &gis.Document{
 		Number: number, Expose: true, TotalCharged: s.charged.String(), Debt: max(s.opening, 0).String(), Advance: max(-s.opening, 0).String(),
 		Total: s.due.String(), TotalPayable: (s.charged + s.penalty).String(), PaidCash: max(s.paid, 0).String(),
 	}
+	if s.penalty != 0 {
+		d.Penalties = s.penalty.String()
+	}
 	for i := range lines {
-		service, ok := g.Services[lines[i].Service]
+		title := supplier.ServiceTitle(lines[i].Service, sup.Services)
+		service, ok := sup.GIS.Services[cmp.Or(lines[i].Service, title)]
 		if !ok {
-			return d, fmt.Sprintf("Нет кода услуги «%s» в gis.services поставщика.", lines[i].Service)
+			return d, fmt.Sprintf("Нет кода услуги «%s» в gis.services поставщика.", cmp.Or(lines[i].Service, title))
 		}
 		d.Charges = append(d.Charges, chargeOf(&service, &lines[i]))
 	}
@@ -134,13 +144,16 @@ func documentBody(g *supplier.GIS, number string, lines []bill.Line) (d *gis.Doc
 // rateDigits is how many digits after the point a tariff has in ГИС ЖКХ.
 const rateDigits = 6
 
+// recalcReason is why a recalculation is there, where nobody tells more.
+const recalcReason = "Перерасчёт прошлых периодов"
+
 func chargeOf(service *supplier.GISService, l *bill.Line) (c gis.Charge) {
 	x := &gis.ServiceCharge{Service: gis.Ref{Code: service.Code, GUID: service.GUID}, Rate: "0", Total: (l.Charge + l.Recalc).String(), Period: l.Charge.String()}
 	if rate, err := decimal.Parse(l.RateText); err == nil {
 		x.Rate = short(rate, rateDigits)
 	}
 	if l.Recalc != 0 {
-		x.Recalc = &gis.Recalculation{Reason: "Перерасчёт прошлых периодов", Sum: l.Recalc.String()}
+		x.Recalc = &gis.Recalculation{Reason: recalcReason, Sum: l.Recalc.String()}
 	}
 	switch service.Kind {
 	case supplier.GISHousing:

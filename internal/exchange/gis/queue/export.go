@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"strconv"
 
-	"kvit/internal/bill"
 	"kvit/internal/calendar"
 	"kvit/internal/db"
 	"kvit/internal/decimal"
@@ -16,9 +15,9 @@ import (
 	"kvit/internal/supplier"
 )
 
-// Table is a table of a template with what is known of its rows.
+// Table is a filled template with what is known of its rows.
 type Table struct {
-	Rows    [][]string
+	Pages   gis.Pages
 	Without int // rows that lack the identifier the portal finds them by
 }
 
@@ -29,7 +28,7 @@ func (m *Module) Export(ctx context.Context, table, code string, month calendar.
 	if err != nil {
 		return nil, err
 	}
-	t := &Table{}
+	t := &Table{Pages: make(gis.Pages, len(gis.Layouts[table].Sheets))}
 	for i := range list {
 		var houses []housing.Building
 		err := m.DB.Read(ctx, func(tx *db.Tx) (err error) {
@@ -98,11 +97,14 @@ func (e *export) add(id string, cells ...string) {
 	if id == "" {
 		e.table.Without++
 	}
-	e.table.Rows = append(e.table.Rows, cells)
+	e.table.Pages[0] = append(e.table.Pages[0], cells)
 }
 
+// also adds a row of the second sheet.
+func (e *export) also(cells ...string) { e.table.Pages[1] = append(e.table.Pages[1], cells) }
+
 // next is the number of the next row.
-func (e *export) next() string { return strconv.Itoa(len(e.table.Rows) + 1) }
+func (e *export) next() string { return strconv.Itoa(len(e.table.Pages[0]) + 1) }
 
 // roleWords are the kinds of accounts as templates write them.
 var roleWords = map[string]string{gis.RoleUO: "ЛС УО", gis.RoleRSO: "ЛС РСО", gis.RoleCR: "ЛС КР", gis.RoleRC: "ЛС РЦ", gis.RoleOGV: "ЛС ОГВ/ОМС", gis.RoleTKO: "ЛС ТКО"}
@@ -121,6 +123,10 @@ func (e *export) accounts(ctx context.Context, tx *db.Tx) error {
 		return err
 	}
 	unified, err := listAliases(ctx, tx, e.s.ID, aliasUnified, keys)
+	if err != nil {
+		return err
+	}
+	flats, err := listAliases(ctx, tx, e.s.ID, aliasPremises, keys)
 	role := ""
 	if e.s.GIS != nil {
 		role = roleWords[e.s.GIS.Role]
@@ -134,32 +140,52 @@ func (e *export) accounts(ctx context.Context, tx *db.Tx) error {
 		if c.said.Residents != nil {
 			persons = strconv.Itoa(*c.said.Residents)
 		}
-		e.add(c.number, e.next(), c.number, services[keys[i]], role, area, persons, unified[keys[i]], e.house.Address(), e.house.GUID, c.flat+c.room, "")
+		no := e.next()
+		e.add(c.number, no, c.number, services[keys[i]], role, "", "", "", "", "", "", "", "", "", "", "", "", "", area, "", "", persons, unified[keys[i]], "")
+		e.also(no, e.house.Address(), e.house.GUID, premisesType(e.house, c), c.flat, c.room, flats[keys[i]], "")
 	}
 	return err
 }
 
+// premisesType is what an account is of, as templates write it.
+func premisesType(house *housing.Building, c *claim) string {
+	if house.Private() && c.flat == "" {
+		return "Жилой дом"
+	}
+	return "Жилое помещение"
+}
+
+// units are the units of meters' figures, by their services.
+var units = map[string]string{"cold_water": "Кубический метр", "hot_water": "Кубический метр", "sewage": "Кубический метр", "gas": "Кубический метр", electricity: "Киловатт-час", "heating": "Гигакалория"}
+
+// meters are those that stand; one that ГИС ЖКХ has already is left out: loaded again it would be there twice.
 func (e *export) meters(ctx context.Context, tx *db.Tx) error {
-	rows, err := tx.QueryContext(ctx, `SELECT m.meter_id, m.serial, m.service, m.registers, m.valid_from, m.verified_to, a.number, coalesce(n.value, ''), coalesce(g.value, '') FROM v_meter m
-		JOIN v_account_claim a ON a.building_id = m.building_id AND a.account_id = m.account_id
-		LEFT JOIN gis_alias n ON n.supplier_id = a.supplier_id AND n.kind = 'meter_number' AND n.own_key = CAST(m.meter_id AS TEXT)
-		LEFT JOIN gis_alias g ON g.supplier_id = a.supplier_id AND g.kind = 'meter' AND g.own_key = CAST(m.meter_id AS TEXT)
-		WHERE m.building_id = $1 AND a.supplier_id = $2 AND m.valid_to = 0 ORDER BY m.meter_id`, e.house.ID, e.s.ID)
+	all, err := standingOf(ctx, tx, e.s.ID, e.house.ID)
+	if err != nil || len(all) == 0 {
+		return err
+	}
+	keys, accounts := make([]string, len(all)), make([]string, len(all))
+	for i := range all {
+		keys[i], accounts[i] = strconv.FormatInt(all[i].id, 10), accountKey(all[i].account)
+	}
+	known, err := listAliases(ctx, tx, e.s.ID, aliasMeter, keys)
 	if err != nil {
 		return err
 	}
-	defer rows.Close()
-	for rows.Next() {
-		var id, registers, from, verified int64
-		var serial, service, number, own, guid string
-		if err := rows.Scan(&id, &serial, &service, &registers, &from, &verified, &number, &own, &guid); err != nil {
-			return err
-		}
-		if resources[service] != "" {
-			e.add(cmp.Or(own, serial), serial, e.house.Address(), number, resources[service], strconv.FormatInt(registers, 10), dotted(from), dotted(verified), own, guid)
+	services, err := listAliases(ctx, tx, e.s.ID, aliasService, accounts)
+	for i := range all {
+		if x := &all[i]; resources[x.service] != "" && known[keys[i]] == "" {
+			e.add(x.serial, e.meterRow(x, services[accounts[i]])...)
 		}
 	}
-	return rows.Err()
+	return err
+}
+
+func (e *export) meterRow(x *standing, service string) []string {
+	row := make([]string, len(gis.Layouts[gis.TableMeters].Sheets[0].Columns))
+	copy(row, []string{e.next(), x.serial, "Индивидуальный", "", "", e.house.Address(), "", x.flat, x.room, cmp.Or(service, x.number), "Нет", "", "Нет", "", "",
+		resources[x.service], units[x.service], gis.TariffCounts[min(max(x.registers, 1), 3)-1], x.first[0], x.first[1], x.first[2], "", dotted(int64(x.from))})
+	return row
 }
 
 // dotted writes a day as people do; 0 is not known.
@@ -214,51 +240,4 @@ func (e *export) payments(ctx context.Context, tx *db.Tx) error {
 		e.add(service, e.next(), money.Amount(p.sum).String(), dotted(p.on), period(e.month), "", service, "")
 	}
 	return err
-}
-
-// documents are the payment documents of bills issued for the month, the newest versions.
-func (e *export) documents(ctx context.Context) error {
-	var issued []issuedBill
-	err := e.m.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		issued, err = billsOf(ctx, tx, e.house.ID, -1, e.month)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	for i, x := range issued {
-		newest := i+1 == len(issued) || issued[i+1].ref != x.ref || issued[i+1].month != x.month
-		if x.month != e.month || x.withdrawn || !newest {
-			continue
-		}
-		b, err := e.m.Bills.IssuedFor(ctx, x.ref, x.month, x.version)
-		if err != nil {
-			return err
-		}
-		if err := e.documentRows(ctx, b); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (e *export) documentRows(ctx context.Context, b *bill.Bill) error {
-	accounts, lines := linesOf(b, e.s.ID)
-	keys, months := make([]string, len(accounts)), make([]string, len(accounts))
-	for i, id := range accounts {
-		keys[i], months[i] = accountKey(id), documentKey(id, int64(e.month))
-	}
-	return e.m.DB.Read(ctx, func(tx *db.Tx) error {
-		services, err := listAliases(ctx, tx, e.s.ID, aliasService, keys)
-		if err != nil {
-			return err
-		}
-		documents, err := listAliases(ctx, tx, e.s.ID, aliasDocument, months)
-		for i, id := range accounts {
-			s := sumOf(lines[id])
-			e.add(services[keys[i]], services[keys[i]], b.Issued.Number, period(e.month), s.charged.String(), max(s.opening, 0).String(), max(-s.opening, 0).String(), max(s.paid, 0).String(),
-				s.due.String(), e.s.BIC, e.s.BankAccount, lines[id][0].Account, documents[months[i]], "")
-		}
-		return err
-	})
 }

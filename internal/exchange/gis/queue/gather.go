@@ -8,7 +8,6 @@ import (
 	"kvit/internal/calendar"
 	"kvit/internal/db"
 	"kvit/internal/exchange/gis"
-	"kvit/internal/housing"
 	"kvit/internal/supplier"
 )
 
@@ -17,8 +16,17 @@ const overlap = calendar.Micros(10 * time.Minute / time.Microsecond)
 
 // Sources of objects, as cursors name them.
 const (
-	sourceFeed  = "feed"
-	sourceFacts = "facts"
+	sourceFeed   = "feed"
+	sourceBills  = "bills"
+	sourceHouses = "houses"
+)
+
+// What one turn of a server reads beside the houses something was said of: facts that the feed does not tell come to
+// ГИС ЖКХ this way, a little at a time.
+const (
+	sweepAfter  = calendar.Micros(10 * time.Minute / time.Microsecond)
+	sweepMax    = 50
+	housesAfter = calendar.Micros(time.Hour / time.Microsecond) // between looks for houses that are new to the supplier
 )
 
 // participants are the suppliers that take part in ГИС ЖКХ.
@@ -36,8 +44,9 @@ func participants(ctx context.Context, d *db.DB) (list []supplier.Supplier, err 
 	return list, err
 }
 
-// Gather queues what suppliers' facts have come to since it was last done. Doing it twice queues nothing twice.
-func (m *Module) Gather(ctx context.Context) error {
+// Gather queues what suppliers' facts have come to since it was last done, of the houses something was said of, or of
+// all. Doing it twice queues nothing twice.
+func (m *Module) Gather(ctx context.Context, all bool) error {
 	list, err := participants(ctx, m.DB)
 	if err != nil || len(list) == 0 {
 		return err
@@ -46,10 +55,10 @@ func (m *Module) Gather(ctx context.Context) error {
 		return err
 	}
 	for i := range list {
-		if err := m.gatherPayments(ctx, &list[i]); err != nil {
-			return fmt.Errorf("payments of %s for the state system: %w", list[i].Code, err)
+		if err := m.gatherFeed(ctx, &list[i]); err != nil {
+			return fmt.Errorf("feed of %s for the state system: %w", list[i].Code, err)
 		}
-		if err := m.gatherFacts(ctx, &list[i]); err != nil {
+		if err := m.gatherFacts(ctx, &list[i], all); err != nil {
 			return fmt.Errorf("facts of %s for the state system: %w", list[i].Code, err)
 		}
 	}
@@ -70,52 +79,29 @@ func moveCursor(ctx context.Context, tx *db.Tx, s int64, source string, to int64
 	return err
 }
 
-// gatherFacts queues accounts, readings and documents house by house.
-func (m *Module) gatherFacts(ctx context.Context, s *supplier.Supplier) error {
-	began := m.Now()
-	var after int64
-	var houses []housing.Building
+// gatherFacts queues accounts, meters, readings and documents of the houses that may have come to something.
+func (m *Module) gatherFacts(ctx context.Context, s *supplier.Supplier, all bool) error {
+	var list []visit
 	err := m.DB.WriteLocal(ctx, func(tx *db.Tx) (err error) {
-		if after, err = cursor(ctx, tx, s.ID, sourceFacts); err != nil {
+		if err = m.markBills(ctx, tx, s.ID); err != nil {
 			return err
 		}
-		houses, err = housesOf(ctx, tx, s.ID)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	for i := range houses {
-		if err := m.gatherHouse(ctx, s, &houses[i], calendar.Micros(after)-overlap); err != nil {
+		if err = m.lookForHouses(ctx, tx, s.ID, all); err != nil {
 			return err
 		}
-	}
-	return m.DB.WriteLocal(ctx, func(tx *db.Tx) error { return moveCursor(ctx, tx, s.ID, sourceFacts, int64(began)) })
-}
-
-// housesOf are the houses a supplier has accounts in.
-func housesOf(ctx context.Context, tx *db.Tx, supplierID int64) ([]housing.Building, error) {
-	has := map[int64]bool{}
-	err := tx.Scan(ctx, "SELECT DISTINCT building_id FROM account_route WHERE supplier_id = $1 AND building_id > 0", []any{supplierID}, func(v []int64, _ []byte) error {
-		has[v[0]] = true
-		return nil
+		list, err = m.visits(ctx, tx, s.ID, all)
+		return err
 	})
-	if err != nil {
-		return nil, err
+	for i := 0; i < len(list) && err == nil; i++ {
+		err = m.gatherHouse(ctx, s, &list[i])
 	}
-	all, err := housing.ListBuildings(ctx, tx)
-	var own []housing.Building
-	for i := range all {
-		if has[all[i].ID] {
-			own = append(own, all[i])
-		}
-	}
-	return own, err
+	return err
 }
 
-// gatherHouse queues what one house of a supplier has come to after a moment.
-func (m *Module) gatherHouse(ctx context.Context, s *supplier.Supplier, house *housing.Building, after calendar.Micros) error {
+// gatherHouse queues what one house of a supplier has come to since it was last read.
+func (m *Module) gatherHouse(ctx context.Context, s *supplier.Supplier, v *visit) error {
 	var list []object
+	began, after, house := m.Now(), v.read-overlap, &v.house
 	add := func(k gis.Kind, get func() ([]object, error)) error {
 		if !s.GIS.Posts(k) {
 			return nil
@@ -130,6 +116,9 @@ func (m *Module) gatherHouse(ctx context.Context, s *supplier.Supplier, house *h
 		if err = add(gis.KindAccount, func() ([]object, error) { return accountsOf(ctx, tx, s, house) }); err != nil {
 			return err
 		}
+		if err = add(gis.KindMeter, func() ([]object, error) { return metersOf(ctx, tx, s, house) }); err != nil {
+			return err
+		}
 		if err = add(gis.KindReading, func() ([]object, error) { return readingsOf(ctx, tx, s, house.ID, after, m.since()) }); err != nil {
 			return err
 		}
@@ -142,12 +131,21 @@ func (m *Module) gatherHouse(ctx context.Context, s *supplier.Supplier, house *h
 	if err == nil {
 		err = add(gis.KindWithdrawal, func() ([]object, error) { return m.withdrawalsOf(ctx, s, issued) })
 	}
-	if err != nil || len(list) == 0 {
-		return err
-	}
-	first, err := m.DB.NextIDs(ctx, len(list))
 	if err != nil {
 		return err
 	}
-	return m.DB.WriteLocal(ctx, func(tx *db.Tx) error { return m.add(ctx, tx, list, first) })
+	for i := range list {
+		list[i].Building = house.ID
+	}
+	first, err := m.DB.NextIDs(ctx, max(1, len(list)))
+	if err != nil {
+		return err
+	}
+	return m.DB.WriteLocal(ctx, func(tx *db.Tx) error {
+		if err := m.add(ctx, tx, list, first); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, "UPDATE gis_house SET read_at = $3 WHERE supplier_id = $1 AND building_id = $2 AND read_at < $3", s.ID, house.ID, int64(began))
+		return err
+	})
 }

@@ -13,7 +13,9 @@ import (
 	"kvit/internal/db"
 	"kvit/internal/db/dbtest"
 	"kvit/internal/exchange/gis"
+	"kvit/internal/exchange/gis/gistest"
 	"kvit/internal/exchange/gis/simulator"
+	"kvit/internal/housing"
 	"kvit/internal/supplier"
 )
 
@@ -29,7 +31,9 @@ type office struct {
 	m     *Module
 	s     supplier.Supplier
 	sim   *simulator.Server
+	wire  *gistest.Recorder
 	clock *atomic.Int64
+	house int64
 }
 
 func newOffice(t *testing.T, d *db.DB, o simulator.Options) *office {
@@ -37,7 +41,7 @@ func newOffice(t *testing.T, d *db.DB, o simulator.Options) *office {
 	clock := &atomic.Int64{}
 	clock.Store(time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC).UnixMicro())
 	now := func() calendar.Micros { return calendar.Micros(clock.Load()) }
-	yaml := fmt.Sprintf("- {code: voda, name: Вода, gis: {orgPPAGUID: %s, role: rso, sends: [account, reading, document, withdrawal, payment, cancellation]}}", testOrg)
+	yaml := fmt.Sprintf("- {code: voda, name: Вода, bic: '044525225', account: '40821810840020000005', gis: {orgPPAGUID: %s, role: rso, sends: [account, reading, document, withdrawal, payment, cancellation]}}", testOrg)
 	suppliers := supplier.New(d, now)
 	if _, err := suppliers.Load(t.Context(), strings.NewReader(yaml)); err != nil {
 		t.Fatal(err)
@@ -50,9 +54,45 @@ func newOffice(t *testing.T, d *db.DB, o simulator.Options) *office {
 	sim := simulator.New(o)
 	server := httptest.NewServer(sim.Handler())
 	t.Cleanup(server.Close)
-	list[0].BIC, list[0].BankAccount = "044525225", "40702810938000060473"
-	client := &gis.Client{Transport: gis.NewProxy(server.URL), Signer: gis.Unsigned{}, Now: now}
-	return &office{t: t, db: d, m: New(Deps{DB: d, Client: client, Zone: time.UTC, Now: now}), s: list[0], sim: sim, clock: clock}
+	wire := &gistest.Recorder{Transport: gis.NewProxy(server.URL)}
+	client := &gis.Client{Transport: wire, Signer: gis.Unsigned{}, Now: now}
+	w := &office{t: t, db: d, m: New(Deps{DB: d, Client: client, Zone: time.UTC, Now: now}), s: list[0], sim: sim, wire: wire, clock: clock}
+	houses := "house_id,guid,street_type,street,house,flats,kind\nh1," + testHouse + ",улица,Первая,1,400,mkd\n"
+	if _, err := housing.New(d, now).Load(t.Context(), strings.NewReader(houses), "houses.csv"); err != nil {
+		t.Fatal(err)
+	}
+	w.house = int64(w.number("SELECT building_id FROM building"))
+	return w
+}
+
+// accounts are accounts of the house, one in each flat, each with a meter of cold water.
+func (o *office) accounts(n int) {
+	ctx := context.Background()
+	o.write(func(tx *db.Tx) error {
+		for i := range n {
+			id := 1000 + i
+			for _, q := range []string{
+				fmt.Sprintf("INSERT INTO account_route (supplier_id, number, account_id, building_id) VALUES (%d, 'N%d', %d, %d)", o.s.ID, id, id, o.house),
+				fmt.Sprintf("INSERT INTO account (building_id, account_id, supplier_id, number, opened_at, closed_at, moved_from) VALUES (%d, %d, %d, 'N%d', 1, 0, 0)", o.house, id, o.s.ID, id),
+				fmt.Sprintf("INSERT INTO account_claim (building_id, account_id, recorded_at, file_id, row_no, printed, status, flat, room, evidence, digest) VALUES (%d, %d, 1, 0, 0, 'N%d', 'placed', '%d', '', '{}', 0)", o.house, id, id, i+1),
+				fmt.Sprintf("INSERT INTO charge_meter (building_id, meter_id, recorded_at, source, account_id, service, valid_from, valid_to, digits, registers, verified_to, failed_on, gas_e7, serial) VALUES (%d, %d, 1, 'x', %d, 'cold_water', 20200101, 0, 5, 1, 0, 0, 0, 'S%d')", o.house, 5000+i, id, i/2),
+			} {
+				if _, err := tx.ExecContext(ctx, q); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+}
+
+// flats are the numbers of n flats.
+func flats(n int) map[string][]string {
+	list := make([]string, n)
+	for i := range list {
+		list[i] = fmt.Sprint("кв. ", i+1)
+	}
+	return map[string][]string{testHouse: list}
 }
 
 func (o *office) queue(list []object) {
@@ -84,7 +124,7 @@ func (o *office) number(query string) (n int) {
 func (o *office) all(n int) (list []object) {
 	o.write(func(tx *db.Tx) error {
 		for i := range n / 2 {
-			if err := saveAlias(context.Background(), tx, o.s.ID, aliasMeter, fmt.Sprint(i), fmt.Sprintf("b0000000-0000-4000-8000-%012d", i), 1); err != nil {
+			if err := saveAlias(context.Background(), tx, o.s.ID, learnt{aliasMeter, fmt.Sprint(i), fmt.Sprintf("b0000000-0000-4000-8000-%012d", i), fromFile}, 1); err != nil {
 				return err
 			}
 		}
@@ -94,10 +134,11 @@ func (o *office) all(n int) (list []object) {
 		id := int64(1000 + i)
 		add := func(k gis.Kind, entity string, batch int64, body gis.Object) {
 			x := newObject(o.s.ID, k, entity, fmt.Sprint(i), id, body)
-			x.Batch = batch
+			x.Batch, x.Building = batch, o.house
 			list = append(list, x)
 		}
 		add(gis.KindAccount, fmt.Sprint("account:", id), 0, &gis.Account{IsRSO: true, Number: fmt.Sprint("N", id), Accommodation: []gis.Accommodation{{HouseGUID: testHouse}}})
+		add(gis.KindMeter, meterEntity(int64(5000+i)), 0, (&standing{serial: fmt.Sprint("S", i/2), service: "cold_water", first: [3]string{"0"}}).body(false))
 		add(gis.KindReading, meterEntity(int64(i%(n/2))), 0, (&dayReading{service: "cold_water", on: calendar.Date(20261101 + i*2/n), values: [3]string{fmt.Sprint(i, ".125")}}).body())
 		entity := documentEntity(id, 202610+calendar.Month(i%2))
 		add(gis.KindDocument, entity, 202610+int64(i%2), &gis.Document{Number: fmt.Sprint("K-", i), Expose: true, Total: "10.00"})
@@ -116,7 +157,11 @@ func (o *office) work(rounds int, pause time.Duration) {
 		if _, err := o.m.Round(context.Background()); err != nil {
 			o.t.Fatal(err)
 		}
-		if o.number("SELECT count(*) FROM gis_object WHERE state = 'sent' OR state = 'waiting' AND reason NOT IN ('Нет идентификатора платёжного документа (ИПД).', 'Нет идентификатора ЖКУ (ИЖКУ) лицевого счёта.', 'Лицевой счёт ещё не размещён в ГИС ЖКХ.')") == 0 {
+		s, err := o.m.Status(context.Background())
+		if err != nil {
+			o.t.Fatal(err)
+		}
+		if s.Idle() {
 			return
 		}
 		o.clock.Add(int64(pause / time.Microsecond))
@@ -133,13 +178,18 @@ func TestHostileExchange(t *testing.T) {
 	}
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		const week = 7 * 24 * time.Hour
-		o := newOffice(t, d, simulator.Options{Lose: 0.2, Double: 0.3, Partial: 0.2, Refuse: 0.02, Delay: 40 * time.Second, Closed: week, ChangeList: week + 3*time.Minute, Seed: 7})
+		o := newOffice(t, d, simulator.Options{Lose: 0.2, Double: 0.3, Partial: 0.2, Refuse: 0.02, Busy: 0.1, Flats: flats(n), Delay: 40 * time.Second, Closed: week, ChangeList: week + 3*time.Minute, Seed: 7})
+		o.accounts(n)
 		list := o.all(n)
 		o.queue(list)
 		o.queue(list) // the same facts gathered again
+		if _, err := o.m.Fetch(t.Context(), "voda"); err != nil {
+			t.Fatal(err)
+		}
 		o.work(30, 6*time.Hour)
 		o.work(3000, time.Minute)
 		o.compare(n)
+		gistest.Check(t, "../../../../../shared/samples/gis-zhkh/wsdl-12.2.2", o.wire.Messages())
 	})
 }
 
@@ -174,10 +224,10 @@ func (o *office) compare(n int) {
 	if err != nil {
 		o.t.Fatal(err)
 	}
-	if len(state) != 6*n {
-		o.t.Errorf("%d objects, want %d", len(state), 6*n)
+	if len(state) != 7*n {
+		o.t.Errorf("%d objects, want %d", len(state), 7*n)
 	}
-	if done := o.number("SELECT count(*) FROM gis_object WHERE state = 'done'"); done != len(saved) || done < 5*n {
+	if done := o.number("SELECT count(*) FROM gis_object WHERE state = 'done'"); done != len(saved) || done < 6*n {
 		o.t.Errorf("%d done here, %d there", done, len(saved))
 	}
 	texts := map[string]bool{}
@@ -187,6 +237,9 @@ func (o *office) compare(n int) {
 			o.t.Errorf("%s is there twice: %s", guid, key)
 		}
 		texts[key] = true
+	}
+	if held := o.number("SELECT count(*) FROM gis_object WHERE state = 'waiting' AND NOT EXISTS (SELECT 1 FROM gis_object r WHERE r.account_id = gis_object.account_id AND r.state = 'refused')"); held > 0 {
+		o.t.Errorf("%d objects wait though nothing of their accounts was refused", held)
 	}
 	for k, op := range gis.Operations {
 		if got := o.sim.Largest(k); got == 0 || got > op.Max {

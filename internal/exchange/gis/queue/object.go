@@ -23,10 +23,13 @@ type object struct {
 	FactKey  string
 	Batch    int64 // the month of documents, else 0
 	Account  int64
+	Building int64
 	Body     gis.Object
 	State    string
 	Attempts int
+	Split    int
 	Reason   string
+	Class    gis.Class
 }
 
 // newObject is an object that waits to be sent.
@@ -35,7 +38,7 @@ func newObject(supplier int64, k gis.Kind, entity, fact string, account int64, b
 }
 
 var objectColumns = []string{"transport_guid", "supplier_id", "kind", "entity", "seq", "fact_key", "batch", "account_id", "body", "state", "request_id", "attempts", "next_at",
-	"created_at", "changed_at", "guid", "number", "reason"}
+	"created_at", "changed_at", "guid", "number", "reason", "class", "split", "building_id"}
 
 // listMax is how many keys one query asks for.
 const listMax = 500
@@ -57,7 +60,7 @@ func (m *Module) add(ctx context.Context, tx *db.Tx, list []object, first int64)
 	now, i := int64(m.Now()), -1
 	_, err = tx.Copy(ctx, "gis_object", objectColumns, db.Rows(fresh, len(objectColumns), func(o *object, row []any) {
 		i++
-		copy(row, []any{o.GUID, o.Supplier, string(o.Kind), o.Entity, first + int64(i), o.FactKey, o.Batch, o.Account, bodies[i], o.State, int64(0), int64(0), int64(0), now, now, "", "", o.Reason})
+		copy(row, []any{o.GUID, o.Supplier, string(o.Kind), o.Entity, first + int64(i), o.FactKey, o.Batch, o.Account, bodies[i], o.State, int64(0), int64(0), int64(0), now, now, "", "", o.Reason, string(o.Class), int64(0), o.Building})
 	}))
 	if err != nil {
 		return fmt.Errorf("queue objects of the state system: %w", err)
@@ -109,9 +112,9 @@ func in(column string, keys []string, args *[]any) string {
 	return column + " IN (" + strings.Join(marks, ", ") + ")"
 }
 
-// scanObjects reads rows of «transport_guid, supplier_id, kind, entity, seq, batch, account_id, body, attempts».
+// scanObjects reads objects o that a query chooses.
 func scanObjects(ctx context.Context, tx *db.Tx, query string, args ...any) (list []object, err error) {
-	rows, err := tx.QueryContext(ctx, "SELECT o.transport_guid, o.supplier_id, o.kind, o.entity, o.seq, o.batch, o.account_id, o.body, o.attempts FROM gis_object o "+query, args...)
+	rows, err := tx.QueryContext(ctx, "SELECT o.transport_guid, o.supplier_id, o.kind, o.entity, o.seq, o.batch, o.account_id, o.body, o.attempts, o.split, o.building_id FROM gis_object o "+query, args...)
 	if err != nil {
 		return nil, fmt.Errorf("objects of the state system: %w", err)
 	}
@@ -119,7 +122,7 @@ func scanObjects(ctx context.Context, tx *db.Tx, query string, args ...any) (lis
 	for rows.Next() {
 		var o object
 		var body string
-		if err := rows.Scan(&o.GUID, &o.Supplier, &o.Kind, &o.Entity, &o.Seq, &o.Batch, &o.Account, &body, &o.Attempts); err != nil {
+		if err := rows.Scan(&o.GUID, &o.Supplier, &o.Kind, &o.Entity, &o.Seq, &o.Batch, &o.Account, &body, &o.Attempts, &o.Split, &o.Building); err != nil {
 			return nil, err
 		}
 		o.Body = gis.NewObject(o.Kind)
@@ -131,9 +134,17 @@ func scanObjects(ctx context.Context, tx *db.Tx, query string, args ...any) (lis
 	return list, rows.Err()
 }
 
-// settle writes what became of an object that waited or was sent.
-func settle(ctx context.Context, tx *db.Tx, guid, state, reason string, next, now calendar.Micros) error {
-	_, err := tx.ExecContext(ctx, "UPDATE gis_object SET state = $2, reason = $3, next_at = $4, changed_at = $5, request_id = 0, attempts = attempts + 1 WHERE transport_guid = $1 AND state IN ('waiting', 'sent')",
-		guid, state, reason, int64(next), int64(now))
+// outcome is what became of an object that waited or was sent.
+type outcome struct {
+	state  string
+	reason string
+	class  gis.Class
+	next   calendar.Micros // when it may go again
+}
+
+// settle writes the outcome.
+func settle(ctx context.Context, tx *db.Tx, guid string, o outcome, now calendar.Micros) error {
+	_, err := tx.ExecContext(ctx, `UPDATE gis_object SET state = $2, reason = $3, class = $4, next_at = $5, changed_at = $6, request_id = 0, attempts = attempts + 1
+		WHERE transport_guid = $1 AND state IN ('waiting', 'sent')`, guid, o.state, o.reason, string(o.class), int64(o.next), int64(now))
 	return err
 }

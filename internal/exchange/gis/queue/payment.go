@@ -17,11 +17,9 @@ import (
 // feedPage is how many messages of a feed one transaction takes.
 const feedPage = 1000
 
-// gatherPayments queues payments and refunds in the order the supplier's feed tells of them.
-func (m *Module) gatherPayments(ctx context.Context, s *supplier.Supplier) error {
-	if !s.GIS.Posts(gis.KindPayment) {
-		return nil
-	}
+// gatherFeed queues payments and refunds in the order the supplier's feed tells of them, and marks the houses of
+// whatever else it tells.
+func (m *Module) gatherFeed(ctx context.Context, s *supplier.Supplier) error {
 	for more := true; more; {
 		first, err := m.DB.NextIDs(ctx, 2*feedPage) // a refund may take two objects
 		if err != nil {
@@ -43,6 +41,13 @@ func (m *Module) gatherPayments(ctx context.Context, s *supplier.Supplier) error
 			if err := m.add(ctx, tx, list, first); err != nil {
 				return err
 			}
+			houses := map[int64]bool{}
+			for i := range page {
+				houses[page[i].Building] = true
+			}
+			if err := m.markHouses(ctx, tx, s.ID, houses); err != nil {
+				return err
+			}
 			return moveCursor(ctx, tx, s.ID, sourceFeed, page[len(page)-1].Position)
 		})
 		if err != nil {
@@ -54,6 +59,9 @@ func (m *Module) gatherPayments(ctx context.Context, s *supplier.Supplier) error
 
 // paymentsOf turns messages of a feed into objects.
 func (m *Module) paymentsOf(ctx context.Context, tx *db.Tx, s *supplier.Supplier, page []feed.Message) (list []object, err error) {
+	if !s.GIS.Posts(gis.KindPayment) {
+		return nil, nil
+	}
 	left := map[string]money.Amount{} // what stands of a payment, by its entity
 	for i := range page {
 		x := &page[i]
@@ -94,6 +102,7 @@ const reversalReason = "Банк прислал возврат без номер
 // paymentObject is the notice of a payment. A reversal that a bank sent names no payment of ours: a person finds it.
 func paymentObject(supplierID int64, x *feed.Message, operation, day string, sum money.Amount) object {
 	o := newObject(supplierID, gis.KindPayment, paymentEntity(operation, x.AccountID), x.ID, x.AccountID, &gis.Payment{On: day, Amount: sum.String()})
+	o.Building = x.Building
 	if sum <= 0 {
 		o.State, o.Reason = stateRefused, reversalReason
 	}
@@ -112,10 +121,12 @@ func refundObjects(ctx context.Context, tx *db.Tx, s *supplier.Supplier, x *feed
 	}
 	left[entity] = stood - money.Amount(r.Sum)
 	cancel := newObject(s.ID, gis.KindCancellation, entity, x.ID, x.AccountID, &gis.Cancellation{On: r.Day, Comment: "Возврат плательщику"})
+	cancel.Building = x.Building
 	if left[entity] <= 0 {
 		return []object{cancel}, nil
 	}
 	rest := newObject(s.ID, gis.KindPayment, entity, x.ID, x.AccountID, &gis.Payment{On: r.Day, Amount: left[entity].String()})
+	rest.Building = x.Building
 	return []object{cancel, rest}, nil
 }
 

@@ -1,12 +1,12 @@
 // Package queue tells ГИС ЖКХ what the centre posts for its suppliers: accounts, readings, payment documents, notices of
 // payments.
 //
-// Owns: tables gis_object, gis_request, gis_alias, gis_code, gis_cursor; which objects there are, their order, retries,
+// Owns: tables gis_object, gis_request, gis_identifier, gis_code, gis_cursor, gis_house; which objects there are, their order, retries,
 // and the Excel templates filled with them. Does not own: the messages (exchange/gis), the facts themselves.
 //
 // Invariants: an object has one TransportGUID, stored before it is first sent and used again in every retry; a message
 // whose receipt was lost is asked about before it is repeated, under the same GUIDs; objects of one entity go in their
-// order, one at a time; nobody waits for this queue.
+// order, one at a time; what is there already is asked for and compared; nobody waits for this queue.
 package queue
 
 import (
@@ -18,16 +18,18 @@ import (
 	"kvit/internal/db"
 	"kvit/internal/event/feed"
 	"kvit/internal/exchange/gis"
+	"kvit/internal/reading"
 )
 
 // Deps are what the module needs.
 type Deps struct {
-	DB     *db.DB
-	Bills  *bill.Module
-	Feed   *feed.Module
-	Client *gis.Client // nil: nothing is sent, files can be written
-	Zone   *time.Location
-	Now    func() calendar.Micros
+	DB       *db.DB
+	Bills    *bill.Module
+	Feed     *feed.Module
+	Readings *reading.Module // takes those of filled templates
+	Client   *gis.Client     // nil: nothing is sent, files can be written
+	Zone     *time.Location
+	Now      func() calendar.Micros
 }
 
 // Module holds the operations.
@@ -40,6 +42,7 @@ func New(d Deps) *Module { return &Module{d} }
 const (
 	stateWaiting = "waiting"
 	stateSent    = "sent"
+	stateCompare = "compare" // it is there already: what is there has to be asked for
 	stateDone    = "done"
 	stateRefused = "refused"
 )
@@ -50,11 +53,26 @@ const (
 	requestGivenUp = 4 // its objects wait again
 )
 
+// Purposes of a message.
+const (
+	purposeTell    = "tell"
+	purposeCompare = "compare"
+	purposeFetch   = "fetch" // identifiers of the house in batch
+)
+
+// Where an identifier was learnt from.
+const (
+	fromAnswer = "answer"
+	fromExport = "export"
+	fromFile   = "file"
+)
+
 // Aliases: identifiers of ГИС ЖКХ by our own keys.
 const (
 	aliasAccount     = "account"      // GUID by account id
 	aliasUnified     = "unified"      // ЕЛС by account id
 	aliasService     = "service"      // ИЖКУ by account id
+	aliasPremises    = "premises"     // GUID of the flat by account id
 	aliasDocument    = "document"     // ИПД by account id and month
 	aliasMeter       = "meter"        // GUID by meter id
 	aliasMeterNumber = "meter_number" // number by meter id
@@ -80,10 +98,11 @@ func backoff(attempts int) calendar.Micros {
 	return calendar.Micros(p / time.Microsecond)
 }
 
-// Send gathers what there is to tell and sends until nothing is ready; it gives how many objects were settled.
-func (m *Module) Send(ctx context.Context) (settled int, err error) {
-	if err := m.Gather(ctx); err != nil {
-		return 0, err
+// Tick is a turn of a server: it reads the houses something was said of, and a few others, and sends what is ready.
+func (m *Module) Tick(ctx context.Context) error {
+	if err := m.Gather(ctx, false); err != nil {
+		return err
 	}
-	return m.Round(ctx)
+	_, err := m.Round(ctx)
+	return err
 }

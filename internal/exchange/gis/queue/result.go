@@ -2,7 +2,6 @@ package queue
 
 import (
 	"context"
-	"fmt"
 
 	"kvit/internal/calendar"
 	"kvit/internal/db"
@@ -12,8 +11,12 @@ import (
 // apply writes what ГИС ЖКХ says of a message.
 func (m *Module) apply(ctx context.Context, r *request, s *gis.State) error {
 	if s.State == gis.StateDone {
-		if whole := s.Whole(); whole != nil {
-			return m.giveUp(ctx, r, fmt.Sprintf("%s: %s", whole.Code, whole.Text))
+		whole := s.Whole()
+		switch {
+		case r.purpose != purposeTell && (whole == nil || whole.Class() == gis.ClassNothing):
+			return m.applyFound(ctx, r, s)
+		case whole != nil:
+			return m.giveUp(ctx, r, whole)
 		}
 		return m.applyResults(ctx, r, s.Objects())
 	}
@@ -25,36 +28,8 @@ func (m *Module) apply(ctx context.Context, r *request, s *gis.State) error {
 	})
 }
 
-// giveUp lets the objects of a message wait again: it was refused as a whole.
-func (m *Module) giveUp(ctx context.Context, r *request, why string) error {
-	return m.DB.WriteLocal(context.WithoutCancel(ctx), func(tx *db.Tx) error {
-		now := m.Now()
-		held, err := closeRequest(ctx, tx, r.id, requestGivenUp, now, why)
-		if err != nil || !held {
-			return err
-		}
-		return m.release(ctx, tx, r, now, why)
-	})
-}
-
-// closeRequest ends a message; false when another process did.
-func closeRequest(ctx context.Context, tx *db.Tx, id int64, state int, now calendar.Micros, note string) (bool, error) {
-	res, err := tx.ExecContext(ctx, "UPDATE gis_request SET state = $2, done_at = $3, note = $4 WHERE request_id = $1 AND state < 3", id, state, int64(now), note)
-	if err != nil {
-		return false, err
-	}
-	n, err := res.RowsAffected()
-	return n == 1, err
-}
-
-// release lets the objects still in a message wait for another.
-func (m *Module) release(ctx context.Context, tx *db.Tx, r *request, now calendar.Micros, why string) error {
-	list, err := scanObjects(ctx, tx, "WHERE o.request_id = $1 AND o.state = 'sent'", r.id)
-	for i := 0; i < len(list) && err == nil; i++ {
-		err = settle(ctx, tx, list[i].GUID, stateWaiting, why, now+backoff(list[i].Attempts), now)
-	}
-	return err
-}
+// silence is why an object waits that an answer did not mention.
+const silence = "ГИС ЖКХ не ответила об этом объекте."
 
 // applyResults settles the objects that were answered. A message that is silent about others stays open for some more
 // asks; then they wait for another message.
@@ -69,41 +44,40 @@ func (m *Module) applyResults(ctx context.Context, r *request, results map[strin
 		if err != nil {
 			return err
 		}
-		silent := 0
+		var silent []object
 		for i := range list {
 			res, answered := results[list[i].GUID]
 			if !answered {
-				silent++
+				silent = append(silent, list[i])
 				continue
 			}
 			if err := m.settleResult(ctx, tx, &list[i], &res, now); err != nil {
 				return err
 			}
 		}
-		if silent > 0 && r.attempts+1 < asksMax {
+		if len(silent) > 0 && r.attempts+1 < asksMax {
 			return nil
 		}
 		held, err := closeRequest(ctx, tx, r.id, gis.StateDone, now, "")
-		if err != nil || !held {
-			return err
+		for i := 0; i < len(silent) && err == nil && held; i++ {
+			err = settle(ctx, tx, silent[i].GUID, outcome{state: stateWaiting, reason: silence, class: gis.ClassAgain, next: now + backoff(silent[i].Attempts)}, now)
 		}
-		return m.release(ctx, tx, r, now, "ГИС ЖКХ не ответила об этом объекте.")
+		return err
 	})
 }
 
 // settleResult writes what became of one object.
 func (m *Module) settleResult(ctx context.Context, tx *db.Tx, o *object, res *gis.Result, now calendar.Micros) error {
+	end := outcome{state: stateDone}
 	for i := range res.Errors {
-		f := &res.Errors[i]
-		switch {
-		case f.Exists():
-		case f.ListChanged():
+		end = m.afterRefusal(o, &res.Errors[i], now)
+		if end.class == gis.ClassList {
 			if _, err := tx.ExecContext(ctx, "DELETE FROM gis_code WHERE list_no = $1", listResources); err != nil {
 				return err
 			}
-			return settle(ctx, tx, o.GUID, stateWaiting, f.Text, now+backoff(o.Attempts), now)
-		default:
-			return settle(ctx, tx, o.GUID, stateRefused, f.Code+": "+f.Text, 0, now)
+		}
+		if end.state != stateDone {
+			return settle(ctx, tx, o.GUID, end, now)
 		}
 	}
 	if _, err := tx.ExecContext(ctx, "UPDATE gis_object SET guid = $2, number = $3 WHERE transport_guid = $1", o.GUID, res.GUID, res.UniqueNumber); err != nil {
@@ -112,41 +86,64 @@ func (m *Module) settleResult(ctx context.Context, tx *db.Tx, o *object, res *gi
 	if err := learn(ctx, tx, o, res, now); err != nil {
 		return err
 	}
-	return settle(ctx, tx, o.GUID, stateDone, "", 0, now)
+	if o.Kind == gis.KindMeter {
+		end.state = stateCompare // the answer names a version of the meter, readings go to the meter itself
+	}
+	return settle(ctx, tx, o.GUID, end, now)
+}
+
+// afterRefusal is what becomes of an object that was refused by itself.
+func (m *Module) afterRefusal(o *object, f *gis.Failure, now calendar.Micros) outcome {
+	end := outcome{state: stateWaiting, reason: f.Said(), class: f.Class(), next: now + backoff(o.Attempts)}
+	switch end.class {
+	case gis.ClassExists:
+		if !gis.Asked(o.Kind) {
+			return outcome{state: stateDone}
+		}
+		return outcome{state: stateCompare, reason: f.Said(), class: end.class, next: now}
+	case gis.ClassAgain, gis.ClassList, gis.ClassUnknown:
+	case gis.ClassAccess:
+		end.next = now + accessPause
+	default:
+		end.state = stateRefused
+	}
+	return end
 }
 
 // learn keeps the identifiers a result brings and lets those try at once who waited for them.
 func learn(ctx context.Context, tx *db.Tx, o *object, res *gis.Result, now calendar.Micros) error {
-	known := map[string]string{}
+	key := accountKey(o.Account)
+	var known []learnt
 	switch o.Kind {
 	case gis.KindAccount:
-		known[aliasAccount] = res.GUID
+		known = []learnt{{aliasAccount, key, res.GUID, fromAnswer}}
 		if res.Account != nil {
-			known[aliasUnified], known[aliasService] = res.Account.Unified, res.Account.ServiceID
+			known = append(known, learnt{aliasUnified, key, res.Account.Unified, fromAnswer}, learnt{aliasService, key, res.Account.ServiceID, fromAnswer})
 		}
 	case gis.KindDocument:
-		known[aliasDocument] = res.UniqueNumber
+		known = []learnt{{aliasDocument, documentKey(o.Account, o.Batch), res.UniqueNumber, fromAnswer}}
 	}
-	for kind, value := range known {
-		key := accountKey(o.Account)
-		if kind == aliasDocument {
-			key = documentKey(o.Account, o.Batch)
-		}
-		if value == "" {
+	return saveLearnt(ctx, tx, o.Supplier, o.Account, known, now)
+}
+
+// saveLearnt keeps what was learnt of an account and lets those try at once who waited for it.
+func saveLearnt(ctx context.Context, tx *db.Tx, supplierID, account int64, known []learnt, now calendar.Micros) error {
+	for _, x := range known {
+		if x.value == "" {
 			continue
 		}
-		if err := saveAlias(ctx, tx, o.Supplier, kind, key, value, now); err != nil {
+		if err := saveAlias(ctx, tx, supplierID, x, now); err != nil {
 			return err
 		}
 	}
 	if len(known) == 0 {
 		return nil
 	}
-	return wake(ctx, tx, o.Supplier, o.Account)
+	return wake(ctx, tx, supplierID, account)
 }
 
 // wake lets the waiting objects of an account try at once.
 func wake(ctx context.Context, tx *db.Tx, supplierID, account int64) error {
-	_, err := tx.ExecContext(ctx, "UPDATE gis_object SET next_at = 0 WHERE supplier_id = $1 AND account_id = $2 AND state = 'waiting'", supplierID, account)
+	_, err := tx.ExecContext(ctx, "UPDATE gis_object SET next_at = 0 WHERE supplier_id = $1 AND account_id = $2 AND state = 'waiting' AND class = ''", supplierID, account)
 	return err
 }

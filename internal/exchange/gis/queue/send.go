@@ -3,11 +3,8 @@ package queue
 import (
 	"context"
 	"errors"
-	"fmt"
 	"sync"
 	"time"
-
-	"github.com/google/uuid"
 
 	"kvit/internal/calendar"
 	"kvit/internal/db"
@@ -31,6 +28,7 @@ type request struct {
 	batch           int64
 	message, remote string
 	state, attempts int
+	purpose         string
 }
 
 // Round asks about messages on their way and sends what is ready; it gives how many objects were settled. Several
@@ -91,7 +89,7 @@ func together(list []request, do func(*request) error) error {
 	return errors.Join(errs...)
 }
 
-const requestColumns = "request_id, supplier_id, kind, batch, message, remote, state, attempts"
+const requestColumns = "request_id, supplier_id, kind, batch, message, remote, state, attempts, purpose"
 
 // takeOpen gives the messages whose time has come, for a while to this process alone.
 func (m *Module) takeOpen(ctx context.Context) (list []request, err error) {
@@ -105,7 +103,7 @@ func (m *Module) takeOpen(ctx context.Context) (list []request, err error) {
 		defer rows.Close()
 		for rows.Next() {
 			var r request
-			if err := rows.Scan(&r.id, &r.supplier, &r.kind, &r.batch, &r.message, &r.remote, &r.state, &r.attempts); err != nil {
+			if err := rows.Scan(&r.id, &r.supplier, &r.kind, &r.batch, &r.message, &r.remote, &r.state, &r.attempts, &r.purpose); err != nil {
 				return err
 			}
 			list = append(list, r)
@@ -144,7 +142,7 @@ func (m *Module) bring(ctx context.Context, s *supplier.Supplier, r *request) er
 	state, err := m.Client.Ask(ctx, r.kind, s.GIS.Org, guid)
 	var refused *gis.Refused
 	switch {
-	case errors.As(err, &refused) && refused.Unknown():
+	case errors.As(err, &refused) && refused.Class() == gis.ClassUnknown:
 		return m.repeat(ctx, s, r)
 	case err != nil:
 		return m.later(ctx, r, err)
@@ -156,7 +154,7 @@ func (m *Module) bring(ctx context.Context, s *supplier.Supplier, r *request) er
 func (m *Module) repeat(ctx context.Context, s *supplier.Supplier, r *request) error {
 	var list []object
 	err := m.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		if list, err = scanObjects(ctx, tx, "WHERE o.request_id = $1 AND o.state = 'sent' ORDER BY o.seq", r.id); err != nil || len(list) == 0 {
+		if list, err = scanObjects(ctx, tx, "WHERE o.request_id = $1 AND o.state = 'sent' ORDER BY o.seq", r.id); err != nil || len(list) == 0 || r.purpose != purposeTell {
 			return err
 		}
 		return identify(ctx, tx, list, r.message)
@@ -178,154 +176,35 @@ func (m *Module) later(ctx context.Context, r *request, why error) error {
 // sendSupplier sends what is ready of a supplier, kind by kind: identifiers come with the kinds before.
 func (m *Module) sendSupplier(ctx context.Context, s *supplier.Supplier) error {
 	for _, k := range gis.Kinds {
-		for {
-			var made []request
-			for range callsMax {
-				r, err := m.prepare(ctx, s, k)
-				if err != nil {
-					return err
-				}
-				if r == nil {
-					break
-				}
-				made = append(made, *r)
-			}
-			if len(made) == 0 {
-				break
-			}
-			if err := together(made, func(r *request) error { return m.repeat(ctx, s, r) }); err != nil {
-				return err
-			}
+		if err := m.sendAll(ctx, s, func() (*request, error) { return m.prepareQuery(ctx, s, k) }); err != nil {
+			return err
+		}
+		if err := m.sendAll(ctx, s, func() (*request, error) { return m.prepare(ctx, s, k) }); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-// ready is the condition of an object o that may be sent at $3: it is the first open one of its entity.
-const ready = `o.supplier_id = $1 AND o.kind = $2 AND o.state = 'waiting' AND o.next_at <= $3 AND NOT EXISTS (SELECT 1 FROM gis_object b
-	WHERE b.supplier_id = o.supplier_id AND b.entity = o.entity AND b.seq < o.seq AND b.state IN ('waiting', 'sent'))`
-
-// prepare makes the next message of a kind and gives it its objects, before anything is sent; nil when nothing is ready.
-func (m *Module) prepare(ctx context.Context, s *supplier.Supplier, k gis.Kind) (made *request, err error) {
-	if k == gis.KindReading {
-		if waits, err := m.waits(ctx, s.ID, k); err != nil || !waits {
-			return nil, err
-		}
-		if err := m.loadCodes(ctx, s.GIS.Org); err != nil {
-			return nil, nil // without the code list readings wait
-		}
-	}
-	id, err := m.DB.NextIDs(ctx, 1)
-	if err != nil {
-		return nil, err
-	}
-	for more := true; more && made == nil && err == nil; {
-		err = m.DB.WriteLocal(ctx, func(tx *db.Tx) error {
-			r := &request{id: id, supplier: s.ID, kind: k, message: uuid.NewString()}
-			made = nil
-			list, err := scanObjects(ctx, tx, "WHERE "+ready+" ORDER BY o.batch, o.seq LIMIT $4", s.ID, string(k), int64(m.Now()), gis.Operations[k].Max)
-			if more = len(list) > 0; err != nil || !more {
+// sendAll sends messages as long as there are any, a few at a time.
+func (m *Module) sendAll(ctx context.Context, s *supplier.Supplier, next func() (*request, error)) error {
+	for {
+		var made []request
+		for range callsMax {
+			r, err := next()
+			if err != nil {
 				return err
 			}
-			for i := range list { // documents of one message are of one month
-				if list[i].Batch != list[0].Batch {
-					list = list[:i]
-					break
-				}
+			if r == nil {
+				break
 			}
-			r.batch = list[0].Batch
-			n, err := m.fill(ctx, tx, r, list)
-			if err != nil || n == 0 {
-				return err
-			}
-			made = r
-			return m.insertRequest(ctx, tx, r, n)
-		})
-	}
-	return made, err
-}
-
-func (m *Module) waits(ctx context.Context, supplierID int64, k gis.Kind) (yes bool, err error) {
-	err = m.DB.Read(ctx, func(tx *db.Tx) error {
-		return tx.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM gis_object o WHERE "+ready+")", supplierID, string(k), int64(m.Now())).Scan(&yes)
-	})
-	return yes, err
-}
-
-// missingPause is how long an object without an identifier waits for it; when one comes in, all are tried at once.
-const missingPause = calendar.Micros(time.Hour / time.Microsecond)
-
-// fill puts the objects that can go into a message and puts the others off, or refuses those that never can.
-func (m *Module) fill(ctx context.Context, tx *db.Tx, r *request, list []object) (n int, err error) {
-	if err := identify(ctx, tx, list, r.message); err != nil {
-		return 0, err
-	}
-	now := m.Now()
-	for i := range list {
-		o := &list[i]
-		broken := ""
-		if o.Reason == "" {
-			broken = o.Body.Broken()
+			made = append(made, *r)
 		}
-		switch {
-		case o.Reason != "" && o.Kind == gis.KindCancellation:
-			err = settle(ctx, tx, o.GUID, stateRefused, o.Reason, 0, now)
-		case o.Reason != "":
-			err = settle(ctx, tx, o.GUID, stateWaiting, o.Reason, now+missingPause, now)
-		case broken != "":
-			err = settle(ctx, tx, o.GUID, stateRefused, "Не по схеме ГИС ЖКХ: "+broken+".", 0, now)
-		default:
-			var taken int64
-			taken, err = take(ctx, tx, o.GUID, r.id, now)
-			n += int(taken)
+		if len(made) == 0 {
+			return nil
 		}
-		if err != nil {
-			return 0, err
+		if err := together(made, func(r *request) error { return m.repeat(ctx, s, r) }); err != nil {
+			return err
 		}
 	}
-	return n, nil
-}
-
-// take gives an object to a message; another process may have been quicker.
-func take(ctx context.Context, tx *db.Tx, guid string, request int64, now calendar.Micros) (int64, error) {
-	res, err := tx.ExecContext(ctx, "UPDATE gis_object SET state = 'sent', request_id = $2, reason = '', changed_at = $3 WHERE transport_guid = $1 AND state = 'waiting'", guid, request, int64(now))
-	if err != nil {
-		return 0, err
-	}
-	return res.RowsAffected()
-}
-
-func (m *Module) insertRequest(ctx context.Context, tx *db.Tx, r *request, objects int) error {
-	now := m.Now()
-	_, err := tx.ExecContext(ctx, `INSERT INTO gis_request (request_id, supplier_id, kind, batch, message, remote, state, objects, attempts, next_at, made_at, received_at, processing_at, done_at, note)
-		VALUES ($1, $2, $3, $4, $5, '', 0, $6, 0, $7, $8, 0, 0, 0, '')`, r.id, r.supplier, string(r.kind), r.batch, r.message, objects, int64(now+inFlight), int64(now))
-	return err
-}
-
-// post sends a message. When no answer comes it stays open: the next round asks before it repeats.
-func (m *Module) post(ctx context.Context, s *supplier.Supplier, r *request, list []object) error {
-	q := &gis.Request{Kind: r.kind, Message: r.message, Org: s.GIS.Org, Operator: true, Month: calendar.Month(r.batch), BIC: s.BIC, Account: s.BankAccount}
-	if s.GIS.Role == gis.RoleRC {
-		q.Provider = s.GIS.Org
-	}
-	for i := range list {
-		list[i].Body.Carry(list[i].GUID)
-		q.Objects = append(q.Objects, list[i].Body)
-	}
-	if len(list) == 0 {
-		return m.giveUp(ctx, r, "")
-	}
-	remote, err := m.Client.Send(ctx, q)
-	var refused *gis.Refused
-	switch {
-	case errors.As(err, &refused):
-		return m.giveUp(ctx, r, fmt.Sprintf("%s: %s", refused.Code, refused.Text))
-	case err != nil:
-		return m.later(ctx, r, err)
-	}
-	return m.DB.WriteLocal(context.WithoutCancel(ctx), func(tx *db.Tx) error {
-		now := m.Now()
-		_, err := tx.ExecContext(ctx, "UPDATE gis_request SET state = 1, remote = $2, received_at = $3, next_at = $4, attempts = 0, note = '' WHERE request_id = $1 AND state = 0", r.id, remote, int64(now), int64(now+pollPause))
-		return err
-	})
 }

@@ -7,6 +7,7 @@ import (
 
 	"kvit/internal/db"
 	"kvit/internal/exchange/gis"
+	"kvit/internal/fault"
 	"kvit/internal/ledger"
 	"kvit/internal/supplier"
 )
@@ -15,7 +16,9 @@ import (
 type Status struct {
 	Queues   []Queue   `json:"queues"`
 	Messages Messages  `json:"messages"`
-	Refusals []Refusal `json:"refusals"` // the last ones
+	Refusals []Refusal `json:"refusals"` // the most frequent ones
+
+	moving int64 // objects that go on without a person, and questions
 }
 
 // Queue is how many objects of a kind a supplier has in each state.
@@ -43,7 +46,9 @@ type Refusal struct {
 	Entity   string   `json:"entity"`
 	State    string   `json:"state"`
 	Reason   string   `json:"reason"`
-	Count    int64    `json:"count"` // of objects with that reason
+	Advice   string   `json:"advice"` // what to do about it
+	Count    int64    `json:"count"`  // of objects with that reason
+	Example  string   `json:"-"`      // the account of one of them, as its supplier prints it
 }
 
 // refusalsMax is how many reasons are shown.
@@ -60,6 +65,9 @@ func (m *Module) Status(ctx context.Context) (s *Status, err error) {
 		if err == nil {
 			err = s.readRefusals(ctx, tx, codes)
 		}
+		if err == nil {
+			err = tx.QueryRowContext(ctx, "SELECT (SELECT count(*) FROM gis_object o WHERE "+moving+") + (SELECT count(*) FROM gis_request WHERE purpose = 'fetch' AND state < 3)").Scan(&s.moving)
+		}
 		if err != nil {
 			return err
 		}
@@ -72,24 +80,18 @@ func (m *Module) Status(ctx context.Context) (s *Status, err error) {
 	return s, nil
 }
 
-// Idle tells whether nothing is on its way and nothing waits but for a reason.
-func (s *Status) Idle() bool {
-	var open, held int64
-	for _, q := range s.Queues {
-		open += q.Waiting + q.Sent
-	}
-	for _, x := range s.Refusals {
-		if x.State == stateWaiting {
-			held += x.Count
-		}
-	}
-	return open <= held
-}
+// Idle tells whether nothing is on its way and nothing waits but for a person or an identifier.
+func (s *Status) Idle() bool { return s.moving == 0 }
+
+// moving is the condition of an object o that goes on without a person: it is under way, or the first of its entity and
+// waits for nothing but its time.
+const moving = `o.state IN ('sent', 'compare') OR o.state = 'waiting' AND (o.reason = '' OR o.class IN ('again', 'exists', 'list', 'unknown', 'format', 'data'))
+	AND NOT EXISTS (SELECT 1 FROM gis_object b WHERE b.supplier_id = o.supplier_id AND b.entity = o.entity AND b.seq < o.seq AND b.state IN ('waiting', 'sent', 'compare'))`
 
 func (s *Status) readQueues(ctx context.Context, tx *db.Tx, codes map[int64]string, now int64) error {
-	rows, err := tx.QueryContext(ctx, `SELECT supplier_id, kind, sum(CASE WHEN state = 'waiting' THEN 1 ELSE 0 END), sum(CASE WHEN state = 'sent' THEN 1 ELSE 0 END),
+	rows, err := tx.QueryContext(ctx, `SELECT supplier_id, kind, sum(CASE WHEN state IN ('waiting', 'compare') THEN 1 ELSE 0 END), sum(CASE WHEN state = 'sent' THEN 1 ELSE 0 END),
 		sum(CASE WHEN state = 'done' THEN 1 ELSE 0 END), sum(CASE WHEN state = 'refused' THEN 1 ELSE 0 END),
-		coalesce(min(CASE WHEN state IN ('waiting', 'sent') THEN created_at END), 0) FROM gis_object GROUP BY supplier_id, kind ORDER BY supplier_id, kind`)
+		coalesce(min(CASE WHEN state IN ('waiting', 'sent', 'compare') THEN created_at END), 0) FROM gis_object GROUP BY supplier_id, kind ORDER BY supplier_id, kind`)
 	if err != nil {
 		return err
 	}
@@ -110,22 +112,42 @@ func (s *Status) readQueues(ctx context.Context, tx *db.Tx, codes map[int64]stri
 }
 
 func (s *Status) readRefusals(ctx context.Context, tx *db.Tx, codes map[int64]string) error {
-	rows, err := tx.QueryContext(ctx, `SELECT supplier_id, kind, min(entity), state, reason, count(*) FROM gis_object WHERE reason <> '' AND state IN ('waiting', 'refused')
-		GROUP BY supplier_id, kind, state, reason ORDER BY count(*) DESC, supplier_id, kind, reason LIMIT $1`, refusalsMax)
+	rows, err := tx.QueryContext(ctx, `SELECT supplier_id, kind, min(entity), state, reason, class, count(*) FROM gis_object WHERE reason <> '' AND state IN ('waiting', 'compare', 'refused')
+		GROUP BY supplier_id, kind, state, reason, class ORDER BY count(*) DESC, supplier_id, kind, reason LIMIT $1`, refusalsMax)
 	if err != nil {
 		return err
 	}
 	defer rows.Close()
+	var ids []int64
 	for rows.Next() {
 		var id int64
 		var x Refusal
-		if err := rows.Scan(&id, &x.Kind, &x.Entity, &x.State, &x.Reason, &x.Count); err != nil {
+		var class gis.Class
+		if err := rows.Scan(&id, &x.Kind, &x.Entity, &x.State, &x.Reason, &class, &x.Count); err != nil {
 			return err
 		}
-		x.Supplier = codes[id]
-		s.Refusals = append(s.Refusals, x)
+		x.Supplier, x.Advice = codes[id], class.Advice()
+		s.Refusals, ids = append(s.Refusals, x), append(ids, id)
 	}
-	return rows.Err()
+	if err := rows.Err(); err != nil {
+		return err
+	}
+	for i := range s.Refusals {
+		if err := s.Refusals[i].exemplify(ctx, tx, ids[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// exemplify names the account of one of the objects.
+func (x *Refusal) exemplify(ctx context.Context, tx *db.Tx, supplierID int64) error {
+	err := tx.QueryRowContext(ctx, `SELECT c.number FROM gis_object o JOIN v_account_claim c ON c.building_id = o.building_id AND c.account_id = o.account_id
+		WHERE o.supplier_id = $1 AND o.entity = $2 LIMIT 1`, supplierID, x.Entity).Scan(&x.Example)
+	if err = db.Fold(err); fault.Is(err, fault.NotFound) {
+		return nil // the account was closed meanwhile
+	}
+	return err
 }
 
 // Retry lets refused objects of a supplier be sent again, under the GUIDs they have. A reversal that names no payment
@@ -139,7 +161,7 @@ func (m *Module) Retry(ctx context.Context, code string) (n int64, err error) {
 		if err := regather(ctx, tx, s.ID); err != nil {
 			return err
 		}
-		res, err := tx.ExecContext(ctx, "UPDATE gis_object SET state = 'waiting', next_at = 0, attempts = 0, changed_at = $2 WHERE supplier_id = $1 AND state = 'refused' AND reason <> $3", s.ID, int64(m.Now()), reversalReason)
+		res, err := tx.ExecContext(ctx, "UPDATE gis_object SET state = 'waiting', next_at = 0, attempts = 0, split = 0, reason = '', class = '', changed_at = $2 WHERE supplier_id = $1 AND state = 'refused' AND reason <> $3", s.ID, int64(m.Now()), reversalReason)
 		if err != nil {
 			return err
 		}
@@ -159,16 +181,16 @@ func regather(ctx context.Context, tx *db.Tx, supplierID int64) error {
 	if n, err := res.RowsAffected(); err != nil || n == 0 {
 		return err
 	}
-	_, err = tx.ExecContext(ctx, "UPDATE gis_cursor SET position = 0 WHERE supplier_id = $1 AND source = 'facts'", supplierID)
+	_, err = tx.ExecContext(ctx, "UPDATE gis_house SET read_at = 0 WHERE supplier_id = $1", supplierID)
 	return err
 }
 
 // Checks are the invariants of the exchange (I18) as queries for offenders.
 var Checks = []ledger.Check{
 	{"I18.gis_objects_have_a_state", `SELECT o.transport_guid FROM gis_object o LEFT JOIN gis_request r ON r.request_id = o.request_id
-		WHERE o.state NOT IN ('waiting', 'sent', 'done', 'refused') OR o.state = 'sent' AND (r.request_id IS NULL OR r.state >= 3) OR o.state <> 'sent' AND o.request_id <> 0`},
+		WHERE o.state NOT IN ('waiting', 'sent', 'compare', 'done', 'refused') OR o.state = 'sent' AND (r.request_id IS NULL OR r.state >= 3) OR o.state <> 'sent' AND o.request_id <> 0`},
 	{"I18.gis_objects_in_order", `SELECT o.transport_guid FROM gis_object o WHERE o.state = 'sent' AND EXISTS (SELECT 1 FROM gis_object b
-		WHERE b.supplier_id = o.supplier_id AND b.entity = o.entity AND b.seq < o.seq AND b.state IN ('waiting', 'sent'))`},
+		WHERE b.supplier_id = o.supplier_id AND b.entity = o.entity AND b.seq < o.seq AND b.state IN ('waiting', 'sent', 'compare'))`},
 }
 
 // Invariants runs the checks.

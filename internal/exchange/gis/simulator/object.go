@@ -11,6 +11,7 @@ import (
 // elements of requests that hold an object.
 var elements = map[string]gis.Kind{
 	"Account":                                  gis.KindAccount,
+	"MeteringDevice":                           gis.KindMeter,
 	"MeteringDevicesValues":                    gis.KindReading,
 	"PaymentDocument":                          gis.KindDocument,
 	"WithdrawPaymentDocument":                  gis.KindWithdrawal,
@@ -29,14 +30,16 @@ func (q *request) objects() (kind gis.Kind, list []*node) {
 }
 
 // entity is what an object is about.
-func entity(kind gis.Kind, o *node) string {
+func (q *request) entity(kind gis.Kind, o *node) string {
 	switch kind {
 	case gis.KindAccount:
-		return o.find("AccountNumber")
+		return q.org + " " + o.find("AccountNumber")
+	case gis.KindMeter:
+		return q.org + " " + o.find("MeteringDeviceNumber") + " " + o.find("AccountGUID")
 	case gis.KindReading:
 		return o.find("MeteringDeviceRootGUID")
 	case gis.KindDocument:
-		return o.find("AccountGuid")
+		return fmt.Sprint(o.find("AccountGuid"), " ", q.body.find("Year"), ".", q.body.find("Month"))
 	case gis.KindWithdrawal:
 		return o.find("PaymentDocumentID")
 	case gis.KindPayment:
@@ -47,14 +50,14 @@ func entity(kind gis.Kind, o *node) string {
 
 // result is what is said of an object.
 type result struct {
+	kind                    gis.Kind
 	transport, guid, unique string
-	account                 bool
 	code, text              string
 }
 
-// save saves an object once; sent again it is there already.
-func (s *Server) save(kind gis.Kind, o *node) result {
-	r := result{transport: o.find("TransportGUID"), account: kind == gis.KindAccount}
+// save saves an object once; sent again, or another of what there is, it is there already.
+func (s *Server) save(q *request, kind gis.Kind, o *node) result {
+	r := result{kind: kind, transport: o.find("TransportGUID")}
 	if old, ok := s.saved[r.transport]; ok {
 		r.guid, r.code, r.text = old.GUID, gis.CodeExists, "Объект уже существует"
 		return r
@@ -62,17 +65,45 @@ func (s *Server) save(kind gis.Kind, o *node) result {
 	if r.code, r.text = s.objection(kind, o); r.code != "" {
 		return r
 	}
-	x := Saved{Kind: kind, Entity: entity(kind, o), Text: o.plain(), GUID: newGUID(s.rng), Order: len(s.saved)}
+	x := Saved{Kind: kind, Entity: q.entity(kind, o), Text: o.plain(), GUID: newGUID(s.rng), Order: len(s.saved), node: o}
 	x.Unique = s.number(kind, len(s.saved))
-	if old, ok := s.accounts[x.Entity]; ok && kind == gis.KindAccount {
-		x.GUID, x.Unique = old.GUID, old.Unique // the same account told again
+	if old, there := s.standing[x.Entity]; there && s.stands(kind) {
+		if r.code, r.text = anew(kind, o, &old); r.code != "" {
+			return r
+		}
+		x.GUID, x.Unique = old.GUID, old.Unique // the same told again
 	}
-	if kind == gis.KindAccount {
-		s.accounts[x.Entity] = x
+	if s.stands(kind) {
+		s.standing[x.Entity] = x
+	}
+	if kind == gis.KindWithdrawal {
+		s.withdraw(x.Entity)
 	}
 	s.saved[r.transport], s.unique[x.Unique] = x, true
 	r.guid, r.unique = x.GUID, x.Unique
 	return r
+}
+
+// stands tells whether there is one object of a kind for an entity, which is changed and not added to.
+func (s *Server) stands(kind gis.Kind) bool {
+	return kind == gis.KindAccount || kind == gis.KindMeter || kind == gis.KindDocument
+}
+
+// anew refuses an object that does not name the one there is.
+func anew(kind gis.Kind, o *node, old *Saved) (code, text string) {
+	if kind == gis.KindAccount && o.find("AccountGUID") == old.GUID || kind == gis.KindDocument && o.find("PaymentDocumentID") == old.Unique {
+		return "", ""
+	}
+	return gis.CodeExists, "Такой объект уже существует"
+}
+
+// withdraw forgets the document of a number.
+func (s *Server) withdraw(number string) {
+	for entity, x := range s.standing {
+		if x.Unique == number && x.Kind == gis.KindDocument {
+			delete(s.standing, entity)
+		}
+	}
 }
 
 // objection is why an object is not saved.
@@ -80,23 +111,29 @@ func (s *Server) objection(kind gis.Kind, o *node) (code, text string) {
 	guid := o.find("TransportGUID")
 	if fated(guid, s.o.Refuse) {
 		s.refused[guid] = true
-		return "INT002000", "Отказано: сведения не прошли проверку"
+		return gis.CodeData, "Отказано: сведения не прошли проверку"
+	}
+	if fated("busy"+guid, s.o.Busy) && !s.wasBusy[guid] {
+		s.wasBusy[guid] = true
+		return gis.CodeBusy, "Внутренняя ошибка. Попробуйте повторить позже"
 	}
 	if ref := o.child("MunicipalResource"); ref != nil && !strings.HasPrefix(ref.find("GUID"), s.listMark()) {
 		return gis.CodeList, "Запись справочника не действует"
 	}
 	number := map[gis.Kind]string{gis.KindWithdrawal: "PaymentDocumentID", gis.KindCancellation: "OrderID"}[kind]
 	if number != "" && !s.unique[o.find(number)] {
-		return "INT002012", "Такого объекта нет: " + o.find(number)
+		return gis.CodeNothing, "Такого объекта нет: " + o.find(number)
 	}
 	return "", ""
 }
 
-// number is the number the portal gives: ЕЛС, ИПД, the number of a payment.
+// number is the number the portal gives: ЕЛС, ИПД, the number of a payment or of a meter.
 func (s *Server) number(kind gis.Kind, n int) string {
 	switch kind {
 	case gis.KindAccount:
 		return fmt.Sprintf("40ОН%06d", n)
+	case gis.KindMeter:
+		return fmt.Sprintf("%d-%d", 100000+n, n%10)
 	case gis.KindDocument:
 		return fmt.Sprintf("40ОН%06d-01-6%03d", n, n%1000)
 	case gis.KindPayment:

@@ -9,6 +9,7 @@ import (
 	"hash/fnv"
 	"math/rand/v2"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -18,13 +19,19 @@ import (
 
 // Options set the simulator's temper. Probabilities are 0 to 1.
 type Options struct {
-	Lose       float64       // calls whose answer is lost; half of them were not taken either
-	Double     float64       // messages that are worked twice
-	Partial    float64       // objects that an answer is silent about; the next one may tell
-	Refuse     float64       // objects that are refused for good
-	Delay      time.Duration // from the receipt to the result
-	Closed     time.Duration // nothing is answered so long from the start
-	ChangeList time.Duration // the code list changes so long after the start; 0: never
+	Lose       float64             // calls whose answer is lost; half of them were not taken either
+	Double     float64             // messages that are worked twice
+	Partial    float64             // objects that an answer is silent about; the next one may tell
+	Refuse     float64             // objects that are refused for good
+	Busy       float64             // objects that are refused once, for want of time
+	Newer      string              // a text a newer schema does not allow: a message with it is refused as a whole
+	NoAccess   float64             // organisations that did not give the centre their rights
+	GivenIn    time.Duration       // they do so long after the start; 0: never
+	Delay      time.Duration       // from the receipt to the result
+	Closed     time.Duration       // nothing is answered so long from the start
+	ChangeList time.Duration       // the code list changes so long after the start; 0: never
+	Flats      map[string][]string // numbers of flats by codes of houses
+	FlatsMade  int                 // flats of any other house that is asked about: 1, 2 …
 	Seed       uint64
 	Now        func() calendar.Micros
 }
@@ -37,6 +44,7 @@ type Saved struct {
 	GUID   string
 	Unique string
 	Order  int
+	node   *node
 }
 
 // Server is the simulator.
@@ -47,8 +55,9 @@ type Server struct {
 	rng      *rand.Rand
 	messages map[string]*message // by both GUIDs
 	saved    map[string]Saved    // by TransportGUID
-	accounts map[string]Saved    // by number
+	standing map[string]Saved    // the objects there are, by what they are about
 	refused  map[string]bool
+	wasBusy  map[string]bool
 	unique   map[string]bool // numbers given
 	largest  map[gis.Kind]int
 }
@@ -57,8 +66,10 @@ type Server struct {
 type message struct {
 	guid, own string
 	at        calendar.Micros
+	kind      gis.Kind
+	org       string
 	results   []result
-	list      bool
+	query     *node // nil: objects were sent
 }
 
 // New makes a simulator.
@@ -66,8 +77,11 @@ func New(o Options) *Server {
 	if o.Now == nil {
 		o.Now = func() calendar.Micros { return calendar.MicrosOf(time.Now()) }
 	}
-	return &Server{o: o, began: o.Now(), rng: rand.New(rand.NewPCG(o.Seed, 2)), messages: map[string]*message{}, saved: map[string]Saved{}, accounts: map[string]Saved{}, refused: map[string]bool{},
-		unique: map[string]bool{}, largest: map[gis.Kind]int{}}
+	if o.Flats == nil {
+		o.Flats = map[string][]string{}
+	}
+	return &Server{o: o, began: o.Now(), rng: rand.New(rand.NewPCG(o.Seed, 2)), messages: map[string]*message{}, saved: map[string]Saved{}, standing: map[string]Saved{}, refused: map[string]bool{},
+		wasBusy: map[string]bool{}, unique: map[string]bool{}, largest: map[gis.Kind]int{}}
 }
 
 // Saved are the objects that were saved, by TransportGUID.
@@ -80,6 +94,9 @@ func (s *Server) Saved() map[string]Saved {
 	}
 	return list
 }
+
+// Standing is how many objects there are that can be only once: accounts, meters, documents.
+func (s *Server) Standing() int { s.mu.Lock(); defer s.mu.Unlock(); return len(s.standing) }
 
 // Refused tells whether an object was refused for good.
 func (s *Server) Refused(guid string) bool { s.mu.Lock(); defer s.mu.Unlock(); return s.refused[guid] }
@@ -107,7 +124,7 @@ func (s *Server) call(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "closed", http.StatusServiceUnavailable)
 		return
 	case err != nil:
-		say(w, http.StatusInternalServerError, failure("FMT001300", "Сообщение не разобрано"))
+		s.say(w, http.StatusInternalServerError, failure(gis.CodeFormat, "Сообщение не разобрано"))
 		return
 	case s.chance(s.o.Lose) && s.chance(0.5):
 		panic(http.ErrAbortHandler) // it never came
@@ -116,7 +133,7 @@ func (s *Server) call(w http.ResponseWriter, r *http.Request) {
 	if s.chance(s.o.Lose) && s.chance(0.5) {
 		panic(http.ErrAbortHandler) // it was taken, the answer is lost
 	}
-	say(w, status, answer)
+	s.say(w, status, answer)
 }
 
 // chance throws a coin; the caller holds the lock.
@@ -124,30 +141,40 @@ func (s *Server) chance(share float64) bool { return share > 0 && s.rng.Float64(
 
 // fated tells whether an object is among a share of all: always the same of one object.
 func fated(guid string, share float64) bool {
-	h := fnv.New32a()
-	h.Write([]byte(guid)) //nolint:errcheck // it never fails
-	return float64(h.Sum32()%10000) < share*10000
+	return float64(hash(guid)%10000) < share*10000
 }
 
-func (s *Server) answer(q *request) (int, any) {
-	switch q.body.XMLName.Local {
-	case "getStateRequest":
+func hash(text string) uint64 {
+	h := fnv.New64a()
+	h.Write([]byte(text)) //nolint:errcheck // it never fails
+	return h.Sum64()
+}
+
+func (s *Server) answer(q *request) (int, node) {
+	if q.body.XMLName.Local == "getStateRequest" {
 		return s.state(q)
-	case "exportNsiItemRequest":
-		return http.StatusOK, s.take(q, &message{list: true})
-	}
-	kind, objects := q.objects()
-	if n := len(objects); n == 0 || n > gis.Operations[kind].Max {
-		return http.StatusInternalServerError, failure("FMT001300", "Число объектов в сообщении вне границ схемы")
 	}
 	if m := s.messages[q.message]; m != nil {
-		return http.StatusOK, receipt{Message: m.guid, Own: m.own}
+		return http.StatusOK, receipt(m)
+	}
+	if kind, asked := queries[q.body.XMLName.Local]; asked {
+		return http.StatusOK, s.take(q, &message{kind: kind, query: q.body})
+	}
+	kind, objects := q.objects()
+	if bad := q.broken(kind, objects); bad != "" {
+		return http.StatusInternalServerError, failure(gis.CodeFormat, bad)
+	}
+	if s.o.Newer != "" && strings.Contains(q.body.plain(), s.o.Newer) {
+		return http.StatusInternalServerError, failure(gis.CodeFormat, "Документ не соответствует схеме")
+	}
+	if fated(q.org, s.o.NoAccess) && (s.o.GivenIn == 0 || s.since() < s.o.GivenIn) {
+		return http.StatusInternalServerError, failure(gis.CodeAccess, "Доступ запрещён для поставщика данных")
 	}
 	s.largest[kind] = max(s.largest[kind], len(objects))
-	m := &message{}
+	m := &message{kind: kind}
 	for range 1 + s.coin(s.o.Double) {
 		for _, o := range objects {
-			m.results = append(m.results, s.save(kind, o))
+			m.results = append(m.results, s.save(q, kind, o))
 		}
 	}
 	return http.StatusOK, s.take(q, m)
@@ -161,32 +188,34 @@ func (s *Server) coin(share float64) int {
 }
 
 // take gives a message its GUID and keeps it.
-func (s *Server) take(q *request, m *message) receipt {
-	m.guid, m.own, m.at = newGUID(s.rng), q.message, s.o.Now()
+func (s *Server) take(q *request, m *message) node {
+	m.guid, m.own, m.org, m.at = newGUID(s.rng), q.message, q.org, s.o.Now()
 	s.messages[m.guid], s.messages[m.own] = m, m
-	return receipt{Message: m.guid, Own: m.own}
+	return receipt(m)
 }
 
-func (s *Server) state(q *request) (int, any) {
+func (s *Server) state(q *request) (int, node) {
 	m := s.messages[q.body.find("MessageGUID")]
 	if m == nil {
 		return http.StatusInternalServerError, failure(gis.UnknownMessage, "Сообщение не найдено")
 	}
-	a := state{State: gis.StateReceived, Message: m.guid}
-	if m.list {
-		a.State, a.list = gis.StateDone, s.list()
-		return http.StatusOK, a
-	}
 	switch age := time.Duration(s.o.Now()-m.at) * time.Microsecond; {
+	case m.kind == kindList || m.query != nil && age >= s.o.Delay:
+		return http.StatusOK, state(m, gis.StateDone, s.has(m))
 	case age >= s.o.Delay:
-		a.State = gis.StateDone
-		for _, r := range m.results {
-			if !s.chance(s.o.Partial) {
-				a.results = append(a.results, r)
-			}
-		}
+		return http.StatusOK, state(m, gis.StateDone, results(m.kind, s.heard(m.results)))
 	case age >= s.o.Delay/2:
-		a.State = gis.StateProcessing
+		return http.StatusOK, state(m, gis.StateProcessing, nil)
 	}
-	return http.StatusOK, a
+	return http.StatusOK, state(m, gis.StateReceived, nil)
+}
+
+// heard are the results an answer does not keep silent about.
+func (s *Server) heard(all []result) (list []result) {
+	for i := range all {
+		if !s.chance(s.o.Partial) {
+			list = append(list, all[i])
+		}
+	}
+	return list
 }

@@ -2,210 +2,126 @@ package simulator
 
 import (
 	"encoding/xml"
-	"errors"
 	"fmt"
-	"io"
 	"net/http"
-	"strings"
+
+	"kvit/internal/exchange/gis"
 )
 
-// node is an element of a request.
-type node struct {
-	XMLName  xml.Name
-	Text     string `xml:",chardata"`
-	Children []node `xml:",any"`
+// Namespaces of what is answered.
+const (
+	soap    = "http://schemas.xmlsoap.org/soap/envelope/"
+	schema  = "http://dom.gosuslugi.ru/schema/integration/"
+	base    = schema + "base/"
+	nsi     = schema + "nsi-base/"
+	account = schema + "account-base/"
+	bill    = schema + "bills-base/"
+	houses  = schema + "house-management/"
+	meters  = schema + "device-metering/"
+	bills   = schema + "bills/"
+	payment = schema + "payment/"
+	lists   = schema + "nsi-common/"
+)
+
+// service is the namespace of the service that works objects of a kind, and the version of its answers.
+func service(k gis.Kind) (space, version string) {
+	switch k {
+	case gis.KindReading:
+		return meters, "10.0.1.1"
+	case gis.KindDocument, gis.KindWithdrawal:
+		return bills, "10.0.1.1"
+	case gis.KindPayment, gis.KindCancellation:
+		return payment, "10.0.1.1"
+	case kindList:
+		return lists, "10.0.1.2"
+	}
+	return houses, "11.0.0.1"
 }
 
-// child finds an element by its name at any depth.
-func (n *node) child(name string) *node {
-	for i := range n.Children {
-		if n.Children[i].XMLName.Local == name {
-			return &n.Children[i]
-		}
-		if c := n.Children[i].child(name); c != nil {
-			return c
-		}
-	}
-	return nil
+// day stands for moments nobody compares.
+const day = "2026-01-01T00:00:00Z"
+
+func versionOf(v string) xml.Attr {
+	return xml.Attr{Name: xml.Name{Space: base, Local: "version"}, Value: v}
 }
-
-// find gives the text of an element, or ”.
-func (n *node) find(name string) string {
-	if c := n.child(name); c != nil {
-		return strings.TrimSpace(c.Text)
-	}
-	return ""
-}
-
-// plain is what an object says, without its TransportGUID.
-func (n *node) plain() string {
-	if n.XMLName.Local == "TransportGUID" {
-		return ""
-	}
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s(%s", n.XMLName.Local, strings.TrimSpace(n.Text))
-	for i := range n.Children {
-		b.WriteString(n.Children[i].plain())
-	}
-	return b.String() + ")"
-}
-
-// request is a message as it came.
-type request struct {
-	message string // GUID of its header
-	body    *node
-}
-
-// requestMax bounds what is read of a message.
-const requestMax = 32 << 20
-
-func read(r io.Reader) (*request, error) {
-	var e node
-	if err := xml.NewDecoder(io.LimitReader(r, requestMax)).Decode(&e); err != nil {
-		return nil, err
-	}
-	head, body := e.child("RequestHeader"), e.child("Body")
-	if head == nil || body == nil || len(body.Children) != 1 {
-		return nil, errors.New("no header or body")
-	}
-	return &request{message: head.find("MessageGUID"), body: &body.Children[0]}, nil
-}
-
-const base = "http://dom.gosuslugi.ru/schema/integration/base/"
 
 // receipt is the answer to a message that was taken.
-type receipt struct{ Message, Own string }
-
-// MarshalXML writes the receipt.
-func (a receipt) MarshalXML(e *xml.Encoder, _ xml.StartElement) error {
-	type ack struct {
-		Message string `xml:"MessageGUID"`
-		Own     string `xml:"RequesterMessageGUID"`
-	}
-	return e.EncodeElement(struct {
-		Ack ack `xml:"Ack"`
-	}{ack(a)}, xml.StartElement{Name: xml.Name{Space: base, Local: "AckRequest"}})
+func receipt(m *message) node {
+	return el(base, "AckRequest", el(base, "Ack", el(base, "MessageGUID", m.guid), el(base, "RequesterMessageGUID", m.own)))
 }
 
-// state is the answer of getState.
-type state struct {
-	State   int
-	Message string
-	results []result
-	list    []listEntry
+// state is the answer of getState with what is known of the objects.
+func state(m *message, at int, known []node) node {
+	space, version := service(m.kind)
+	return el(space, "getStateResult", versionOf(version), el(base, "RequestState", fmt.Sprint(at)), el(base, "MessageGUID", m.guid), known)
+}
+
+// failed is an error in place of results.
+func failed(code, text string) node {
+	return el(base, "ErrorMessage", el(base, "ErrorCode", code), el(base, "Description", text))
+}
+
+// results are what became of objects. Houses wrap theirs.
+func results(kind gis.Kind, list []result) (all []node) {
+	space, _ := service(kind)
+	for i := range list {
+		if space == houses {
+			all = append(all, el(space, "CommonResult", list[i].parts(space)))
+		} else {
+			all = append(all, el(space, "ImportResult", list[i].parts(space)))
+		}
+	}
+	if space == houses && len(all) > 0 {
+		return []node{el(space, "ImportResult", versionOf("10.0.1.1"), all)}
+	}
+	return all
+}
+
+func (r *result) parts(space string) (list []node) {
+	if r.guid != "" {
+		list = append(list, el(base, "GUID", r.guid))
+	}
+	list = append(list, el(base, "TransportGUID", r.transport))
+	if r.code != "" {
+		return append(list, el(base, "Error", el(base, "ErrorCode", r.code), el(base, "Description", r.text)))
+	}
+	if r.unique != "" {
+		list = append(list, el(base, "UniqueNumber", r.unique))
+	}
+	list = append(list, el(base, "UpdateDate", day))
+	switch r.kind {
+	case gis.KindAccount:
+		list = append(list, el(space, "ImportAccount", el(account, "UnifiedAccountNumber", r.unique), el(account, "ServiceID", r.unique+"-01")))
+	case gis.KindMeter:
+		list = append(list, el(space, "importMeteringDevice", el(space, "MeteringDeviceGUID", r.guid)))
+	}
+	return list
+}
+
+// codeList is a code list as it is sent.
+func codeList(entries []listEntry) node {
+	item := el(lists, "NsiItem", el(nsi, "NsiItemRegistryNumber", "2"), el(nsi, "Created", day))
+	kind := xml.Attr{Name: xml.Name{Space: "http://www.w3.org/2001/XMLSchema-instance", Local: "type"}, Value: "n:NsiElementStringFieldType"}
+	name := xml.Attr{Name: xml.Name{Local: "xmlns:n"}, Value: nsi}
+	for _, x := range entries {
+		field := el(nsi, "NsiElementField", name, kind, el(nsi, "Name", "Вид коммунального ресурса"), el(nsi, "Value", x.Name))
+		item.Children = append(item.Children, el(nsi, "NsiElement", el(nsi, "Code", x.Code), el(nsi, "GUID", x.GUID), el(nsi, "Modified", day), el(nsi, "IsActual", "true"), field))
+	}
+	return item
 }
 
 type listEntry struct{ Code, GUID, Name string }
 
-type said struct {
-	GUID      string     `xml:"GUID,omitempty"`
-	Transport string     `xml:"TransportGUID"`
-	Unique    string     `xml:"UniqueNumber,omitempty"`
-	Updated   string     `xml:"UpdateDate,omitempty"`
-	Error     *saidError `xml:"Error"`
-	Account   *struct {
-		Unified string `xml:"UnifiedAccountNumber"`
-		Service string `xml:"ServiceID"`
-	} `xml:"ImportAccount"`
-}
-
-type saidError struct {
-	Code string `xml:"ErrorCode"`
-	Text string `xml:"Description"`
-}
-
-type element struct {
-	Code   string `xml:"Code"`
-	GUID   string `xml:"GUID"`
-	From   string `xml:"Modified"`
-	Actual bool   `xml:"IsActual"`
-	Field  struct {
-		Name  string `xml:"Name"`
-		Value string `xml:"Value"`
-	} `xml:"NsiElementField"`
-}
-
-// MarshalXML writes the state with what is known of the objects.
-func (a state) MarshalXML(e *xml.Encoder, _ xml.StartElement) error {
-	var v struct {
-		State   int       `xml:"RequestState"`
-		Message string    `xml:"MessageGUID"`
-		Results []any     `xml:"ImportResult"`
-		List    []element `xml:"NsiItem>NsiElement"`
-	}
-	v.State, v.Message = a.State, a.Message
-	var wrapped []said
-	for _, r := range a.results {
-		if x := r.said(); r.account {
-			wrapped = append(wrapped, x)
-		} else {
-			v.Results = append(v.Results, x)
-		}
-	}
-	if wrapped != nil {
-		v.Results = append(v.Results, struct {
-			Common []said `xml:"CommonResult"`
-		}{wrapped})
-	}
-	for _, x := range a.list {
-		el := element{Code: x.Code, GUID: x.GUID, From: "2026-01-01T00:00:00Z", Actual: true}
-		el.Field.Name, el.Field.Value = "Вид коммунального ресурса", x.Name
-		v.List = append(v.List, el)
-	}
-	return e.EncodeElement(v, xml.StartElement{Name: xml.Name{Space: base, Local: "getStateResult"}})
-}
-
-func (r *result) said() said {
-	x := said{GUID: r.guid, Transport: r.transport}
-	if r.code != "" {
-		x.Error = &saidError{r.code, r.text}
-		return x
-	}
-	x.Unique, x.Updated = r.unique, "2026-01-01T00:00:00Z"
-	if r.account {
-		x.Account = &struct {
-			Unified string `xml:"UnifiedAccountNumber"`
-			Service string `xml:"ServiceID"`
-		}{r.unique, r.unique + "-01"}
-	}
-	return x
-}
-
-// fault is a fault of SOAP.
-type fault struct {
-	Code   string    `xml:"faultcode"`
-	Text   string    `xml:"faultstring"`
-	Detail faultBody `xml:"detail"`
-}
-
-type faultBody struct {
-	Fault struct {
-		Code string `xml:"ErrorCode"`
-		Text string `xml:"ErrorMessage"`
-	} `xml:"http://dom.gosuslugi.ru/schema/integration/base/ Fault"`
-}
-
-func failure(code, text string) fault {
-	f := fault{Code: "soap:Client", Text: text}
-	f.Detail.Fault.Code, f.Detail.Fault.Text = code, text
-	return f
-}
-
-// MarshalXML writes the fault under its name.
-func (f fault) MarshalXML(e *xml.Encoder, _ xml.StartElement) error {
-	type plain fault
-	return e.EncodeElement(plain(f), xml.StartElement{Name: xml.Name{Local: "soap:Fault"}})
+// failure is a fault: the message was not taken.
+func failure(code, text string) node {
+	return el(soap, "Fault", el("", "faultcode", "Client"), el("", "faultstring", text),
+		el("", "detail", el(base, "Fault", el(base, "ErrorCode", code), el(base, "ErrorMessage", text))))
 }
 
 // say writes an answer.
-func say(w http.ResponseWriter, status int, content any) {
-	var e struct {
-		XMLName xml.Name              `xml:"soap:Envelope"`
-		NS      string                `xml:"xmlns:soap,attr"`
-		Body    struct{ Content any } `xml:"soap:Body"`
-	}
-	e.NS, e.Body.Content = "http://schemas.xmlsoap.org/soap/envelope/", content
-	text, err := xml.Marshal(e)
+func (s *Server) say(w http.ResponseWriter, status int, content node) {
+	head := el(soap, "Header", el(base, "ResultHeader", el(base, "Date", day), el(base, "MessageGUID", newGUID(s.rng))))
+	text, err := xml.Marshal(el(soap, "Envelope", head, el(soap, "Body", content)))
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return

@@ -1,0 +1,74 @@
+package gis
+
+import "unicode/utf8"
+
+// Meter is a meter to be entered into ГИС ЖКХ.
+type Meter struct {
+	TransportGUID string    `xml:"base:TransportGUID"`
+	Data          MeterData `xml:"hm:DeviceDataToCreate"`
+}
+
+// MeterData describes the meter: one of Resource and Electric.
+type MeterData struct {
+	Basic    MeterBasic    `xml:"hm:BasicChatacteristicts"` // so spelt in the schema
+	Single   bool          `xml:"hm:NotLinkedWithMetering"`
+	Resource *FirstOneRate `xml:"hm:MunicipalResourceNotEnergy,omitempty"`
+	Electric *FirstValues  `xml:"hm:MunicipalResourceEnergy,omitempty"`
+}
+
+// MeterBasic is what a meter is and where it stands: one of Flat, Room and House.
+type MeterBasic struct {
+	Number      string      `xml:"hm:MeteringDeviceNumber"`
+	InstalledOn string      `xml:"hm:InstallationDate,omitempty"`
+	Remote      bool        `xml:"hm:RemoteMeteringMode"`
+	Temperature bool        `xml:"hm:TemperatureSensor"`
+	Pressure    bool        `xml:"hm:PressureSensor"`
+	Flat        *FlatMeter  `xml:"hm:ResidentialPremiseDevice,omitempty"`
+	House       *HouseMeter `xml:"hm:ApartmentHouseDevice,omitempty"`
+}
+
+// FlatMeter is a meter of a flat.
+type FlatMeter struct {
+	PremisesGUID string `xml:"hm:PremiseGUID"`
+	AccountGUID  string `xml:"hm:AccountGUID"`
+}
+
+// HouseMeter is a meter of a house where one family lives.
+type HouseMeter struct {
+	AccountGUID string `xml:"hm:AccountGUID"`
+}
+
+// FirstOneRate is the figure a meter of water, heat or gas began with.
+type FirstOneRate struct {
+	Resource Ref    `xml:"mdb:MunicipalResource"`
+	Value    string `xml:"mdb:MeteringValue"`
+}
+
+// FirstValues are the figures an electricity meter began with.
+type FirstValues struct {
+	T1 string `xml:"mdb:MeteringValueT1"`
+	T2 string `xml:"mdb:MeteringValueT2,omitempty"`
+	T3 string `xml:"mdb:MeteringValueT3,omitempty"`
+}
+
+// Carry gives the object its TransportGUID.
+func (m *Meter) Carry(guid string) { m.TransportGUID = guid }
+
+// maxSerial is the length of a meter's number.
+const maxSerial = 50
+
+// Broken tells which limit the meter breaks.
+func (m *Meter) Broken() string {
+	b, d := &m.Data.Basic, &m.Data
+	place := b.House != nil && b.Flat == nil && ValidGUID(b.House.AccountGUID) ||
+		b.Flat != nil && b.House == nil && ValidGUID(b.Flat.AccountGUID) && ValidGUID(b.Flat.PremisesGUID)
+	values := d.Resource != nil && d.Electric == nil && !d.Resource.Resource.broken() && meterForm.MatchString(d.Resource.Value) ||
+		d.Electric != nil && d.Resource == nil && meterForm.MatchString(d.Electric.T1) && fits(d.Electric.T2, meterForm) && fits(d.Electric.T3, meterForm)
+	return firstBroken(
+		rule{b.Number != "" && utf8.RuneCountInString(b.Number) <= maxSerial, "номер прибора учёта"},
+		rule{fits(b.InstalledOn, dateForm), "дата установки"},
+		rule{d.Single, "связь приборов"},
+		rule{place, "помещение прибора учёта"},
+		rule{values, "начальное показание"},
+	)
+}

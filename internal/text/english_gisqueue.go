@@ -1,0 +1,57 @@
+package text
+
+// gisQueue are what the commands and pages say of the queue to ГИС ЖКХ, of its templates and of what to do about refusals.
+var gisQueue = map[string]string{
+	"Спросить ГИС ЖКХ об идентификаторах: помещения, лицевые счета и приборы учёта домов поставщика.": "Ask GIS ZhKH for identifiers: flats, accounts and meters of a supplier's buildings.",
+	"Доля объектов, отклонённых один раз: «занята, повторите», 0–1.":                                  "Share of objects refused once: “busy, try again”, 0–1.",
+	"Доля поставщиков, не передавших полномочия, 0–1.":                                                "Share of suppliers who did not give their rights, 0–1.",
+	"Квартиры какого числа ГИС ЖКХ знает в каждом доме, с 1.":                                         "How many flats of each building GIS ZhKH knows, from 1.",
+	"Узнать идентификаторы помещений, счетов и приборов через шлюз.":                                  "Learn the identifiers of flats, accounts and meters through the proxy.",
+	"приборы учёта": "meters",
+
+	"Вопросов к ГИС ЖКХ: %d.": "Questions to GIS ZhKH: %d.",
+	"Строк %d: принято %d, без идентификатора %d, не наших %d, с ошибкой %d.": "%d {1|row|rows}: taken %d, without an identifier %d, not ours %d, with a mistake %d.",
+	"    … и ещё %d: все есть с --json.":                                      "    … and %d more: all of them with --json.",
+	"лист «%s», строка %d":                                                    "sheet “%s”, row %d",
+	", столбец %s «%s»":                                                       ", column %s “%s”",
+	"        %s":                                                              "        %s",
+	"    %s":                                                                  "    %s",
+}
+
+// gisQueueFaults are errors and reasons of the queue, and mistakes in filled templates.
+var gisQueueFaults = map[string]string{
+	"У дома нет кода ФИАС: спросить о нём ГИС ЖКХ нельзя. Допишите guid в реестре домов.":                                                    "The building has no FIAS code: GIS ZhKH cannot be asked about it. Add guid to the register of buildings.",
+	"У поставщика нет БИК и расчётного счёта: без них платёжные документы в ГИС ЖКХ не принимают. Загрузите реквизиты: kvit suppliers load.": "The supplier has no BIC and bank account: GIS ZhKH takes no payment documents without them. Load the requisites: kvit suppliers load.",
+	"У поставщика нет БИК и расчётного счёта: загрузите реквизиты, kvit suppliers load.":                                                     "The supplier has no BIC and bank account: load the requisites, kvit suppliers load.",
+	"Поставщик %s не участвует в обмене с ГИС ЖКХ: впишите gis в файл поставщиков.":                                                          "Supplier %s takes no part in the exchange with GIS ZhKH: write gis into the file of suppliers.",
+	"Нет идентификатора помещения в ГИС ЖКХ: спросите его, kvit gis fetch.":                                                                  "No identifier of the flat in GIS ZhKH: ask for it, kvit gis fetch.",
+	"ГИС ЖКХ говорит, что объект уже есть, но не показывает его: найдите его в личном кабинете.":                                             "GIS ZhKH says the object exists and does not show it: find it in the cabinet.",
+	"В ГИС ЖКХ такого нет.":                                    "GIS ZhKH has no such object.",
+	"Сообщение не дошло: Квит отправит его ещё раз сам.":       "The message did not arrive: Kvit sends it again by itself.",
+	"Объект в ГИС ЖКХ уже есть: Квит спросит о нём и сравнит.": "GIS ZhKH has the object already: Kvit asks for it and compares.",
+	"Справочник ГИС ЖКХ изменился: Квит прочтёт его заново и повторит. Коды услуг в gis.services поправьте по личному кабинету.": "A code list of GIS ZhKH changed: Kvit reads it again and repeats. Mend the codes of services in gis.services by the cabinet.",
+	"ГИС ЖКХ занята: Квит повторит сам.": "GIS ZhKH is busy: Kvit repeats by itself.",
+	"Нет прав: в личном кабинете ГИС ЖКХ поставщик должен передать центру полномочия, а сертификат шлюза – действовать. Квит повторяет раз в час.": "No rights: in the cabinet of GIS ZhKH the supplier has to give his rights to the centre, and the certificate of the proxy has to hold. Kvit repeats once an hour.",
+	"Сведения не по схеме ГИС ЖКХ: исправьте их у поставщика, затем «Отправить ещё раз».":                                                          "The data is not by the schema of GIS ZhKH: mend it at the supplier's, then send again.",
+	"Сведения не прошли проверку ГИС ЖКХ: исправьте их у поставщика или в личном кабинете, затем «Отправить ещё раз».":                             "The data did not pass a check of GIS ZhKH: mend it at the supplier's or in the cabinet, then send again.",
+	"В шаблоне нет листа «%s»: столбцы не узнаны. Возьмите шаблон того же вида.":                                                                   "The template has no sheet “%s”: its columns are not recognised. Take a template of that kind.",
+	"Ячейка пуста, а заполнить её надо.":                                       "The cell is empty and has to be filled.",
+	"Длиннее %d знаков.":                                                       "Longer than %d letters.",
+	"Такого значения в списке нет: выберите из %s.":                            "There is no such value in the list: choose from %s.",
+	"Нужно число: 1234,5.":                                                     "A number is needed: 1234.5.",
+	"Нужна сумма в рублях с копейками: 1234,50.":                               "A sum in roubles and kopecks is needed: 1234.50.",
+	"Нужно показание: до 15 цифр и до 7 после запятой.":                        "A reading is needed: up to 15 digits and 7 after the point.",
+	"Нужна дата: 24.11.2026.":                                                  "A date is needed: 24.11.2026.",
+	"Нужен месяц: 11.2026.":                                                    "A month is needed: 11.2026.",
+	"Нужен идентификатор вида 00000000-0000-0000-0000-000000000000.":           "An identifier like 00000000-0000-0000-0000-000000000000 is needed.",
+	"В ЕЛС 10 знаков: 40ОН891234.":                                             "A unified account number has 10 letters: 40ОН891234.",
+	"В идентификаторе ЖКУ 13 знаков: 40ОН891234-02.":                           "A service identifier has 13 letters: 40ОН891234-02.",
+	"В идентификаторе платёжного документа 18 знаков: 40ОН891234-02-6101.":     "A document identifier has 18 letters: 40ОН891234-02-6101.",
+	"ГИС ЖКХ не приняла строку: исправьте причину и загрузите снова.":          "GIS ZhKH did not take the row: mend the cause and load it again.",
+	"Такого лицевого счёта у поставщика нет.":                                  "The supplier has no such account.",
+	"Такого прибора у поставщика нет, или их несколько: укажите лицевой счёт.": "The supplier has no such meter, or several: name the account.",
+	"Такого прибора у поставщика нет, или их несколько: проверьте номер, ресурс и адрес дома.": "The supplier has no such meter, or several: check the number, the resource and the address.",
+	"Нужен один из двух: идентификатор платёжного документа или идентификатор ЖКУ.":            "One of the two is needed: the document identifier or the service identifier.",
+	"Лицевого счёта с таким идентификатором у поставщика нет.":                                 "The supplier has no account with this identifier.",
+	"Такого платежа в Квите нет: другой день, сумма или платёж прошёл мимо центра.":            "Kvit has no such payment: another day, another sum, or it did not go through the centre.",
+}
