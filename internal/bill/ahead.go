@@ -75,6 +75,11 @@ func (m *Module) nextMonth(b *Bill) calendar.Month {
 func (m *Module) ahead(ctx context.Context, tx *db.Tx, b *Bill, reader *charge.Reader, month calendar.Month) error {
 	ids, byID := index(b.members)
 	services, err := reader.Ahead(ctx, tx, b.BuildingID, ids, month, b.Moment)
+	for i := 0; err == nil && i < len(b.formers); i++ { // what is corrected where they lived before
+		var there []charge.Service
+		there, err = reader.Ahead(ctx, tx, b.formers[i].Building, b.formers[i].Accounts, month, b.Moment)
+		services = charge.JoinServices(services, there)
+	}
 	if err != nil || len(services) == 0 {
 		return err
 	}

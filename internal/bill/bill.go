@@ -17,6 +17,7 @@ package bill
 import (
 	"kvit/internal/account"
 	"kvit/internal/calendar"
+	"kvit/internal/charge"
 	"kvit/internal/decimal"
 	"kvit/internal/money"
 	"kvit/internal/supplier"
@@ -60,6 +61,7 @@ type Bill struct {
 	ELS         string          `json:"-"`
 	Payer       string          `json:"-"`
 	members     []account.Member
+	formers     []charge.Lived              // where accounts lived before
 	charged     calendar.Month              // the last month Kvit charged here
 	recipients  map[int64]supplier.Supplier // of an issued bill: requisites as it named them
 	shelf       *shelf                      // what was read for its whole building at once; nil: each bill asks for itself

@@ -86,10 +86,12 @@ func (m *Module) Close(ctx context.Context, month calendar.Month, actor string) 
 	})
 }
 
-// OpenFrom is the first day after the months that are closed; 0 when none is.
-func OpenFrom(ctx context.Context, tx *db.Tx) (day calendar.Date, err error) {
+// PassFrom is the day from which an account that moves is charged in its new building: the first one that no closed month
+// has, and no month for which only the former building was charged.
+func PassFrom(ctx context.Context, tx *db.Tx, from, to int64) (day calendar.Date, err error) {
 	var last calendar.Month
-	err = tx.QueryRowContext(ctx, "SELECT coalesce(max(month), 0) FROM charge_month").Scan(&last)
+	err = tx.QueryRowContext(ctx, `SELECT coalesce(max(month), 0) FROM (SELECT month FROM charge_month UNION ALL SELECT a.month FROM charge_building a WHERE a.building_id = $1 AND a.part = 0
+		AND NOT EXISTS (SELECT 1 FROM charge_building b WHERE b.building_id = $2 AND b.part = 0 AND b.month = a.month)) x`, from, to).Scan(&last)
 	if err != nil || last == 0 {
 		return 0, err
 	}
