@@ -66,7 +66,8 @@ var examples = map[string][]example{
 	"catalog export": catalogExamples[2:],
 	"facts":          factsExamples,
 	"facts load":     factsExamples[1:3],
-	"facts show":     factsExamples[3:],
+	"facts show":     factsExamples[3:4],
+	"facts withdraw": factsExamples[4:],
 	"facts template": factsExamples[:1],
 	"readings":       readingsExamples,
 	"readings load":  readingsExamples,
@@ -130,6 +131,7 @@ var factsExamples = []example{
 	{"kvit facts load --dry-run facts.yaml", "Проверить записи, ничего не меняя…"},
 	{"kvit facts load facts.yaml readings.csv", "…и загрузить; повтор ничего не удвоит."},
 	{"kvit facts show --supplier vodokanal --account 1600123456", "Что известно о семье: жильцы, услуги, счётчики, показания и откуда это."},
+	{"kvit facts withdraw --supplier vodokanal --account 1600123456 --ref 1x2abc4def --reason mistake --by olga --dry-run", "Что изменится, если отменить факт; ничего не записывается."},
 }
 
 var intakeExamples = []example{

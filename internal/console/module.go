@@ -80,6 +80,8 @@ func (m *Module) Routes() []web.Route {
 		{Method: http.MethodPost, Pattern: "/c/account/{code}/basket", Resource: "review", Action: "decide", Handler: m.decideBasket},
 		{Method: http.MethodGet, Pattern: "/c/account/{code}/facts", Resource: "subscriber", Action: "read", Handler: m.facts},
 		{Method: http.MethodPost, Pattern: "/c/account/{code}/facts", Resource: "subscriber", Action: "tell", Handler: m.tellFact},
+		{Method: http.MethodGet, Pattern: "/c/account/{code}/facts/{ref}/withdraw", Resource: "subscriber", Action: "tell", Handler: m.askWithdrawFact},
+		{Method: http.MethodPost, Pattern: "/c/account/{code}/facts/{ref}/withdraw", Resource: "subscriber", Action: "tell", Handler: m.withdrawFact},
 		{Method: http.MethodGet, Pattern: "/c/review", Resource: "review", Action: "read", Handler: m.reviews},
 		{Method: http.MethodGet, Pattern: "/c/review/{id}", Resource: "review", Action: "read", Handler: m.reviewCase},
 		{Method: http.MethodPost, Pattern: "/c/review/{id}", Resource: "review", Action: "decide", Handler: m.decide},

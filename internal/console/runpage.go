@@ -9,6 +9,7 @@ import (
 	"kvit/internal/access"
 	"kvit/internal/bill"
 	"kvit/internal/charge"
+	"kvit/internal/charge/record"
 	"kvit/internal/console/view"
 	"kvit/internal/db"
 	"kvit/internal/fault"
@@ -145,7 +146,7 @@ func (m *Module) fillReport(r *http.Request, tx *db.Tx, v *view.Run, s *standing
 		v.Services = append(v.Services, view.ServiceRow{Supplier: by.Name, Service: supplier.ServiceTitle(x.Service, by.Services), Before: x.Before, Now: x.Now})
 	}
 	for _, x := range s.report.Reasons {
-		v.Reasons = append(v.Reasons, view.ReasonRow{Service: catalogWord(x.Service), Title: reasonWord(x.Code), Count: x.Count})
+		v.Reasons = append(v.Reasons, view.ReasonRow{Service: record.ServiceWord(x.Service), Title: reasonWord(x.Code), Count: x.Count})
 	}
 	for _, o := range s.report.Outliers {
 		a, err := m.accountSide(r, tx, o.Building, o.Account)
