@@ -58,6 +58,8 @@ var mayOpen = map[string]string{
 	"GET /c/account/{code}/readings": "c", "POST /c/account/{code}/readings": "c", "GET /c/account/{code}/readings/{id}": "cku",
 	"POST /api/v1/facts": "t", "GET /api/v1/accounts/{supplier}/{number}/facts": "t",
 	"GET /c/account/{code}/facts/{ref}/withdraw": "c", "POST /c/account/{code}/facts/{ref}/withdraw": "c",
+	"GET /c/runs/{id}/drafts": "cku", "GET /c/runs/{id}/drafts/{code}": "cku", "GET /c/runs/{id}/drafts/{code}/pdf": "cku", "GET /c/runs/{id}/reissue": "ck", "POST /c/runs/{id}/reissue": "ck",
+	"GET /c/reissues/{id}": "cku", "POST /c/reissues/{id}/confirm": "k", "POST /c/reissues/{id}/pause": "k", "POST /c/reissues/{id}/resume": "k",
 }
 
 // town is the program on a small city, with a session for every role.

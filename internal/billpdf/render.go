@@ -91,7 +91,21 @@ func (p *page) document(d *Document) {
 func (p *page) next() {
 	p.AddPage()
 	p.number++
+	if p.doc.Draft {
+		p.across("ПРОЕКТ")
+	}
 	p.SetXY(margin, margin)
+}
+
+// across writes a word in large pale letters over the page, under everything else.
+func (p *page) across(word string) {
+	p.SetFont("pt", "B", 110)
+	p.SetTextColor(224, 229, 233)
+	p.TransformBegin()
+	p.TransformRotate(52, 105, 148.5)
+	p.Text(105-p.GetStringWidth(word)/2, 148.5+14, word)
+	p.TransformEnd()
+	p.gray(true)
 }
 
 // room begins a new page when what follows does not fit.

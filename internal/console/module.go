@@ -42,9 +42,10 @@ type Deps struct {
 	Now      func() calendar.Micros
 	Check    func(ctx context.Context) ([]ledger.Breach, error)
 	TempDir  string
-	// BeginCharge and BeginPublication begin what goes on in the background.
+	// BeginCharge, BeginPublication and BeginReissue begin what goes on in the background.
 	BeginCharge      func(ctx context.Context, req charge.Request) (*charge.Run, error)
 	BeginPublication func(ctx context.Context, req bill.PublishRequest) error
+	BeginReissue     func(ctx context.Context, s bill.ReissueStart) error
 }
 
 // Module holds the pages.
@@ -102,6 +103,15 @@ func (m *Module) Routes() []web.Route {
 		{Method: http.MethodPost, Pattern: "/c/runs/{id}/publish", Resource: "run", Action: "publish", Handler: m.publish},
 		{Method: http.MethodGet, Pattern: "/c/runs/{id}/close", Resource: "run", Action: "publish", Handler: m.askClose},
 		{Method: http.MethodPost, Pattern: "/c/runs/{id}/close", Resource: "run", Action: "publish", Handler: m.close},
+		{Method: http.MethodGet, Pattern: "/c/runs/{id}/drafts", Resource: "run", Action: "read", Slow: true, Handler: m.drafts},
+		{Method: http.MethodGet, Pattern: "/c/runs/{id}/drafts/{code}", Resource: "run", Action: "read", Handler: m.draft},
+		{Method: http.MethodGet, Pattern: "/c/runs/{id}/drafts/{code}/pdf", Resource: "run", Action: "read", Slow: true, Handler: m.draftPDF},
+		{Method: http.MethodGet, Pattern: "/c/runs/{id}/reissue", Resource: "run", Action: "start", Handler: m.askReissue},
+		{Method: http.MethodPost, Pattern: "/c/runs/{id}/reissue", Resource: "run", Action: "start", Slow: true, Handler: m.prepareReissue},
+		{Method: http.MethodGet, Pattern: "/c/reissues/{id}", Resource: "run", Action: "read", Handler: m.reissue},
+		{Method: http.MethodPost, Pattern: "/c/reissues/{id}/confirm", Resource: "run", Action: "publish", Handler: m.confirmReissue},
+		{Method: http.MethodPost, Pattern: "/c/reissues/{id}/pause", Resource: "run", Action: "publish", Handler: m.pauseReissue},
+		{Method: http.MethodPost, Pattern: "/c/reissues/{id}/resume", Resource: "run", Action: "publish", Handler: m.resumeReissue},
 		{Method: http.MethodGet, Pattern: "/c/runs/{id}/differences", Resource: "run", Action: "read", Slow: true, Handler: m.differences},
 		{Method: http.MethodGet, Pattern: "/c/runs/{id}/differences.csv", Resource: "run", Action: "read", Slow: true, Handler: m.differencesCSV},
 	}

@@ -59,6 +59,12 @@ func (m *Module) fillRun(r *http.Request, v *view.Run, s *standing) {
 			Already: d.Already, Total: d.Total, Wave: s.pub.Wave, Pause: s.pub.Pause, By: who(s.pub.StartedBy), At: s.pub.StartedAt}
 	}
 	v.Steps, v.Why = m.steps(r, s)
+	if s.drafted() {
+		v.Drafts = runHref(s.run.ID) + "/drafts"
+	}
+	if s.pub != nil && may(r, "start") {
+		v.Steps = append(v.Steps, view.RunStep{Title: "Заменить счета, где суммы изменились", Ask: runHref(s.run.ID) + "/reissue", Plain: true})
+	}
 	if s.run.Kind == charge.KindMonth {
 		v.Differences = runHref(s.run.ID) + "/differences"
 	}
