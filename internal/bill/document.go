@@ -52,7 +52,7 @@ func (m *Module) document(ctx context.Context, b *Bill) (billpdf.Document, error
 		d.Number, d.Moment = b.Issued.Number, "выставлен "+b.Issued.Published.Time().In(m.zone).Format("02.01.2006 15:04")+b.Issued.fate(m.zone)
 	}
 	if b.Status == StatusDraft {
-		d.Draft, d.Number, d.Moment = true, "ПРОЕКТ", "проект на "+b.Moment.Time().In(m.zone).Format("02.01.2006 15:04")+", не для оплаты"
+		d.Draft, d.Number, d.CheckCode, d.Moment = true, "ПРОЕКТ", "", "проект на "+b.Moment.Time().In(m.zone).Format("02.01.2006 15:04")+", не для оплаты"
 	}
 	if month, err := calendar.ParseMonth(b.Month); err == nil {
 		d.Month = month.Title()

@@ -133,7 +133,7 @@ func (p *page) foot() {
 	p.gray(false)
 	y := 297.0 - 12
 	p.SetXY(margin, y)
-	p.CellFormat(width*0.75, 4, fmt.Sprintf("Документ %s · %s · код проверки %s", p.doc.Number, p.doc.Moment, p.doc.CheckCode), "", 0, "L", false, 0, "")
+	p.CellFormat(width*0.75, 4, join(" · ", "Документ "+p.doc.Number, p.doc.Moment, label("код проверки ", p.doc.CheckCode)), "", 0, "L", false, 0, "")
 	p.CellFormat(width*0.25, 4, fmt.Sprintf("стр. %d", p.number), "", 0, "R", false, 0, "")
 	p.gray(true)
 }

@@ -42,7 +42,7 @@ func (m *Module) Explain(ctx context.Context, building, account int64, month cal
 		for k := range told[i].Lines {
 			l := &told[i].Lines[k]
 			x := show(told[i].Engine, account, &l.Line)
-			x.Beside = l.Beside
+			x.Beside, x.Owed = l.Beside, l.Kind != calc.ReliefShown && !l.Beside
 			list = append(list, x)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"kvit/internal/bill"
 	"kvit/internal/charge"
 	"kvit/internal/console/view"
+	"kvit/internal/decimal"
 	"kvit/internal/fault"
 	"kvit/internal/supplier"
 	"kvit/internal/web"
@@ -85,7 +86,7 @@ func (m *Module) draft(w http.ResponseWriter, r *http.Request) error {
 	for i := range b.Lines {
 		l := &b.Lines[i]
 		v.Lines = append(v.Lines, view.DraftLine{
-			Service: supplier.ServiceTitle(l.Service, sellers[l.SupplierID].Services), Supplier: l.SupplierName, Account: l.Account, Volume: l.VolumeText, Rate: l.RateText,
+			Service: supplier.ServiceTitle(l.Service, sellers[l.SupplierID].Services), Supplier: l.SupplierName, Account: l.Account, Volume: decimal.Grouped(l.VolumeText, 0), Rate: decimal.Grouped(l.RateText, 2),
 			Opening: l.Opening, Charge: l.Charge, Recalc: l.Recalc, Penalty: l.Penalty, Paid: l.Paid, Due: l.Due,
 		})
 	}

@@ -12,7 +12,9 @@ var withdrawals = map[string]string{
 	"Первое слово строки – ссылка факта. Отменить факт: kvit facts withdraw --ref ССЫЛКА":        "The first word of a line is the fact's reference. To take a fact back: kvit facts withdraw --ref REF",
 	"Счёт семьи за %s: было %s, станет %s, разница %s.":                                          "The household's charge for %s: it was %s, it becomes %s, the difference is %s.",
 	"Месяцы начиная с %s уже начислены: разница станет перерасчётом.":                            "Months from %s on are charged already: the difference becomes a correction.",
-	"Факт отменён.": "The fact is taken back.",
+	"    для сверки: к оплате идёт сумма поставщика":                                             "    to compare: the supplier's sum is owed",
+	"Итого за %s: %s": "In all for %s: %s",
+	"Факт отменён.":   "The fact is taken back.",
 }
 
 // withdrawalFaults are why a fact is not taken back.
