@@ -75,15 +75,7 @@ func (a *App) ListChargeRuns(ctx context.Context, month calendar.Month) (list []
 // PreviewCharge computes a household's month by one of its accounts, with what is supposed. Files of the catalogue are
 // judged over the one in force and not kept.
 func (a *App) PreviewCharge(ctx context.Context, supplierCode, number string, month calendar.Month, w charge.Wish, catalog []string) (*charge.Preview, error) {
-	building, id, err := a.accountPlace(ctx, supplierCode, number)
-	if err != nil {
-		return nil, err
-	}
-	var household int64
-	err = a.DB.Read(ctx, func(tx *db.Tx) error {
-		household, err = fact.HouseholdOf(ctx, tx, building, id)
-		return err
-	})
+	building, household, err := a.householdPlace(ctx, supplierCode, number)
 	if err != nil {
 		return nil, err
 	}
@@ -118,6 +110,19 @@ func (a *App) ExplainCharge(ctx context.Context, supplierCode, number string, mo
 		list = append(list, lines...)
 	}
 	return list, err
+}
+
+// householdPlace finds the household that an account is charged in.
+func (a *App) householdPlace(ctx context.Context, supplierCode, number string) (building, household int64, err error) {
+	building, id, err := a.accountPlace(ctx, supplierCode, number)
+	if err != nil {
+		return 0, 0, err
+	}
+	err = a.DB.Read(ctx, func(tx *db.Tx) error {
+		household, err = fact.HouseholdOf(ctx, tx, building, id)
+		return err
+	})
+	return building, household, err
 }
 
 // accountPlace finds an account by its supplier's code and its number as it is printed.

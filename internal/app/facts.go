@@ -9,9 +9,7 @@ import (
 
 	"kvit/internal/access"
 	"kvit/internal/calendar"
-	"kvit/internal/charge/fact"
 	"kvit/internal/charge/record"
-	"kvit/internal/db"
 	"kvit/internal/fault"
 	"kvit/internal/money"
 )
@@ -71,15 +69,7 @@ func (a *App) WithdrawFact(ctx context.Context, actor access.Actor, x FactWithdr
 	if err != nil {
 		return nil, err
 	}
-	building, id, err := a.accountPlace(ctx, x.Supplier, x.Account)
-	if err != nil {
-		return nil, err
-	}
-	var household int64
-	err = a.DB.Read(ctx, func(tx *db.Tx) error {
-		household, err = fact.HouseholdOf(ctx, tx, building, id)
-		return err
-	})
+	building, household, err := a.householdPlace(ctx, x.Supplier, x.Account)
 	if err != nil {
 		return nil, err
 	}

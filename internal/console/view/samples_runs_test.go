@@ -59,7 +59,9 @@ func runSamples() []webtest.Sample {
 			v.Publication = samplePublication(web.State{Word: "выставление приостановлено", Tone: web.Warn}, false)
 			v.Progress = &RunProgress{Buildings: 210, BuildingsAll: 480, Households: 9000, HouseholdsAll: 20140, Amount: 5_000_000_00, Rate: 41_000, Left: 90 * time.Second}
 		}),
-		sample("draft", func(v *Run) { v.State.Word, v.Drafts = "черновик, ждёт утверждения", "/c/runs/1042/drafts" }),
+		sample("draft", func(v *Run) {
+			v.State.Word, v.Drafts = "черновик, ждёт утверждения", "/c/runs/1042/drafts"
+		}),
 		sample("stopped", func(v *Run) {
 			early(v)
 			v.State = web.State{Word: "приостановлен", Tone: web.Warn, Icon: "pause"}
