@@ -2,7 +2,9 @@ package main
 
 import (
 	"kvit/internal/app"
+	"kvit/internal/calendar"
 	"kvit/internal/charge"
+	"kvit/internal/money"
 )
 
 type chargeShowCmd struct {
@@ -21,16 +23,29 @@ func (c chargeShowCmd) Run(r *run) error {
 		if err != nil {
 			return err
 		}
-		return r.print(lines, func() {
-			if len(lines) == 0 {
-				r.say("По этому счёту за %s ничего не начислено.", month)
-			}
-			for _, l := range lines {
-				r.say("%s", l.Words)
-				r.say("    %s", l.Clause)
-			}
-		})
+		return r.print(lines, func() { r.sayCharges(lines, month) })
 	})
+}
+
+// sayCharges tells the lines of an account and what they come to; a line beside a supplier's figure is not owed.
+func (r *run) sayCharges(lines []charge.Shown, month calendar.Month) {
+	if len(lines) == 0 {
+		r.say("По этому счёту за %s ничего не начислено.", month)
+		return
+	}
+	var total money.Amount
+	for i := range lines {
+		l := &lines[i]
+		r.say("%s", l.Words)
+		if l.Beside {
+			r.say("    для сверки: к оплате идёт сумма поставщика")
+		}
+		if l.Owed {
+			total += l.Amount
+		}
+		r.say("    %s", l.Clause)
+	}
+	r.say("Итого за %s: %s", month, total.Format())
 }
 
 type chargeCompareCmd struct {

@@ -68,9 +68,10 @@ var examples = map[string][]example{
 	"review decide":  reviewExamples[1:],
 	"review undo":    {{"kvit review undo 5", "Отменить решение № 5."}},
 	"bill":           billExamples,
-	"bill show":      billExamples[:len(billExamples)-2],
-	"bill issue":     billExamples[len(billExamples)-2 : len(billExamples)-1],
-	"bill withdraw":  billExamples[len(billExamples)-1:],
+	"bill show":      billExamples[:6],
+	"bill issue":     billExamples[6:7],
+	"bill withdraw":  billExamples[7:8],
+	"bill reissue":   billExamples[8:],
 	"pay": {
 		{"kvit pay --supplier energia --account 500014859820 --all --key my-1 --simulate captured", "Оплатить всё, что к оплате, через учебного эквайера."},
 		{"kvit pay --supplier energia --account 500014859820 --sum 1500 --key my-2", "Сумму поменьше: она разойдётся по долгам сама."},
@@ -83,7 +84,8 @@ var examples = map[string][]example{
 	"catalog export": catalogExamples[2:],
 	"facts":          factsExamples,
 	"facts load":     factsExamples[1:3],
-	"facts show":     factsExamples[3:],
+	"facts show":     factsExamples[3:4],
+	"facts withdraw": factsExamples[4:],
 	"facts template": factsExamples[:1],
 	"readings":       readingsExamples,
 	"readings load":  readingsExamples,
@@ -148,6 +150,7 @@ var factsExamples = []example{
 	{"kvit facts load --dry-run facts.yaml", "Проверить записи, ничего не меняя…"},
 	{"kvit facts load facts.yaml readings.csv", "…и загрузить; повтор ничего не удвоит."},
 	{"kvit facts show --supplier vodokanal --account 1600123456", "Что известно о семье: жильцы, услуги, счётчики, показания и откуда это."},
+	{"kvit facts withdraw --supplier vodokanal --account 1600123456 --ref 1x2abc4def --reason mistake --by olga --dry-run", "Что изменится, если отменить факт; ничего не записывается."},
 }
 
 var intakeExamples = []example{
@@ -189,8 +192,11 @@ var billExamples = []example{
 	{"kvit bill show --supplier energia --account 500014859820 --pdf bill.pdf", "Платёжный документ для печати."},
 	{"kvit bill show --supplier energia --account 500014859820 --house --pdf house.pdf --base-url https://kvit.example", "Документы всех семей дома в одном файле; большой QR ведёт на их счета."},
 	{"kvit bill show --supplier energia --account 500014859820 --issued 2026-10 --pdf bill.pdf", "Счёт, каким его выставили за октябрь, что бы ни изменилось потом."},
+	{"kvit bill show --supplier energia --account 500014859820 --draft --pdf draft.pdf", "Проект счёта: месяц рассчитан, счета ещё не выставлены."},
 	{"kvit bill issue --supplier energia --account 500014859820 --month 2026-10 --reason corrected --by vera", "Выставить новый счёт вместо прежнего."},
 	{"kvit bill withdraw --supplier energia --account 500014859820 --month 2026-10 --reason mistake --by vera", "Отозвать счёт: платить по нему не нужно."},
+	{"kvit bill reissue --month 2026-10 --suppliers energia --reason tariff --by olga", "Найти выставленные счета, где суммы изменились, и подготовить замену…"},
+	{"kvit bill reissue --confirm 1042 --wave 5000 --pause 5m --by vera", "…другой человек начинает её; прерванная продолжится той же командой."},
 }
 
 var chargeExamples = []example{

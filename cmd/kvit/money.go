@@ -47,12 +47,14 @@ type billCmd struct {
 	Show     billShowCmd     `cmd:"" help:"Показать живой счёт семьи по одному из её лицевых счетов."`
 	Issue    billIssueCmd    `cmd:"" help:"Выставить счёт одной семье: первый за месяц или новый вместо прежнего."`
 	Withdraw billWithdrawCmd `cmd:"" help:"Отозвать выставленный счёт семьи."`
+	Reissue  billReissueCmd  `cmd:"" help:"Заменить выставленные счета, где суммы изменились: показать итог, потом другим человеком выставить волнами."`
 }
 
 type billShowCmd struct {
 	accountFlags
 	At     string `help:"На какой момент: 2026-11-23 или 2026-11-23T18:00:00+03:00." placeholder:"ВРЕМЯ" xor:"moment"`
 	Issued string `help:"Счёт, каким его выставили за месяц ГГГГ-ММ." placeholder:"МЕСЯЦ" xor:"moment"`
+	Draft  bool   `help:"Проект: счёт рассчитанного, но не выставленного месяца. Платить по нему нельзя." xor:"moment"`
 	PDF    string `name:"pdf" help:"Записать платёжный документ в файл PDF." placeholder:"ФАЙЛ"`
 	House  bool   `help:"В PDF – документы всех семей этого дома."`
 	paperFlags
@@ -130,6 +132,9 @@ func parseMoment(s string, zone *time.Location) (calendar.Micros, error) {
 func sayBill(r *run, b *bill.Bill) {
 	r.say("%s", r.lang().Said(b.Address))
 	sayIssued(r, b.Issued)
+	if b.Status == bill.StatusDraft {
+		r.say("ПРОЕКТ: счёт ещё не выставлен, платить по нему нельзя.")
+	}
 	if b.DueOn != 0 {
 		r.say("К оплате %s до %s", b.Total.Format(), r.day(b.DueOn))
 	} else {

@@ -90,7 +90,12 @@ func (c billWithdrawCmd) Run(r *run) error {
 
 // bill is the live bill, the one of a moment, or the one issued for a month.
 func (c *billShowCmd) bill(r *run, a *app.App, at calendar.Micros) (*bill.Bill, error) {
-	if c.Issued == "" {
+	switch {
+	case c.Draft && c.House:
+		return nil, fault.New(fault.Invalid, wrongArgument, "--house: проекты счетов печатают по одному, без --draft печатается весь дом.")
+	case c.Draft:
+		return a.DraftBill(r.ctx, c.Supplier, c.Account)
+	case c.Issued == "":
 		return c.find(r, a, at)
 	}
 	if c.House {

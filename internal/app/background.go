@@ -86,6 +86,9 @@ func (a *App) handleRuns(q *job.Queue) {
 	job.Handle(q, func(ctx context.Context, j publishJob) error {
 		return a.background.alone(fmt.Sprintf("publish:%d", j.Run), func() error { return a.publishOn(ctx, j.Run) })
 	})
+	job.Handle(q, func(ctx context.Context, j reissueJob) error {
+		return a.background.alone(fmt.Sprintf("reissue:%d", j.Reissue), func() error { return a.reissueOn(ctx, j.Reissue) })
+	})
 }
 
 // notPaused forgives work that somebody paused.
@@ -133,14 +136,18 @@ func (a *App) BeginPublication(ctx context.Context, req bill.PublishRequest) err
 	return err
 }
 
-// takeUpRuns goes on with the runs and publications the server was at when it stopped.
+// takeUpRuns goes on with the runs, publications and reissues the server was at when it stopped.
 func (a *App) takeUpRuns(ctx context.Context) error {
 	runs, err := a.Charges.ListInterrupted(ctx)
 	if err != nil {
 		return err
 	}
 	publications, err := a.Bills.ListInterrupted(ctx)
-	if err != nil || len(runs)+len(publications) == 0 {
+	if err != nil {
+		return err
+	}
+	reissues, err := a.Bills.ListInterruptedReissues(ctx)
+	if err != nil || len(runs)+len(publications)+len(reissues) == 0 {
 		return err
 	}
 	return a.DB.WriteLocal(ctx, func(tx *db.Tx) error {
@@ -151,6 +158,11 @@ func (a *App) takeUpRuns(ctx context.Context) error {
 		}
 		for _, id := range publications {
 			if err := a.background.enqueue(ctx, tx, publishJob{id, int64(now())}); err != nil {
+				return err
+			}
+		}
+		for _, id := range reissues {
+			if err := a.background.enqueue(ctx, tx, reissueJob{id, int64(now())}); err != nil {
 				return err
 			}
 		}

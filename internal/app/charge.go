@@ -75,15 +75,7 @@ func (a *App) ListChargeRuns(ctx context.Context, month calendar.Month) (list []
 // PreviewCharge computes a household's month by one of its accounts, with what is supposed. Files of the catalogue are
 // judged over the one in force and not kept.
 func (a *App) PreviewCharge(ctx context.Context, supplierCode, number string, month calendar.Month, w charge.Wish, catalog []string) (*charge.Preview, error) {
-	building, id, err := a.accountPlace(ctx, supplierCode, number)
-	if err != nil {
-		return nil, err
-	}
-	var household int64
-	err = a.DB.Read(ctx, func(tx *db.Tx) error {
-		household, err = fact.HouseholdOf(ctx, tx, building, id)
-		return err
-	})
+	building, household, err := a.householdPlace(ctx, supplierCode, number)
 	if err != nil {
 		return nil, err
 	}
@@ -95,13 +87,42 @@ func (a *App) PreviewCharge(ctx context.Context, supplierCode, number string, mo
 	return a.Charges.Preview(ctx, building, household, month, w)
 }
 
-// ExplainCharge tells what an account was charged in a month, line by line.
+// ExplainCharge tells what an account was charged in a month, line by line, wherever it lived then.
 func (a *App) ExplainCharge(ctx context.Context, supplierCode, number string, month calendar.Month) ([]charge.Shown, error) {
 	building, id, err := a.accountPlace(ctx, supplierCode, number)
 	if err != nil {
 		return nil, err
 	}
-	return a.Charges.Explain(ctx, building, id, month)
+	buildings := []int64{building}
+	err = a.DB.Read(ctx, func(tx *db.Tx) error {
+		member, err := account.FindMember(ctx, tx, building, id, now())
+		if err != nil {
+			return err
+		}
+		former, err := account.ListBuildings(ctx, tx, &member.Account)
+		buildings = append([]int64{building}, former...)
+		return err
+	})
+	list := []charge.Shown{}
+	for i := 0; i < len(buildings) && err == nil; i++ {
+		var lines []charge.Shown
+		lines, err = a.Charges.Explain(ctx, buildings[i], id, month)
+		list = append(list, lines...)
+	}
+	return list, err
+}
+
+// householdPlace finds the household that an account is charged in.
+func (a *App) householdPlace(ctx context.Context, supplierCode, number string) (building, household int64, err error) {
+	building, id, err := a.accountPlace(ctx, supplierCode, number)
+	if err != nil {
+		return 0, 0, err
+	}
+	err = a.DB.Read(ctx, func(tx *db.Tx) error {
+		household, err = fact.HouseholdOf(ctx, tx, building, id)
+		return err
+	})
+	return building, household, err
 }
 
 // accountPlace finds an account by its supplier's code and its number as it is printed.

@@ -136,6 +136,15 @@ func (a *App) IssuedBill(ctx context.Context, supplier, account string, month ca
 	return a.Bills.IssuedFor(ctx, ref, month, 0)
 }
 
+// DraftBill gives the bill of the household an account is in that is charged and not issued yet.
+func (a *App) DraftBill(ctx context.Context, supplier, account string) (*bill.Bill, error) {
+	ref, err := a.householdOf(ctx, supplier, account)
+	if err != nil {
+		return nil, err
+	}
+	return a.Bills.Draft(ctx, ref, 0)
+}
+
 // householdOf finds the household of an account; one in nobody's basket gets no bills.
 func (a *App) householdOf(ctx context.Context, supplier, account string) (bill.Ref, error) {
 	ref, _, err := a.Bills.FindByAccount(ctx, supplier, strings.TrimSpace(account), 0)

@@ -75,6 +75,11 @@ func (m *Module) ahead(ctx context.Context, tx *db.Tx, b *Bill, reader *charge.R
 	ids, byID := index(b.members)
 	day := min(m.today(b), month.Last())
 	coming, err := reader.Coming(ctx, tx, b.BuildingID, ids, month, day, b.Moment)
+	for i := 0; err == nil && i < len(b.formers); i++ { // what is corrected where they lived before
+		var there []charge.Service
+		there, err = reader.Ahead(ctx, tx, b.formers[i].Building, b.formers[i].Accounts, month, b.Moment)
+		coming.Services = charge.JoinServices(coming.Services, there)
+	}
 	if err != nil {
 		return err
 	}

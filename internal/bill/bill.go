@@ -1,6 +1,6 @@
 // Package bill computes the live bill: a household's basket at a moment, as a pure query over facts.
 //
-// Owns: tables bill_code, bill_snapshot, bill_withdrawal, bill_published, bill_publication; the arithmetic of a basket;
+// Owns: tables bill_code, bill_snapshot, bill_withdrawal, bill_published, bill_publication, bill_reissue, bill_reissued; the arithmetic of a basket;
 // the payment document's content. Does not own: charges, payments, links (their packages do), the look of the document
 // (billpdf).
 //
@@ -67,6 +67,7 @@ type Bill struct {
 	unpaidPenalty map[int64]money.Amount      // of what Kvit charged, by account; filled by Ahead
 	penalized     map[serviceOf]money.Amount  // what Kvit charged as penalty; filled by Ahead
 	shelf         *shelf                      // what was read for its whole building at once; nil: each bill asks for itself
+	formers       []charge.Lived              // where accounts lived before
 }
 
 // Line is one service of one account.

@@ -54,10 +54,15 @@ func (m *Module) listMonths(ctx context.Context, tx *db.Tx, b *Bill) ([]calendar
 	if err != nil || !b.charged.Valid() {
 		return months, err
 	}
-	own, err := charge.ListOwnMonths(ctx, tx, b.BuildingID, b.accounts(), b.Moment)
-	months = append(months, own...)
+	for _, x := range append([]charge.Lived{{Building: b.BuildingID, Accounts: b.accounts()}}, b.formers...) {
+		own, err := charge.ListOwnMonths(ctx, tx, x.Building, x.Accounts, b.Moment)
+		if err != nil {
+			return nil, err
+		}
+		months = append(months, own...)
+	}
 	slices.SortFunc(months, func(x, y calendar.Month) int { return cmp.Compare(y, x) })
-	return slices.Compact(months), err
+	return slices.Compact(months), nil
 }
 
 func (b *Bill) month() calendar.Month {

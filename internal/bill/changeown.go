@@ -32,6 +32,11 @@ func (m *Module) ownOf(ctx context.Context, b *Bill, month calendar.Month) (map[
 		return out, nil
 	}
 	told, err := m.charges.Lines(ctx, b.BuildingID, b.accounts(), month, b.Moment)
+	for i := 0; err == nil && i < len(b.formers); i++ {
+		var there []charge.Told
+		there, err = m.charges.Lines(ctx, b.formers[i].Building, b.formers[i].Accounts, month, b.Moment)
+		told = append(told, there...)
+	}
 	if err != nil || len(told) == 0 {
 		return out, err
 	}

@@ -121,13 +121,17 @@ func (c *comparing) building(ctx context.Context, tx *db.Tx, building int64) err
 			members = append(members, a)
 		}
 	}
-	parts, err := c.m.parts(ctx, tx, nil, members, c.at)
+	formers, err := formersOf(ctx, tx, members)
+	if err != nil {
+		return err
+	}
+	held, err := parts(ctx, tx, nil, members, formers, c.at)
 	if err != nil {
 		return err
 	}
 	byAccount := map[int64][]*payment.Part{}
-	for i := range parts {
-		byAccount[parts[i].AccountID] = append(byAccount[parts[i].AccountID], &parts[i])
+	for i := range held {
+		byAccount[held[i].AccountID] = append(byAccount[held[i].AccountID], &held[i])
 	}
 	for i := range members {
 		id := members[i].AccountID

@@ -11,6 +11,9 @@ import (
 // month billed and of the time before, penalty apart. Inside an account an overpaid service covers the others;
 // between accounts nothing is covered.
 func (b *Bill) Debts() []payment.Debt {
+	if b.Status == StatusDraft {
+		return nil // never paid
+	}
 	byAccount := map[int64][]*Line{}
 	var order []int64
 	for i := range b.Lines {

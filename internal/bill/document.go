@@ -51,6 +51,9 @@ func (m *Module) document(ctx context.Context, b *Bill) (billpdf.Document, error
 	if b.Issued != nil {
 		d.Number, d.Moment = b.Issued.Number, "выставлен "+b.Issued.Published.Time().In(m.zone).Format("02.01.2006 15:04")+b.Issued.fate(m.zone)
 	}
+	if b.Status == StatusDraft {
+		d.Draft, d.Number, d.CheckCode, d.Moment = true, "ПРОЕКТ", "", "проект на "+b.Moment.Time().In(m.zone).Format("02.01.2006 15:04")+", не для оплаты"
+	}
 	if month, err := calendar.ParseMonth(b.Month); err == nil {
 		d.Month = month.Title()
 	}
@@ -66,7 +69,7 @@ func (m *Module) document(ctx context.Context, b *Bill) (billpdf.Document, error
 			d.DueNote = "15-е число – нерабочий день, срок перенесён"
 		}
 	}
-	if b.HouseholdID != 0 && m.BaseURL != "" {
+	if b.HouseholdID != 0 && m.BaseURL != "" && b.Status != StatusDraft {
 		code, err := m.CodeOf(ctx, Ref{b.BuildingID, b.HouseholdID})
 		if err != nil {
 			return d, err
@@ -103,7 +106,7 @@ func (m *Module) recipient(b *Bill, t *SupplierTotal, s *supplier.Supplier, numb
 	if t.Fresh != 0 {
 		out.Fresh = "данные от " + t.Fresh.Time().In(m.zone).Format("02.01.2006")
 	}
-	if code, err := m.Code(b, t, s, number); err == nil {
+	if code, err := m.Code(b, t, s, number); err == nil && b.Status != StatusDraft {
 		out.QR = code
 	}
 	for i := range b.Lines {

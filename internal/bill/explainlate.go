@@ -13,7 +13,7 @@ import (
 
 // addPenaltyDays opens penalties to their days: the runs of days of one balance, rate and fraction, and the payments that
 // changed them, found again as the run saw them.
-func (m *Module) addPenaltyDays(ctx context.Context, b *Bill, l *Line, t *charge.Told, steps []why.Calculation) error {
+func (m *Module) addPenaltyDays(ctx context.Context, l *Line, t *charge.Told, steps []why.Calculation) error {
 	var late []charge.Late
 	for i := range t.Lines {
 		line := &t.Lines[i]
@@ -22,7 +22,7 @@ func (m *Module) addPenaltyDays(ctx context.Context, b *Bill, l *Line, t *charge
 		}
 		if late == nil {
 			var err error
-			if late, err = m.lateThen(ctx, b, l, &t.Run); err != nil {
+			if late, err = m.lateThen(ctx, t.Building, l, &t.Run); err != nil {
 				return err
 			}
 		}
@@ -38,13 +38,13 @@ func (m *Module) addPenaltyDays(ctx context.Context, b *Bill, l *Line, t *charge
 }
 
 // lateThen is what the account of a line was late with as a run of a month saw it.
-func (m *Module) lateThen(ctx context.Context, b *Bill, l *Line, run *charge.Run) (late []charge.Late, err error) {
+func (m *Module) lateThen(ctx context.Context, building int64, l *Line, run *charge.Run) (late []charge.Late, err error) {
 	reader, err := m.charges.Reader(ctx, run.FactsAt)
 	if err != nil {
 		return nil, err
 	}
 	err = m.db.Read(ctx, func(tx *db.Tx) error {
-		coming, err := reader.Coming(ctx, tx, b.BuildingID, []int64{l.AccountID}, run.Month, run.Month.Last(), run.FactsAt)
+		coming, err := reader.Coming(ctx, tx, building, []int64{l.AccountID}, run.Month, run.Month.Last(), run.FactsAt)
 		late = coming.Late
 		return err
 	})

@@ -19,14 +19,14 @@ func (m *Module) explainOwn(ctx context.Context, b *Bill, l *Line, x *why.Explan
 			return err
 		}
 		for i := range told {
-			steps, err := m.steps(ctx, b, l, &told[i])
+			steps, err := m.steps(ctx, l, &told[i])
 			if err != nil {
 				return err
 			}
 			x.Steps = append(x.Steps, steps...)
 		}
 		if month == l.BillMonth && len(told) > 0 {
-			if x.Facts, err = m.facts(ctx, b, l, month, &told[0]); err != nil {
+			if x.Facts, err = m.facts(ctx, l, month, &told[0]); err != nil {
 				return err
 			}
 		}
@@ -42,7 +42,7 @@ func (m *Module) setBeside(ctx context.Context, b *Bill, l *Line, x *why.Explana
 	}
 	x.Beside = &why.Beside{Supplier: l.Charge}
 	for i := range told {
-		steps, err := m.steps(ctx, b, l, &told[i])
+		steps, err := m.steps(ctx, l, &told[i])
 		if err != nil {
 			return err
 		}
@@ -54,22 +54,28 @@ func (m *Module) setBeside(ctx context.Context, b *Bill, l *Line, x *why.Explana
 		}
 	}
 	x.Beside.Difference = x.Beside.Supplier - x.Beside.Kvit
-	x.Facts, err = m.facts(ctx, b, l, l.BillMonth, &told[0])
+	x.Facts, err = m.facts(ctx, l, l.BillMonth, &told[0])
 	return err
 }
 
 // tell reads of a month the lines of a bill's line that are wanted, run by run.
-func (m *Module) tell(ctx context.Context, b *Bill, l *Line, month calendar.Month, want func(*charge.ToldLine) bool) ([]charge.Told, error) {
-	told, err := m.charges.Tell(ctx, b.BuildingID, l.AccountID, month, b.Moment)
+func (m *Module) tell(ctx context.Context, b *Bill, l *Line, month calendar.Month, want func(*charge.ToldLine) bool) (told []charge.Told, err error) {
+	for _, building := range b.homes(l.AccountID) {
+		there, err := m.charges.Tell(ctx, building, l.AccountID, month, b.Moment)
+		if err != nil {
+			return nil, err
+		}
+		told = append(told, there...)
+	}
 	for i := range told {
 		told[i].Lines = slices.DeleteFunc(told[i].Lines, func(t charge.ToldLine) bool { return t.ServiceID != l.ServiceID || !want(&t) })
 	}
-	return slices.DeleteFunc(told, func(t charge.Told) bool { return len(t.Lines) == 0 }), err
+	return slices.DeleteFunc(told, func(t charge.Told) bool { return len(t.Lines) == 0 }), nil
 }
 
 // steps puts the lines of a run into words; a correction says what it is about and why.
-func (m *Module) steps(ctx context.Context, b *Bill, l *Line, t *charge.Told) ([]why.Calculation, error) {
-	found, err := m.charges.Readings(ctx, b.BuildingID, l.AccountID, t.Lines)
+func (m *Module) steps(ctx context.Context, l *Line, t *charge.Told) ([]why.Calculation, error) {
+	found, err := m.charges.Readings(ctx, t.Building, l.AccountID, t.Lines)
 	if err != nil {
 		return nil, err
 	}
@@ -78,7 +84,7 @@ func (m *Module) steps(ctx context.Context, b *Bill, l *Line, t *charge.Told) ([
 		lines[i] = t.Lines[i].Line
 	}
 	steps := why.Computed(t.Engine, lines, func(id int64) *why.Reading { return found[id] })
-	if err := m.addPenaltyDays(ctx, b, l, t, steps); err != nil {
+	if err := m.addPenaltyDays(ctx, l, t, steps); err != nil {
 		return nil, err
 	}
 	for i := range steps {
@@ -86,7 +92,7 @@ func (m *Module) steps(ctx context.Context, b *Bill, l *Line, t *charge.Told) ([
 			continue
 		}
 		steps[i].About = lines[i].Month.String()
-		if steps[i].Cause, err = m.cause(ctx, b, l, t, lines[i].Month); err != nil {
+		if steps[i].Cause, err = m.cause(ctx, l, t, lines[i].Month); err != nil {
 			return nil, err
 		}
 	}
@@ -94,11 +100,11 @@ func (m *Module) steps(ctx context.Context, b *Bill, l *Line, t *charge.Told) ([
 }
 
 // cause is why a month was corrected: what the run was made for, else the facts that came after the month was charged.
-func (m *Module) cause(ctx context.Context, b *Bill, l *Line, t *charge.Told, about calendar.Month) (string, error) {
+func (m *Module) cause(ctx context.Context, l *Line, t *charge.Told, about calendar.Month) (string, error) {
 	if t.Run.Cause != "" {
 		return t.Run.Cause, nil
 	}
-	facts, err := m.facts(ctx, b, l, about, t)
+	facts, err := m.facts(ctx, l, about, t)
 	var late []string
 	for _, f := range facts {
 		if f.Late {
@@ -111,14 +117,14 @@ func (m *Module) cause(ctx context.Context, b *Bill, l *Line, t *charge.Told, ab
 	return "стало известно после расчёта: " + strings.Join(late, "; "), err
 }
 
-func (m *Module) facts(ctx context.Context, b *Bill, l *Line, month calendar.Month, t *charge.Told) ([]why.Fact, error) {
+func (m *Module) facts(ctx context.Context, l *Line, month calendar.Month, t *charge.Told) ([]why.Fact, error) {
 	var codes []string
 	for i := range t.Lines {
 		if code := t.Engine.Of(t.Lines[i].Service).Code; !slices.Contains(codes, code) {
 			codes = append(codes, code)
 		}
 	}
-	facts, err := m.charges.Facts(ctx, b.BuildingID, l.AccountID, codes, month, &t.Run)
+	facts, err := m.charges.Facts(ctx, t.Building, l.AccountID, codes, month, &t.Run)
 	for i := range facts {
 		facts[i].RecordedAt = m.stamp(facts[i].Recorded)
 	}

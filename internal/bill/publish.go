@@ -49,6 +49,11 @@ func listUnpublished(ctx context.Context, tx *db.Tx, run *charge.Run, most int64
 	if err != nil {
 		return nil, fmt.Errorf("list published buildings: %w", err)
 	}
+	return listBatches(ctx, tx, most, func(building int64) bool { return !done[building] && run.Covers(building) })
+}
+
+// listBatches parts the inhabited buildings that are wanted into batches.
+func listBatches(ctx context.Context, tx *db.Tx, most int64, wanted func(building int64) bool) (list []batch, err error) {
 	inhabited, err := account.ListInhabited(ctx, tx)
 	if err != nil {
 		return nil, err
@@ -61,7 +66,7 @@ func listUnpublished(ctx context.Context, tx *db.Tx, run *charge.Run, most int64
 		now = batch{}
 	}
 	for _, b := range inhabited {
-		if done[b.BuildingID] || !run.Covers(b.BuildingID) {
+		if !wanted(b.BuildingID) {
 			flush()
 			continue
 		}
@@ -101,24 +106,18 @@ func (m *Module) ContinuePublication(ctx context.Context, p *Publication, progre
 	if err != nil {
 		return nil, err
 	}
-	for wave := 1; len(left) > 0; wave++ {
-		if wave > 1 {
-			if err := wait(ctx, p.Pause); err != nil {
-				return nil, err
-			}
+	err = m.inWaves(ctx, publishing{m, p}, left, p.Wave, p.Pause, func(wave int) error {
+		if progress == nil {
+			return nil
 		}
-		n := waveOf(left, int64(p.Wave))
-		if err := m.publishWave(ctx, p, left[:n]); err != nil {
-			return nil, err
-		}
-		left = left[n:]
-		if progress != nil {
-			done, err := m.countPublished(ctx, run)
-			if err != nil {
-				return nil, err
-			}
+		done, err := m.countPublished(ctx, run)
+		if err == nil {
 			progress(wave, done)
 		}
+		return err
+	})
+	if err != nil {
+		return nil, err
 	}
 	if err := m.endPublication(ctx, p); err != nil {
 		return nil, err
@@ -152,8 +151,36 @@ func wait(ctx context.Context, pause time.Duration) error {
 	}
 }
 
-// publishWave issues the bills of a wave, all of one moment. A batch is computed while the one before is written.
-func (m *Module) publishWave(ctx context.Context, p *Publication, list []batch) error {
+// issuing is what issues bills batch by batch: the bills of a run, or newer ones in the place of others.
+type issuing interface {
+	// collect makes the bills of a batch as of a moment.
+	collect(ctx context.Context, of *batch, at calendar.Micros) (*sheaf, error)
+	// write writes them in one transaction, with the marks of their buildings.
+	write(ctx context.Context, s *sheaf, at calendar.Micros) error
+}
+
+// inWaves issues bills in waves of so many households with a pause between them, and tells of each wave.
+func (m *Module) inWaves(ctx context.Context, by issuing, left []batch, households int, pause time.Duration, told func(wave int) error) error {
+	for wave := 1; len(left) > 0; wave++ {
+		if wave > 1 {
+			if err := wait(ctx, pause); err != nil {
+				return err
+			}
+		}
+		n := waveOf(left, int64(households))
+		if err := m.wave(ctx, by, left[:n]); err != nil {
+			return err
+		}
+		left = left[n:]
+		if err := told(wave); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// wave issues the bills of a wave, all of one moment. A batch is computed while the one before is written.
+func (m *Module) wave(ctx context.Context, by issuing, list []batch) error {
 	if err := m.quiet(ctx); err != nil {
 		return err
 	}
@@ -167,7 +194,7 @@ func (m *Module) publishWave(ctx context.Context, p *Publication, list []batch) 
 	go func() {
 		defer close(ready)
 		for i := range list {
-			s, err := m.collect(ctx, p, &list[i], at)
+			s, err := by.collect(ctx, &list[i], at)
 			if err != nil {
 				stop(err)
 				return
@@ -180,7 +207,7 @@ func (m *Module) publishWave(ctx context.Context, p *Publication, list []batch) 
 		}
 	}()
 	for s := range ready {
-		if err := m.writeSheaf(ctx, p, s, at); err != nil {
+		if err := writeSheaf(ctx, by, s, at); err != nil {
 			stop(err)
 			for range ready { // the other side has to end before the wave does
 			}

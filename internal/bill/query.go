@@ -117,7 +117,10 @@ func (m *Module) read(ctx context.Context, tx *db.Tx, b *Bill, reader *charge.Re
 	if err := m.house(ctx, tx, b); err != nil {
 		return err
 	}
-	parts, err := m.parts(ctx, tx, b.shelf, members, b.Moment)
+	if b.formers, err = formersOf(ctx, tx, members); err != nil {
+		return err
+	}
+	parts, err := parts(ctx, tx, b.shelf, members, b.formers, b.Moment)
 	if err != nil {
 		return err
 	}
@@ -167,31 +170,27 @@ func (m *Module) house(ctx context.Context, tx *db.Tx, b *Bill) error {
 }
 
 // parts reads the payments of the accounts, also from the buildings they moved here from.
-func (m *Module) parts(ctx context.Context, tx *db.Tx, shelf *shelf, members []account.Member, at calendar.Micros) ([]payment.Part, error) {
-	if shelf != nil && !moved(members) {
+func parts(ctx context.Context, tx *db.Tx, shelf *shelf, members []account.Member, formers []charge.Lived, at calendar.Micros) ([]payment.Part, error) {
+	if shelf != nil && len(formers) == 0 {
 		return shelf.partsOf(members), nil
 	}
 	byBuilding := map[int64][]int64{}
 	for i := range members {
 		a := &members[i].Account
 		byBuilding[a.BuildingID] = append(byBuilding[a.BuildingID], a.AccountID)
-		earlier, err := account.ListBuildings(ctx, tx, a)
-		if err != nil {
-			return nil, err
-		}
-		for _, building := range earlier {
-			byBuilding[building] = append(byBuilding[building], a.AccountID)
-		}
 	}
-	var parts []payment.Part
+	for i := range formers {
+		byBuilding[formers[i].Building] = append(byBuilding[formers[i].Building], formers[i].Accounts...)
+	}
+	var list []payment.Part
 	for building, ids := range byBuilding {
 		more, err := payment.ListParts(ctx, tx, building, ids, at)
 		if err != nil {
 			return nil, err
 		}
-		parts = append(parts, more...)
+		list = append(list, more...)
 	}
-	return parts, nil
+	return list, nil
 }
 
 // addLines adds the lines of suppliers.

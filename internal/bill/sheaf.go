@@ -17,23 +17,35 @@ type sheaf struct {
 	snapshots []*snapshot
 }
 
-// mark is what was done in a building.
+func newSheaf(of *batch) *sheaf {
+	s := &sheaf{batch: of, marks: map[int64]*mark{}}
+	for _, id := range of.buildings {
+		s.marks[id] = &mark{}
+	}
+	return s
+}
+
+// mark is what was done in a building: bills issued, households whose bill is not of the month, and those that keep the bill
+// they have; total is what the issued ones come to, or by how much newer ones differ.
 type mark struct {
 	issued, without, already int64
 	total                    money.Amount
 }
 
-// collect makes the bills of a batch.
-func (m *Module) collect(ctx context.Context, p *Publication, of *batch, at calendar.Micros) (s *sheaf, err error) {
+// publishing issues the bills of a publication.
+type publishing struct {
+	*Module
+	p *Publication
+}
+
+func (m publishing) collect(ctx context.Context, of *batch, at calendar.Micros) (s *sheaf, err error) {
+	p := m.p
 	reader, err := m.charges.Reader(ctx, at)
 	if err != nil {
 		return nil, err
 	}
 	err = m.db.Read(ctx, func(tx *db.Tx) error {
-		s = &sheaf{batch: of, marks: map[int64]*mark{}}
-		for _, id := range of.buildings {
-			s.marks[id] = &mark{}
-		}
+		s = newSheaf(of)
 		holders, err := listHolders(ctx, tx, of.first, of.last, p.Month)
 		if err != nil {
 			return err
@@ -70,58 +82,62 @@ func (m *Module) collect(ctx context.Context, p *Publication, of *batch, at cale
 	return s, nil
 }
 
-// writeSheaf writes the bills of a batch in one transaction. Where another process issued some of them meanwhile they are
-// made again without those.
-func (m *Module) writeSheaf(ctx context.Context, p *Publication, s *sheaf, at calendar.Micros) error {
-	err := m.tryWrite(ctx, p, s, at)
+// writeSheaf writes the bills of a batch. Where another process issued some of them meanwhile they are made again without
+// those.
+func writeSheaf(ctx context.Context, by issuing, s *sheaf, at calendar.Micros) error {
+	err := by.write(ctx, s, at)
 	if f := fault.As(err); err != nil && f.Code == "duplicate" {
-		if s, err = m.collect(ctx, p, s.batch, at); err == nil {
-			err = m.tryWrite(ctx, p, s, at)
+		if s, err = by.collect(ctx, s.batch, at); err == nil {
+			err = by.write(ctx, s, at)
 		}
 	}
 	return err
 }
 
-func (m *Module) tryWrite(ctx context.Context, p *Publication, s *sheaf, at calendar.Micros) error {
+func (m publishing) write(ctx context.Context, s *sheaf, at calendar.Micros) error {
 	return m.db.WriteLocal(ctx, func(tx *db.Tx) error {
 		var state string
-		if err := tx.QueryRowContext(ctx, "SELECT state FROM bill_publication WHERE run_id = $1", p.Run).Scan(&state); err != nil {
+		if err := tx.QueryRowContext(ctx, "SELECT state FROM bill_publication WHERE run_id = $1", m.p.Run).Scan(&state); err != nil {
 			return err
 		}
 		if state == PublicationPaused {
 			return errPublicationPaused
 		}
-		mine, err := s.markDone(ctx, tx, p, at)
+		mine, err := s.marked(func(building int64, k *mark) (bool, error) {
+			return inserted(ctx, tx, `INSERT INTO bill_published (building_id, run_id, month, published_at, issued, without, already, total_kop)
+				VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING`, building, m.p.Run, int64(m.p.Month), int64(at), k.issued, k.without, k.already, int64(k.total))
+		})
 		if err != nil {
 			return err
 		}
-		rows := s.snapshots[:0:0]
-		for _, one := range s.snapshots {
-			if mine[one.ref.Building] {
-				rows = append(rows, one)
-			}
-		}
-		return writeSnapshots(ctx, tx, rows)
+		return writeSnapshots(ctx, tx, mine)
 	})
 }
 
-// markDone marks the buildings of the batch and tells which of them nobody else had marked.
-func (s *sheaf) markDone(ctx context.Context, tx *db.Tx, p *Publication, at calendar.Micros) (mine map[int64]bool, err error) {
-	mine = map[int64]bool{}
+// marked marks the buildings of the batch and gives the bills of those that nobody else had marked.
+func (s *sheaf) marked(insert func(building int64, k *mark) (bool, error)) (mine []*snapshot, err error) {
+	first := map[int64]bool{}
 	for _, id := range s.batch.buildings {
-		k := s.marks[id]
-		res, err := tx.ExecContext(ctx, `INSERT INTO bill_published (building_id, run_id, month, published_at, issued, without, already, total_kop)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING`, id, p.Run, int64(p.Month), int64(at), k.issued, k.without, k.already, int64(k.total))
-		if err != nil {
+		if first[id], err = insert(id, s.marks[id]); err != nil {
 			return nil, fmt.Errorf("mark building %d: %w", id, err)
 		}
-		n, err := res.RowsAffected()
-		if err != nil {
-			return nil, err
+	}
+	for _, one := range s.snapshots {
+		if first[one.ref.Building] {
+			mine = append(mine, one)
 		}
-		mine[id] = n > 0
 	}
 	return mine, nil
+}
+
+// inserted writes a row and tells whether it was not there.
+func inserted(ctx context.Context, tx *db.Tx, query string, args ...any) (bool, error) {
+	res, err := tx.ExecContext(ctx, query, args...)
+	if err != nil {
+		return false, err
+	}
+	n, err := res.RowsAffected()
+	return n > 0, err
 }
 
 func writeSnapshots(ctx context.Context, tx *db.Tx, list []*snapshot) error {

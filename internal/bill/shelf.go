@@ -84,16 +84,6 @@ func (s *shelf) partsOf(members []account.Member) (list []payment.Part) {
 	return list
 }
 
-// moved tells whether an account has come from another building, where its earlier payments are.
-func moved(members []account.Member) bool {
-	for i := range members {
-		if members[i].MovedFrom != 0 {
-			return true
-		}
-	}
-	return false
-}
-
 // latest are the lines of the latest month of the bill's accounts.
 func (b *Bill) latest(ctx context.Context, tx *db.Tx, accounts []int64) (list []charge.Line, err error) {
 	if b.shelf == nil {
@@ -110,20 +100,25 @@ func (b *Bill) shelved(lines map[Ref][]charge.Line, accounts []int64) (list []ch
 	return list
 }
 
-// own is what Kvit charged the bill's accounts.
-func (b *Bill) own(ctx context.Context, tx *db.Tx, reader *charge.Reader, accounts []int64) (*charge.Own, error) {
-	if b.shelf == nil {
-		return reader.Own(ctx, tx, b.BuildingID, accounts, b.Moment)
+// own is what Kvit charged the bill's accounts, here and where they lived before.
+func (b *Bill) own(ctx context.Context, tx *db.Tx, reader *charge.Reader, accounts []int64) (own *charge.Own, err error) {
+	switch {
+	case b.shelf == nil:
+		own, err = reader.Own(ctx, tx, b.BuildingID, accounts, b.Moment)
+	case b.shelf.own[b.BuildingID] != nil:
+		own = b.shelf.own[b.BuildingID].Of(accounts)
+	default:
+		own = &charge.Own{}
 	}
-	if own := b.shelf.own[b.BuildingID]; own != nil {
-		return own.Of(accounts), nil
+	if err != nil {
+		return nil, err
 	}
-	return &charge.Own{}, nil
+	return own, reader.Follow(ctx, tx, own, b.formers, b.Moment)
 }
 
 // sent are the lines of suppliers in all months of accounts that Kvit charges too.
 func (b *Bill) sent(ctx context.Context, tx *db.Tx, accounts []int64) ([]charge.Line, error) {
-	if b.shelf == nil {
+	if b.shelf == nil || slices.ContainsFunc(accounts, b.hasMoved) { // the shelf has those charged in this very building
 		return charge.ListAll(ctx, tx, b.BuildingID, accounts, b.Moment)
 	}
 	return b.shelved(b.shelf.sent, accounts), nil

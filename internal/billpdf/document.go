@@ -37,6 +37,7 @@ type Document struct {
 	Suppliers  []Supplier
 	Notes      []string
 	LargePrint bool
+	Draft      bool // to be looked at: «ПРОЕКТ» across every page
 }
 
 // Centre is who made the document.

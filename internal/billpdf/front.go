@@ -12,7 +12,11 @@ func (p *page) head() {
 	}
 	p.SetXY(margin, margin)
 	p.font("B", 13)
-	p.text(wide, 6, "Платёжный документ за "+d.Month)
+	name := "Платёжный документ за "
+	if d.Draft {
+		name = "Проект платёжного документа за "
+	}
+	p.text(wide, 6, name+d.Month)
 	p.font("", 8.5)
 	p.gray(false)
 	p.text(wide, 4.2, "для внесения платы за жилое помещение и коммунальные услуги")

@@ -91,7 +91,21 @@ func (p *page) document(d *Document) {
 func (p *page) next() {
 	p.AddPage()
 	p.number++
+	if p.doc.Draft {
+		p.across("ПРОЕКТ")
+	}
 	p.SetXY(margin, margin)
+}
+
+// across writes a word in large pale letters over the page, under everything else.
+func (p *page) across(word string) {
+	p.SetFont("pt", "B", 110)
+	p.SetTextColor(224, 229, 233)
+	p.TransformBegin()
+	p.TransformRotate(52, 105, 148.5)
+	p.Text(105-p.GetStringWidth(word)/2, 148.5+14, word)
+	p.TransformEnd()
+	p.gray(true)
 }
 
 // room begins a new page when what follows does not fit.
@@ -119,7 +133,7 @@ func (p *page) foot() {
 	p.gray(false)
 	y := 297.0 - 12
 	p.SetXY(margin, y)
-	p.CellFormat(width*0.75, 4, fmt.Sprintf("Документ %s · %s · код проверки %s", p.doc.Number, p.doc.Moment, p.doc.CheckCode), "", 0, "L", false, 0, "")
+	p.CellFormat(width*0.75, 4, join(" · ", "Документ "+p.doc.Number, p.doc.Moment, label("код проверки ", p.doc.CheckCode)), "", 0, "L", false, 0, "")
 	p.CellFormat(width*0.25, 4, fmt.Sprintf("стр. %d", p.number), "", 0, "R", false, 0, "")
 	p.gray(true)
 }

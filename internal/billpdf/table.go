@@ -125,7 +125,7 @@ func (p *page) requisites(s *Supplier, wide float64) {
 			p.text(wide, 4.2, t)
 		}
 	}
-	if s.QR == "" {
+	if s.QR == "" && !p.doc.Draft {
 		p.text(wide, 4.2, "Реквизиты поставщика ещё не получены, поэтому его кода здесь нет.")
 	}
 	p.gray(true)

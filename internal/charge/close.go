@@ -95,3 +95,15 @@ func OpenFrom(ctx context.Context, tx *db.Tx) (day calendar.Date, err error) {
 	}
 	return last.Add(1).First(), nil
 }
+
+// PassFrom is the day from which an account that moves is charged in its new building: the first one that no closed month
+// has, and no month for which only the former building was charged.
+func PassFrom(ctx context.Context, tx *db.Tx, from, to int64) (day calendar.Date, err error) {
+	var last calendar.Month
+	err = tx.QueryRowContext(ctx, `SELECT coalesce(max(month), 0) FROM (SELECT month FROM charge_month UNION ALL SELECT a.month FROM charge_building a WHERE a.building_id = $1 AND a.part = 0
+		AND NOT EXISTS (SELECT 1 FROM charge_building b WHERE b.building_id = $2 AND b.part = 0 AND b.month = a.month)) x`, from, to).Scan(&last)
+	if err != nil || last == 0 {
+		return 0, err
+	}
+	return last.Add(1).First(), nil
+}

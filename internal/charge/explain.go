@@ -15,9 +15,11 @@ import (
 
 // Told is what one run charged accounts in a month, with what it went by.
 type Told struct {
-	Run    Run
-	Engine *calc.Engine // of the catalogue the run went by
-	Lines  []ToldLine
+	Run Run
+	// Building is where they were charged: an account that moved was charged in another one before.
+	Building int64
+	Engine   *calc.Engine // of the catalogue the run went by
+	Lines    []ToldLine
 }
 
 // ToldLine is a line as it was charged.
@@ -40,7 +42,7 @@ func (m *Module) Explain(ctx context.Context, building, account int64, month cal
 		for k := range told[i].Lines {
 			l := &told[i].Lines[k]
 			x := show(told[i].Engine, account, &l.Line)
-			x.Beside = l.Beside
+			x.Beside, x.Owed = l.Beside, l.Kind != calc.ReliefShown && !l.Beside
 			list = append(list, x)
 		}
 	}
@@ -97,7 +99,7 @@ func (m *Module) Lines(ctx context.Context, building int64, accounts []int64, mo
 		return err
 	})
 	for i := 0; err == nil && i < len(runs); i++ {
-		t := Told{Run: runs[i]}
+		t := Told{Run: runs[i], Building: building}
 		for k := range lines {
 			if lines[k].run == t.Run.ID {
 				t.Lines = append(t.Lines, lines[k])

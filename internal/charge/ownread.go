@@ -58,11 +58,9 @@ func (r *Reader) own(ctx context.Context, tx *db.Tx, of stretch) (map[int64]*Own
 	if err != nil {
 		return nil, err
 	}
-	for _, x := range alike {
-		for _, read := range [...]func(context.Context, *db.Tx, map[int64]*Own, *stretch) error{r.earlier, r.lines, listTakes} {
-			if err := read(ctx, tx, found, &x); err != nil {
-				return nil, fmt.Errorf("what buildings %d to %d were charged: %w", x.first, x.last, err)
-			}
+	for i := range alike {
+		if err := r.fill(ctx, tx, found, &alike[i]); err != nil {
+			return nil, err
 		}
 	}
 	for id, o := range found {
@@ -71,6 +69,16 @@ func (r *Reader) own(ctx context.Context, tx *db.Tx, of stretch) (map[int64]*Own
 		}
 	}
 	return found, nil
+}
+
+// fill reads what buildings of one last month were charged.
+func (r *Reader) fill(ctx context.Context, tx *db.Tx, found map[int64]*Own, of *stretch) error {
+	for _, read := range [...]func(context.Context, *db.Tx, map[int64]*Own, *stretch) error{r.earlier, r.lines, listTakes} {
+		if err := read(ctx, tx, found, of); err != nil {
+			return fmt.Errorf("what buildings %d to %d were charged: %w", of.first, of.last, err)
+		}
+	}
+	return nil
 }
 
 // listOwned finds the buildings of a stretch that were charged, with the last month of each and the moment something was

@@ -43,6 +43,7 @@ type Shown struct {
 	Exact     string       `json:"exact"` // the product before rounding, roubles
 	Amount    money.Amount `json:"amount"`
 	Beside    bool         `json:"beside,omitempty"` // not owed: stands beside the supplier's figure
+	Owed      bool         `json:"-"`                // neither beside nor only shown
 }
 
 // Preview is a household's month as it comes to now, and as it would with what was supposed.
@@ -194,7 +195,7 @@ func shown(e *calc.Engine, h *fact.Household, b *calc.Bill) (list []Shown, total
 		x := show(e, h.Subs[l.Sub].AccountID, l)
 		x.Beside = isBeside(l, h.Subs[l.Sub].Mode)
 		list = append(list, x)
-		if l.Kind != calc.ReliefShown && !x.Beside {
+		if list[i].Owed = l.Kind != calc.ReliefShown && !x.Beside; list[i].Owed {
 			total += l.Amount
 		}
 	}

@@ -13,161 +13,217 @@ import (
 	"kvit/internal/web"
 )
 
-// factKind is a fact that can be told by hand.
-type factKind struct {
-	kind   record.Kind
-	title  string
-	tab    string
-	fields []web.Field
-	record func(r *http.Request, known *record.Facts) map[string]any // keys of the record
+// subject is the household a fact is told of, with everything that can be chosen in a form.
+type subject struct {
+	known    *record.Facts
+	members  []record.Addressee // its accounts
+	services []string           // of the catalogue
 }
 
-// factKinds are the commonest facts, the rest comes in files.
-var factKinds = []factKind{
-	{record.Absence, "Временное отсутствие", "Отсутствие", []web.Field{
-		{Name: "left", Label: "День отъезда", Hint: "Например, 03.10.2026", Width: "s", MaxLength: 10},
-		{Name: "returned", Label: "День возвращения", Hint: "Пусто, если ещё не вернулись", Width: "s", Optional: true, MaxLength: 10},
-		{Name: "persons", Label: "Сколько человек", InputMode: "numeric", Width: "s", MaxLength: 2},
-		{Name: "recorded", Label: "День заявления", Hint: "Если заявление подали раньше, чем записываете", Width: "s", Optional: true, MaxLength: 10},
-	}, nil},
-	{record.Residents, "Сколько человек живёт", "Жильцы", []web.Field{
-		{Name: "persons", Label: "Живёт всего", InputMode: "numeric", Width: "s", MaxLength: 2},
-		{Name: "from", Label: "С какого дня", Hint: "Прежние сведения о жильцах кончатся накануне", Width: "s", MaxLength: 10},
-	}, func(*http.Request, *record.Facts) map[string]any { return map[string]any{"instead": true} }},
-	{record.Reading, "Показание счётчика", "Показание", []web.Field{
-		{Name: "date", Label: "День", Width: "s", MaxLength: 10},
-		{Name: "value", Label: "Показание", InputMode: "decimal", Width: "s", MaxLength: 20},
-	}, meterChosen},
-	{record.Benefit, "Льгота", "Льгота", []web.Field{
-		{Name: "name", Label: "Название", MaxLength: 100},
-		{Name: "percent", Label: "Процент", InputMode: "decimal", Width: "s", MaxLength: 6},
-		{Name: "from", Label: "С какого дня", Width: "s", MaxLength: 10},
-		{Name: "until", Label: "По какой день", Width: "s", Optional: true, MaxLength: 10},
-	}, func(*http.Request, *record.Facts) map[string]any { return map[string]any{"netted": true} }},
-	{record.Event, "Перерыв или плохое качество во всём доме", "Качество в доме", []web.Field{
-		{Name: "date", Label: "День", Width: "s", MaxLength: 10},
-		{Name: "hours", Label: "Сколько часов", InputMode: "decimal", Width: "s", MaxLength: 6},
-	}, func(r *http.Request, known *record.Facts) map[string]any {
-		return map[string]any{"house": known.House, "service": r.PostFormValue("service"), "event": r.PostFormValue("event")}
-	}},
-}
-
-func findFactKind(kind string) *factKind {
-	for i := range factKinds {
-		if string(factKinds[i].kind) == kind {
-			return &factKinds[i]
-		}
-	}
-	return nil
-}
-
-// meterChosen names the account, service and meter that were chosen together.
-func meterChosen(r *http.Request, known *record.Facts) map[string]any {
-	for n, k := range meters(known) {
-		if strconv.Itoa(n) == r.PostFormValue("meter") {
-			told := map[string]any{"supplier": k.Supplier, "account": k.Account, "service": k.Service, "meter": k.Meter}
-			if zone := r.PostFormValue("zone"); zone != "" {
-				told["zone"] = zone
-			}
-			return told
-		}
-	}
-	return map[string]any{}
-}
-
-func meters(known *record.Facts) (list []*record.Known) {
-	for i := range known.Facts {
-		if known.Facts[i].Fact == record.Meter {
-			list = append(list, &known.Facts[i])
+// facts of a kind that are known, in the order they are shown.
+func (s *subject) of(kind record.Kind) (list []*record.Known) {
+	for i := range s.known.Facts {
+		if s.known.Facts[i].Fact == kind {
+			list = append(list, &s.known.Facts[i])
 		}
 	}
 	return list
 }
 
+// items are the answers of a choice.
+func (s *subject) items(c *factChoice) (items []web.Choice) {
+	switch c.from {
+	case ofTaken:
+		for n, k := range s.taken() {
+			items = append(items, web.Choice{Value: strconv.Itoa(n), Label: record.ServiceWord(k.Service) + ", счёт " + k.Account})
+		}
+	case ofMeters:
+		for n, k := range s.of(record.Meter) {
+			items = append(items, web.Choice{Value: strconv.Itoa(n), Label: meterText(k)})
+		}
+	case ofMembers:
+		for n, to := range s.members {
+			items = append(items, web.Choice{Value: strconv.Itoa(n), Label: to.Supplier + ", счёт " + to.Account})
+		}
+	case ofCatalog:
+		for _, code := range s.services {
+			items = append(items, web.Choice{Value: code, Label: record.ServiceWord(code)})
+		}
+	default:
+		items = append(items, c.Items...)
+	}
+	return items
+}
+
+// taken are the services the accounts take, each once.
+func (s *subject) taken() (list []*record.Known) {
+	seen := map[string]bool{}
+	for _, k := range s.of(record.Service) {
+		if key := k.Supplier + "\x00" + k.Account + "\x00" + k.Service; !seen[key] {
+			seen[key] = true
+			list = append(list, k)
+		}
+	}
+	return list
+}
+
+// chosen puts what was chosen into the keys of a record.
+func (s *subject) chosen(c *factChoice, value string, into map[string]any) {
+	n, err := strconv.Atoi(value)
+	pick := func(list []*record.Known) *record.Known {
+		if err != nil || n < 0 || n >= len(list) {
+			return &record.Known{}
+		}
+		return list[n]
+	}
+	switch c.from {
+	case ofTaken:
+		k := pick(s.taken())
+		into["supplier"], into["account"], into["service"] = k.Supplier, k.Account, k.Service
+	case ofMeters:
+		k := pick(s.of(record.Meter))
+		into["supplier"], into["account"], into["service"], into["meter"] = k.Supplier, k.Account, k.Service, k.Meter
+	case ofMembers:
+		if err == nil && n >= 0 && n < len(s.members) {
+			into["supplier"], into["account"] = s.members[n].Supplier, s.members[n].Account
+		}
+	default:
+		put(into, c.Name, typed(value))
+	}
+}
+
+// typed is a flag as records have it; other words stay.
+func typed(value string) any {
+	if value == "true" {
+		return true
+	}
+	return value
+}
+
+// put sets a key; a dot leads into a table. What says nothing is left out.
+func put(into map[string]any, name string, value any) {
+	if value == "" {
+		return
+	}
+	table, key, nested := strings.Cut(name, ".")
+	if !nested {
+		into[name] = value
+		return
+	}
+	inner, ok := into[table].(map[string]any)
+	if !ok {
+		inner = map[string]any{}
+		into[table] = inner
+	}
+	inner[key] = value
+}
+
 // factForm is the empty form of a kind, or the one sent with what was wrong.
-func factForm(r *http.Request, k *factKind, known *record.Facts, failed error) *view.FactForm {
-	f := &view.FactForm{Action: factsPath(r), Kind: string(k.kind), Title: k.title, Errors: web.ErrorsOf(failed)}
-	choose := func(name, label string, items ...web.Choice) {
-		for i := range items {
-			items[i].Chosen = items[i].Value == r.PostFormValue(name)
+func factForm(r *http.Request, k *factKind, s *subject, failed error) *view.FactForm {
+	f := &view.FactForm{Action: factsPath(r), Kind: string(k.kind), Title: k.title, About: k.about, Errors: web.ErrorsOf(failed)}
+	for i := range k.choices {
+		c := k.choices[i].Choices
+		c.Items, c.Error = s.items(&k.choices[i]), f.Errors.Of(c.Name)
+		for n := range c.Items {
+			c.Items[n].Chosen = c.Items[n].Value == r.PostFormValue(c.Name)
 		}
-		f.Choices = append(f.Choices, web.Choices{Name: name, Label: label, Items: items, Error: f.Errors.Of(name)})
+		f.Choices = append(f.Choices, c)
 	}
-	switch k.kind {
-	case record.Reading:
-		var items []web.Choice
-		for n, m := range meters(known) {
-			items = append(items, web.Choice{Value: strconv.Itoa(n), Label: meterText(m)})
-		}
-		choose("meter", "Счётчик", items...)
-		choose("zone", "Зона суток", web.Choice{Label: "все сутки"}, web.Choice{Value: "day", Label: "день"}, web.Choice{Value: "night", Label: "ночь"}, web.Choice{Value: "peak", Label: "пик"},
-			web.Choice{Value: "half_peak", Label: "полупик"})
-	case record.Event:
-		var items []web.Choice
-		for _, s := range services(known) {
-			items = append(items, web.Choice{Value: s, Label: catalogWord(s)})
-		}
-		choose("service", "Услуга", items...)
-		choose("event", "Что было", web.Choice{Value: "outage", Label: "перерыв"}, web.Choice{Value: "temperature", Label: "температура"}, web.Choice{Value: "pressure", Label: "давление"},
-			web.Choice{Value: "voltage", Label: "напряжение"}, web.Choice{Value: "delay", Label: "не вывезли отходы"})
-	}
-	for _, field := range append(append([]web.Field(nil), k.fields...), web.Field{Name: "reason", Label: "Основание", Hint: "Заявление, справка, акт: увидят все, кто смотрит этот факт", MaxLength: 200}) {
+	for _, field := range append(append([]web.Field(nil), k.fields...), reasonField("Основание", "Заявление, справка, акт: увидят все, кто смотрит этот факт")) {
 		field.Value, field.Error = r.PostFormValue(field.Name), f.Errors.Of(field.Name)
 		f.Fields = append(f.Fields, field)
 	}
 	return f
 }
 
+func reasonField(label, hint string) web.Field {
+	return web.Field{Name: "reason", Label: label, Hint: hint, MaxLength: 200}
+}
+
 // meterText names a meter by its service, and by its number or, without one, by its account.
 func meterText(m *record.Known) string {
 	if m.Meter == "" {
-		return catalogWord(m.Service) + ", счёт " + m.Account
+		return record.ServiceWord(m.Service) + ", счёт " + m.Account
 	}
-	return catalogWord(m.Service) + ", счётчик " + m.Meter
+	return record.ServiceWord(m.Service) + ", счётчик " + m.Meter
 }
 
-func services(known *record.Facts) (list []string) {
-	seen := map[string]bool{}
-	for _, k := range known.Facts {
-		if k.Fact == record.Service && !seen[k.Service] {
-			seen[k.Service] = true
-			list = append(list, k.Service)
-		}
+// factRecord is the record a form tells.
+func factRecord(r *http.Request, k *factKind, s *subject) ([]byte, error) {
+	values := map[string]any{}
+	if len(s.members) > 0 {
+		values["supplier"], values["account"] = s.members[0].Supplier, s.members[0].Account
 	}
-	return list
-}
-
-// factRecord is the record a form tells, and the day it begins with.
-func factRecord(r *http.Request, k *factKind, known *record.Facts, to record.Addressee) (text []byte, from calendar.Date, err error) {
-	values := map[string]any{"fact": k.kind, "supplier": to.Supplier, "account": to.Account}
-	for _, field := range k.fields {
-		v := strings.TrimSpace(r.PostFormValue(field.Name))
-		if v == "" && !field.Optional {
-			return nil, 0, fault.Newf(fault.Invalid, "form.empty", "Заполните поле «%s».", field.Label).WithField(field.Name)
+	for name, v := range k.always {
+		values[name] = v
+	}
+	for i := range k.choices {
+		c := &k.choices[i]
+		value := r.PostFormValue(c.Name)
+		if c.from != fixed && value == "" {
+			return nil, fault.Newf(fault.Invalid, "form.empty", "Выберите: %s.", strings.ToLower(c.Label)).WithField(c.Name)
 		}
-		if v == "" {
-			continue
-		}
-		values[field.Name] = v
-		if n, bad := strconv.Atoi(v); bad == nil {
-			values[field.Name] = n
-		}
-		if d, bad := calendar.ParseDate(v); bad == nil && from == 0 {
-			from = d
+		s.chosen(c, value, values)
+	}
+	for i := range k.fields {
+		if err := factValue(r, &k.fields[i], values); err != nil {
+			return nil, err
 		}
 	}
 	if strings.TrimSpace(r.PostFormValue("reason")) == "" {
-		return nil, 0, fault.New(fault.Invalid, "form.reason", "Напишите основание: заявление, справка, акт.").WithField("reason")
+		return nil, fault.New(fault.Invalid, "form.reason", "Напишите основание: заявление, справка, акт.").WithField("reason")
 	}
-	if k.record != nil {
-		for name, v := range k.record(r, known) {
-			values[name] = v
-		}
-	}
-	if values["house"] != nil {
+	if whom := values["whom"]; k.house || whom == "house" {
 		delete(values, "supplier")
 		delete(values, "account")
+		values["house"] = s.known.House
 	}
-	text, err = json.Marshal(values)
-	return text, from, err
+	delete(values, "whom")
+	values["fact"] = k.kind
+	return json.Marshal(values)
+}
+
+// factValue puts the value of a field into the keys of a record.
+func factValue(r *http.Request, field *web.Field, into map[string]any) error {
+	v := strings.TrimSpace(r.PostFormValue(field.Name))
+	switch {
+	case v == "" && !field.Optional:
+		return fault.Newf(fault.Invalid, "form.empty", "Заполните поле «%s».", field.Label).WithField(field.Name)
+	case v == "":
+		return nil
+	case field.Name == "services":
+		into[field.Name] = strings.FieldsFunc(v, func(c rune) bool { return c == ',' || c == ' ' || c == ';' })
+		return nil
+	case field.InputMode == "numeric":
+		n, err := strconv.Atoi(v)
+		if err != nil {
+			return fault.Newf(fault.Invalid, "form.number", "В поле «%s» ожидается целое число.", field.Label).WithField(field.Name)
+		}
+		into[field.Name] = n
+		return nil
+	}
+	put(into, field.Name, v)
+	return nil
+}
+
+func (m *Module) presentMonth() calendar.Month {
+	return calendar.DateOf(m.Now().Time().In(m.Zone)).Month()
+}
+
+// formMonth is the month a form is about: of a fact of one day or month its own, else the present one, or that of a fact
+// that begins later.
+func (m *Module) formMonth(r *http.Request, k *factKind) calendar.Month {
+	now := m.presentMonth()
+	if month, err := calendar.ParseMonth(r.PostFormValue("month")); err == nil {
+		return month
+	}
+	for _, name := range []string{"date", "left"} {
+		if d, err := calendar.ParseDate(r.PostFormValue(name)); err == nil {
+			return d.Month()
+		}
+	}
+	if d, err := calendar.ParseDate(r.PostFormValue("from")); err == nil && k.kind != record.House {
+		return max(d.Month(), now)
+	}
+	return now
 }

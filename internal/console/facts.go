@@ -3,16 +3,15 @@ package console
 import (
 	"bytes"
 	"cmp"
-	"maps"
 	"math"
 	"net/http"
-	"slices"
 	"strings"
 
 	"kvit/internal/access"
 	"kvit/internal/account"
 	"kvit/internal/bill"
 	"kvit/internal/calendar"
+	"kvit/internal/charge/calc"
 	"kvit/internal/charge/record"
 	"kvit/internal/console/view"
 	"kvit/internal/db"
@@ -34,32 +33,67 @@ func (m *Module) showFacts(w http.ResponseWriter, r *http.Request, status int, k
 	if err != nil {
 		return err
 	}
-	known, err := m.knownFacts(r, ref)
+	of, err := m.subjectOf(r, ref)
 	if err != nil {
 		return err
 	}
-	v := view.Facts{Page: m.page(r, "Данные для начисления"), Household: known.Household, BackHref: "/c/account/" + r.PathValue("code"), Groups: factGroups(known)}
-	if r.URL.Query().Get("told") != "" {
-		v.Told = "Записано."
+	v := view.Facts{Page: m.page(r, "Данные для начисления"), Household: of.known.Household, BackHref: "/c/account/" + r.PathValue("code"), Here: factsPath(r)}
+	if told := toldWords[r.URL.Query().Get("told")]; told != "" {
+		v.Told = told
 	}
+	base := ""
 	if access.FromContext(r.Context()).Require("subscriber", "tell") == nil {
-		for _, x := range factKinds {
-			v.Adds = append(v.Adds, web.Tab{Title: x.tab, Href: factsPath(r) + "?add=" + string(x.kind), Current: k != nil && k.kind == x.kind})
-		}
+		v.Kinds, base = kindChoices(k), factsPath(r)
 		if k != nil {
-			v.Form = factForm(r, k, known, failed)
+			v.Form = factForm(r, k, of, failed)
 			v.Form.Supposed = s
 		}
 	}
+	v.Groups = factGroups(of.known, base)
 	return web.Render(w, r, status, view.FactsPage(v))
 }
 
-func (m *Module) knownFacts(r *http.Request, ref bill.Ref) (known *record.Facts, err error) {
-	err = m.DB.Read(r.Context(), func(tx *db.Tx) error {
-		known, err = record.ShowHousehold(r.Context(), tx, ref.Building, ref.Household, math.MaxInt64)
+// toldWords are what has just been done.
+var toldWords = map[string]string{"1": "Записано.", "withdrawn": "Факт отменён. Прежнее значение осталось в истории."}
+
+// kindChoices are the kinds of facts to choose from.
+func kindChoices(now *factKind) *web.Choices {
+	c := &web.Choices{Name: "add", Label: "Что записать", Width: "m"}
+	for i := range factKinds {
+		k := &factKinds[i]
+		c.Items = append(c.Items, web.Choice{Value: string(k.kind), Label: k.title, Chosen: now != nil && now.kind == k.kind})
+	}
+	return c
+}
+
+// subjectOf reads what is known of a household and what can be chosen for it.
+func (m *Module) subjectOf(r *http.Request, ref bill.Ref) (*subject, error) {
+	s := &subject{}
+	err := m.DB.Read(r.Context(), func(tx *db.Tx) (err error) {
+		s.members = nil
+		if s.known, err = record.ShowHousehold(r.Context(), tx, ref.Building, ref.Household, math.MaxInt64); err != nil {
+			return err
+		}
+		list, err := account.ListMembers(r.Context(), tx, ref.Building, ref.Household, m.Now())
+		for i := 0; i < len(list) && err == nil; i++ {
+			var seller supplier.Supplier
+			if seller, err = supplier.FindByID(r.Context(), tx, list[i].SupplierID); err == nil {
+				s.members = append(s.members, record.Addressee{Supplier: seller.Code, Account: list[i].Number})
+			}
+		}
 		return err
 	})
-	return known, err
+	if err != nil {
+		return nil, err
+	}
+	engine, err := m.Charges.Engine(r.Context())
+	if err != nil {
+		return nil, err
+	}
+	for n := range engine.Services() {
+		s.services = append(s.services, engine.Of(calc.Service(n)).Code)
+	}
+	return s, nil
 }
 
 // tellFact shows what a fact would change, then writes it.
@@ -74,9 +108,9 @@ func (m *Module) tellFact(w http.ResponseWriter, r *http.Request) error {
 	}
 	s, err := m.told(r, k, ref)
 	switch {
-	case fault.Is(err, fault.Invalid) || fault.Is(err, fault.Conflict) || fault.Is(err, fault.NotFound):
+	case refusesForm(err):
 		if fault.As(err).Field == "" {
-			err = fault.As(err).WithField(k.fields[0].Name)
+			err = fault.As(err).WithField(k.firstField())
 		}
 		return m.showFacts(w, r, http.StatusUnprocessableEntity, k, nil, err)
 	case err != nil:
@@ -87,29 +121,44 @@ func (m *Module) tellFact(w http.ResponseWriter, r *http.Request) error {
 	return web.SeeOther(w, r, factsPath(r)+"?told=1")
 }
 
+// refusesForm tells whether a fault is to be shown beside the form that was sent.
+func refusesForm(err error) bool {
+	return fault.Is(err, fault.Invalid) || fault.Is(err, fault.Conflict) || fault.Is(err, fault.NotFound)
+}
+
+// firstField is where a fault of the whole form is shown.
+func (k *factKind) firstField() string {
+	if len(k.fields) > 0 {
+		return k.fields[0].Name
+	}
+	return "reason"
+}
+
+var errNoAccounts = fault.New(fault.NotFound, "household.unknown", "В этой корзине больше нет счетов.")
+
 // told judges the fact of a form; written, there is nothing more to show.
 func (m *Module) told(r *http.Request, k *factKind, ref bill.Ref) (*view.FactSupposed, error) {
-	known, err := m.knownFacts(r, ref)
+	of, err := m.subjectOf(r, ref)
 	if err != nil {
 		return nil, err
 	}
-	to, err := m.anyAccount(r, ref)
-	if err != nil {
-		return nil, err
+	if len(of.members) == 0 {
+		return nil, errNoAccounts
 	}
-	text, from, err := factRecord(r, k, known, to)
+	text, err := factRecord(r, k, of)
 	if err != nil {
 		return nil, err
 	}
 	actor := access.FromContext(r.Context())
-	l := record.Load{By: "person:" + actor.Name + ": " + strings.TrimSpace(r.PostFormValue("reason")), Sources: []record.Source{{Body: bytes.NewReader(text)}}}
+	return m.loadOrSuppose(r, ref, record.Load{By: "person:" + actor.Name + ": " + strings.TrimSpace(r.PostFormValue("reason")), Sources: []record.Source{{Body: bytes.NewReader(text)}}}, m.formMonth(r, k))
+}
+
+// loadOrSuppose writes a record when the form says so; else it tells what a month would cost with it.
+func (m *Module) loadOrSuppose(r *http.Request, ref bill.Ref, l record.Load, month calendar.Month) (*view.FactSupposed, error) {
+	actor := access.FromContext(r.Context())
 	if r.PostFormValue("step") == "save" {
 		report, err := m.Records.Load(r.Context(), actor, l)
 		return nil, cmp.Or(err, refusal(report))
-	}
-	month := calendar.DateOf(m.Now().Time().In(m.Zone)).Month()
-	if from != 0 {
-		month = from.Month()
 	}
 	s, err := m.Records.Suppose(r.Context(), actor, l, ref.Building, ref.Household, month)
 	if err != nil {
@@ -134,43 +183,16 @@ func refusal(report *record.Report) error {
 	return fault.New(fault.Invalid, x.Code, x.Says)
 }
 
-// anyAccount is an account of the household, to name it by.
-func (m *Module) anyAccount(r *http.Request, ref bill.Ref) (to record.Addressee, err error) {
-	err = m.DB.Read(r.Context(), func(tx *db.Tx) error {
-		list, err := account.ListMembers(r.Context(), tx, ref.Building, ref.Household, m.Now())
-		if err != nil {
-			return err
-		}
-		if len(list) == 0 {
-			return fault.New(fault.NotFound, "household.unknown", "В этой корзине больше нет счетов.")
-		}
-		s, err := supplier.FindByID(r.Context(), tx, list[0].SupplierID)
-		to = record.Addressee{Supplier: s.Code, Account: list[0].Number}
-		return err
-	})
-	return to, err
-}
-
-// factTitles are the kinds of facts in words, in the order they are shown.
-var factTitles = []struct {
-	kind  record.Kind
-	title string
-}{
-	{record.Residents, "Жильцы"}, {record.Owners, "Собственники"}, {record.Party, "Кто платит"}, {record.Absence, "Отсутствие"}, {record.Benefit, "Льготы"}, {record.Premises, "Помещение"},
-	{record.Area, "Площадь с даты"}, {record.Service, "Услуги"}, {record.Meter, "Счётчики"}, {record.Verification, "Поверки"}, {record.GasFactor, "Коэффициенты газа"},
-	{record.Reading, "Показания"}, {record.Act, "Акты"}, {record.Event, "Перерывы и качество"}, {record.Object, "На участке"}, {record.Instalment, "Рассрочка"},
-	{record.House, "Дом"}, {record.Resource, "Общедомовые счётчики"},
-}
-
 // factsShown is how many facts of one kind are shown, the latest: the rest is in kvit facts show.
 const factsShown = 24
 
-func factGroups(known *record.Facts) (groups []view.FactGroup) {
-	for _, t := range factTitles {
-		g := view.FactGroup{Title: t.title}
+// factGroups puts facts into words; base is the address below which each is withdrawn, empty when the actor may not.
+func factGroups(known *record.Facts, base string) (groups []view.FactGroup) {
+	for _, t := range record.Titles {
+		g := view.FactGroup{Title: t.Title}
 		for i := range known.Facts {
-			if k := &known.Facts[i]; k.Fact == t.kind {
-				g.Rows = append(g.Rows, factRow(k))
+			if k := &known.Facts[i]; k.Fact == t.Kind {
+				g.Rows = append(g.Rows, factRow(k, base))
 			}
 		}
 		if len(g.Rows) > factsShown {
@@ -183,41 +205,10 @@ func factGroups(known *record.Facts) (groups []view.FactGroup) {
 	return groups
 }
 
-func factRow(k *record.Known) view.FactRow {
-	var about, parts []string
-	if k.Service != "" {
-		about = append(about, catalogWord(k.Service))
+func factRow(k *record.Known, base string) view.FactRow {
+	row := view.FactRow{About: k.About(), Term: k.TermText(), Text: strings.Join(k.Texts(), "; "), Source: k.Source, At: k.At}
+	if base != "" {
+		row.Withdraw = base + "/" + k.Ref + "/withdraw"
 	}
-	if k.Meter != "" {
-		about = append(about, "счётчик "+k.Meter)
-	}
-	if k.Account != "" {
-		about = append(about, "счёт "+k.Account)
-	}
-	if len(about) == 0 {
-		about = []string{"семья"}
-	}
-	for _, name := range slices.Sorted(maps.Keys(k.Values)) {
-		parts = append(parts, valueText(name, k.Values[name]))
-	}
-	term := termText(k.On, k.To)
-	if slices.Contains(ofOneDay, k.Fact) && k.On != 0 {
-		term = k.On.Dotted()
-	}
-	return view.FactRow{About: strings.Join(about, ", "), Term: term, Text: strings.Join(parts, "; "), Source: k.Source, At: k.At}
-}
-
-// ofOneDay are facts of a day, not from a day on.
-var ofOneDay = []record.Kind{record.Reading, record.Act, record.Event, record.Instalment, record.GasFactor}
-
-func termText(from, until calendar.Date) string {
-	switch {
-	case from == 0 && until == 0:
-		return "всё время"
-	case until == 0:
-		return "с " + from.Dotted()
-	case from == 0:
-		return "по " + until.Dotted()
-	}
-	return from.Dotted() + " – " + until.Dotted()
+	return row
 }

@@ -50,8 +50,10 @@ type Deps struct {
 	TempDir   string
 	GIS       *queue.Module
 	// BeginCharge and BeginPublication begin what goes on in the background.
+	// BeginCharge, BeginPublication and BeginReissue begin what goes on in the background.
 	BeginCharge      func(ctx context.Context, req charge.Request) (*charge.Run, error)
 	BeginPublication func(ctx context.Context, req bill.PublishRequest) error
+	BeginReissue     func(ctx context.Context, s bill.ReissueStart) error
 }
 
 // Module holds the pages.
@@ -87,6 +89,8 @@ func (m *Module) Routes() []web.Route {
 		{Method: http.MethodPost, Pattern: "/c/account/{code}/basket", Resource: "review", Action: "decide", Handler: m.decideBasket},
 		{Method: http.MethodGet, Pattern: "/c/account/{code}/facts", Resource: "subscriber", Action: "read", Handler: m.facts},
 		{Method: http.MethodPost, Pattern: "/c/account/{code}/facts", Resource: "subscriber", Action: "tell", Handler: m.tellFact},
+		{Method: http.MethodGet, Pattern: "/c/account/{code}/facts/{ref}/withdraw", Resource: "subscriber", Action: "tell", Handler: m.askWithdrawFact},
+		{Method: http.MethodPost, Pattern: "/c/account/{code}/facts/{ref}/withdraw", Resource: "subscriber", Action: "tell", Handler: m.withdrawFact},
 		{Method: http.MethodGet, Pattern: "/c/review", Resource: "review", Action: "read", Handler: m.reviews},
 		{Method: http.MethodGet, Pattern: "/c/review/{id}", Resource: "review", Action: "read", Handler: m.reviewCase},
 		{Method: http.MethodPost, Pattern: "/c/review/{id}", Resource: "review", Action: "decide", Handler: m.decide},
@@ -107,6 +111,15 @@ func (m *Module) Routes() []web.Route {
 		{Method: http.MethodPost, Pattern: "/c/runs/{id}/publish", Resource: "run", Action: "publish", Handler: m.publish},
 		{Method: http.MethodGet, Pattern: "/c/runs/{id}/close", Resource: "run", Action: "publish", Handler: m.askClose},
 		{Method: http.MethodPost, Pattern: "/c/runs/{id}/close", Resource: "run", Action: "publish", Handler: m.close},
+		{Method: http.MethodGet, Pattern: "/c/runs/{id}/drafts", Resource: "run", Action: "read", Slow: true, Handler: m.drafts},
+		{Method: http.MethodGet, Pattern: "/c/runs/{id}/drafts/{code}", Resource: "run", Action: "read", Handler: m.draft},
+		{Method: http.MethodGet, Pattern: "/c/runs/{id}/drafts/{code}/pdf", Resource: "run", Action: "read", Slow: true, Handler: m.draftPDF},
+		{Method: http.MethodGet, Pattern: "/c/runs/{id}/reissue", Resource: "run", Action: "start", Handler: m.askReissue},
+		{Method: http.MethodPost, Pattern: "/c/runs/{id}/reissue", Resource: "run", Action: "start", Slow: true, Handler: m.prepareReissue},
+		{Method: http.MethodGet, Pattern: "/c/reissues/{id}", Resource: "run", Action: "read", Handler: m.reissue},
+		{Method: http.MethodPost, Pattern: "/c/reissues/{id}/confirm", Resource: "run", Action: "publish", Handler: m.confirmReissue},
+		{Method: http.MethodPost, Pattern: "/c/reissues/{id}/pause", Resource: "run", Action: "publish", Handler: m.pauseReissue},
+		{Method: http.MethodPost, Pattern: "/c/reissues/{id}/resume", Resource: "run", Action: "publish", Handler: m.resumeReissue},
 		{Method: http.MethodGet, Pattern: "/c/runs/{id}/differences", Resource: "run", Action: "read", Slow: true, Handler: m.differences},
 		{Method: http.MethodGet, Pattern: "/c/runs/{id}/differences.csv", Resource: "run", Action: "read", Slow: true, Handler: m.differencesCSV},
 		{Method: http.MethodGet, Pattern: "/c/gis", Resource: "gis", Action: "read", Handler: m.gisQueue},

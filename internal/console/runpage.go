@@ -9,6 +9,7 @@ import (
 	"kvit/internal/access"
 	"kvit/internal/bill"
 	"kvit/internal/charge"
+	"kvit/internal/charge/record"
 	"kvit/internal/console/view"
 	"kvit/internal/db"
 	"kvit/internal/fault"
@@ -58,6 +59,12 @@ func (m *Module) fillRun(r *http.Request, v *view.Run, s *standing) {
 			Already: d.Already, Total: d.Total, Wave: s.pub.Wave, Pause: s.pub.Pause, By: who(s.pub.StartedBy), At: s.pub.StartedAt}
 	}
 	v.Steps, v.Why = m.steps(r, s)
+	if s.drafted() {
+		v.Drafts = runHref(s.run.ID) + "/drafts"
+	}
+	if s.pub != nil && may(r, "start") {
+		v.Steps = append(v.Steps, view.RunStep{Title: "Заменить счета, где суммы изменились", Ask: runHref(s.run.ID) + "/reissue", Plain: true})
+	}
 	if s.run.Kind == charge.KindMonth {
 		v.Differences = runHref(s.run.ID) + "/differences"
 	}
@@ -145,7 +152,7 @@ func (m *Module) fillReport(r *http.Request, tx *db.Tx, v *view.Run, s *standing
 		v.Services = append(v.Services, view.ServiceRow{Supplier: by.Name, Service: supplier.ServiceTitle(x.Service, by.Services), Before: x.Before, Now: x.Now})
 	}
 	for _, x := range s.report.Reasons {
-		v.Reasons = append(v.Reasons, view.ReasonRow{Service: catalogWord(x.Service), Title: reasonWord(x.Code), Count: x.Count})
+		v.Reasons = append(v.Reasons, view.ReasonRow{Service: record.ServiceWord(x.Service), Title: reasonWord(x.Code), Count: x.Count})
 	}
 	for _, o := range s.report.Outliers {
 		a, err := m.accountSide(r, tx, o.Building, o.Account)

@@ -65,10 +65,16 @@ func (m *Module) asked(ctx context.Context, form url.Values) (month calendar.Mon
 	if month, err = calendar.ParseMonth(form.Get("month")); err != nil {
 		return 0, nil, "", fault.New(fault.Invalid, "charge.month", "Выберите месяц.").WithField("month").Because(err)
 	}
-	list := strings.FieldsFunc(form.Get("houses"), func(c rune) bool { return c == ',' || c == ';' || c == ' ' || c == '\n' || c == '\r' || c == '\t' })
+	list := codesOf(form.Get("houses"))
+	buildings, err = m.buildingsOf(ctx, list)
+	return month, buildings, strings.Join(list, ", "), err
+}
+
+// buildingsOf finds houses by their codes; one that is not there is a fault of the field of houses.
+func (m *Module) buildingsOf(ctx context.Context, codes []string) (buildings []int64, err error) {
 	err = m.DB.Read(ctx, func(tx *db.Tx) error {
 		buildings = nil
-		for _, code := range list {
+		for _, code := range codes {
 			b, err := housing.FindByCode(ctx, tx, code)
 			if fault.Is(err, fault.NotFound) {
 				return fault.As(err).WithField("houses")
@@ -80,7 +86,7 @@ func (m *Module) asked(ctx context.Context, form url.Values) (month calendar.Mon
 		}
 		return nil
 	})
-	return month, buildings, strings.Join(list, ", "), err
+	return buildings, err
 }
 
 // runNew shows what a run would charge before it begins.

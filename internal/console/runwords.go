@@ -19,7 +19,7 @@ var (
 // runStates are the states of a run as a person reads them.
 var runStates = map[string]web.State{
 	charge.StateRunning: {Word: "идёт расчёт", Tone: web.Info, Icon: "clock"}, charge.StatePaused: {Word: "приостановлен", Tone: web.Warn, Icon: "pause"},
-	charge.StateChecked: {Word: "ждёт утверждения", Tone: web.Warn}, charge.StateApproved: {Word: "утверждён", Tone: web.OK}, charge.StateUndone: {Word: "отменён", Tone: web.Quiet, Icon: "back"},
+	charge.StateChecked: {Word: "черновик, ждёт утверждения", Tone: web.Warn}, charge.StateApproved: {Word: "утверждён", Tone: web.OK}, charge.StateUndone: {Word: "отменён", Tone: web.Quiet, Icon: "back"},
 }
 
 var publicationStates = map[string]web.State{

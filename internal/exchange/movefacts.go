@@ -10,7 +10,7 @@ import (
 )
 
 // moveFacts takes the facts of charging of a moved account out of A, or opens them in B. They pass on the first day that
-// no closed month has: what was charged stays where it was charged.
+// no closed month has, nor one that B was not charged for: what was charged stays where it was charged.
 func (v *move) moveFacts(ctx context.Context, tx *db.Tx, building int64, part func(*fact.Set, calendar.Date) *fact.Set) error {
 	newest, err := fact.Newest(ctx, tx, v.from)
 	if err != nil || newest == 0 || building <= 0 {
@@ -26,7 +26,7 @@ func (v *move) moveFacts(ctx context.Context, tx *db.Tx, building int64, part fu
 	if set.Volumes, err = fact.ListVolumes(ctx, tx, v.from, 0, newest); err != nil {
 		return err
 	}
-	day, err := charge.OpenFrom(ctx, tx)
+	day, err := charge.PassFrom(ctx, tx, v.from, v.to)
 	if err != nil {
 		return err
 	}

@@ -20,16 +20,20 @@ type suppliersFile struct{ name, unit string }
 // Say tells where a fact comes from: «файл RODNIK_2610.dbf, запись 1725». A source that is words already stays.
 func (w *SourceWords) Say(ctx context.Context, tx *db.Tx, source string) (string, error) {
 	by, rest, _ := strings.Cut(source, ":")
-	place, line, numbered := cutLast(rest)
+	told, why, reasoned := strings.Cut(rest, ": ")
+	if reasoned {
+		why = ", " + why
+	}
+	place, line, numbered := cutLast(told)
 	switch {
 	case by == "facts" && numbered:
-		return fmt.Sprintf("файл %s, строка %s", place, line), nil
+		return fmt.Sprintf("файл %s, строка %s%s", place, line, why), nil
 	case by == "file" && numbered:
 		f, err := w.file(ctx, tx, place)
 		return fmt.Sprintf("файл %s, %s %s", f.name, text.Russian.Unit(f.unit), line), err
 	case by == "api":
 		code, _, _ := strings.Cut(rest, ":")
-		return "программа поставщика " + code, nil
+		return "программа поставщика " + code + why, nil
 	case by == "reading": // reading:channel:author:receipt
 		author, receipt, _ := cutLast(rest)
 		_, author, _ = strings.Cut(author, ":")

@@ -27,3 +27,15 @@ func ListTaken(ctx context.Context, tx *db.Tx, accounts []account.Key, day calen
 	}
 	return found, nil
 }
+
+// FirstTaken is the first day on which an account takes anything in a building, as known now; false when it takes nothing
+// there.
+func FirstTaken(ctx context.Context, tx *db.Tx, building, accountID int64) (day calendar.Date, ok bool, err error) {
+	err = tx.QueryRowContext(ctx, `SELECT coalesce(min(s.valid_from), -1) FROM charge_subscription s WHERE s.building_id = $1 AND s.account_id = $2 AND s.mode <> ''
+		AND NOT EXISTS (SELECT 1 FROM charge_subscription n WHERE n.building_id = s.building_id AND n.account_id = s.account_id AND n.service = s.service
+			AND n.valid_from = s.valid_from AND n.recorded_at > s.recorded_at)`, building, accountID).Scan(&day)
+	if err != nil {
+		return 0, false, fmt.Errorf("first day of account %d: %w", accountID, err)
+	}
+	return day, day >= 0, nil
+}

@@ -93,6 +93,12 @@ type (
 		service string
 		from    calendar.Date
 	}
+	volumeKey struct {
+		account int64
+		service string
+		month   calendar.Month
+		zone    calc.Zone
+	}
 	readingKey struct {
 		meter int64
 		on    calendar.Date
@@ -110,6 +116,7 @@ type held struct {
 	subs      table[subKey, fact.Subscription]
 	meters    table[int64, fact.Meter]
 	readings  table[readingKey, fact.Reading]
+	volumes   table[volumeKey, fact.Volume]
 	rare      table[int64, fact.Rare]
 }
 
@@ -120,6 +127,10 @@ func load(ctx context.Context, tx *db.Tx, building int64, at calendar.Micros) (*
 		return nil, err
 	}
 	readings, err := fact.ListReadings(ctx, tx, building, 0, at)
+	if err != nil {
+		return nil, err
+	}
+	volumes, err := fact.ListVolumes(ctx, tx, building, 0, at)
 	return &held{
 		id:        building,
 		houses:    newTable(s.Houses, func(x *fact.House) calendar.Date { return x.From }),
@@ -129,6 +140,7 @@ func load(ctx context.Context, tx *db.Tx, building int64, at calendar.Micros) (*
 		subs:      newTable(s.Subscriptions, keyOf),
 		meters:    newTable(s.Meters, func(x *fact.Meter) int64 { return x.ID }),
 		readings:  newTable(readings, func(x *fact.Reading) readingKey { return readingKey{x.MeterID, x.On, x.Zone} }),
+		volumes:   newTable(volumes, func(x *fact.Volume) volumeKey { return volumeKey{x.AccountID, x.Service, x.Month, x.Zone} }),
 		rare:      newTable(s.Rare, func(x *fact.Rare) int64 { return x.ID }),
 	}, err
 }
@@ -151,6 +163,9 @@ func (h *held) set() *fact.Set {
 		Meters: list(&h.meters, cmp.Compare[int64]),
 		Readings: list(&h.readings, func(a, b readingKey) int {
 			return cmp.Or(cmp.Compare(a.meter, b.meter), cmp.Compare(a.on, b.on), cmp.Compare(a.zone, b.zone))
+		}),
+		Volumes: list(&h.volumes, func(a, b volumeKey) int {
+			return cmp.Or(cmp.Compare(a.account, b.account), cmp.Compare(a.service, b.service), cmp.Compare(a.month, b.month), cmp.Compare(a.zone, b.zone))
 		}),
 		Rare: list(&h.rare, cmp.Compare[int64]),
 	}

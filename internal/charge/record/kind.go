@@ -54,6 +54,9 @@ func init() {
 		Event:        {ofAny, true, spec[casefile.Event], (*judge).event},
 		Object:       {ofService, true, spec[casefile.Object], (*judge).object},
 		Instalment:   {ofService, true, spec[casefile.Instalment], (*judge).instalment},
+		Fine:         {ofService, false, spec[casefile.Fine], (*judge).fine},
+		Volume:       {ofService, true, spec[volumeSpec], (*judge).volume},
+		Withdrawal:   {ofHousehold, true, spec[withdrawalSpec], (*judge).withdrawal},
 	}
 	for _, k := range slices.Sorted(maps.Keys(kinds)) {
 		kindWords = append(kindWords, string(k))
@@ -88,7 +91,7 @@ func (j *judge) house(it *Item) (State, error) {
 		return StateRefused, err
 	}
 	if j.about = first.From; it.withdraw {
-		return withdraw(&j.held.houses, first.From, func(x *fact.House) { x.Area = -1 }, it.source(j.by)), nil
+		return withdraw(&j.held.houses, first.From, goneHouse, it.source(j.by)), nil
 	}
 	x := j.held.houses.held[first.From]
 	over := houseSpec{From: x.From, Area: x.Area, CommonArea: x.CommonArea, OwnHeat: x.OwnHeat, Residents: x.Persons, Private: x.Private, Direct: x.Direct}
@@ -122,7 +125,7 @@ func (j *judge) resource(it *Item) (State, error) {
 	}
 	k := resourceKey{v.Service, v.Month}
 	if j.about = v.Month.First(); it.withdraw {
-		return withdraw(&j.held.resources, k, func(x *fact.Resource) { x.Gone = true }, it.source(j.by)), nil
+		return withdraw(&j.held.resources, k, goneResource, it.source(j.by)), nil
 	}
 	return tell(&j.held.resources, k, fact.Resource{Service: v.Service, Resource: v.Fact()}, it.source(j.by)), nil
 }
@@ -130,7 +133,7 @@ func (j *judge) resource(it *Item) (State, error) {
 func (j *judge) premises(it *Item) (State, error) {
 	id := j.at.household
 	if it.withdraw {
-		return withdraw(&j.held.premises, id, func(x *fact.Premises) { x.Area = -1 }, it.source(j.by)), nil
+		return withdraw(&j.held.premises, id, gonePremises, it.source(j.by)), nil
 	}
 	x := j.held.premises.held[id]
 	v, err := read(it, premisesSpec{x.Area, x.Heated, x.Rooms, x.OwnHeat, x.Communal.FlatPersons, x.Communal.LivingArea, x.Communal.FlatLiving})

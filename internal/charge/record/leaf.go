@@ -76,7 +76,7 @@ func (it *Item) wrote(key string, into any) func(*yaml.Node) {
 func (it *Item) common() map[string]func(*yaml.Node) {
 	return map[string]func(*yaml.Node){
 		"key": it.wrote("key", &it.key), "withdraw": it.wrote("withdraw", &it.withdraw), "instead": it.wrote("instead", &it.instead),
-		"recorded": it.wrote("recorded", &it.recorded),
+		"recorded": it.wrote("recorded", &it.recorded), "reason": it.wrote("reason", &it.reason),
 	}
 }
 
@@ -149,7 +149,7 @@ type nest struct {
 
 func (it *Item) serviceKeys(keys map[string]func(*yaml.Node)) []nest {
 	keys["service"], keys["supplier"] = it.wrote("service", &it.service), it.wrote("supplier", &it.seller)
-	return nests(keys, []nest{{Meter, "meters", nil}, {Act, "acts", nil}, {Event, "events", nil}, {Object, "objects", nil}, {Instalment, "instalments", nil}})
+	return nests(keys, []nest{{Meter, "meters", nil}, {Act, "acts", nil}, {Event, "events", nil}, {Object, "objects", nil}, {Instalment, "instalments", nil}, {Fine, "fines", nil}, {Volume, "volumes", nil}})
 }
 
 func (it *Item) meterKeys(keys map[string]func(*yaml.Node)) []nest {

@@ -141,6 +141,9 @@ func (w *work) place(ctx context.Context, tx *db.Tx, items []*Item, verdicts []V
 		if err == nil {
 			err = places.settle(ctx, x)
 		}
+		if day := it.day(); err == nil && day != 0 && x.at.account != 0 {
+			x.at, err = places.before(ctx, x.at, day)
+		}
 		switch {
 		case err == nil:
 			byBuilding[x.at.building] = append(byBuilding[x.at.building], x)

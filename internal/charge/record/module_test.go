@@ -41,6 +41,8 @@ const whole = `
     acts: [{date: 2026-10-05, act: refusal}]
     objects: [{object: garden, count: 320}]
     instalments: [{month: 2026-11, amount: 100.50, interest: 1.20}]
+    fines: [{month: 2026-11, overcharged: 450, applied: 2026-09-01, corrected: 2026-11-02}]
+    volumes: [{month: 2026-08, volume: 6.5}, {month: 2026-08, zone: night, volume: 0}]
   - {service: gas, part: 1/2, meters: [{id: G, gas_factor: {2026-09: 1.09, 2026-10: 1.07}}]}
   - sewage
 - house: H-1
@@ -146,6 +148,9 @@ func TestEveryKindCanBeWithdrawn(t *testing.T) {
 - {fact: act, supplier: voda, account: 1001, service: cold_water, date: 2026-10-05, act: refusal, withdraw: true}
 - {fact: object, supplier: voda, account: 1001, service: cold_water, object: garden, withdraw: true}
 - {fact: instalment, supplier: voda, account: 1001, service: cold_water, month: 2026-11, withdraw: true}
+- {fact: fine, supplier: voda, account: 1001, service: cold_water, month: 2026-11, withdraw: true, reason: суд отменил}
+- {fact: volume, supplier: voda, account: 1001, service: cold_water, month: 2026-08, withdraw: true}
+- {fact: volume, supplier: voda, account: 1001, service: cold_water, month: 2026-08, zone: night, withdraw: true}
 - {fact: meter, supplier: voda, account: 1001, service: cold_water, meter: A1, withdraw: true}
 - {fact: meter, supplier: voda, account: 1001, service: gas, meter: G, withdraw: true}
 - {fact: meter, supplier: svet, account: 2001, service: electricity, meter: E, withdraw: true}

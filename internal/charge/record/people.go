@@ -33,7 +33,7 @@ func (j *judge) tellStay(it *Item, x fact.Stay) State {
 	x.ID = j.stayID(it, &x)
 	k := stayKey{x.Household, x.ID}
 	if j.about = x.From; it.withdraw {
-		return withdraw(&j.held.stays, k, func(s *fact.Stay) { s.Persons = -1 }, it.source(j.by))
+		return withdraw(&j.held.stays, k, goneStay, it.source(j.by))
 	}
 	state := tell(&j.held.stays, k, x, it.source(j.by))
 	if it.instead && j.endOthers(it, &x) && state == StateSame {
@@ -70,7 +70,7 @@ func (j *judge) endOthers(it *Item, x *fact.Stay) (any bool) {
 		}
 		any = true
 		if s.From >= x.From {
-			withdraw(&j.held.stays, k, func(s *fact.Stay) { s.Persons = -1 }, it.source(j.by))
+			withdraw(&j.held.stays, k, goneStay, it.source(j.by))
 			continue
 		}
 		s.Until = x.From.AddDays(-1)
@@ -155,7 +155,7 @@ func (j *judge) area(it *Item) (State, error) {
 // tellRare tells a rarer fact with its body.
 func (j *judge) tellRare(it *Item, x fact.Rare, body any) (State, error) {
 	if j.about = x.From; it.withdraw {
-		return withdraw(&j.held.rare, x.ID, func(r *fact.Rare) { r.Body = "" }, it.source(j.by)), nil
+		return withdraw(&j.held.rare, x.ID, goneRare, it.source(j.by)), nil
 	}
 	text, err := json.Marshal(body)
 	if err != nil {

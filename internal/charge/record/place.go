@@ -7,6 +7,7 @@ import (
 
 	"kvit/internal/access"
 	"kvit/internal/account"
+	"kvit/internal/calendar"
 	"kvit/internal/charge/fact"
 	"kvit/internal/db"
 	"kvit/internal/fault"
@@ -143,6 +144,30 @@ func (p *places) house(ctx context.Context, code string) (int64, error) {
 		p.houses[code] = b.ID
 	}
 	return b.ID, err
+}
+
+// before gives the place of a fact of a day on which an account that moved still lived elsewhere: the month is corrected in
+// the building it was charged in.
+func (p *places) before(ctx context.Context, at *place, day calendar.Date) (*place, error) {
+	member, err := account.FindMember(ctx, p.tx, at.building, at.account, math.MaxInt64-1)
+	if err != nil || member.MovedFrom == 0 {
+		return at, err
+	}
+	buildings, err := account.ListBuildings(ctx, p.tx, &member.Account)
+	there := *at
+	for i := 0; i <= len(buildings) && err == nil; i++ {
+		var first calendar.Date
+		var taken bool
+		if first, taken, err = fact.FirstTaken(ctx, p.tx, there.building, at.account); err != nil || taken && first <= day {
+			break
+		}
+		if i == len(buildings) {
+			return at, nil // nowhere did it take anything so early
+		}
+		there.building, there.members = buildings[i], nil
+		there.household, err = fact.FindHousehold(ctx, p.tx, there.building, at.account, math.MaxInt64)
+	}
+	return &there, err
 }
 
 // placed is a record with its place.

@@ -39,6 +39,10 @@ const (
 	Event        Kind = "event"
 	Object       Kind = "object"
 	Instalment   Kind = "instalment"
+	Fine         Kind = "fine"
+	Volume       Kind = "volume"
+
+	Withdrawal Kind = "withdrawal" // of a fact named by the reference it is shown with
 )
 
 // Addressee is whom a record is about: an account of a supplier, a flat, or a whole house.
@@ -81,8 +85,9 @@ type Item struct {
 	recorded  calendar.Date
 	month     calendar.Month
 	withdraw  bool
-	instead   bool // ends what was told of this kind before
-	ifMissing bool // only so that what hangs on it has where to be
+	reason    string // why
+	instead   bool   // ends what was told of this kind before
+	ifMissing bool   // only so that what hangs on it has where to be
 	leaf      *yaml.Node
 	err       error // why it cannot be read
 	serviceID int64 // as the supplier names it
@@ -166,8 +171,32 @@ func (r *Report) add(v Verdict) {
 
 // source tells where a fact comes from, in the words facts keep.
 func (it *Item) source(by string) string {
-	if it.File == "" {
-		return by
+	if it.File != "" {
+		by += ":" + it.File + ":" + strconv.Itoa(it.Line)
 	}
-	return by + ":" + it.File + ":" + strconv.Itoa(it.Line)
+	if it.reason != "" {
+		by += ": " + it.reason
+	}
+	return by
+}
+
+// day is when a fact of one day or month was; 0 where it is of no single one, or of a whole household.
+func (it *Item) day() calendar.Date {
+	if r := kinds[it.Kind].reach; r != ofService && r != ofAny || it.err != nil || it.leaf == nil {
+		return 0
+	}
+	if it.month != 0 {
+		return it.month.First()
+	}
+	var on struct {
+		Date  calendar.Date  `yaml:"date"`
+		Month calendar.Month `yaml:"month"`
+	}
+	if err := it.leaf.Decode(&on); err != nil || on.Date == 0 && on.Month == 0 {
+		return 0 // its verdict says what is wrong
+	}
+	if on.Date != 0 {
+		return on.Date
+	}
+	return on.Month.First()
 }

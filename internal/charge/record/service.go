@@ -35,7 +35,7 @@ func (j *judge) subscription(it *Item) (State, error) {
 		k.from = terms[len(terms)-1].From
 	}
 	if j.about = k.from; err != nil || it.withdraw {
-		return withdraw(&j.held.subs, k, func(x *fact.Subscription) { x.Mode = fact.Withdrawn }, it.source(j.by)), err
+		return withdraw(&j.held.subs, k, goneSubscription, it.source(j.by)), err
 	}
 	x, known := j.held.subs.held[k]
 	if !known {
@@ -114,7 +114,7 @@ func (j *judge) meter(it *Item) (State, error) {
 	case it.ifMissing && known:
 		return StateSame, nil
 	case it.withdraw:
-		return withdraw(&j.held.meters, x.ID, func(m *fact.Meter) { m.Service = "" }, it.source(j.by)), nil
+		return withdraw(&j.held.meters, x.ID, goneMeter, it.source(j.by)), nil
 	}
 	v, err := read(it, meterSpec{x.From, x.Until, x.Digits, x.Registers, x.VerifiedBy, x.FailedOn, x.GasFactor})
 	if err == nil {
@@ -150,7 +150,7 @@ func (j *judge) reading(it *Item) (State, error) {
 	}
 	k := readingKey{m.ID, v.Date, calc.ZoneOf(v.Zone)}
 	if j.about = v.Date; it.withdraw {
-		return withdraw(&j.held.readings, k, func(r *fact.Reading) { r.Accepted = false }, it.source(j.by)), nil
+		return withdraw(&j.held.readings, k, goneReading, it.source(j.by)), nil
 	}
 	x := fact.Reading{MeterID: m.ID, ID: fact.ReadingID(m.ID, v.Date, k.zone), On: v.Date, Zone: k.zone, Value: v.Value, Initial: v.Initial, Accepted: true}
 	if old, known := j.held.readings.held[k]; known {
@@ -233,4 +233,32 @@ func (j *judge) instalment(it *Item) (State, error) {
 		return StateRefused, err
 	}
 	return j.tellRare(it, j.ofAccount(it, fact.KindInstalment, v.Month.First(), v.Month), calc.Instalment{Month: v.Month, Amount: money.Amount(v.Amount), Interest: money.Amount(v.Interest)})
+}
+
+// fine tells of a charge found too high: half of the excess is taken off the bill of a month.
+func (j *judge) fine(it *Item) (State, error) {
+	v, err := read(it, casefile.Fine{})
+	switch {
+	case err != nil:
+		return StateRefused, err
+	case v.Month == 0:
+		return StateRefused, invalid("fact.month", "Не сказано, за какой месяц. Добавьте month: 2026-10.")
+	}
+	if err := ordered(v.Applied, v.Corrected); err != nil {
+		return StateRefused, err
+	}
+	return j.tellRare(it, j.ofAccount(it, fact.KindFine, v.Month.First(), v.Month), calc.Fine{Month: v.Month, Excess: money.Amount(v.Excess), Applied: v.Applied, Corrected: v.Corrected})
+}
+
+// volume tells how much an account used of a service in a month, where no meter's readings do.
+func (j *judge) volume(it *Item) (State, error) {
+	v, err := read(it, volumeSpec{})
+	if err != nil {
+		return StateRefused, err
+	}
+	k := volumeKey{j.account, it.service, v.Month, calc.ZoneOf(v.Zone)}
+	if j.about = v.Month.First(); it.withdraw {
+		return withdraw(&j.held.volumes, k, goneVolume, it.source(j.by)), nil
+	}
+	return tell(&j.held.volumes, k, fact.Volume{AccountID: k.account, Service: k.service, Month: k.month, Zone: k.zone, Value: v.Volume, Accepted: true}, it.source(j.by)), nil
 }

@@ -27,12 +27,40 @@ type Known struct {
 	Until    string         `json:"until,omitempty"`
 	Values   map[string]any `json:"values"`
 	Source   string         `json:"source"`
+	Ref      string         `json:"ref"`      // by which it is withdrawn
 	Recorded string         `json:"recorded"` // instant, UTC
 
 	On     calendar.Date   `json:"-"`
 	To     calendar.Date   `json:"-"`
 	At     calendar.Micros `json:"-"`
 	SaidBy string          `json:"-"` // as it is kept
+}
+
+// OneDay tells whether a fact is of a day or a month, not from a day on.
+func (k *Known) OneDay() bool {
+	return slices.Contains([]Kind{Reading, Act, Event, Instalment, GasFactor, Volume, Fine}, k.Fact)
+}
+
+// MonthOf is the month a fact is about: of one day or a past time its last one, else the present month.
+func (k *Known) MonthOf(now calendar.Month) calendar.Month {
+	switch {
+	case k.On != 0 && k.OneDay():
+		return k.On.Month()
+	case k.To != 0 && k.To.Month() < now:
+		return k.To.Month()
+	case k.On != 0 && k.On.Month() > now:
+		return k.On.Month()
+	}
+	return now
+}
+
+// Find gives the fact of a reference; NotFound when nothing is known by it.
+func (f *Facts) Find(ref string) (*Known, error) {
+	at := slices.IndexFunc(f.Facts, func(k Known) bool { return k.Ref == ref })
+	if at < 0 {
+		return nil, fault.Newf(fault.NotFound, "fact.no_ref", "Факта %q здесь нет: его уже отменили или он о другом счёте. Ссылки фактов: kvit facts show.", ref)
+	}
+	return &f.Facts[at], nil
 }
 
 // Facts is what is known of a household at a moment.
@@ -84,6 +112,9 @@ func show(ctx context.Context, tx *db.Tx, scope access.Scope, building, househol
 		return nil, err
 	}
 	if s.set.Readings, err = fact.ListReadings(ctx, tx, building, 0, at); err != nil {
+		return nil, err
+	}
+	if s.set.Volumes, err = fact.ListVolumes(ctx, tx, building, 0, at); err != nil {
 		return nil, err
 	}
 	live, err := account.ListLive(ctx, tx, building, at)
@@ -157,7 +188,7 @@ func (s *shower) house() {
 		if len(h.Heating) > 0 {
 			mode, months = modeWords[h.Heating[0].Even], h.Heating[0].SeasonMonths
 		}
-		s.add(Known{Fact: House, On: h.From}, &h.Head, map[string]any{
+		s.add(Known{Fact: House, Ref: refOfHouse(h), On: h.From}, &h.Head, map[string]any{
 			"area": h.Area.String(), "commonArea": h.CommonArea.String(), "ownHeatArea": h.OwnHeat.String(), "residents": int64(h.Persons),
 			"private": h.Private, "direct": h.Direct, "heating": mode, "months": listed(months),
 		})
@@ -166,7 +197,7 @@ func (s *shower) house() {
 		r := &s.set.Resources[i]
 		values := figures(r.Resource)
 		values["month"] = r.Month.String()
-		s.add(Known{Fact: Resource, Service: r.Service}, &r.Head, values)
+		s.add(Known{Fact: Resource, Ref: refOfResource(r), Service: r.Service}, &r.Head, values)
 	}
 }
 
@@ -180,7 +211,7 @@ func listed(months []int) any {
 func (s *shower) people() {
 	for i := range s.set.Premises {
 		if p := &s.set.Premises[i]; p.Household == s.household {
-			s.add(Known{Fact: Premises}, &p.Head, map[string]any{
+			s.add(Known{Fact: Premises, Ref: refOfPremises(p)}, &p.Head, map[string]any{
 				"area": p.Area.String(), "heatedArea": p.Heated.String(), "rooms": int64(p.Rooms), "ownHeat": p.OwnHeat, "flatResidents": int64(p.Communal.FlatPersons),
 				"livingArea": p.Communal.LivingArea.String(), "flatLivingArea": p.Communal.FlatLiving.String(),
 			})
@@ -189,7 +220,7 @@ func (s *shower) people() {
 	slices.SortStableFunc(s.set.Stays, func(a, b fact.Stay) int { return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.From, b.From)) })
 	for i := range s.set.Stays {
 		x := &s.set.Stays[i]
-		k := Known{Fact: stayKinds[x.Kind], On: x.From, To: x.Until}
+		k := Known{Fact: stayKinds[x.Kind], Ref: refOfStay(x), On: x.From, To: x.Until}
 		if x.Household != s.household {
 			continue
 		}

@@ -31,9 +31,10 @@ func (s *shower) services() error {
 		if x.Part.Den != 0 {
 			values["part"] = fmt.Sprintf("%d/%d", x.Part.Num, x.Part.Den)
 		}
-		s.add(s.of(Known{Fact: Service, Service: x.Service, On: x.From, To: x.Until}, x.AccountID), &x.Head, values)
+		s.add(s.of(Known{Fact: Service, Ref: refOfSubscription(x), Service: x.Service, On: x.From, To: x.Until}, x.AccountID), &x.Head, values)
 	}
 	s.meters(taken)
+	s.volumes(taken)
 	slices.SortStableFunc(s.set.Rare, func(a, b fact.Rare) int {
 		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Service, b.Service), cmp.Compare(a.From, b.From))
 	})
@@ -59,13 +60,13 @@ func (s *shower) meters(taken map[int64]bool) {
 		if !taken[m.AccountID] {
 			continue
 		}
-		k := s.of(Known{Fact: Meter, Service: m.Service, Meter: m.Serial, On: m.From, To: m.Until}, m.AccountID)
+		k := s.of(Known{Fact: Meter, Ref: refOfMeter(m), Service: m.Service, Meter: m.Serial, On: m.From, To: m.Until}, m.AccountID)
 		s.add(k, &m.Head, map[string]any{
 			"digits": int64(m.Digits), "registers": int64(m.Registers), "verifiedUntil": day(m.VerifiedBy), "failed": day(m.FailedOn), "gasFactor": m.GasFactor.String(),
 		})
 		for n := range s.set.Readings {
 			if r := &s.set.Readings[n]; r.MeterID == m.ID {
-				k.Fact, k.On, k.To = Reading, r.On, 0
+				k.Fact, k.Ref, k.On, k.To = Reading, refOfReading(r), r.On, 0
 				values := map[string]any{"value": r.Value.String(), "initial": r.Initial}
 				if r.Zone != calc.AllDay {
 					values["zone"] = r.Zone.String()
@@ -74,6 +75,22 @@ func (s *shower) meters(taken map[int64]bool) {
 				s.list[len(s.list)-1].Values["value"] = r.Value.String() // a zero is a figure
 			}
 		}
+	}
+}
+
+// volumes shows how much was used of services whose meters nobody reads.
+func (s *shower) volumes(taken map[int64]bool) {
+	for i := range s.set.Volumes {
+		v := &s.set.Volumes[i]
+		if !taken[v.AccountID] {
+			continue
+		}
+		values := map[string]any{"month": v.Month.String()}
+		if v.Zone != calc.AllDay {
+			values["zone"] = v.Zone.String()
+		}
+		s.add(s.of(Known{Fact: Volume, Ref: refOfVolume(v), Service: v.Service, On: v.Month.First()}, v.AccountID), &v.Head, values)
+		s.list[len(s.list)-1].Values["volume"] = v.Value.String() // a zero is a figure
 	}
 }
 
@@ -92,7 +109,7 @@ func (s *shower) rare(x *fact.Rare, taken map[int64]bool) error {
 	if house {
 		values["house"] = true
 	}
-	k := s.of(Known{Fact: Kind(x.Kind), Service: x.Service, On: x.From}, x.AccountID)
+	k := s.of(Known{Fact: Kind(x.Kind), Ref: refOfRare(x), Service: x.Service, On: x.From}, x.AccountID)
 	switch b := body.(type) {
 	case fact.Benefit:
 		k.To = b.Until

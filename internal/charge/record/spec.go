@@ -53,6 +53,12 @@ type meterSpec struct {
 	GasFactor decimal.Decimal `yaml:"gas_factor" least:"0"`
 }
 
+type volumeSpec struct {
+	Month  calendar.Month  `yaml:"month" need:"yes"`
+	Zone   string          `yaml:"zone" words:"all day night peak half_peak"`
+	Volume decimal.Decimal `yaml:"volume" need:"yes" least:"0"`
+}
+
 type gasSpec struct {
 	Month calendar.Month  `yaml:"month" need:"yes"`
 	Value decimal.Decimal `yaml:"value" need:"yes" least:"0"`

@@ -105,7 +105,7 @@ func (w *town) facts() (s *fact.Set, text string) {
 			return err
 		}
 		h.houses.told, h.resources.told, h.premises.told, h.stays.told = h.houses.held, h.resources.held, h.premises.held, h.stays.held
-		h.subs.told, h.meters.told, h.readings.told, h.rare.told = h.subs.held, h.meters.held, h.readings.held, h.rare.held
+		h.subs.told, h.meters.told, h.readings.told, h.volumes.told, h.rare.told = h.subs.held, h.meters.held, h.readings.held, h.volumes.held, h.rare.held
 		s = h.set()
 		return nil
 	})
@@ -141,6 +141,9 @@ func plain(s *fact.Set) (list []string) {
 		bare(&x, &x.Head)
 	}
 	for _, x := range s.Readings {
+		bare(&x, &x.Head)
+	}
+	for _, x := range s.Volumes {
 		bare(&x, &x.Head)
 	}
 	for _, x := range s.Rare {

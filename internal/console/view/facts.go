@@ -11,10 +11,11 @@ type Facts struct {
 	web.Page
 	Household string
 	BackHref  string
+	Here      string // address of the page itself
 	Groups    []FactGroup
-	Adds      []web.Tab // kinds that can be told
-	Form      *FactForm // of the kind chosen
-	Told      string    // what has just been written
+	Kinds     *web.Choices // that can be told; nil: the actor only looks
+	Form      *FactForm    // of the kind chosen
+	Told      string       // what has just been written
 }
 
 // FactGroup is facts of one kind.
@@ -27,11 +28,13 @@ type FactGroup struct {
 type FactRow struct {
 	About, Term, Text, Source string
 	At                        calendar.Micros
+	Withdraw                  string // where it is taken back; empty: not by the actor
 }
 
 // FactForm tells one fact: first what it would change is shown, then it is written.
 type FactForm struct {
 	Action, Kind, Title string
+	About               string // what the fact is for
 	Choices             []web.Choices
 	Fields              []web.Field
 	Errors              web.Errors
@@ -52,4 +55,15 @@ func (v *Facts) titled() *web.Page {
 		v.Page.WithErrors(v.Form.Errors)
 	}
 	return &v.Page
+}
+
+// FactWithdrawal takes one fact back: first what it would change is shown.
+type FactWithdrawal struct {
+	web.Page
+	Title            string // kind of the fact
+	Row              FactRow
+	Action, BackHref string
+	Reason           web.Field
+	Errors           web.Errors
+	Supposed         *FactSupposed
 }

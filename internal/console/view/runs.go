@@ -51,6 +51,7 @@ type Run struct {
 	Reasons     []ReasonRow
 	Outliers    []OutlierRow
 	Differences string // address of the page
+	Drafts      string // address of the bills not issued yet; empty: there are none
 }
 
 // RunProgress is how far a run has come.

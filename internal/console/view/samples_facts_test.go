@@ -7,18 +7,18 @@ import (
 
 func sampleFacts() Facts {
 	v := Facts{
-		Page: centre("Данные для начисления"), Household: "К-2А7", BackHref: "/c/account/1",
+		Page: centre("Данные для начисления"), Household: "К-2А7", BackHref: "/c/account/1", Here: "/c/account/1/facts",
 		Groups: []FactGroup{
-			{"Жильцы", []FactRow{{"семья", "с 01.06.2026", "человек 3", "файл facts.yaml, строка 12", at(3, 6, 40)}}},
+			{"Жильцы", []FactRow{{"семья", "с 01.06.2026", "человек 3", "файл facts.yaml, строка 12", at(3, 6, 40), "/c/account/1/facts/a1/withdraw"}}},
 			{"Показания", []FactRow{
-				{"Холодная вода, счётчик 4471201, счёт 1600123456", "30.09.2026", "значение 245,318", "файл vodokanal_1026.dbf, запись 120", at(3, 6, 40)},
-				{"Холодная вода, счётчик 4471201, счёт 1600123456", "31.10.2026", "значение 251,904", "программа поставщика vodokanal", at(23, 18, 42)},
+				{"Холодная вода, счётчик 4471201, счёт 1600123456", "30.09.2026", "значение 245,318", "файл vodokanal_1026.dbf, запись 120", at(3, 6, 40), "/c/account/1/facts/b2/withdraw"},
+				{"Холодная вода, счётчик 4471201, счёт 1600123456", "31.10.2026", "значение 251,904", "программа поставщика vodokanal", at(23, 18, 42), "/c/account/1/facts/c3/withdraw"},
 			}},
 		},
-		Adds: []web.Tab{{Title: "Отсутствие", Href: "?add=absence", Current: true}, {Title: "Жильцы", Href: "?add=residents"}, {Title: "Показание", Href: "?add=reading"}},
+		Kinds: &web.Choices{Name: "add", Label: "Что записать", Width: "m", Items: []web.Choice{{Value: "absence", Label: "Временное отсутствие", Chosen: true}, {Value: "residents", Label: "Сколько человек живёт"}}},
 	}
 	v.Form = &FactForm{
-		Action: "/c/account/1/facts", Kind: "absence", Title: "Временное отсутствие",
+		Action: "/c/account/1/facts", Kind: "absence", Title: "Временное отсутствие", About: "Перерасчёт за дни, когда люди не жили дома.",
 		Choices: []web.Choices{{Name: "meter", Label: "Счётчик", Items: []web.Choice{{Value: "0", Label: "Холодная вода, счётчик 4471201", Chosen: true}}}},
 		Fields: []web.Field{
 			{Name: "left", Label: "День отъезда", Hint: "Например, 03.10.2026", Width: "s", Value: "03.10.2026"}, {Name: "persons", Label: "Сколько человек", Width: "s", Value: "2"},
@@ -41,8 +41,15 @@ func factsSamples() []webtest.Sample {
 	bad.Fields = append([]web.Field(nil), bad.Fields...)
 	bad.Fields[0].Error = bad.Errors[0].Message
 	wrong.Form = &bad
-	nothing.Form, nothing.Adds, nothing.Groups, nothing.Told = nil, nil, nil, "Записано."
+	nothing.Form, nothing.Kinds, nothing.Groups, nothing.Told = nil, nil, nil, "Записано."
+	back := FactWithdrawal{Page: centre("Отменить факт"), Title: "Жильцы", Row: asked.Groups[0].Rows[0], Action: "/c/account/1/facts/a1/withdraw", BackHref: "/c/account/1/facts", Reason: web.Field{Name: "reason", Label: "Причина", Hint: "Её увидят в истории"}}
+	sure, empty := back, back
+	sure.Supposed, sure.Reason.Value = &FactSupposed{Month: 202610, Before: 412050, After: 389314}, "ошибка"
+	empty.Errors = web.Errors{{Field: "reason", Message: "Напишите, почему факт отменяют."}}
+	empty.Reason.Error = empty.Errors[0].Message
+	empty.WithErrors(empty.Errors)
 	return []webtest.Sample{
+		{Name: "fact-withdraw", Page: FactWithdrawalPage(back)}, {Name: "fact-withdraw-sure", Page: FactWithdrawalPage(sure)}, {Name: "fact-withdraw-wrong", Page: FactWithdrawalPage(empty)},
 		{Name: "facts-form", Page: FactsPage(asked)}, {Name: "facts-supposed", Page: FactsPage(supposed)}, {Name: "facts-known", Page: FactsPage(known)},
 		{Name: "facts-wrong", Page: FactsPage(wrong)}, {Name: "facts-none", Page: FactsPage(nothing)},
 	}

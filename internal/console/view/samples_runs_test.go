@@ -59,7 +59,28 @@ func runSamples() []webtest.Sample {
 			v.Publication = samplePublication(web.State{Word: "выставление приостановлено", Tone: web.Warn}, false)
 			v.Progress = &RunProgress{Buildings: 210, BuildingsAll: 480, Households: 9000, HouseholdsAll: 20140, Amount: 5_000_000_00, Rate: 41_000, Left: 90 * time.Second}
 		}),
-		sample("checked", func(*Run) {}),
+		sample("draft", func(v *Run) {
+			v.State.Word, v.Drafts = "черновик, ждёт утверждения", "/c/runs/1042/drafts"
+		}),
+		sample("stopped", func(v *Run) {
+			early(v)
+			v.State = web.State{Word: "приостановлен", Tone: web.Warn, Icon: "pause"}
+			v.Steps = []RunStep{{Title: "Продолжить", To: "/c/runs/1042/resume", Plain: true, Key: "sample-key-1"}}
+			v.Progress = &RunProgress{Buildings: 210, BuildingsAll: 480, Households: 9000, HouseholdsAll: 20140, Amount: 5_000_000_00}
+		}),
+		sample("failed", func(v *Run) {
+			v.State, v.Why, v.Drafts = web.State{Word: "проверки не сошлись", Tone: web.Bad}, "Расчёт ждёт: проверки не сошлись. Исправьте данные и проверьте снова.", "/c/runs/1042/drafts"
+			v.Steps = []RunStep{{Title: "Проверить снова", To: "/c/runs/1042/resume", Plain: true, Key: "sample-key-1"}}
+		}),
+		sample("approved", func(v *Run) {
+			v.State, v.ApprovedBy, v.Drafts = web.State{Word: "утверждён", Tone: web.OK}, "vera", "/c/runs/1042/drafts"
+			v.Steps = []RunStep{{Title: "Выставить счета", Ask: "/c/runs/1042/publish"}, {Title: "Закрыть месяц", Ask: "/c/runs/1042/close", Plain: true}}
+		}),
+		sample("publishing", func(v *Run) {
+			v.State, v.ApprovedBy, v.Refresh = web.State{Word: "счета выставляются", Tone: web.Info, Icon: "clock"}, "vera", 5
+			v.Publication = samplePublication(v.State, true)
+			v.Steps = []RunStep{{Title: "Приостановить выставление", To: "/c/runs/1042/pause", Plain: true, Key: "sample-key-1"}}
+		}),
 		sample("own", func(v *Run) {
 			v.Steps, v.Why = nil, "Этот расчёт начали вы. Утвердить его должен другой человек – так ошибку заметят двое."
 		}),

@@ -184,5 +184,5 @@ func protocolSamples() []webtest.Sample {
 }
 
 func samples() []webtest.Sample {
-	return slices.Concat(supplierSamples(), protocolSamples(), centreSamples(), runSamples(), housesSamples(), conflictsSamples(), gisSamples())
+	return slices.Concat(supplierSamples(), protocolSamples(), centreSamples(), runSamples(), housesSamples(), conflictsSamples(), gisSamples(), draftSamples())
 }

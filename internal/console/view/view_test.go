@@ -45,6 +45,10 @@ func TestSuppliersTextsStayText(t *testing.T) {
 		webtest.XSS(t, RunPage(run))
 		webtest.XSS(t, DifferencesPage(Differences{Page: centre("x"), Total: 1, Rows: []DifferenceRow{{Supplier: p, Service: p, Account: p, Href: p}}}))
 
+		webtest.XSS(t, DraftPage(Draft{Page: centre("x"), Address: p, Lines: []DraftLine{{Service: p, Supplier: p, Account: p, Volume: p, Rate: p}}}))
+		webtest.XSS(t, ReissuePage(Reissue{Page: centre("x"), Reason: p, PreparedBy: p, ConfirmedBy: p, Why: p, Largest: []ReissueRow{{Address: p, Href: p}}}))
+		webtest.XSS(t, FactWithdrawalPage(FactWithdrawal{Page: centre("x"), Title: p, Row: f.Groups[0].Rows[0], Reason: web.Field{Name: "reason", Value: p}}))
+
 		webtest.XSS(t, IntegrationPage(Integration{Page: operator("x"), Secret: p, URL: p, CreateTo: p, Endpoints: []EndpointRow{{URL: p, Href: p, Kinds: p}}, Tokens: []TokenRow{{Name: p, Scopes: p}}}))
 		webtest.XSS(t, WebhookPage(EndpointPage{Page: operator("x"), Reason: p, Action: p, After: p, Deliveries: []DeliveryRow{{Kind: p, Account: p, Body: p, Answer: p, Position: p, Attempts: 1, CanSendItAgain: true}}}))
 		h, x := sampleHouse(), sampleConflict()

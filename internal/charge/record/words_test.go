@@ -1,4 +1,4 @@
-package console
+package record
 
 import "testing"
 
@@ -19,11 +19,12 @@ func TestFactsAreInWords(t *testing.T) {
 		{"month", "2026-10", "месяц октябрь 2026"},
 		{"zone", "night", "зона ночь"},
 		{"persons", int64(3), "человек 3"},
+		{"excess", int64(45000), "начислили лишнего 450,00\u00a0₽"},
 		{"initial", true, "при установке"},
 		{"services", []string{"cold_water", "sewage"}, "услуги Холодная вода, Водоотведение"},
 		{"name", "ветеран труда", "название ветеран труда"},
 	} {
-		if got := valueText(x.name, x.v); got != x.want {
+		if got := ValueText(x.name, x.v); got != x.want {
 			t.Errorf("%s %v: %q, want %q", x.name, x.v, got, x.want)
 		}
 	}
