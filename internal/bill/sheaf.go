@@ -101,7 +101,10 @@ func (m *Module) tryWrite(ctx context.Context, p *Publication, s *sheaf, at cale
 				rows = append(rows, one)
 			}
 		}
-		return writeSnapshots(ctx, tx, rows)
+		if err := writeSnapshots(ctx, tx, rows); err != nil {
+			return err
+		}
+		return tellIssued(ctx, tx, rows)
 	})
 }
 

@@ -77,6 +77,7 @@ type (
 // knownFacts are the facts of a building that files bring.
 type knownFacts struct {
 	at       calendar.Micros // of recording what changes
+	any      bool            // something was known before
 	terms    kept[termKey, fact.Subscription]
 	meters   kept[int64, fact.Meter]
 	readings kept[readingKey, fact.Reading]
@@ -105,7 +106,7 @@ func loadKnown(ctx context.Context, tx *db.Tx, building int64, from calendar.Mon
 	if k.at = at; newest == 0 {
 		return k, nil
 	}
-	k.at = max(at, newest+1)
+	k.at, k.any = max(at, newest+1), true
 	set, err := fact.Gather(ctx, tx, building, newest)
 	if err != nil {
 		return nil, err

@@ -32,6 +32,11 @@ func (m *Module) gatherPayments(ctx context.Context, s *supplier.Supplier) error
 			if err != nil {
 				return err
 			}
+			if after == 0 { // who takes part only now begins with what is still told
+				if after, err = feed.Oldest(ctx, tx, s.ID); err != nil {
+					return err
+				}
+			}
 			page, err := feed.Page(ctx, tx, s.ID, after, feedPage)
 			if more = len(page) == feedPage; err != nil || len(page) == 0 {
 				return err
