@@ -24,6 +24,7 @@ import (
 	"kvit/internal/event/feed"
 	"kvit/internal/event/webhook"
 	"kvit/internal/exchange"
+	"kvit/internal/exchange/courier"
 	"kvit/internal/exchange/gis"
 	"kvit/internal/exchange/gis/queue"
 	"kvit/internal/fault"
@@ -44,6 +45,7 @@ type Settings struct {
 	AcquirerSecret string
 	GISURL         string   // of the certified proxy to ГИС ЖКХ; '': files only
 	PrivateHosts   []string // of our own network that webhooks may call: «host» or «host:port»
+	EventDays      int      // how long what suppliers were told can be read again; 0: for good
 	AuditAnchor    string   // where checkpoints of the audit log are copied; audit.anchor of the data folder by default
 	Centre         bill.Centre
 	Log            *slog.Logger
@@ -69,6 +71,7 @@ type App struct {
 	Feed      *feed.Module
 	Webhooks  *webhook.Module
 	GIS       *queue.Module
+	Courier   *courier.Module
 	Log       *slog.Logger
 	requests  *slog.Logger // one line a request
 
@@ -159,6 +162,7 @@ func build(d *db.DB, s Settings) (*App, error) {
 	a.Bills = bill.New(d, a.Suppliers, a.Charges, zone, now)
 	a.Bills.Centre, a.Bills.BaseURL, a.Bills.IntakeRuns = s.Centre, s.BaseURL, exchange.Applying
 	a.Exchange = exchange.New(exchange.Deps{DB: d, Blobs: a.Blobs, Suppliers: a.Suppliers, Houses: a.Houses, Payments: a.Payments, Dir: s.Data, Now: now, Log: s.Log})
+	a.Courier = courier.New(courier.Deps{DB: d, Blobs: a.Blobs, Feed: a.Feed, Now: now, Layout: a.Exchange.LayoutOf, Balances: a.balances, Deliver: a.deliver})
 	a.GIS = queue.New(queue.Deps{DB: d, Bills: a.Bills, Feed: a.Feed, Client: gisClient(s.GISURL), Zone: zone, Now: now})
 	return a, nil
 }

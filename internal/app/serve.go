@@ -61,6 +61,8 @@ func (a *App) Serve(ctx context.Context, o ServeOptions) error {
 	go a.feedEvents(ctx)
 	go a.callEndpoints(ctx, jobs)
 	go a.tellState(ctx, jobs)
+	go a.carry(ctx)
+	go a.pruneEvents(ctx)
 	if o.Watch != "" {
 		go a.watch(ctx, o.Watch)
 	}
@@ -220,7 +222,7 @@ func formKey(dir string) ([]byte, error) {
 
 func (a *App) consoleDeps() console.Deps {
 	return console.Deps{
-		DB: a.DB, Bills: a.Bills, Payments: a.Payments, Exchange: a.Exchange, Records: a.Records, Access: a.Access, Feed: a.Feed, Webhooks: a.Webhooks, Charges: a.Charges, Zone: a.Zone, Now: now, TempDir: filepath.Join(a.Settings.Data, "tmp"),
+		DB: a.DB, Bills: a.Bills, Payments: a.Payments, Exchange: a.Exchange, Records: a.Records, Access: a.Access, Feed: a.Feed, Webhooks: a.Webhooks, Courier: a.Courier, Charges: a.Charges, Zone: a.Zone, Now: now, TempDir: filepath.Join(a.Settings.Data, "tmp"),
 		BeginCharge: a.BeginCharge, BeginPublication: a.BeginPublication,
 		Check: func(ctx context.Context) ([]ledger.Breach, error) {
 			r, err := a.Check(ctx)

@@ -21,6 +21,7 @@ import (
 	"kvit/internal/event/feed"
 	"kvit/internal/event/webhook"
 	"kvit/internal/exchange"
+	"kvit/internal/exchange/courier"
 	"kvit/internal/ledger"
 	"kvit/internal/payment"
 	"kvit/internal/supplier"
@@ -38,6 +39,7 @@ type Deps struct {
 	Access   *access.Module
 	Feed     *feed.Module
 	Webhooks *webhook.Module
+	Courier  *courier.Module
 	Zone     *time.Location
 	Now      func() calendar.Micros
 	Check    func(ctx context.Context) ([]ledger.Breach, error)
@@ -73,6 +75,10 @@ func (m *Module) Routes() []web.Route {
 		{Method: http.MethodPost, Pattern: "/s/webhooks", Resource: "webhook", Action: "write", Handler: m.createWebhook},
 		{Method: http.MethodGet, Pattern: "/s/webhooks/{id}", Resource: "webhook", Action: "read", Handler: m.webhook},
 		{Method: http.MethodPost, Pattern: "/s/webhooks/{id}", Resource: "webhook", Action: "write", Handler: m.changeWebhook},
+		{Method: http.MethodGet, Pattern: "/s/exchange", Resource: "exchange", Action: "read", Handler: m.exchanges},
+		{Method: http.MethodGet, Pattern: "/s/exchange/{supplier}/{code}/{number}", Resource: "exchange", Action: "read", Handler: m.exchangeFile},
+		{Method: http.MethodGet, Pattern: "/s/exchange/{supplier}/{code}/{number}/file", Resource: "exchange", Action: "read", Slow: true, Handler: m.downloadFile},
+		{Method: http.MethodPost, Pattern: "/s/exchange/{supplier}/{code}/{number}", Resource: "exchange", Action: "resend", Handler: m.resendFile},
 		{Method: http.MethodGet, Pattern: "/c/today", Resource: "centre", Action: "read", Handler: m.today},
 		{Method: http.MethodPost, Pattern: "/c/today", Resource: "centre", Action: "read", Handler: m.checkNow},
 		{Method: http.MethodGet, Pattern: "/c/find", Resource: "subscriber", Action: "read", Handler: m.find},
@@ -110,9 +116,9 @@ func (m *Module) page(r *http.Request, title string) web.Page {
 	p := web.NewPage(r, title)
 	a := access.FromContext(r.Context())
 	p.Actor, p.SignOut = a.Name, "/signout"
-	menu := []web.NavItem{{Title: "Сегодня", Href: "/c/today", Icon: "home"}, {Title: "Найти", Href: "/c/find", Icon: "search"}, {Title: "Соединения", Href: "/c/review", Icon: "link"}, {Title: "Загрузки", Href: "/s/intakes", Icon: "file"}, {Title: "Начисление", Href: "/c/runs", Icon: "bill"}}
+	menu := []web.NavItem{{Title: "Сегодня", Href: "/c/today", Icon: "home"}, {Title: "Найти", Href: "/c/find", Icon: "search"}, {Title: "Соединения", Href: "/c/review", Icon: "link"}, {Title: "Загрузки", Href: "/s/intakes", Icon: "file"}, {Title: "Обмен файлами", Href: "/s/exchange", Icon: "file"}, {Title: "Начисление", Href: "/c/runs", Icon: "bill"}}
 	if a.SupplierID != 0 {
-		menu = []web.NavItem{{Title: "Главная", Href: "/s/home", Icon: "home"}, {Title: "Загрузки", Href: "/s/intakes", Icon: "bill"}, {Title: "Платежи", Href: "/s/payments", Icon: "wallet"}, {Title: "Интеграция", Href: "/s/webhooks", Icon: "link"}}
+		menu = []web.NavItem{{Title: "Главная", Href: "/s/home", Icon: "home"}, {Title: "Загрузки", Href: "/s/intakes", Icon: "bill"}, {Title: "Платежи", Href: "/s/payments", Icon: "wallet"}, {Title: "Обмен файлами", Href: "/s/exchange", Icon: "file"}, {Title: "Интеграция", Href: "/s/webhooks", Icon: "link"}}
 	} else {
 		p.Search = &web.Search{Action: "/c/find", Value: r.URL.Query().Get("q")}
 	}
