@@ -8,7 +8,8 @@ import (
 )
 
 type eventsCmd struct {
-	Tail eventsTailCmd `cmd:"" help:"Показать ленту событий поставщика."`
+	Tail  eventsTailCmd  `cmd:"" help:"Показать ленту событий поставщика."`
+	Prune eventsPruneCmd `cmd:"" help:"Удалить старые события: не раньше, чем их забрали вебхуки и файлы обмена."`
 }
 
 type eventsTailCmd struct {
