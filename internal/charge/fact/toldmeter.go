@@ -133,8 +133,10 @@ func (h *meterHistory) what(all map[int64]*meterHistory) string {
 		return "failed"
 	case was.VerifiedBy != is.VerifiedBy:
 		return "verified"
+	case was.Serial != is.Serial:
+		return "changed"
 	}
-	return "changed"
+	return "" // known from another day on: nothing became of it
 }
 
 // body tells of the meter as it is, or was when it is withdrawn.
