@@ -87,7 +87,7 @@ var fileTones = map[string]web.Tone{courier.Waiting: web.Info, courier.Sent: web
 
 func exchangeFileRow(f *courier.File) view.ExchangeFileRow {
 	return view.ExchangeFileRow{
-		Supplier: f.Supplier, Code: f.Code, Name: f.Name, Number: f.Number, Rows: f.Rows, Refused: f.RefusedNow, Sum: f.Sum, MadeAt: f.MadeAt, SentAt: f.SentAt,
+		Supplier: f.Supplier, Code: f.Code, Name: f.Name, Number: f.Number, Rows: f.Rows, Refused: f.RefusedNow, Sum: f.Sum, SentAt: f.SentAt,
 		Href:  "/s/exchange/" + url.PathEscape(f.Supplier) + "/" + f.Code + "/" + strconv.FormatInt(f.Number, 10),
 		State: web.State{Word: courier.StateWords[f.State], Tone: fileTones[f.State]},
 	}

@@ -30,7 +30,7 @@ type ExchangeFileRow struct {
 	Number                     int64
 	Rows, Refused              int
 	Sum                        money.Amount
-	MadeAt, SentAt             calendar.Micros
+	SentAt                     calendar.Micros
 	State                      web.State
 }
 

@@ -103,7 +103,7 @@ func supplierSamples() []webtest.Sample {
 }
 
 func exchangeSamples() []webtest.Sample {
-	file := ExchangeFileRow{Supplier: "vodokanal", Code: "payments", Name: "6229000001_23112026.txt", Href: "/s/exchange/vodokanal/payments/3", Number: 3, Rows: 1204, Refused: 2, Sum: 245030, MadeAt: at(23, 6, 0), SentAt: at(23, 6, 1), State: web.State{Word: "принят не весь", Tone: web.Warn}}
+	file := ExchangeFileRow{Supplier: "vodokanal", Code: "payments", Name: "6229000001_23112026.txt", Href: "/s/exchange/vodokanal/payments/3", Number: 3, Rows: 1204, Refused: 2, Sum: 245030, SentAt: at(23, 6, 1), State: web.State{Word: "принят не весь", Tone: web.Warn}}
 	list := Exchanges{
 		Page: operator("Обмен файлами"),
 		List: []ExchangeRow{

@@ -24,10 +24,11 @@ func (m *Module) Holds(ctx context.Context) (map[int64]int64, error) {
 // Drop forgets the deliveries of messages that are removed as old. A disabled endpoint that waited for some of them goes
 // on after them, and says so.
 func Drop(ctx context.Context, tx *db.Tx, supplierID, upTo int64) error {
-	if _, err := tx.ExecContext(ctx, "DELETE FROM webhook_delivery WHERE position <= $2 AND endpoint_id IN (SELECT endpoint_id FROM webhook_endpoint WHERE supplier_id = $1)", supplierID, upTo); err != nil {
-		return err
+	_, err := tx.ExecContext(ctx, `UPDATE webhook_endpoint SET position = CASE WHEN position < $2 THEN $2 ELSE position END, reason = $3 WHERE supplier_id = $1 AND state = 'disabled'
+		AND (position < $2 OR EXISTS (SELECT 1 FROM webhook_delivery d WHERE d.endpoint_id = webhook_endpoint.endpoint_id AND d.state = 'waiting' AND d.position <= $2))`, supplierID, upTo, missed)
+	if err == nil {
+		_, err = tx.ExecContext(ctx, "DELETE FROM webhook_delivery WHERE position <= $2 AND endpoint_id IN (SELECT endpoint_id FROM webhook_endpoint WHERE supplier_id = $1)", supplierID, upTo)
 	}
-	_, err := tx.ExecContext(ctx, `UPDATE webhook_endpoint SET position = $2, reason = $3 WHERE supplier_id = $1 AND state = 'disabled' AND position < $2`, supplierID, upTo, missed)
 	return err
 }
 

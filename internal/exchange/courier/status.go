@@ -29,8 +29,6 @@ type Status struct {
 	Open     int             `json:"refused"` // rows refused and not given again
 	Late     bool            `json:"late"`    // a file is an hour late, or the folder cannot be looked into
 	Trouble  string          `json:"trouble,omitempty"`
-
-	SupplierID int64 `json:"-"`
 }
 
 // Statuses gives the exchanges in force; of one supplier, or all (0).
@@ -55,7 +53,7 @@ func (m *Module) Statuses(ctx context.Context, supplierID int64) (list []Status,
 
 func (m *Module) status(ctx context.Context, tx *db.Tx, x *exchange) (s Status, err error) {
 	now := m.Now()
-	s = Status{Supplier: x.supplier.Code, Code: x.Code, What: x.What, Folder: x.Folder, Days: x.Days, Hours: x.Hours, Zone: x.zone.String(), Files: x.number, Trouble: x.trouble, SupplierID: x.supplier.ID}
+	s = Status{Supplier: x.supplier.Code, Code: x.Code, What: x.What, Folder: x.Folder, Days: x.Days, Hours: x.Hours, Zone: x.zone.String(), Files: x.number, Trouble: x.trouble}
 	if x.What != "" {
 		if s.Next = x.next(now); s.Next != 0 {
 			s.NextTime = s.Next.Time().In(x.zone).Format(time.RFC3339)
