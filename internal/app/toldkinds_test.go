@@ -23,14 +23,14 @@ func TestEveryChangeIsTold(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := a.FillDemo(ctx, DemoOptions{Households: 60, Seed: 5, Month: calendar.NewMonth(2026, 10)}); err != nil {
+	if _, err := a.FillDemo(ctx, DemoOptions{Households: 60, Seed: 5, Month: calendar.NewMonth(2026, 10), Issue: true}); err != nil {
 		t.Fatal(err)
 	}
 	var supplierID int64
 	var code, number string
 	err = d.Read(ctx, func(tx *db.Tx) error {
 		return tx.QueryRowContext(ctx, `SELECT s.supplier_id, s.code, r.number FROM charge_subscription c JOIN account_route r ON r.account_id = c.account_id AND r.building_id = c.building_id
-			JOIN supplier s ON s.supplier_id = r.supplier_id WHERE c.mode = 'compared' AND c.household_id <> 0 ORDER BY r.account_id LIMIT 1`).Scan(&supplierID, &code, &number)
+			JOIN supplier s ON s.supplier_id = r.supplier_id WHERE c.mode = 'computed' AND c.household_id <> 0 ORDER BY r.account_id LIMIT 1`).Scan(&supplierID, &code, &number)
 	})
 	if err != nil {
 		t.Fatal(err)
