@@ -56,7 +56,7 @@ func TestFilesSurviveKills(t *testing.T) {
 	p.run("exchange", "schedule", schedule)
 	killed := 0
 	for i := range 3 {
-		p.run(append([]string{"pay", "--sum", fmt.Sprintf("%d.00", 100+i), "--ahead", "--key", fmt.Sprint("k", i)}, of(homes[0])...)...)
+		p.run(append([]string{"pay", "--sum", fmt.Sprintf("%d.00", 30000+i), "--ahead", "--key", fmt.Sprint("k", i)}, of(homes[0])...)...)
 		killed += p.killUntilEnd(firstBound, "exchange", "run", "--now")
 	}
 	for end := time.Now().Add(20 * time.Second); ; {
