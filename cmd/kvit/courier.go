@@ -2,14 +2,11 @@ package main
 
 import (
 	"io"
-	"net"
 	"os"
-	"strings"
 	"time"
 
 	"kvit/internal/app"
 	"kvit/internal/exchange/courier"
-	"kvit/internal/exchange/remote/simulator"
 	"kvit/internal/fault"
 )
 
@@ -265,56 +262,4 @@ func (c exchangeResendCmd) Run(r *run) error {
 		}
 		r.say("Файл из %d строк отправим ещё раз.", n)
 	})
-}
-
-type eventsPruneCmd struct {
-	Days int `required:"" help:"События старше стольких дней удалить; последние сутки остаются всегда." placeholder:"ДНЕЙ"`
-}
-
-func (c eventsPruneCmd) Run(r *run) error {
-	if c.Days < 1 {
-		return fault.New(fault.Invalid, wrongArgument, "--days: нужен хотя бы один день.")
-	}
-	a, err := r.open()
-	if err != nil {
-		return err
-	}
-	defer a.Close()
-	stop := r.busy()
-	n, err := a.Prune(r.ctx, c.Days)
-	stop()
-	if err != nil {
-		return err
-	}
-	return r.print(map[string]int{"removed": n}, func() { r.say("Удалено сообщений: %d.", n) })
-}
-
-type simulateSFTPCmd struct {
-	Dir      string        `required:"" help:"Папка, которую видят поставщики." placeholder:"ПАПКА"`
-	Listen   string        `help:"Где слушать." default:"127.0.0.1:2222"`
-	User     []string      `help:"Имя и пароль: имя:пароль; можно несколько." default:"kvit:kvit" placeholder:"ИМЯ:ПАРОЛЬ"`
-	HostKey  string        `name:"host-key" help:"Файл с ключом сервера; создаётся, если его нет. Без него ключ живёт до остановки." placeholder:"ФАЙЛ"`
-	Drop     float64       `help:"Доля записей, на которых обрывается связь, 0–1." placeholder:"ЧИСЛО"`
-	Full     int64         `help:"После стольких байт диск полон." placeholder:"БАЙТ"`
-	Slow     time.Duration `help:"Сколько длится каждая запись и чтение." placeholder:"СРОК"`
-	NoRename float64       `name:"no-rename" help:"Доля отказов переименовать файл, 0–1." placeholder:"ЧИСЛО"`
-	Seed     uint64        `help:"Зерно." placeholder:"ЧИСЛО"`
-}
-
-func (c simulateSFTPCmd) Run(r *run) error {
-	users := map[string]string{}
-	for _, u := range c.User {
-		name, password, _ := strings.Cut(u, ":")
-		users[name] = password
-	}
-	s, err := simulator.New(simulator.Options{Dir: c.Dir, Users: users, KeyFile: c.HostKey, Drop: c.Drop, Full: c.Full, Slow: c.Slow, NoRename: c.NoRename, Seed: c.Seed})
-	if err != nil {
-		return fault.Newf(fault.Invalid, wrongArgument, "Папка %s или ключ сервера не открываются. Проверьте путь и права.", c.Dir).Because(err)
-	}
-	l, err := net.Listen("tcp", c.Listen)
-	if err != nil {
-		return fault.Newf(fault.Unavailable, "listen", "Адрес %s занят или недоступен.", c.Listen).Because(err)
-	}
-	r.say("sftp://%s %s", l.Addr(), s.Fingerprint())
-	return s.Serve(r.ctx, l)
 }
