@@ -57,4 +57,16 @@ type RefusalRow struct {
 	State           web.State
 }
 
+// about says what is in the file.
+func (v *ExchangeFile) about() string {
+	s := v.File.Name + ": строк " + spaced(v.File.Rows)
+	if v.Again > 0 {
+		s += ", из них переданы повторно " + spaced(v.Again)
+	}
+	if v.File.Sum != 0 {
+		s += ", сумма " + v.File.Sum.Format()
+	}
+	return s
+}
+
 func numbered(n int64) string { return "№ " + strconv.FormatInt(n, 10) }
