@@ -28,13 +28,14 @@ type serveCmd struct {
 	centreFlags
 	gisFlags
 	PrivateHosts []string `name:"private-hosts" help:"Узлы своей сети, которые можно вызывать вебхуками: узел или узел:порт." env:"KVIT_PRIVATE_HOSTS" placeholder:"УЗЛЫ"`
+	EventDays    int      `name:"event-days" help:"Сколько дней хранить события для поставщиков; 0 – всегда." env:"KVIT_EVENT_DAYS" default:"0" placeholder:"ДНЕЙ"`
 	Watch        string   `help:"Папка, из которой файлы поставщиков забираются сами; в ней лежит formats.json." env:"KVIT_WATCH" placeholder:"ПАПКА"`
 }
 
 func (c serveCmd) Run(r *run) error {
 	settings := r.settings()
 	settings.BaseURL, settings.AcquirerURL, settings.AcquirerSecret, settings.Centre = c.BaseURL, c.AcquirerURL, c.AcquirerSecret, c.centre()
-	settings.PrivateHosts, settings.GISURL = c.PrivateHosts, c.URL
+	settings.PrivateHosts, settings.GISURL, settings.EventDays = c.PrivateHosts, c.URL, c.EventDays
 	a, err := app.Open(r.ctx, settings)
 	if err != nil {
 		return err

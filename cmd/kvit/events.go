@@ -5,10 +5,12 @@ import (
 	"time"
 
 	"kvit/internal/event/feed"
+	"kvit/internal/fault"
 )
 
 type eventsCmd struct {
-	Tail eventsTailCmd `cmd:"" help:"Показать ленту событий поставщика."`
+	Tail  eventsTailCmd  `cmd:"" help:"Показать ленту событий поставщика."`
+	Prune eventsPruneCmd `cmd:"" help:"Удалить старые события: не раньше, чем их забрали вебхуки и файлы обмена."`
 }
 
 type eventsTailCmd struct {
@@ -78,4 +80,26 @@ func (c eventsTailCmd) print(r *run, feeds *feed.Module, id int64, after *int64)
 		}
 	}
 	return len(list), nil
+}
+
+type eventsPruneCmd struct {
+	Days int `required:"" help:"События старше стольких дней удалить; последние сутки остаются всегда." placeholder:"ДНЕЙ"`
+}
+
+func (c eventsPruneCmd) Run(r *run) error {
+	if c.Days < 1 {
+		return fault.New(fault.Invalid, wrongArgument, "--days: нужен хотя бы один день.")
+	}
+	a, err := r.open()
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	stop := r.busy()
+	n, err := a.Prune(r.ctx, c.Days)
+	stop()
+	if err != nil {
+		return err
+	}
+	return r.print(map[string]int{"removed": n}, func() { r.say("Удалено сообщений: %d.", n) })
 }

@@ -116,6 +116,13 @@ var examples = map[string][]example{
 	"registers compare": registersExamples[1:],
 	"events":            eventsExamples,
 	"events tail":       eventsExamples,
+	"events prune":      {{"kvit events prune --days 90", "Удалить события старше 90 дней."}},
+	"exchange":          exchangeExamples,
+	"exchange schedule": exchangeExamples[:2],
+	"exchange run":      exchangeExamples[2:3],
+	"exchange list":     exchangeExamples[3:4],
+	"exchange show":     exchangeExamples[4:5],
+	"exchange resend":   exchangeExamples[5:],
 	"gis":               gisExamples,
 	"gis export":        gisExamples[:2],
 	"gis import":        gisExamples[2:3],
@@ -128,6 +135,7 @@ var examples = map[string][]example{
 	"users token":       {{"kvit users token --supplier energia --scopes intake:write,intake:read", "Ключ, с которым поставщик сам передаёт файлы через API."}},
 	"users revoke":      {{"kvit users revoke 4", "Отозвать ключ № 4."}},
 	"simulate acquirer": {{"kvit simulate acquirer --callback http://127.0.0.1:8080/pay/notify --lose 0.2", "Эквайер, который теряет каждое пятое уведомление."}},
+	"simulate sftp":     {{"kvit simulate sftp --dir ./sftp --user voda:secret --host-key ./sftp.key --drop 0.1", "Сервер SFTP, который обрывает связь на каждой десятой записи."}},
 	"simulate gis":      {{"kvit simulate gis --lose 0.1 --delay 30s --double 0.2", "ГИС ЖКХ, которая теряет ответы, опаздывает и повторяет."}},
 	"check":             checkExamples,
 	"check all":         checkExamples[:1],
@@ -239,4 +247,13 @@ var catalogExamples = []example{
 	{"kvit catalog load region.yaml tariffs.csv", "Загрузить тарифы и нормативы региона: все файлы или ни одного."},
 	{"kvit catalog check region.yaml", "Проверить файл, ничего не меняя: каждая ошибка – со строкой и советом."},
 	{"kvit catalog export --out catalog.yaml", "Записать действующий каталог одним файлом."},
+}
+
+var exchangeExamples = []example{
+	{"kvit exchange schedule exchange.yaml", "Загрузить расписание: кому, что, когда и куда."},
+	{"kvit exchange schedule", "Какие обмены действуют и что опаздывает."},
+	{"kvit exchange run --supplier vodokanal --now", "Передать поставщику сейчас то, что накопилось."},
+	{"kvit exchange list --supplier vodokanal", "Последние файлы: отправлены, приняты, отклонены."},
+	{"kvit exchange show vodokanal payments 3 --out copy.txt", "Файл № 3 и отклонённые строки; копия – в папку."},
+	{"kvit exchange resend vodokanal payments 3 --refused", "Передать отклонённые строки файла № 3 снова, когда причина устранена."},
 }

@@ -72,10 +72,11 @@ type cli struct {
 	Suspense  suspenseCmd  `cmd:"" help:"Невыясненные платежи."`
 	Accounts  accountsCmd  `cmd:"" help:"Лицевые счета."`
 	Events    eventsCmd    `cmd:"" help:"Лента событий для поставщиков."`
+	Exchange  exchangeCmd  `cmd:"" help:"Обмен файлами с поставщиками: расписание, файлы, ответы."`
 	Registers registersCmd `cmd:"" help:"Реестры платежей поставщикам."`
 	GIS       gisCmd       `cmd:"" name:"gis" help:"ГИС ЖКХ: файлы и обмен сообщениями."`
 	Users     usersCmd     `cmd:"" help:"Сотрудники, ключи API."`
-	Simulate  simulateCmd  `cmd:"" help:"Внешние стороны для проверок: эквайер, ГИС ЖКХ."`
+	Simulate  simulateCmd  `cmd:"" help:"Внешние стороны для проверок: эквайер, ГИС ЖКХ, SFTP."`
 	Check     checkCmd     `cmd:"" help:"Пересчитать все инварианты из исходных строк."`
 	Bench     benchCmd     `cmd:"" help:"Замеры рядом с пределом базы."`
 }

@@ -104,6 +104,10 @@ var Table = map[string]map[string]map[Role]Relation{
 		"read":  {SupplierOperator: Supplier, SupplierAdmin: Supplier, APIToken: Supplier},
 		"write": {SupplierAdmin: Supplier, APIToken: Supplier},
 	},
+	"exchange": { // of files with suppliers
+		"read":   {SupplierOperator: Supplier, SupplierAdmin: Supplier, CentreOperator: All, CentreAccountant: All, Auditor: All},
+		"resend": {SupplierOperator: Supplier, SupplierAdmin: Supplier, CentreOperator: All},
+	},
 	"subscriber": {
 		"read": {CentreOperator: All, CentreAccountant: All, Auditor: All},
 		"tell": {CentreOperator: All}, // facts of charging

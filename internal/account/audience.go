@@ -111,3 +111,15 @@ func ListBaskets(ctx context.Context, tx *db.Tx, households []Key) (map[Key][]Ac
 	}
 	return found, nil
 }
+
+// ListBuildingsOf gives the houses in which a supplier has live accounts, by id.
+func ListBuildingsOf(ctx context.Context, tx *db.Tx, supplierID int64) (list []int64, err error) {
+	err = tx.Scan(ctx, "SELECT DISTINCT building_id FROM account WHERE supplier_id = $1 AND closed_at = 0 AND building_id > 0 ORDER BY building_id", []any{supplierID}, func(v []int64, _ []byte) error {
+		list = append(list, v[0])
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list buildings of a supplier: %w", err)
+	}
+	return list, nil
+}

@@ -39,6 +39,7 @@ var mayOpen = map[string]string{
 	"POST /s/uploads/{id}/apply": "om", "GET /s/intakes/{id}": "omckut", "GET /s/intakes/{id}/broken.csv": "omckut", "POST /s/intakes/{id}/rows": "om", "POST /s/intakes/{id}/replay": "om",
 	"GET /s/payments": "omkut", "GET /s/payments/{day}/register": "omkut",
 	"GET /s/webhooks": "omt", "POST /s/webhooks": "m", "GET /s/webhooks/{id}": "omt", "POST /s/webhooks/{id}": "m",
+	"GET /s/exchange": "omcku", "GET /s/exchange/{supplier}/{code}/{number}": "omcku", "GET /s/exchange/{supplier}/{code}/{number}/file": "omcku", "POST /s/exchange/{supplier}/{code}/{number}": "omc",
 	"GET /c/today": "cku", "POST /c/today": "cku", "GET /c/find": "cku", "GET /c/account/{code}": "cku", "GET /c/account/{code}/bill": "cku", "GET /c/account/{code}/bill.pdf": "cku", "POST /c/account/{code}/basket": "c",
 	"GET /c/account/{code}/facts": "cku", "POST /c/account/{code}/facts": "c", "GET /c/review": "cu", "GET /c/review/{id}": "cu",
 	"POST /c/review/{id}": "c", "POST /c/decision/{id}/undo": "c",

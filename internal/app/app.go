@@ -26,6 +26,7 @@ import (
 	"kvit/internal/event/feed"
 	"kvit/internal/event/webhook"
 	"kvit/internal/exchange"
+	"kvit/internal/exchange/courier"
 	"kvit/internal/exchange/gis"
 	"kvit/internal/exchange/gis/queue"
 	"kvit/internal/fault"
@@ -46,6 +47,7 @@ type Settings struct {
 	AcquirerSecret string
 	GISURL         string   // of the certified proxy to ГИС ЖКХ; '': files only
 	PrivateHosts   []string // of our own network that webhooks may call: «host» or «host:port»
+	EventDays      int      // how long what suppliers were told can be read again; 0: for good
 	AuditAnchor    string   // where checkpoints of the audit log are copied; audit.anchor of the data folder by default
 	Centre         bill.Centre
 	Log            *slog.Logger
@@ -73,6 +75,7 @@ type App struct {
 	Feed      *feed.Module
 	Webhooks  *webhook.Module
 	GIS       *queue.Module
+	Courier   *courier.Module
 	Log       *slog.Logger
 	requests  *slog.Logger // one line a request
 
@@ -166,6 +169,7 @@ func build(d *db.DB, s Settings) (*App, error) {
 	a.Losses = losses.New(losses.Deps{DB: d, Charges: a.Charges})
 	a.Conflicts = conflict.New(conflict.Deps{DB: d, Houses: a.Houses, Charges: a.Charges, Now: now, Today: today})
 	a.GIS = queue.New(queue.Deps{DB: d, Bills: a.Bills, Feed: a.Feed, Readings: a.Readings, Client: gisClient(s.GISURL), Zone: zone, Now: now})
+	a.Courier = courier.New(courier.Deps{DB: d, Blobs: a.Blobs, Feed: a.Feed, Now: now, Layout: a.Exchange.LayoutOf, Balances: a.balances, Deliver: a.deliver})
 	return a, nil
 }
 

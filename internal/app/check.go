@@ -15,6 +15,7 @@ import (
 	"kvit/internal/event/feed"
 	"kvit/internal/event/webhook"
 	"kvit/internal/exchange"
+	"kvit/internal/exchange/courier"
 	"kvit/internal/exchange/gis/queue"
 	"kvit/internal/ledger"
 	"kvit/internal/payment"
@@ -72,6 +73,11 @@ func (a *App) check(ctx context.Context, allCharges bool) (*CheckReport, error) 
 			return err
 		}
 		r.Invariants = append(r.Invariants, said...)
+		carried, err := courier.Invariants(ctx, tx)
+		if err != nil {
+			return err
+		}
+		r.Invariants = append(r.Invariants, carried...)
 		state, err := queue.Invariants(ctx, tx)
 		if err != nil {
 			return err

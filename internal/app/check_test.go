@@ -137,6 +137,21 @@ func delivered(position, account, status int) string {
 	return fmt.Sprintf(`INSERT INTO webhook_delivery (endpoint_id, position, account_id, state, attempts, next_at, tried_at, status, answer) VALUES (4, %d, %d, 'delivered', 1, 0, 1, %d, '')`, position, account, status)
 }
 
+// carried is a file of an exchange that was sent.
+func carried(number, after, to int) []string {
+	return []string{
+		fmt.Sprintf(`INSERT INTO courier_file (supplier_id, code, number, slot_at, after_position, to_position, row_count, again, sum_kop, name, digest, size, state, attempts, next_at, trouble, made_at, sent_at, answered_at)
+			VALUES (1, 'x', %[1]d, 1, %[2]d, %[3]d, 2, 0, 0, '%[1]d.txt', '', 0, 'sent', 1, 0, '', 1, 1, 0)`, number, after, to),
+		fmt.Sprintf(`INSERT INTO courier_state (supplier_id, code, position, last_number, slot_at, looked_at, trouble) VALUES (1, 'x', %[2]d, %[1]d, 1, 0, '')
+			ON CONFLICT (supplier_id, code) DO UPDATE SET position = excluded.position, last_number = excluded.last_number`, number, to),
+	}
+}
+
+// stayOf is somebody who lives in a household, as a person told.
+func stayOf(household int) string {
+	return fmt.Sprintf("INSERT INTO charge_stay (building_id, household_id, stay_id, recorded_at, source, kind, persons, valid_from, valid_to) VALUES (1, %d, 1, 9, 'person:x', 'resident', 1, 20260101, 0)", household)
+}
+
 func join(parts ...any) (list []string) {
 	for _, p := range parts {
 		switch x := p.(type) {
@@ -215,6 +230,12 @@ var planted = map[string]struct {
 	"I18.gis_objects_in_order":                {[]string{gisObject("g1", 1, "waiting", 0), gisObject("g2", 2, "sent", 9)}, "g2"},
 	"I18.deliveries_have_a_state":             {join(fed(), endpointAt(2), delivered(1, 7, 500)), "4/1"},
 	"I17.deliveries_of_own_feeds":             {join(fed(), endpointAt(2), delivered(1, 8, 200)), "4/1"},
+	"I18.people_are_told":                     {join(stayOf(3), sequence(4, 1), told(4, 1, "residents", 0, 0)), "1/3"},
+	"I18.bills_are_told":                      {join(snapshot(1, 0, 5), sequence(4, 1), told(4, 1, "bill_published", 202610001, 0)), "1/3/202610/1"},
+	"I18.corrections_are_told":                {join(chargeRun(5), "UPDATE charge_run SET kind = 'recalculation'", chargeMark(202610, 5, 1, 100, 9), sequence(7, 1), told(7, 1, "charge", 6, 0)), "1/5"},
+	"I18.files_follow_on":                     {join(carried(1, 0, 5), carried(2, 4, 9)), "1/x/2"},
+	"I18.files_have_a_state":                  {join(carried(1, 0, 5), "UPDATE courier_file SET state = 'accepted'"), "1/x/1"},
+	"I18.refusals_are_of_files":               {join(carried(1, 0, 5), "INSERT INTO courier_refusal (supplier_id, code, number, row_no, position, account, reason, wanted, again_number, recorded_at) VALUES (1, 'x', 1, 3, 2, '', '', 0, 1, 1)"), "1/x/1/3"},
 	"I17.routes_and_accounts_of_one_supplier": {join(lives(1, 1, 1, 0), "INSERT INTO account_route (supplier_id, number, account_id, building_id) VALUES (2, '700', 7, 1)"), "2:700"},
 	"I17.charges_of_own_services":             {join(lives(1, 1, 1, 0), charged(4, 0, 0, 5, 5), "INSERT INTO service (service_id, supplier_id, name) VALUES (4, 2, 'ХВС')"), "1/7/202610"},
 	"I17.charges_of_own_files":                {join(lives(1, 1, 1, 0), charged(0, 5, 0, 5, 5), file(2, 0, 0, 0, 0, 0, 0)), "1/7/202610"},

@@ -27,6 +27,7 @@ var ranks = map[string]int{
 	"exchange": 13, "exchange/gis/queue": 13, "city": 13, "charge/record": 13,
 	"charge/losses": 12, "conflict": 12,
 	"portal": 14, "console": 14, "api": 14,
+	"exchange/remote": 4, "exchange/remote/simulator": 5, "exchange/courier": 13,
 	"app": 15,
 }
 

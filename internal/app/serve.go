@@ -62,6 +62,8 @@ func (a *App) Serve(ctx context.Context, o ServeOptions) error {
 	go a.callEndpoints(ctx, jobs)
 	go a.tellState(ctx, jobs)
 	go a.findConflicts(ctx)
+	go a.carry(ctx)
+	go a.pruneEvents(ctx)
 	if o.Watch != "" {
 		go a.watch(ctx, o.Watch)
 	}
@@ -221,7 +223,7 @@ func formKey(dir string) ([]byte, error) {
 
 func (a *App) consoleDeps() console.Deps {
 	return console.Deps{
-		DB: a.DB, Bills: a.Bills, Payments: a.Payments, Exchange: a.Exchange, Records: a.Records, Access: a.Access, Feed: a.Feed, Webhooks: a.Webhooks, Charges: a.Charges, Losses: a.Losses, Conflicts: a.Conflicts, Zone: a.Zone, Now: now, TempDir: filepath.Join(a.Settings.Data, "tmp"), GIS: a.GIS,
+		DB: a.DB, Bills: a.Bills, Payments: a.Payments, Exchange: a.Exchange, Records: a.Records, Access: a.Access, Feed: a.Feed, Webhooks: a.Webhooks, Charges: a.Charges, Losses: a.Losses, Conflicts: a.Conflicts, Zone: a.Zone, Now: now, TempDir: filepath.Join(a.Settings.Data, "tmp"), GIS: a.GIS, Courier: a.Courier,
 		BeginCharge: a.BeginCharge, BeginPublication: a.BeginPublication, BeginReissue: a.BeginReissue,
 		Check: func(ctx context.Context) ([]ledger.Breach, error) {
 			r, err := a.Check(ctx)

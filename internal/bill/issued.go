@@ -180,7 +180,10 @@ func (m *Module) Withdraw(ctx context.Context, d Decision) error {
 			s.ref.Building, s.ref.Household, int64(s.month), s.version, int64(at), d.Actor, d.Reason); err != nil {
 			return fmt.Errorf("withdraw bill %s: %w", s.name(), err)
 		}
-		return audit.Record(ctx, tx, at, d.Actor, "bill.withdrawn", "bill:"+s.name(), map[string]any{"number": s.number, "reason": d.Reason})
+		if err := audit.Record(ctx, tx, at, d.Actor, "bill.withdrawn", "bill:"+s.name(), map[string]any{"number": s.number, "reason": d.Reason}); err != nil {
+			return err
+		}
+		return tellWithdrawn(ctx, tx, s, at)
 	})
 }
 
@@ -220,7 +223,10 @@ func (m *Module) Issue(ctx context.Context, d Decision) (*Issued, error) {
 		if err := insertSnapshot(ctx, tx, made); err != nil {
 			return err
 		}
-		return audit.Record(ctx, tx, m.now(), d.Actor, "bill.issued", "bill:"+made.name(), map[string]any{"number": made.number, "reason": d.Reason})
+		if err := audit.Record(ctx, tx, m.now(), d.Actor, "bill.issued", "bill:"+made.name(), map[string]any{"number": made.number, "reason": d.Reason}); err != nil {
+			return err
+		}
+		return tellIssued(ctx, tx, []*snapshot{made})
 	})
 	if err != nil {
 		return nil, err

@@ -110,7 +110,10 @@ func (m publishing) write(ctx context.Context, s *sheaf, at calendar.Micros) err
 		if err != nil {
 			return err
 		}
-		return writeSnapshots(ctx, tx, mine)
+		if err := writeSnapshots(ctx, tx, mine); err != nil {
+			return err
+		}
+		return tellIssued(ctx, tx, mine)
 	})
 }
 

@@ -71,6 +71,7 @@ type snapshot struct {
 	advance     money.Amount
 	digest      string
 	body        []byte
+	sums        map[int64]int64 // of a bill just made: what is due to each account's supplier
 }
 
 func (s *snapshot) name() string {
@@ -81,6 +82,10 @@ func (s *snapshot) name() string {
 func newSnapshot(b *Bill, month calendar.Month, version int, suppliers map[int64]supplier.Supplier) (*snapshot, error) {
 	s := &snapshot{ref: Ref{b.BuildingID, b.HouseholdID}, month: month, version: version, supersedes: version - 1, publishedAt: b.Moment, total: b.Total, advance: b.Advance}
 	s.number = numberOf(month, b.HouseholdID, version)
+	s.sums = make(map[int64]int64, len(b.Suppliers))
+	for i := range b.Suppliers {
+		s.sums[b.Suppliers[i].AccountID] += int64(b.Suppliers[i].Due)
+	}
 	var err error
 	s.body, s.digest, err = encodeBody(b, suppliers)
 	return s, err

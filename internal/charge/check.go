@@ -150,6 +150,9 @@ func (m *Module) finish(ctx context.Context, run *Run) (r *Report, err error) {
 		if err == nil {
 			err = setState(ctx, tx, run, StateChecked)
 		}
+		if err == nil {
+			err = tellCharged(ctx, tx, run, r, m.Now())
+		}
 		return err
 	})
 	r.State = run.State

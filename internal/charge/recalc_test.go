@@ -2,6 +2,7 @@ package charge_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"testing"
@@ -14,6 +15,7 @@ import (
 	"kvit/internal/db"
 	"kvit/internal/db/dbtest"
 	"kvit/internal/decimal"
+	"kvit/internal/event"
 	"kvit/internal/fault"
 	"kvit/internal/tariff"
 )
@@ -142,11 +144,44 @@ func TestRecalculationIsSeenPostedAndUndone(t *testing.T) {
 		}
 		w.sound()
 		sameOwed(t, w.owed(), before)
+		w.toldOf(posted.Run, 16, int64(posted.Amount))
+		w.toldOf(undone.Run, 16, -int64(posted.Amount))
 		_, err = w.m.Undo(w.ctx, posted.Run, november, "vera")
 		if fault.As(err).Code != "charge.state" {
 			t.Errorf("undone twice: %v", err)
 		}
 	})
+}
+
+// toldOf checks what suppliers are told of a run's corrections: one event an account, with its sum.
+func (w *town) toldOf(run int64, accounts int, sum int64) {
+	w.t.Helper()
+	n := 0
+	err := w.d.Read(w.ctx, func(tx *db.Tx) error {
+		rows, err := tx.QueryContext(w.ctx, "SELECT body FROM event WHERE kind = 'charge' AND fact_id = $1", run)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var text string
+			var body event.Charge
+			if err := rows.Scan(&text); err != nil {
+				return err
+			}
+			if err := json.Unmarshal([]byte(text), &body); err != nil {
+				return err
+			}
+			if n++; !body.Correction || body.Run != run {
+				w.t.Errorf("told %s", text)
+			}
+			sum -= body.Sum
+		}
+		return rows.Err()
+	})
+	if err != nil || n != accounts || sum != 0 {
+		w.t.Errorf("run %d: %d accounts are told, want %d, and the sums differ by %d: %v", run, n, accounts, sum, err)
+	}
 }
 
 // TestAStoppedRunEndsInTheSameState stops a run after its first wave and goes on: the houses of its scope are no

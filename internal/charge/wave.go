@@ -10,6 +10,7 @@ import (
 	"kvit/internal/charge/calc"
 	"kvit/internal/charge/fact"
 	"kvit/internal/db"
+	"kvit/internal/event"
 	"kvit/internal/ledger"
 	"kvit/internal/money"
 )
@@ -23,6 +24,7 @@ type wave struct {
 	done        *db.Bulk
 	postings    *ledger.Batch
 	sheets      []fact.Sheet
+	news        []event.Event // corrections, as suppliers are told of them
 	households  int64
 	buildings   int64
 	amount      money.Amount
@@ -52,7 +54,7 @@ func (w *wave) reset() {
 	w.issues.Reset()
 	w.done.Reset()
 	w.postings.Reset()
-	w.sheets, w.households, w.buildings, w.amount = nil, 0, 0, 0
+	w.sheets, w.news, w.households, w.buildings, w.amount = nil, nil, 0, 0, 0
 }
 
 // write writes the wave: the marks of buildings done go first, so that a second writer of one of them fails at once.
@@ -65,7 +67,10 @@ func (w *wave) write(ctx context.Context, tx *db.Tx, fresh bool) error {
 	if err := w.postings.Write(ctx, tx, fresh); err != nil {
 		return err
 	}
-	return fact.Store(ctx, tx, w.sheets)
+	if err := fact.Store(ctx, tx, w.sheets); err != nil {
+		return err
+	}
+	return event.Write(ctx, tx, w.news)
 }
 
 // posting is what an account owes more for a service.
@@ -280,6 +285,7 @@ func (f *filler) post(txn int64) error {
 		}
 		p.Entry(first.name(), first.account, ref.SupplierID, ref.ServiceID, sum)
 		f.amount += sum
+		f.tell(first.account, sum)
 	}
 	if err := p.End(); err != nil {
 		return fmt.Errorf("building %d: %w", f.b.ID, err)

@@ -24,6 +24,7 @@ import (
 	"kvit/internal/event/feed"
 	"kvit/internal/event/webhook"
 	"kvit/internal/exchange"
+	"kvit/internal/exchange/courier"
 	"kvit/internal/exchange/gis/queue"
 	"kvit/internal/ledger"
 	"kvit/internal/payment"
@@ -49,6 +50,7 @@ type Deps struct {
 	Check     func(ctx context.Context) ([]ledger.Breach, error)
 	TempDir   string
 	GIS       *queue.Module
+	Courier   *courier.Module
 	// BeginCharge and BeginPublication begin what goes on in the background.
 	// BeginCharge, BeginPublication and BeginReissue begin what goes on in the background.
 	BeginCharge      func(ctx context.Context, req charge.Request) (*charge.Run, error)
@@ -82,6 +84,10 @@ func (m *Module) Routes() []web.Route {
 		{Method: http.MethodPost, Pattern: "/s/webhooks", Resource: "webhook", Action: "write", Handler: m.createWebhook},
 		{Method: http.MethodGet, Pattern: "/s/webhooks/{id}", Resource: "webhook", Action: "read", Handler: m.webhook},
 		{Method: http.MethodPost, Pattern: "/s/webhooks/{id}", Resource: "webhook", Action: "write", Handler: m.changeWebhook},
+		{Method: http.MethodGet, Pattern: "/s/exchange", Resource: "exchange", Action: "read", Handler: m.exchanges},
+		{Method: http.MethodGet, Pattern: "/s/exchange/{supplier}/{code}/{number}", Resource: "exchange", Action: "read", Handler: m.exchangeFile},
+		{Method: http.MethodGet, Pattern: "/s/exchange/{supplier}/{code}/{number}/file", Resource: "exchange", Action: "read", Slow: true, Handler: m.downloadFile},
+		{Method: http.MethodPost, Pattern: "/s/exchange/{supplier}/{code}/{number}", Resource: "exchange", Action: "resend", Handler: m.resendFile},
 		{Method: http.MethodGet, Pattern: "/c/today", Resource: "centre", Action: "read", Handler: m.today},
 		{Method: http.MethodPost, Pattern: "/c/today", Resource: "centre", Action: "read", Handler: m.checkNow},
 		{Method: http.MethodGet, Pattern: "/c/find", Resource: "subscriber", Action: "read", Handler: m.find},
@@ -135,9 +141,9 @@ func (m *Module) page(r *http.Request, title string) web.Page {
 	p := web.NewPage(r, title)
 	a := access.FromContext(r.Context())
 	p.Actor, p.SignOut = a.Name, "/signout"
-	menu := []web.NavItem{{Title: "Сегодня", Href: "/c/today", Icon: "home"}, {Title: "Найти", Href: "/c/find", Icon: "search"}, {Title: "Соединения", Href: "/c/review", Icon: "link"}, {Title: "Загрузки", Href: "/s/intakes", Icon: "file"}, {Title: "Начисление", Href: "/c/runs", Icon: "bill"}, {Title: "Дома", Href: "/c/houses", Icon: "meter"}, {Title: "Расхождения", Href: "/c/conflicts", Icon: "alert"}, {Title: "ГИС ЖКХ", Href: "/c/gis", Icon: "file"}}
+	menu := []web.NavItem{{Title: "Сегодня", Href: "/c/today", Icon: "home"}, {Title: "Найти", Href: "/c/find", Icon: "search"}, {Title: "Соединения", Href: "/c/review", Icon: "link"}, {Title: "Загрузки", Href: "/s/intakes", Icon: "file"}, {Title: "Начисление", Href: "/c/runs", Icon: "bill"}, {Title: "Дома", Href: "/c/houses", Icon: "meter"}, {Title: "Расхождения", Href: "/c/conflicts", Icon: "alert"}, {Title: "ГИС ЖКХ", Href: "/c/gis", Icon: "file"}, {Title: "Обмен файлами", Href: "/s/exchange", Icon: "file"}}
 	if a.SupplierID != 0 {
-		menu = []web.NavItem{{Title: "Главная", Href: "/s/home", Icon: "home"}, {Title: "Загрузки", Href: "/s/intakes", Icon: "bill"}, {Title: "Платежи", Href: "/s/payments", Icon: "wallet"}, {Title: "Интеграция", Href: "/s/webhooks", Icon: "link"}, {Title: "Дома", Href: "/s/houses", Icon: "meter"}, {Title: "Расхождения", Href: "/s/conflicts", Icon: "alert"}}
+		menu = []web.NavItem{{Title: "Главная", Href: "/s/home", Icon: "home"}, {Title: "Загрузки", Href: "/s/intakes", Icon: "bill"}, {Title: "Платежи", Href: "/s/payments", Icon: "wallet"}, {Title: "Интеграция", Href: "/s/webhooks", Icon: "link"}, {Title: "Дома", Href: "/s/houses", Icon: "meter"}, {Title: "Расхождения", Href: "/s/conflicts", Icon: "alert"}, {Title: "Обмен файлами", Href: "/s/exchange", Icon: "file"}}
 	} else {
 		p.Search = &web.Search{Action: "/c/find", Value: r.URL.Query().Get("q")}
 	}

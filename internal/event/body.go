@@ -1,5 +1,10 @@
 package event
 
+import (
+	"encoding/json"
+	"fmt"
+)
+
 // Kind is what an event tells of.
 type Kind string
 
@@ -15,20 +20,21 @@ const (
 	KindAccountClosed Kind = "account_closed" // an account ended
 	KindPayment       Kind = "payment"        // money was credited to an account
 	KindRefund        Kind = "refund"         // money went back to the payer
-	KindBillPublished Kind = "bill_published" // a bill was issued
-	KindCharge        Kind = "charge"         // a month was charged, or corrected
+	KindBillPublished Kind = "bill_published" // a bill was issued, or one instead of another
+	KindBillWithdrawn Kind = "bill_withdrawn" // an issued bill was taken back
+	KindCharge        Kind = "charge"         // a month was charged, or an account's charges were corrected
 
 	KindConflictDecided Kind = "conflict_decided" // it was decided which supplier is right
 )
 
 // Kinds lists all kinds.
-var Kinds = []Kind{KindReading, KindMeter, KindResidents, KindOwnership, KindArea, KindAccountOpened, KindAccountMoved, KindAccountClosed, KindPayment, KindRefund, KindBillPublished, KindCharge, KindConflictDecided}
+var Kinds = []Kind{KindReading, KindMeter, KindResidents, KindOwnership, KindArea, KindAccountOpened, KindAccountMoved, KindAccountClosed, KindPayment, KindRefund, KindBillPublished, KindBillWithdrawn, KindCharge, KindConflictDecided}
 
 // Titles are the words people see for kinds.
 var Titles = map[Kind]string{
 	KindReading: "Показания", KindMeter: "Приборы учёта", KindResidents: "Число жильцов", KindOwnership: "Доли собственников", KindArea: "Площади",
 	KindAccountOpened: "Счёт открыт", KindAccountMoved: "Счёт перенесён", KindAccountClosed: "Счёт закрыт", KindPayment: "Платежи", KindRefund: "Возвраты",
-	KindBillPublished: "Счёт выставлен", KindCharge: "Начисления", KindConflictDecided: "Решения о расхождениях",
+	KindBillPublished: "Счёт выставлен", KindBillWithdrawn: "Счёт отозван", KindCharge: "Начисления", KindConflictDecided: "Решения о расхождениях",
 }
 
 // Body is what an event says. Its fields are ids and figures: sums are kopecks, exact decimals and days are texts,
@@ -53,8 +59,8 @@ type Meter struct {
 	Meter      int64  `json:"meter"`
 	Serial     string `json:"serial,omitempty"`
 	Service    string `json:"service"`
-	What       string `json:"what"` // installed, verified, replaced, failed, removed
-	Day        string `json:"day"`
+	What       string `json:"what"` // installed, verified, replaced, failed, removed, changed
+	Day        string `json:"day,omitempty"`
 	VerifiedTo string `json:"verifiedTo,omitempty"`
 }
 
@@ -63,6 +69,7 @@ type Residents struct {
 	Living     *int   `json:"living,omitempty"`
 	Registered *int   `json:"registered,omitempty"`
 	Temporary  *int   `json:"temporary,omitempty"`
+	Absent     *int   `json:"absent,omitempty"` // of the living, away for a time
 	Day        string `json:"day"`
 }
 
@@ -73,12 +80,12 @@ type Ownership struct {
 	Day    string   `json:"day"`
 }
 
-// Area is the areas of the premises from a day on, square metres.
+// Area is the areas of the premises from a day on, square metres; without a day as they ever were.
 type Area struct {
 	Total  string `json:"total,omitempty"`
 	Living string `json:"living,omitempty"`
 	Heated string `json:"heated,omitempty"`
-	Day    string `json:"day"`
+	Day    string `json:"day,omitempty"`
 }
 
 // AccountOpened is an account that appeared.
@@ -109,19 +116,30 @@ type Refund struct {
 	Sum       int64  `json:"sum"`
 }
 
-// BillPublished is a bill that was issued; the sum is of the addressee's own lines.
+// BillPublished is a bill of a household that was issued. It is one event for all who are on the bill: Sums is kept with
+// it, by the ids of their accounts, and each is told his own Sum alone.
 type BillPublished struct {
-	Number string `json:"number"`
-	Month  string `json:"month"`
-	Sum    int64  `json:"sum"`
+	Number   string          `json:"number"`
+	Month    string          `json:"month"`
+	Replaces string          `json:"replaces,omitempty"` // number of the bill it stands in the place of
+	Sum      int64           `json:"sum"`                // of the addressee's own lines
+	Sums     map[int64]int64 `json:"sums,omitempty"`
 }
 
-// Charge is what a month came to for an account, or a correction of it.
+// BillWithdrawn is an issued bill that was taken back.
+type BillWithdrawn struct {
+	Number string `json:"number"`
+	Month  string `json:"month"`
+}
+
+// Charge is what a month came to. Of an account it is a correction of months charged before; of all accounts of a
+// supplier the month itself, told once.
 type Charge struct {
-	Month   string `json:"month"`
-	About   string `json:"about,omitempty"` // the month corrected
-	Service string `json:"service,omitempty"`
-	Sum     int64  `json:"sum"`
+	Run        int64  `json:"run"`
+	Month      string `json:"month"`          // charged in
+	From       string `json:"from,omitempty"` // the earliest month corrected
+	Correction bool   `json:"correction,omitempty"`
+	Sum        int64  `json:"sum"`
 }
 
 // ConflictDecided is what is right of what suppliers say differently of a household. Names and addresses are not told:
@@ -147,7 +165,21 @@ func (AccountClosed) Kind() Kind { return KindAccountClosed }
 func (Payment) Kind() Kind       { return KindPayment }
 func (Refund) Kind() Kind        { return KindRefund }
 func (BillPublished) Kind() Kind { return KindBillPublished }
+func (BillWithdrawn) Kind() Kind { return KindBillWithdrawn }
 func (Charge) Kind() Kind        { return KindCharge }
 
 // Kind of the body.
 func (ConflictDecided) Kind() Kind { return KindConflictDecided }
+
+// Own is a body as the owner of an account is told of it.
+func Own(kind Kind, body []byte, account int64) ([]byte, error) {
+	if kind != KindBillPublished {
+		return body, nil
+	}
+	var b BillPublished
+	if err := json.Unmarshal(body, &b); err != nil {
+		return nil, fmt.Errorf("event %s: %w", kind, err)
+	}
+	b.Sum, b.Sums = b.Sums[account], nil
+	return json.Marshal(b)
+}

@@ -3,8 +3,8 @@
 // Owns: tables event, event_subject. Does not own: who is told and in which order (event/feed), how it is delivered
 // (event/webhook), the facts.
 //
-// Invariants: a fact and its event are committed together or not at all; the events of a subject (an account, or a
-// household as a whole) are numbered from one without gaps, in the order they were committed; writers of different
+// Invariants: a fact and its event are committed together or not at all; the events of a subject (an account, a
+// household as a whole, or all accounts of a supplier) are numbered from one without gaps, in the order they were committed; writers of different
 // subjects never wait for each other; a body holds ids and figures, never names, addresses or telephones.
 package event
 
@@ -27,6 +27,7 @@ type Event struct {
 	BuildingID  int64
 	AccountID   int64 // whose; 0: about the household as a whole
 	HouseholdID int64 // needed when AccountID is 0; else the account's is found when it is told
+	SupplierID  int64 // of what is about all of a supplier's accounts: then there is no account, household or building
 	At          calendar.Micros
 	Service     string // of the catalogue: of readings and meters
 	FactID      int64  // the row told of, by which kvit check finds it: of payments the order
@@ -46,7 +47,7 @@ const (
 type subject struct{ building, id int64 }
 
 func (e *Event) subject() subject {
-	return subject{e.BuildingID, cmp.Or(e.AccountID, e.HouseholdID)}
+	return subject{e.BuildingID, cmp.Or(e.AccountID, e.HouseholdID, -e.SupplierID)}
 }
 
 // reserved are the numbers given to a subject: the last of them, how many are used, and a moment no earlier than
@@ -113,7 +114,7 @@ func reserve(ctx context.Context, tx *db.Tx, list []Event) (map[subject]*reserve
 	for i := range list {
 		s := list[i].subject()
 		if s.id == 0 {
-			return nil, fault.New(fault.Invalid, "event.no_subject", "Событие должно быть о лицевом счёте или о семье.")
+			return nil, fault.New(fault.Invalid, "event.no_subject", "Событие должно быть о лицевом счёте, о семье или о поставщике.")
 		}
 		if given[s] == nil {
 			given[s] = &reserved{}

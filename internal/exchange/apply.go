@@ -126,7 +126,7 @@ func (b *batch) write(ctx context.Context, c *chunk) error {
 		if _, err := tx.ExecContext(ctx, "UPDATE intake_batch SET done_building = $2 WHERE batch_id = $1 AND state = 'applying'", b.id, c.last); err != nil {
 			return err
 		}
-		return b.tellOpened(ctx, tx, c.accounts.Accounts)
+		return b.tellNews(ctx, tx, c)
 	})
 }
 

@@ -16,7 +16,8 @@ import (
 // recordedFacts are facts of charging of a building, recorded at one moment.
 type recordedFacts struct {
 	*fact.Set
-	at calendar.Micros
+	at   calendar.Micros
+	news bool // something was known of the building before
 }
 
 // factRows is about how many rows the facts of a building come to, where a transaction is measured.
@@ -84,7 +85,7 @@ func (b *batch) chargeFacts(ctx context.Context, c *chunk, st *stored, came []*a
 	if err := w.number(set); err != nil || set.Empty() {
 		return err
 	}
-	c.facts = append(c.facts, recordedFacts{set, w.known.at})
+	c.facts = append(c.facts, recordedFacts{set, w.known.at, w.known.any})
 	return nil
 }
 

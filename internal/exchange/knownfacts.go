@@ -80,6 +80,7 @@ type knownFacts struct {
 	at       calendar.Micros // of recording what changes
 	charged  calendar.Month  // the last month of the building that was charged; 0 is none
 	since    calendar.Date   // suppliers' figures of charged months are others from this day on; 0 is none
+	any      bool            // something was known before
 	terms    kept[termKey, fact.Subscription]
 	meters   kept[int64, fact.Meter]
 	readings kept[readingKey, fact.Reading]
@@ -116,7 +117,7 @@ func loadKnown(ctx context.Context, tx *db.Tx, building int64, from calendar.Mon
 	if k.at = at; newest == 0 {
 		return k, nil
 	}
-	k.at = max(at, newest+1)
+	k.at, k.any = max(at, newest+1), true
 	set, err := fact.Gather(ctx, tx, building, newest)
 	if err != nil {
 		return nil, err

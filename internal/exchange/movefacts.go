@@ -37,7 +37,7 @@ func (v *move) moveFacts(ctx context.Context, tx *db.Tx, building int64, part fu
 	if newest, err = fact.Newest(ctx, tx, building); err != nil {
 		return err
 	}
-	return writeFacts(ctx, tx, []recordedFacts{{moved, max(v.recorded, newest+1)}})
+	return writeFacts(ctx, tx, []recordedFacts{{Set: moved, at: max(v.recorded, newest+1)}})
 }
 
 // own are the facts of the account alone.

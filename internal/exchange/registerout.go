@@ -72,7 +72,7 @@ func (m *Module) writeRegister(ctx context.Context, tx *db.Tx, day calendar.Date
 	if err != nil {
 		return row, err
 	}
-	layout, err := m.layoutOf(ctx, tx, s.ID)
+	layout, err := m.LayoutOf(ctx, tx, s.ID)
 	if err != nil {
 		return row, err
 	}
@@ -101,8 +101,8 @@ func writeFile(path string, layout register.Layout, rows []register.Row, info re
 	return errors.Join(register.Write(w, layout, rows, info), w.Flush(), f.Close())
 }
 
-// layoutOf is how a supplier wants his registers: his latest register's profile says.
-func (m *Module) layoutOf(ctx context.Context, tx *db.Tx, supplierID int64) (register.Layout, error) {
+// LayoutOf is how a supplier wants his registers: his latest register's profile says.
+func (m *Module) LayoutOf(ctx context.Context, tx *db.Tx, supplierID int64) (register.Layout, error) {
 	var text string
 	err := db.Fold(tx.QueryRowContext(ctx, "SELECT profile FROM intake_file WHERE supplier_id = $1 AND purpose = 'charges' AND state = 'applied' ORDER BY file_id DESC LIMIT 1", supplierID).Scan(&text))
 	p := register.Profile{Encoding: "cp1251", Money: register.RubComma}

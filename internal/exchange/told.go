@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 
-	"kvit/internal/account"
+	"kvit/internal/charge/fact"
 	"kvit/internal/db"
 	"kvit/internal/event"
 )
@@ -25,13 +25,24 @@ func (b *batch) findKnown(ctx context.Context) error {
 	return nil
 }
 
-// tellOpened writes that accounts were opened, after everything else of the chunk.
-func (b *batch) tellOpened(ctx context.Context, tx *db.Tx, opened []account.Account) error {
+// tellNews writes what a chunk is told of, after everything else of it: accounts that were opened, and facts of charging that
+// became others.
+func (b *batch) tellNews(ctx context.Context, tx *db.Tx, c *chunk) error {
 	var list []event.Event
-	for i := range opened {
-		if a := &opened[i]; b.known[a.SupplierID] {
+	for i := range c.accounts.Accounts {
+		if a := &c.accounts.Accounts[i]; b.known[a.SupplierID] {
 			list = append(list, event.Event{BuildingID: a.BuildingID, AccountID: a.AccountID, At: a.OpenedAt, Body: event.AccountOpened{}})
 		}
+	}
+	for _, f := range c.facts {
+		if !f.news {
+			continue
+		}
+		told, err := fact.Told(ctx, tx, f.Set, f.at, fact.ChangesOnly)
+		if err != nil {
+			return err
+		}
+		list = append(list, told...)
 	}
 	return event.Write(ctx, tx, list)
 }

@@ -25,16 +25,17 @@ const (
 	Conflict                    // state moved on, duplicate, closed: 409
 	Limited                     // too much or too often: 429
 	Unavailable                 // outside party or database is away: 503
+	Gone                        // it was there and was removed as old: 410
 )
 
-var kindNames = [...]string{"internal", "invalid", "unauthenticated", "forbidden", "not_found", "conflict", "limited", "unavailable"}
+var kindNames = [...]string{"internal", "invalid", "unauthenticated", "forbidden", "not_found", "conflict", "limited", "unavailable", "gone"}
 
 // String is the word used in logs.
 func (k Kind) String() string { return kindNames[k] }
 
 // HTTPStatus is the status code of an answer that carries a fault of this kind (RFC 9110).
 func (k Kind) HTTPStatus() int {
-	return [...]int{500, 422, 401, 403, 404, 409, 429, 503}[k]
+	return [...]int{500, 422, 401, 403, 404, 409, 429, 503, 410}[k]
 }
 
 // Place is where in a file a fault lies. Pos counts Unit things (line, record, row, element, document) from one.

@@ -25,7 +25,6 @@ var events = map[string]string{
 // eventFaults are errors about events and webhooks.
 var eventFaults = map[string]string{
 	"%q – не место в ленте и не время. Укажите cursor последнего события или время: 2026-11-23T10:00:00Z.": "%q is neither a place in the feed nor a time. Give the cursor of the last event, or a time: 2026-11-23T10:00:00Z.",
-	"Событие должно быть о лицевом счёте или о семье.":                                                     "An event must be about an account or a household.",
 	"Такой адрес вызывать нельзя: %s. Нужен https://, порт 443 или 8443 и имя в открытой сети.":            "This address may not be called: %s. It needs https://, port 443 or 8443 and a name in the public network.",
 	"Вида событий %q нет.":             "There is no kind of event %q.",
 	"Адресов может быть не больше %d.": "There may be at most %d {1|address|addresses}.",

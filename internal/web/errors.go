@@ -84,6 +84,8 @@ func (k kind) title() string {
 		return "Слишком много попыток"
 	case fault.Unavailable:
 		return "Сервис сейчас не отвечает"
+	case fault.Gone:
+		return "Этого уже нет"
 	}
 	return "Страница не открылась"
 }

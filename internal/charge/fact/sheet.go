@@ -264,7 +264,7 @@ func rarer(p *page, s *calc.Subscription, flags int) {
 		list(p, &s.Acts, &p.acts, act)
 	}
 	if flags&hasEvents != 0 {
-		list(p, &s.Events, &p.events, event)
+		list(p, &s.Events, &p.events, happening)
 	}
 	if flags&hasObjects != 0 {
 		list(p, &s.Objects, &p.objects, func(p *page, o *calc.Object) {
@@ -299,7 +299,7 @@ func act(p *page, a *calc.Act) {
 	num(p, &a.Factor)
 }
 
-func event(p *page, e *calc.Event) {
+func happening(p *page, e *calc.Event) {
 	str(p, &e.Kind)
 	num(p, &e.Hours)
 	num(p, &e.Longest)

@@ -16,6 +16,7 @@ import (
 	"kvit/internal/charge/calc"
 	"kvit/internal/charge/fact"
 	"kvit/internal/db"
+	"kvit/internal/event"
 	"kvit/internal/fault"
 	"kvit/internal/supplier"
 )
@@ -183,10 +184,17 @@ func (w *work) building(ctx context.Context, building int64, list []*placed, ver
 		if err := out.Add(told, at); err != nil {
 			return err
 		}
-		if err := out.Write(ctx, tx); err != nil || w.load.suppose == nil {
+		if err := out.Write(ctx, tx); err != nil {
 			return err
 		}
-		return cmp.Or(w.load.suppose(ctx, tx), errNothing)
+		if w.load.suppose != nil {
+			return cmp.Or(w.load.suppose(ctx, tx), errNothing)
+		}
+		news, err := fact.Told(ctx, tx, told, at, fact.Everything)
+		if err != nil {
+			return err
+		}
+		return event.Write(ctx, tx, news)
 	})
 	if errors.Is(err, errNothing) {
 		return nil

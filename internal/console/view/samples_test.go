@@ -85,7 +85,7 @@ func supplierSamples() []webtest.Sample {
 	noDays.Days = nil
 	badDays.Errors, badDays.Days = web.Errors{{Field: "to", Message: "Конец срока раньше начала. Поменяйте даты местами."}}, nil
 	badDays.WithErrors(badDays.Errors)
-	return append(integrationSamples(), []webtest.Sample{
+	return append(append(integrationSamples(), exchangeSamples()...), []webtest.Sample{
 		{Name: "shome-open", Page: HomePage(home)},
 		{Name: "shome-done", Page: HomePage(done)},
 		{Name: "shome-blocked", Page: HomePage(blocked)},
@@ -100,6 +100,30 @@ func supplierSamples() []webtest.Sample {
 		{Name: "days-none", Page: DaysPage(noDays)},
 		{Name: "days-wrong", Page: DaysPage(badDays)},
 	}...)
+}
+
+func exchangeSamples() []webtest.Sample {
+	file := ExchangeFileRow{Supplier: "vodokanal", Code: "payments", Name: "6229000001_23112026.txt", Href: "/s/exchange/vodokanal/payments/3", Number: 3, Rows: 1204, Refused: 2, Sum: 245030, SentAt: at(23, 6, 1), State: web.State{Word: "принят не весь", Tone: web.Warn}}
+	list := Exchanges{
+		Page: operator("Обмен файлами"),
+		List: []ExchangeRow{
+			{Supplier: "vodokanal", Code: "payments", What: "платежи", When: "пн, вт в 06:00", Folder: "sftp://kvit@sftp.vodokanal.example:22/in", Next: at(24, 6, 0), State: web.State{Word: "по расписанию", Tone: web.OK}},
+			{Supplier: "vodokanal", Code: "registers", What: "забираем реестры", When: "каждый день", Folder: "/srv/obmen", State: web.State{Word: "опаздывает", Tone: web.Bad}, Trouble: "Папка /srv/obmen не читается."},
+		},
+		Sent: []ExchangeFileRow{file, {Supplier: "vodokanal", Code: "payments", Name: "6229000001_24112026.txt", Href: "/s/exchange/vodokanal/payments/4", Number: 4, Rows: 7, State: web.State{Word: "ждёт отправки", Tone: web.Info}}},
+	}
+	all := list
+	all.Page, all.All = centre("Обмен файлами"), true
+	one := ExchangeFile{
+		Page: operator("Файл обмена"), File: file, Slot: at(23, 6, 0), Answered: at(23, 7, 0), Again: 1, Open: 1, Download: "/s/exchange/vodokanal/payments/3/file", Action: "/s/exchange/vodokanal/payments/3", Key: "sample-key-1", Said: "Файл отправим ещё раз в ближайшую минуту.",
+		Refusals: []RefusalRow{{Row: 2, Account: "1600123456", Reason: "нет такого счёта", State: web.State{Word: "ждёт решения", Tone: web.Warn}}, {Row: 9, Account: "1600123457", Reason: "счёт закрыт", State: web.State{Word: "передана снова, файл № 4", Tone: web.OK}}},
+	}
+	return []webtest.Sample{
+		{Name: "exchange-own", Page: ExchangesPage(list)},
+		{Name: "exchange-all", Page: ExchangesPage(all)},
+		{Name: "exchange-none", Page: ExchangesPage(Exchanges{Page: operator("Обмен файлами")})},
+		{Name: "exchange-file", Page: ExchangeFilePage(one)},
+	}
 }
 
 func integrationSamples() []webtest.Sample {

@@ -83,8 +83,11 @@ func (a *audience) loadTaken(ctx context.Context, tx *db.Tx, list []told, day ca
 	return err
 }
 
-// of gives the accounts whose suppliers are told of an event.
+// of gives the accounts whose suppliers are told of an event: of one about a supplier himself an account of no number.
 func (a *audience) of(t *told) (list []account.Account) {
+	if t.subject < 0 {
+		return []account.Account{{SupplierID: -t.subject}}
+	}
 	relations := Entitled[t.kind]
 	if own, ok := a.accounts[t.key()]; ok && slices.Contains(relations, Own) {
 		list = append(list, own)

@@ -13,7 +13,8 @@ const (
 )
 
 // Entitled is the one table of who is told what: a supplier is told of an event when one of his relations to it is
-// here. Sums are told to nobody but whose they are; what several charge by is told to those who charge by it.
+// here. Sums are told to nobody but whose they are; what several charge by is told to those who charge by it. What is
+// about all accounts of a supplier (a month charged) is told to him alone, whatever the kind.
 var Entitled = map[event.Kind][]Relation{
 	event.KindReading:       {Own, Linked},
 	event.KindMeter:         {Own, Linked},
@@ -25,7 +26,8 @@ var Entitled = map[event.Kind][]Relation{
 	event.KindAccountClosed: {Own},
 	event.KindPayment:       {Own},
 	event.KindRefund:        {Own},
-	event.KindBillPublished: {Own},
+	event.KindBillPublished: {Own, Household}, // each his own sum: event.Own
+	event.KindBillWithdrawn: {Own, Household},
 	event.KindCharge:        {Own},
 
 	event.KindConflictDecided: {Own, Household},

@@ -31,13 +31,13 @@ type Message struct {
 	Kind     event.Kind      `json:"kind" doc:"What it tells of" example:"payment"`
 	At       time.Time       `json:"at" doc:"When the fact was recorded"`
 	Supplier string          `json:"supplier" doc:"Code of the supplier who is told"`
-	Account  string          `json:"account" doc:"The supplier's own account in that household, as he prints it"`
+	Account  string          `json:"account" doc:"The supplier's own account in that household, as he prints it; empty when it is about all his accounts"`
 	Data     json.RawMessage `json:"data" doc:"Ids and figures of the fact"`
 	Cursor   string          `json:"cursor" doc:"Place in the feed; continue after it"`
 
-	Position  int64 `json:"-"`
-	AccountID int64 `json:"-"` // the supplier's own
-	Building  int64 `json:"-"` // of the fact
+	Position   int64 `json:"-"`
+	BuildingID int64 `json:"-"` // of the event
+	AccountID  int64 `json:"-"` // the supplier's own
 }
 
 // PageMax is how many messages one page has at most.
@@ -64,7 +64,7 @@ func (m *Module) Close() { close(m.closing) }
 func (m *Module) Closing() <-chan struct{} { return m.closing }
 
 // Page gives a supplier's messages after a position, oldest first. A feed has no gaps, so fewer than limit means that
-// there are no more now.
+// there are no more now; a place before what was removed as old is refused (GoneCode).
 func (m *Module) Page(ctx context.Context, supplierID, after int64, limit int) (list []Message, err error) {
 	err = m.db.Read(ctx, func(tx *db.Tx) error {
 		list, err = Page(ctx, tx, supplierID, after, limit)
@@ -75,6 +75,9 @@ func (m *Module) Page(ctx context.Context, supplierID, after int64, limit int) (
 
 // Page is Module.Page in the caller's transaction.
 func Page(ctx context.Context, tx *db.Tx, supplierID, after int64, limit int) ([]Message, error) {
+	if err := refuseGone(ctx, tx, supplierID, after); err != nil {
+		return nil, err
+	}
 	return list(ctx, tx, supplierID, "position > $2 ORDER BY position LIMIT $3", after, min(limit, PageMax))
 }
 
@@ -110,8 +113,11 @@ func list(ctx context.Context, tx *db.Tx, supplierID int64, where string, args .
 		if err := rows.Scan(&m.Position, &m.AccountID, &m.Account, &building, &subject, &seq, &m.Kind, &at, &body); err != nil {
 			return nil, err
 		}
-		m.ID, m.At, m.Data = messageID(building, subject, seq, m.AccountID), at.Time(), json.RawMessage(body)
-		m.Building = building
+		if m.Data, err = event.Own(m.Kind, []byte(body), m.AccountID); err != nil {
+			return nil, err
+		}
+		m.BuildingID = building
+		m.ID, m.At = messageID(building, subject, seq, m.AccountID), at.Time()
 		m.Cursor = strconv.FormatInt(m.Position, 10)
 		list = append(list, m)
 	}
@@ -129,8 +135,19 @@ func messageID(building, subject, seq, account int64) string {
 }
 
 // Find turns what a reader gave as the place to go on from into a position: a cursor, a moment or a day (then it is
-// what was told later than that), or nothing for the very beginning.
+// what was told later than that), or nothing for the very beginning. What was removed as old is no place (GoneCode).
 func (m *Module) Find(ctx context.Context, supplierID int64, after string) (int64, error) {
+	var position int64
+	err := m.db.Read(ctx, func(tx *db.Tx) (err error) {
+		if position, err = m.find(ctx, tx, supplierID, after); err != nil {
+			return err
+		}
+		return refuseGone(ctx, tx, supplierID, position)
+	})
+	return position, err
+}
+
+func (m *Module) find(ctx context.Context, tx *db.Tx, supplierID int64, after string) (int64, error) {
 	if after == "" {
 		return 0, nil
 	}
@@ -141,12 +158,7 @@ func (m *Module) Find(ctx context.Context, supplierID int64, after string) (int6
 	if err != nil {
 		return 0, err
 	}
-	var position int64
-	err = m.db.Read(ctx, func(tx *db.Tx) error {
-		position, err = positionAt(ctx, tx, supplierID, at)
-		return err
-	})
-	return position, err
+	return PositionAt(ctx, tx, supplierID, at)
 }
 
 func (m *Module) moment(s string) (calendar.Micros, error) {
@@ -160,10 +172,16 @@ func (m *Module) moment(s string) (calendar.Micros, error) {
 	return calendar.MicrosOf(day.Time(m.zone)) - 1, nil
 }
 
-// positionAt is the last position told up to a moment. Moments go up with positions, so it is found by halving.
-func positionAt(ctx context.Context, tx *db.Tx, supplierID int64, at calendar.Micros) (int64, error) {
-	head, err := Head(ctx, tx, supplierID)
-	low, high := int64(0), head // what is sought is in [low, high]
+// PositionAt is the last position told up to a moment; 0 when it may have been removed. Moments go up with positions, so
+// it is found by halving.
+func PositionAt(ctx context.Context, tx *db.Tx, supplierID int64, at calendar.Micros) (int64, error) {
+	var low, high int64 // what is sought is in [low, high]
+	var pruned calendar.Micros
+	err := tx.QueryRowContext(ctx, "SELECT coalesce(max(h.pruned_to), 0), coalesce(max(h.position), 0), (SELECT max(pruned_before) FROM event_round) FROM event_feed_head h WHERE h.supplier_id = $1", supplierID).
+		Scan(&low, &high, &pruned)
+	if low > 0 && at < pruned {
+		return 0, err
+	}
 	for low < high && err == nil {
 		middle := (low + high + 1) / 2
 		var fed calendar.Micros

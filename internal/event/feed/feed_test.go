@@ -112,7 +112,8 @@ func (h *house) page(code string, after int64) []Message {
 var bodies = map[event.Kind]event.Body{
 	event.KindReading: event.Reading{Service: "cold_water"}, event.KindMeter: event.Meter{Service: "cold_water"}, event.KindResidents: event.Residents{}, event.KindOwnership: event.Ownership{},
 	event.KindArea: event.Area{}, event.KindAccountOpened: event.AccountOpened{}, event.KindAccountMoved: event.AccountMoved{}, event.KindAccountClosed: event.AccountClosed{},
-	event.KindPayment: event.Payment{}, event.KindRefund: event.Refund{}, event.KindBillPublished: event.BillPublished{}, event.KindCharge: event.Charge{}, event.KindConflictDecided: event.ConflictDecided{},
+	event.KindPayment: event.Payment{}, event.KindRefund: event.Refund{}, event.KindBillPublished: event.BillPublished{Sums: map[int64]int64{11: 500, 13: 700}}, event.KindBillWithdrawn: event.BillWithdrawn{}, event.KindCharge: event.Charge{},
+	event.KindConflictDecided: event.ConflictDecided{},
 }
 
 // mayKnow is the matrix, written apart from the table the program goes by: which accounts hear of an event of a kind
@@ -121,8 +122,9 @@ var mayKnow = map[event.Kind]string{
 	event.KindReading: "В-1 В-2 С-1 Т-1", event.KindMeter: "В-1 В-2 С-1 Т-1",
 	event.KindResidents: "В-1 В-2 С-1 Т-1 М-1", event.KindOwnership: "В-1 В-2 С-1 Т-1 М-1", event.KindArea: "В-1 В-2 С-1 Т-1 М-1",
 	event.KindAccountOpened: "В-1", event.KindAccountMoved: "В-1", event.KindAccountClosed: "В-1",
-	event.KindPayment: "В-1", event.KindRefund: "В-1", event.KindBillPublished: "В-1", event.KindCharge: "В-1",
 	event.KindConflictDecided: "В-1 В-2 С-1 Т-1 М-1",
+	event.KindPayment:         "В-1", event.KindRefund: "В-1", event.KindCharge: "В-1",
+	event.KindBillPublished: "В-1 В-2 С-1 Т-1 М-1", event.KindBillWithdrawn: "В-1 В-2 С-1 Т-1 М-1",
 }
 
 // heard tells which accounts heard what was told last, of all suppliers.
@@ -158,6 +160,30 @@ func TestNobodyHearsMore(t *testing.T) {
 		}
 		if len(Entitled) != len(event.Kinds) || len(mayKnow) != len(event.Kinds) {
 			t.Error("a kind has no row in a table of entitlements")
+		}
+	})
+}
+
+// TestEachHearsHisOwnSum: a bill is one event for all who are on it, and each is told what is due to him alone; what is
+// about all accounts of a supplier is told to him alone.
+func TestEachHearsHisOwnSum(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := newHouse(t, d)
+		h.tell(event.Event{BuildingID: 1, HouseholdID: 100, At: now(), Body: event.BillPublished{Number: "К-1", Sums: map[int64]int64{11: 500, 13: 700}}})
+		h.tell(event.Event{SupplierID: h.suppliers["stoki"], At: now(), Body: event.Charge{Run: 3, Month: "2026-10", Sum: 9000}})
+		for code, want := range map[string][]string{
+			"voda":  {`{"number":"К-1","month":"","sum":500}`, `{"number":"К-1","month":"","sum":0}`},
+			"stoki": {`{"number":"К-1","month":"","sum":700}`, `{"run":3,"month":"2026-10","sum":9000}`},
+			"teplo": {`{"number":"К-1","month":"","sum":0}`},
+			"gaz":   nil,
+		} {
+			var got []string
+			for _, m := range h.page(code, 0) {
+				got = append(got, string(m.Data))
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("%s is told %v, want %v", code, got, want)
+			}
 		}
 	})
 }

@@ -75,12 +75,30 @@ func (m *Module) feed(ctx context.Context, tx *db.Tx, dependents map[string]map[
 		return 0, err
 	}
 	rows := make([]place, 0, len(list))
+	var untold []*told
 	for i := range list {
-		for _, a := range people.of(&list[i]) {
+		addressees := people.of(&list[i])
+		if len(addressees) == 0 {
+			untold = append(untold, &list[i])
+		}
+		for _, a := range addressees {
 			rows = append(rows, place{supplier: a.SupplierID, account: a.AccountID, number: a.Number, of: &list[i]})
 		}
 	}
+	if err := markUntold(ctx, tx, untold); err != nil {
+		return 0, err
+	}
 	return len(list), put(ctx, tx, rows, now)
+}
+
+// markUntold marks events that nobody is entitled to: no place of a feed will ever tell when they are old.
+func markUntold(ctx context.Context, tx *db.Tx, list []*told) error {
+	for _, t := range list {
+		if _, err := tx.ExecContext(ctx, "UPDATE event SET fed = 2 WHERE building_id = $1 AND subject_id = $2 AND seq = $3", t.building, t.subject, t.seq); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // take marks what waits as fed and gives it in the order of telling. Of a subject the events committed are always its

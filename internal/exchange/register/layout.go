@@ -158,6 +158,8 @@ func (c *LayoutColumn) text(row *Row, l *Layout) (s string, number bool) {
 	case at.money():
 		v, _ := row.sum(at)
 		return writeMoney(*v, l.Money), true
+	case at.decimal():
+		return numberText(row, at, l), true
 	case at == roleDate:
 		return c.dateText(row.Date, l), false
 	case at == rolePeriod:
@@ -171,6 +173,18 @@ func (c *LayoutColumn) text(row *Row, l *Layout) (s string, number bool) {
 		return *p, false
 	}
 	return "", false
+}
+
+// numberText is a volume, an area or a reading; the sign before the fraction is that of sums.
+func numberText(row *Row, at role, l *Layout) string {
+	v, bit := row.number(at)
+	if row.Has&bit == 0 {
+		return ""
+	}
+	if l.Money == RubComma {
+		return strings.ReplaceAll(v.String(), ".", ",")
+	}
+	return v.String()
 }
 
 func (c *LayoutColumn) dateText(d calendar.Date, l *Layout) string {

@@ -118,7 +118,7 @@ func (p *Profile) checkRoles() *fault.Error {
 		}
 		sums = sums || roleNames[name].money()
 	}
-	if !sums {
+	if _, answers := roles["status"]; !sums && !answers { // of a file of answers no row has a sum
 		return wrong(key, "хотя бы одна колонка с суммой: due, charge, amount …")
 	}
 	return p.checkControl()

@@ -30,6 +30,11 @@ func (m *Module) gatherFeed(ctx context.Context, s *supplier.Supplier) error {
 			if err != nil {
 				return err
 			}
+			if after == 0 { // who takes part only now begins with what is still told
+				if after, err = feed.Oldest(ctx, tx, s.ID); err != nil {
+					return err
+				}
+			}
 			page, err := feed.Page(ctx, tx, s.ID, after, feedPage)
 			if more = len(page) == feedPage; err != nil || len(page) == 0 {
 				return err
@@ -43,7 +48,7 @@ func (m *Module) gatherFeed(ctx context.Context, s *supplier.Supplier) error {
 			}
 			houses := map[int64]bool{}
 			for i := range page {
-				houses[page[i].Building] = true
+				houses[page[i].BuildingID] = true
 			}
 			if err := m.markHouses(ctx, tx, s.ID, houses); err != nil {
 				return err
@@ -102,7 +107,7 @@ const reversalReason = "Банк прислал возврат без номер
 // paymentObject is the notice of a payment. A reversal that a bank sent names no payment of ours: a person finds it.
 func paymentObject(supplierID int64, x *feed.Message, operation, day string, sum money.Amount) object {
 	o := newObject(supplierID, gis.KindPayment, paymentEntity(operation, x.AccountID), x.ID, x.AccountID, &gis.Payment{On: day, Amount: sum.String()})
-	o.Building = x.Building
+	o.BuildingID = x.Building
 	if sum <= 0 {
 		o.State, o.Reason = stateRefused, reversalReason
 	}
@@ -121,12 +126,12 @@ func refundObjects(ctx context.Context, tx *db.Tx, s *supplier.Supplier, x *feed
 	}
 	left[entity] = stood - money.Amount(r.Sum)
 	cancel := newObject(s.ID, gis.KindCancellation, entity, x.ID, x.AccountID, &gis.Cancellation{On: r.Day, Comment: "Возврат плательщику"})
-	cancel.Building = x.Building
+	cancel.BuildingID = x.Building
 	if left[entity] <= 0 {
 		return []object{cancel}, nil
 	}
 	rest := newObject(s.ID, gis.KindPayment, entity, x.ID, x.AccountID, &gis.Payment{On: r.Day, Amount: left[entity].String()})
-	rest.Building = x.Building
+	rest.BuildingID = x.Building
 	return []object{cancel, rest}, nil
 }
 
