@@ -66,11 +66,10 @@ func (m *Module) Sheet(ctx context.Context, actor access.Actor, h Home) (*Sheet,
 	err = m.DB.Read(ctx, func(tx *db.Tx) error {
 		*s = Sheet{}
 		at, today := m.Now(), m.Today()
-		stock, err := loadStock(ctx, tx, w.engine, h.Building, &fact.Scope{Households: []int64{h.Household}}, at)
+		stock, err := w.stockOf(ctx, tx, h, at)
 		if err != nil {
 			return err
 		}
-		stock.keep(h.Household)
 		s.fill(stock, today)
 		if s.Receipts, err = list(ctx, tx, h.Building, h.Household); err != nil || len(s.Cards) == 0 {
 			return err
