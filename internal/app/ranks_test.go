@@ -25,6 +25,7 @@ var ranks = map[string]int{
 	"charge": 11, "payment": 11, "charge/sample": 11, "event/feed": 11,
 	"bill": 12, "charge/casefile": 12, "event/webhook": 12, "reading": 12,
 	"exchange": 13, "exchange/gis/queue": 13, "city": 13, "charge/record": 13,
+	"device/profile": 2, "device/simulator": 3, "device": 13, "device/broker": 14,
 	"portal": 14, "console": 14, "api": 14,
 	"app": 15,
 }
