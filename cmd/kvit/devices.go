@@ -184,7 +184,9 @@ func (devicesReplayCmd) Run(r *run) error {
 		if err != nil {
 			return err
 		}
-		return r.print(res, func() { r.say("Сообщений %d: прочитано %d, всё ещё не прочитано %d.", res.Messages, res.Read, res.Still) })
+		return r.print(res, func() {
+			r.say("Сообщений %d: прочитано %d, всё ещё не прочитано %d.", res.Messages, res.Read, res.Still)
+		})
 	})
 }
 
@@ -237,7 +239,9 @@ func (c devicesProfileCheckCmd) Run(r *run) error {
 	for _, p := range list {
 		res.Profiles, res.Tests = append(res.Profiles, p.Code), res.Tests+len(p.Tests)
 	}
-	return r.print(res, func() { r.say("Профили верны: %s. Проверок %d.", strings.Join(res.Profiles, ", "), res.Tests) })
+	return r.print(res, func() {
+		r.say("Профили верны: %s. Проверок %d.", strings.Join(res.Profiles, ", "), res.Tests)
+	})
 }
 
 type devicesProfileLoadCmd struct {

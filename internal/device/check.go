@@ -12,7 +12,8 @@ var Checks = []ledger.Check{
 	{"I19.messages_have_a_state", `SELECT m.message_id || '' FROM device_message m WHERE m.state NOT IN ('waiting', 'read', 'double', 'alive', 'unreadable', 'stranger')
 			OR m.state IN ('unreadable', 'stranger') AND m.reason = ''
 			OR m.state = 'waiting' AND m.received_at < (SELECT max(n.received_at) FROM device_message n) - 3600000000
-		UNION ALL SELECT m.message_id || '' FROM device_message m WHERE m.state = 'read' AND NOT EXISTS (SELECT 1 FROM device_figure f WHERE f.message_id = m.message_id)`},
+		UNION ALL SELECT m.message_id || '' FROM device_message m WHERE m.message_id IN
+			(SELECT message_id FROM device_message WHERE state = 'read' EXCEPT SELECT message_id FROM device_figure)`},
 	{"I19.figures_have_messages", `SELECT f.device_id || '/' || f.channel || '/' || f.measured_at FROM device_figure f LEFT JOIN device_message m ON m.message_id = f.message_id
 		WHERE m.message_id IS NULL OR m.state <> 'read' OR m.device_id <> f.device_id`},
 	{"I19.readings_have_messages", `SELECT r.building_id || '/' || r.meter_id || '/' || r.on_day || '/' || r.zone FROM charge_reading r WHERE r.source LIKE 'reading:device:%' AND r.accepted

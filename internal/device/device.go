@@ -121,4 +121,6 @@ func invalid(code, format string, args ...any) *fault.Error {
 var errUnknown = fault.New(fault.NotFound, "device.unknown", "Такого прибора нет.")
 
 // write runs fn in a transaction of its own.
-func (m *Module) write(ctx context.Context, fn func(tx *db.Tx) error) error { return m.DB.WriteLocal(ctx, fn) }
+func (m *Module) write(ctx context.Context, fn func(tx *db.Tx) error) error {
+	return m.DB.WriteLocal(ctx, fn)
+}

@@ -314,7 +314,9 @@ func (m *Module) deviceOf(ctx context.Context, tx *db.Tx, row *Row) (d Device, e
 	return d, nil
 }
 
-func isYes(s string) bool { return slices.Contains([]string{"1", "yes", "true", "да"}, strings.ToLower(s)) }
+func isYes(s string) bool {
+	return slices.Contains([]string{"1", "yes", "true", "да"}, strings.ToLower(s))
+}
 
 // bindingOf finds the meter that a line names and reads how the channel counts it.
 func (m *Module) bindingOf(ctx context.Context, actor access.Actor, row *Row) (*Binding, error) {

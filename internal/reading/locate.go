@@ -68,10 +68,12 @@ func (w *work) locate(ctx context.Context, tx *db.Tx, route account.Route, want 
 
 // located names the account a meter stands at.
 func (w *work) located(ctx context.Context, tx *db.Tx, building int64, meter *Meter, zone string) (*Located, error) {
-	a, err := account.FindMember(ctx, tx, building, meter.AccountID, w.m.Now())
+	key := account.Key{Building: building, ID: meter.AccountID}
+	known, err := account.ListByKeys(ctx, tx, []account.Key{key})
 	if err != nil {
 		return nil, err
 	}
+	a := known[key]
 	return &Located{Meter: meter, Measure: meter.measure, SupplierID: a.SupplierID, Number: a.Number, Zone: zone}, nil
 }
 

@@ -15,11 +15,11 @@ import (
 
 // Frame is a layout of payload bytes, for payloads that meet its condition.
 type Frame struct {
-	When    When   `yaml:"when,omitempty"`
-	Endian  string `yaml:"endian,omitempty"` // little (by default) or big
-	Time    *Field `yaml:"time,omitempty"`   // seconds since 1970
-	Battery *Field `yaml:"battery,omitempty"`
-	Low     *Field `yaml:"battery_low,omitempty"` // not zero is low
+	When    When    `yaml:"when,omitempty"`
+	Endian  string  `yaml:"endian,omitempty"` // little (by default) or big
+	Time    *Field  `yaml:"time,omitempty"`   // seconds since 1970
+	Battery *Field  `yaml:"battery,omitempty"`
+	Low     *Field  `yaml:"battery_low,omitempty"` // not zero is low
 	Values  []Field `yaml:"values,omitempty"`
 }
 

@@ -62,7 +62,7 @@ type Battery struct {
 type Value struct {
 	Channel  string `yaml:"channel,omitempty"`
 	Path     string `yaml:"path,omitempty"`
-	Each     string `yaml:"each,omitempty"` // an object each of whose numbers is a figure; its name is the channel
+	Each     string `yaml:"each,omitempty"`        // an object each of whose numbers is a figure; its name is the channel
 	Prefix   string `yaml:"prefix_path,omitempty"` // where the number of the meter stands: it begins the channel, «4471201/t1»
 	Unit     string `yaml:"unit,omitempty"`
 	UnitPath string `yaml:"unit_path,omitempty"`
