@@ -18,6 +18,7 @@ import (
 	"kvit/internal/charge"
 	"kvit/internal/charge/record"
 	"kvit/internal/db"
+	"kvit/internal/device"
 	"kvit/internal/event/feed"
 	"kvit/internal/event/webhook"
 	"kvit/internal/exchange"
@@ -38,6 +39,7 @@ type Deps struct {
 	Access   *access.Module
 	Feed     *feed.Module
 	Webhooks *webhook.Module
+	Devices  *device.Module
 	Zone     *time.Location
 	Now      func() calendar.Micros
 	Check    func(ctx context.Context) ([]ledger.Breach, error)
@@ -88,6 +90,8 @@ func (m *Module) Routes() []web.Route {
 		{Method: http.MethodPost, Pattern: "/c/account/{code}/issued/{month}/withdraw", Resource: "issued", Action: "decide", Handler: m.withdraw},
 		{Method: http.MethodGet, Pattern: "/c/account/{code}/issued/{month}/replace", Resource: "issued", Action: "decide", Handler: m.askReplace},
 		{Method: http.MethodPost, Pattern: "/c/account/{code}/issued/{month}/replace", Resource: "issued", Action: "decide", Handler: m.replace},
+		{Method: http.MethodGet, Pattern: "/c/devices", Resource: "device", Action: "read", Handler: m.devices},
+		{Method: http.MethodPost, Pattern: "/c/devices", Resource: "device", Action: "manage", Slow: true, Handler: m.replayMessages},
 		{Method: http.MethodGet, Pattern: "/c/runs", Resource: "run", Action: "read", Handler: m.runs},
 		{Method: http.MethodGet, Pattern: "/c/runs/new", Resource: "run", Action: "start", Handler: m.runNew},
 		{Method: http.MethodPost, Pattern: "/c/runs", Resource: "run", Action: "start", Handler: m.runBegin},
@@ -110,7 +114,7 @@ func (m *Module) page(r *http.Request, title string) web.Page {
 	p := web.NewPage(r, title)
 	a := access.FromContext(r.Context())
 	p.Actor, p.SignOut = a.Name, "/signout"
-	menu := []web.NavItem{{Title: "Сегодня", Href: "/c/today", Icon: "home"}, {Title: "Найти", Href: "/c/find", Icon: "search"}, {Title: "Соединения", Href: "/c/review", Icon: "link"}, {Title: "Загрузки", Href: "/s/intakes", Icon: "file"}, {Title: "Начисление", Href: "/c/runs", Icon: "bill"}}
+	menu := []web.NavItem{{Title: "Сегодня", Href: "/c/today", Icon: "home"}, {Title: "Найти", Href: "/c/find", Icon: "search"}, {Title: "Соединения", Href: "/c/review", Icon: "link"}, {Title: "Загрузки", Href: "/s/intakes", Icon: "file"}, {Title: "Начисление", Href: "/c/runs", Icon: "bill"}, {Title: "Приборы", Href: "/c/devices", Icon: "meter"}}
 	if a.SupplierID != 0 {
 		menu = []web.NavItem{{Title: "Главная", Href: "/s/home", Icon: "home"}, {Title: "Загрузки", Href: "/s/intakes", Icon: "bill"}, {Title: "Платежи", Href: "/s/payments", Icon: "wallet"}, {Title: "Интеграция", Href: "/s/webhooks", Icon: "link"}}
 	} else {

@@ -68,7 +68,7 @@ func (w *work) locate(ctx context.Context, tx *db.Tx, route account.Route, want 
 
 // located names the account a meter stands at.
 func (w *work) located(ctx context.Context, tx *db.Tx, building int64, meter *Meter, zone string) (*Located, error) {
-	key := account.Key{Building: building, ID: meter.AccountID}
+	key := account.Key{BuildingID: building, ID: meter.AccountID}
 	known, err := account.ListByKeys(ctx, tx, []account.Key{key})
 	if err != nil {
 		return nil, err

@@ -47,6 +47,15 @@ func (x *Missing) Words() string {
 	return fmt.Sprintf("Без показаний посчитаем %s: %s, %s", how, x.Volume+"\u00a0"+x.Unit, x.Sum.Format())
 }
 
+// Automatic is the day of the latest figure that a device told, while nobody has given a later one; 0 when no device does.
+func (c *Card) Automatic() calendar.Date {
+	last := c.Last(c.Zones[0])
+	if last == nil || !strings.HasPrefix(last.Source, "reading:"+string(Device)+":") {
+		return 0
+	}
+	return last.On
+}
+
 // WarnsVerification tells whether a card must speak of the verification: it ended or ends within sixty days.
 func (c *Card) WarnsVerification(today calendar.Date) bool {
 	const ahead = 60

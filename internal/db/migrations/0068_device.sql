@@ -102,23 +102,7 @@ CREATE TABLE device_round (
 );
 INSERT INTO device_round (round_id, rounds) VALUES (1, 0);
 
--- A picture given with a reading, without what a camera adds to it. blob is its digest in the store; '' once it was deleted.
-CREATE TABLE reading_photo (
-    building_id  BIGINT NOT NULL,
-    photo_id     BIGINT NOT NULL,
-    household_id BIGINT NOT NULL,
-    account_id   BIGINT NOT NULL,
-    meter_id     BIGINT NOT NULL,
-    receipt_no   TEXT NOT NULL,
-    author       TEXT NOT NULL,
-    recorded_at  BIGINT NOT NULL,
-    blob         TEXT NOT NULL,
-    PRIMARY KEY (building_id, photo_id)
-); -- fact
-CREATE INDEX reading_photo_household ON reading_photo (building_id, household_id);
-
 -- +goose Down
-DROP TABLE reading_photo;
 DROP TABLE device_round;
 DROP TABLE device_profile;
 DROP TABLE device_figure;
