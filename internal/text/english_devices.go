@@ -1,6 +1,6 @@
 package text
 
-// devices are the sentences of devices, their profiles and doors.
+// devices are the sentences of the commands of devices.
 var devices = map[string]string{
 	"Показания через API поставщиков и предварительный расчёт сразу после них рядом с записью тех же строк голой базой.": "Readings by the API of suppliers, and months computed right after them, beside the bare database writing the same rows.",
 	"Сколько показаний.": "How many readings.",
@@ -64,9 +64,24 @@ var devices = map[string]string{
 	"Приборы, которые передают показания сами.":                                                               "Devices that send their readings by themselves.",
 	"Внешние стороны для проверок: эквайер, ГИС ЖКХ, приборы.":                                                "Outside parties for trials: acquirer, GIS ZhKH, devices.",
 	"Учебные приборы: передают показания по сети через любую дверь, теряют, удваивают, путают порядок.":       "Devices for trials: they send figures over the network by any door, lose, double and shuffle them.",
-	"Адрес MQTT %s занят или недоступен. Укажите другой: --mqtt.":                                             "The MQTT address %s is taken or not available. Give another: --mqtt.",
-	"Сертификат %s или ключ %s не читается.":                                                                  "The certificate %s or the key %s cannot be read.",
-	"Адрес брокера не разобран. Пример: mqtt://user:password@host:1883":                                       "The address of the broker cannot be read. An example: mqtt://user:password@host:1883",
+	// examples
+	"Завести приборы; с --json секреты можно передать программе.": "Register devices; with --json a program can take their secrets.",
+	"Какие приборы молчат или садятся.":                           "Which devices are silent or low.",
+	"Что прибор передал и что из этого стало показанием.":         "What a device told and what of it became a reading.",
+	"Прибор сняли: новых показаний от него не будет.":             "The device is gone: nothing more is taken from it.",
+	"Профиль исправлен – прочитать то, что не разобрали.":         "The profile is mended: read what could not be read.",
+	"Какие профили есть.":                                         "Which profiles there are.",
+	"Проверить свой профиль до загрузки.":                         "Check a profile of your own before loading it.",
+	"Загрузить его.": "Load it.",
+	"Сто приборов через MQTT: часть сообщений потеряна, часть удвоена.": "A hundred devices over MQTT: some messages are lost, some doubled.",
+	"Сто тысяч показаний через API, на пустой базе.":                    "A hundred thousand readings by the API, on an empty database.",
+}
+
+// deviceFaults are what may be wrong with devices, their profiles and their messages.
+var deviceFaults = map[string]string{
+	"Адрес MQTT %s занят или недоступен. Укажите другой: --mqtt.":           "The MQTT address %s is taken or not available. Give another: --mqtt.",
+	"Сертификат %s или ключ %s не читается.":                                "The certificate %s or the key %s cannot be read.",
+	"Адрес брокера не разобран. Пример: mqtt://user:password@host:1883":     "The address of the broker cannot be read. An example: mqtt://user:password@host:1883",
 	"endian бывает little или big":                                          "endian is little or big",
 	"поле %d: нужен channel":                                                "field %d: channel is needed",
 	"поле с байта %d: %w":                                                   "field at byte %d: %w",
@@ -77,7 +92,7 @@ var devices = map[string]string{
 	"байт %d, а нужно от %d по %d":                                          "%d {1|byte|bytes}, but those from %d to %d are needed",
 	"число больше, чем бывает на счётчике":                                  "a number larger than any meter shows",
 	"число %d больше, чем бывает на счётчике":                               "the number %d is larger than any meter shows",
-	"байт %02x – не две десятичные цифры":                                   "the byte %02x is not two decimal digits",
+	"байт %s – не две десятичные цифры":                                     "the byte %s is not two decimal digits",
 	"дробное число без значения":                                            "a float without a value",
 	"Профиль %s не описывает такое сообщение: порт %d, байт %d, первый %s.": "The profile %s does not describe such a message: port %d, %d {3|byte|bytes}, the first %s.",
 	"Профиль %s, канал %s: %s.":                                             "Profile %s, channel %s: %s.",
@@ -108,7 +123,7 @@ var devices = map[string]string{
 	"object – не JSON":                       "object is no JSON",
 	"%s %q, а должен быть %q":                "%s %q, but it must be %q",
 	"время %s, а должно быть %s":             "time %s, but it must be %s",
-	"заряд %d, мало: %t":                     "charge %d, low: %t",
+	"заряд %d, мало: %s":                     "charge %d, low: %s",
 	"канал %s: должно быть %s, а вышло: %s":  "channel %s: it must be %s, but came out: %s",
 	"канал %s: единица %q, а должна быть %q": "channel %s: unit %q, but it must be %q",
 	"показаний %d, а должно быть %d: %s":     "%d {1|figure|figures}, but there must be %d: %s",
@@ -142,17 +157,6 @@ var devices = map[string]string{
 	"Шлюза %s нет в списке приборов. Заведите его: kvit devices load.":                          "The gateway %s is not in the list of devices. Register it: kvit devices load.",
 	"У шлюза %s нет тем: укажите topic в списке приборов.":                                      "The gateway %s has no topics: give topic in the list of devices.",
 	"Профиль %s стоит в файле дважды.":                                                          "The profile %s stands in the file twice.",
-	"прибор": "device", "ключ": "key", "байты": "bytes", "показаний нет": "no figures",
+	"да": "yes", "нет": "no", "прибор": "device", "ключ": "key", "байты": "bytes", "показаний нет": "no figures",
 	"показания приборов": "readings of devices",
-	// examples
-	"Завести приборы; с --json секреты можно передать программе.": "Register devices; with --json a program can take their secrets.",
-	"Какие приборы молчат или садятся.":                           "Which devices are silent or low.",
-	"Что прибор передал и что из этого стало показанием.":         "What a device told and what of it became a reading.",
-	"Прибор сняли: новых показаний от него не будет.":             "The device is gone: nothing more is taken from it.",
-	"Профиль исправлен – прочитать то, что не разобрали.":         "The profile is mended: read what could not be read.",
-	"Какие профили есть.":                                         "Which profiles there are.",
-	"Проверить свой профиль до загрузки.":                         "Check a profile of your own before loading it.",
-	"Загрузить его.": "Load it.",
-	"Сто приборов через MQTT: часть сообщений потеряна, часть удвоена.": "A hundred devices over MQTT: some messages are lost, some doubled.",
-	"Сто тысяч показаний через API, на пустой базе.":                    "A hundred thousand readings by the API, on an empty database.",
 }

@@ -84,7 +84,7 @@ var russianUnits = map[string]string{"line": "строка", "row": "строк�
 // commands are the texts of the commands, messages those that other packages make.
 var (
 	commands        = merge(helps, examples, reports, charges, facts, readings, devices, publications, tariffs, events, gis, words)
-	messages        = merge(words, fileFaults, rowHints, profiles, serviceFaults, chargeFaults, factFaults, readings, devices, publicationFaults, tariffFaults, penalties, cases, eventFaults, gisFaults)
+	messages        = merge(words, fileFaults, rowHints, profiles, serviceFaults, chargeFaults, factFaults, readings, deviceFaults, publicationFaults, tariffFaults, penalties, cases, eventFaults, gisFaults)
 	russianMessages = sync.OnceValue(func() *Phrases { return NewPhrases(messages) })
 )
 

@@ -204,7 +204,7 @@ func bcdOf(b []byte) (decimal.Decimal, error) {
 	for _, x := range b {
 		hi, lo := int64(x>>4), int64(x&15)
 		if hi > 9 || lo > 9 {
-			return 0, fmt.Errorf("байт %02x – не две десятичные цифры", x)
+			return 0, fmt.Errorf("байт %s – не две десятичные цифры", hex.EncodeToString([]byte{x}))
 		}
 		if n > math.MaxInt64/1000 {
 			return 0, fmt.Errorf("число больше, чем бывает на счётчике")

@@ -106,7 +106,7 @@ func (t *Test) compare(r *Report, payload string) error {
 		return fmt.Errorf("время %s, а должно быть %s", r.Time.Format(time.RFC3339), t.Time)
 	}
 	if t.Battery != nil && *t.Battery != r.Battery || t.Low != r.BatteryLow {
-		return fmt.Errorf("заряд %d, мало: %t", r.Battery, r.BatteryLow)
+		return fmt.Errorf("заряд %d, мало: %s", r.Battery, map[bool]string{true: "да", false: "нет"}[r.BatteryLow])
 	}
 	return t.figures(r)
 }
