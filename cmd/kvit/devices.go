@@ -126,7 +126,7 @@ func (r *run) sayDevice(d *device.Shown) {
 	}
 	r.say("%-20s %-14s %s", d.OutsideID, d.Profile, state)
 	for _, f := range d.Figures {
-		r.say("    %-10s %s %s, на счётчике %s, %s", f.Channel, f.Value, f.Unit, f.Dial, f.At.Time().Local().Format(time.DateTime))
+		r.say("    %-10s %s, на счётчике %s, %s", f.Channel, strings.TrimSpace(f.Value.String()+" "+f.Unit), f.Dial, f.At.Time().Local().Format(time.DateTime))
 	}
 }
 

@@ -287,10 +287,10 @@ func TestResidentsDevices(t *testing.T) {
 		w := newDevices(t, d)
 		h := reading.Home{Building: w.own.BuildingID, Household: w.own.HouseholdID}
 		code := w.load("- {id: d-99, code: new, profile: kvit}").Rows[0].Code
-		if err := w.a.Devices.Claim(ctx, w.own, h, "wrong", "", 1, ""); err == nil {
+		if err := w.a.Devices.Claim(ctx, w.own, h, "wrong", 1, ""); err == nil {
 			t.Error("a wrong code was taken")
 		}
-		if err := w.a.Devices.Claim(ctx, w.own, h, strings.ToLower(code[:5])+" "+code[5:], "", 1, ""); err != nil {
+		if err := w.a.Devices.Claim(ctx, w.own, h, strings.ToLower(code[:5])+" "+code[5:], 1, ""); err != nil {
 			t.Fatal(err)
 		}
 		if err := w.a.Devices.Rename(ctx, w.own, h, "d-99", "Вода", "кухня"); err != nil {

@@ -70,13 +70,21 @@ func deviceRow(d *device.Shown) view.DeviceRow {
 	}
 	for _, b := range d.Bindings {
 		if b.Until == 0 {
-			row.Meter = strings.TrimSpace(row.Meter + " № " + b.Serial)
+			row.Meter = strings.TrimSpace(row.Meter + " " + meterName(&b))
 		}
 	}
 	for _, f := range d.Figures {
 		row.Figure = strings.TrimSpace(row.Figure + " " + reading.Figure(f.Dial))
 	}
 	return row
+}
+
+// meterName is the number on a meter, or the account of one that nobody told the number of.
+func meterName(b *device.Binding) string {
+	if b.Serial == "" {
+		return "счёт " + b.Number
+	}
+	return "№ " + b.Serial
 }
 
 // replayMessages reads messages again after a profile or the list was mended.

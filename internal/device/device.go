@@ -65,7 +65,7 @@ type Device struct {
 	Battery    int             `json:"battery"`          // percent; -1 is not known
 	BatteryLow bool            `json:"batteryLow,omitempty"`
 
-	secret string // digest
+	secret, code string // digests
 }
 
 // Binding says which register a channel counts. Channel "" is any that has no binding of its own.

@@ -191,8 +191,11 @@ func lastFigures(ctx context.Context, tx *db.Tx, ids []int64, each func(id int64
 
 var errCode = fault.New(fault.Invalid, "device.code", "По этому коду прибора нет. Сверьте код на наклейке или в договоре.").WithField("code")
 
-// Claim binds a device to a meter of the household by the code that came with it.
-func (m *Module) Claim(ctx context.Context, actor access.Actor, h reading.Home, code, channel string, meter int64, zone string) error {
+// zoneChannels are the channels by which devices of two and three rates tell them, as they are printed on meters.
+var zoneChannels = map[string]string{"day": "t1", "peak": "t1", "night": "t2", "half_peak": "t3"}
+
+// Claim binds a device to a register of a meter of the household by the code that came with it.
+func (m *Module) Claim(ctx context.Context, actor access.Actor, h reading.Home, code string, meter int64, zone string) error {
 	if err := mine(actor, h); err != nil {
 		return err
 	}
@@ -219,7 +222,7 @@ func (m *Module) Claim(ctx context.Context, actor access.Actor, h reading.Home, 
 		return err
 	}
 	b := bindingTo(at)
-	b.Channel, b.From, b.Actor = channel, m.Day(m.Now()), actor.String()
+	b.Channel, b.From, b.Actor = zoneChannels[zone], m.Day(m.Now()), actor.String()
 	err = m.bind(ctx, actor, d.OutsideID, b, true)
 	m.stir()
 	return err

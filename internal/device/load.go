@@ -56,7 +56,7 @@ type Row struct {
 type LoadRow struct {
 	Line    int    `json:"line"`
 	ID      string `json:"id"`
-	State   string `json:"state"` // added, changed, bound, refused
+	State   string `json:"state"` // added, changed, same, bound (another channel of a device above), refused
 	Secret  string `json:"secret,omitempty"`
 	Code    string `json:"code,omitempty"`
 	Topic   string `json:"topic,omitempty"` // where it publishes
@@ -201,7 +201,7 @@ func (m *Module) loadRow(ctx context.Context, actor access.Actor, row *Row, done
 		if b, err = m.bindingOf(ctx, actor, row); err != nil {
 			return out, err
 		}
-		out.Meter = b.Serial
+		out.Meter = cmp.Or(b.Serial, b.Service)
 	}
 	if done[row.ID] == "" {
 		if done[row.ID], err = m.register(ctx, actor, row, &out); err != nil {
@@ -228,7 +228,8 @@ func (m *Module) register(ctx context.Context, actor access.Actor, row *Row, out
 		was, err := find(ctx, tx, "outside_id = $1", d.OutsideID)
 		switch {
 		case err == nil:
-			d.ID, d.CreatedAt, out.State = was.ID, was.CreatedAt, "changed"
+			d.follow(&was)
+			out.State = "changed"
 		case fault.Is(err, fault.NotFound):
 			d.ID, d.CreatedAt, out.State = id, m.Now(), "added"
 		default:
@@ -238,9 +239,13 @@ func (m *Module) register(ctx context.Context, actor access.Actor, row *Row, out
 			return err
 		}
 		outsideID = d.OutsideID
-		code := out.secrets(&d, &was, row)
+		out.secrets(&d, &was, row)
 		out.Topic = d.Base()
-		if err := save(ctx, tx, &d, code); err != nil {
+		if d == was {
+			out.State = "same"
+			return nil
+		}
+		if err := save(ctx, tx, &d); err != nil {
 			return err
 		}
 		return audit.Record(ctx, tx, m.Now(), actor.String(), "device."+out.State, fmt.Sprintf("device:%d", d.ID), map[string]any{"profile": d.Profile, "owner": d.Owner})
@@ -257,8 +262,14 @@ func (m *Module) revive(ctx context.Context, tx *db.Tx, d *Device) error {
 	return err
 }
 
-// secrets gives a device its secret and its code, and tells what must be told once. It gives the digest of the code.
-func (out *LoadRow) secrets(d, was *Device, row *Row) (code string) {
+// follow takes over what a list does not tell: what was heard of the device, and what a resident calls it.
+func (d *Device) follow(was *Device) {
+	d.ID, d.CreatedAt, d.LastAt, d.Battery, d.BatteryLow = was.ID, was.CreatedAt, was.LastAt, was.Battery, was.BatteryLow
+	d.Name, d.Place = cmp.Or(d.Name, was.Name), cmp.Or(d.Place, was.Place)
+}
+
+// secrets gives a device its secret and its code, and tells what must be told once.
+func (out *LoadRow) secrets(d, was *Device, row *Row) {
 	switch {
 	case row.Secret == "-":
 	case row.Secret != "":
@@ -269,14 +280,15 @@ func (out *LoadRow) secrets(d, was *Device, row *Row) (code string) {
 		out.Secret = newSecret()
 		d.secret = digestOf(out.Secret)
 	}
-	switch row.Code {
-	case "":
-		return ""
-	case "new":
+	switch {
+	case row.Code == "" || row.Code == "new" && was.code != "":
+		d.code = was.code
+	case row.Code == "new":
 		out.Code = newCode()
-		return digestOf(out.Code)
+		d.code = digestOf(out.Code)
+	default:
+		d.code = digestOf(cleanCode(row.Code))
 	}
-	return digestOf(cleanCode(row.Code))
 }
 
 // deviceOf reads the device of a line.

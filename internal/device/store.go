@@ -9,11 +9,11 @@ import (
 	"kvit/internal/supplier"
 )
 
-const deviceColumns = "outside_id, device_id, gateway, profile, payload, supplier_id, secret, topic, name, place, silence_days, created_at, last_at, battery, battery_low"
+const deviceColumns = "outside_id, device_id, gateway, profile, payload, supplier_id, secret, code, topic, name, place, silence_days, created_at, last_at, battery, battery_low"
 
 func scanDevice(scan func(...any) error) (d Device, err error) {
 	var gateway, low int
-	err = scan(&d.OutsideID, &d.ID, &gateway, &d.Profile, &d.Payload, &d.SupplierID, &d.secret, &d.Topic, &d.Name, &d.Place, &d.SilentDays, &d.CreatedAt, &d.LastAt, &d.Battery, &low)
+	err = scan(&d.OutsideID, &d.ID, &gateway, &d.Profile, &d.Payload, &d.SupplierID, &d.secret, &d.code, &d.Topic, &d.Name, &d.Place, &d.SilentDays, &d.CreatedAt, &d.LastAt, &d.Battery, &low)
 	d.Gateway, d.BatteryLow = gateway == 1, low == 1
 	return d, db.Fold(err)
 }
@@ -58,12 +58,12 @@ func flag(b bool) int64 {
 }
 
 // save writes a device as it is now; one that was removed comes back.
-func save(ctx context.Context, tx *db.Tx, d *Device, code string) error {
+func save(ctx context.Context, tx *db.Tx, d *Device) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO device (outside_id, device_id, gateway, profile, payload, supplier_id, secret, code, topic, name, place, silence_days, created_at, removed_at, last_at, battery, battery_low)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 0, 0, -1, 0)
 		ON CONFLICT (outside_id) DO UPDATE SET gateway = excluded.gateway, profile = excluded.profile, payload = excluded.payload, supplier_id = excluded.supplier_id, secret = excluded.secret,
 			code = excluded.code, topic = excluded.topic, name = excluded.name, place = excluded.place, silence_days = excluded.silence_days, removed_at = 0`,
-		d.OutsideID, d.ID, flag(d.Gateway), d.Profile, d.Payload, d.SupplierID, d.secret, code, d.Topic, d.Name, d.Place, int64(d.SilentDays), int64(d.CreatedAt))
+		d.OutsideID, d.ID, flag(d.Gateway), d.Profile, d.Payload, d.SupplierID, d.secret, d.code, d.Topic, d.Name, d.Place, int64(d.SilentDays), int64(d.CreatedAt))
 	return err
 }
 

@@ -131,7 +131,7 @@ func (m *Module) changeDevice(w http.ResponseWriter, r *http.Request) error {
 			err = fault.New(fault.Invalid, "device.meter", "Выберите счётчик, на котором стоит прибор.").WithField("meter")
 			break
 		}
-		err = m.Devices.Claim(r.Context(), actor, h.Home, r.PostFormValue("code"), "", number, zone)
+		err = m.Devices.Claim(r.Context(), actor, h.Home, r.PostFormValue("code"), number, zone)
 	case "rename":
 		err = m.Devices.Rename(r.Context(), actor, h.Home, id, r.PostFormValue("name"), r.PostFormValue("place"))
 	case "release":

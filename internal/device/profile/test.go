@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -39,7 +40,7 @@ func (p *Profile) run() error {
 	for i := range p.Tests {
 		t := &p.Tests[i]
 		if err := p.try(t); err != nil {
-			return p.wrong("проверка %d %s: %s", i+1, t.Name, err)
+			return p.wrong("проверка %s: %s", strings.TrimSpace(strconv.Itoa(i+1)+" "+t.Name), err)
 		}
 	}
 	return nil
