@@ -60,9 +60,9 @@ type Device struct {
 	Name       string          `json:"name,omitempty"`
 	Place      string          `json:"place,omitempty"`
 	SilentDays int             `json:"silentDays,omitempty"`
-	CreatedAt  calendar.Micros `json:"createdAt"`
-	LastAt     calendar.Micros `json:"lastAt,omitempty"` // of the last message
-	Battery    int             `json:"battery"`          // percent; -1 is not known
+	CreatedAt  calendar.Micros `json:"-"`
+	LastAt     calendar.Micros `json:"-"`       // of the last message; Shown tells both
+	Battery    int             `json:"battery"` // percent; -1 is not known
 	BatteryLow bool            `json:"batteryLow,omitempty"`
 
 	secret, code string // digests

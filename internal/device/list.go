@@ -21,6 +21,8 @@ const silentDays = 3
 // Shown is a device with what it counts and its latest figures.
 type Shown struct {
 	Device
+	Created  string       `json:"createdAt"`
+	Heard    string       `json:"lastAt,omitempty"` // when a message last came
 	Never    bool         `json:"never,omitempty"`  // it has never been heard of
 	Silent   bool         `json:"silent,omitempty"` // longer than is usual for it
 	Bindings []Binding    `json:"bindings"`
@@ -135,7 +137,7 @@ func (m *Module) show(ctx context.Context, tx *db.Tx, rest string, args ...any) 
 	}
 	list, at, ids := make([]Shown, len(devices)), map[int64]int{}, make([]int64, len(devices))
 	for i, d := range devices {
-		list[i] = Shown{Device: d, Bindings: []Binding{}, Figures: []LastFigure{}, Never: d.LastAt == 0, Silent: d.silent(m.Now(), profile.Find(all, d.Profile))}
+		list[i] = Shown{Device: d, Bindings: []Binding{}, Figures: []LastFigure{}, Created: moment(d.CreatedAt), Heard: moment(d.LastAt), Never: d.LastAt == 0, Silent: d.silent(m.Now(), profile.Find(all, d.Profile))}
 		at[d.ID], ids[i] = i, d.ID
 	}
 	for chunk := range slices.Chunk(ids, bindingsMax) {

@@ -12,7 +12,8 @@ import (
 // MessageRow is a message in a list.
 type MessageRow struct {
 	ID     int64           `json:"id"`
-	At     calendar.Micros `json:"at"`
+	At     calendar.Micros `json:"-"`
+	Came   string          `json:"at"`
 	Door   string          `json:"door"`
 	Topic  string          `json:"topic,omitempty"`
 	Device string          `json:"device,omitempty"`
@@ -57,7 +58,7 @@ func (m *Module) messages(ctx context.Context, actor access.Actor, where string,
 			if err := rows.Scan(&x.ID, &x.At, &x.Door, &x.Topic, &x.Device, &x.State, &x.Reason, &body); err != nil {
 				return err
 			}
-			x.Body = string(body)
+			x.Body, x.Came = string(body), moment(x.At)
 			list = append(list, x)
 		}
 		return rows.Err()
