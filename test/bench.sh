@@ -37,6 +37,7 @@ on() { # on COMMAND…: a bench on fresh data, on each database
   rm -rf "$work/s$n" "$work/p$n"
 }
 
+on bench readings --count "${READINGS:-100000}"
 for kind in csv dbf ndjson xml xlsx; do on bench intake --kind "$kind" --rows "$rows"; done
 on bench charge --households "$households" --recalc
 

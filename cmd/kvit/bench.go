@@ -7,6 +7,7 @@ type benchCmd struct {
 	Basket   benchBasketCmd   `cmd:"" help:"Чтение корзин."`
 	Charge   benchChargeCmd   `cmd:"" help:"Начисление месяца придуманным семьям рядом с записью тех же строк голой базой."`
 	Events   benchEventsCmd   `cmd:"" help:"События: запись, ленты поставщиков и чтение рядом с записью тех же строк голой базой."`
+	Readings benchReadingsCmd `cmd:"" help:"Показания через API поставщиков и предварительный расчёт сразу после них рядом с записью тех же строк голой базой."`
 	Payments benchPaymentsCmd `cmd:"" help:"Платежи через эквайера и реестром банка рядом с записью тех же строк голой базой."`
 }
 
@@ -114,5 +115,22 @@ func (c benchEventsCmd) Run(r *run) error {
 			res.ReadSeconds, res.ReadPerSecond, res.PerSecond)
 		r.say("Вебхуки: %d вызовов получателя на этом компьютере, %.0f в секунду, потеряно или не по порядку %d", res.Called, res.CallPerSecond, res.Disordered)
 		r.say("Те же строки голой базой %.2f с; отношение записи и лент %.2f; нарушений %d", res.RawSeconds, res.Ratio, res.Breaches)
+	})
+}
+
+type benchReadingsCmd struct {
+	Count int `help:"Сколько показаний." default:"100000"`
+}
+
+func (c benchReadingsCmd) Run(r *run) error {
+	stop := r.busy()
+	res, err := app.BenchReadings(r.ctx, r.settings(), c.Count)
+	stop()
+	if err != nil {
+		return err
+	}
+	return r.print(res, func() {
+		r.say("Показаний %d, принято %d, запросов %d: %.2f с (%.0f в секунду); те же строки голой базой %.2f с; отношение %.2f", res.Readings, res.Taken, res.Requests, res.Seconds, res.PerSecond, res.RawSeconds, res.Ratio)
+		r.say("Сразу после них месяцев посчитано %d: p50 %.0f мкс, p99 %.0f мкс, водоотведение не по новой воде у %d; нарушений %d", res.Previews, res.P50us, res.P99us, res.Wrong, res.Breaches)
 	})
 }

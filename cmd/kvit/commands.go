@@ -50,6 +50,11 @@ var settingsTable = []struct {
 	{"KVIT_GIS_URL", "", "адрес шлюза ГИС ЖКХ", false},
 	{"KVIT_PRIVATE_HOSTS", "", "узлы своей сети, которые можно вызывать вебхуками", false},
 	{"KVIT_EVENT_DAYS", "0", "сколько дней хранить события для поставщиков, 0 – всегда", false},
+	{"KVIT_MQTT", "", "адрес и порт своего брокера MQTT для приборов", false},
+	{"KVIT_MQTT_CERT", "", "сертификат брокера MQTT", false},
+	{"KVIT_MQTT_KEY", "", "ключ сертификата брокера MQTT", false},
+	{"KVIT_MQTT_FROM", "", "чужой брокер MQTT, который читать", true},
+	{"KVIT_MQTT_GATEWAY", "", "шлюз, от имени которого приходят его сообщения", false},
 	{"KVIT_WATCH", "", "папка, из которой файлы забираются сами", false},
 }
 

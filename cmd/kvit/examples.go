@@ -145,7 +145,31 @@ var examples = map[string][]example{
 	"bench basket":      benchExamples[1:2],
 	"bench payments":    benchExamples[2:3],
 	"bench charge":      benchExamples[3:5],
-	"bench events":      benchExamples[5:],
+	"bench events":      benchExamples[5:6],
+	"bench readings":    benchExamples[6:],
+
+	"devices":               devicesExamples,
+	"devices load":          devicesExamples[:1],
+	"devices list":          devicesExamples[1:2],
+	"devices show":          devicesExamples[2:3],
+	"devices remove":        devicesExamples[3:4],
+	"devices replay":        devicesExamples[4:5],
+	"devices profile":       devicesExamples[5:],
+	"devices profile list":  devicesExamples[5:6],
+	"devices profile check": devicesExamples[6:7],
+	"devices profile load":  devicesExamples[7:],
+	"simulate devices":      {{"kvit simulate devices --devices loaded.json --count 100 --lose 0.1 --duplicate 0.2 --shuffle", "Сто приборов через MQTT: часть сообщений потеряна, часть удвоена."}},
+}
+
+var devicesExamples = []example{
+	{"kvit devices load devices.csv", "Завести приборы; с --json секреты можно передать программе."},
+	{"kvit devices list --troubled", "Какие приборы молчат или садятся."},
+	{"kvit devices show a1b2c3d4e5f60708", "Что прибор передал и что из этого стало показанием."},
+	{"kvit devices remove a1b2c3d4e5f60708", "Прибор сняли: новых показаний от него не будет."},
+	{"kvit devices replay", "Профиль исправлен – прочитать то, что не разобрали."},
+	{"kvit devices profile list", "Какие профили есть."},
+	{"kvit devices profile check meter.yaml", "Проверить свой профиль до загрузки."},
+	{"kvit devices profile load meter.yaml", "Загрузить его."},
 }
 
 var readingsExamples = []example{
@@ -241,6 +265,7 @@ var benchExamples = []example{
 	{"kvit bench charge --households 20000 --data ./bench-charge", "Начисление на пустой папке данных."},
 	{"kvit bench charge --households 20000 --recalc --data ./bench-recalc", "То же, ещё два месяца и перерасчёт трёх."},
 	{"kvit bench events --events 100000 --data ./bench", "События: запись, ленты, чтение; в пустой папке."},
+	{"kvit bench readings --count 100000 --data ./bench-readings", "Сто тысяч показаний через API, на пустой базе."},
 }
 
 var catalogExamples = []example{

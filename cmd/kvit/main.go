@@ -59,6 +59,7 @@ type cli struct {
 	Catalog   catalogCmd   `cmd:"" help:"Каталог услуг, тарифов и нормативов."`
 	Facts     factsCmd     `cmd:"" help:"Данные начисления: дома, жильцы, услуги, счётчики, акты."`
 	Readings  readingsCmd  `cmd:"" help:"Показания счётчиков."`
+	Devices   devicesCmd   `cmd:"" help:"Приборы, которые передают показания сами."`
 	Charge    chargeCmd    `cmd:"" help:"Начисления: расчёт месяца, проверки, случаи."`
 	Intake    intakeCmd    `cmd:"" help:"Принять файлы поставщиков."`
 	Rows      rowsCmd      `cmd:"" help:"Отложенные строки: показать, исправить, применить."`
@@ -77,6 +78,7 @@ type cli struct {
 	GIS       gisCmd       `cmd:"" name:"gis" help:"ГИС ЖКХ: файлы и обмен сообщениями."`
 	Users     usersCmd     `cmd:"" help:"Сотрудники, ключи API."`
 	Simulate  simulateCmd  `cmd:"" help:"Внешние стороны для проверок: эквайер, ГИС ЖКХ, SFTP."`
+	Simulate  simulateCmd  `cmd:"" help:"Внешние стороны для проверок: эквайер, ГИС ЖКХ, приборы."`
 	Check     checkCmd     `cmd:"" help:"Пересчитать все инварианты из исходных строк."`
 	Bench     benchCmd     `cmd:"" help:"Замеры рядом с пределом базы."`
 }

@@ -94,6 +94,12 @@ var Table = map[string]map[string]map[Role]Relation{
 		"read":  {Resident: Own, CentreOperator: All, CentreAccountant: All, Auditor: All},
 		"write": {Resident: Own, CentreOperator: All, APIToken: Supplier},
 	},
+	"device": { // send: the device's own secret is the right
+		"send":   everyone(All),
+		"read":   {CentreOperator: All, CentreAccountant: All, Auditor: All},
+		"manage": {CentreOperator: All},
+		"own":    {Resident: Own},
+	},
 	"register": {
 		"read": {SupplierOperator: Supplier, SupplierAdmin: Supplier, CentreAccountant: All, Auditor: All, APIToken: Supplier},
 	},

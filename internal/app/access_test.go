@@ -62,6 +62,8 @@ var mayOpen = map[string]string{
 	"GET /c/conflicts": "omckut", "GET /s/conflicts": "omckut", "GET /c/conflicts/{id}": "omckut", "POST /c/conflicts/{id}": "c", "GET /c/conflicts/rule/{attribute}": "c", "POST /c/conflicts/rule/{attribute}": "c",
 	"GET /api/v1/conflicts": "t",
 	"GET /api/v1/houses":    "t", "GET /api/v1/houses/{code}": "t", "GET /open-data/losses.csv": "aromckut",
+	"GET /devices": "r", "POST /devices": "r", "GET /c/devices": "cku", "POST /c/devices": "c",
+	"POST /iot/v1/readings": "", "POST /iot/v1/up": "", "POST /iot/v1/waterius": "", // a device's own secret opens them
 	"POST /api/v1/facts": "t", "GET /api/v1/accounts/{supplier}/{number}/facts": "t",
 	"GET /c/account/{code}/facts/{ref}/withdraw": "c", "POST /c/account/{code}/facts/{ref}/withdraw": "c",
 	"GET /c/runs/{id}/drafts": "cku", "GET /c/runs/{id}/drafts/{code}": "cku", "GET /c/runs/{id}/drafts/{code}/pdf": "cku", "GET /c/runs/{id}/reissue": "ck", "POST /c/runs/{id}/reissue": "ck",

@@ -23,6 +23,7 @@ import (
 	"kvit/internal/charge/record"
 	"kvit/internal/conflict"
 	"kvit/internal/db"
+	"kvit/internal/device"
 	"kvit/internal/event/feed"
 	"kvit/internal/event/webhook"
 	"kvit/internal/exchange"
@@ -67,6 +68,7 @@ type App struct {
 	Charges   *charge.Module
 	Records   *record.Module
 	Readings  *reading.Module
+	Devices   *device.Module
 	Payments  *payment.Module
 	Bills     *bill.Module
 	Exchange  *exchange.Module
@@ -158,6 +160,7 @@ func build(d *db.DB, s Settings) (*App, error) {
 	today := func() calendar.Date { return calendar.DateOf(now().Time().In(zone)) }
 	a.Records = record.New(record.Deps{DB: d, Suppliers: a.Suppliers, Charges: a.Charges, Now: now, Today: today})
 	a.Readings = reading.New(reading.Deps{DB: d, Charges: a.Charges, Now: now, Today: today})
+	a.Devices = device.New(device.Deps{DB: d, Readings: a.Readings, Now: now, Day: func(at calendar.Micros) calendar.Date { return calendar.DateOf(at.Time().In(zone)) }, Log: s.Log})
 	var gateway payment.Gateway
 	if s.AcquirerURL != "" {
 		gateway = payment.NewAcquirer(s.AcquirerURL, s.AcquirerSecret)

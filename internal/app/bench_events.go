@@ -93,7 +93,7 @@ func BenchEvents(ctx context.Context, s Settings, n int) (res EventsBench, err e
 			res.Breaches += b.Count
 		}
 	}
-	res.RawSeconds, err = a.rawEvents(ctx)
+	res.RawSeconds, err = a.rawRows(ctx, []rawTable{{"event_subject", ""}, {"event", ""}, {"event_feed", ""}})
 	res.PerSecond = float64(n) / (res.WriteSeconds + res.FeedSeconds + res.ReadSeconds)
 	res.FedPerSecond, res.ReadPerSecond = float64(n)/res.FeedSeconds, float64(res.Messages)/res.ReadSeconds
 	res.Ratio = (res.WriteSeconds + res.FeedSeconds) / res.RawSeconds
@@ -173,16 +173,18 @@ func readFeed(ctx context.Context, feeds *feed.Module, supplierID int64) (told i
 	}
 }
 
-// rawEvents writes the final rows of events and feeds once more into the emptied tables, with nothing else.
-func (a *App) rawEvents(ctx context.Context) (seconds float64, err error) {
-	tables := []string{"event_subject", "event", "event_feed"}
+// rawTable is a table, and which of its rows are written again: ” all.
+type rawTable struct{ name, where string }
+
+// rawRows takes final rows out of their tables and writes them once more, with nothing else.
+func (a *App) rawRows(ctx context.Context, tables []rawTable) (seconds float64, err error) {
 	columns, rows := map[string][]string{}, map[string][][]any{}
 	err = a.DB.WriteLocal(ctx, func(tx *db.Tx) error {
 		for _, t := range tables {
-			if columns[t], rows[t], err = readRows(ctx, tx, "SELECT * FROM "+t); err != nil {
+			if columns[t.name], rows[t.name], err = readRows(ctx, tx, "SELECT * FROM "+t.name+t.where); err != nil {
 				return err
 			}
-			if _, err := tx.ExecContext(ctx, "DELETE FROM "+t); err != nil {
+			if _, err := tx.ExecContext(ctx, "DELETE FROM "+t.name+t.where); err != nil {
 				return err
 			}
 		}
@@ -193,7 +195,7 @@ func (a *App) rawEvents(ctx context.Context) (seconds float64, err error) {
 	}
 	if a.DB.Dialect == db.Postgres {
 		for _, t := range tables {
-			if _, err := a.DB.Handle().ExecContext(ctx, "VACUUM FULL "+t); err != nil { // dead rows would be counted against the raw writing
+			if _, err := a.DB.Handle().ExecContext(ctx, "VACUUM FULL "+t.name); err != nil { // dead rows would be counted against the raw writing
 				return 0, err
 			}
 		}
@@ -201,8 +203,8 @@ func (a *App) rawEvents(ctx context.Context) (seconds float64, err error) {
 	start := time.Now()
 	err = a.DB.WriteLocal(ctx, func(tx *db.Tx) error {
 		for _, t := range tables {
-			width := len(columns[t])
-			if _, err := tx.Copy(ctx, t, columns[t], db.Rows(rows[t], width, func(from *[]any, to []any) { copy(to, *from) })); err != nil {
+			width := len(columns[t.name])
+			if _, err := tx.Copy(ctx, t.name, columns[t.name], db.Rows(rows[t.name], width, func(from *[]any, to []any) { copy(to, *from) })); err != nil {
 				return err
 			}
 		}

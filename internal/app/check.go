@@ -12,6 +12,7 @@ import (
 	"kvit/internal/charge"
 	"kvit/internal/conflict"
 	"kvit/internal/db"
+	"kvit/internal/device"
 	"kvit/internal/event/feed"
 	"kvit/internal/event/webhook"
 	"kvit/internal/exchange"
@@ -83,6 +84,11 @@ func (a *App) check(ctx context.Context, allCharges bool) (*CheckReport, error) 
 			return err
 		}
 		r.Invariants = append(r.Invariants, state...)
+		devices, err := device.Invariants(ctx, tx)
+		if err != nil {
+			return err
+		}
+		r.Invariants = append(r.Invariants, devices...)
 		chain, err := a.verifyAudit(ctx, tx, a.anchorPath())
 		r.Invariants = append(r.Invariants, chain)
 		return err

@@ -85,6 +85,19 @@ func meterIn(building int) string {
 		VALUES (%d, 9, 1, '', 7, 'gas', 20200101, 0, 0, 1, 0, 0, 0)`, building)
 }
 
+func readingOf(source string) string {
+	return fmt.Sprintf(`INSERT INTO charge_reading (building_id, meter_id, on_day, zone, recorded_at, reading_id, value_e7, initial, accepted, source)
+		VALUES (1, 9, 20261120, 0, 1, 77, 0, FALSE, TRUE, '%s')`, source)
+}
+
+func message(id int, state, reason string) string {
+	return fmt.Sprintf(`INSERT INTO device_message (message_id, received_at, door, login_id, topic, body, state, reason, device_id) VALUES (%d, 1, 'http', 3, '', $1, '%s', '%s', 3)`, id, state, reason)
+}
+
+func figureOf(message, measured int, state string) string {
+	return fmt.Sprintf(`INSERT INTO device_figure (device_id, channel, measured_at, on_day, value_e7, unit, dial_e7, message_id, state, reason, source) VALUES (3, 't1', %d, 20261120, 0, '', 0, %d, '%s', '', '')`, measured, message, state)
+}
+
 func snapshot(version, supersedes, at int) string {
 	return fmt.Sprintf(`INSERT INTO bill_snapshot (building_id, household_id, month, version, supersedes, run_id, published_at, published_by, reason, number, total_kop, advance_kop, digest, body)
 		VALUES (1, 3, 202610, %d, %d, 5, %d, '', '', '', 0, 0, 'x', $1)`, version, supersedes, at)
@@ -210,12 +223,11 @@ var planted = map[string]struct {
 	"I13.bills_follow_from_facts":      {join(snapshot(1, 0, 5)), "1/3/202610/1"},
 	"I13.published_households_have_bills": {join(lives(1, 1, 1, 0), charged(0, 5, 0, 5, 5), file(1, 1, 1, 0, 0, 0, 0), household(), chargeRun(5),
 		"INSERT INTO bill_published (building_id, run_id, month, published_at, issued, without, already, total_kop) VALUES (1, 5, 202610, 5, 0, 0, 0, 0)"), "1/3/202610"},
-	"I16.audit_chain":        {join("INSERT INTO audit_event (seq, at, actor, action, object, detail, prev_digest, digest) VALUES (1, 1, 'a', 'b', 'c', '', '', 'x')"), "event 1: digest"},
-	"I18.events_in_sequence": {join(fed(), "UPDATE event_subject SET last_seq = 3"), "1/7"},
-	"I18.events_have_facts":  {join(lives(1, 1, 1, 0), sequence(7, 1), told(7, 1, "payment", 1, 0)), "1/7/1"},
-	"I18.payments_are_told":  {join(lives(1, 1, 1, 0), paid(5), sequence(8, 1), told(8, 1, "payment", 0, 0)), "1/1"},
-	"I18.readings_are_told": {join(meterIn(1), `INSERT INTO charge_reading (building_id, meter_id, on_day, zone, recorded_at, reading_id, value_e7, initial, accepted, source)
-		VALUES (1, 9, 20261120, 0, 1, 77, 0, FALSE, TRUE, 'reading:page:житель:П-1')`), "1/9/20261120/0"},
+	"I16.audit_chain":                         {join("INSERT INTO audit_event (seq, at, actor, action, object, detail, prev_digest, digest) VALUES (1, 1, 'a', 'b', 'c', '', '', 'x')"), "event 1: digest"},
+	"I18.events_in_sequence":                  {join(fed(), "UPDATE event_subject SET last_seq = 3"), "1/7"},
+	"I18.events_have_facts":                   {join(lives(1, 1, 1, 0), sequence(7, 1), told(7, 1, "payment", 1, 0)), "1/7/1"},
+	"I18.payments_are_told":                   {join(lives(1, 1, 1, 0), paid(5), sequence(8, 1), told(8, 1, "payment", 0, 0)), "1/1"},
+	"I18.readings_are_told":                   {join(meterIn(1), readingOf("reading:page:житель:П-1")), "1/9/20261120/0"},
 	"I18.feeds_have_no_gaps":                  {join(fed(), "DELETE FROM event_feed WHERE position = 1"), "1"},
 	"I18.feeds_in_order":                      {join(fed(), "UPDATE event_feed SET seq = 3 - seq"), "1/2"},
 	"I18.fed_events_are_there":                {join(fed(), "UPDATE event SET fed = 0 WHERE seq = 2"), "1/2"},
@@ -225,6 +237,10 @@ var planted = map[string]struct {
 	"I18.decisions_are_told":                  {join(household(), conflictRow("decided", "обмер", "[]")), "1/20"},
 	"I19.open_conflicts_disagree":             {join(household(), conflictRow("open", "", `[{"who":"a","value":"45.3"},{"who":"b","value":"45.27"}]`)), "1/20"},
 	"I17.feeds_show_own_accounts":             {join(fed(), "UPDATE event_feed SET supplier_id = 2"), "2/1"},
+	"I19.messages_have_a_state":               {join(message(5, "unreadable", ""), message(6, "alive", "")), "5"},
+	"I19.figures_have_messages":               {join(message(5, "alive", ""), figureOf(5, 1, "taken")), "3/t1/1"},
+	"I19.readings_have_messages":              {join(meterIn(1), readingOf("reading:device:d-17:П-1")), "1/9/20261120/0"},
+	"I19.one_reading_a_day":                   {join(message(5, "read", ""), figureOf(5, 1, "taken"), figureOf(5, 2, "taken")), "3/t1/20261120"},
 	"I18.cursors_not_ahead":                   {join(fed(), endpointAt(3)), "4"},
 	"I18.gis_objects_have_a_state":            {[]string{gisObject("g1", 1, "sent", 9)}, "g1"},
 	"I18.gis_objects_in_order":                {[]string{gisObject("g1", 1, "waiting", 0), gisObject("g2", 2, "sent", 9)}, "g2"},

@@ -26,6 +26,7 @@ var ranks = map[string]int{
 	"bill": 12, "charge/casefile": 12, "event/webhook": 12, "reading": 12,
 	"exchange": 13, "exchange/gis/queue": 13, "city": 13, "charge/record": 13,
 	"charge/losses": 12, "conflict": 12,
+	"device/profile": 2, "device/simulator": 3, "device": 13, "device/broker": 14,
 	"portal": 14, "console": 14, "api": 14,
 	"exchange/remote": 4, "exchange/remote/simulator": 5, "exchange/courier": 13,
 	"app": 15,

@@ -15,6 +15,7 @@ import (
 	"kvit/internal/access"
 	"kvit/internal/api"
 	"kvit/internal/console"
+	"kvit/internal/device"
 	"kvit/internal/fault"
 	"kvit/internal/ledger"
 	"kvit/internal/portal"
@@ -25,6 +26,7 @@ import (
 type ServeOptions struct {
 	Listen string
 	Demo   []portal.DemoDoor
+	MQTT   MQTTOptions
 	Watch  string               // a folder whose files are taken as they come; '' watches nothing
 	Ready  func(address string) // called once the port is open
 }
@@ -64,6 +66,9 @@ func (a *App) Serve(ctx context.Context, o ServeOptions) error {
 	go a.findConflicts(ctx)
 	go a.carry(ctx)
 	go a.pruneEvents(ctx)
+	if err := a.serveDevices(ctx, o.MQTT); err != nil {
+		return err
+	}
 	if o.Watch != "" {
 		go a.watch(ctx, o.Watch)
 	}
@@ -103,7 +108,8 @@ func (a *App) Handler(demo []portal.DemoDoor) (http.Handler, error) {
 // routes are all routes of the program.
 func (a *App) routes(site *web.Site, demo []portal.DemoDoor) *web.Routes {
 	var routes web.Routes
-	routes.Add(portal.New(portal.Deps{DB: a.DB, Bills: a.Bills, Payments: a.Payments, Readings: a.Readings, Access: a.Access, Losses: a.Losses, Site: site, Zone: a.Zone, Now: now, Demo: demo}).Routes()...)
+	routes.Add(portal.New(portal.Deps{DB: a.DB, Bills: a.Bills, Payments: a.Payments, Readings: a.Readings, Devices: a.Devices, Access: a.Access, Losses: a.Losses, Site: site, Zone: a.Zone, Now: now, Demo: demo}).Routes()...)
+	routes.Add(a.Devices.Routes()...)
 	routes.Add(console.New(a.consoleDeps()).Routes()...)
 	routes.Add(api.New(api.Deps{Exchange: a.Exchange, Losses: a.Losses, Conflicts: a.Conflicts, Records: a.Records, Readings: a.Readings, Feed: a.Feed, Webhooks: a.Webhooks, TempDir: filepath.Join(a.Settings.Data, "tmp"), Log: a.Log}).Routes()...)
 	return &routes
@@ -133,7 +139,9 @@ func (a *App) identify(r *http.Request) (*http.Request, error) {
 	actor := access.Actor{Role: access.Anonymous}
 	var err error
 	session := ""
-	if bearer, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
+	if bearer, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok && strings.HasPrefix(bearer, device.TokenPrefix) {
+		return r.WithContext(access.WithActor(r.Context(), actor)), nil // it opens the doors of devices only, which ask it themselves
+	} else if ok {
 		if actor, err = a.Access.FindToken(r.Context(), bearer); err != nil {
 			return r, err
 		}
@@ -223,7 +231,7 @@ func formKey(dir string) ([]byte, error) {
 
 func (a *App) consoleDeps() console.Deps {
 	return console.Deps{
-		DB: a.DB, Bills: a.Bills, Payments: a.Payments, Exchange: a.Exchange, Records: a.Records, Access: a.Access, Feed: a.Feed, Webhooks: a.Webhooks, Charges: a.Charges, Losses: a.Losses, Conflicts: a.Conflicts, Zone: a.Zone, Now: now, TempDir: filepath.Join(a.Settings.Data, "tmp"), GIS: a.GIS, Courier: a.Courier,
+		DB: a.DB, Bills: a.Bills, Payments: a.Payments, Exchange: a.Exchange, Records: a.Records, Access: a.Access, Feed: a.Feed, Webhooks: a.Webhooks, Charges: a.Charges, Losses: a.Losses, Conflicts: a.Conflicts, Zone: a.Zone, Now: now, TempDir: filepath.Join(a.Settings.Data, "tmp"), GIS: a.GIS, Courier: a.Courier, Devices: a.Devices,
 		BeginCharge: a.BeginCharge, BeginPublication: a.BeginPublication, BeginReissue: a.BeginReissue,
 		Check: func(ctx context.Context) ([]ledger.Breach, error) {
 			r, err := a.Check(ctx)

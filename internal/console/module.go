@@ -21,6 +21,7 @@ import (
 	"kvit/internal/charge/record"
 	"kvit/internal/conflict"
 	"kvit/internal/db"
+	"kvit/internal/device"
 	"kvit/internal/event/feed"
 	"kvit/internal/event/webhook"
 	"kvit/internal/exchange"
@@ -51,6 +52,7 @@ type Deps struct {
 	TempDir   string
 	GIS       *queue.Module
 	Courier   *courier.Module
+	Devices   *device.Module
 	// BeginCharge and BeginPublication begin what goes on in the background.
 	// BeginCharge, BeginPublication and BeginReissue begin what goes on in the background.
 	BeginCharge      func(ctx context.Context, req charge.Request) (*charge.Run, error)
@@ -105,6 +107,8 @@ func (m *Module) Routes() []web.Route {
 		{Method: http.MethodPost, Pattern: "/c/account/{code}/issued/{month}/withdraw", Resource: "issued", Action: "decide", Handler: m.withdraw},
 		{Method: http.MethodGet, Pattern: "/c/account/{code}/issued/{month}/replace", Resource: "issued", Action: "decide", Handler: m.askReplace},
 		{Method: http.MethodPost, Pattern: "/c/account/{code}/issued/{month}/replace", Resource: "issued", Action: "decide", Handler: m.replace},
+		{Method: http.MethodGet, Pattern: "/c/devices", Resource: "device", Action: "read", Handler: m.devices},
+		{Method: http.MethodPost, Pattern: "/c/devices", Resource: "device", Action: "manage", Slow: true, Handler: m.replayMessages},
 		{Method: http.MethodGet, Pattern: "/c/runs", Resource: "run", Action: "read", Handler: m.runs},
 		{Method: http.MethodGet, Pattern: "/c/runs/new", Resource: "run", Action: "start", Handler: m.runNew},
 		{Method: http.MethodPost, Pattern: "/c/runs", Resource: "run", Action: "start", Handler: m.runBegin},
@@ -141,7 +145,7 @@ func (m *Module) page(r *http.Request, title string) web.Page {
 	p := web.NewPage(r, title)
 	a := access.FromContext(r.Context())
 	p.Actor, p.SignOut = a.Name, "/signout"
-	menu := []web.NavItem{{Title: "Сегодня", Href: "/c/today", Icon: "home"}, {Title: "Найти", Href: "/c/find", Icon: "search"}, {Title: "Соединения", Href: "/c/review", Icon: "link"}, {Title: "Загрузки", Href: "/s/intakes", Icon: "file"}, {Title: "Начисление", Href: "/c/runs", Icon: "bill"}, {Title: "Дома", Href: "/c/houses", Icon: "meter"}, {Title: "Расхождения", Href: "/c/conflicts", Icon: "alert"}, {Title: "ГИС ЖКХ", Href: "/c/gis", Icon: "file"}, {Title: "Обмен файлами", Href: "/s/exchange", Icon: "file"}}
+	menu := []web.NavItem{{Title: "Сегодня", Href: "/c/today", Icon: "home"}, {Title: "Найти", Href: "/c/find", Icon: "search"}, {Title: "Соединения", Href: "/c/review", Icon: "link"}, {Title: "Загрузки", Href: "/s/intakes", Icon: "file"}, {Title: "Начисление", Href: "/c/runs", Icon: "bill"}, {Title: "Дома", Href: "/c/houses", Icon: "meter"}, {Title: "Расхождения", Href: "/c/conflicts", Icon: "alert"}, {Title: "ГИС ЖКХ", Href: "/c/gis", Icon: "file"}, {Title: "Обмен файлами", Href: "/s/exchange", Icon: "file"}, {Title: "Приборы", Href: "/c/devices", Icon: "meter"}}
 	if a.SupplierID != 0 {
 		menu = []web.NavItem{{Title: "Главная", Href: "/s/home", Icon: "home"}, {Title: "Загрузки", Href: "/s/intakes", Icon: "bill"}, {Title: "Платежи", Href: "/s/payments", Icon: "wallet"}, {Title: "Интеграция", Href: "/s/webhooks", Icon: "link"}, {Title: "Дома", Href: "/s/houses", Icon: "meter"}, {Title: "Расхождения", Href: "/s/conflicts", Icon: "alert"}, {Title: "Обмен файлами", Href: "/s/exchange", Icon: "file"}}
 	} else {

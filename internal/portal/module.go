@@ -16,6 +16,7 @@ import (
 	"kvit/internal/calendar"
 	"kvit/internal/charge/losses"
 	"kvit/internal/db"
+	"kvit/internal/device"
 	"kvit/internal/fault"
 	"kvit/internal/payment"
 	"kvit/internal/portal/view"
@@ -30,6 +31,7 @@ type Deps struct {
 	Bills    *bill.Module
 	Payments *payment.Module
 	Readings *reading.Module
+	Devices  *device.Module
 	Access   *access.Module
 	Losses   *losses.Module
 	Site     *web.Site
@@ -86,6 +88,7 @@ func (m *Module) Routes() []web.Route {
 		web.StaticRoute(), web.PrefsRoute(),
 	}
 	routes = append(routes, m.readingRoutes()...)
+	routes = append(routes, m.deviceRoutes()...)
 	if len(m.Demo) > 0 {
 		routes = append(routes,
 			web.Route{Method: http.MethodGet, Pattern: "/demo", Resource: "public", Action: "read", Handler: m.doors},

@@ -80,6 +80,9 @@ func (m *Module) readingsView(r *http.Request, h *readingHome, s *reading.Sheet)
 			v.Window, v.Late = window(c), c.Late
 		}
 	}
+	if h.back == "" {
+		v.DevicesHref = "/devices"
+	}
 	for _, x := range s.Receipts {
 		v.Receipts = append(v.Receipts, view.ReadingRow{Number: x.Number, Href: h.base + "/" + url.PathEscape(x.Number), Channel: x.Channel.Words(), At: x.At, Figures: len(x.Lines)})
 	}
@@ -99,6 +102,12 @@ func (m *Module) today() calendar.Date { return calendar.DateOf(m.Now().Time().I
 // fieldOf names the field of a register, answerOf the question of a meter.
 func fieldOf(meter int64, zone calc.Zone) string { return fmt.Sprintf("r%d-%d", meter, zone) }
 
+// whyField names the field in which a person says why a figure differs from the one that came by itself.
+func whyField(meter int64) string { return "w" + strconv.FormatInt(meter, 10) }
+
+// reasonMax bounds a reason, in signs.
+const reasonMax = 200
+
 func answerOf(meter int64) string { return "a" + strconv.FormatInt(meter, 10) }
 
 func (m *Module) card(r *http.Request, c *reading.Card, today calendar.Date) view.ReadingCard {
@@ -110,6 +119,11 @@ func (m *Module) card(r *http.Request, c *reading.Card, today calendar.Date) vie
 			f.Hint = "Прошлое: " + reading.Figure(last.Value) + ", " + last.On.Words()
 		}
 		v.Fields = append(v.Fields, f)
+	}
+	if on := c.Automatic(); on != 0 {
+		name := whyField(c.ID)
+		v.Auto = "Передаёт сам, последнее " + on.Words()
+		v.Fields = append(v.Fields, web.Field{Name: name, Label: "Почему ваша цифра другая", Hint: "Нужно, только если вводите показание сами", Optional: true, MaxLength: reasonMax, Value: r.PostFormValue(name)})
 	}
 	if len(c.Sent) > 0 {
 		v.Sent = "Передано " + c.Sent[0].On.Words() + ", исправить можно до " + c.Until.Words()
@@ -163,6 +177,7 @@ func (m *Module) giveReadings(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	given, wrong := m.typed(r, sheet)
+	h.Device = reasons(r, sheet)
 	if len(wrong) > 0 {
 		return m.readingsAgain(w, r, &h, sheet, wrong)
 	}
@@ -197,6 +212,8 @@ func (m *Module) typed(r *http.Request, s *reading.Sheet) (list []reading.Given,
 			g.Values = append(g.Values, reading.Value{Zone: zone, Value: value})
 		}
 		switch {
+		case len(g.Values) > 0 && c.Automatic() != 0 && strings.TrimSpace(r.PostFormValue(whyField(c.ID))) == "":
+			wrong = append(wrong, web.FieldError{Field: whyField(c.ID), Message: "Напишите, почему цифра другая: этот счётчик передаёт показания сам"})
 		case len(g.Values) == len(c.Zones):
 			list = append(list, g)
 		case len(g.Values) > 0 && len(wrong) == 0:
@@ -211,6 +228,19 @@ func (m *Module) typed(r *http.Request, s *reading.Sheet) (list []reading.Given,
 		wrong = web.Errors{{Field: fieldOf(s.Cards[0].ID, s.Cards[0].Zones[0]), Message: "Введите хотя бы одно показание"}}
 	}
 	return list, wrong
+}
+
+// reasons are why figures differ from those that came by themselves.
+func reasons(r *http.Request, s *reading.Sheet) string {
+	var list []string
+	for i := range s.Cards {
+		c := &s.Cards[i]
+		text := []rune(strings.TrimSpace(r.PostFormValue(whyField(c.ID))))
+		if len(text) > 0 && c.Automatic() != 0 {
+			list = append(list, c.Name+": "+string(text[:min(len(text), reasonMax)]))
+		}
+	}
+	return strings.Join(list, "; ")
 }
 
 // cleanFigure drops what people type beside a number.

@@ -26,6 +26,9 @@ type Load struct {
 	Every    bool // the report lists every verdict, not only those that need a person
 	Entries  func(emit func(Entry) error) error
 	Progress func(stage string, done, total int64)
+	// Judged is told the verdicts of a building in the transaction that writes its readings: what they came of is kept with
+	// them or not at all. Entries without an account are in the report only.
+	Judged func(ctx context.Context, tx *db.Tx, verdicts []Judged) error
 }
 
 // chunkEntries is how many entries are judged at once: what is held of a file is bounded, whatever its size.
@@ -94,7 +97,7 @@ func (b *batch) flush(ctx context.Context) error {
 	}
 	for _, building := range slices.Sorted(maps.Keys(byBuilding)) {
 		list := byBuilding[building]
-		if err := b.building(ctx, building, list, verdicts, len(byBuilding) == 1); err != nil {
+		if err := b.building(ctx, building, list, verdicts, len(byBuilding) == 1 && b.load.Judged == nil); err != nil {
 			return fmt.Errorf("readings of building %d: %w", building, err)
 		}
 		if b.done += int64(len(list)); b.load.Progress != nil {
@@ -176,13 +179,25 @@ func (b *batch) building(ctx context.Context, building int64, list []*placed, ve
 			return err
 		}
 		r := &round{batch: b, d: &decision{stock: stock, today: b.m.Today(), set: fact.Set{Building: building}}, at: at, nextID: first, receipts: map[int64]*Receipt{}}
+		for _, x := range list {
+			verdicts[x.no] = verdictOf(x.Entry)
+		}
 		r.judge(list, verdicts)
-		return r.write(ctx, tx, alone)
+		return r.write(ctx, tx, verdictsOf(list, verdicts), alone)
 	})
 	if errors.Is(err, errUnwritten) {
 		return nil
 	}
 	return err
+}
+
+// verdictsOf are those of some entries of a chunk.
+func verdictsOf(list []*placed, verdicts []Judged) []Judged {
+	own := make([]Judged, 0, len(list))
+	for _, x := range list {
+		own = append(own, verdicts[x.no])
+	}
+	return own
 }
 
 // round is one building of a load.
@@ -256,8 +271,8 @@ func (r *round) group(k together, list []*placed, verdicts []Judged) {
 // origin is where an entry comes from: what it says itself of who read it is kept with the receipt.
 func (r *round) origin(x *placed) *Origin {
 	o := r.load.Origin
-	if x.File != "" && o.Author == "" {
-		o.Author = x.File
+	if o.Author == "" {
+		o.Author = cmp.Or(x.By, x.File)
 	}
 	return &o
 }
@@ -300,10 +315,26 @@ func joined(a, b string) string {
 }
 
 // write keeps what was decided of a building, unless it is only tried.
-func (r *round) write(ctx context.Context, tx *db.Tx, alone bool) error {
-	if r.load.DryRun || r.d.set.Empty() && len(r.d.events) == 0 {
+func (r *round) write(ctx context.Context, tx *db.Tx, verdicts []Judged, alone bool) error {
+	nothing := r.d.set.Empty() && len(r.d.events) == 0
+	if r.load.DryRun || nothing && r.load.Judged == nil {
 		return errUnwritten
 	}
+	if !nothing {
+		if err := r.keep(ctx, tx, alone); err != nil {
+			return err
+		}
+	}
+	if r.load.Judged != nil {
+		if err := r.load.Judged(ctx, tx, verdicts); err != nil {
+			return err
+		}
+	}
+	return tell(ctx, tx, r.d.events, r.at)
+}
+
+// keep writes the figures and their receipts.
+func (r *round) keep(ctx context.Context, tx *db.Tx, alone bool) error {
 	var all []*Receipt
 	for _, home := range slices.Sorted(maps.Keys(r.receipts)) {
 		if len(r.receipts[home].Lines) > 0 {
@@ -319,10 +350,7 @@ func (r *round) write(ctx context.Context, tx *db.Tx, alone bool) error {
 	} else if err := write(); err != nil {
 		return err
 	}
-	if err := insert(ctx, tx, all, ""); err != nil {
-		return err
-	}
-	return tell(ctx, tx, r.d.events, r.at)
+	return insert(ctx, tx, all, "")
 }
 
 // effect writes the figures of one household between two computations of its month.

@@ -20,8 +20,8 @@ type Origin struct {
 	Key     string // made by the client: the same key is one request
 }
 
-// source is what readings keep of it.
-func (o *Origin) source(number string) string { return o.prefix() + number }
+// Source is what readings keep of it.
+func (o *Origin) Source(number string) string { return o.prefix() + number }
 
 func (o *Origin) prefix() string {
 	return "reading:" + string(o.Channel) + ":" + strings.ReplaceAll(o.Author, ":", " ") + ":"
@@ -83,7 +83,7 @@ func (d *decision) decide(g Given, o *Origin, number string, suppose bool) []Lin
 			l.State = Corrected
 		}
 		if l.State != Same && (!asked || suppose) {
-			d.write(m, &g, v, l, o.source(number))
+			d.write(m, &g, v, l, o.Source(number))
 		}
 	}
 	return lines

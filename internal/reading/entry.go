@@ -21,6 +21,7 @@ type Entry struct {
 	Confirm  string `json:"confirm,omitempty" enum:"right,rolled,replaced" doc:"Answer to a question: the figure is right, the dial rolled over, the meter was replaced"`
 	Source   string `json:"source,omitempty" maxLength:"100" doc:"Who or what read it: device, call, person"`
 
+	By   string `json:"-"` // who gives it, where the entries of a load are of many
 	File string `json:"-"`
 	Line int    `json:"-"`
 	err  error  // why it cannot be read

@@ -62,7 +62,8 @@ type stock struct {
 	list     []*Meter // by household, service and id
 	byID     map[int64]*Meter
 
-	households map[int64]int64 // of accounts
+	households map[int64]int64    // of accounts
+	byAccount  map[int64][]*Meter // in the order of list
 }
 
 // loadStock reads meters with their readings as they were known at a moment; of a scope, or with nil of all.
@@ -91,6 +92,10 @@ func loadStock(ctx context.Context, tx *db.Tx, engine *calc.Engine, building int
 	slices.SortFunc(s.list, func(a, b *Meter) int {
 		return cmp.Or(cmp.Compare(a.Household, b.Household), cmp.Compare(a.service, b.service), cmp.Compare(a.Serial, b.Serial), cmp.Compare(a.ID, b.ID))
 	})
+	s.byAccount = map[int64][]*Meter{}
+	for _, m := range s.list {
+		s.byAccount[m.AccountID] = append(s.byAccount[m.AccountID], m)
+	}
 	return s, s.readings(ctx, tx, of != nil, at)
 }
 

@@ -128,11 +128,10 @@ func (w *work) household(ctx context.Context, tx *db.Tx, r *Request) (*Receipt, 
 		}
 		return earlier, err
 	}
-	stock, err := loadStock(ctx, tx, w.engine, r.Building, &fact.Scope{Households: []int64{r.Household}}, at)
+	stock, err := w.stockOf(ctx, tx, r.Home, at)
 	if err != nil {
 		return nil, err
 	}
-	stock.keep(r.Household)
 	d := &decision{stock: stock, today: w.m.Today(), set: fact.Set{Building: r.Building}}
 	out := &Receipt{Number: w.number, Building: r.Building, Household: r.Household, At: at, Channel: r.Channel, Author: r.Author, Device: r.Device}
 	for _, g := range r.Given {

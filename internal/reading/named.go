@@ -36,21 +36,26 @@ func (s *stock) find(w wanted) (*Meter, error) {
 // named gives the meters of the account, or else of its household, whose number is the same when folded.
 func (s *stock) named(w wanted, fold func(string) string) []*Meter {
 	household := s.householdOf(w.account)
-	var own, others []*Meter
-	for _, m := range s.list {
-		named := w.serial != "" && fold(m.Serial) == fold(w.serial)
-		switch {
-		case !m.Term.Holds(w.on) || !named && w.serial != "" || w.serial == "" && w.service != "" && m.Service != w.service:
-		case m.AccountID == w.account:
-			own = append(own, m)
-		case w.whole && named && m.Household == household:
-			others = append(others, m)
+	serial := fold(w.serial)
+	meant := func(m *Meter) bool {
+		named := w.serial != "" && fold(m.Serial) == serial
+		return m.Term.Holds(w.on) && (named || w.serial == "" && (w.service == "" || m.Service == w.service))
+	}
+	var found []*Meter
+	for _, m := range s.byAccount[w.account] {
+		if meant(m) {
+			found = append(found, m)
 		}
 	}
-	if len(own) == 0 {
-		return others
+	if len(found) > 0 || !w.whole || w.serial == "" {
+		return found
 	}
-	return own
+	for _, m := range s.list {
+		if m.Household == household && meant(m) {
+			found = append(found, m)
+		}
+	}
+	return found
 }
 
 // digitsOf are the digits of a number without leading zeros: many write a number without the letters before it.

@@ -27,11 +27,12 @@ const (
 	API    Channel = "api"
 	File   Channel = "file"
 	Robot  Channel = "ivr" // a telephone robot
+	Device Channel = "device"
 )
 
 // channelWords tell people how a reading came.
 var channelWords = map[Channel]string{
-	Page: "на сайте", Centre: "через расчётный центр", API: "от программы поставщика", File: "файлом", Robot: "по телефону",
+	Page: "на сайте", Centre: "через расчётный центр", API: "от программы поставщика", File: "файлом", Robot: "по телефону", Device: "от прибора",
 }
 
 // Words say the channel to people.

@@ -120,9 +120,10 @@ func find(ctx context.Context, tx *db.Tx, building, household int64, number stri
 // receiptsMost is how many receipts a page lists.
 const receiptsMost = 20
 
-// list gives the latest receipts of a household.
+// list gives the latest receipts of a household, but for those of devices, which give figures every day.
 func list(ctx context.Context, tx *db.Tx, building, household int64) (all []*Receipt, err error) {
-	rows, err := tx.QueryContext(ctx, receiptColumns+"WHERE building_id = $1 AND household_id = $2 AND recorded_at < $3 ORDER BY recorded_at DESC LIMIT $4", building, household, int64(math.MaxInt64), receiptsMost)
+	rows, err := tx.QueryContext(ctx, receiptColumns+"WHERE building_id = $1 AND household_id = $2 AND recorded_at < $3 AND channel <> $4 ORDER BY recorded_at DESC LIMIT $5",
+		building, household, int64(math.MaxInt64), string(Device), receiptsMost)
 	if err != nil {
 		return nil, fmt.Errorf("receipts of household %d: %w", household, err)
 	}

@@ -47,6 +47,15 @@ func (x *Missing) Words() string {
 	return fmt.Sprintf("Без показаний посчитаем %s: %s, %s", how, x.Volume+"\u00a0"+x.Unit, x.Sum.Format())
 }
 
+// Automatic is the day of the latest figure that a device told, while nobody has given a later one; 0 when no device does.
+func (c *Card) Automatic() calendar.Date {
+	last := c.Last(c.Zones[0])
+	if last == nil || !strings.HasPrefix(last.Source, "reading:"+string(Device)+":") {
+		return 0
+	}
+	return last.On
+}
+
 // WarnsVerification tells whether a card must speak of the verification: it ended or ends within sixty days.
 func (c *Card) WarnsVerification(today calendar.Date) bool {
 	const ahead = 60
@@ -66,11 +75,10 @@ func (m *Module) Sheet(ctx context.Context, actor access.Actor, h Home) (*Sheet,
 	err = m.DB.Read(ctx, func(tx *db.Tx) error {
 		*s = Sheet{}
 		at, today := m.Now(), m.Today()
-		stock, err := loadStock(ctx, tx, w.engine, h.Building, &fact.Scope{Households: []int64{h.Household}}, at)
+		stock, err := w.stockOf(ctx, tx, h, at)
 		if err != nil {
 			return err
 		}
-		stock.keep(h.Household)
 		s.fill(stock, today)
 		if s.Receipts, err = list(ctx, tx, h.Building, h.Household); err != nil || len(s.Cards) == 0 {
 			return err

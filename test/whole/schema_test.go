@@ -150,9 +150,11 @@ func TestOutputsFitTheirSchemas(t *testing.T) {
 		fresh.is(0, "bench-intake", nil, "bench", "intake", "--rows", "500")
 		charged := judged{p.again(t), s}
 		charged.charges()
+		charged.devices()
 		measured := judged{p.again(t), s}
 		measured.is(0, "bench-charge", nil, "bench", "charge", "--households", "150", "--live", "20", "--recalc")
 		judged{p.again(t), s}.is(0, "bench-events", nil, "bench", "events", "--events", "400")
+		judged{p.again(t), s}.is(0, "bench-readings", nil, "bench", "readings", "--count", "400")
 	})
 	for name := range s.byName {
 		if !s.used[name] {
@@ -241,6 +243,30 @@ func (j judged) facts() {
 	j.is(0, "facts-show", nil, "facts", "show", "--supplier", "sup1", "--account", "7001")
 	j.is(0, "facts-template", nil, "facts", "template")
 	j.fails(2, "facts", "load", path+".no")
+}
+
+// devices registers a device, hears from it over the network, and shows it; a profile of its own is checked and loaded.
+func (j judged) devices() {
+	j.t.Helper()
+	dir := j.t.TempDir()
+	list, loaded, own := filepath.Join(dir, "devices.csv"), filepath.Join(dir, "loaded.json"), filepath.Join(dir, "own.yaml")
+	write(j.t, list, "id;channel;supplier;account;service;from;code\nd-17;v;sup1;7001;cold_water;2026-01-01;new\nd-18;v;sup1;no-such;cold_water;;\n")
+	j.is(1, "devices-load", nil, "devices", "load", list)
+	write(j.t, list, "- {id: d-19, channel: v}\n")
+	write(j.t, loaded, string(j.run("--json", "devices", "load", list)))
+	base, stop := j.serve()
+	j.is(0, "simulate-devices", nil, "simulate", "devices", "--devices", loaded, "--door", "http", "--address", base, "--days", "2", "--duplicate", "1")
+	stop()
+	j.is(0, "devices-list", nil, "devices", "list")
+	j.is(0, "devices-show", nil, "devices", "show", "d-19")
+	j.is(0, "devices-replay", nil, "devices", "replay")
+	j.is(0, "devices-profile-list", nil, "devices", "profile", "list")
+	write(j.t, own, "profile: own\ntitle: own\nvalues: [{channel: v, path: v}]\ntests: [{object: '{\"v\":1}', values: {v: '1'}}]\n")
+	j.is(0, "devices-profile-check", nil, "devices", "profile", "check", own)
+	j.is(0, "devices-profile-load", nil, "devices", "profile", "load", own)
+	j.is(0, "done", nil, "devices", "remove", "d-19")
+	write(j.t, own, "profile: own\ntitle: own\nvalues: [{channel: v, path: v}]\n")
+	j.fails(1, "devices", "profile", "check", own)
 }
 
 // issued issues the bills of the city's month, replaces one and takes it back.

@@ -22,6 +22,7 @@ func TestSuppliersTextsStayText(t *testing.T) {
 		v.Issues[0] = Issue{Place: p, Account: p, Title: p, Field: p, Value: p, Now: p, Hint: p, Solved: p}
 		v.Issues[1].FixTo, v.Issues[1].FixName, v.Issues[1].FixValue, v.Issues[1].FixError = p, p, p, p
 		webtest.XSS(t, ProtocolPage(v))
+		webtest.XSS(t, DevicesPage(hostileDevices(p)))
 
 		s := sampleSubscriber()
 		s.Entries[0] = Entry{Title: p, Text: p, Who: p, From: p, Href: p}

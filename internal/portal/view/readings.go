@@ -17,6 +17,7 @@ type Readings struct {
 	Errors      web.Errors
 	Told        string // what became of figures that were known already
 	Receipts    []ReadingRow
+	DevicesHref string // of a resident: to his devices
 	BackHref    string // of an operator: to the subscriber
 }
 
@@ -26,6 +27,7 @@ type ReadingCard struct {
 	Title   string // what it measures
 	Serial  string
 	Unit    string
+	Auto    string   // when its device told it last
 	Sent    string   // what was given for this bill already
 	Missing string   // what no reading costs
 	Notes   []string // of verification and failure

@@ -104,7 +104,7 @@ func paymentsSamples() []webtest.Sample {
 }
 
 func samples() (list []webtest.Sample) {
-	for _, part := range [][]webtest.Sample{startSamples(), signInSamples(), homeSamples(), billSamples(), paySamples(), resultSamples(), paymentsSamples(), whySamples(), lineSamples(), readingSamples(), houseSamples()} {
+	for _, part := range [][]webtest.Sample{startSamples(), signInSamples(), homeSamples(), billSamples(), paySamples(), resultSamples(), paymentsSamples(), whySamples(), lineSamples(), readingSamples(), houseSamples(), deviceSamples()} {
 		list = append(list, part...)
 	}
 	return list

@@ -107,7 +107,7 @@ const reversalReason = "Банк прислал возврат без номер
 // paymentObject is the notice of a payment. A reversal that a bank sent names no payment of ours: a person finds it.
 func paymentObject(supplierID int64, x *feed.Message, operation, day string, sum money.Amount) object {
 	o := newObject(supplierID, gis.KindPayment, paymentEntity(operation, x.AccountID), x.ID, x.AccountID, &gis.Payment{On: day, Amount: sum.String()})
-	o.BuildingID = x.Building
+	o.Building = x.BuildingID
 	if sum <= 0 {
 		o.State, o.Reason = stateRefused, reversalReason
 	}
@@ -126,12 +126,12 @@ func refundObjects(ctx context.Context, tx *db.Tx, s *supplier.Supplier, x *feed
 	}
 	left[entity] = stood - money.Amount(r.Sum)
 	cancel := newObject(s.ID, gis.KindCancellation, entity, x.ID, x.AccountID, &gis.Cancellation{On: r.Day, Comment: "Возврат плательщику"})
-	cancel.BuildingID = x.Building
+	cancel.Building = x.BuildingID
 	if left[entity] <= 0 {
 		return []object{cancel}, nil
 	}
 	rest := newObject(s.ID, gis.KindPayment, entity, x.ID, x.AccountID, &gis.Payment{On: r.Day, Amount: left[entity].String()})
-	rest.BuildingID = x.Building
+	rest.Building = x.BuildingID
 	return []object{cancel, rest}, nil
 }
 
