@@ -34,6 +34,9 @@ func (w *SourceWords) Say(ctx context.Context, tx *db.Tx, source string) (string
 		author, receipt, _ := cutLast(rest)
 		_, author, _ = strings.Cut(author, ":")
 		return author + ", показания " + receipt, nil
+	case by == "answer": // answer:supplier:reason
+		code, _, _ := strings.Cut(rest, ":")
+		return "ответ поставщика " + code, nil
 	case by == "person":
 		who, why, _ := strings.Cut(rest, ":")
 		return strings.Trim(who+", "+strings.TrimSpace(why), ", "), nil
