@@ -22,16 +22,17 @@ type Channel string
 
 // Channels.
 const (
-	Page   Channel = "page"   // the resident himself
-	Centre Channel = "centre" // an operator on his behalf
-	API    Channel = "api"
-	File   Channel = "file"
-	Robot  Channel = "ivr" // a telephone robot
+	Page    Channel = "page"   // the resident himself
+	Centre  Channel = "centre" // an operator on his behalf
+	API     Channel = "api"
+	File    Channel = "file"
+	Robot   Channel = "ivr"     // a telephone robot
+	Control Channel = "control" // the supplier's inspector, whoever sends what he read
 )
 
 // channelWords tell people how a reading came.
 var channelWords = map[Channel]string{
-	Page: "на сайте", Centre: "через расчётный центр", API: "от программы поставщика", File: "файлом", Robot: "по телефону",
+	Page: "на сайте", Centre: "через расчётный центр", API: "от программы поставщика", File: "файлом", Robot: "по телефону", Control: "снял инспектор поставщика",
 }
 
 // Words say the channel to people.
@@ -60,6 +61,7 @@ type Given struct {
 	On      calendar.Date
 	Values  []Value
 	Confirm Confirm
+	Control bool // read by the supplier's inspector: it may be lower than what was told before (п. 61)
 }
 
 // State is what became of a figure.
