@@ -20,6 +20,7 @@ import (
 	"kvit/internal/event/feed"
 	"kvit/internal/event/webhook"
 	"kvit/internal/exchange"
+	"kvit/internal/meter"
 	"kvit/internal/reading"
 	"kvit/internal/web"
 )
@@ -29,6 +30,7 @@ type Deps struct {
 	Exchange *exchange.Module
 	Records  *record.Module
 	Readings *reading.Module
+	Meters   *meter.Module
 	Feed     *feed.Module
 	Webhooks *webhook.Module
 	TempDir  string
@@ -53,6 +55,8 @@ func New(d Deps) *Module {
 	m.addRegisters()
 	m.addFacts()
 	m.addReadings()
+	m.addAnswers()
+	m.addMeters()
 	m.addEvents()
 	m.addWebhooks()
 	m.addContract()

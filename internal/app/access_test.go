@@ -56,6 +56,8 @@ var mayOpen = map[string]string{
 	"POST /api/v1/webhooks/{id}/replay": "t", "GET /api/v1/webhooks/{id}/deliveries": "t",
 	"GET /readings": "rcku", "POST /readings": "rc", "GET /readings/{id}": "rcku", "GET /ivr/readings": "t", "POST /ivr/readings": "t", "POST /api/v1/readings": "t",
 	"GET /c/account/{code}/readings": "c", "POST /c/account/{code}/readings": "c", "GET /c/account/{code}/readings/{id}": "cku",
+	"GET /s/missing": "omcku", "GET /s/missing.csv": "omcku", "GET /s/meters": "omckut", "GET /s/meters/{id}": "omckut", "POST /s/meters/{id}": "omc", "GET /c/account/{code}/meters": "cku", "GET /readings/meters/{id}": "rcku",
+	"GET /api/v1/accounts/{supplier}/{number}/meters": "t", "POST /api/v1/meters/steps": "t", "POST /api/v1/meters/links": "t", "POST /api/v1/readings/answers": "t",
 	"POST /api/v1/facts": "t", "GET /api/v1/accounts/{supplier}/{number}/facts": "t",
 }
 
@@ -117,7 +119,7 @@ func (w *town) visitor(role access.Role, supplier int64) *visitor {
 	a := access.Actor{Role: role, Name: "кто-то", SupplierID: supplier}
 	switch role {
 	case access.APIToken:
-		_, token, err := w.a.Access.CreateToken(ctx, access.Actor{Role: access.System}, "x", supplier, []string{"intake:write", "intake:read", "register:read", "fact:read", "fact:write", "event:read", "webhook:read", "webhook:write", "reading:write"}, time.Hour)
+		_, token, err := w.a.Access.CreateToken(ctx, access.Actor{Role: access.System}, "x", supplier, []string{"intake:write", "intake:read", "register:read", "fact:read", "fact:write", "event:read", "webhook:read", "webhook:write", "reading:write", "reading:answer", "meter:read", "meter:write"}, time.Hour)
 		if err != nil {
 			w.t.Fatal(err)
 		}

@@ -28,6 +28,8 @@ import (
 	"kvit/internal/exchange/gis/queue"
 	"kvit/internal/fault"
 	"kvit/internal/housing"
+	"kvit/internal/meter"
+	"kvit/internal/online"
 	"kvit/internal/payment"
 	"kvit/internal/reading"
 	"kvit/internal/supplier"
@@ -63,6 +65,8 @@ type App struct {
 	Charges   *charge.Module
 	Records   *record.Module
 	Readings  *reading.Module
+	Meters    *meter.Module
+	Online    *online.Module
 	Payments  *payment.Module
 	Bills     *bill.Module
 	Exchange  *exchange.Module
@@ -150,6 +154,10 @@ func build(d *db.DB, s Settings) (*App, error) {
 	a.Charges = charge.New(charge.Deps{DB: d, Catalog: a.Tariffs.Current, Now: now})
 	today := func() calendar.Date { return calendar.DateOf(now().Time().In(zone)) }
 	a.Records = record.New(record.Deps{DB: d, Suppliers: a.Suppliers, Charges: a.Charges, Now: now, Today: today})
+	a.Meters = meter.New(meter.Deps{DB: d, Engine: a.Charges.Engine, Charged: charge.Charged, Now: now, Today: today})
+	a.Online = online.New(online.Deps{DB: d, Now: now, Secret: func(name string) ([]byte, error) {
+		return os.ReadFile(filepath.Join(keys, "online", filepath.Base(name)))
+	}})
 	a.Readings = reading.New(reading.Deps{DB: d, Charges: a.Charges, Now: now, Today: today})
 	var gateway payment.Gateway
 	if s.AcquirerURL != "" {

@@ -26,7 +26,8 @@ var ranks = map[string]int{
 	"bill": 12, "charge/casefile": 12, "event/webhook": 12, "reading": 12,
 	"exchange": 13, "exchange/gis/queue": 13, "city": 13, "charge/record": 13,
 	"portal": 14, "console": 14, "api": 14,
-	"app": 15,
+	"app":   15,
+	"meter": 11, "online": 11, "online/simulator": 12,
 }
 
 // TestImportsGoToLowerRanks holds the architecture: a package without a rank fails, and so does an import of an

@@ -100,9 +100,9 @@ func (a *App) Handler(demo []portal.DemoDoor) (http.Handler, error) {
 // routes are all routes of the program.
 func (a *App) routes(site *web.Site, demo []portal.DemoDoor) *web.Routes {
 	var routes web.Routes
-	routes.Add(portal.New(portal.Deps{DB: a.DB, Bills: a.Bills, Payments: a.Payments, Readings: a.Readings, Access: a.Access, Site: site, Zone: a.Zone, Now: now, Demo: demo}).Routes()...)
+	routes.Add(portal.New(portal.Deps{DB: a.DB, Bills: a.Bills, Payments: a.Payments, Readings: a.Readings, Meters: a.Meters, Online: a.Online, Access: a.Access, Site: site, Zone: a.Zone, Now: now, Demo: demo}).Routes()...)
 	routes.Add(console.New(a.consoleDeps()).Routes()...)
-	routes.Add(api.New(api.Deps{Exchange: a.Exchange, Records: a.Records, Readings: a.Readings, Feed: a.Feed, Webhooks: a.Webhooks, TempDir: filepath.Join(a.Settings.Data, "tmp"), Log: a.Log}).Routes()...)
+	routes.Add(api.New(api.Deps{Exchange: a.Exchange, Records: a.Records, Readings: a.Readings, Meters: a.Meters, Feed: a.Feed, Webhooks: a.Webhooks, TempDir: filepath.Join(a.Settings.Data, "tmp"), Log: a.Log}).Routes()...)
 	return &routes
 }
 
@@ -220,7 +220,7 @@ func formKey(dir string) ([]byte, error) {
 
 func (a *App) consoleDeps() console.Deps {
 	return console.Deps{
-		DB: a.DB, Bills: a.Bills, Payments: a.Payments, Exchange: a.Exchange, Records: a.Records, Access: a.Access, Feed: a.Feed, Webhooks: a.Webhooks, Charges: a.Charges, Zone: a.Zone, Now: now, TempDir: filepath.Join(a.Settings.Data, "tmp"),
+		DB: a.DB, Bills: a.Bills, Payments: a.Payments, Exchange: a.Exchange, Records: a.Records, Readings: a.Readings, Meters: a.Meters, Access: a.Access, Feed: a.Feed, Webhooks: a.Webhooks, Charges: a.Charges, Zone: a.Zone, Now: now, TempDir: filepath.Join(a.Settings.Data, "tmp"),
 		BeginCharge: a.BeginCharge, BeginPublication: a.BeginPublication,
 		Check: func(ctx context.Context) ([]ledger.Breach, error) {
 			r, err := a.Check(ctx)

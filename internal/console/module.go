@@ -22,7 +22,9 @@ import (
 	"kvit/internal/event/webhook"
 	"kvit/internal/exchange"
 	"kvit/internal/ledger"
+	"kvit/internal/meter"
 	"kvit/internal/payment"
+	"kvit/internal/reading"
 	"kvit/internal/supplier"
 	"kvit/internal/web"
 )
@@ -34,6 +36,8 @@ type Deps struct {
 	Payments *payment.Module
 	Exchange *exchange.Module
 	Records  *record.Module
+	Readings *reading.Module
+	Meters   *meter.Module
 	Charges  *charge.Module
 	Access   *access.Module
 	Feed     *feed.Module
@@ -55,7 +59,7 @@ func New(d Deps) *Module { return &Module{d} }
 
 // Routes are the pages with who may open them.
 func (m *Module) Routes() []web.Route {
-	return []web.Route{
+	return append(m.meterRoutes(), []web.Route{
 		{Method: http.MethodGet, Pattern: "/s/home", Resource: "intake", Action: "read", Handler: m.supplierHome},
 		{Method: http.MethodGet, Pattern: "/s/intakes", Resource: "intake", Action: "read", Handler: m.intakes},
 		{Method: http.MethodPost, Pattern: "/s/intakes", Resource: "intake", Action: "write", Files: true, Handler: m.upload},
@@ -102,7 +106,7 @@ func (m *Module) Routes() []web.Route {
 		{Method: http.MethodPost, Pattern: "/c/runs/{id}/close", Resource: "run", Action: "publish", Handler: m.close},
 		{Method: http.MethodGet, Pattern: "/c/runs/{id}/differences", Resource: "run", Action: "read", Slow: true, Handler: m.differences},
 		{Method: http.MethodGet, Pattern: "/c/runs/{id}/differences.csv", Resource: "run", Action: "read", Slow: true, Handler: m.differencesCSV},
-	}
+	}...)
 }
 
 // page starts a page of a console with the menu of the actor's role.
@@ -110,9 +114,9 @@ func (m *Module) page(r *http.Request, title string) web.Page {
 	p := web.NewPage(r, title)
 	a := access.FromContext(r.Context())
 	p.Actor, p.SignOut = a.Name, "/signout"
-	menu := []web.NavItem{{Title: "Сегодня", Href: "/c/today", Icon: "home"}, {Title: "Найти", Href: "/c/find", Icon: "search"}, {Title: "Соединения", Href: "/c/review", Icon: "link"}, {Title: "Загрузки", Href: "/s/intakes", Icon: "file"}, {Title: "Начисление", Href: "/c/runs", Icon: "bill"}}
+	menu := []web.NavItem{{Title: "Сегодня", Href: "/c/today", Icon: "home"}, {Title: "Найти", Href: "/c/find", Icon: "search"}, {Title: "Соединения", Href: "/c/review", Icon: "link"}, {Title: "Загрузки", Href: "/s/intakes", Icon: "file"}, {Title: "Счётчики", Href: "/s/meters", Icon: "meter"}, {Title: "Начисление", Href: "/c/runs", Icon: "bill"}}
 	if a.SupplierID != 0 {
-		menu = []web.NavItem{{Title: "Главная", Href: "/s/home", Icon: "home"}, {Title: "Загрузки", Href: "/s/intakes", Icon: "bill"}, {Title: "Платежи", Href: "/s/payments", Icon: "wallet"}, {Title: "Интеграция", Href: "/s/webhooks", Icon: "link"}}
+		menu = []web.NavItem{{Title: "Главная", Href: "/s/home", Icon: "home"}, {Title: "Загрузки", Href: "/s/intakes", Icon: "bill"}, {Title: "Счётчики", Href: "/s/meters", Icon: "meter"}, {Title: "Платежи", Href: "/s/payments", Icon: "wallet"}, {Title: "Интеграция", Href: "/s/webhooks", Icon: "link"}}
 	} else {
 		p.Search = &web.Search{Action: "/c/find", Value: r.URL.Query().Get("q")}
 	}

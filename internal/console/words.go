@@ -66,7 +66,8 @@ var invariantTitles = map[string]string{
 	"digest_matches_the_bill": "Выставленные счета не изменены", "one_live_bill": "У семьи один действующий счёт за месяц", "bills_follow_from_facts": "Выставленные счета следуют из данных того дня",
 	"published_households_have_bills": "Счёт получила каждая семья", "lines_equal_postings": "Строки начислений равны проводкам", "buildings_equal_lines": "Итоги домов равны строкам",
 	"line_or_reason": "У каждой услуги есть строка или причина", "sheets_hold_the_facts": "Листы домов равны данным", "meters_live_in_one_building": "Счётчик стоит в одном доме",
-	"subscriptions_do_not_overlap": "Сроки услуги не пересекаются", "closed_months_get_nothing": "В закрытые месяцы ничего не добавлено",
+	"meter_steps_have_meters": "У записей о счётчиках есть счётчик", "meter_steps_are_told": "О счётчиках рассказано поставщикам", "answers_of_own_meters": "Отвечает тот, чей счётчик",
+	"declined_readings_do_not_count": "Непринятые показания не считаются", "subscriptions_do_not_overlap": "Сроки услуги не пересекаются", "closed_months_get_nothing": "В закрытые месяцы ничего не добавлено",
 }
 
 // invariantTitle is a rule in words; ruleOf its number.

@@ -16,6 +16,8 @@ import (
 	"kvit/internal/calendar"
 	"kvit/internal/db"
 	"kvit/internal/fault"
+	"kvit/internal/meter"
+	"kvit/internal/online"
 	"kvit/internal/payment"
 	"kvit/internal/portal/view"
 	"kvit/internal/reading"
@@ -29,6 +31,8 @@ type Deps struct {
 	Bills    *bill.Module
 	Payments *payment.Module
 	Readings *reading.Module
+	Meters   *meter.Module
+	Online   *online.Module
 	Access   *access.Module
 	Site     *web.Site
 	Zone     *time.Location
