@@ -57,6 +57,7 @@ type cli struct {
 	Houses    housesCmd    `cmd:"" help:"Реестр домов."`
 	Catalog   catalogCmd   `cmd:"" help:"Каталог услуг, тарифов и нормативов."`
 	Facts     factsCmd     `cmd:"" help:"Данные начисления: дома, жильцы, услуги, счётчики, акты."`
+	Meters    metersCmd    `cmd:"" help:"Счётчики: установка, поверка, пломбы, замена."`
 	Readings  readingsCmd  `cmd:"" help:"Показания счётчиков."`
 	Charge    chargeCmd    `cmd:"" help:"Начисления: расчёт месяца, проверки, случаи."`
 	Intake    intakeCmd    `cmd:"" help:"Принять файлы поставщиков."`
@@ -73,7 +74,7 @@ type cli struct {
 	Registers registersCmd `cmd:"" help:"Реестры платежей поставщикам."`
 	GIS       gisCmd       `cmd:"" name:"gis" help:"ГИС ЖКХ: файлы и обмен сообщениями."`
 	Users     usersCmd     `cmd:"" help:"Сотрудники, ключи API."`
-	Simulate  simulateCmd  `cmd:"" help:"Внешние стороны для проверок: эквайер, ГИС ЖКХ."`
+	Simulate  simulateCmd  `cmd:"" help:"Внешние стороны для проверок: эквайер, поставщик, ГИС ЖКХ."`
 	Check     checkCmd     `cmd:"" help:"Пересчитать все инварианты из исходных строк."`
 	Bench     benchCmd     `cmd:"" help:"Замеры рядом с пределом базы."`
 }

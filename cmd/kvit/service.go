@@ -74,6 +74,7 @@ func sayCheck(r *run, report *app.CheckReport) error {
 
 type simulateCmd struct {
 	Acquirer simulateAcquirerCmd `cmd:"" help:"Учебный эквайер: страница оплаты, уведомления, возвраты."`
+	Supplier simulateSupplierCmd `cmd:"" help:"Учебный поставщик: отвечает на запросы остатков или ломается."`
 	GIS      simulateGISCmd      `cmd:"" name:"gis" help:"Учебная ГИС ЖКХ: принимает, теряет, опаздывает, отклоняет."`
 }
 

@@ -21,7 +21,6 @@ var gis = map[string]string{
 	"адрес шлюза ГИС ЖКХ":                                        "address of the proxy to GIS ZhKH",
 	"Сколько ждать ответов на отправленное.":                     "How long to wait for answers to what was sent.",
 	"Учебная ГИС ЖКХ: принимает, теряет, опаздывает, отклоняет.": "A GIS ZhKH for trials: takes, loses, is late, refuses.",
-	"Внешние стороны для проверок: эквайер, ГИС ЖКХ.":            "Outside parties for trials: an acquirer, GIS ZhKH.",
 	"Доля вызовов, ответ на которые потерян, 0–1.":               "Share of calls whose answer is lost, 0–1.",
 	"Сколько обрабатывается сообщение.":                          "How long a message is worked.",
 	"Доля сообщений, обработанных дважды, 0–1.":                  "Share of messages worked twice, 0–1.",

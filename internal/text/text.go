@@ -83,8 +83,8 @@ var russianUnits = map[string]string{"line": "строка", "row": "строк�
 
 // commands are the texts of the commands, messages those that other packages make.
 var (
-	commands        = merge(helps, examples, reports, charges, facts, readings, publications, tariffs, events, gis, words)
-	messages        = merge(words, fileFaults, rowHints, profiles, serviceFaults, chargeFaults, factFaults, readings, publicationFaults, tariffFaults, penalties, cases, eventFaults, gisFaults)
+	commands        = merge(helps, examples, reports, charges, facts, readings, publications, tariffs, events, gis, meters, words)
+	messages        = merge(words, fileFaults, rowHints, profiles, serviceFaults, chargeFaults, factFaults, readings, publicationFaults, tariffFaults, penalties, cases, eventFaults, gisFaults, meterFaults)
 	russianMessages = sync.OnceValue(func() *Phrases { return NewPhrases(messages) })
 )
 
