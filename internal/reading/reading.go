@@ -2,7 +2,7 @@
 // files and telephone robots. It judges them against the meter's history, asks where one looks odd, and says at once
 // in which bill they count and what they make.
 //
-// Owns: tables reading_receipt, reading_request, the rules of doubt, layouts of files of readings. Does not own: the
+// Owns: tables reading_receipt, reading_request, reading_answer, the rules of doubt, layouts of files of readings. Does not own: the
 // readings (charge/fact), what they come to (charge), who is told (event/feed).
 //
 // Invariants: a figure is asked about, never turned away for being odd; the same figure of one day is one reading; a
