@@ -119,6 +119,7 @@ func (c cityMakeCmd) Run(r *run) error {
 type suppliersCmd struct {
 	Load suppliersLoadCmd `cmd:"" help:"Загрузить реквизиты: YAML со списком code, name, inn, kpp, bic, account, contacts, services, mode."`
 	List suppliersListCmd `cmd:"" help:"Показать поставщиков."`
+	Ping suppliersPingCmd `cmd:"" help:"Спросить остатки у поставщиков, которые отвечают сразу, и проверить протокол."`
 }
 
 type suppliersLoadCmd struct {

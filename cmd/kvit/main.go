@@ -58,6 +58,7 @@ type cli struct {
 	House     houseCmd     `cmd:"" help:"Баланс дома: сколько пришло, кому досталось, что потеряно."`
 	Catalog   catalogCmd   `cmd:"" help:"Каталог услуг, тарифов и нормативов."`
 	Facts     factsCmd     `cmd:"" help:"Данные начисления: дома, жильцы, услуги, счётчики, акты."`
+	Meters    metersCmd    `cmd:"" help:"Счётчики: установка, поверка, пломбы, замена."`
 	Readings  readingsCmd  `cmd:"" help:"Показания счётчиков."`
 	Devices   devicesCmd   `cmd:"" help:"Приборы, которые передают показания сами."`
 	Charge    chargeCmd    `cmd:"" help:"Начисления: расчёт месяца, проверки, случаи."`
@@ -77,8 +78,7 @@ type cli struct {
 	Registers registersCmd `cmd:"" help:"Реестры платежей поставщикам."`
 	GIS       gisCmd       `cmd:"" name:"gis" help:"ГИС ЖКХ: файлы и обмен сообщениями."`
 	Users     usersCmd     `cmd:"" help:"Сотрудники, ключи API."`
-	Simulate  simulateCmd  `cmd:"" help:"Внешние стороны для проверок: эквайер, ГИС ЖКХ, SFTP."`
-	Simulate  simulateCmd  `cmd:"" help:"Внешние стороны для проверок: эквайер, ГИС ЖКХ, приборы."`
+	Simulate  simulateCmd  `cmd:"" help:"Внешние стороны для проверок: эквайер, поставщик, ГИС ЖКХ, приборы, SFTP."`
 	Check     checkCmd     `cmd:"" help:"Пересчитать все инварианты из исходных строк."`
 	Bench     benchCmd     `cmd:"" help:"Замеры рядом с пределом базы."`
 }

@@ -5,11 +5,14 @@ import (
 	"strings"
 
 	"kvit/internal/app"
+	"kvit/internal/calendar"
 	"kvit/internal/reading"
 )
 
 type readingsCmd struct {
-	Load readingsLoadCmd `cmd:"" help:"Принять показания из файлов: реестры банков, XLSX, CSV, NDJSON."`
+	Load    readingsLoadCmd    `cmd:"" help:"Принять показания из файлов: реестры банков, XLSX, CSV, NDJSON."`
+	Missing readingsMissingCmd `cmd:"" help:"Кто не передал показания за месяц и чего это стоит."`
+	Answer  readingsAnswerCmd  `cmd:"" help:"Принять ответы поставщика: какие показания он принял, какие нет и почему."`
 }
 
 type readingsLoadCmd struct {
@@ -44,4 +47,59 @@ func (r *run) sayReadings(report *reading.Outcome) {
 	if report.DryRun {
 		r.say("Это была проверка: ничего не записано.")
 	}
+}
+
+type readingsAnswerCmd struct {
+	Files    []string `arg:"" name:"ФАЙЛ" help:"Файлы CSV или JSON; «-» – стандартный ввод."`
+	Supplier string   `required:"" help:"Код поставщика, чьи это ответы." placeholder:"КОД"`
+}
+
+func (c readingsAnswerCmd) Run(r *run) error {
+	return r.withApp(func(a *app.App) error {
+		report, err := a.AnswerReadings(r.ctx, operator, c.Files, os.Stdin, c.Supplier)
+		if err != nil {
+			return err
+		}
+		err = r.print(report, func() {
+			for _, v := range report.Lines {
+				r.say("строка %d, %s: %s %s", v.Line, strings.TrimSpace(v.Account+" "+v.Meter+" "+v.Day), r.lang().Word(answerStates[v.State]), r.lang().Said(v.Says))
+			}
+		})
+		if err == nil && !report.OK {
+			return statusError(exitFindings)
+		}
+		return err
+	})
+}
+
+var answerStates = map[string]string{reading.Accepted: "принято.", reading.Declined: "отклонено:", string(reading.Same): "уже известно.", string(reading.Refused): "ответ не принят:"}
+
+type readingsMissingCmd struct {
+	Month    string `help:"Месяц, ГГГГ-ММ; без него текущий." placeholder:"МЕСЯЦ"`
+	Supplier string `help:"Код поставщика; без него все." placeholder:"КОД"`
+	Method   string `help:"average – считаются по среднему; normative – по нормативу; all – все." enum:"all,average,normative" default:"all"`
+}
+
+func (c readingsMissingCmd) Run(r *run) error {
+	q := reading.MissingQuery{Supplier: c.Supplier, Method: strings.TrimPrefix(c.Method, "all")}
+	if c.Month != "" {
+		var err error
+		if q.Month, err = calendar.ParseMonth(c.Month); err != nil {
+			return invalid("--month", c.Month, "2026-11", err)
+		}
+	}
+	return r.withApp(func(a *app.App) error {
+		stop := r.busy()
+		rows, err := a.Readings.Missing(r.ctx, operator, q)
+		stop()
+		if err != nil {
+			return err
+		}
+		return r.print(map[string]any{"rows": rows}, func() {
+			for _, x := range rows {
+				r.say("%-12s %-16s %-24s %-10s %12s %12s %s", x.Supplier, x.Account, x.Name, x.Method, x.Sum.Format(), x.More.Format(), x.Then)
+			}
+			r.say("Без показаний услуг: %d.", len(rows))
+		})
+	})
 }

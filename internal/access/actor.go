@@ -91,8 +91,16 @@ var Table = map[string]map[string]map[Role]Relation{
 		"write": {CentreOperator: All, APIToken: Supplier},
 	},
 	"reading": { // of meters: a supplier gives those of its own accounts
-		"read":  {Resident: Own, CentreOperator: All, CentreAccountant: All, Auditor: All},
-		"write": {Resident: Own, CentreOperator: All, APIToken: Supplier},
+		"read":    {Resident: Own, CentreOperator: All, CentreAccountant: All, Auditor: All},
+		"write":   {Resident: Own, CentreOperator: All, APIToken: Supplier},
+		"control": {SupplierOperator: Supplier, SupplierAdmin: Supplier, CentreOperator: All, APIToken: Supplier}, // what an inspector read
+		"missing": {SupplierOperator: Supplier, SupplierAdmin: Supplier, CentreOperator: All, CentreAccountant: All, Auditor: All},
+		"answer":  {SupplierOperator: Supplier, SupplierAdmin: Supplier, CentreOperator: All, APIToken: Supplier},
+	},
+	"meter": { // their lives: a supplier's of his own accounts
+		"see":   {Resident: Own}, // his own, on his pages
+		"read":  {SupplierOperator: Supplier, SupplierAdmin: Supplier, CentreOperator: All, CentreAccountant: All, Auditor: All, APIToken: Supplier},
+		"write": {SupplierOperator: Supplier, SupplierAdmin: Supplier, CentreOperator: All, APIToken: Supplier},
 	},
 	"device": { // send: the device's own secret is the right
 		"send":   everyone(All),

@@ -22,6 +22,7 @@ import (
 	"kvit/internal/event/feed"
 	"kvit/internal/event/webhook"
 	"kvit/internal/exchange"
+	"kvit/internal/meter"
 	"kvit/internal/reading"
 	"kvit/internal/web"
 )
@@ -37,6 +38,7 @@ type Deps struct {
 	Webhooks  *webhook.Module
 	TempDir   string
 	Log       *slog.Logger
+	Meters    *meter.Module
 }
 
 // Module holds the API.
@@ -57,6 +59,8 @@ func New(d Deps) *Module {
 	m.addRegisters()
 	m.addFacts()
 	m.addReadings()
+	m.addAnswers()
+	m.addMeters()
 	m.addEvents()
 	m.addWebhooks()
 	m.addHouses()

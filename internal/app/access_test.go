@@ -64,6 +64,8 @@ var mayOpen = map[string]string{
 	"GET /api/v1/houses":    "t", "GET /api/v1/houses/{code}": "t", "GET /open-data/losses.csv": "aromckut",
 	"GET /devices": "r", "POST /devices": "r", "GET /c/devices": "cku", "POST /c/devices": "c",
 	"POST /iot/v1/readings": "", "POST /iot/v1/up": "", "POST /iot/v1/waterius": "", // a device's own secret opens them
+	"GET /s/missing": "omcku", "GET /s/missing.csv": "omcku", "GET /s/meters": "omckut", "GET /s/meters/{id}": "omckut", "POST /s/meters/{id}": "omc", "GET /c/account/{code}/meters": "cku", "GET /readings/meters/{id}": "rcku",
+	"GET /api/v1/accounts/{supplier}/{number}/meters": "t", "POST /api/v1/meters/steps": "t", "POST /api/v1/meters/links": "t", "POST /api/v1/readings/answers": "t",
 	"POST /api/v1/facts": "t", "GET /api/v1/accounts/{supplier}/{number}/facts": "t",
 	"GET /c/account/{code}/facts/{ref}/withdraw": "c", "POST /c/account/{code}/facts/{ref}/withdraw": "c",
 	"GET /c/runs/{id}/drafts": "cku", "GET /c/runs/{id}/drafts/{code}": "cku", "GET /c/runs/{id}/drafts/{code}/pdf": "cku", "GET /c/runs/{id}/reissue": "ck", "POST /c/runs/{id}/reissue": "ck",
@@ -128,7 +130,7 @@ func (w *town) visitor(role access.Role, supplier int64) *visitor {
 	a := access.Actor{Role: role, Name: "кто-то", SupplierID: supplier}
 	switch role {
 	case access.APIToken:
-		_, token, err := w.a.Access.CreateToken(ctx, access.Actor{Role: access.System}, "x", supplier, []string{"intake:write", "intake:read", "register:read", "fact:read", "fact:write", "event:read", "webhook:read", "webhook:write", "reading:write", "house:read", "conflict:read"}, time.Hour)
+		_, token, err := w.a.Access.CreateToken(ctx, access.Actor{Role: access.System}, "x", supplier, []string{"intake:write", "intake:read", "register:read", "fact:read", "fact:write", "event:read", "webhook:read", "webhook:write", "reading:write", "reading:answer", "meter:read", "meter:write", "house:read", "conflict:read"}, time.Hour)
 		if err != nil {
 			w.t.Fatal(err)
 		}

@@ -32,6 +32,8 @@ import (
 	"kvit/internal/exchange/gis/queue"
 	"kvit/internal/fault"
 	"kvit/internal/housing"
+	"kvit/internal/meter"
+	"kvit/internal/online"
 	"kvit/internal/payment"
 	"kvit/internal/reading"
 	"kvit/internal/supplier"
@@ -69,6 +71,8 @@ type App struct {
 	Records   *record.Module
 	Readings  *reading.Module
 	Devices   *device.Module
+	Meters    *meter.Module
+	Online    *online.Module
 	Payments  *payment.Module
 	Bills     *bill.Module
 	Exchange  *exchange.Module
@@ -159,6 +163,10 @@ func build(d *db.DB, s Settings) (*App, error) {
 	a.Charges = charge.New(charge.Deps{DB: d, Catalog: a.Tariffs.Current, Now: now})
 	today := func() calendar.Date { return calendar.DateOf(now().Time().In(zone)) }
 	a.Records = record.New(record.Deps{DB: d, Suppliers: a.Suppliers, Charges: a.Charges, Now: now, Today: today})
+	a.Meters = meter.New(meter.Deps{DB: d, Engine: a.Charges.Engine, Charged: charge.Charged, Now: now, Today: today})
+	a.Online = online.New(online.Deps{DB: d, Now: now, Secret: func(name string) ([]byte, error) {
+		return os.ReadFile(filepath.Join(keys, "online", filepath.Base(name)))
+	}})
 	a.Readings = reading.New(reading.Deps{DB: d, Charges: a.Charges, Now: now, Today: today})
 	a.Devices = device.New(device.Deps{DB: d, Readings: a.Readings, Now: now, Day: func(at calendar.Micros) calendar.Date { return calendar.DateOf(at.Time().In(zone)) }, Log: s.Log})
 	var gateway payment.Gateway

@@ -19,7 +19,9 @@ import (
 	"kvit/internal/exchange/courier"
 	"kvit/internal/exchange/gis/queue"
 	"kvit/internal/ledger"
+	"kvit/internal/meter"
 	"kvit/internal/payment"
+	"kvit/internal/reading"
 )
 
 // CheckReport is what kvit check says; docs/schema/check.schema.json describes its JSON.
@@ -79,6 +81,13 @@ func (a *App) check(ctx context.Context, allCharges bool) (*CheckReport, error) 
 			return err
 		}
 		r.Invariants = append(r.Invariants, carried...)
+		for _, more := range []func(context.Context, *db.Tx) ([]ledger.Breach, error){meter.Invariants, reading.Invariants} {
+			list, err := more(ctx, tx)
+			if err != nil {
+				return err
+			}
+			r.Invariants = append(r.Invariants, list...)
+		}
 		state, err := queue.Invariants(ctx, tx)
 		if err != nil {
 			return err

@@ -98,6 +98,19 @@ func figureOf(message, measured int, state string) string {
 	return fmt.Sprintf(`INSERT INTO device_figure (device_id, channel, measured_at, on_day, value_e7, unit, dial_e7, message_id, state, reason, source) VALUES (3, 't1', %d, 20261120, 0, '', 0, %d, '%s', '', '')`, measured, message, state)
 }
 
+func meterStep(meter int) string {
+	return fmt.Sprintf("INSERT INTO meter_step (building_id, meter_id, step_id, recorded_at, kind, on_day, body, reason, source) VALUES (1, %d, 5, 1, 'sealed', 20261120, '{}', '', '')", meter)
+}
+
+func declinedBy(supplier int) string {
+	return fmt.Sprintf("INSERT INTO reading_answer (building_id, meter_id, on_day, zone, recorded_at, supplier_id, value_e7, answer, code, note) VALUES (1, 9, 20261120, 0, 5, %d, 7, 'declined', 'seal', '')", supplier)
+}
+
+func readOn(at int) string {
+	return fmt.Sprintf(`INSERT INTO charge_reading (building_id, meter_id, on_day, zone, recorded_at, reading_id, value_e7, initial, accepted, source)
+		VALUES (1, 9, 20261120, 0, %d, 77, 7, FALSE, TRUE, '')`, at)
+}
+
 func snapshot(version, supersedes, at int) string {
 	return fmt.Sprintf(`INSERT INTO bill_snapshot (building_id, household_id, month, version, supersedes, run_id, published_at, published_by, reason, number, total_kop, advance_kop, digest, body)
 		VALUES (1, 3, 202610, %d, %d, 5, %d, '', '', '', 0, 0, 'x', $1)`, version, supersedes, at)
@@ -256,6 +269,10 @@ var planted = map[string]struct {
 	"I17.charges_of_own_services":             {join(lives(1, 1, 1, 0), charged(4, 0, 0, 5, 5), "INSERT INTO service (service_id, supplier_id, name) VALUES (4, 2, 'ХВС')"), "1/7/202610"},
 	"I17.charges_of_own_files":                {join(lives(1, 1, 1, 0), charged(0, 5, 0, 5, 5), file(2, 0, 0, 0, 0, 0, 0)), "1/7/202610"},
 	"I17.parts_of_the_accounts_supplier":      {join(lives(1, 2, 1, 0), paid(5)), "1/1"},
+	"I11.meter_steps_have_meters":             {[]string{meterStep(9)}, "1/9"},
+	"I18.meter_steps_are_told":                {join(meterIn(1), meterStep(9)), "1/9/5"},
+	"I17.answers_of_own_meters":               {join(lives(1, 1, 1, 0), meterIn(1), declinedBy(2)), "1/9/20261120"},
+	"I11.declined_readings_do_not_count":      {join(lives(1, 1, 1, 0), meterIn(1), declinedBy(1), readOn(1)), "1/9/20261120"},
 	"I17.entries_of_the_accounts_supplier":    {join(lives(1, 2, 1, 0), transaction(1, 10, 0), entry(1, 10, 1, "receivable", 1, 5), entry(1, 10, 2, "advance", 2, -5)), "1/10"},
 }
 

@@ -29,7 +29,8 @@ var ranks = map[string]int{
 	"device/profile": 2, "device/simulator": 3, "device": 13, "device/broker": 14,
 	"portal": 14, "console": 14, "api": 14,
 	"exchange/remote": 4, "exchange/remote/simulator": 5, "exchange/courier": 13,
-	"app": 15,
+	"app":   15,
+	"meter": 11, "online": 11, "online/simulator": 12,
 }
 
 // TestImportsGoToLowerRanks holds the architecture: a package without a rank fails, and so does an import of an

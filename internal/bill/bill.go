@@ -131,6 +131,7 @@ type SupplierTotal struct {
 	Month      string          `json:"month"`
 	Fresh      calendar.Micros `json:"-"`
 	RecordedAt string          `json:"recordedAt,omitempty"`
+	Online     *OnlineBalance  `json:"online,omitempty"` // what he last said by himself; changes no sum
 	AccountID  int64           `json:"-"`
 	SupplierID int64           `json:"-"`
 }

@@ -136,7 +136,7 @@ func (m *Module) read(ctx context.Context, tx *db.Tx, b *Bill, reader *charge.Re
 	b.prune()
 	b.settle()
 	b.setDueDate()
-	return nil
+	return m.tellOnline(ctx, tx, b)
 }
 
 func (m *Module) members(ctx context.Context, tx *db.Tx, b *Bill, only int64) ([]account.Member, error) {

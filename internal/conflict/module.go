@@ -132,7 +132,7 @@ func read(ctx context.Context, tx *db.Tx, id int64) (b *building, err error) {
 	if b.set, err = fact.Gather(ctx, tx, id, math.MaxInt64); err != nil {
 		return nil, err
 	}
-	b.meters, err = fact.ListMeterRows(ctx, tx, id)
+	b.meters, err = fact.ListRowsOfMeters(ctx, tx, id)
 	return b, err
 }
 

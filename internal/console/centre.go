@@ -101,6 +101,7 @@ func (m *Module) showSubscriber(w http.ResponseWriter, r *http.Request, status i
 	if access.FromContext(r.Context()).Require("subscriber", "tell") == nil {
 		v.ReadingsHref = "/c/account/" + r.PathValue("code") + "/readings"
 	}
+	v.MetersHref = "/c/account/" + r.PathValue("code") + "/meters"
 	ids := make([]int64, 0, len(b.Suppliers))
 	var orders []payment.Order
 	reasons := map[int64]account.Member{}

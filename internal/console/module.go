@@ -28,7 +28,9 @@ import (
 	"kvit/internal/exchange/courier"
 	"kvit/internal/exchange/gis/queue"
 	"kvit/internal/ledger"
+	"kvit/internal/meter"
 	"kvit/internal/payment"
+	"kvit/internal/reading"
 	"kvit/internal/supplier"
 	"kvit/internal/web"
 )
@@ -53,7 +55,8 @@ type Deps struct {
 	GIS       *queue.Module
 	Courier   *courier.Module
 	Devices   *device.Module
-	// BeginCharge and BeginPublication begin what goes on in the background.
+	Readings  *reading.Module
+	Meters    *meter.Module
 	// BeginCharge, BeginPublication and BeginReissue begin what goes on in the background.
 	BeginCharge      func(ctx context.Context, req charge.Request) (*charge.Run, error)
 	BeginPublication func(ctx context.Context, req bill.PublishRequest) error
@@ -137,7 +140,7 @@ func (m *Module) Routes() []web.Route {
 		{Method: http.MethodPost, Pattern: "/c/gis/import", Resource: "gis", Action: "write", Files: true, Slow: true, Handler: m.gisImport},
 		{Method: http.MethodGet, Pattern: "/c/gis/export", Resource: "gis", Action: "read", Slow: true, Handler: m.gisExport},
 	}
-	return slices.Concat(routes, m.houseRoutes(), m.conflictRoutes())
+	return slices.Concat(routes, m.houseRoutes(), m.conflictRoutes(), m.meterRoutes())
 }
 
 // page starts a page of a console with the menu of the actor's role.
@@ -145,9 +148,9 @@ func (m *Module) page(r *http.Request, title string) web.Page {
 	p := web.NewPage(r, title)
 	a := access.FromContext(r.Context())
 	p.Actor, p.SignOut = a.Name, "/signout"
-	menu := []web.NavItem{{Title: "Сегодня", Href: "/c/today", Icon: "home"}, {Title: "Найти", Href: "/c/find", Icon: "search"}, {Title: "Соединения", Href: "/c/review", Icon: "link"}, {Title: "Загрузки", Href: "/s/intakes", Icon: "file"}, {Title: "Начисление", Href: "/c/runs", Icon: "bill"}, {Title: "Дома", Href: "/c/houses", Icon: "meter"}, {Title: "Расхождения", Href: "/c/conflicts", Icon: "alert"}, {Title: "ГИС ЖКХ", Href: "/c/gis", Icon: "file"}, {Title: "Обмен файлами", Href: "/s/exchange", Icon: "file"}, {Title: "Приборы", Href: "/c/devices", Icon: "meter"}}
+	menu := []web.NavItem{{Title: "Сегодня", Href: "/c/today", Icon: "home"}, {Title: "Найти", Href: "/c/find", Icon: "search"}, {Title: "Соединения", Href: "/c/review", Icon: "link"}, {Title: "Загрузки", Href: "/s/intakes", Icon: "file"}, {Title: "Начисление", Href: "/c/runs", Icon: "bill"}, {Title: "Дома", Href: "/c/houses", Icon: "meter"}, {Title: "Расхождения", Href: "/c/conflicts", Icon: "alert"}, {Title: "ГИС ЖКХ", Href: "/c/gis", Icon: "file"}, {Title: "Обмен файлами", Href: "/s/exchange", Icon: "file"}, {Title: "Приборы", Href: "/c/devices", Icon: "meter"}, {Title: "Счётчики", Href: "/s/meters", Icon: "meter"}}
 	if a.SupplierID != 0 {
-		menu = []web.NavItem{{Title: "Главная", Href: "/s/home", Icon: "home"}, {Title: "Загрузки", Href: "/s/intakes", Icon: "bill"}, {Title: "Платежи", Href: "/s/payments", Icon: "wallet"}, {Title: "Интеграция", Href: "/s/webhooks", Icon: "link"}, {Title: "Дома", Href: "/s/houses", Icon: "meter"}, {Title: "Расхождения", Href: "/s/conflicts", Icon: "alert"}, {Title: "Обмен файлами", Href: "/s/exchange", Icon: "file"}}
+		menu = []web.NavItem{{Title: "Главная", Href: "/s/home", Icon: "home"}, {Title: "Загрузки", Href: "/s/intakes", Icon: "bill"}, {Title: "Платежи", Href: "/s/payments", Icon: "wallet"}, {Title: "Интеграция", Href: "/s/webhooks", Icon: "link"}, {Title: "Дома", Href: "/s/houses", Icon: "meter"}, {Title: "Расхождения", Href: "/s/conflicts", Icon: "alert"}, {Title: "Обмен файлами", Href: "/s/exchange", Icon: "file"}, {Title: "Счётчики", Href: "/s/meters", Icon: "meter"}}
 	} else {
 		p.Search = &web.Search{Action: "/c/find", Value: r.URL.Query().Get("q")}
 	}

@@ -68,6 +68,8 @@ var invariantTitles = map[string]string{
 	"line_or_reason": "У каждой услуги есть строка или причина", "sheets_hold_the_facts": "Листы домов равны данным", "meters_live_in_one_building": "Счётчик стоит в одном доме",
 	"subscriptions_do_not_overlap": "Сроки услуги не пересекаются", "closed_months_get_nothing": "В закрытые месяцы ничего не добавлено",
 	"conflicts_name_households": "Расхождения ведут к семьям", "decisions_have_reasons": "У решений есть причины", "decisions_are_told": "О решениях сказано поставщикам", "open_conflicts_disagree": "В открытых расхождениях спорят",
+	"meter_steps_have_meters": "У записей о счётчиках есть счётчик", "meter_steps_are_told": "О счётчиках рассказано поставщикам", "answers_of_own_meters": "Отвечает тот, чей счётчик",
+	"declined_readings_do_not_count": "Непринятые показания не считаются",
 }
 
 // invariantTitle is a rule in words; ruleOf its number.

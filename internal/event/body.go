@@ -59,7 +59,7 @@ type Meter struct {
 	Meter      int64  `json:"meter"`
 	Serial     string `json:"serial,omitempty"`
 	Service    string `json:"service"`
-	What       string `json:"what"` // installed, verified, replaced, failed, removed, changed
+	What       string `json:"what"` // installed, commissioned, sealed, seal_broken, verified, failed, replaced, removed, described, replacement_told, changed
 	Day        string `json:"day,omitempty"`
 	VerifiedTo string `json:"verifiedTo,omitempty"`
 }

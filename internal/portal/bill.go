@@ -23,6 +23,9 @@ func (m *Module) home(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		err = m.Bills.Ahead(r.Context(), b)
 	}
+	if err == nil {
+		err = m.askOnline(r.Context(), b)
+	}
 	if err != nil {
 		return err
 	}
@@ -45,7 +48,7 @@ func (m *Module) home(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	for _, s := range b.Suppliers {
-		f := view.Freshness{Name: s.Name, Month: month(s.Month), At: s.Fresh, Due: s.Due, Late: s.Month != b.Month}
+		f := view.Freshness{Name: s.Name, Month: month(s.Month), At: s.Fresh, Due: s.Due, Late: s.Month != b.Month, Online: m.onlineWords(s.Online)}
 		if repeated(b, s.SupplierID) {
 			f.Account = s.Account
 		}
@@ -154,6 +157,9 @@ func (m *Module) billView(r *http.Request, b *bill.Bill, base string) (view.Bill
 	if err == nil {
 		err = m.Bills.Ahead(r.Context(), b)
 	}
+	if err == nil && b.Status != bill.StatusAsOf && b.Issued == nil {
+		err = m.askOnline(r.Context(), b)
+	}
 	if err != nil {
 		return view.Bill{}, err
 	}
@@ -161,7 +167,7 @@ func (m *Module) billView(r *http.Request, b *bill.Bill, base string) (view.Bill
 		Page: m.page(r, "Счёт"), State: billState(b), Address: b.Address, ELS: b.ELS, Month: month(b.Month), At: b.Moment, DueOn: b.DueOn, MovedFrom: movedFrom(b),
 		Opening: b.Opening, Charge: b.Charge, Recalc: b.Recalc, Penalty: b.Penalty, Paid: b.Paid, Closing: b.Opening + b.Charge + b.Recalc + b.Penalty - b.Paid, Total: b.Total, Advance: b.Advance,
 		Preliminary: m.preliminary(b, byID), Late: late(b),
-		Groups: groups(b, byID, func(number int) string { return lineHref(base, number) + asOf(r) }), Recipients: recipients(b, byID),
+		Groups: groups(b, byID, func(number int) string { return lineHref(base, number) + asOf(r) }, m.onlineWords), Recipients: recipients(b, byID),
 	}, nil
 }
 

@@ -67,7 +67,7 @@ func meterChoices(c *reading.Card) (list []web.Choice) {
 		}
 		code := ""
 		if zone != calc.AllDay {
-			title, code = title+", "+reading.ZoneTitle(zone), zone.String()
+			title, code = title+", "+c.ZoneTitle(zone), zone.String()
 		}
 		list = append(list, web.Choice{Value: strconv.FormatInt(c.ID, 10) + ":" + code, Label: title})
 	}

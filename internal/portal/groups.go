@@ -8,11 +8,12 @@ import (
 	"kvit/internal/supplier"
 )
 
-// groups are the lines of a bill by the accounts they are of; open gives the address a line opens at.
-func groups(b *bill.Bill, byID map[int64]supplier.Supplier, open func(number int) string) []view.BillGroup {
+// groups are the lines of a bill by the accounts they are of; open gives the address a line opens at, online says what a
+// supplier told by himself.
+func groups(b *bill.Bill, byID map[int64]supplier.Supplier, open func(number int) string, online func(*bill.OnlineBalance) string) []view.BillGroup {
 	var out []view.BillGroup
 	for _, s := range b.Suppliers {
-		g := view.BillGroup{Supplier: s.Name, Account: s.Account, Month: month(s.Month), Fresh: s.Fresh, Late: s.Month != b.Month, Due: s.Due, Kvit: true}
+		g := view.BillGroup{Supplier: s.Name, Account: s.Account, Month: month(s.Month), Fresh: s.Fresh, Late: s.Month != b.Month, Due: s.Due, Kvit: true, Online: online(s.Online)}
 		for i := range b.Lines {
 			l := &b.Lines[i]
 			if l.AccountID != s.AccountID {

@@ -18,6 +18,8 @@ import (
 	"kvit/internal/db"
 	"kvit/internal/device"
 	"kvit/internal/fault"
+	"kvit/internal/meter"
+	"kvit/internal/online"
 	"kvit/internal/payment"
 	"kvit/internal/portal/view"
 	"kvit/internal/reading"
@@ -32,6 +34,8 @@ type Deps struct {
 	Payments *payment.Module
 	Readings *reading.Module
 	Devices  *device.Module
+	Meters   *meter.Module
+	Online   *online.Module
 	Access   *access.Module
 	Losses   *losses.Module
 	Site     *web.Site

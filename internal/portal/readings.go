@@ -23,6 +23,7 @@ func (m *Module) readingRoutes() []web.Route {
 	return []web.Route{
 		{Method: http.MethodGet, Pattern: "/readings", Resource: "reading", Action: "read", Handler: m.readings},
 		{Method: http.MethodPost, Pattern: "/readings", Resource: "reading", Action: "write", Handler: m.giveReadings},
+		{Method: http.MethodGet, Pattern: "/readings/meters/{id}", Resource: "reading", Action: "read", Handler: m.meterCard},
 		{Method: http.MethodGet, Pattern: "/readings/{id}", Resource: "reading", Action: "read", Handler: m.receipt},
 		{Method: http.MethodGet, Pattern: "/c/account/{code}/readings", Resource: "subscriber", Action: "tell", Handler: m.readings},
 		{Method: http.MethodPost, Pattern: "/c/account/{code}/readings", Resource: "subscriber", Action: "tell", Handler: m.giveReadings},
@@ -114,7 +115,7 @@ func (m *Module) card(r *http.Request, c *reading.Card, today calendar.Date) vie
 	v := view.ReadingCard{ID: strconv.FormatInt(c.ID, 10), Title: c.Name, Serial: c.Serial, Unit: c.Unit}
 	for _, zone := range c.Zones {
 		name := fieldOf(c.ID, zone)
-		f := web.Field{Name: name, Label: cmp.Or(reading.ZoneTitle(zone), "Показание") + ", " + c.Unit, InputMode: "decimal", Autocomplete: "off", Width: "s", MaxLength: 20, Value: r.PostFormValue(name)}
+		f := web.Field{Name: name, Label: cmp.Or(c.ZoneTitle(zone), "Показание") + ", " + c.Unit, InputMode: "decimal", Autocomplete: "off", Width: "s", MaxLength: 20, Value: r.PostFormValue(name)}
 		if last := c.Last(zone); last != nil {
 			f.Hint = "Прошлое: " + reading.Figure(last.Value) + ", " + last.On.Words()
 		}
@@ -130,7 +131,10 @@ func (m *Module) card(r *http.Request, c *reading.Card, today calendar.Date) vie
 	} else if c.Missing != nil {
 		v.Missing = c.Missing.Words()
 	}
-	v.Notes = verification(c, today)
+	if m.isOwn(r) {
+		v.Href = "/readings/meters/" + v.ID
+	}
+	v.Notes = append(verification(c, today), suppliersWords(c)...)
 	v.History = history(c)
 	return v
 }
@@ -148,6 +152,17 @@ func verification(c *reading.Card, today calendar.Date) (list []string) {
 	return list
 }
 
+// suppliersWords tell what the supplier did with readings: what his inspector read, what he did not accept and what to do.
+func suppliersWords(c *reading.Card) (list []string) {
+	if x := c.Control; x != nil {
+		list = append(list, "Контрольное показание "+reading.Figure(x.Value)+": снял инспектор поставщика "+x.On.Words())
+	}
+	if a := c.LastDeclined(); a != nil {
+		list = append(list, "Показание "+reading.Figure(a.Value)+" от "+a.On.Words()+" "+a.Words()+". "+a.Advice())
+	}
+	return list
+}
+
 // historyRows is how many figures of before a card shows.
 const historyRows = 12
 
@@ -158,7 +173,11 @@ func history(c *reading.Card) (list []view.ReadingPast) {
 		if !x.Accepted { // the row that withdraws says nothing of its own
 			continue
 		}
-		list = append(list, view.ReadingPast{On: x.On, Zone: x.Zone.Words(), Value: reading.Figure(x.Value), Source: reading.SourceWords(x.Source), Gone: superseded})
+		past := view.ReadingPast{On: x.On, Zone: x.Zone.Words(), Value: reading.Figure(x.Value), Source: reading.SourceWords(x.Source), Gone: superseded}
+		if a := c.AnswerTo(x); a != nil {
+			past.Answer = a.Words()
+		}
+		list = append(list, past)
 	}
 	return list
 }

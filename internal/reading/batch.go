@@ -40,6 +40,10 @@ func (m *Module) Load(ctx context.Context, actor access.Actor, l Load) (*Outcome
 	if err != nil {
 		return nil, err
 	}
+	return m.load(ctx, actor, scope, l)
+}
+
+func (m *Module) load(ctx context.Context, actor access.Actor, scope access.Scope, l Load) (*Outcome, error) {
 	w, err := m.look(ctx)
 	if err != nil {
 		return nil, err
@@ -161,7 +165,7 @@ func (b *batch) building(ctx context.Context, building int64, list []*placed, ve
 	for _, x := range list {
 		accounts[x.account] = true
 	}
-	first, err := b.m.DB.NextIDs(ctx, len(accounts))
+	first, err := b.m.DB.NextIDs(ctx, 2*len(accounts)) // each may have what an inspector read too
 	if err != nil {
 		return err
 	}
@@ -174,11 +178,11 @@ func (b *batch) building(ctx context.Context, building int64, list []*placed, ve
 		if err != nil {
 			return err
 		}
-		stock, err := loadStock(ctx, tx, b.engine, building, of, at)
+		stock, err := b.loadStock(ctx, tx, building, of, at)
 		if err != nil {
 			return err
 		}
-		r := &round{batch: b, d: &decision{stock: stock, today: b.m.Today(), set: fact.Set{Building: building}}, at: at, nextID: first, receipts: map[int64]*Receipt{}}
+		r := &round{batch: b, d: &decision{stock: stock, today: b.m.Today(), set: fact.Set{Building: building}}, at: at, nextID: first, receipts: map[receiptKey]*Receipt{}}
 		for _, x := range list {
 			verdicts[x.no] = verdictOf(x.Entry)
 		}
@@ -206,7 +210,23 @@ type round struct {
 	d        *decision
 	at       calendar.Micros
 	nextID   int64
-	receipts map[int64]*Receipt // by household
+	receipts map[receiptKey]*Receipt
+}
+
+// receiptKey tells receipts of a load apart.
+type receiptKey struct {
+	household int64
+	control   bool
+}
+
+func compareKeys(a, b receiptKey) int {
+	if a.household == b.household && a.control != b.control {
+		if b.control {
+			return -1
+		}
+		return 1
+	}
+	return cmp.Compare(a.household, b.household)
 }
 
 // together tells entries that one meter showed at once.
@@ -214,6 +234,7 @@ type together struct {
 	meter   int64
 	on      calendar.Date
 	confirm Confirm
+	control bool
 }
 
 // judge decides entries meter by meter, so that registers told line by line are looked at together.
@@ -225,7 +246,7 @@ func (r *round) judge(list []*placed, verdicts []Judged) {
 			verdicts[x.no] = verdicts[x.no].refused(err)
 			continue
 		}
-		k := together{x.meter.ID, x.on, x.confirm}
+		k := together{x.meter.ID, x.on, x.confirm, x.Control}
 		if groups[k] == nil {
 			order = append(order, k)
 		}
@@ -240,13 +261,13 @@ func (r *round) judge(list []*placed, verdicts []Judged) {
 func (r *round) meter(x *placed) (err error) {
 	x.meter, err = r.d.stock.find(wanted{x.account, r.scope.All, x.Meter, x.Service, x.on})
 	if err == nil {
-		x.zone, err = ParseZone(x.Zone, x.meter.Zones)
+		x.zone, err = x.meter.parseZone(x.Zone)
 	}
 	return err
 }
 
 func (r *round) group(k together, list []*placed, verdicts []Judged) {
-	g := Given{Meter: k.meter, On: k.on, Confirm: k.confirm}
+	g := Given{Meter: k.meter, On: k.on, Confirm: k.confirm, Control: k.control}
 	at := map[calc.Zone]int{}
 	for _, x := range list {
 		if i, again := at[x.zone]; again { // of one register told twice the last one holds
@@ -274,15 +295,18 @@ func (r *round) origin(x *placed) *Origin {
 	if o.Author == "" {
 		o.Author = cmp.Or(x.By, x.File)
 	}
+	if x.Control {
+		o.Channel = Control
+	}
 	return &o
 }
 
-// receipt is the one of a household, begun with its first figure.
+// receipt is the one of a household, begun with its first figure; what an inspector read has one of its own.
 func (r *round) receipt(x *placed) *Receipt {
-	home := r.d.stock.householdOf(x.account)
+	home := receiptKey{r.d.stock.householdOf(x.account), x.Control}
 	if r.receipts[home] == nil {
 		o := r.origin(x)
-		r.receipts[home] = &Receipt{Number: receiptNumber(r.nextID), Building: r.d.stock.building, Household: home, At: r.at, Channel: o.Channel, Author: o.Author, Device: cmp.Or(x.Source, o.Device)}
+		r.receipts[home] = &Receipt{Number: receiptNumber(r.nextID), Building: r.d.stock.building, Household: home.household, At: r.at, Channel: o.Channel, Author: o.Author, Device: cmp.Or(x.Source, o.Device)}
 		r.nextID++
 	}
 	return r.receipts[home]
@@ -336,13 +360,13 @@ func (r *round) write(ctx context.Context, tx *db.Tx, verdicts []Judged, alone b
 // keep writes the figures and their receipts.
 func (r *round) keep(ctx context.Context, tx *db.Tx, alone bool) error {
 	var all []*Receipt
-	for _, home := range slices.Sorted(maps.Keys(r.receipts)) {
+	for _, home := range slices.SortedFunc(maps.Keys(r.receipts), compareKeys) {
 		if len(r.receipts[home].Lines) > 0 {
 			all = append(all, r.receipts[home])
 		}
 	}
 	write := func() error { return writeFacts(ctx, tx, &r.d.set, r.at) }
-	if alone && len(r.receipts) == 1 {
+	if alone && len(all) == 1 {
 		if err := r.effect(ctx, tx, all[0], write); err != nil {
 			return err
 		}

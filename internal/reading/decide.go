@@ -104,8 +104,12 @@ func (d *decision) lines(m *Meter, g *Given) (list []Line) {
 // knows tells whether all figures of a day are known already.
 func (m *Meter) knows(g *Given) bool {
 	return !slices.ContainsFunc(g.Values, func(v Value) bool {
-		r := m.around(v.Zone, g.On).today
-		return r == nil || r.Value != v.Value
+		h := m.around(v.Zone, g.On)
+		r := h.today
+		if r == nil && h.before != nil && h.before.On == g.On { // the figure of its installation
+			return h.before.Value != v.Value
+		}
+		return r == nil || r.Value != v.Value || g.Control && !r.Control
 	})
 }
 
@@ -119,6 +123,9 @@ func (m *Meter) impossible(g *Given, today calendar.Date) string {
 			return "Цифр больше, чем бывает на счётчике. Проверьте показание"
 		case !slices.Contains(m.Zones, v.Zone):
 			return "У счётчика другие зоны: " + zoneList(m.Zones)
+		}
+		if t := m.around(v.Zone, g.On).today; t != nil && t.Control && !g.Control && t.Value != v.Value {
+			return "Показание этого дня снял инспектор поставщика: " + Figure(t.Value) + ". Если не согласны, позвоните поставщику"
 		}
 	}
 	switch {
@@ -145,7 +152,7 @@ func pow10(n int) int64 {
 func (d *decision) mended(m *Meter, g *Given, o *Origin) (zones []calc.Zone) {
 	for _, v := range g.Values {
 		r := m.around(v.Zone, g.On).before
-		if r == nil || v.Value >= r.Value || !strings.HasPrefix(r.Source, o.prefix()) {
+		if g.Control || r == nil || v.Value >= r.Value || !strings.HasPrefix(r.Source, o.prefix()) {
 			continue
 		}
 		if earlier := m.around(v.Zone, r.On).before; earlier != nil && v.Value < earlier.Value {
@@ -186,15 +193,21 @@ func (d *decision) doubt(m *Meter, g *Given, o *Origin, lines []Line) (asked boo
 		h := m.around(v.Zone, g.On)
 		if h.before != nil {
 			l.Before, l.Since = h.before.Value.String(), h.before.On.String()
-			if volume, _, known := m.ran(h.before.Value, v.Value); known {
+			volume, _, known := m.ran(h.before.Value, v.Value)
+			if known {
 				l.Volume = volume.String()
+			} else if g.Control {
+				l.Volume = (v.Value - h.before.Value).String()
+				l.Notes = append(l.Notes, "Передавали больше, чем увидел инспектор. Лишнее вернём: "+m.Measured(h.before.Value-v.Value))
 			}
 		}
 		kinds := m.doubtsOf(v, g.On)
 		if swap {
 			kinds = []DoubtKind{Swapped}
 		}
-		if t := h.today; t != nil && t.Value != v.Value && !strings.HasPrefix(t.Source, o.prefix()) {
+		if g.Control {
+			kinds = slices.DeleteFunc(kinds, notSlip)
+		} else if t := h.today; t != nil && t.Value != v.Value && !strings.HasPrefix(t.Source, o.prefix()) {
 			kinds = append(kinds, Other)
 		}
 		for _, k := range unanswered(kinds, g.Confirm) {
@@ -205,6 +218,9 @@ func (d *decision) doubt(m *Meter, g *Given, o *Origin, lines []Line) (asked boo
 	}
 	return asked
 }
+
+// notSlip tells doubts that an inspector's figure may well raise from slips of the pen.
+func notSlip(k DoubtKind) bool { return k != Digit && k != Pipe && k != Swapped }
 
 // tellReplaced keeps a figure of another meter apart: whose it is the supplier must say first.
 func (d *decision) tellReplaced(m *Meter, g *Given, lines []Line) {
@@ -224,8 +240,8 @@ func (d *decision) write(m *Meter, g *Given, v Value, l *Line, source string) {
 		if !slices.Contains(at.Zones, v.Zone) {
 			continue
 		}
-		r := fact.Reading{Head: fact.Head{Source: source}, MeterID: at.ID, ID: fact.ReadingID(at.ID, g.On, v.Zone), On: g.On, Zone: v.Zone, Value: v.Value, Accepted: true}
-		if t := at.around(v.Zone, g.On).today; t != nil && t.Value == v.Value {
+		r := fact.Reading{Head: fact.Head{Source: source}, MeterID: at.ID, ID: fact.ReadingID(at.ID, g.On, v.Zone), On: g.On, Zone: v.Zone, Value: v.Value, Accepted: true, Control: g.Control}
+		if t := at.around(v.Zone, g.On).today; t != nil && t.Value == v.Value && t.Control == g.Control {
 			continue
 		}
 		d.set.Readings = append(d.set.Readings, r)

@@ -19,6 +19,7 @@ type Entry struct {
 	Value    Text   `json:"value" doc:"Figure on the dial" example:"251.904"`
 	Date     string `json:"date,omitempty" doc:"Day of the figure; today without it" example:"2026-11-23"`
 	Confirm  string `json:"confirm,omitempty" enum:"right,rolled,replaced" doc:"Answer to a question: the figure is right, the dial rolled over, the meter was replaced"`
+	Control  bool   `json:"control,omitempty" doc:"Read by the supplier's inspector: it holds against what the resident told"`
 	Source   string `json:"source,omitempty" maxLength:"100" doc:"Who or what read it: device, call, person"`
 
 	By   string `json:"-"` // who gives it, where the entries of a load are of many

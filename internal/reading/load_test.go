@@ -8,6 +8,7 @@ import (
 	"kvit/internal/charge/calc"
 	"kvit/internal/exchange/xlsx"
 	"kvit/internal/fault"
+	"kvit/internal/meter"
 )
 
 // TestEveryLayoutSaysTheSame: the figures of one day by a bank's register, a simple text, with and without its header,
@@ -127,14 +128,14 @@ func TestADryRunWritesNothing(t *testing.T) {
 
 // TestZonesAreNamed: whatever the order and the writing.
 func TestZonesAreNamed(t *testing.T) {
-	two, three := zonesOf(2), zonesOf(3)
+	one, two, three := meter.ZonesOf(nil, 1), meter.ZonesOf(nil, 2), meter.ZonesOf(nil, 3)
 	for _, c := range []struct {
 		name  string
 		zones []calc.Zone
 		want  calc.Zone
 	}{
 		{"T1", two, calc.Day}, {"т2", two, calc.Night}, {"Ночная", two, calc.Night}, {"day", two, calc.Day}, {"Т1", three, calc.Peak}, {"T2", three, calc.Night}, {"Т3 полупик", three, calc.HalfPeak},
-		{"half_peak", three, calc.HalfPeak}, {"", zonesOf(1), calc.AllDay}, {"Т1", zonesOf(1), calc.AllDay},
+		{"half_peak", three, calc.HalfPeak}, {"", one, calc.AllDay}, {"Т1", one, calc.AllDay},
 	} {
 		if got, err := ParseZone(c.name, c.zones); err != nil || got != c.want {
 			t.Errorf("%q of %v: %v, %v", c.name, c.zones, got, err)

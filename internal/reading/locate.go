@@ -51,7 +51,7 @@ func (m *Module) Locate(ctx context.Context, actor access.Actor, e Entry) (*Loca
 }
 
 func (w *work) locate(ctx context.Context, tx *db.Tx, route account.Route, want wanted, zone string) (*Located, error) {
-	stock, err := loadStock(ctx, tx, w.engine, route.BuildingID, &fact.Scope{Accounts: []int64{route.AccountID}}, w.m.Now())
+	stock, err := w.loadStock(ctx, tx, route.BuildingID, &fact.Scope{Accounts: []int64{route.AccountID}}, w.m.Now())
 	if err != nil {
 		return nil, err
 	}
@@ -79,7 +79,7 @@ func (w *work) located(ctx context.Context, tx *db.Tx, building int64, meter *Me
 
 // stockOf is the meters of a household.
 func (w *work) stockOf(ctx context.Context, tx *db.Tx, h Home, at calendar.Micros) (*stock, error) {
-	s, err := loadStock(ctx, tx, w.engine, h.Building, &fact.Scope{Households: []int64{h.Household}}, at)
+	s, err := w.loadStock(ctx, tx, h.Building, &fact.Scope{Households: []int64{h.Household}}, at)
 	if err == nil {
 		s.keep(h.Household)
 	}

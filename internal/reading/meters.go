@@ -4,14 +4,15 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"maps"
 	"slices"
-	"strings"
 
 	"kvit/internal/calendar"
 	"kvit/internal/charge"
 	"kvit/internal/charge/calc"
 	"kvit/internal/charge/fact"
 	"kvit/internal/db"
+	"kvit/internal/meter"
 	"kvit/internal/supplier"
 )
 
@@ -28,7 +29,8 @@ type Meter struct {
 	Digits    uint8
 	Term      calc.Term
 	Zones     []calc.Zone
-	Verified  calendar.Date // until; 0 is not known
+	Named     []meter.Register // the zones by the names on the device, where they are known
+	Verified  calendar.Date    // until; 0 is not known
 	Failed    calendar.Date
 	Computed  bool           // Kvit's figure is on the bill
 	Readings  []fact.Reading // those that hold, by day and zone
@@ -38,7 +40,8 @@ type Meter struct {
 	service calc.Service
 	sold    int64 // as the supplier names the service
 	seller  calc.Supplier
-	twins   []*Meter // the same device under other accounts
+	twins   []*Meter             // the same device under other accounts
+	answers map[answerKey]Answer // of suppliers, where they were read
 }
 
 // Expired tells whether the verification has ended by a day.
@@ -56,35 +59,33 @@ func (m *Meter) Last(zone calc.Zone) *fact.Reading {
 
 // stock is the meters of some households of a building, or of all.
 type stock struct {
-	building int64
-	engine   *calc.Engine
-	charged  []calendar.Month
-	list     []*Meter // by household, service and id
-	byID     map[int64]*Meter
+	building  int64
+	engine    *calc.Engine
+	suppliers map[int64]*supplier.Supplier
+	charged   []calendar.Month
+	list      []*Meter // by household, service and id
+	byID      map[int64]*Meter
 
 	households map[int64]int64    // of accounts
 	byAccount  map[int64][]*Meter // in the order of list
 }
 
 // loadStock reads meters with their readings as they were known at a moment; of a scope, or with nil of all.
-func loadStock(ctx context.Context, tx *db.Tx, engine *calc.Engine, building int64, of *fact.Scope, at calendar.Micros) (*stock, error) {
-	set, err := fact.GatherMeters(ctx, tx, building, of, at)
+func (w *work) loadStock(ctx context.Context, tx *db.Tx, building int64, of *fact.Scope, at calendar.Micros) (*stock, error) {
+	known, err := meter.Gather(ctx, tx, building, of, at)
 	if err != nil {
 		return nil, err
 	}
-	codes, err := supplier.ListCodes(ctx, tx)
-	if err != nil {
-		return nil, err
-	}
-	s := &stock{building: building, engine: engine, byID: map[int64]*Meter{}, households: map[int64]int64{}}
+	s := &stock{building: building, engine: w.engine, suppliers: w.suppliers, byID: map[int64]*Meter{}, households: map[int64]int64{}}
 	if s.charged, err = charge.Charged(ctx, tx, building); err != nil {
 		return nil, err
 	}
+	set := known.Set
 	for i := range set.Subscriptions {
 		s.households[set.Subscriptions[i].AccountID] = set.Subscriptions[i].Household
 	}
 	for i := range set.Meters {
-		s.add(set, &set.Meters[i], codes)
+		s.add(known, &set.Meters[i])
 	}
 	for i := range set.Rare {
 		s.verify(&set.Rare[i])
@@ -96,11 +97,15 @@ func loadStock(ctx context.Context, tx *db.Tx, engine *calc.Engine, building int
 	for _, m := range s.list {
 		s.byAccount[m.AccountID] = append(s.byAccount[m.AccountID], m)
 	}
-	return s, s.readings(ctx, tx, of != nil, at)
+	if err := s.readings(ctx, tx, of != nil, at); err != nil {
+		return nil, err
+	}
+	s.pair(known)
+	return s, nil
 }
 
 // add takes a meter whose service somebody takes.
-func (s *stock) add(set *fact.Set, x *fact.Meter, codes map[int64]string) {
+func (s *stock) add(set *meter.Known, x *fact.Meter) {
 	at := -1
 	for i := range set.Subscriptions {
 		if sub := &set.Subscriptions[i]; sub.AccountID == x.AccountID && sub.Service == x.Service && (at < 0 || sub.From >= set.Subscriptions[at].From) {
@@ -113,7 +118,7 @@ func (s *stock) add(set *fact.Set, x *fact.Meter, codes map[int64]string) {
 	}
 	sub := &set.Subscriptions[at]
 	m := &Meter{
-		ID: x.ID, AccountID: x.AccountID, Household: sub.Household, Supplier: codes[sub.SupplierID], Service: x.Service, Name: s.engine.Of(service).Name,
+		ID: x.ID, AccountID: x.AccountID, Household: sub.Household, Supplier: s.supplierOf(sub.SupplierID).Code, Service: x.Service, Name: s.engine.Of(service).Name,
 		Serial: x.Serial, Digits: x.Digits, Term: x.Term, Verified: x.VerifiedBy, Failed: x.FailedOn, Computed: sub.Mode == fact.Computed, service: service, sold: sub.ServiceID,
 	}
 	m.measure = string(s.engine.Of(service).Unit)
@@ -121,19 +126,35 @@ func (s *stock) add(set *fact.Set, x *fact.Meter, codes map[int64]string) {
 	if m.Digits == 0 {
 		m.Digits = uint8(s.engine.Of(service).Dial)
 	}
-	m.Zones = zonesOf(x.Registers)
+	m.Zones = meter.ZonesOf(set.Named[x.ID], x.Registers)
+	if m.Named = set.Named[x.ID]; len(m.Named) == 0 {
+		m.Named = s.namesOf(sub.SupplierID, m)
+	}
 	s.list, s.byID[m.ID] = append(s.list, m), m
 }
 
-// zonesOf are the registers of a meter of so many.
-func zonesOf(registers uint8) []calc.Zone {
-	switch registers {
-	case 2:
-		return []calc.Zone{calc.Day, calc.Night}
-	case 3:
-		return []calc.Zone{calc.Peak, calc.HalfPeak, calc.Night}
+// supplierOf is a supplier of an id; nobody in particular when he is not known.
+func (s *stock) supplierOf(id int64) *supplier.Supplier {
+	if x := s.suppliers[id]; x != nil {
+		return x
 	}
-	return []calc.Zone{calc.AllDay}
+	return &supplier.Supplier{}
+}
+
+// namesOf are the registers of a meter as its supplier names them, where he says it in one way.
+func (s *stock) namesOf(supplierID int64, m *Meter) (named []meter.Register) {
+	if len(m.Zones) < 2 {
+		return nil
+	}
+	var zones []string
+	for _, z := range m.Zones {
+		zones = append(zones, z.String())
+	}
+	names := s.supplierOf(supplierID).RegistersOf(m.Service, zones)
+	for _, name := range slices.Sorted(maps.Keys(names)) {
+		named = append(named, meter.Register{Name: name, Zone: names[name]})
+	}
+	return named
 }
 
 func (s *stock) verify(x *fact.Rare) {
@@ -173,7 +194,6 @@ func (s *stock) readings(ctx context.Context, tx *db.Tx, whole bool, at calendar
 	for _, m := range s.list {
 		m.learnZones()
 	}
-	s.pair()
 	return nil
 }
 
@@ -192,7 +212,7 @@ func (m *Meter) hold(r fact.Reading) {
 
 // learnZones takes the registers from the readings where the facts of the meter do not tell them.
 func (m *Meter) learnZones() {
-	if len(m.Zones) > 1 || len(m.Readings) == 0 {
+	if len(m.Named) > 0 || len(m.Zones) > 1 || len(m.Readings) == 0 {
 		return
 	}
 	last := m.Readings[len(m.Readings)-1].On
@@ -210,12 +230,19 @@ func (m *Meter) learnZones() {
 // serialMin is how long a number must be to tell one device from all others.
 const serialMin = 4
 
-// pair finds devices that stand under accounts of several suppliers: one number, one unit, one household, and one service
-// or one last figure.
-func (s *stock) pair() {
+// pair finds devices that stand under several accounts: those said to be one, and those with one number, one unit, one
+// household, and one service or one last figure.
+func (s *stock) pair(known *meter.Known) {
+	for _, a := range s.list {
+		for _, id := range known.Linked(a.ID) {
+			if b := s.byID[id]; b != nil {
+				a.twins = append(a.twins, b)
+			}
+		}
+	}
 	for i, a := range s.list {
 		for k := i + 1; k < len(s.list) && s.list[k].Household == a.Household; k++ {
-			if b := s.list[k]; a.sameDevice(b) {
+			if b := s.list[k]; a.sameDevice(b) && !slices.Contains(a.twins, b) {
 				a.twins, b.twins = append(a.twins, b), append(b.twins, a)
 			}
 		}
@@ -223,18 +250,11 @@ func (s *stock) pair() {
 }
 
 func (m *Meter) sameDevice(b *Meter) bool {
-	if m.AccountID == b.AccountID || m.measure != b.measure || len(m.Serial) < serialMin || foldSerial(m.Serial) != foldSerial(b.Serial) {
+	if m.AccountID == b.AccountID || m.measure != b.measure || len(m.Serial) < serialMin || meter.FoldSerial(m.Serial) != meter.FoldSerial(b.Serial) {
 		return false
 	}
 	x, y := m.Last(m.Zones[0]), b.Last(b.Zones[0])
 	return m.Service == b.Service || x != nil && y != nil && x.Value == y.Value
-}
-
-var lookAlike = strings.NewReplacer("А", "A", "В", "B", "Е", "E", "К", "K", "М", "M", "Н", "H", "О", "0", "O", "0", "Р", "P", "С", "C", "Т", "T", "У", "Y", "Х", "X", " ", "", "-", "", "№", "", ".", "", "/", "")
-
-// foldSerial writes a number as everybody's: case, spaces, hyphens, look-alike letters and leading zeros do not matter.
-func foldSerial(s string) string {
-	return strings.TrimLeft(lookAlike.Replace(strings.ToUpper(s)), "0")
 }
 
 // cutoff is the day of a month up to which readings count in its bill; 0 is the last one.

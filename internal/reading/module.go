@@ -15,6 +15,7 @@ import (
 	"kvit/internal/db"
 	"kvit/internal/event"
 	"kvit/internal/fault"
+	"kvit/internal/supplier"
 )
 
 // Deps are what the module works with.
@@ -68,6 +69,9 @@ func (m *Module) Give(ctx context.Context, actor access.Actor, r Request) (*Rece
 	if err := may(actor, "write", r.Home); err != nil {
 		return nil, err
 	}
+	if actor.Reach("reading", "write") == access.Own && slices.ContainsFunc(r.Given, func(g Given) bool { return g.Control }) {
+		return nil, fault.New(fault.Forbidden, "reading.control", "Контрольное показание снимает инспектор поставщика.")
+	}
 	if len(r.Given) == 0 {
 		return nil, invalid("reading.nothing", "Введите хотя бы одно показание.")
 	}
@@ -91,10 +95,11 @@ func (m *Module) Give(ctx context.Context, actor access.Actor, r Request) (*Rece
 
 // work is what one call goes by.
 type work struct {
-	m      *Module
-	engine *calc.Engine
-	reader *charge.Reader
-	number string
+	m         *Module
+	engine    *calc.Engine
+	reader    *charge.Reader
+	number    string
+	suppliers map[int64]*supplier.Supplier
 }
 
 func (m *Module) begin(ctx context.Context) (*work, error) {
@@ -114,7 +119,17 @@ func (m *Module) look(ctx context.Context) (*work, error) {
 	if w.engine, err = m.Charges.Engine(ctx); err == nil {
 		w.reader, err = m.Charges.Reader(ctx, m.Now())
 	}
-	return w, err
+	if err != nil {
+		return nil, err
+	}
+	return w, m.DB.Read(ctx, func(tx *db.Tx) error {
+		list, err := supplier.List(ctx, tx)
+		w.suppliers = map[int64]*supplier.Supplier{}
+		for i := range list {
+			w.suppliers[list[i].ID] = &list[i]
+		}
+		return err
+	})
 }
 
 func (w *work) household(ctx context.Context, tx *db.Tx, r *Request) (*Receipt, error) {
@@ -128,7 +143,7 @@ func (w *work) household(ctx context.Context, tx *db.Tx, r *Request) (*Receipt, 
 		}
 		return earlier, err
 	}
-	stock, err := w.stockOf(ctx, tx, r.Home, at)
+	stock, err := w.loadStock(ctx, tx, r.Building, &fact.Scope{Households: []int64{r.Household}}, at)
 	if err != nil {
 		return nil, err
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"kvit/internal/calendar"
+	"kvit/internal/meter"
 )
 
 // wanted is how a figure names its meter.
@@ -17,9 +18,9 @@ type wanted struct {
 
 // find gives the meter of an account by the number on it, or by the only one of a service in use on a day.
 func (s *stock) find(w wanted) (*Meter, error) {
-	own := s.named(w, foldSerial)
-	if len(own) == 0 && w.serial != "" && len(digitsOf(w.serial)) >= serialMin {
-		own = s.named(w, digitsOf)
+	own := s.named(w, meter.FoldSerial)
+	if len(own) == 0 && w.serial != "" && len(meter.DigitsOf(w.serial)) >= serialMin {
+		own = s.named(w, meter.DigitsOf)
 	}
 	if len(own) > 1 {
 		own = slices.DeleteFunc(own, func(m *Meter) bool { return w.service != "" && m.Service != w.service })
@@ -56,17 +57,6 @@ func (s *stock) named(w wanted, fold func(string) string) []*Meter {
 		}
 	}
 	return found
-}
-
-// digitsOf are the digits of a number without leading zeros: many write a number without the letters before it.
-func digitsOf(s string) string {
-	digits := strings.Map(func(c rune) rune {
-		if c < '0' || c > '9' {
-			return -1
-		}
-		return c
-	}, s)
-	return strings.TrimLeft(digits, "0")
 }
 
 // householdOf is the household an account's meters are of; 0 when it has none.

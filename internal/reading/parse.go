@@ -174,15 +174,14 @@ var columnNames = []struct{ part, key string }{
 	{"лицевойсчет", "account"}, {"лс", "account"}, {"account", "account"}, {"номерсчетчика", "meter"}, {"номерприбора", "meter"}, {"№пу", "meter"}, {"№счетчика", "meter"}, {"meter", "meter"},
 	{"поставщик", "supplier"}, {"supplier", "supplier"}, {"типсчетчика", "kind"}, {"услуга", "service"}, {"service", "service"}, {"количествотарифов", "tariffs"},
 	{"датапередачи", "date"}, {"датапоказан", "date"}, {"тариф", "zone"}, {"зона", "zone"}, {"zone", "zone"}, {"показание", "value"}, {"value", "value"},
-	{"источник", "source"}, {"source", "source"}, {"confirm", "confirm"},
+	{"контрольн", "control"}, {"control", "control"}, {"источник", "source"}, {"source", "source"}, {"confirm", "confirm"},
 }
 
 // columnsOf reads a header; nil when the row is none.
 func columnsOf(cells []string) map[string]int {
 	found := map[string]int{}
 	for i, c := range cells {
-		name := strings.NewReplacer(" ", "", "ё", "е", ".", "", "\u00a0", "", "_", "").Replace(strings.ToLower(c))
-		if key := columnKey(name); key != "" {
+		if key := columnKey(foldColumn(c)); key != "" {
 			if _, again := found[key]; !again {
 				found[key] = i
 			}
@@ -220,9 +219,18 @@ func (l *layout) at(cells []string, key string) string {
 func (l *layout) simple(cells []string) Entry {
 	return Entry{
 		Supplier: l.at(cells, "supplier"), Account: l.at(cells, "account"), Meter: l.at(cells, "meter"), Service: serviceOf(l.at(cells, "service"), l.at(cells, "kind")),
-		Zone: l.at(cells, "zone"), Value: Text(l.at(cells, "value")), Date: l.at(cells, "date"), Source: l.at(cells, "source"), Confirm: l.at(cells, "confirm"),
+		Control: isYes(l.at(cells, "control")), Zone: l.at(cells, "zone"), Value: Text(l.at(cells, "value")), Date: l.at(cells, "date"), Source: l.at(cells, "source"), Confirm: l.at(cells, "confirm"),
 		File: l.source.Name, Line: l.line,
 	}
+}
+
+// isYes reads a cell of yes and no.
+func isYes(cell string) bool {
+	switch strings.ToLower(cell) {
+	case "1", "да", "true", "yes", "x", "х", "+", "контрольное":
+		return true
+	}
+	return false
 }
 
 // bankKinds are the kinds of a bank's blocks: services and registers by name.

@@ -2,7 +2,7 @@
 // files and telephone robots. It judges them against the meter's history, asks where one looks odd, and says at once
 // in which bill they count and what they make.
 //
-// Owns: tables reading_receipt, reading_request, the rules of doubt, layouts of files of readings. Does not own: the
+// Owns: tables reading_receipt, reading_request, reading_answer, the rules of doubt, layouts of files of readings. Does not own: the
 // readings (charge/fact), what they come to (charge), who is told (event/feed).
 //
 // Invariants: a figure is asked about, never turned away for being odd; the same figure of one day is one reading; a
@@ -22,17 +22,18 @@ type Channel string
 
 // Channels.
 const (
-	Page   Channel = "page"   // the resident himself
-	Centre Channel = "centre" // an operator on his behalf
-	API    Channel = "api"
-	File   Channel = "file"
-	Robot  Channel = "ivr" // a telephone robot
-	Device Channel = "device"
+	Page    Channel = "page"   // the resident himself
+	Centre  Channel = "centre" // an operator on his behalf
+	API     Channel = "api"
+	File    Channel = "file"
+	Robot   Channel = "ivr" // a telephone robot
+	Device  Channel = "device"
+	Control Channel = "control" // the supplier's inspector, whoever sends what he read
 )
 
 // channelWords tell people how a reading came.
 var channelWords = map[Channel]string{
-	Page: "на сайте", Centre: "через расчётный центр", API: "от программы поставщика", File: "файлом", Robot: "по телефону", Device: "от прибора",
+	Page: "на сайте", Centre: "через расчётный центр", API: "от программы поставщика", File: "файлом", Robot: "по телефону", Device: "от прибора", Control: "снял инспектор поставщика",
 }
 
 // Words say the channel to people.
@@ -61,6 +62,7 @@ type Given struct {
 	On      calendar.Date
 	Values  []Value
 	Confirm Confirm
+	Control bool // read by the supplier's inspector: it may be lower than what was told before (п. 61)
 }
 
 // State is what became of a figure.

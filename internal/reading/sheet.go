@@ -3,6 +3,7 @@ package reading
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"kvit/internal/access"
@@ -27,6 +28,7 @@ type Card struct {
 	Late    bool          // not the bill of this month any more
 	Until   calendar.Date // the last day of that bill, or of corrections
 	Sent    []fact.Reading
+	Control *fact.Reading // the latest an inspector read
 	Missing *Missing
 }
 
@@ -36,6 +38,12 @@ type Missing struct {
 	Sum    money.Amount
 	Volume string
 	Unit   string
+
+	HasUsual bool           // the own average is known
+	More     money.Amount   // than it
+	Then     calendar.Month // first month by normative if no reading comes
+	ThenSum  money.Amount
+	ThenMore money.Amount // than the own average
 }
 
 // Words tell what no reading costs.
@@ -44,7 +52,17 @@ func (x *Missing) Words() string {
 	if x.Method == calc.ByAverage {
 		how = "по среднему"
 	}
-	return fmt.Sprintf("Без показаний посчитаем %s: %s, %s", how, x.Volume+"\u00a0"+x.Unit, x.Sum.Format())
+	says := fmt.Sprintf("Без показаний посчитаем %s: %s, %s", how, x.Volume+"\u00a0"+x.Unit, x.Sum.Format())
+	if x.HasUsual && x.More > 0 {
+		says += ", на " + x.More.Format() + " больше вашего среднего"
+	}
+	if x.Then != 0 {
+		says += ". За " + x.Then.Word() + " уже по нормативу: " + x.ThenSum.Format()
+		if x.HasUsual && x.ThenMore > 0 {
+			says += ", на " + x.ThenMore.Format() + " больше вашего среднего"
+		}
+	}
+	return says
 }
 
 // Automatic is the day of the latest figure that a device told, while nobody has given a later one; 0 when no device does.
@@ -79,6 +97,13 @@ func (m *Module) Sheet(ctx context.Context, actor access.Actor, h Home) (*Sheet,
 		if err != nil {
 			return err
 		}
+		held, err := listAnswers(ctx, tx, h.Building, stock.ids(), at)
+		if err != nil {
+			return err
+		}
+		for _, x := range stock.list {
+			x.answers = held
+		}
 		s.fill(stock, today)
 		if s.Receipts, err = list(ctx, tx, h.Building, h.Household); err != nil || len(s.Cards) == 0 {
 			return err
@@ -87,6 +112,11 @@ func (m *Module) Sheet(ctx context.Context, actor access.Actor, h Home) (*Sheet,
 		s.miss(services)
 		return err
 	})
+	if err == nil && s.misses() {
+		var found []charge.Missed
+		found, err = m.Charges.Missing(ctx, h.Building, &fact.Scope{Households: []int64{h.Household}}, s.Cards[0].Month)
+		s.warn(found)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("readings of household %d: %w", h.Household, err)
 	}
@@ -107,7 +137,10 @@ func (s *Sheet) fill(stock *stock, today calendar.Date) {
 		for i := range x.Readings {
 			r := &x.Readings[i]
 			month, _ := stock.countsIn(x, r.On)
-			if month == c.Month && strings.HasPrefix(r.Source, "reading:") && (len(c.Sent) == 0 || c.Sent[0].On <= r.On) {
+			if r.Control && (c.Control == nil || c.Control.On <= r.On) {
+				c.Control = r
+			}
+			if month == c.Month && !r.Control && strings.HasPrefix(r.Source, "reading:") && (len(c.Sent) == 0 || c.Sent[0].On <= r.On) {
 				if len(c.Sent) > 0 && c.Sent[0].On < r.On {
 					c.Sent = c.Sent[:0]
 				}
@@ -118,6 +151,11 @@ func (s *Sheet) fill(stock *stock, today calendar.Date) {
 	}
 }
 
+// misses tells whether a card has no reading and its service is charged without one.
+func (s *Sheet) misses() bool {
+	return slices.ContainsFunc(s.Cards, func(c Card) bool { return c.Missing != nil })
+}
+
 // miss says of cards without a reading of the month what their service comes to without one.
 func (s *Sheet) miss(services []charge.Service) {
 	for i := range s.Cards {
@@ -125,7 +163,7 @@ func (s *Sheet) miss(services []charge.Service) {
 		for k := range services {
 			x := &services[k]
 			if x.AccountID == c.AccountID && x.ServiceID == c.sold && x.Charge > 0 && (x.Method == calc.ByAverage || x.Method == calc.ByNormative) {
-				c.Missing = &Missing{x.Method, x.Charge, Figure(x.Volume), x.Unit}
+				c.Missing = &Missing{Method: x.Method, Sum: x.Charge, Volume: Figure(x.Volume), Unit: x.Unit}
 			}
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"kvit/internal/calendar"
 	"kvit/internal/charge/calc"
 	"kvit/internal/decimal"
+	"kvit/internal/meter"
 )
 
 // zoneCode is the catalogue's word of a register; empty for the only one.
@@ -21,7 +22,14 @@ func zoneCode(z calc.Zone) string {
 var printed = map[calc.Zone]string{calc.Day: "Т1 день", calc.Night: "Т2 ночь", calc.Peak: "Т1 пик", calc.HalfPeak: "Т3 полупик"}
 
 // ZoneTitle names a register as it is printed on the device; empty for the only one.
-func ZoneTitle(z calc.Zone) string { return printed[z] }
+func (m *Meter) ZoneTitle(z calc.Zone) string {
+	for i := range m.Named {
+		if m.Named[i].Of() == z && len(m.Named) > 1 {
+			return m.Named[i].Name + " " + z.Words()
+		}
+	}
+	return printed[z]
+}
 
 func zoneList(zones []calc.Zone) string {
 	names := make([]string, 0, len(zones))
@@ -32,6 +40,16 @@ func zoneList(zones []calc.Zone) string {
 		names = append(names, printed[z])
 	}
 	return strings.Join(names, ", ")
+}
+
+// parseZone reads the name of a register of the meter: the one on the device, where it is known, before all others.
+func (m *Meter) parseZone(s string) (calc.Zone, error) {
+	for i := range m.Named {
+		if s != "" && meter.FoldName(m.Named[i].Name) == meter.FoldName(s) {
+			return m.Named[i].Of(), nil
+		}
+	}
+	return ParseZone(s, m.Zones)
 }
 
 // ParseZone reads the name of a register of a meter: the catalogue's word, the Russian one, or what is printed on the

@@ -216,3 +216,30 @@ func sameMapping(a, b []Service) bool {
 		return reflect.DeepEqual(x, y)
 	})
 }
+
+// RegistersOf tells how the supplier names the registers of a meter of these zones: the zone of each name. Nil where he
+// does not say, or says it in two ways.
+func (s *Supplier) RegistersOf(catalog string, zones []string) (names map[string]string) {
+	for i := range s.Mapping {
+		x := &s.Mapping[i]
+		if x.Catalog != catalog {
+			continue
+		}
+		for _, found := range x.allZones() {
+			if !sameZones(found, zones) {
+				continue
+			}
+			if names != nil && !maps.Equal(names, found) {
+				return nil
+			}
+			names = found
+		}
+	}
+	return names
+}
+
+// sameZones tells whether names stand for these zones, each once.
+func sameZones(names map[string]string, zones []string) bool {
+	found := slices.Sorted(maps.Values(names))
+	return len(found) > 0 && slices.Equal(found, slices.Sorted(slices.Values(zones)))
+}

@@ -11,18 +11,21 @@ import (
 	"kvit/internal/fault"
 )
 
-const columns = `supplier_id, code, name, inn, kpp, bank, bic, corr_account, bank_account, phone, address, services, mode, status, mapping, mapping_at, gis`
+const columns = `supplier_id, code, name, inn, kpp, bank, bic, corr_account, bank_account, phone, address, services, mode, status, mapping, mapping_at, gis, online`
 
 type scanner interface{ Scan(dest ...any) error }
 
 func scan(row scanner) (s Supplier, err error) {
-	var services, mapping, part string
-	err = row.Scan(&s.ID, &s.Code, &s.Name, &s.INN, &s.KPP, &s.Bank, &s.BIC, &s.CorrAccount, &s.BankAccount, &s.Phone, &s.Address, &services, &s.Mode, &s.Status, &mapping, &s.MappedAt, &part)
+	var services, mapping, part, online string
+	err = row.Scan(&s.ID, &s.Code, &s.Name, &s.INN, &s.KPP, &s.Bank, &s.BIC, &s.CorrAccount, &s.BankAccount, &s.Phone, &s.Address, &services, &s.Mode, &s.Status, &mapping, &s.MappedAt, &part, &online)
 	if err != nil {
 		return s, db.Fold(err)
 	}
 	if part != "" {
 		err = json.Unmarshal([]byte(part), &s.GIS)
+	}
+	if online != "" {
+		err = errors.Join(err, json.Unmarshal([]byte(online), &s.Online))
 	}
 	return s, errors.Join(err, json.Unmarshal([]byte(services), &s.Services), json.Unmarshal([]byte(mapping), &s.Mapping))
 }
@@ -39,24 +42,6 @@ func Find(ctx context.Context, tx *db.Tx, code string) (Supplier, error) {
 // FindByID gives the supplier of an id, or NotFound.
 func FindByID(ctx context.Context, tx *db.Tx, id int64) (Supplier, error) {
 	return scan(tx.QueryRowContext(ctx, "SELECT "+columns+" FROM supplier WHERE supplier_id = $1", id))
-}
-
-// List gives all suppliers by code.
-func List(ctx context.Context, tx *db.Tx) ([]Supplier, error) {
-	rows, err := tx.QueryContext(ctx, "SELECT "+columns+" FROM supplier ORDER BY code")
-	if err != nil {
-		return nil, fmt.Errorf("list suppliers: %w", err)
-	}
-	defer rows.Close()
-	var list []Supplier
-	for rows.Next() {
-		s, err := scan(rows)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, s)
-	}
-	return list, rows.Err()
 }
 
 // ListCodes gives the codes of suppliers by id: what the catalogue and files name them by.
@@ -79,37 +64,47 @@ func ListCodes(ctx context.Context, tx *db.Tx) (map[int64]string, error) {
 }
 
 // texts are the lists of a supplier as they are stored.
-func (s *Supplier) texts() (services, mapping, part string, err error) {
-	names, err := json.Marshal(append([]string{}, s.Services...))
-	if err != nil {
-		return "", "", "", err
+func (s *Supplier) texts() (t texts, err error) {
+	for _, x := range []struct {
+		into  *string
+		value any
+		none  bool
+	}{
+		{&t.services, append([]string{}, s.Services...), false}, {&t.mapping, append([]Service{}, s.Mapping...), false}, {&t.gis, s.GIS, s.GIS == nil}, {&t.online, s.Online, s.Online == nil},
+	} {
+		if x.none {
+			continue
+		}
+		text, err := json.Marshal(x.value)
+		if err != nil {
+			return t, err
+		}
+		*x.into = string(text)
 	}
-	behind, err := json.Marshal(append([]Service{}, s.Mapping...))
-	if err != nil || s.GIS == nil {
-		return string(names), string(behind), "", err
-	}
-	own, err := json.Marshal(s.GIS)
-	return string(names), string(behind), string(own), err
+	return t, nil
 }
 
+// texts are the parts of a supplier that are stored as JSON; empty ones he has not.
+type texts struct{ services, mapping, gis, online string }
+
 func insert(ctx context.Context, tx *db.Tx, s *Supplier, at calendar.Micros) error {
-	services, mapping, part, err := s.texts()
+	t, err := s.texts()
 	if err != nil {
 		return err
 	}
-	_, err = tx.ExecContext(ctx, "INSERT INTO supplier ("+columns+", recorded_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
-		s.ID, s.Code, s.Name, s.INN, s.KPP, s.Bank, s.BIC, s.CorrAccount, s.BankAccount, s.Phone, s.Address, services, s.Mode, s.Status, mapping, int64(s.MappedAt), part, int64(at))
+	_, err = tx.ExecContext(ctx, "INSERT INTO supplier ("+columns+", recorded_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)",
+		s.ID, s.Code, s.Name, s.INN, s.KPP, s.Bank, s.BIC, s.CorrAccount, s.BankAccount, s.Phone, s.Address, t.services, s.Mode, s.Status, t.mapping, int64(s.MappedAt), t.gis, t.online, int64(at))
 	return err
 }
 
 func update(ctx context.Context, tx *db.Tx, s *Supplier, at calendar.Micros) error {
-	services, mapping, part, err := s.texts()
+	t, err := s.texts()
 	if err != nil {
 		return err
 	}
 	_, err = tx.ExecContext(ctx, `UPDATE supplier SET name = $2, inn = $3, kpp = $4, bank = $5, bic = $6, corr_account = $7, bank_account = $8,
-		phone = $9, address = $10, services = $11, mode = $12, status = $13, mapping = $14, mapping_at = $15, gis = $16, recorded_at = $17 WHERE supplier_id = $1`,
-		s.ID, s.Name, s.INN, s.KPP, s.Bank, s.BIC, s.CorrAccount, s.BankAccount, s.Phone, s.Address, services, s.Mode, s.Status, mapping, int64(s.MappedAt), part, int64(at))
+		phone = $9, address = $10, services = $11, mode = $12, status = $13, mapping = $14, mapping_at = $15, gis = $16, online = $17, recorded_at = $18 WHERE supplier_id = $1`,
+		s.ID, s.Name, s.INN, s.KPP, s.Bank, s.BIC, s.CorrAccount, s.BankAccount, s.Phone, s.Address, t.services, s.Mode, s.Status, t.mapping, int64(s.MappedAt), t.gis, t.online, int64(at))
 	return err
 }
 

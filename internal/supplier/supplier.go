@@ -49,7 +49,8 @@ type Supplier struct {
 	MappedAt    calendar.Micros `json:"-" yaml:"-"`                  // when Mapping, or the mode of its services, last changed
 	Mode        string          `json:"mode" yaml:"mode"`
 	Status      string          `json:"status" yaml:"-"`
-	GIS         *GIS            `json:"-" yaml:"gis"` // nil: takes no part in ГИС ЖКХ
+	GIS         *GIS            `json:"-" yaml:"gis"`    // nil: takes no part in ГИС ЖКХ
+	Online      *Online         `json:"-" yaml:"online"` // nil: is not asked for balances
 }
 
 // HasRequisites tells whether a payment document may carry a QR of this supplier.
@@ -75,6 +76,11 @@ func (s *Supplier) Validate() error {
 	}
 	if s.GIS != nil {
 		if err := s.GIS.validate(s.Code); err != nil {
+			return err
+		}
+	}
+	if s.Online != nil {
+		if err := s.Online.validate(s.Code); err != nil {
 			return err
 		}
 	}

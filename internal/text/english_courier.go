@@ -38,7 +38,6 @@ var couriers = map[string]string{
 	"Сколько дней хранить события для поставщиков; 0 – всегда.": "How many days events for suppliers are kept; 0 is for good.",
 	"сколько дней хранить события для поставщиков, 0 – всегда":  "how many days events for suppliers are kept, 0 is for good",
 
-	"Внешние стороны для проверок: эквайер, ГИС ЖКХ, SFTP.":                             "Outside parties for trials: an acquirer, GIS ZhKH, SFTP.",
 	"Учебный сервер SFTP: обрывает связь, полон, медлит, не даёт переименовать.":        "An SFTP server for trials: drops connections, is full, is slow, refuses to rename.",
 	"Папка, которую видят поставщики.":                                                  "The folder that suppliers see.",
 	"Имя и пароль: имя:пароль; можно несколько.":                                        "Name and password: name:password; there may be several.",

@@ -242,6 +242,7 @@ func (j judged) facts() {
 	}
 	j.is(0, "facts-show", nil, "facts", "show", "--supplier", "sup1", "--account", "7001")
 	j.is(0, "facts-template", nil, "facts", "template")
+	j.meters()
 	j.fails(2, "facts", "load", path+".no")
 }
 
@@ -267,6 +268,20 @@ func (j judged) devices() {
 	j.is(0, "done", nil, "devices", "remove", "d-19")
 	write(j.t, own, "profile: own\ntitle: own\nvalues: [{channel: v, path: v}]\n")
 	j.fails(1, "devices", "profile", "check", own)
+}
+
+// meters tells what became of a meter, answers a reading nobody gave, and asks suppliers, of whom none answers at once.
+func (j judged) meters() {
+	j.t.Helper()
+	of := []string{"--supplier", "sup1", "--account", "7001"}
+	j.is(0, "meters-show", nil, append([]string{"meters", "show"}, of...)...)
+	j.is(0, "meters-step", nil, append([]string{"meters", "seal", "--service", "cold_water", "--number", "77", "--reason", "act 7"}, of...)...)
+	j.fails(1, append([]string{"meters", "verify", "--service", "cold_water", "--reason", "act 8"}, of...)...)
+	answers := filepath.Join(j.t.TempDir(), "answers.csv")
+	write(j.t, answers, "account;date;answer;code\n7001;2026-10-20;declined;seal\nno-such;;accepted;\n")
+	j.is(1, "readings-answer", nil, "readings", "answer", "--supplier", "sup1", answers)
+	j.is(0, "readings-missing", nil, "readings", "missing", "--month", "2026-11")
+	j.is(0, "suppliers-ping", nil, "suppliers", "ping")
 }
 
 // issued issues the bills of the city's month, replaces one and takes it back.

@@ -100,25 +100,25 @@ func (c *charging) averageReadings(m *Meter, zone Zone, before, after calendar.M
 	var later *Reading
 	for i := len(m.Readings) - 1; i >= 0 && months < c.habit.averageMonths; i-- {
 		r := &m.Readings[i]
-		if r.Zone != zone || c.billedIn(r) >= before || c.ignored(m, r) {
+		if r.Zone != zone || c.billedIn(m, r) >= before || c.ignored(m, r) {
 			continue
 		}
 		if later == nil {
 			later = r
 			continue
 		}
-		covered := monthsBetween(c.countedFrom(r), c.billedIn(later))
+		covered := monthsBetween(c.countedFrom(m, r), c.billedIn(m, later))
 		if covered == 0 {
 			continue // of two readings of one month the last holds, and it is later already
 		}
-		if c.countedFrom(r) < after {
+		if c.countedFrom(m, r) < after {
 			break
 		}
 		diff, ok := c.difference(m, r, later)
 		if !ok {
 			break
 		}
-		if covered == 1 && !c.averaged(c.billedIn(later)) {
+		if covered == 1 && !c.averaged(c.billedIn(m, later)) {
 			later = r
 			continue
 		}
@@ -139,9 +139,9 @@ func (c *charging) averaged(m calendar.Month) bool {
 
 // countedFrom is the month after which a reading's successor counts: a meter's first month counts from its installation,
 // unless that is the month's last day.
-func (c *charging) countedFrom(r *Reading) calendar.Month {
+func (c *charging) countedFrom(m *Meter, r *Reading) calendar.Month {
 	if r.Initial && r.On != r.On.Month().Last() {
 		return r.On.Month().Add(-1)
 	}
-	return c.billedIn(r)
+	return c.billedIn(m, r)
 }

@@ -31,7 +31,7 @@ func (c *charging) readTwice(m *Meter) bool {
 		switch {
 		case a == nil && z == nil:
 			continue
-		case a == nil || z == nil || c.billedIn(a) != before:
+		case a == nil || z == nil || c.billedIn(m, a) != before:
 			return false
 		}
 		registers++

@@ -148,6 +148,7 @@ type Reading struct {
 	On      calendar.Date
 	Zone    Zone
 	Initial bool // the figure at installation
+	Control bool // read by the supplier's inspector
 	Value   decimal.Decimal
 	Ref     int64 // its id, for the explanation
 }

@@ -69,7 +69,7 @@ func (c *charging) ignored(m *Meter, r *Reading) bool {
 	if r.Initial || len(c.sub.Acts) == 0 && len(m.Verified) == 0 && m.FailedOn == 0 {
 		return false
 	}
-	on := c.billedIn(r).Last()
+	on := c.billedIn(m, r).Last()
 	refused, _ := c.refusal(on)
 	return refused != 0 || c.unusableSince(m, on) != 0
 }

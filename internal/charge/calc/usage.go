@@ -146,9 +146,10 @@ func (c *charging) justReplaced(m *Meter) bool {
 	return false
 }
 
-// billedIn is the month a reading counts in.
-func (c *charging) billedIn(r *Reading) calendar.Month {
-	if c.habit.cutoffDay != 0 && r.On.Day() > c.habit.cutoffDay && !r.Initial {
+// billedIn is the month a reading counts in. What a meter showed when it was taken away counts in its last month, however
+// late: no later month has the meter.
+func (c *charging) billedIn(m *Meter, r *Reading) calendar.Month {
+	if c.habit.cutoffDay != 0 && r.On.Day() > c.habit.cutoffDay && !r.Initial && r.On != m.Until {
 		return r.On.Month().Add(1)
 	}
 	return r.On.Month()
@@ -162,8 +163,8 @@ func (c *charging) lastReadMonth(m *Meter) (last calendar.Month) {
 		}
 	}
 	for i := range m.Readings {
-		if r := &m.Readings[i]; c.billedIn(r) < c.month && !c.ignored(m, r) {
-			last = max(last, c.billedIn(r))
+		if r := &m.Readings[i]; c.billedIn(m, r) < c.month && !c.ignored(m, r) {
+			last = max(last, c.billedIn(m, r))
 		}
 	}
 	return last
@@ -208,7 +209,7 @@ func (c *charging) zoneUnread(m *Meter, zone Zone) {
 			return
 		}
 	}
-	since := c.billedIn(before).Add(1)
+	since := c.billedIn(m, before).Add(1)
 	volume, ok := c.average(m, zone, since)
 	if !ok {
 		c.issue("charge.zone_unread")
@@ -224,7 +225,7 @@ func (c *charging) readingsOf(m *Meter, zone Zone) (before, after *Reading) {
 		if r.Zone != zone {
 			continue
 		}
-		switch month := c.billedIn(r); {
+		switch month := c.billedIn(m, r); {
 		case month < c.month && !c.ignored(m, r) || r.Initial && month == c.month:
 			before = r
 		case month == c.month:
@@ -235,7 +236,8 @@ func (c *charging) readingsOf(m *Meter, zone Zone) (before, after *Reading) {
 }
 
 // difference is what ran through a meter between two readings; a dial may have gone over its end. ok is false when the
-// figure went down and no turn of the dial explains it.
+// figure went down and no turn of the dial explains it, unless an inspector read it: then too much was told before, and the
+// difference is given back (п. 61).
 func (c *charging) difference(m *Meter, before, after *Reading) (decimal.Ratio, bool) {
 	v := after.Value - before.Value
 	if v < 0 {
@@ -243,14 +245,11 @@ func (c *charging) difference(m *Meter, before, after *Reading) (decimal.Ratio, 
 		if digits == 0 {
 			digits = c.of.dial
 		}
-		if digits == 0 {
-			return decimal.Ratio{}, false
-		}
-		dial := int64(decimal.Scale)
-		for range digits {
-			dial *= 10
-		}
-		if v += decimal.Decimal(dial); int64(v) > dial/2 || v < 0 {
+		turned, ok := turnedDial(v, digits)
+		switch {
+		case ok:
+			v = turned
+		case !after.Control:
 			return decimal.Ratio{}, false
 		}
 	}
@@ -261,10 +260,23 @@ func (c *charging) difference(m *Meter, before, after *Reading) (decimal.Ratio, 
 	return r, true
 }
 
+// turnedDial is what ran through a meter whose figure went down by so much, when a turn of its dial explains it.
+func turnedDial(down decimal.Decimal, digits uint8) (decimal.Decimal, bool) {
+	if digits == 0 {
+		return 0, false
+	}
+	dial := int64(decimal.Scale)
+	for range digits {
+		dial *= 10
+	}
+	ran := down + decimal.Decimal(dial)
+	return ran, ran >= 0 && int64(ran) <= dial/2
+}
+
 // gasFactor is the coefficient to standard conditions of the month a reading counts in; 0 is none.
 func (c *charging) gasFactor(m *Meter, r *Reading) decimal.Decimal {
 	for i := range m.GasFactors {
-		if f := &m.GasFactors[i]; f.Month == c.billedIn(r) {
+		if f := &m.GasFactors[i]; f.Month == c.billedIn(m, r) {
 			return f.Value
 		}
 	}
@@ -274,7 +286,7 @@ func (c *charging) gasFactor(m *Meter, r *Reading) decimal.Decimal {
 // addDifference takes from a difference what months without a reading were charged already (charging.md 9.4).
 func (c *charging) addDifference(m *Meter, zone Zone, before, after *Reading, diff decimal.Ratio) {
 	u := usage{zone: zone, method: ByMeter, month: c.month, volume: diff, from: before.On, to: after.On, before: before.Ref, after: after.Ref}
-	since := c.countedFrom(before).Add(1)
+	since := c.countedFrom(m, before).Add(1)
 	if before.Initial && since < c.month && c.in(since).justReplaced(m) {
 		since = since.Add(1)
 	}

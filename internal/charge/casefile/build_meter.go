@@ -53,7 +53,7 @@ func (b *builder) meter(m *Meter) calc.Meter {
 			continue
 		}
 		b.ids[fmt.Sprintf("%s/%s/%s", m.ID, r.Zone, r.Date)]++
-		out.Readings = append(out.Readings, calc.Reading{On: r.Date, Zone: calc.ZoneOf(r.Zone), Value: r.Value, Initial: r.Initial, Ref: int64(len(b.ids))})
+		out.Readings = append(out.Readings, calc.Reading{On: r.Date, Zone: calc.ZoneOf(r.Zone), Value: r.Value, Initial: r.Initial, Control: r.Control, Ref: int64(len(b.ids))})
 	}
 	sortReadings(out.Readings)
 	return out

@@ -94,6 +94,7 @@ type Reading struct {
 	Zone     string          `yaml:"zone" words:"all day night peak half_peak"`
 	Value    decimal.Decimal `yaml:"value" need:"yes" least:"0"`
 	Initial  bool            `yaml:"initial"`
+	Control  bool            `yaml:"control"` // read by the supplier's inspector
 	Recorded calendar.Date   `yaml:"recorded"`
 }
 

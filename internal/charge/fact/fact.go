@@ -123,6 +123,7 @@ type Reading struct {
 	Value    decimal.Decimal
 	Initial  bool
 	Accepted bool
+	Control  bool // read by the supplier's inspector
 }
 
 // Volume is what the supplier says an account used of a service in a month.

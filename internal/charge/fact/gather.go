@@ -162,8 +162,7 @@ func gatherMeters(ctx context.Context, tx *db.Tx, s *Set, at calendar.Micros) er
 	err := each(ctx, tx, s, at, `SELECT meter_id, recorded_at, source, account_id, service, valid_from, valid_to, digits, registers, verified_to, failed_on, gas_e7, serial
 		FROM charge_meter WHERE building_id = $1 AND recorded_at <= $2{account} ORDER BY meter_id, recorded_at`, func(rows *sql.Rows) error {
 		var m Meter
-		if err := rows.Scan(&m.ID, &m.RecordedAt, &m.Source, &m.AccountID, &m.Service, &m.From, &m.Until, &m.Digits, &m.Registers, &m.VerifiedBy, &m.FailedOn,
-			&m.GasFactor, &m.Serial); err != nil {
+		if err := m.scan(rows); err != nil {
 			return err
 		}
 		s.Meters = latest(s.Meters, m, func(a, b *Meter) bool { return a.ID == b.ID })

@@ -2,11 +2,14 @@ package fact
 
 import (
 	"context"
+	"database/sql"
+	"encoding/json"
 	"fmt"
 
 	"kvit/internal/calendar"
 	"kvit/internal/charge/calc"
 	"kvit/internal/db"
+	"kvit/internal/fault"
 )
 
 // GatherMeters reads what readings are judged by: meters, who takes their services, verifications. Of some households
@@ -33,7 +36,7 @@ func ListReadingRows(ctx context.Context, tx *db.Tx, building int64, meters []in
 	if len(meters) > 0 {
 		of = " AND " + in("meter_id", meters, &args)
 	}
-	rows, err := tx.QueryContext(ctx, `SELECT meter_id, on_day, zone, recorded_at, reading_id, value_e7, initial, accepted, source FROM charge_reading
+	rows, err := tx.QueryContext(ctx, `SELECT meter_id, on_day, zone, recorded_at, reading_id, value_e7, initial, accepted, control, source FROM charge_reading
 		WHERE building_id = $1 AND on_day >= $2 AND recorded_at <= $3`+of+` ORDER BY meter_id, on_day, zone, recorded_at`, args...)
 	if err != nil {
 		return nil, fmt.Errorf("rows of readings of building %d: %w", building, err)
@@ -41,7 +44,7 @@ func ListReadingRows(ctx context.Context, tx *db.Tx, building int64, meters []in
 	defer rows.Close()
 	for rows.Next() {
 		var r Reading
-		if err := rows.Scan(&r.MeterID, &r.On, &r.Zone, &r.RecordedAt, &r.ID, &r.Value, &r.Initial, &r.Accepted, &r.Source); err != nil {
+		if err := rows.Scan(&r.MeterID, &r.On, &r.Zone, &r.RecordedAt, &r.ID, &r.Value, &r.Initial, &r.Accepted, &r.Control, &r.Source); err != nil {
 			return nil, err
 		}
 		list = append(list, r)
@@ -54,9 +57,9 @@ func ReadingID(meter int64, on calendar.Date, zone calc.Zone) int64 {
 	return Key("reading", meter, on, zone)
 }
 
-// ListMeterRows gives every row of the meters of a building, as they were recorded: of one meter the last row holds, the
+// ListRowsOfMeters gives every row of the meters of a building, as they were recorded: of one meter the last row holds, the
 // others tell who said what of it before.
-func ListMeterRows(ctx context.Context, tx *db.Tx, building int64) (list []Meter, err error) {
+func ListRowsOfMeters(ctx context.Context, tx *db.Tx, building int64) (list []Meter, err error) {
 	rows, err := tx.QueryContext(ctx, `SELECT meter_id, recorded_at, source, account_id, service, valid_from, valid_to, digits, verified_to, serial FROM charge_meter
 		WHERE building_id = $1 ORDER BY meter_id, recorded_at`, building)
 	if err != nil {
@@ -71,4 +74,44 @@ func ListMeterRows(ctx context.Context, tx *db.Tx, building int64) (list []Meter
 		list = append(list, m)
 	}
 	return list, rows.Err()
+}
+
+// NewVerification is a time for which a meter is verified: the same whoever tells it.
+func NewVerification(building int64, m *Meter, household int64, from, until calendar.Date) (Rare, error) {
+	text, err := json.Marshal(Verification{Meter: m.ID, Until: until})
+	return Rare{
+		ID: Key(KindVerification, building, m.AccountID, m.Service, "", m.ID, from), Household: household, AccountID: m.AccountID, Service: m.Service,
+		Kind: KindVerification, From: from, Body: string(text),
+	}, err
+}
+
+// ListMeterRows gives every row of a meter, in the order they were recorded.
+func ListMeterRows(ctx context.Context, tx *db.Tx, building, meter int64, at calendar.Micros) (list []Meter, err error) {
+	rows, err := tx.QueryContext(ctx, `SELECT meter_id, recorded_at, source, account_id, service, valid_from, valid_to, digits, registers, verified_to, failed_on, gas_e7, serial
+		FROM charge_meter WHERE building_id = $1 AND meter_id = $2 AND recorded_at <= $3 ORDER BY recorded_at`, building, meter, int64(at))
+	if err != nil {
+		return nil, fmt.Errorf("rows of meter %d: %w", meter, err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var m Meter
+		if err := m.scan(rows); err != nil {
+			return nil, err
+		}
+		list = append(list, m)
+	}
+	return list, rows.Err()
+}
+
+func (m *Meter) scan(rows *sql.Rows) error {
+	return rows.Scan(&m.ID, &m.RecordedAt, &m.Source, &m.AccountID, &m.Service, &m.From, &m.Until, &m.Digits, &m.Registers, &m.VerifiedBy, &m.FailedOn, &m.GasFactor, &m.Serial)
+}
+
+// AccountOfMeter is the account a meter is of, or NotFound.
+func AccountOfMeter(ctx context.Context, tx *db.Tx, building, meter int64) (account int64, err error) {
+	err = db.Fold(tx.QueryRowContext(ctx, "SELECT account_id FROM charge_meter WHERE building_id = $1 AND meter_id = $2 ORDER BY recorded_at DESC LIMIT 1", building, meter).Scan(&account))
+	if fault.Is(err, fault.NotFound) {
+		err = fault.New(fault.NotFound, "meter.unknown", "Такого счётчика нет.")
+	}
+	return account, err
 }

@@ -12,7 +12,7 @@ import (
 )
 
 // readingColumns come by meter, day, zone and time: of one day and zone the row recorded last holds.
-const readingColumns = `SELECT building_id, meter_id, on_day, zone, reading_id, value_e7, initial, accepted FROM charge_reading `
+const readingColumns = `SELECT building_id, meter_id, on_day, zone, reading_id, value_e7, initial, accepted, control FROM charge_reading `
 
 const readingOrder = ` ORDER BY building_id, meter_id, on_day, zone, recorded_at`
 
@@ -43,7 +43,7 @@ func (l *Loader) readings(ctx context.Context, tx *db.Tx, meters []placedMeter, 
 			l.page.readings = l.page.readings[:n-1]
 		}
 		if day, zone = v[2], v[3]; v[7] != 0 {
-			l.page.readings = append(l.page.readings, calc.Reading{On: calendar.Date(v[2]), Zone: calc.Zone(v[3]), Value: decimal.Decimal(v[5]), Ref: v[4], Initial: v[6] != 0})
+			l.page.readings = append(l.page.readings, calc.Reading{On: calendar.Date(v[2]), Zone: calc.Zone(v[3]), Value: decimal.Decimal(v[5]), Ref: v[4], Initial: v[6] != 0, Control: v[8] != 0})
 		}
 		return nil
 	})

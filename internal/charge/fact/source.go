@@ -41,6 +41,9 @@ func (w *SourceWords) Say(ctx context.Context, tx *db.Tx, source string) (string
 	case by == "decided": // decided:who: why
 		who, why, _ := strings.Cut(rest, ":")
 		return strings.Trim("решение: "+who+", "+strings.TrimSpace(why), ", "), nil
+	case by == "answer": // answer:supplier:reason
+		code, _, _ := strings.Cut(rest, ":")
+		return "ответ поставщика " + code, nil
 	case by == "person":
 		who, why, _ := strings.Cut(rest, ":")
 		return strings.Trim(who+", "+strings.TrimSpace(why), ", "), nil

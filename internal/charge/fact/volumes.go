@@ -107,7 +107,7 @@ func ListVolumes(ctx context.Context, tx *db.Tx, building int64, from calendar.M
 
 // ListReadings gives the readings of a building's meters from a day on that held at a moment, by meter and day.
 func ListReadings(ctx context.Context, tx *db.Tx, building int64, from calendar.Date, at calendar.Micros) (list []Reading, err error) {
-	rows, err := tx.QueryContext(ctx, `SELECT meter_id, on_day, zone, recorded_at, reading_id, value_e7, initial, accepted, source FROM charge_reading
+	rows, err := tx.QueryContext(ctx, `SELECT meter_id, on_day, zone, recorded_at, reading_id, value_e7, initial, accepted, control, source FROM charge_reading
 		WHERE building_id = $1 AND on_day >= $2 AND recorded_at <= $3 ORDER BY meter_id, on_day, zone, recorded_at`, building, int64(from), int64(at))
 	if err != nil {
 		return nil, fmt.Errorf("readings of building %d: %w", building, err)
@@ -115,7 +115,7 @@ func ListReadings(ctx context.Context, tx *db.Tx, building int64, from calendar.
 	defer rows.Close()
 	for rows.Next() {
 		var r Reading
-		if err := rows.Scan(&r.MeterID, &r.On, &r.Zone, &r.RecordedAt, &r.ID, &r.Value, &r.Initial, &r.Accepted, &r.Source); err != nil {
+		if err := rows.Scan(&r.MeterID, &r.On, &r.Zone, &r.RecordedAt, &r.ID, &r.Value, &r.Initial, &r.Accepted, &r.Control, &r.Source); err != nil {
 			return nil, err
 		}
 		list = latest(list, r, func(a, b *Reading) bool { return a.MeterID == b.MeterID && a.On == b.On && a.Zone == b.Zone })

@@ -53,7 +53,7 @@ func NewWriter() *Writer {
 		meter: db.NewBulk("charge_meter", columns(ints("building_id", "meter_id", "recorded_at"), as(db.Text, "source"), ints("account_id"), as(db.Text, "service"),
 			as(db.Int4, "valid_from", "valid_to"), as(db.Int2, "digits", "registers"), as(db.Int4, "verified_to", "failed_on"), ints("gas_e7"), as(db.Text, "serial"))...),
 		reading: db.NewBulk("charge_reading", columns(ints("building_id", "meter_id"), as(db.Int4, "on_day"), as(db.Int2, "zone"), ints("recorded_at", "reading_id", "value_e7"),
-			as(db.Bool, "initial", "accepted"), as(db.Text, "source"))...),
+			as(db.Bool, "initial", "accepted", "control"), as(db.Text, "source"))...),
 		volume: db.NewBulk("charge_volume", columns(ints("building_id", "account_id"), as(db.Text, "service"), as(db.Int4, "month"), as(db.Int2, "zone"),
 			ints("recorded_at", "volume_e7"), as(db.Bool, "accepted"), as(db.Text, "source"))...),
 		rare: db.NewBulk("charge_fact", columns(ints("building_id", "fact_id", "recorded_at"), as(db.Text, "source"), ints("household_id", "account_id"),
@@ -256,6 +256,7 @@ func (w *Writer) addReading(building int64, r *Reading, at calendar.Micros) {
 	b.Int(int64(r.Value))
 	b.Bool(r.Initial)
 	b.Bool(r.Accepted)
+	b.Bool(r.Control)
 	b.Text(r.Source)
 }
 

@@ -152,7 +152,7 @@ func (j *judge) reading(it *Item) (State, error) {
 	if j.about = v.Date; it.withdraw {
 		return withdraw(&j.held.readings, k, goneReading, it.source(j.by)), nil
 	}
-	x := fact.Reading{MeterID: m.ID, ID: fact.ReadingID(m.ID, v.Date, k.zone), On: v.Date, Zone: k.zone, Value: v.Value, Initial: v.Initial, Accepted: true}
+	x := fact.Reading{MeterID: m.ID, ID: fact.ReadingID(m.ID, v.Date, k.zone), On: v.Date, Zone: k.zone, Value: v.Value, Initial: v.Initial, Accepted: true, Control: v.Control}
 	if old, known := j.held.readings.held[k]; known {
 		x.ID = old.ID
 	}

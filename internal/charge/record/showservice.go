@@ -68,6 +68,9 @@ func (s *shower) meters(taken map[int64]bool) {
 			if r := &s.set.Readings[n]; r.MeterID == m.ID {
 				k.Fact, k.Ref, k.On, k.To = Reading, refOfReading(r), r.On, 0
 				values := map[string]any{"value": r.Value.String(), "initial": r.Initial}
+				if r.Control {
+					values["control"] = true
+				}
 				if r.Zone != calc.AllDay {
 					values["zone"] = r.Zone.String()
 				}

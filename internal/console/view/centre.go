@@ -61,6 +61,7 @@ type Subscriber struct {
 	Accounts     []SubscriberAccount
 	BillHref     string // as the resident sees it, read-only
 	FactsHref    string // what is known for charging
+	MetersHref   string // to the meters and their lives
 	ReadingsHref string // to give readings on the resident's behalf
 	Tabs         []web.Tab
 	Entries      []Entry

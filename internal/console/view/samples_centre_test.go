@@ -65,6 +65,7 @@ func sampleCase() Case {
 
 func centreSamples() []webtest.Sample {
 	list := append(append(append(todaySamples(), findSamples()...), factsSamples()...), deviceSamples()...)
+	list = append(list, metersSamples()...)
 	sub, advance, closed := sampleSubscriber(), sampleSubscriber(), sampleSubscriber()
 	advance.Due, advance.Advance = 0, 120000
 	closed.State, closed.Due, closed.Entries = web.State{Word: "закрыт с 1 ноября", Tone: web.Quiet}, 0, nil

@@ -106,6 +106,7 @@ type BillGroup struct {
 	Late     bool
 	Kvit     bool // every line is computed here
 	Due      money.Amount
+	Online   string // what the supplier said by himself, and when
 	Lines    []BillLine
 }
 

@@ -68,7 +68,8 @@ type Freshness struct {
 	Month   calendar.Month
 	At      calendar.Micros
 	Due     money.Amount
-	Late    bool // this month's register has not come; the figures are of Month
+	Online  string // what the supplier said by himself, and when
+	Late    bool   // this month's register has not come; the figures are of Month
 }
 
 // HomeRow is one home of several.

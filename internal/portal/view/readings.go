@@ -26,6 +26,7 @@ type ReadingCard struct {
 	ID      string // unique on the page
 	Title   string // what it measures
 	Serial  string
+	Href    string // of its own page
 	Unit    string
 	Auto    string   // when its device told it last
 	Sent    string   // what was given for this bill already
@@ -44,8 +45,23 @@ type ReadingPast struct {
 	Zone   string
 	Value  string
 	Source string
-	Gone   bool // corrected
+	Answer string // of the supplier
+	Gone   bool   // corrected, or not accepted
 }
+
+// MeterCard is a meter as its resident sees it: what it is and what became of it.
+type MeterCard struct {
+	web.Page
+	Title string
+	Facts []MeterFact
+	Life  []MeterEvent
+}
+
+// MeterFact is a name and a value.
+type MeterFact struct{ Name, Value string }
+
+// MeterEvent is a step of its life.
+type MeterEvent struct{ On, Words, Reason string }
 
 // ReadingRow is a receipt in a list.
 type ReadingRow struct {
@@ -97,7 +113,10 @@ func (h ReadingPast) when() string {
 }
 
 func (h ReadingPast) from() string {
-	if h.Gone {
+	switch {
+	case h.Answer != "":
+		return h.Source + ", " + h.Answer
+	case h.Gone:
 		return h.Source + ", исправлено"
 	}
 	return h.Source

@@ -59,6 +59,18 @@ func readingSamples() []webtest.Sample {
 		with("for-resident", func(v *Readings) {
 			v.Page.Title, v.BackHref, v.Told = "Показания за жителя", "/c/account/1", "Эти показания уже приняты"
 		}),
-		{Name: "readings-receipt", Page: ReadingReceiptPage(sampleReadingReceipt())}, {Name: "readings-receipt-late", Page: ReadingReceiptPage(quiet)},
+		with("declined", func(v *Readings) {
+			v.Page.Title = "Показания, которые поставщик не принял"
+			v.Cards[0].Href, v.Cards[0].Notes = "/readings/meters/1", []string{"Показание 124 от 22 октября поставщик не принял: пломба нарушена или её нет. Вызовите поставщика: он опломбирует счётчик"}
+			v.Cards[0].History = []ReadingPast{{On: 20261022, Value: "124", Source: "на сайте", Answer: "поставщик не принял: пломба нарушена или её нет", Gone: true}}
+		}),
+		{Name: "readings-meter", Page: MeterPage(sampleMeter())}, {Name: "readings-receipt", Page: ReadingReceiptPage(sampleReadingReceipt())}, {Name: "readings-receipt-late", Page: ReadingReceiptPage(quiet)},
 	}
+}
+
+func sampleMeter() MeterCard {
+	v := MeterCard{Page: sampleReadings().Page, Title: "Холодная вода, индивидуальный, кухня", Facts: []MeterFact{{"Считает с", "10.11.2019"}, {"Поверен до", "10.11.2031"}}}
+	v.Page.Title = "Счётчик № 4471201"
+	v.Life = []MeterEvent{{On: "10.11.2026", Words: "Поверен, до 10.11.2031", Reason: "свидетельство 5"}}
+	return v
 }

@@ -1,0 +1,22 @@
+package meter
+
+import (
+	"context"
+
+	"kvit/internal/db"
+	"kvit/internal/ledger"
+)
+
+// Checks are the invariants of the lives of meters as queries for offenders.
+var Checks = []ledger.Check{
+	{"I11.meter_steps_have_meters", `SELECT x.building_id || '/' || x.meter_id FROM (SELECT building_id, meter_id FROM meter_step UNION SELECT building_id, meter_id FROM meter_link
+			UNION SELECT building_id, other_id FROM meter_link) x
+		WHERE NOT EXISTS (SELECT 1 FROM charge_meter m WHERE m.building_id = x.building_id AND m.meter_id = x.meter_id)`},
+	{"I18.meter_steps_are_told", `SELECT s.building_id || '/' || s.meter_id || '/' || s.step_id FROM meter_step s WHERE s.kind <> 'described'
+		AND NOT EXISTS (SELECT 1 FROM event e WHERE e.building_id = s.building_id AND e.kind = 'meter' AND e.fact_id = s.meter_id AND e.recorded_at >= s.recorded_at)`},
+}
+
+// Invariants runs the checks.
+func Invariants(ctx context.Context, tx *db.Tx) ([]ledger.Breach, error) {
+	return ledger.Breaches(ctx, tx, Checks)
+}

@@ -1,0 +1,62 @@
+package reading
+
+import (
+	"context"
+	"fmt"
+
+	"kvit/internal/access"
+	"kvit/internal/charge/fact"
+	"kvit/internal/db"
+	"kvit/internal/fault"
+)
+
+// HistoryOf gives a meter with every row of its readings and the supplier's answers; a supplier sees his own.
+func (m *Module) HistoryOf(ctx context.Context, actor access.Actor, building, id int64) (found *Meter, err error) {
+	scope, err := actor.Scope("meter", "read")
+	if err != nil {
+		return nil, err
+	}
+	w, err := m.look(ctx)
+	if err != nil {
+		return nil, err
+	}
+	err = m.DB.Read(ctx, func(tx *db.Tx) error {
+		account, err := fact.AccountOfMeter(ctx, tx, building, id)
+		if err != nil {
+			return err
+		}
+		stock, err := w.loadStock(ctx, tx, building, &fact.Scope{Accounts: []int64{account}}, m.Now())
+		if err != nil {
+			return err
+		}
+		found = stock.byID[id]
+		if found == nil || !scope.All && w.suppliers[scope.SupplierID].Code != found.Supplier {
+			return fault.New(fault.NotFound, "meter.unknown", "Такого счётчика нет.")
+		}
+		found.answers, err = listAnswers(ctx, tx, building, []int64{id}, m.Now())
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("history of meter %d: %w", id, err)
+	}
+	return found, nil
+}
+
+// Control takes what an inspector read, as a person writes it on a page.
+func (m *Module) Control(ctx context.Context, actor access.Actor, author string, entries []Entry) (*Outcome, error) {
+	scope, err := actor.Scope("reading", "control")
+	if err != nil {
+		return nil, err
+	}
+	for i := range entries {
+		entries[i].Control = true
+	}
+	return m.load(ctx, actor, scope, Load{Origin: Origin{Channel: Control, Author: author}, Every: true, Entries: func(emit func(Entry) error) error {
+		for _, e := range entries {
+			if err := emit(e); err != nil {
+				return err
+			}
+		}
+		return nil
+	}})
+}
