@@ -44,7 +44,7 @@ func StartServer() (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	sweep()
+	go sweep()
 	kept, err := keptCluster(bin)
 	if err != nil {
 		return nil, err
@@ -171,7 +171,7 @@ const clusterPrefix = "kvit-pg-"
 // leftAfter is when a folder without a running server is taken for one left behind.
 const leftAfter = 10 * time.Minute
 
-// sweep removes the folders of servers that died with their process.
+// sweep removes the folders of servers that died with their process, as far as it comes before the tests end.
 func sweep() {
 	dirs, _ := filepath.Glob(filepath.Join(os.TempDir(), clusterPrefix+"*"))
 	for _, dir := range dirs {
