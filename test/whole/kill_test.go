@@ -19,7 +19,7 @@ func kills(t *testing.T) int {
 		}
 		return n
 	}
-	return 5
+	return 2
 }
 
 // TestIntakeSurvivesKills kills intakes at moments spread over the whole run and starts each again until it ends; the
