@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// kills is how many random moments a test kills at: KVIT_KILLS, 5 by default.
+// kills is how many random moments a test kills at: KVIT_KILLS, 2 by default.
 func kills(t *testing.T) int {
 	t.Helper()
 	if s := os.Getenv("KVIT_KILLS"); s != "" {
