@@ -59,7 +59,7 @@ func compareNames(a, b *Name) int {
 		return rest
 	}
 	limit := 1
-	if len(a.Last) > 2*7 {
+	if max(len(a.Last), len(b.Last)) > 2*7 {
 		limit = 2
 	}
 	if rest == nameSame && len(a.Rest) > 0 && len(b.Rest) > 0 && text.Distance(a.Last, b.Last, limit) <= limit {

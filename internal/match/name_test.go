@@ -35,6 +35,7 @@ func TestCompareNames(t *testing.T) {
 		name, a, b string
 		want       int
 	}{
+		{"two typing errors in a long surname, the shorter first", "Сиридов Роман Васильевич", "Свириддов Роман В.", nameTypo},
 		{"the same", "Иванова Анна Петровна", "Иванова Анна Петровна", nameSame},
 		{"initials", "Иванова Анна Петровна", "ИВАНОВА А.П.", nameSame},
 		{"initials written together", "Иванова Анна Петровна", "Иванова АП", nameSame},

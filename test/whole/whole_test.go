@@ -80,7 +80,7 @@ func (p *place) run(args ...string) []byte {
 	p.t.Helper()
 	out, status := p.try(args...)
 	if status != 0 {
-		p.t.Fatalf("kvit %s: exit status %d", strings.Join(args, " "), status)
+		p.t.Fatalf("kvit %s: exit status %d: %.3000s", strings.Join(args, " "), status, out)
 	}
 	return out
 }
