@@ -162,24 +162,27 @@ func TestPenaltiesFollowFacts(t *testing.T) {
 	})
 }
 
+// wentBack makes the supplier of maintenance charge it himself again from January on.
+func wentBack(s *fact.Set) {
+	for _, x := range s.Subscriptions {
+		if x.Service == "maintenance" {
+			x.Mode, x.From = fact.Issued, 20270101
+			s.Subscriptions = append(s.Subscriptions, x)
+		}
+	}
+	for i := range s.Subscriptions {
+		if x := &s.Subscriptions[i]; x.Service == "maintenance" && x.Mode != fact.Issued {
+			x.Until = 20261231
+		}
+	}
+}
+
 // TestDebtThatWentBack: where the supplier charges a service himself again, the debt is in his register; penalties Kvit
 // charged before stay, and none follow.
 func TestDebtThatWentBack(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := newTown(t, d)
-		w.live(october, func(s *fact.Set) {
-			for _, x := range s.Subscriptions {
-				if x.Service == "maintenance" {
-					x.Mode, x.From = fact.Issued, 20270101
-					s.Subscriptions = append(s.Subscriptions, x)
-				}
-			}
-			for i := range s.Subscriptions {
-				if x := &s.Subscriptions[i]; x.Service == "maintenance" && x.Mode != fact.Issued {
-					x.Until = 20261231
-				}
-			}
-		})
+		w.live(october, wentBack)
 		w.through(october, november, newYear)
 		before, fund := w.sum(keeper, october), w.sum(renewer, october)
 		w.sent(keeper, january, upkeep, 5_000_00, 1000_00, 0)
