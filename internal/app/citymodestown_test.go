@@ -49,7 +49,9 @@ const (
 )
 
 // modesCatalog is in force from the first month; prices of the third are others.
-const modesCatalog = `tariffs:
+const modesCatalog = `policies:
+  - {policy: penalty, value: none}
+tariffs:
   - {service: cold_water, from: 2026-01-01, until: 2026-04-30, value: 40.13, unit: RUB/m3}
   - {service: cold_water, from: 2026-05-01, value: 44.57, unit: RUB/m3}
   - {service: sewage, from: 2026-01-01, until: 2026-04-30, value: 33.31, unit: RUB/m3}

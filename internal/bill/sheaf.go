@@ -110,10 +110,7 @@ func (m publishing) write(ctx context.Context, s *sheaf, at calendar.Micros) err
 		if err != nil {
 			return err
 		}
-		if err := writeSnapshots(ctx, tx, mine); err != nil {
-			return err
-		}
-		return tellIssued(ctx, tx, mine)
+		return writeSnapshots(ctx, tx, mine)
 	})
 }
 
@@ -143,6 +140,7 @@ func inserted(ctx context.Context, tx *db.Tx, query string, args ...any) (bool, 
 	return n > 0, err
 }
 
+// writeSnapshots writes bills and, last in their transaction, that they were issued.
 func writeSnapshots(ctx context.Context, tx *db.Tx, list []*snapshot) error {
 	b := db.NewBulk("bill_snapshot", db.Column{Name: "building_id", Kind: db.Int8}, db.Column{Name: "household_id", Kind: db.Int8}, db.Column{Name: "month", Kind: db.Int4},
 		db.Column{Name: "version", Kind: db.Int4}, db.Column{Name: "supersedes", Kind: db.Int4}, db.Column{Name: "run_id", Kind: db.Int8}, db.Column{Name: "published_at", Kind: db.Int8},
@@ -160,5 +158,8 @@ func writeSnapshots(ctx context.Context, tx *db.Tx, list []*snapshot) error {
 		b.Text(s.digest)
 		b.Bytes(s.body)
 	}
-	return tx.Load(ctx, b)
+	if err := tx.Load(ctx, b); err != nil {
+		return err
+	}
+	return tellIssued(ctx, tx, list)
 }

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// kills is how many random moments a test kills at: KVIT_KILLS, 5 by default.
+// kills is how many random moments a test kills at: KVIT_KILLS, 2 by default.
 func kills(t *testing.T) int {
 	t.Helper()
 	if s := os.Getenv("KVIT_KILLS"); s != "" {
@@ -19,7 +19,7 @@ func kills(t *testing.T) int {
 		}
 		return n
 	}
-	return 5
+	return 2
 }
 
 // TestIntakeSurvivesKills kills intakes at moments spread over the whole run and starts each again until it ends; the
