@@ -162,21 +162,6 @@ func TestPenaltiesFollowFacts(t *testing.T) {
 	})
 }
 
-// wentBack makes the supplier of maintenance charge it himself again from January on.
-func wentBack(s *fact.Set) {
-	for _, x := range s.Subscriptions {
-		if x.Service == "maintenance" {
-			x.Mode, x.From = fact.Issued, 20270101
-			s.Subscriptions = append(s.Subscriptions, x)
-		}
-	}
-	for i := range s.Subscriptions {
-		if x := &s.Subscriptions[i]; x.Service == "maintenance" && x.Mode != fact.Issued {
-			x.Until = 20261231
-		}
-	}
-}
-
 // TestDebtThatWentBack: where the supplier charges a service himself again, the debt is in his register; penalties Kvit
 // charged before stay, and none follow.
 func TestDebtThatWentBack(t *testing.T) {

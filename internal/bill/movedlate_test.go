@@ -144,6 +144,12 @@ func TestPenaltyOfADebtThatPassed(t *testing.T) {
 		w.through(october, november)
 		w.goTo(2026, 12, 10)
 		w.rehouse("Д2")
+		w.goTo(2026, 12, 29)
+		for _, l := range w.kept(0).Late {
+			if l.Account == fmt.Sprint(keeper) && l.Month == newYear.String() {
+				t.Errorf("a debt is told twice: %+v", l)
+			}
+		}
 		w.through(newYear, january)
 		if got, want := w.sum(keeper, october), comesTo(t, "housing", october, w.chargedAbout(keeper, october), 20270131); got != want || want <= 0 {
 			t.Errorf("penalty %d, want %d", got, want)
@@ -190,6 +196,21 @@ func (w *mover) paidThere(on calendar.Date, sum int64) {
 	w.t.Helper()
 	w.paid(keeper, upkeep, on, sum)
 	w.exec("UPDATE payment_part SET building_id = 2 WHERE order_id = $1", w.file)
+}
+
+// wentBack makes the supplier of maintenance charge it himself again from January on.
+func wentBack(s *fact.Set) {
+	for _, x := range s.Subscriptions {
+		if x.Service == "maintenance" {
+			x.Mode, x.From = fact.Issued, 20270101
+			s.Subscriptions = append(s.Subscriptions, x)
+		}
+	}
+	for i := range s.Subscriptions {
+		if x := &s.Subscriptions[i]; x.Service == "maintenance" && x.Mode != fact.Issued {
+			x.Until = 20261231
+		}
+	}
 }
 
 // TestCorrectedWhileTheSupplierCharges: a late fact about the months Kvit charged is corrected beside the register of a

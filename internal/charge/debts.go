@@ -18,6 +18,7 @@ type owing struct {
 	payments []paidPart
 	rows     []Line // of suppliers' registers, by month
 	takes    []take
+	moved    bool // it arose in several buildings
 }
 
 // owedLine is what Kvit charged for a service in a month about a month.
@@ -68,7 +69,7 @@ func readDebts(ctx context.Context, tx *db.Tx, run *Run, list []debtor, former s
 		}
 	}
 	for x := range former {
-		d.of[x].sort()
+		d.of[x].join(run.Month)
 	}
 	return d, d.readCutoffs(ctx, tx)
 }
@@ -97,13 +98,11 @@ func ofDebtors(table string) string {
 	return fmt.Sprintf(" JOIN d ON d.building_id = %s.building_id AND d.account_id = %s.account_id ", table, table)
 }
 
-// readLines reads what Kvit charged. What the run itself corrects in a former building counts from the next run on: that
-// building may be charged before this one or after.
 func (d *debts) readLines(ctx context.Context, tx *db.Tx, some []stay) error {
 	args := []any{int64(d.run.FactsAt), d.run.ID, int64(calc.FormulaRecalculation)}
 	query := debtorsOf(some, &args) + fmt.Sprintf(`SELECT l.building_id, l.account_id, l.service_id, l.service_no, l.month, l.about, CASE WHEN l.kind = %d THEN 1 ELSE 0 END AS late, CAST(sum(l.amount_kop) AS BIGINT),
 		CAST(sum(CASE WHEN l.kind = %d THEN 1 ELSE 0 END) AS BIGINT) FROM d CROSS JOIN charge_line l CROSS JOIN charge_building b
-		WHERE l.building_id = d.building_id AND l.account_id = d.account_id AND b.building_id = l.building_id AND b.month = l.month AND b.run_id = l.run_id AND (b.recorded_at <= $1 OR d.former = 0 AND l.run_id = $2 AND l.formula = $3) AND `, calc.Penalty, calc.Charged) + ours +
+		WHERE l.building_id = d.building_id AND l.account_id = d.account_id AND b.building_id = l.building_id AND b.month = l.month AND b.run_id = l.run_id AND (b.recorded_at <= $1 OR l.run_id = $2 AND l.formula = $3) AND `, calc.Penalty, calc.Charged) + ours +
 		" GROUP BY 1, 2, 3, 4, 5, 6, 7 ORDER BY 1, 2, 3, 5, 6, 7, 4"
 	return tx.Scan(ctx, query, args, func(v []int64, _ []byte) error {
 		o := d.there[debtor{v[0], v[1]}]

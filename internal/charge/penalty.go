@@ -157,7 +157,7 @@ func (w *owner) put(o *owing) *penalty.Account {
 		w.line(l)
 	}
 	for _, l := range w.f.overdue.fresh {
-		if l.account == w.account {
+		if l.account == w.account && !o.moved {
 			w.line(owedLine{service: w.f.b.Refs[l.ref].ServiceID, number: l.number, in: w.f.run.Month, about: l.about, sum: l.sum})
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"kvit/internal/calendar"
 	"kvit/internal/db"
 )
 
@@ -67,8 +68,11 @@ type stay struct {
 // ended tells whether the debtor has left it.
 func (s stay) ended() bool { return s.in != s.building }
 
-// sort puts together what was read of several buildings.
-func (o *owing) sort() {
+// join puts together what was read of several buildings. What is corrected in the month charged is left to the next run:
+// what the former house takes back there and what this one adds are the same debt, and either may be charged first.
+func (o *owing) join(month calendar.Month) {
+	o.moved = true
+	o.lines = slices.DeleteFunc(o.lines, func(l owedLine) bool { return l.in >= month })
 	slices.SortFunc(o.lines, func(a, b owedLine) int {
 		return cmp.Or(cmp.Compare(a.service, b.service), cmp.Compare(a.in, b.in), cmp.Compare(a.about, b.about), cmp.Compare(a.number, b.number))
 	})
