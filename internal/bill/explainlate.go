@@ -43,9 +43,8 @@ func (m *Module) lateThen(ctx context.Context, building int64, l *Line, run *cha
 	if err != nil {
 		return nil, err
 	}
-	err = m.db.Read(ctx, func(tx *db.Tx) error {
-		coming, err := reader.Coming(ctx, tx, building, []int64{l.AccountID}, run.Month, run.Month.Last(), run.FactsAt)
-		late = coming.Late
+	err = m.db.Read(ctx, func(tx *db.Tx) (err error) {
+		late, err = reader.LateThen(ctx, tx, building, []int64{l.AccountID}, run)
 		return err
 	})
 	if err != nil {

@@ -167,19 +167,7 @@ func TestPenaltiesFollowFacts(t *testing.T) {
 func TestDebtThatWentBack(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := newTown(t, d)
-		w.live(october, func(s *fact.Set) {
-			for _, x := range s.Subscriptions {
-				if x.Service == "maintenance" {
-					x.Mode, x.From = fact.Issued, 20270101
-					s.Subscriptions = append(s.Subscriptions, x)
-				}
-			}
-			for i := range s.Subscriptions {
-				if x := &s.Subscriptions[i]; x.Service == "maintenance" && x.Mode != fact.Issued {
-					x.Until = 20261231
-				}
-			}
-		})
+		w.live(october, wentBack)
 		w.through(october, november, newYear)
 		before, fund := w.sum(keeper, october), w.sum(renewer, october)
 		w.sent(keeper, january, upkeep, 5_000_00, 1000_00, 0)

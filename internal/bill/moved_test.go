@@ -89,10 +89,10 @@ func (w *mover) moved() *bill.Bill {
 	return b
 }
 
-// due is what the account owes by a bill.
-func due(b *bill.Bill) (sum money.Amount) {
+// dueOf is what an account owes by a bill.
+func dueOf(b *bill.Bill, account int64) (sum money.Amount) {
 	for i := range b.Lines {
-		if l := &b.Lines[i]; l.AccountID == movedAccount {
+		if l := &b.Lines[i]; l.AccountID == account {
 			sum += l.Due
 		}
 	}
@@ -103,7 +103,7 @@ func due(b *bill.Bill) (sum money.Amount) {
 func (w *mover) equals(when string, paid money.Amount) *bill.Bill {
 	w.t.Helper()
 	b := w.moved()
-	if got := due(b); got != w.posted(movedAccount)-paid || got == 0 {
+	if got := dueOf(b, movedAccount); got != w.posted(movedAccount)-paid || got == 0 {
 		w.t.Errorf("%s: the bill says %d, the book %d less %d paid", when, got, w.posted(movedAccount), paid)
 	}
 	return b
@@ -212,8 +212,8 @@ func (w *mover) opened(b *bill.Bill) {
 		for _, s := range x.Steps {
 			sum += s.Sum
 		}
-		if sum != l.Charge+l.Recalc || sum != 0 && len(x.Facts) == 0 {
-			w.t.Errorf("%s of %s opens to %d, the line says %d and %d; %d facts", l.Service, l.Month, sum, l.Charge, l.Recalc, len(x.Facts))
+		if sum != l.Charge+l.Recalc+l.Penalty || sum != 0 && len(x.Facts) == 0 {
+			w.t.Errorf("%s of %s opens to %d, the line says %d, %d and %d; %d facts", l.Service, l.Month, sum, l.Charge, l.Recalc, l.Penalty, len(x.Facts))
 		}
 	}
 	c, err := w.bills.Change(w.ctx, b, 0)

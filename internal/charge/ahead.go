@@ -40,6 +40,14 @@ func (r *Reader) Coming(ctx context.Context, tx *db.Tx, building int64, accounts
 	return r.coming(ctx, tx, stretch{building, building, accounts, at}, month, p)
 }
 
+// LateThen is what accounts were late with as a run of a month saw it.
+func (r *Reader) LateThen(ctx context.Context, tx *db.Tx, building int64, accounts []int64, run *Run) ([]Late, error) {
+	p := newPenalizer(r.penalties, run.Month)
+	p.again = true
+	c, err := r.coming(ctx, tx, stretch{building, building, accounts, run.FactsAt}, run.Month, p)
+	return c.Late, err
+}
+
 func (r *Reader) coming(ctx context.Context, tx *db.Tx, of stretch, month calendar.Month, overdue *penalizer) (c Coming, err error) {
 	a, ok := r.m.workers.Get().(*ahead)
 	if !ok {
@@ -58,7 +66,7 @@ func (r *Reader) coming(ctx context.Context, tx *db.Tx, of stretch, month calend
 	f := &a.filler
 	*f = filler{
 		run: &Run{ID: notStored, Kind: KindMonth, Month: month, FactsAt: of.at}, engine: r.engine, book: r.engine.Month(month), numbers: r.numbers(),
-		suppliers: r.words.suppliers, heat: r.words.heat, again: f.again, only: of.accounts, overdue: overdue,
+		suppliers: r.words.suppliers, owners: r.words.owners, heat: r.words.heat, again: f.again, only: of.accounts, overdue: overdue,
 	}
 	f.see = func(sub *fact.Sub, l *calc.Line, beside bool) {
 		if !beside && !isGiven(l) && f.wants(sub.AccountID) {

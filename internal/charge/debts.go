@@ -18,6 +18,7 @@ type owing struct {
 	payments []paidPart
 	rows     []Line // of suppliers' registers, by month
 	takes    []take
+	moved    bool // it arose in several buildings
 }
 
 // owedLine is what Kvit charged for a service in a month about a month.
@@ -42,38 +43,52 @@ type paidPart struct {
 type debts struct {
 	run     *Run
 	of      map[debtor]*owing
-	cutoffs map[int64]Cutoff // of the registers' files
+	there   map[debtor]*owing // the same by where it arose: former buildings too
+	cutoffs map[int64]Cutoff  // of the registers' files
 }
 
 // debtorsMax is how many debtors one query asks for.
 const debtorsMax = 200
 
-// readDebts reads what debtors owe as a run knows it: by lines recorded up to its moment, and its own corrections.
-func readDebts(ctx context.Context, tx *db.Tx, run *Run, list []debtor) (*debts, error) {
-	d := &debts{run: run, of: make(map[debtor]*owing, len(list)), cutoffs: map[int64]Cutoff{}}
-	for _, x := range list {
-		d.of[x] = &owing{}
+// readDebts reads what debtors owe as a run knows it: by lines recorded up to its moment, and its own corrections, with
+// what arose where they lived before.
+func readDebts(ctx context.Context, tx *db.Tx, run *Run, list []debtor, former stays) (*debts, error) {
+	d := &debts{run: run, of: make(map[debtor]*owing, len(list)), there: make(map[debtor]*owing, len(list)), cutoffs: map[int64]Cutoff{}}
+	places := former.of(list)
+	for _, x := range places {
+		if !x.ended() {
+			d.of[x.debtor] = &owing{}
+		}
+		d.there[debtor{x.in, x.account}] = d.of[x.debtor]
 	}
-	for some := range slices.Chunk(list, debtorsMax) {
-		for _, read := range [...]func(context.Context, *db.Tx, []debtor) error{d.readLines, d.readPayments, d.readRegisters} {
+	for some := range slices.Chunk(places, debtorsMax) {
+		for _, read := range [...]func(context.Context, *db.Tx, []stay) error{d.readLines, d.readPayments, d.readRegisters, d.readTakes} {
 			if err := read(ctx, tx, some); err != nil {
 				return nil, fmt.Errorf("debts of %d accounts: %w", len(some), err)
 			}
 		}
 	}
+	for x := range former {
+		d.of[x].join(run.Month)
+	}
 	return d, d.readCutoffs(ctx, tx)
 }
 
-// debtorsOf is the table d of some debtors, for a query to begin with: from it each database goes to their rows by the key.
-func debtorsOf(some []debtor, args *[]any) string {
+// debtorsOf is the table d of some debtors and where they have lived, for a query to begin with: from it each database goes
+// to their rows by the key.
+func debtorsOf(some []stay, args *[]any) string {
 	var b strings.Builder
-	b.WriteString("WITH d (building_id, account_id) AS (VALUES ")
+	b.WriteString("WITH d (building_id, account_id, former) AS (VALUES ")
 	for i, x := range some {
 		if i > 0 {
 			b.WriteByte(',')
 		}
-		*args = append(*args, x.building, x.account)
-		fmt.Fprintf(&b, "(CAST($%d AS BIGINT), CAST($%d AS BIGINT))", len(*args)-1, len(*args))
+		former := 0
+		if x.ended() {
+			former = 1
+		}
+		*args = append(*args, x.in, x.account)
+		fmt.Fprintf(&b, "(CAST($%d AS BIGINT), CAST($%d AS BIGINT), %d)", len(*args)-1, len(*args), former)
 	}
 	return b.String() + ") "
 }
@@ -83,45 +98,51 @@ func ofDebtors(table string) string {
 	return fmt.Sprintf(" JOIN d ON d.building_id = %s.building_id AND d.account_id = %s.account_id ", table, table)
 }
 
-func (d *debts) readLines(ctx context.Context, tx *db.Tx, some []debtor) error {
+func (d *debts) readLines(ctx context.Context, tx *db.Tx, some []stay) error {
 	args := []any{int64(d.run.FactsAt), d.run.ID, int64(calc.FormulaRecalculation)}
 	query := debtorsOf(some, &args) + fmt.Sprintf(`SELECT l.building_id, l.account_id, l.service_id, l.service_no, l.month, l.about, CASE WHEN l.kind = %d THEN 1 ELSE 0 END AS late, CAST(sum(l.amount_kop) AS BIGINT),
 		CAST(sum(CASE WHEN l.kind = %d THEN 1 ELSE 0 END) AS BIGINT) FROM d CROSS JOIN charge_line l CROSS JOIN charge_building b
 		WHERE l.building_id = d.building_id AND l.account_id = d.account_id AND b.building_id = l.building_id AND b.month = l.month AND b.run_id = l.run_id AND (b.recorded_at <= $1 OR l.run_id = $2 AND l.formula = $3) AND `, calc.Penalty, calc.Charged) + ours +
 		" GROUP BY 1, 2, 3, 4, 5, 6, 7 ORDER BY 1, 2, 3, 5, 6, 7, 4"
 	return tx.Scan(ctx, query, args, func(v []int64, _ []byte) error {
-		o := d.of[debtor{v[0], v[1]}]
+		o := d.there[debtor{v[0], v[1]}]
 		o.lines = append(o.lines, owedLine{v[2], v[3], calendar.Month(v[4]), calendar.Month(v[5]), v[6] != 0, money.Amount(v[7]), v[8]})
 		return nil
 	})
 }
 
-func (d *debts) readPayments(ctx context.Context, tx *db.Tx, some []debtor) error {
+func (d *debts) readPayments(ctx context.Context, tx *db.Tx, some []stay) error {
 	args := []any{int64(d.run.FactsAt)}
 	query := debtorsOf(some, &args) + `SELECT p.building_id, p.account_id, p.service_id, p.order_id, p.amount_kop, p.paid_on, CASE WHEN p.kind = 'penalty' THEN 1 ELSE 0 END, CASE WHEN p.channel = 'online' THEN 1 ELSE 0 END, p.recorded_at
 		FROM v_payment_posted p` + ofDebtors("p") + "WHERE p.posted_at <= $1 ORDER BY p.paid_on, p.order_id, p.part_no"
 	return tx.Scan(ctx, query, args, func(v []int64, _ []byte) error {
-		o := d.of[debtor{v[0], v[1]}]
+		o := d.there[debtor{v[0], v[1]}]
 		o.payments = append(o.payments, paidPart{v[2], v[3], money.Amount(v[4]), calendar.Date(v[5]), v[6] != 0, v[7] != 0, calendar.Micros(v[8])})
 		return nil
 	})
 }
 
-// readRegisters reads the registers of suppliers, and the modes of the services of those who have any.
-func (d *debts) readRegisters(ctx context.Context, tx *db.Tx, some []debtor) error {
+// readRegisters reads the registers of suppliers: a move takes them along, so those of former buildings are here too.
+func (d *debts) readRegisters(ctx context.Context, tx *db.Tx, some []stay) error {
 	args := []any{int64(d.run.FactsAt)}
-	rows, err := listBy(ctx, tx, debtorsOf(some, &args)+selectLine+ofDebtors("c")+"WHERE c.recorded_at <= $1 ORDER BY c.building_id, c.account_id, c.month, c.service_id, c.recorded_at", args...)
-	if err != nil || len(rows) == 0 {
-		return err
-	}
+	rows, err := listBy(ctx, tx, debtorsOf(some, &args)+selectLine+ofDebtors("c")+"WHERE d.former = 0 AND c.recorded_at <= $1 ORDER BY c.building_id, c.account_id, c.month, c.service_id, c.recorded_at", args...)
 	for i := range rows {
-		o := d.of[debtor{rows[i].BuildingID, rows[i].AccountID}]
+		o := d.there[debtor{rows[i].BuildingID, rows[i].AccountID}]
 		o.rows = append(o.rows, rows[i])
 		d.cutoffs[rows[i].FileID] = Cutoff{}
 	}
-	args = []any{int64(d.run.FactsAt)}
+	return err
+}
+
+// readTakes reads the modes of the services of those who have registers.
+func (d *debts) readTakes(ctx context.Context, tx *db.Tx, some []stay) error {
+	some = slices.DeleteFunc(slices.Clone(some), func(x stay) bool { return len(d.of[x.debtor].rows) == 0 })
+	if len(some) == 0 {
+		return nil
+	}
+	args := []any{int64(d.run.FactsAt)}
 	return tx.Scan(ctx, debtorsOf(some, &args)+selectTakes+ofDebtors("s")+"WHERE "+lastTakes, args, func(v []int64, _ []byte) error {
-		o := d.of[debtor{v[0], v[1]}]
+		o := d.there[debtor{v[0], v[1]}]
 		o.takes = append(o.takes, takeOf(v))
 		return nil
 	})
@@ -146,19 +167,21 @@ func (d *debts) readCutoffs(ctx context.Context, tx *db.Tx) error {
 	return nil
 }
 
-// places are the services Kvit charges of a debtor, with what each goes on from.
+// places are the services Kvit charges of a debtor, with what each goes on from, as the months before the one charged tell:
+// what the run itself corrects does not change whose charge a service is. One that Kvit has only corrected since its
+// supplier charges it again stands beside his register, whose debts are his affair.
 func (o *owing) places(account int64, month calendar.Month) []Place {
 	own := &Own{Month: month.Add(12), takes: o.takes} // all charged so far was earlier
 	for _, l := range o.lines {
-		if l.penalty {
-			continue
+		if !l.penalty && l.in < month {
+			own.at(account, l.service).addEarlier(l.in, l.sum, l.priced > 0)
 		}
-		s := own.at(account, l.service)
-		if n := len(s.Earlier); n == 0 || s.Earlier[n-1].Month != l.in {
-			s.Earlier = append(s.Earlier, MonthSum{Month: l.in})
-		}
-		e := &s.Earlier[len(s.Earlier)-1]
-		e.Amount, e.charged = e.Amount+l.sum, e.charged || l.priced > 0
 	}
-	return own.Places(account, o.rows)
+	places := own.Places(account, o.rows)
+	for i := range places {
+		if p := &places[i]; !p.Beside && !p.chargedAfter(p.Since) {
+			p.Beside, p.Balance, p.Claimed, p.Theirs = true, 0, 0, 0
+		}
+	}
+	return places
 }

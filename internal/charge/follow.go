@@ -86,6 +86,7 @@ func (s *Service) join(o *Service) {
 	}
 	s.Name = cmp.Or(s.Name, o.Name)
 	s.Charge, s.Recalc, s.Benefit, s.priced = s.Charge+o.Charge, s.Recalc+o.Recalc, s.Benefit+o.Benefit, s.priced+o.priced
+	s.Penalty += o.Penalty
 	s.RecordedAt = max(s.RecordedAt, o.RecordedAt)
 	s.Earlier = slices.Clone(s.Earlier) // others may read it
 	for _, e := range o.Earlier {

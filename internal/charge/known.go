@@ -25,6 +25,7 @@ type words struct {
 	services  map[int64]string
 	suppliers map[int64]string
 	heat      map[int64]int64
+	owners    map[int64]int64 // suppliers of their services
 }
 
 // knownFor is how long words are believed without asking.
@@ -80,6 +81,9 @@ func (m *Module) know(ctx context.Context) (words, error) {
 			w.services[n] = code
 		}
 		if w.heat, err = supplier.ListParts(ctx, tx); err != nil {
+			return err
+		}
+		if w.owners, err = supplier.ListServices(ctx, tx); err != nil {
 			return err
 		}
 		w.suppliers, err = supplier.ListCodes(ctx, tx)

@@ -65,6 +65,11 @@ func (s *Service) has(month, last calendar.Month) bool {
 	return month == last && s.priced > 0 || slices.ContainsFunc(s.Earlier, func(e MonthSum) bool { return e.Month == month && e.charged })
 }
 
+// chargedAfter tells whether the service was charged, not only corrected, in a month later than one, the last left out.
+func (s *Service) chargedAfter(month calendar.Month) bool {
+	return slices.ContainsFunc(s.Earlier, func(e MonthSum) bool { return e.Month > month && e.charged })
+}
+
 // Last is the latest month in which something was charged.
 func (s *Service) Last(last calendar.Month) calendar.Month {
 	if len(s.Earlier) == 0 || s.priced > 0 || s.Sum() != 0 {

@@ -51,7 +51,7 @@ func newPenalizer(rules *penalty.Rules, month calendar.Month) *penalizer {
 	return &penalizer{rules: rules, day: month.Last(), unpaid: map[int64]money.Amount{}}
 }
 
-// load finds the debtors of a stretch of buildings and reads what they owe.
+// load finds the debtors of a stretch of buildings and reads what they owe, here and where they lived before.
 func (p *penalizer) load(ctx context.Context, tx *db.Tx, run *Run, of stretch) error {
 	p.found, p.of = nil, nil
 	if !p.rules.Known() {
@@ -59,14 +59,18 @@ func (p *penalizer) load(ctx context.Context, tx *db.Tx, run *Run, of stretch) e
 	}
 	s := screening{stretch: of, month: run.Month, again: p.again}
 	list, err := s.debtors(ctx, tx)
-	if err != nil || len(list) == 0 {
+	if err != nil {
+		return err
+	}
+	former, err := s.former(ctx, tx)
+	if list = former.with(list); err != nil || len(list) == 0 {
 		return err
 	}
 	p.of = map[int64][]int64{}
 	for _, d := range list {
 		p.of[d.building] = append(p.of[d.building], d.account)
 	}
-	p.found, err = readDebts(ctx, tx, run, list)
+	p.found, err = readDebts(ctx, tx, run, list, former)
 	return err
 }
 
@@ -153,7 +157,7 @@ func (w *owner) put(o *owing) *penalty.Account {
 		w.line(l)
 	}
 	for _, l := range w.f.overdue.fresh {
-		if l.account == w.account {
+		if l.account == w.account && !o.moved {
 			w.line(owedLine{service: w.f.b.Refs[l.ref].ServiceID, number: l.number, in: w.f.run.Month, about: l.about, sum: l.sum})
 		}
 	}
@@ -170,10 +174,14 @@ func (w *owner) put(o *owing) *penalty.Account {
 // supplier's affair.
 func (w *owner) line(l owedLine) {
 	group := w.f.groupOf(l.number)
-	if p := w.place(l.service); p == nil || l.in < p.Since {
+	p := w.place(l.service)
+	if p == nil || l.in < p.Since {
 		return
 	}
 	if l.penalty {
+		if p.Beside && l.about < p.Since { // of a debt that is in his register now
+			return
+		}
 		w.of.Charged = append(w.of.Charged, penalty.Charged{Group: group, Month: l.about, Sum: l.sum})
 		w.on[lateKey{group, l.about}] = carrier{service: l.service, number: l.number, before: true}
 		return
