@@ -59,6 +59,7 @@ func New(d Deps) *Module {
 	m.addRegisters()
 	m.addFacts()
 	m.addReadings()
+	m.addPhotos()
 	m.addAnswers()
 	m.addMeters()
 	m.addEvents()

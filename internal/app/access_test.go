@@ -69,6 +69,7 @@ var mayOpen = map[string]string{
 	"POST /api/v1/facts": "t", "GET /api/v1/accounts/{supplier}/{number}/facts": "t",
 	"GET /c/account/{code}/facts/{ref}/withdraw": "c", "POST /c/account/{code}/facts/{ref}/withdraw": "c",
 	"GET /c/runs/{id}/drafts": "cku", "GET /c/runs/{id}/drafts/{code}": "cku", "GET /c/runs/{id}/drafts/{code}/pdf": "cku", "GET /c/runs/{id}/reissue": "ck", "POST /c/runs/{id}/reissue": "ck",
+	"GET /readings/photos/{id}": "rcku", "GET /s/photos/{id}": "omckut", "POST /api/v1/readings/{receipt}/photos": "t",
 	"GET /c/reissues/{id}": "cku", "POST /c/reissues/{id}/confirm": "k", "POST /c/reissues/{id}/pause": "k", "POST /c/reissues/{id}/resume": "k",
 }
 
@@ -191,7 +192,7 @@ func refused(r *httptest.ResponseRecorder) bool {
 	return r.Code == http.StatusForbidden || r.Code == http.StatusUnauthorized || r.Code == http.StatusSeeOther && strings.HasPrefix(r.Header().Get("Location"), "/signin?")
 }
 
-var pathValues = strings.NewReplacer("{$}", "", "{token}", "AAAAAAAAAAAAAAAAAAAAAA", "{id}", "1", "{n}", "1", "{day}", "2026-10-15", "{month}", "2026-10", "{code}", "1", "{ref}", "x", "{supplier}", "x", "{number}", "1", "{hash}", "0", "{name...}", "app.css")
+var pathValues = strings.NewReplacer("{$}", "", "{token}", "AAAAAAAAAAAAAAAAAAAAAA", "{id}", "1", "{n}", "1", "{day}", "2026-10-15", "{month}", "2026-10", "{code}", "1", "{receipt}", "x", "{ref}", "x", "{supplier}", "x", "{number}", "1", "{hash}", "0", "{name...}", "app.css")
 
 // TestMatrix asks every route as every actor.
 func TestMatrix(t *testing.T) {

@@ -167,7 +167,11 @@ func build(d *db.DB, s Settings) (*App, error) {
 	a.Online = online.New(online.Deps{DB: d, Now: now, Secret: func(name string) ([]byte, error) {
 		return os.ReadFile(filepath.Join(keys, "online", filepath.Base(name)))
 	}})
-	a.Readings = reading.New(reading.Deps{DB: d, Charges: a.Charges, Now: now, Today: today})
+	photos, err := blob.Open(filepath.Join(s.Data, "photos"))
+	if err != nil {
+		return nil, err
+	}
+	a.Readings = reading.New(reading.Deps{DB: d, Charges: a.Charges, Photos: photos, Now: now, Today: today})
 	a.Devices = device.New(device.Deps{DB: d, Readings: a.Readings, Now: now, Day: func(at calendar.Micros) calendar.Date { return calendar.DateOf(at.Time().In(zone)) }, Log: s.Log})
 	var gateway payment.Gateway
 	if s.AcquirerURL != "" {

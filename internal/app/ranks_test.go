@@ -31,6 +31,7 @@ var ranks = map[string]int{
 	"exchange/remote": 4, "exchange/remote/simulator": 5, "exchange/courier": 13,
 	"app":   15,
 	"meter": 11, "online": 11, "online/simulator": 12,
+	"reading/photo": 2,
 }
 
 // TestImportsGoToLowerRanks holds the architecture: a package without a rank fails, and so does an import of an

@@ -66,6 +66,7 @@ func (a *App) Serve(ctx context.Context, o ServeOptions) error {
 	go a.findConflicts(ctx)
 	go a.carry(ctx)
 	go a.pruneEvents(ctx)
+	go a.forgetPhotos(ctx)
 	if err := a.serveDevices(ctx, o.MQTT); err != nil {
 		return err
 	}

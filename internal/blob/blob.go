@@ -9,8 +9,10 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -65,6 +67,18 @@ func (s *Store) Open(digest string) (*os.File, error) {
 		return nil, fault.New(fault.NotFound, "blob.unknown", "Такого файла нет.")
 	}
 	return os.Open(s.Path(digest))
+}
+
+// Remove deletes the bytes of a digest; bytes that are not there are no fault. Whoever calls knows that nobody holds them.
+func (s *Store) Remove(digest string) error {
+	if len(digest) != sha256.Size*2 {
+		return fault.New(fault.NotFound, "blob.unknown", "Такого файла нет.")
+	}
+	err := os.Remove(s.Path(digest))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
 }
 
 // ended stops reading when the context ends.

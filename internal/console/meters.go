@@ -28,6 +28,7 @@ func (m *Module) meterRoutes() []web.Route {
 		{Method: http.MethodGet, Pattern: "/s/meters", Resource: "meter", Action: "read", Handler: m.meters},
 		{Method: http.MethodGet, Pattern: "/s/meters/{id}", Resource: "meter", Action: "read", Handler: m.meterCard},
 		{Method: http.MethodPost, Pattern: "/s/meters/{id}", Resource: "meter", Action: "write", Handler: m.tellMeter},
+		{Method: http.MethodGet, Pattern: "/s/photos/{id}", Resource: "meter", Action: "read", Handler: m.photo},
 		{Method: http.MethodGet, Pattern: "/s/missing", Resource: "reading", Action: "missing", Slow: true, Handler: m.missing},
 		{Method: http.MethodGet, Pattern: "/s/missing.csv", Resource: "reading", Action: "missing", Slow: true, Handler: m.missingCSV},
 		{Method: http.MethodGet, Pattern: "/c/account/{code}/meters", Resource: "subscriber", Action: "read", Handler: m.householdMeters},
@@ -234,6 +235,9 @@ func (m *Module) meterReadings(r *http.Request, c *meter.Card) (rows []view.Mete
 func meterReading(known *reading.Meter, i int) view.MeterReading {
 	x := &known.History[i]
 	row := view.MeterReading{On: x.On.Dotted(), Zone: x.Zone.Words(), Value: reading.Figure(x.Value), Source: reading.SourceWords(x.Source)}
+	for _, p := range known.PhotosOf(x) {
+		row.Photos = append(row.Photos, "/s/photos/"+p.Ref())
+	}
 	row.Gone = i+1 < len(known.History) && sameFigure(x, &known.History[i+1])
 	if a := known.AnswerTo(x); a != nil {
 		row.Answer = web.State{Word: a.Words(), Tone: web.OK}
@@ -242,6 +246,16 @@ func meterReading(known *reading.Meter, i int) view.MeterReading {
 		}
 	}
 	return row
+}
+
+// photo shows a photo of a meter.
+func (m *Module) photo(w http.ResponseWriter, r *http.Request) error {
+	f, err := m.Readings.OpenPhoto(r.Context(), access.FromContext(r.Context()), r.PathValue("id"), r.URL.Query().Has("small"))
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	return web.Picture(w, r, f)
 }
 
 func sameFigure(a, b *fact.Reading) bool { return a.On == b.On && a.Zone == b.Zone }

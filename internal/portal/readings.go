@@ -22,11 +22,12 @@ import (
 func (m *Module) readingRoutes() []web.Route {
 	return []web.Route{
 		{Method: http.MethodGet, Pattern: "/readings", Resource: "reading", Action: "read", Handler: m.readings},
-		{Method: http.MethodPost, Pattern: "/readings", Resource: "reading", Action: "write", Handler: m.giveReadings},
+		{Method: http.MethodPost, Pattern: "/readings", Resource: "reading", Action: "write", Files: true, Handler: m.giveReadings},
 		{Method: http.MethodGet, Pattern: "/readings/meters/{id}", Resource: "reading", Action: "read", Handler: m.meterCard},
+		{Method: http.MethodGet, Pattern: "/readings/photos/{id}", Resource: "reading", Action: "read", Handler: m.photo},
 		{Method: http.MethodGet, Pattern: "/readings/{id}", Resource: "reading", Action: "read", Handler: m.receipt},
 		{Method: http.MethodGet, Pattern: "/c/account/{code}/readings", Resource: "subscriber", Action: "tell", Handler: m.readings},
-		{Method: http.MethodPost, Pattern: "/c/account/{code}/readings", Resource: "subscriber", Action: "tell", Handler: m.giveReadings},
+		{Method: http.MethodPost, Pattern: "/c/account/{code}/readings", Resource: "subscriber", Action: "tell", Files: true, Handler: m.giveReadings},
 		{Method: http.MethodGet, Pattern: "/c/account/{code}/readings/{id}", Resource: "subscriber", Action: "read", Handler: m.receipt},
 		{Method: http.MethodGet, Pattern: "/ivr/readings", Resource: "reading", Action: "write", Machine: true, Handler: m.robotAsks},
 		{Method: http.MethodPost, Pattern: "/ivr/readings", Resource: "reading", Action: "write", Machine: true, Handler: m.robotTells},
@@ -66,6 +67,9 @@ func (m *Module) readings(w http.ResponseWriter, r *http.Request) error {
 	v := m.readingsView(r, &h, sheet)
 	if r.URL.Query().Get("known") != "" {
 		v.Told = "Эти показания уже приняты"
+	}
+	if r.URL.Query().Get("known") == withoutPhoto {
+		v.Told = "Эти показания уже пришли другим путём. Фото к ним не приложить"
 	}
 	return web.Render(w, r, http.StatusOK, view.ReadingsPage(v))
 }
@@ -112,7 +116,7 @@ const reasonMax = 200
 func answerOf(meter int64) string { return "a" + strconv.FormatInt(meter, 10) }
 
 func (m *Module) card(r *http.Request, c *reading.Card, today calendar.Date) view.ReadingCard {
-	v := view.ReadingCard{ID: strconv.FormatInt(c.ID, 10), Title: c.Name, Serial: c.Serial, Unit: c.Unit}
+	v := view.ReadingCard{ID: strconv.FormatInt(c.ID, 10), Title: c.Name, Serial: c.Serial, Unit: c.Unit, Photo: photoField(c.ID)}
 	for _, zone := range c.Zones {
 		name := fieldOf(c.ID, zone)
 		f := web.Field{Name: name, Label: cmp.Or(c.ZoneTitle(zone), "Показание") + ", " + c.Unit, InputMode: "decimal", Autocomplete: "off", Width: "s", MaxLength: 20, Value: r.PostFormValue(name)}
@@ -173,7 +177,7 @@ func history(c *reading.Card) (list []view.ReadingPast) {
 		if !x.Accepted { // the row that withdraws says nothing of its own
 			continue
 		}
-		past := view.ReadingPast{On: x.On, Zone: x.Zone.Words(), Value: reading.Figure(x.Value), Source: reading.SourceWords(x.Source), Gone: superseded}
+		past := view.ReadingPast{On: x.On, Zone: x.Zone.Words(), Value: reading.Figure(x.Value), Source: reading.SourceWords(x.Source), Gone: superseded, Photos: shown(c.PhotosOf(x))}
 		if a := c.AnswerTo(x); a != nil {
 			past.Answer = a.Words()
 		}
@@ -196,6 +200,14 @@ func (m *Module) giveReadings(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	given, wrong := m.typed(r, sheet)
+	pictures, bad, err := photos(r, sheet)
+	if err != nil {
+		return err
+	}
+	if len(bad) > 0 && len(given) == 0 && len(wrong) == 1 && wrong[0].Message == nothingTyped {
+		wrong = nil // the photo says which meter is meant
+	}
+	wrong = append(wrong, bad...)
 	h.Device = reasons(r, sheet)
 	if len(wrong) > 0 {
 		return m.readingsAgain(w, r, &h, sheet, wrong)
@@ -205,9 +217,13 @@ func (m *Module) giveReadings(w http.ResponseWriter, r *http.Request) error {
 	case err != nil:
 		return err
 	case receipt.Asks() || receipt.Refuses():
-		return m.askReadings(w, r, &h, sheet, receipt)
-	case receipt.Number == "":
-		return web.SeeOther(w, r, h.base+"?known=yes")
+		return m.askReadings(w, r, &h, sheet, receipt, pictures)
+	}
+	if err := m.keepPhotos(r, &h, receipt, pictures); err != nil {
+		return err
+	}
+	if receipt.Number == "" {
+		return web.SeeOther(w, r, h.base+"?known="+knownHow(pictures))
 	}
 	return web.SeeOther(w, r, h.base+"/"+url.PathEscape(receipt.Number))
 }
@@ -244,10 +260,13 @@ func (m *Module) typed(r *http.Request, s *reading.Sheet) (list []reading.Given,
 		}
 	}
 	if len(list) == 0 && len(wrong) == 0 && len(s.Cards) > 0 {
-		wrong = web.Errors{{Field: fieldOf(s.Cards[0].ID, s.Cards[0].Zones[0]), Message: "Введите хотя бы одно показание"}}
+		wrong = web.Errors{{Field: fieldOf(s.Cards[0].ID, s.Cards[0].Zones[0]), Message: nothingTyped}}
 	}
 	return list, wrong
 }
+
+// nothingTyped asks for a figure where no field was filled.
+const nothingTyped = "Введите хотя бы одно показание"
 
 // reasons are why figures differ from those that came by themselves.
 func reasons(r *http.Request, s *reading.Sheet) string {
@@ -279,13 +298,15 @@ func (m *Module) readingsAgain(w http.ResponseWriter, r *http.Request, h *readin
 		for k := range v.Cards[i].Fields {
 			v.Cards[i].Fields[k].Error = wrong.Of(v.Cards[i].Fields[k].Name)
 		}
+		v.Cards[i].Photo.Error = wrong.Of(v.Cards[i].Photo.Name)
 	}
 	return web.Render(w, r, http.StatusUnprocessableEntity, view.ReadingsPage(v))
 }
 
 // askReadings shows the figures once more with what is asked about them.
-func (m *Module) askReadings(w http.ResponseWriter, r *http.Request, h *readingHome, s *reading.Sheet, receipt *reading.Receipt) error {
+func (m *Module) askReadings(w http.ResponseWriter, r *http.Request, h *readingHome, s *reading.Sheet, receipt *reading.Receipt, pictures pictured) error {
 	v := m.readingsView(r, h, s)
+	pickAgain(&v, pictures)
 	for _, l := range receipt.Lines {
 		for i := range v.Cards {
 			if c := &v.Cards[i]; c.ID == strconv.FormatInt(l.Meter, 10) {

@@ -33,7 +33,9 @@ func (m *Module) HistoryOf(ctx context.Context, actor access.Actor, building, id
 		if found == nil || !scope.All && w.suppliers[scope.SupplierID].Code != found.Supplier {
 			return fault.New(fault.NotFound, "meter.unknown", "Такого счётчика нет.")
 		}
-		found.answers, err = listAnswers(ctx, tx, building, []int64{id}, m.Now())
+		if found.answers, err = listAnswers(ctx, tx, building, []int64{id}, m.Now()); err == nil {
+			found.photos, err = listPhotos(ctx, tx, building, []int64{id})
+		}
 		return err
 	})
 	if err != nil {

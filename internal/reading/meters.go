@@ -42,6 +42,7 @@ type Meter struct {
 	seller  calc.Supplier
 	twins   []*Meter             // the same device under other accounts
 	answers map[answerKey]Answer // of suppliers, where they were read
+	photos  map[photoKey][]Photo // where they were read
 }
 
 // Expired tells whether the verification has ended by a day.

@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 
 	"kvit/internal/access"
 	"kvit/internal/account"
+	"kvit/internal/blob"
 	"kvit/internal/calendar"
 	"kvit/internal/charge"
 	"kvit/internal/charge/calc"
@@ -22,15 +24,19 @@ import (
 type Deps struct {
 	DB      *db.DB
 	Charges *charge.Module
+	Photos  *blob.Store // of meters, and nothing else
 	Now     func() calendar.Micros
 	Today   func() calendar.Date // in the region's zone
 }
 
 // Module holds the operations on readings.
-type Module struct{ Deps }
+type Module struct {
+	Deps
+	photos *sync.Mutex // nobody counts on bytes that are being removed
+}
 
 // New makes the module.
-func New(d Deps) *Module { return &Module{d} }
+func New(d Deps) *Module { return &Module{Deps: d, photos: new(sync.Mutex)} }
 
 // Home is a household, and the building it is in.
 type Home struct{ Building, Household int64 }

@@ -2,12 +2,13 @@
 // files and telephone robots. It judges them against the meter's history, asks where one looks odd, and says at once
 // in which bill they count and what they make.
 //
-// Owns: tables reading_receipt, reading_request, reading_answer, the rules of doubt, layouts of files of readings. Does not own: the
+// Owns: tables reading_receipt, reading_request, reading_answer, reading_photo and the folder of photos, the rules of doubt, layouts of files of readings. Does not own: the
 // readings (charge/fact), what they come to (charge), who is told (event/feed).
 //
 // Invariants: a figure is asked about, never turned away for being odd; the same figure of one day is one reading; a
 // correction supersedes and both stay; a reading, its receipt and its event are committed together; of one building
-// readings are judged and written one after another, so two doors at once agree on what was before.
+// readings are judged and written one after another, so two doors at once agree on what was before; a photo never changes
+// a figure, nothing of it but the picture is kept, and it goes after twelve months.
 // Law: ПП РФ № 354, п. 31, 33, 59, 81.
 package reading
 

@@ -117,6 +117,15 @@ func find(ctx context.Context, tx *db.Tx, building, household int64, number stri
 	return scanReceipt(tx.QueryRowContext(ctx, receiptColumns+"WHERE building_id = $1 AND household_id = $2 AND receipt_no = $3", building, household, strings.ToUpper(number)).Scan)
 }
 
+// findNumbered gives a receipt of a building by its number.
+func findNumbered(ctx context.Context, tx *db.Tx, building int64, number string) (*Receipt, error) {
+	r, err := scanReceipt(tx.QueryRowContext(ctx, receiptColumns+"WHERE building_id = $1 AND receipt_no = $2", building, strings.ToUpper(number)).Scan)
+	if fault.Is(err, fault.NotFound) {
+		err = fault.Newf(fault.NotFound, "receipt.unknown", "Показаний под номером %s по этому счёту нет. Сверьте номер.", number)
+	}
+	return r, err
+}
+
 // receiptsMost is how many receipts a page lists.
 const receiptsMost = 20
 

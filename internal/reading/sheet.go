@@ -101,8 +101,13 @@ func (m *Module) Sheet(ctx context.Context, actor access.Actor, h Home) (*Sheet,
 		if err != nil {
 			return err
 		}
+		photos, err := listPhotos(ctx, tx, h.Building, stock.ids())
+		if err != nil {
+			return err
+		}
+		ownPhotos(photos, h.Household)
 		for _, x := range stock.list {
-			x.answers = held
+			x.answers, x.photos = held, photos
 		}
 		s.fill(stock, today)
 		if s.Receipts, err = list(ctx, tx, h.Building, h.Household); err != nil || len(s.Cards) == 0 {
@@ -121,6 +126,13 @@ func (m *Module) Sheet(ctx context.Context, actor access.Actor, h Home) (*Sheet,
 		return nil, fmt.Errorf("readings of household %d: %w", h.Household, err)
 	}
 	return s, nil
+}
+
+// ownPhotos leaves the photos of a household: its meters may have been in others before.
+func ownPhotos(photos map[photoKey][]Photo, household int64) {
+	for key, list := range photos {
+		photos[key] = slices.DeleteFunc(list, func(p Photo) bool { return p.Household != household })
+	}
 }
 
 func (s *Sheet) fill(stock *stock, today calendar.Date) {

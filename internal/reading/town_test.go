@@ -42,6 +42,8 @@ type town struct {
 	m     *Module
 	at    calendar.Micros
 	today calendar.Date
+
+	photos string // folder, where a test needs one
 }
 
 func each(t *testing.T, fn func(t *testing.T, w *town)) {

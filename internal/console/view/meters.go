@@ -52,6 +52,7 @@ type MeterEvent struct {
 type MeterReading struct {
 	On, Zone, Value, Source string
 	Answer                  web.State
+	Photos                  []string // addresses
 	Gone                    bool
 }
 

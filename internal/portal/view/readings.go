@@ -33,6 +33,7 @@ type ReadingCard struct {
 	Missing string   // what no reading costs
 	Notes   []string // of verification and failure
 	Fields  []web.Field
+	Photo   web.Field
 	Doubts  []string
 	Makes   string // volume and sum the figures would make
 	Answer  web.Choices
@@ -45,8 +46,9 @@ type ReadingPast struct {
 	Zone   string
 	Value  string
 	Source string
-	Answer string // of the supplier
-	Gone   bool   // corrected, or not accepted
+	Answer string   // of the supplier
+	Gone   bool     // corrected, or not accepted
+	Photos []string // addresses
 }
 
 // MeterCard is a meter as its resident sees it: what it is and what became of it.

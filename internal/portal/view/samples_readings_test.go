@@ -9,13 +9,17 @@ func sampleReadings() Readings {
 	return Readings{
 		Page: resident("Показания"), Action: "/readings", Key: "sample-key-of-a-form", Window: "Передайте до 25 ноября – попадут в счёт за ноябрь. Введите чёрные цифры. Красные после запятой можно пропустить.",
 		Cards: []ReadingCard{
-			{ID: "1", Title: "Холодная вода", Serial: "4471201", Unit: "м³", Missing: "Без показаний посчитаем по нормативу: 4,29 м³, 195,66\u00a0₽", Fields: []web.Field{{Name: "r1-0", Label: "Показание, м³", Hint: "Прошлое: 124, 22 октября", InputMode: "decimal", Autocomplete: "off", Width: "s", MaxLength: 20}},
-				History: []ReadingPast{{On: 20261022, Value: "124", Source: "на сайте"}, {On: 20261022, Value: "142", Source: "на сайте", Gone: true}}},
+			{ID: "1", Title: "Холодная вода", Serial: "4471201", Unit: "м³", Missing: "Без показаний посчитаем по нормативу: 4,29 м³, 195,66\u00a0₽", Fields: []web.Field{{Name: "r1-0", Label: "Показание, м³", Hint: "Прошлое: 124, 22 октября", InputMode: "decimal", Autocomplete: "off", Width: "s", MaxLength: 20}}, Photo: samplePhoto("1"),
+				History: []ReadingPast{{On: 20261022, Value: "124", Source: "на сайте", Photos: []string{"/readings/photos/1-2-3"}}, {On: 20261022, Value: "142", Source: "на сайте", Gone: true}}},
 			{ID: "2", Title: "Электроэнергия", Serial: "900100", Unit: "кВт·ч", Sent: "Передано 20 ноября, исправить можно до 25 ноября", Notes: []string{"Поверка истекает 3 декабря. Поверьте счётчик до этого дня"}, Fields: []web.Field{
-				{Name: "r2-1", Label: "Т1 день, кВт·ч", InputMode: "decimal", Width: "s", MaxLength: 20}, {Name: "r2-2", Label: "Т2 ночь, кВт·ч", InputMode: "decimal", Width: "s", MaxLength: 20}}},
+				{Name: "r2-1", Label: "Т1 день, кВт·ч", InputMode: "decimal", Width: "s", MaxLength: 20}, {Name: "r2-2", Label: "Т2 ночь, кВт·ч", InputMode: "decimal", Width: "s", MaxLength: 20}}, Photo: samplePhoto("2")},
 		},
 		Receipts: []ReadingRow{{Number: "П-7Д4К2", Href: "/readings/П-7Д4К2", Channel: "на сайте", At: at(20, 18, 42), Figures: 3}},
 	}
+}
+
+func samplePhoto(meter string) web.Field {
+	return web.Field{Name: "p" + meter, Label: "Фото счётчика", Hint: "JPEG, PNG или WebP до 10 МБ, храним 12 месяцев. Место съёмки удаляем", Type: "file", Accept: "image/jpeg,image/png,image/webp", Optional: true}
 }
 
 func sampleReadingReceipt() ReadingReceipt {
@@ -51,6 +55,12 @@ func readingSamples() []webtest.Sample {
 			v.Page.Title = "Показания с ошибкой"
 			v.Errors = web.Errors{{Field: "r1-0", Message: "Введите хотя бы одно показание"}}
 			v.Cards[0].Fields[0].Error = v.Errors[0].Message
+			v.Page.WithErrors(v.Errors)
+		}),
+		with("wrong-photo", func(v *Readings) {
+			v.Page.Title = "Показания с плохим фото"
+			v.Errors = web.Errors{{Field: "p1", Message: "Это не фото JPEG, PNG или WebP. Снимите счётчик ещё раз или выберите другой файл."}}
+			v.Cards[0].Fields[0].Value, v.Cards[0].Photo.Error = "131", v.Errors[0].Message
 			v.Page.WithErrors(v.Errors)
 		}),
 		with("empty", func(v *Readings) {
