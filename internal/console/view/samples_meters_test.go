@@ -38,7 +38,7 @@ func metersSamples() []webtest.Sample {
 	bad.Fields[0].Error = bad.Errors[0].Message
 	wrong.Form, card.Told = &bad, "Записано."
 	missing := Missing{Page: centre("Нет показаний"), Month: 202611, Total: 1, More: 12050, ExportHref: "/s/missing.csv", Tabs: []web.Tab{{Title: "Все", Href: "/s/missing", Current: true}, {Title: "По среднему", Href: "/s/missing?method=average"}},
-		Rows: []MissingRow{{Supplier: "vodokanal", Account: "1600123456", Service: "Холодная вода", How: "по среднему", Volume: "4,2 м³", Sum: 21050, More: 12050, Then: "за январь: 612,40"}}}
+		Rows: []MissingRow{{Supplier: "АО «Водоканал»", Account: "1600123456", Service: "Холодная вода", How: "по среднему", Volume: "4,2 м³", Sum: 21050, More: 12050, Then: "за январь: 612,40\u00a0₽"}}}
 	read := missing
 	read.Page, read.Rows, read.Total, read.More = centre("Нет показаний: пусто"), nil, 0, 0
 	return []webtest.Sample{
