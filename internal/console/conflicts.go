@@ -88,14 +88,12 @@ func (m *Module) conflictRow(x *conflict.Shown, actor access.Actor) view.Conflic
 	if actor.SupplierID == 0 {
 		row.Href = "/c/conflicts/" + x.ID
 	}
-	var said []string
 	for i, c := range x.Claims {
-		said = append(said, c.Name+": "+c.Value)
 		if x.Case.Claims[i].Supplier == actor.SupplierID && actor.SupplierID != 0 {
 			row.Mine = strings.TrimPrefix(row.Mine+", счёт "+c.Account+": "+c.Value, ", ")
 		}
 	}
-	row.Values = strings.Join(said, "; ")
+	row.Values = whoSays(x.Claims)
 	return row
 }
 

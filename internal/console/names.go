@@ -3,6 +3,7 @@ package console
 import (
 	"cmp"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"kvit/internal/conflict"
@@ -54,4 +55,25 @@ func (n supplierNames) order(r *conflict.Rule) string {
 		text += "; из равных – кто сказал последним"
 	}
 	return text
+}
+
+// whoSays joins those who say the same: «13: ООО «Водоканал» и ещё 8; 31: АО «Домовой»».
+func whoSays(claims []conflict.ShownClaim) string {
+	var values []string
+	first, more := map[string]string{}, map[string]int{}
+	for i := range claims {
+		c := &claims[i]
+		if _, said := first[c.Value]; said {
+			more[c.Value]++
+			continue
+		}
+		values, first[c.Value] = append(values, c.Value), c.Name
+	}
+	for i, value := range values {
+		values[i] = value + ": " + first[value]
+		if n := more[value]; n > 0 {
+			values[i] += " и ещё " + strconv.Itoa(n)
+		}
+	}
+	return strings.Join(values, "; ")
 }

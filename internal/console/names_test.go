@@ -15,3 +15,11 @@ func TestOrderOfARule(t *testing.T) {
 		t.Errorf("%q, want %q", got, want)
 	}
 }
+
+// TestWhoSaysJoinsEquals names one of those who say the same and counts the rest.
+func TestWhoSaysJoinsEquals(t *testing.T) {
+	claims := []conflict.ShownClaim{{Name: "Вода", Value: "13"}, {Name: "Домовой", Value: "31"}, {Name: "Газ", Value: "13"}, {Name: "Свет", Value: "13"}}
+	if got, want := whoSays(claims), "13: Вода и ещё 2; 31: Домовой"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}

@@ -9,6 +9,7 @@ package portal
 import (
 	"context"
 	"net/http"
+	"strings"
 	"time"
 
 	"kvit/internal/access"
@@ -107,7 +108,7 @@ func (m *Module) page(r *http.Request, title string) web.Page {
 	a := access.FromContext(r.Context())
 	if a.Role == access.Resident {
 		for _, n := range []web.NavItem{{Title: "Главная", Href: "/home", Icon: "home"}, {Title: "Счёт", Href: "/bill", Icon: "bill"}, {Title: "Показания", Href: "/readings", Icon: "meter"}, {Title: "Платежи", Href: "/payments", Icon: "wallet"}, {Title: "Дом", Href: "/house", Icon: "house"}} {
-			n.Current = r.URL.Path == n.Href
+			n.Current = r.URL.Path == n.Href || strings.HasPrefix(r.URL.Path, n.Href+"/")
 			p.Nav = append(p.Nav, n)
 		}
 	}

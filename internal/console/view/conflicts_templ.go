@@ -92,15 +92,15 @@ func ConflictsPage(v Conflicts) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = web.Input(web.Field{Name: "house", Label: "Код дома", Value: v.House, Width: "s", Optional: true, Error: v.Errors.Of("house"), MaxLength: 60}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Input(web.Field{Name: "house", Label: "Код дома", Value: v.House, Width: "s", Error: v.Errors.Of("house"), MaxLength: 60}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = web.Input(web.Field{Name: "older", Label: "Старше, дней", Value: v.Older, Width: "s", Optional: true, InputMode: "numeric", Error: v.Errors.Of("older"), MaxLength: 5}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Input(web.Field{Name: "older", Label: "Старше, дней", Value: v.Older, Width: "s", InputMode: "numeric", Error: v.Errors.Of("older"), MaxLength: 5}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = web.Input(web.Field{Name: "effect", Label: "Меняют от, ₽", Value: v.EffectMin, Width: "s", Optional: true, InputMode: "decimal", Error: v.Errors.Of("effect"), MaxLength: 12}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Input(web.Field{Name: "effect", Label: "Меняют от, ₽", Value: v.EffectMin, Width: "s", InputMode: "decimal", Error: v.Errors.Of("effect"), MaxLength: 12}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

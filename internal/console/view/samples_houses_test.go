@@ -47,7 +47,7 @@ func housesSamples() []webtest.Sample {
 }
 
 func conflictsSamples() []webtest.Sample {
-	row := ConflictRow{Title: "Площадь", Address: "ул. Ленина, 12, кв. 5", Href: "/c/conflicts/12", Values: "ООО «УК»: 45.3; Фонд: 55", Mine: "счёт 101: 45.3", Decided: "45.3", Age: 3, Effect: 31_200, State: web.State{Word: "ждёт решения", Tone: web.Warn}}
+	row := ConflictRow{Title: "Площадь", Address: "ул. Ленина, 12, кв. 5", Href: "/c/conflicts/12", Values: "45.3: ООО «УК» и ещё 2; 55: Фонд капремонта", Mine: "счёт 101: 45.3", Decided: "45.3", Age: 3, Effect: 31_200, State: web.State{Word: "ждёт решения", Tone: web.Warn}}
 	list := Conflicts{Page: centre("Расхождения поставщиков"), Action: "/c/conflicts", Attributes: []web.Choice{{Label: "Всё", Chosen: true}}, States: []web.Choice{{Value: "open", Label: "ждёт решения"}}, Suppliers: []web.Choice{{Label: "Все"}}, Rows: []ConflictRow{row}, Total: 1,
 		Rules: []ByRule{{"Площадь", "расчётный центр, затем ООО «УК», затем остальные", "/c/conflicts/rule/area"}}, Done: &web.Notice{Tone: web.OK, Title: "Решено: 1", Text: "Поставщики узнают об этом из ленты событий."}}
 	own := Conflicts{Page: operator("Мои расхождения"), Action: "/s/conflicts", Attributes: list.Attributes, States: list.States, Rows: []ConflictRow{row}, Total: 1, Own: true}
