@@ -9,7 +9,7 @@ func sampleMeters() Meters {
 	return Meters{
 		Page: operator("Счётчики"), Action: "/s/meters", Searched: true,
 		Account: web.Field{Name: "account", Label: "Лицевой счёт", Value: "1600123456", Width: "m"},
-		Rows:    []MeterRow{{Title: "Холодная вода", Serial: "4471201", Href: "/s/meters/1-2", Account: "1600123456", Figures: "251,904 на 31.10.2026", Verified: "10.11.2031", State: web.State{Word: "стоит", Tone: web.OK}}},
+		Rows:    []MeterRow{{Title: "Холодная вода", Serial: "4471201", Href: "/s/meters/1-2", Account: "1600123456", Figures: "251,904 на 31.10.2026", Verified: "10.11.2031", State: web.State{Word: "стоит", Tone: web.OK}}, {Title: "Горячая вода", Href: "/s/meters/1-3", Account: "1600123456", Figures: "показаний нет", State: web.State{Word: "стоит", Tone: web.OK}}},
 	}
 }
 
