@@ -88,14 +88,12 @@ func (m *Module) conflictRow(x *conflict.Shown, actor access.Actor) view.Conflic
 	if actor.SupplierID == 0 {
 		row.Href = "/c/conflicts/" + x.ID
 	}
-	var said []string
 	for i, c := range x.Claims {
-		said = append(said, c.Name+": "+c.Value)
 		if x.Case.Claims[i].Supplier == actor.SupplierID && actor.SupplierID != 0 {
 			row.Mine = strings.TrimPrefix(row.Mine+", счёт "+c.Account+": "+c.Value, ", ")
 		}
 	}
-	row.Values = strings.Join(said, "; ")
+	row.Values = whoSays(x.Claims)
 	return row
 }
 
@@ -110,10 +108,12 @@ func (m *Module) conflictChoices(r *http.Request, v *view.Conflicts, f *conflict
 	}
 	v.States = append(v.States, web.Choice{Value: "all", Label: "все", Chosen: f.All})
 	v.Suppliers = []web.Choice{{Label: "Все"}}
+	names := supplierNames{}
 	err := m.DB.Read(r.Context(), func(tx *db.Tx) error {
 		v.Suppliers = v.Suppliers[:1]
 		list, err := supplier.List(r.Context(), tx)
 		for _, s := range list {
+			names[s.Code] = s.Name
 			v.Suppliers = append(v.Suppliers, web.Choice{Value: s.Code, Label: s.Name, Chosen: f.Supplier == s.Code})
 		}
 		return err
@@ -125,7 +125,7 @@ func (m *Module) conflictChoices(r *http.Request, v *view.Conflicts, f *conflict
 	rules, err := m.Conflicts.Rules(r.Context(), actor)
 	for i := range rules {
 		x := &rules[i]
-		v.Rules = append(v.Rules, view.ByRule{Title: conflict.Titles[x.Attribute], Order: x.Order(), Href: "/c/conflicts/rule/" + string(x.Attribute)})
+		v.Rules = append(v.Rules, view.ByRule{Title: conflict.Titles[x.Attribute], Order: names.order(x), Href: "/c/conflicts/rule/" + string(x.Attribute)})
 	}
 	return err
 }
@@ -253,13 +253,17 @@ func (m *Module) conflictRule(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v := view.ConflictRule{Page: m.page(r, "Решение по правилу"), Title: conflict.Titles[attribute], Undecided: b.Undecided, Change: b.Change, BackHref: "/c/conflicts", Action: "/c/conflicts/rule/" + string(attribute), Key: web.NewKey()}
+	names, err := m.supplierNames(r)
+	if err != nil {
+		return err
+	}
 	rules, err := m.Conflicts.Rules(r.Context(), actor)
 	if err != nil {
 		return err
 	}
 	for i := range rules {
 		if rules[i].Attribute == attribute {
-			v.Order = rules[i].Order()
+			v.Order = names.order(&rules[i])
 		}
 	}
 	for _, c := range b.Cases {

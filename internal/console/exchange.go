@@ -31,9 +31,13 @@ func (m *Module) exchanges(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	names, err := m.supplierNames(r)
+	if err != nil {
+		return err
+	}
 	var calm []view.ExchangeRow
 	for i := range list {
-		if row := exchangeRow(&list[i]); list[i].Late {
+		if row := exchangeRow(&list[i], names); list[i].Late {
 			v.List = append(v.List, row)
 		} else {
 			calm = append(calm, row)
@@ -45,7 +49,7 @@ func (m *Module) exchanges(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	for i := range files {
-		v.Sent = append(v.Sent, exchangeFileRow(&files[i]))
+		v.Sent = append(v.Sent, exchangeFileRow(&files[i], names))
 	}
 	return web.Render(w, r, http.StatusOK, view.ExchangesPage(v))
 }
@@ -57,8 +61,8 @@ var whatWords = map[string]string{
 
 var dayWords = map[string]string{"mon": "пн", "tue": "вт", "wed": "ср", "thu": "чт", "fri": "пт", "sat": "сб", "sun": "вс", "last": "последний день месяца"}
 
-func exchangeRow(s *courier.Status) view.ExchangeRow {
-	row := view.ExchangeRow{Supplier: s.Supplier, Code: s.Code, What: whatWords[s.What], Folder: s.Folder, Next: s.Next, Trouble: s.Trouble, State: web.State{Word: "по расписанию", Tone: web.OK}}
+func exchangeRow(s *courier.Status, names supplierNames) view.ExchangeRow {
+	row := view.ExchangeRow{Supplier: names.of(s.Supplier), Code: s.Code, What: whatWords[s.What], Folder: s.Folder, Next: s.Next, Trouble: s.Trouble, State: web.State{Word: "по расписанию", Tone: web.OK}}
 	days := make([]string, len(s.Days))
 	for i, d := range s.Days {
 		if days[i] = dayWords[d]; days[i] == "" {
@@ -85,9 +89,9 @@ func exchangeRow(s *courier.Status) view.ExchangeRow {
 
 var fileTones = map[string]web.Tone{courier.Waiting: web.Info, courier.Sent: web.Info, courier.Accepted: web.OK, courier.Partly: web.Warn, courier.Refused: web.Bad}
 
-func exchangeFileRow(f *courier.File) view.ExchangeFileRow {
+func exchangeFileRow(f *courier.File, names supplierNames) view.ExchangeFileRow {
 	return view.ExchangeFileRow{
-		Supplier: f.Supplier, Code: f.Code, Name: f.Name, Number: f.Number, Rows: f.Rows, Refused: f.RefusedNow, Sum: f.Sum, SentAt: f.SentAt,
+		Supplier: names.of(f.Supplier), Code: f.Code, Name: f.Name, Number: f.Number, Rows: f.Rows, Refused: f.RefusedNow, Sum: f.Sum, SentAt: f.SentAt,
 		Href:  "/s/exchange/" + url.PathEscape(f.Supplier) + "/" + f.Code + "/" + strconv.FormatInt(f.Number, 10),
 		State: web.State{Word: courier.StateWords[f.State], Tone: fileTones[f.State]},
 	}
@@ -130,7 +134,11 @@ func (m *Module) exchangeFile(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (m *Module) showExchangeFile(w http.ResponseWriter, r *http.Request, f *courier.File, said string) error {
-	v := view.ExchangeFile{Page: m.page(r, "Файл обмена"), File: exchangeFileRow(f), Slot: f.SlotAt, Answered: f.AnsweredAt, Again: f.Again, Open: f.Open, Trouble: f.Trouble, Said: said}
+	names, err := m.supplierNames(r)
+	if err != nil {
+		return err
+	}
+	v := view.ExchangeFile{Page: m.page(r, "Файл обмена"), File: exchangeFileRow(f, names), Slot: f.SlotAt, Answered: f.AnsweredAt, Again: f.Again, Open: f.Open, Trouble: f.Trouble, Said: said}
 	v.Download = v.File.Href + "/file"
 	if access.FromContext(r.Context()).Require("exchange", "resend") == nil {
 		v.Action, v.Key = v.File.Href, web.NewKey()

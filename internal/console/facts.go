@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"math"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"kvit/internal/access"
@@ -169,7 +170,9 @@ func (m *Module) loadOrSuppose(r *http.Request, ref bill.Ref, l record.Load, mon
 	}
 	out := &view.FactSupposed{Month: month, Before: s.Before, After: s.After, Nothing: len(s.Report.Records) == 0}
 	for _, x := range s.Report.Records {
-		out.Late = x.Late
+		if late, err := calendar.ParseMonth(x.Late); err == nil { // empty when no charged month changes
+			out.Late = late.Genitive() + " " + strconv.Itoa(late.Year())
+		}
 	}
 	return out, nil
 }

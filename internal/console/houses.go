@@ -103,9 +103,13 @@ func (m *Module) house(w http.ResponseWriter, r *http.Request) error {
 		names[s.Service], units[s.Service] = s.Name, s.Unit
 		v.Services = append(v.Services, houseService(s))
 	}
+	suppliers, err := m.supplierNames(r)
+	if err != nil {
+		return err
+	}
 	person := access.FromContext(r.Context()).Require("subscriber", "read") == nil
 	for _, f := range report.Flats {
-		row := view.FlatRow{Flat: "кв. " + f.Flat, Service: names[f.Service], Supplier: f.Supplier, Account: f.Account, Volume: losses.Words(f.Volume, units[f.Service]) + "\u00a0" + losses.UnitWord(units[f.Service]), Says: f.Says}
+		row := view.FlatRow{Flat: "кв. " + f.Flat, Service: names[f.Service], Supplier: suppliers.of(f.Supplier), Account: f.Account, Volume: losses.Words(f.Volume, units[f.Service]) + "\u00a0" + losses.UnitWord(units[f.Service]), Says: f.Says}
 		if person && f.Household != 0 {
 			row.Href = "/c/account/" + account.HouseholdCode(f.Household)
 		}

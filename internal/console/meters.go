@@ -156,7 +156,7 @@ func (m *Module) showMeter(w http.ResponseWriter, r *http.Request, status int, d
 	if err != nil {
 		return err
 	}
-	v := view.MeterCard{Page: m.page(r, "Счётчик № "+c.Serial), Title: c.Name + ", " + meter.ScopeWords(c.Scope), BackHref: "/s/meters", BackText: "Найти другой счётчик", Facts: meterFacts(c)}
+	v := view.MeterCard{Page: m.page(r, meter.Called(c.Serial)), Title: c.Name + ", " + meter.ScopeWords(c.Scope), BackHref: "/s/meters", BackText: "Найти другой счётчик", Facts: meterFacts(c)}
 	if c.Place != "" {
 		v.Title += ", " + c.Place
 	}

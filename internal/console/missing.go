@@ -38,6 +38,10 @@ func (m *Module) missing(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	names, err := m.supplierNames(r)
+	if err != nil {
+		return err
+	}
 	at := func(method string) string {
 		return "/s/missing?" + url.Values{"month": {q.Month.String()}, "method": {method}}.Encode()
 	}
@@ -47,14 +51,14 @@ func (m *Module) missing(w http.ResponseWriter, r *http.Request) error {
 	for i := range rows {
 		v.More += max(0, rows[i].More)
 		if i < missingShown {
-			v.Rows = append(v.Rows, missingView(&rows[i]))
+			v.Rows = append(v.Rows, missingView(&rows[i], names))
 		}
 	}
 	return web.Render(w, r, http.StatusOK, view.MissingPage(v))
 }
 
-func missingView(x *reading.MissingRow) view.MissingRow {
-	row := view.MissingRow{Account: x.Account, Supplier: x.Supplier, Service: x.Name, How: "по нормативу", Volume: x.VolumeWords(), Sum: x.Sum, More: x.More}
+func missingView(x *reading.MissingRow, names supplierNames) view.MissingRow {
+	row := view.MissingRow{Account: x.Account, Supplier: names.of(x.Supplier), Service: x.Name, How: "по нормативу", Volume: x.VolumeWords(), Sum: x.Sum, More: x.More}
 	if x.Method == "average" {
 		row.How = "по среднему"
 	}
@@ -77,7 +81,7 @@ func (m *Module) missingCSV(w http.ResponseWriter, r *http.Request) error {
 	table := [][]string{{"поставщик", "лицевой счёт", "услуга", "как считается", "объём", "сумма", "больше среднего", "по нормативу с", "сумма по нормативу"}}
 	for i := range rows {
 		x := &rows[i]
-		table = append(table, []string{safeCell(x.Supplier), safeCell(x.Account), x.Name, missingView(x).How, x.Volume, roubles(x.Sum), roubles(x.More), x.Then, roubles(x.ThenSum)})
+		table = append(table, []string{safeCell(x.Supplier), safeCell(x.Account), x.Name, missingView(x, nil).How, x.Volume, roubles(x.Sum), roubles(x.More), x.Then, roubles(x.ThenSum)})
 	}
 	return writeCSV(w, "missing-"+q.Month.String()+".csv", table)
 }

@@ -10,7 +10,6 @@ import (
 	"context"
 	"net/http"
 	"slices"
-	"strings"
 	"time"
 
 	"kvit/internal/access"
@@ -148,16 +147,11 @@ func (m *Module) page(r *http.Request, title string) web.Page {
 	p := web.NewPage(r, title)
 	a := access.FromContext(r.Context())
 	p.Actor, p.SignOut = a.Name, "/signout"
-	menu := []web.NavItem{{Title: "Сегодня", Href: "/c/today", Icon: "home"}, {Title: "Найти", Href: "/c/find", Icon: "search"}, {Title: "Соединения", Href: "/c/review", Icon: "link"}, {Title: "Загрузки", Href: "/s/intakes", Icon: "file"}, {Title: "Начисление", Href: "/c/runs", Icon: "bill"}, {Title: "Дома", Href: "/c/houses", Icon: "meter"}, {Title: "Расхождения", Href: "/c/conflicts", Icon: "alert"}, {Title: "ГИС ЖКХ", Href: "/c/gis", Icon: "file"}, {Title: "Обмен файлами", Href: "/s/exchange", Icon: "file"}, {Title: "Приборы", Href: "/c/devices", Icon: "meter"}, {Title: "Счётчики", Href: "/s/meters", Icon: "meter"}}
-	if a.SupplierID != 0 {
-		menu = []web.NavItem{{Title: "Главная", Href: "/s/home", Icon: "home"}, {Title: "Загрузки", Href: "/s/intakes", Icon: "bill"}, {Title: "Платежи", Href: "/s/payments", Icon: "wallet"}, {Title: "Интеграция", Href: "/s/webhooks", Icon: "link"}, {Title: "Дома", Href: "/s/houses", Icon: "meter"}, {Title: "Расхождения", Href: "/s/conflicts", Icon: "alert"}, {Title: "Обмен файлами", Href: "/s/exchange", Icon: "file"}, {Title: "Счётчики", Href: "/s/meters", Icon: "meter"}}
-	} else {
+	if a.SupplierID == 0 {
 		p.Search = &web.Search{Action: "/c/find", Value: r.URL.Query().Get("q")}
 	}
-	for _, n := range menu {
-		n.Current = r.URL.Path == n.Href || strings.HasPrefix(r.URL.Path, n.Href+"/")
-		p.Nav = append(p.Nav, n)
-	}
+	menu := menuOf(a)
+	p.Nav, p.More = at(menu.daily, r.URL.Path), at(menu.rest, r.URL.Path)
 	return p
 }
 

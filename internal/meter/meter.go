@@ -216,3 +216,11 @@ type parsed struct {
 	zone  calc.Zone
 	value decimal.Decimal
 }
+
+// Called is how people call a meter: by its number, where one is known.
+func Called(serial string) string {
+	if serial == "" {
+		return "Счётчик без номера"
+	}
+	return "Счётчик № " + serial
+}

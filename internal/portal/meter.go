@@ -30,7 +30,7 @@ func (m *Module) meterCard(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	c := &cards[0]
-	v := view.MeterCard{Page: m.page(r, "Счётчик № "+c.Serial), Title: c.Name + ", " + meter.ScopeWords(c.Scope)}
+	v := view.MeterCard{Page: m.page(r, meter.Called(c.Serial)), Title: c.Name + ", " + meter.ScopeWords(c.Scope)}
 	if c.Place != "" {
 		v.Title += ", " + c.Place
 	}

@@ -9,6 +9,7 @@ package portal
 import (
 	"context"
 	"net/http"
+	"strings"
 	"time"
 
 	"kvit/internal/access"
@@ -106,8 +107,8 @@ func (m *Module) page(r *http.Request, title string) web.Page {
 	p := web.NewPage(r, title)
 	a := access.FromContext(r.Context())
 	if a.Role == access.Resident {
-		for _, n := range []web.NavItem{{Title: "Главная", Href: "/home", Icon: "home"}, {Title: "Счёт", Href: "/bill", Icon: "bill"}, {Title: "Показания", Href: "/readings", Icon: "meter"}, {Title: "Платежи", Href: "/payments", Icon: "wallet"}, {Title: "Дом", Href: "/house", Icon: "today"}} {
-			n.Current = r.URL.Path == n.Href
+		for _, n := range []web.NavItem{{Title: "Главная", Href: "/home", Icon: "home"}, {Title: "Счёт", Href: "/bill", Icon: "bill"}, {Title: "Показания", Href: "/readings", Icon: "meter"}, {Title: "Платежи", Href: "/payments", Icon: "wallet"}, {Title: "Дом", Href: "/house", Icon: "house"}} {
+			n.Current = r.URL.Path == n.Href || strings.HasPrefix(r.URL.Path, n.Href+"/")
 			p.Nav = append(p.Nav, n)
 		}
 	}

@@ -3,6 +3,7 @@ package web
 import (
 	"cmp"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -15,6 +16,7 @@ type Page struct {
 	Heading string
 	Name    string // of the service
 	Nav     []NavItem
+	More    []NavItem // consoles: what is used less, behind «Ещё»
 	Account *AccountSwitch
 	Search  *Search // consoles
 	Actor   string  // who is signed in, shown beside the way out
@@ -37,6 +39,11 @@ type NavItem struct {
 	Title, Href, Icon string
 	Current           bool
 	Count             int // waits for a person; 0 is not shown
+}
+
+// within tells whether the page belongs to one of the entries.
+func within(items []NavItem) bool {
+	return slices.ContainsFunc(items, func(n NavItem) bool { return n.Current })
 }
 
 // Link is an address with its words.

@@ -27,10 +27,11 @@ const (
 	trendStep   = 50
 	trendBar    = 34
 	trendHeight = 130
+	trendMonths = 12 // the drawing is this wide at least: two bars across a page would be towers
 )
 
 func (c *TrendChart) viewBox() string {
-	return "0 0 " + strconv.Itoa(trendStep*max(1, len(c.Points))) + " " + strconv.Itoa(trendHeight+26)
+	return "0 0 " + strconv.Itoa(trendStep*max(trendMonths, len(c.Points))) + " " + strconv.Itoa(trendHeight+32)
 }
 
 // height is how tall a number is drawn; what is below zero has no height.

@@ -391,9 +391,9 @@ func DraftPage(v Draft) templ.Component {
 					}
 				} else {
 					var templ_7745c5c3_Var21 string
-					templ_7745c5c3_Var21, templ_7745c5c3_Err = templ.JoinStringErrs(orDash(l.Volume + l.Rate))
+					templ_7745c5c3_Var21, templ_7745c5c3_Err = templ.JoinStringErrs(l.Volume + l.Rate)
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/console/view/drafts.templ`, Line: 84, Col: 35}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/console/view/drafts.templ`, Line: 84, Col: 27}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var21))
 					if templ_7745c5c3_Err != nil {
@@ -479,7 +479,7 @@ func draftSums(opening, charge, recalc, penalty, paid, due money.Amount) templ.C
 			templ_7745c5c3_Var23 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = web.TotalCell("Было", opening).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.SumCell("Было", opening).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -487,15 +487,15 @@ func draftSums(opening, charge, recalc, penalty, paid, due money.Amount) templ.C
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = web.TotalCell("Перерасчёт", recalc).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.SumCell("Перерасчёт", recalc).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = web.TotalCell("Пени", penalty).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.SumCell("Пени", penalty).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = web.TotalCell("Оплачено", paid).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.SumCell("Оплачено", paid).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

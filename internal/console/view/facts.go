@@ -46,7 +46,7 @@ type FactSupposed struct {
 	Month         calendar.Month
 	Before, After money.Amount
 	Nothing       bool   // it is known already
-	Late          string // the first month charged already that changes
+	Late          string // the first month charged already that changes: «октября 2026»
 }
 
 // titled makes the subject the heading.

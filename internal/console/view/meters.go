@@ -100,3 +100,11 @@ type MissingRow struct {
 	Supplier, Account, Service, How, Volume, Then string
 	Sum, More                                     money.Amount
 }
+
+// name is what the meter measures and its number, where one is known.
+func (r *MeterRow) name() string {
+	if r.Serial == "" {
+		return r.Title + ", без номера"
+	}
+	return r.Title + ", № " + r.Serial
+}

@@ -11,7 +11,7 @@ func draftSamples() []webtest.Sample {
 	}}
 	none := Drafts{Page: centre("Проекты счетов за октябрь 2026"), Month: 202610, BackHref: "/c/runs/1042"}
 	one := Draft{Page: centre("Проект счёта"), Address: "ул. Лесная, 1, кв. 5", Month: 202610, BackHref: "/c/runs/1042/drafts", PDFHref: "/c/runs/1042/drafts/K2A7/pdf", AccountHref: "/c/account/K2A7", Charge: 412_050, Total: 400_000, Advance: 12_00,
-		Lines: []DraftLine{{Service: "Холодная вода", Supplier: "АО «Водоканал»", Account: "1600123456", Volume: "6.586", Rate: "45.61", Charge: 300_39, Due: 300_39}, {Service: "Содержание", Supplier: "ООО «УК»", Account: "77", Charge: 1695_60, Due: 1695_60}}}
+		Lines: []DraftLine{{Service: "Холодная вода", Supplier: "АО «Водоканал»", Account: "1600123456", Volume: "6,586", Rate: "45,61", Charge: 300_39, Due: 300_39}, {Service: "Содержание", Supplier: "ООО «УК»", Account: "77", Charge: 1695_60, Due: 1695_60}}}
 	waiting := Reissue{Page: centre("Замена счетов за октябрь 2026"), Month: 202610, State: web.State{Word: "ждёт второго человека", Tone: web.Warn}, Scope: "все дома", Reason: "ошибка в тарифе", PreparedBy: "olga", PreparedAt: at(3, 10, 0),
 		Bills: 5012, Changed: 1204, Other: 3, Before: 4_645_707_307, After: 4_600_000_000, Difference: -45_707_307, RunHref: "/c/runs", Confirm: &ReissueConfirm{Action: "/c/reissues/7/confirm", Key: "sample-key-1", Wave: "5000", Pause: "0"},
 		Largest: []ReissueRow{{Address: "ул. Лесная, 1, кв. 5", Href: "/c/account/K2A7", Before: 412_050, After: 389_314, Difference: -22_736}}}

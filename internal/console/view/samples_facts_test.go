@@ -31,7 +31,7 @@ func sampleFacts() Facts {
 func factsSamples() []webtest.Sample {
 	asked, supposed, known, wrong, nothing := sampleFacts(), sampleFacts(), sampleFacts(), sampleFacts(), sampleFacts()
 	with := *supposed.Form
-	with.Supposed = &FactSupposed{Month: 202610, Before: 412050, After: 389314, Late: "2026-10"}
+	with.Supposed = &FactSupposed{Month: 202610, Before: 412050, After: 389314, Late: "октября 2026"}
 	supposed.Form = &with
 	same := *known.Form
 	same.Supposed = &FactSupposed{Nothing: true}

@@ -21,7 +21,7 @@ func sampleHouse() House {
 		Page: centre("Баланс дома"), Address: "ул. Ленина, 12", Month: "2026-10", Action: "/c/houses/H1", BackHref: "/c/houses",
 		Services: []HouseService{{Name: "Холодная вода", Unit: "м³", Says: "За октябрь дом израсходовал 1 000 м³, из них квартиры 850 м³. Потери 120 м³ (12,0 %).", Preliminary: true, Sum: &sum,
 			Parts: []HousePart{{"Квартиры по счётчикам", "850"}, {"Потери", "120"}}, Anomalies: []string{"Обычно теряется 60 м³, сейчас 120 м³."}, Chart: sampleTrend()}},
-		Flats: []FlatRow{{Flat: "кв. 5", Href: "/c/account/1", Service: "Холодная вода", Supplier: "voda", Account: "1600123456", Volume: "40 м³", Says: "Расход 40 м³, обычно здесь 6 м³."}},
+		Flats: []FlatRow{{Flat: "кв. 5", Href: "/c/account/1", Service: "Холодная вода", Supplier: "АО «Водоканал»", Account: "1600123456", Volume: "40 м³", Says: "Расход 40 м³, обычно здесь 6 м³."}},
 	}
 }
 
@@ -47,13 +47,13 @@ func housesSamples() []webtest.Sample {
 }
 
 func conflictsSamples() []webtest.Sample {
-	row := ConflictRow{Title: "Площадь", Address: "ул. Ленина, 12, кв. 5", Href: "/c/conflicts/12", Values: "ООО «УК»: 45.3; Фонд: 55", Mine: "счёт 101: 45.3", Decided: "45.3", Age: 3, Effect: 31_200, State: web.State{Word: "ждёт решения", Tone: web.Warn}}
+	row := ConflictRow{Title: "Площадь", Address: "ул. Ленина, 12, кв. 5", Href: "/c/conflicts/12", Values: "45.3: ООО «УК» и ещё 2; 55: Фонд капремонта", Mine: "счёт 101: 45.3", Decided: "45.3", Age: 3, Effect: 31_200, State: web.State{Word: "ждёт решения", Tone: web.Warn}}
 	list := Conflicts{Page: centre("Расхождения поставщиков"), Action: "/c/conflicts", Attributes: []web.Choice{{Label: "Всё", Chosen: true}}, States: []web.Choice{{Value: "open", Label: "ждёт решения"}}, Suppliers: []web.Choice{{Label: "Все"}}, Rows: []ConflictRow{row}, Total: 1,
-		Rules: []ByRule{{"Площадь", "centre > uk > *", "/c/conflicts/rule/area"}}, Done: &web.Notice{Tone: web.OK, Title: "Решено: 1", Text: "Поставщики узнают об этом из ленты событий."}}
+		Rules: []ByRule{{"Площадь", "расчётный центр, затем ООО «УК», затем остальные", "/c/conflicts/rule/area"}}, Done: &web.Notice{Tone: web.OK, Title: "Решено: 1", Text: "Поставщики узнают об этом из ленты событий."}}
 	own := Conflicts{Page: operator("Мои расхождения"), Action: "/s/conflicts", Attributes: list.Attributes, States: list.States, Rows: []ConflictRow{row}, Total: 1, Own: true}
 	wrong := sampleConflict()
 	wrong.Page, wrong.Errors = centre("Расхождение без причины"), web.Errors{{Field: "reason", Message: "Напишите, почему так решено: это увидят все стороны."}}
 	wrong.WithErrors(wrong.Errors)
-	rule := ConflictRule{Page: centre("Решение по правилу"), Title: "Площадь", Order: "centre > uk > *", Rows: []ConflictRow{row}, Undecided: 2, Change: -31_200, Action: "/c/conflicts/rule/area", Key: "sample-key-8", BackHref: "/c/conflicts"}
+	rule := ConflictRule{Page: centre("Решение по правилу"), Title: "Площадь", Order: "расчётный центр, затем ООО «УК», затем остальные", Rows: []ConflictRow{row}, Undecided: 2, Change: -31_200, Action: "/c/conflicts/rule/area", Key: "sample-key-8", BackHref: "/c/conflicts"}
 	return []webtest.Sample{{Name: "conflicts", Page: ConflictsPage(list)}, {Name: "conflicts-own", Page: ConflictsPage(own)}, {Name: "conflict-wrong", Page: ConflictPage(wrong)}, {Name: "conflict-rule", Page: ConflictRulePage(rule)}}
 }

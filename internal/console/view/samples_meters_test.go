@@ -9,7 +9,7 @@ func sampleMeters() Meters {
 	return Meters{
 		Page: operator("Счётчики"), Action: "/s/meters", Searched: true,
 		Account: web.Field{Name: "account", Label: "Лицевой счёт", Value: "1600123456", Width: "m"},
-		Rows:    []MeterRow{{Title: "Холодная вода", Serial: "4471201", Href: "/s/meters/1-2", Account: "1600123456", Figures: "251,904 на 31.10.2026", Verified: "10.11.2031", State: web.State{Word: "стоит", Tone: web.OK}}},
+		Rows:    []MeterRow{{Title: "Холодная вода", Serial: "4471201", Href: "/s/meters/1-2", Account: "1600123456", Figures: "251,904 на 31.10.2026", Verified: "10.11.2031", State: web.State{Word: "стоит", Tone: web.OK}}, {Title: "Горячая вода", Href: "/s/meters/1-3", Account: "1600123456", Figures: "показаний нет", State: web.State{Word: "стоит", Tone: web.OK}}},
 	}
 }
 
@@ -38,7 +38,7 @@ func metersSamples() []webtest.Sample {
 	bad.Fields[0].Error = bad.Errors[0].Message
 	wrong.Form, card.Told = &bad, "Записано."
 	missing := Missing{Page: centre("Нет показаний"), Month: 202611, Total: 1, More: 12050, ExportHref: "/s/missing.csv", Tabs: []web.Tab{{Title: "Все", Href: "/s/missing", Current: true}, {Title: "По среднему", Href: "/s/missing?method=average"}},
-		Rows: []MissingRow{{Supplier: "vodokanal", Account: "1600123456", Service: "Холодная вода", How: "по среднему", Volume: "4,2 м³", Sum: 21050, More: 12050, Then: "за январь: 612,40"}}}
+		Rows: []MissingRow{{Supplier: "АО «Водоканал»", Account: "1600123456", Service: "Холодная вода", How: "по среднему", Volume: "4,2 м³", Sum: 21050, More: 12050, Then: "за январь: 612,40\u00a0₽"}}}
 	read := missing
 	read.Page, read.Rows, read.Total, read.More = centre("Нет показаний: пусто"), nil, 0, 0
 	return []webtest.Sample{

@@ -27,12 +27,16 @@ func staff(title string, nav ...web.NavItem) web.Page {
 }
 
 func operator(title string) web.Page {
-	return staff(title, web.NavItem{Title: "Сегодня", Href: "/s/home", Icon: "today", Current: true}, web.NavItem{Title: "Файлы", Href: "/s/intakes", Icon: "file", Count: 3}, web.NavItem{Title: "Платежи", Href: "/s/payments", Icon: "wallet"})
+	p := staff(title, web.NavItem{Title: "Главная", Href: "/s/home", Icon: "home", Current: true}, web.NavItem{Title: "Загрузки", Href: "/s/intakes", Icon: "file", Count: 3},
+		web.NavItem{Title: "Платежи", Href: "/s/payments", Icon: "wallet"}, web.NavItem{Title: "Счётчики", Href: "/s/meters", Icon: "meter"}, web.NavItem{Title: "Расхождения", Href: "/s/conflicts", Icon: "alert"})
+	p.More = []web.NavItem{{Title: "Дома", Href: "/s/houses", Icon: "house"}, {Title: "Обмен файлами", Href: "/s/exchange", Icon: "swap"}, {Title: "Интеграция", Href: "/s/webhooks", Icon: "link"}}
+	return p
 }
 
 func centre(title string) web.Page {
-	p := staff(title, web.NavItem{Title: "Сегодня", Href: "/c/today", Icon: "today", Current: true}, web.NavItem{Title: "Поиск", Href: "/c/find", Icon: "search"},
-		web.NavItem{Title: "Файлы", Href: "/c/intakes", Icon: "file", Count: 2}, web.NavItem{Title: "Соединения", Href: "/c/review", Icon: "link", Count: 38})
+	p := staff(title, web.NavItem{Title: "Сегодня", Href: "/c/today", Icon: "home", Current: true}, web.NavItem{Title: "Найти", Href: "/c/find", Icon: "search"}, web.NavItem{Title: "Загрузки", Href: "/s/intakes", Icon: "file", Count: 2},
+		web.NavItem{Title: "Соединения", Href: "/c/review", Icon: "link", Count: 38}, web.NavItem{Title: "Расхождения", Href: "/c/conflicts", Icon: "alert"}, web.NavItem{Title: "Начисление", Href: "/c/runs", Icon: "bill"})
+	p.More = []web.NavItem{{Title: "Дома", Href: "/c/houses", Icon: "house"}, {Title: "Счётчики", Href: "/s/meters", Icon: "meter"}, {Title: "Приборы", Href: "/c/devices", Icon: "signal"}, {Title: "Обмен файлами", Href: "/s/exchange", Icon: "swap"}, {Title: "ГИС ЖКХ", Href: "/c/gis", Icon: "up"}}
 	p.Search = &web.Search{Action: "/c/find"}
 	return p
 }
@@ -103,14 +107,14 @@ func supplierSamples() []webtest.Sample {
 }
 
 func exchangeSamples() []webtest.Sample {
-	file := ExchangeFileRow{Supplier: "vodokanal", Code: "payments", Name: "6229000001_23112026.txt", Href: "/s/exchange/vodokanal/payments/3", Number: 3, Rows: 1204, Refused: 2, Sum: 245030, SentAt: at(23, 6, 1), State: web.State{Word: "принят не весь", Tone: web.Warn}}
+	file := ExchangeFileRow{Supplier: "АО «Водоканал»", Code: "payments", Name: "6229000001_23112026.txt", Href: "/s/exchange/vodokanal/payments/3", Number: 3, Rows: 1204, Refused: 2, Sum: 245030, SentAt: at(23, 6, 1), State: web.State{Word: "принят не весь", Tone: web.Warn}}
 	list := Exchanges{
 		Page: operator("Обмен файлами"),
 		List: []ExchangeRow{
-			{Supplier: "vodokanal", Code: "payments", What: "платежи", When: "пн, вт в 06:00", Folder: "sftp://kvit@sftp.vodokanal.example:22/in", Next: at(24, 6, 0), State: web.State{Word: "по расписанию", Tone: web.OK}},
-			{Supplier: "vodokanal", Code: "registers", What: "забираем реестры", When: "каждый день", Folder: "/srv/obmen", State: web.State{Word: "опаздывает", Tone: web.Bad}, Trouble: "Папка /srv/obmen не читается."},
+			{Supplier: "АО «Водоканал»", Code: "payments", What: "платежи", When: "пн, вт в 06:00", Folder: "sftp://kvit@sftp.vodokanal.example:22/in", Next: at(24, 6, 0), State: web.State{Word: "по расписанию", Tone: web.OK}},
+			{Supplier: "АО «Водоканал»", Code: "registers", What: "забираем реестры", When: "каждый день", Folder: "/srv/obmen", State: web.State{Word: "опаздывает", Tone: web.Bad}, Trouble: "Папка /srv/obmen не читается."},
 		},
-		Sent: []ExchangeFileRow{file, {Supplier: "vodokanal", Code: "payments", Name: "6229000001_24112026.txt", Href: "/s/exchange/vodokanal/payments/4", Number: 4, Rows: 7, State: web.State{Word: "ждёт отправки", Tone: web.Info}}},
+		Sent: []ExchangeFileRow{file, {Supplier: "АО «Водоканал»", Code: "payments", Name: "6229000001_24112026.txt", Href: "/s/exchange/vodokanal/payments/4", Number: 4, Rows: 7, State: web.State{Word: "ждёт отправки", Tone: web.Info}}},
 	}
 	all := list
 	all.Page, all.All = centre("Обмен файлами"), true
