@@ -15,7 +15,7 @@ var devices = map[string]string{
 	"Сертификат брокера, PEM; без него – без TLS.":                       "Certificate of the broker, PEM; without it no TLS.",
 	"Ключ сертификата брокера, PEM.":                                     "Key of the certificate of the broker, PEM.",
 	"Чужой брокер, который читать: mqtt://имя:пароль@узел:1883.":         "Another broker to read: mqtt://name:password@host:1883.",
-	"Шлюз из списка приборов, от имени которого приходят его сообщения.": "The gateway, of the list of devices, photos, as which its messages come.",
+	"Шлюз из списка приборов, от имени которого приходят его сообщения.": "The gateway, of the list of devices, as which its messages come.",
 	"ПРИБОР": "DEVICE", "СЕКРЕТ": "SECRET",
 	"Брокер MQTT слушает %s": "The MQTT broker listens on %s",
 	"Завести приборы и привязать их каналы к счётчикам: YAML, JSON или CSV.": "Register devices and bind their channels to meters: YAML, JSON or CSV.",

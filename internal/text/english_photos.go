@@ -1,7 +1,7 @@
 package text
 
-// photos are the sentences of photos of meters.
-var photos = map[string]string{
+// photoFaults are the sentences of photos of meters.
+var photoFaults = map[string]string{
 	"Такого фото нет. Фото хранятся 12 месяцев.":                                         "There is no such photo. Photos are kept for 12 months.",
 	"Под номером %s показаний этого счётчика нет. Сверьте номер.":                        "There are no readings of this meter under number %s. Check the number.",
 	"К показанию уже приложено фото: %d. Больше не нужно.":                               "The reading already has %d {1|photo|photos}. No more are needed.",
