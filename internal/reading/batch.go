@@ -7,6 +7,9 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
 
 	"kvit/internal/access"
 	"kvit/internal/account"
@@ -99,19 +102,52 @@ func (b *batch) flush(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, building := range slices.Sorted(maps.Keys(byBuilding)) {
-		list := byBuilding[building]
-		if err := b.building(ctx, building, list, verdicts, len(byBuilding) == 1 && b.load.Judged == nil); err != nil {
-			return fmt.Errorf("readings of building %d: %w", building, err)
-		}
-		if b.done += int64(len(list)); b.load.Progress != nil {
-			b.load.Progress("Показания", b.done, -1)
-		}
+	if err := b.buildings(ctx, byBuilding, verdicts); err != nil {
+		return err
 	}
 	for i := range verdicts {
 		b.report.add(verdicts[i], b.load.Every)
 	}
 	return nil
+}
+
+// workersMax is how many buildings of a chunk are judged and written at once: while one waits for the disk the others
+// compute, and most of the pool is left to people.
+const workersMax = 4
+
+// workers is how many buildings may go on at once: SQLite has one writer, and whoever is told the verdicts hears of one
+// building after another.
+func (b *batch) workers() int {
+	if b.m.DB.Dialect == db.SQLite || b.load.Judged != nil {
+		return 1
+	}
+	return workersMax
+}
+
+// buildings judges and writes the entries of a chunk, each building in a transaction of its own.
+func (b *batch) buildings(ctx context.Context, byBuilding map[int64][]*placed, verdicts []Judged) error {
+	alone := len(byBuilding) == 1 && b.load.Judged == nil
+	var told sync.Mutex
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(b.workers())
+	for _, building := range slices.Sorted(maps.Keys(byBuilding)) {
+		group.Go(func() error {
+			if ctx.Err() != nil { // another building failed
+				return ctx.Err()
+			}
+			list := byBuilding[building]
+			if err := b.building(ctx, building, list, verdicts, alone); err != nil {
+				return fmt.Errorf("readings of building %d: %w", building, err)
+			}
+			told.Lock()
+			defer told.Unlock()
+			if b.done += int64(len(list)); b.load.Progress != nil {
+				b.load.Progress("Показания", b.done, -1)
+			}
+			return nil
+		})
+	}
+	return group.Wait()
 }
 
 // verdictOf begins the verdict of an entry.
@@ -128,6 +164,9 @@ func (v Judged) refused(err error) Judged {
 // place finds the accounts of entries; what cannot be placed gets its verdict.
 func (b *batch) place(ctx context.Context, tx *db.Tx, entries []Entry, verdicts []Judged) (map[int64][]*placed, error) {
 	p, err := b.newPlaces(ctx, tx)
+	if err == nil {
+		err = p.learn(ctx, entries, b.load.Supplier)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -202,192 +241,4 @@ func verdictsOf(list []*placed, verdicts []Judged) []Judged {
 		own = append(own, verdicts[x.no])
 	}
 	return own
-}
-
-// round is one building of a load.
-type round struct {
-	*batch
-	d        *decision
-	at       calendar.Micros
-	nextID   int64
-	receipts map[receiptKey]*Receipt
-}
-
-// receiptKey tells receipts of a load apart.
-type receiptKey struct {
-	household int64
-	control   bool
-}
-
-func compareKeys(a, b receiptKey) int {
-	if a.household == b.household && a.control != b.control {
-		if b.control {
-			return -1
-		}
-		return 1
-	}
-	return cmp.Compare(a.household, b.household)
-}
-
-// together tells entries that one meter showed at once.
-type together struct {
-	meter   int64
-	on      calendar.Date
-	confirm Confirm
-	control bool
-}
-
-// judge decides entries meter by meter, so that registers told line by line are looked at together.
-func (r *round) judge(list []*placed, verdicts []Judged) {
-	groups, order := map[together][]*placed{}, []together(nil)
-	for _, x := range list {
-		err := r.meter(x)
-		if err != nil {
-			verdicts[x.no] = verdicts[x.no].refused(err)
-			continue
-		}
-		k := together{x.meter.ID, x.on, x.confirm, x.Control}
-		if groups[k] == nil {
-			order = append(order, k)
-		}
-		groups[k] = append(groups[k], x)
-	}
-	slices.SortStableFunc(order, func(a, b together) int { return cmp.Compare(a.on, b.on) })
-	for _, k := range order {
-		r.group(k, groups[k], verdicts)
-	}
-}
-
-func (r *round) meter(x *placed) (err error) {
-	x.meter, err = r.d.stock.find(wanted{x.account, r.scope.All, x.Meter, x.Service, x.on})
-	if err == nil {
-		x.zone, err = x.meter.parseZone(x.Zone)
-	}
-	return err
-}
-
-func (r *round) group(k together, list []*placed, verdicts []Judged) {
-	g := Given{Meter: k.meter, On: k.on, Confirm: k.confirm, Control: k.control}
-	at := map[calc.Zone]int{}
-	for _, x := range list {
-		if i, again := at[x.zone]; again { // of one register told twice the last one holds
-			g.Values[i].Value = x.value
-			continue
-		}
-		at[x.zone] = len(g.Values)
-		g.Values = append(g.Values, Value{x.zone, x.value})
-	}
-	receipt := r.receipt(list[0])
-	lines := r.d.decide(g, r.origin(list[0]), receipt.Number, false)
-	for _, x := range list {
-		verdicts[x.no] = lines[at[x.zone]].verdict(verdicts[x.no], receipt.Number)
-	}
-	for _, l := range lines {
-		if l.State != Same && l.State != Asked && l.State != Refused {
-			receipt.Lines = append(receipt.Lines, l)
-		}
-	}
-}
-
-// origin is where an entry comes from: what it says itself of who read it is kept with the receipt.
-func (r *round) origin(x *placed) *Origin {
-	o := r.load.Origin
-	if o.Author == "" {
-		o.Author = cmp.Or(x.By, x.File)
-	}
-	if x.Control {
-		o.Channel = Control
-	}
-	return &o
-}
-
-// receipt is the one of a household, begun with its first figure; what an inspector read has one of its own.
-func (r *round) receipt(x *placed) *Receipt {
-	home := receiptKey{r.d.stock.householdOf(x.account), x.Control}
-	if r.receipts[home] == nil {
-		o := r.origin(x)
-		r.receipts[home] = &Receipt{Number: receiptNumber(r.nextID), Building: r.d.stock.building, Household: home.household, At: r.at, Channel: o.Channel, Author: o.Author, Device: cmp.Or(x.Source, o.Device)}
-		r.nextID++
-	}
-	return r.receipts[home]
-}
-
-// verdict tells what became of a register's figure.
-func (l *Line) verdict(v Judged, receipt string) Judged {
-	v.Meter, v.Service, v.Zone, v.Day, v.Value, v.State = l.Serial, l.Service, l.Zone, l.Day, l.Value, l.State
-	v.Month, v.Late, v.Volume, v.Until, v.Doubts = l.Month, l.Late, l.Volume, l.Until, l.Doubts
-	for _, d := range l.Doubts {
-		v.Code, v.Says = "reading."+string(d.Kind), joined(v.Says, d.Says)
-	}
-	for _, n := range l.Notes {
-		v.Says = joined(v.Says, n)
-	}
-	switch l.State {
-	case Taken, Corrected, Noted:
-		v.Receipt = receipt
-	case Refused:
-		v.Code = cmp.Or(v.Code, "reading.impossible")
-	}
-	return v
-}
-
-func joined(a, b string) string {
-	if a == "" {
-		return b
-	}
-	return a + ". " + b
-}
-
-// write keeps what was decided of a building, unless it is only tried.
-func (r *round) write(ctx context.Context, tx *db.Tx, verdicts []Judged, alone bool) error {
-	nothing := r.d.set.Empty() && len(r.d.events) == 0
-	if r.load.DryRun || nothing && r.load.Judged == nil {
-		return errUnwritten
-	}
-	if !nothing {
-		if err := r.keep(ctx, tx, alone); err != nil {
-			return err
-		}
-	}
-	if r.load.Judged != nil {
-		if err := r.load.Judged(ctx, tx, verdicts); err != nil {
-			return err
-		}
-	}
-	return tell(ctx, tx, r.d.events, r.at)
-}
-
-// keep writes the figures and their receipts.
-func (r *round) keep(ctx context.Context, tx *db.Tx, alone bool) error {
-	var all []*Receipt
-	for _, home := range slices.SortedFunc(maps.Keys(r.receipts), compareKeys) {
-		if len(r.receipts[home].Lines) > 0 {
-			all = append(all, r.receipts[home])
-		}
-	}
-	write := func() error { return writeFacts(ctx, tx, &r.d.set, r.at) }
-	if alone && len(all) == 1 {
-		if err := r.effect(ctx, tx, all[0], write); err != nil {
-			return err
-		}
-		r.report.Effect = all[0].Effect
-	} else if err := write(); err != nil {
-		return err
-	}
-	return insert(ctx, tx, all, "")
-}
-
-// effect writes the figures of one household between two computations of its month.
-func (w *work) effect(ctx context.Context, tx *db.Tx, r *Receipt, write func() error) error {
-	month, home := r.month(), Home{r.Building, r.Household}
-	before, err := w.month(ctx, tx, home, month, r.At)
-	if err == nil {
-		err = write()
-	}
-	if err != nil {
-		return err
-	}
-	after, err := w.month(ctx, tx, home, month, r.At)
-	r.Effect = difference(month, before, after)
-	return err
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"maps"
 	"slices"
 
 	"kvit/internal/calendar"
@@ -82,11 +81,17 @@ func (w *work) loadStock(ctx context.Context, tx *db.Tx, building int64, of *fac
 		return nil, err
 	}
 	set := known.Set
+	latest := map[taken]*fact.Subscription{}
 	for i := range set.Subscriptions {
-		s.households[set.Subscriptions[i].AccountID] = set.Subscriptions[i].Household
+		sub := &set.Subscriptions[i]
+		s.households[sub.AccountID] = sub.Household
+		if k := (taken{sub.AccountID, sub.Service}); latest[k] == nil || sub.From >= latest[k].From {
+			latest[k] = sub
+		}
 	}
 	for i := range set.Meters {
-		s.add(known, &set.Meters[i])
+		x := &set.Meters[i]
+		s.add(known.Named[x.ID], x, latest[taken{x.AccountID, x.Service}])
 	}
 	for i := range set.Rare {
 		s.verify(&set.Rare[i])
@@ -105,19 +110,18 @@ func (w *work) loadStock(ctx context.Context, tx *db.Tx, building int64, of *fac
 	return s, nil
 }
 
+// taken is a service as an account takes it.
+type taken struct {
+	account int64
+	service string
+}
+
 // add takes a meter whose service somebody takes.
-func (s *stock) add(set *meter.Known, x *fact.Meter) {
-	at := -1
-	for i := range set.Subscriptions {
-		if sub := &set.Subscriptions[i]; sub.AccountID == x.AccountID && sub.Service == x.Service && (at < 0 || sub.From >= set.Subscriptions[at].From) {
-			at = i
-		}
-	}
+func (s *stock) add(named []meter.Register, x *fact.Meter, sub *fact.Subscription) {
 	service, known := s.engine.Service(x.Service)
-	if at < 0 || !known {
+	if sub == nil || !known {
 		return
 	}
-	sub := &set.Subscriptions[at]
 	m := &Meter{
 		ID: x.ID, AccountID: x.AccountID, Household: sub.Household, Supplier: s.supplierOf(sub.SupplierID).Code, Service: x.Service, Name: s.engine.Of(service).Name,
 		Serial: x.Serial, Digits: x.Digits, Term: x.Term, Verified: x.VerifiedBy, Failed: x.FailedOn, Computed: sub.Mode == fact.Computed, service: service, sold: sub.ServiceID,
@@ -127,8 +131,8 @@ func (s *stock) add(set *meter.Known, x *fact.Meter) {
 	if m.Digits == 0 {
 		m.Digits = uint8(s.engine.Of(service).Dial)
 	}
-	m.Zones = meter.ZonesOf(set.Named[x.ID], x.Registers)
-	if m.Named = set.Named[x.ID]; len(m.Named) == 0 {
+	m.Zones = meter.ZonesOf(named, x.Registers)
+	if m.Named = named; len(named) == 0 {
 		m.Named = s.namesOf(sub.SupplierID, m)
 	}
 	s.list, s.byID[m.ID] = append(s.list, m), m
@@ -140,22 +144,6 @@ func (s *stock) supplierOf(id int64) *supplier.Supplier {
 		return x
 	}
 	return &supplier.Supplier{}
-}
-
-// namesOf are the registers of a meter as its supplier names them, where he says it in one way.
-func (s *stock) namesOf(supplierID int64, m *Meter) (named []meter.Register) {
-	if len(m.Zones) < 2 {
-		return nil
-	}
-	var zones []string
-	for _, z := range m.Zones {
-		zones = append(zones, z.String())
-	}
-	names := s.supplierOf(supplierID).RegistersOf(m.Service, zones)
-	for _, name := range slices.Sorted(maps.Keys(names)) {
-		named = append(named, meter.Register{Name: name, Zone: names[name]})
-	}
-	return named
 }
 
 func (s *stock) verify(x *fact.Rare) {

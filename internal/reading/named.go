@@ -1,6 +1,7 @@
 package reading
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -61,3 +62,19 @@ func (s *stock) named(w wanted, fold func(string) string) []*Meter {
 
 // householdOf is the household an account's meters are of; 0 when it has none.
 func (s *stock) householdOf(account int64) int64 { return s.households[account] }
+
+// namesOf are the registers of a meter as its supplier names them, where he says it in one way.
+func (s *stock) namesOf(supplierID int64, m *Meter) (named []meter.Register) {
+	if len(m.Zones) < 2 {
+		return nil
+	}
+	var zones []string
+	for _, z := range m.Zones {
+		zones = append(zones, z.String())
+	}
+	names := s.supplierOf(supplierID).RegistersOf(m.Service, zones)
+	for _, name := range slices.Sorted(maps.Keys(names)) {
+		named = append(named, meter.Register{Name: name, Zone: names[name]})
+	}
+	return named
+}

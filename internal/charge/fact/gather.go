@@ -149,13 +149,15 @@ func gatherSubscriptions(ctx context.Context, tx *db.Tx, s *Set, at calendar.Mic
 			&x.MeterOK, &x.Included, &x.Quantity, &x.Share, &x.Part.Num, &x.Part.Den, &x.FlatRest); err != nil {
 			return err
 		}
-		s.Subscriptions = latest(s.Subscriptions, x, func(a, b *Subscription) bool {
-			return a.AccountID == b.AccountID && a.Service == b.Service && a.From == b.From
-		})
+		s.Subscriptions = latest(s.Subscriptions, x, sameSubscription)
 		return nil
 	})
 	s.Subscriptions = without(s.Subscriptions, func(x *Subscription) bool { return x.Mode == Withdrawn })
 	return err
+}
+
+func sameSubscription(a, b *Subscription) bool {
+	return a.AccountID == b.AccountID && a.Service == b.Service && a.From == b.From
 }
 
 func gatherMeters(ctx context.Context, tx *db.Tx, s *Set, at calendar.Micros) error {

@@ -21,12 +21,28 @@ func GatherMeters(ctx context.Context, tx *db.Tx, building int64, of *Scope, at 
 		}
 	}
 	s := &Set{Building: building, only: of}
-	for _, read := range []func(context.Context, *db.Tx, *Set, calendar.Micros) error{gatherSubscriptions, gatherMeters, gatherRare} {
+	for _, read := range []func(context.Context, *db.Tx, *Set, calendar.Micros) error{gatherTakers, gatherMeters, gatherRare} {
 		if err := read(ctx, tx, s, at); err != nil {
 			return nil, fmt.Errorf("meters of building %d: %w", building, err)
 		}
 	}
 	return s, nil
+}
+
+// gatherTakers reads who takes which service of whom: of subscriptions only that, for a bulk of readings asks it of every
+// building.
+func gatherTakers(ctx context.Context, tx *db.Tx, s *Set, at calendar.Micros) error {
+	err := each(ctx, tx, s, at, `SELECT account_id, service, valid_from, household_id, supplier_id, service_id, mode FROM charge_subscription
+		WHERE building_id = $1 AND recorded_at <= $2{account} ORDER BY account_id, service, valid_from, recorded_at`, func(rows *sql.Rows) error {
+		var x Subscription
+		if err := rows.Scan(&x.AccountID, &x.Service, &x.From, &x.Household, &x.SupplierID, &x.ServiceID, &x.Mode); err != nil {
+			return err
+		}
+		s.Subscriptions = latest(s.Subscriptions, x, sameSubscription)
+		return nil
+	})
+	s.Subscriptions = without(s.Subscriptions, func(x *Subscription) bool { return x.Mode == Withdrawn })
+	return err
 }
 
 // ListReadingRows gives every row of readings of some meters, or with none of all of a building, from a day on, by meter,
