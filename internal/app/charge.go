@@ -95,11 +95,13 @@ func (a *App) ExplainCharge(ctx context.Context, supplierCode, number string, mo
 	}
 	buildings := []int64{building}
 	err = a.DB.Read(ctx, func(tx *db.Tx) error {
-		member, err := account.FindMember(ctx, tx, building, id, now())
+		key := account.Key{BuildingID: building, ID: id}
+		known, err := account.ListByKeys(ctx, tx, []account.Key{key})
 		if err != nil {
 			return err
 		}
-		former, err := account.ListBuildings(ctx, tx, &member.Account)
+		of := known[key]
+		former, err := account.ListBuildings(ctx, tx, &of)
 		buildings = append([]int64{building}, former...)
 		return err
 	})

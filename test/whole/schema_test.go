@@ -114,7 +114,7 @@ func TestOutputsFitTheirSchemas(t *testing.T) {
 	s := loadSchemas(t)
 	t.Setenv("KVIT_PASSWORD", "очень длинный пароль 7")
 	city := t.TempDir()
-	eachPlace(t, func(t *testing.T, p *place) {
+	inTurn(t, func(t *testing.T, p *place) {
 		j := judged{p, s}
 		j.is(0, "city-make", nil, "city", "make", "--out", city, "--households", "200", "--seed", "13")
 		j.files(city)

@@ -56,8 +56,18 @@ type place struct {
 	address string   // its server listens on
 }
 
-// eachPlace runs fn with a fresh installation on each database.
+// eachPlace runs fn with a fresh installation on each database, side by side: a program mostly waits.
 func eachPlace(t *testing.T, fn func(t *testing.T, p *place)) {
+	t.Run("on", func(t *testing.T) { // waits for both
+		inTurn(t, func(t *testing.T, p *place) {
+			t.Parallel()
+			fn(t, p)
+		})
+	})
+}
+
+// inTurn runs fn on one database after the other.
+func inTurn(t *testing.T, fn func(t *testing.T, p *place)) {
 	t.Run("sqlite", func(t *testing.T) {
 		dir := t.TempDir()
 		fn(t, &place{t: t, flags: []string{"--data", dir}, dir: dir})

@@ -173,7 +173,7 @@ func controls(doc *html.Node) (faults []string) {
 				faults = append(faults, faultf("<%s name=%s> has no label", n.Data, name(n)))
 			}
 		case "a":
-			if href, _ := attr(n, "href"); href == "" || textOf(n) == "" {
+			if href, _ := attr(n, "href"); href == "" || linkName(n) == "" {
 				faults = append(faults, faultf("link %q leads to %q", textOf(n), href))
 			}
 		case "button":
@@ -267,4 +267,14 @@ func span(cell *html.Node) int {
 		return 1
 	}
 	return int(text[0] - '0')
+}
+
+// linkName is what a link is called: its words, or those of the picture in their place.
+func linkName(n *html.Node) string {
+	name := textOf(n)
+	for _, img := range all(n, "img") {
+		alt, _ := attr(img, "alt")
+		name += alt
+	}
+	return name
 }
