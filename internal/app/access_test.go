@@ -196,6 +196,9 @@ var pathValues = strings.NewReplacer("{$}", "", "{token}", "AAAAAAAAAAAAAAAAAAAA
 
 // TestMatrix asks every route as every actor.
 func TestMatrix(t *testing.T) {
+	if testing.Short() {
+		t.Skip("SKIPPED: -short: one request after another has nothing to race with")
+	}
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := newTown(t, d)
 		visitors := map[byte]*visitor{}
