@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -240,7 +241,15 @@ func (j judged) facts() {
 	if f := report.Files[0]; f.New+f.Changed != 1 || f.Refused != 1 || report.Late != 1 {
 		j.t.Errorf("%+v", report)
 	}
-	j.is(0, "facts-show", nil, "facts", "show", "--supplier", "sup1", "--account", "7001")
+	var shown struct {
+		Facts []struct{ Fact, Ref string }
+	}
+	j.is(0, "facts-show", &shown, "facts", "show", "--supplier", "sup1", "--account", "7001")
+	of := slices.IndexFunc(shown.Facts, func(f struct{ Fact, Ref string }) bool { return f.Fact == "residents" })
+	if of < 0 {
+		j.t.Fatalf("nobody is known to live there: %+v", shown)
+	}
+	j.is(0, "facts-withdraw", nil, "facts", "withdraw", "--supplier", "sup1", "--account", "7001", "--ref", shown.Facts[of].Ref, "--reason", "mistake", "--dry-run")
 	j.is(0, "facts-template", nil, "facts", "template")
 	j.meters()
 	j.fails(2, "facts", "load", path+".no")
@@ -313,6 +322,7 @@ func (j judged) issued(account string) {
 	j.is(0, "bill-issue", nil, with("bill", "issue", "--month", "2026-10", "--reason", "исправлено")...)
 	j.is(0, "done", nil, with("bill", "withdraw", "--month", "2026-10", "--reason", "ошибка")...)
 	j.is(0, "bill-show", nil, with("bill", "show", "--issued", "2026-10")...)
+	j.is(0, "bill-reissue", nil, "bill", "reissue", "--month", "2026-10", "--reason", "исправлено", "--by", "olga")
 	j.fails(1, with("bill", "withdraw", "--month", "2026-09", "--reason", "ошибка")...)
 	j.fails(2, with("bill", "show", "--issued", "2026-10", "--house", "--pdf", pdf)...)
 	j.fails(2, "charge", "publish", "--month", "2026-10", "--wave", "-1")
