@@ -60,7 +60,7 @@ type chargedLine struct {
 func (f *filler) listCharged(ctx context.Context, tx *db.Tx, from, to calendar.Month, scope *fact.Scope) (charged, error) {
 	list, args, and := charged{}, []any{f.b.ID, int64(from)}, ""
 	if scope != nil {
-		and = " AND account_id IN (" + placeholders(len(args), scope.Accounts, &args) + ")"
+		and = " AND " + db.In("account_id", scope.Accounts, &args)
 	}
 	rows := func(v []int64, _ []byte) error {
 		l := chargedLine{run: v[2], serviceNo: v[4], serviceID: v[12]}

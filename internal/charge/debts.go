@@ -156,7 +156,7 @@ func (d *debts) readCutoffs(ctx context.Context, tx *db.Tx) error {
 	slices.Sort(ids)
 	for some := range slices.Chunk(ids, debtorsMax) {
 		var args []any
-		err := tx.Scan(ctx, "SELECT file_id, cutoff_day, cutoff_months, created_at FROM v_intake_file WHERE file_id IN ("+placeholders(0, some, &args)+")", args, func(v []int64, _ []byte) error {
+		err := tx.Scan(ctx, "SELECT file_id, cutoff_day, cutoff_months, created_at FROM v_intake_file WHERE "+db.In("file_id", some, &args), args, func(v []int64, _ []byte) error {
 			d.cutoffs[v[0]] = Cutoff{int(v[1]), int(v[2]), calendar.Micros(v[3])}
 			return nil
 		})

@@ -121,7 +121,7 @@ func listStored(ctx context.Context, tx *db.Tx, building int64, accounts []int64
 	args := []any{building, int64(month), int64(at)}
 	err = tx.Scan(ctx, `SELECT l.run_id, l.service_no, l.kind, l.method, l.formula, l.component, l.zone, l.band, l.party, l.about, l.volume_e7, l.rate_e7, l.amount_kop, l.service_id, l.account_id, l.detail
 		FROM charge_line l JOIN charge_building b ON b.building_id = l.building_id AND b.month = l.month AND b.run_id = l.run_id AND b.recorded_at <= $3
-		WHERE l.building_id = $1 AND l.month = $2 AND l.account_id IN (`+placeholders(len(args), accounts, &args)+`) ORDER BY l.account_id, l.run_id, l.line_no`, args,
+		WHERE l.building_id = $1 AND l.month = $2 AND `+db.In("l.account_id", accounts, &args)+` ORDER BY l.account_id, l.run_id, l.line_no`, args,
 		func(v []int64, detail []byte) error {
 			l := ToldLine{run: v[0], serviceNo: v[1], ServiceID: v[13], AccountID: v[14]}
 			l.Kind, l.Beside = readKind(v[2])

@@ -186,7 +186,7 @@ func findReadings(ctx context.Context, tx *db.Tx, building, account int64, ids [
 	args := []any{building, account}
 	rows, err := tx.QueryContext(ctx, `SELECT r.reading_id, r.value_e7, r.on_day, r.source, r.recorded_at FROM charge_reading r
 		WHERE r.building_id = $1 AND r.meter_id IN (SELECT m.meter_id FROM charge_meter m WHERE m.building_id = $1 AND m.account_id = $2)
-		AND r.reading_id IN (`+placeholders(len(args), ids, &args)+`) ORDER BY r.recorded_at`, args...)
+		AND `+db.In("r.reading_id", ids, &args)+` ORDER BY r.recorded_at`, args...)
 	if err != nil {
 		return fmt.Errorf("readings of account %d: %w", account, err)
 	}

@@ -3,8 +3,6 @@ package charge
 import (
 	"context"
 	"fmt"
-	"strconv"
-	"strings"
 
 	"kvit/internal/calendar"
 	"kvit/internal/db"
@@ -17,7 +15,7 @@ func ListLatest(ctx context.Context, tx *db.Tx, building int64, accounts []int64
 		return nil, nil
 	}
 	args := []any{building, int64(at)}
-	return list(ctx, tx, `WHERE c.building_id = $1 AND c.account_id IN (`+placeholders(len(args), accounts, &args)+`) AND c.recorded_at <= $2
+	return list(ctx, tx, `WHERE c.building_id = $1 AND `+db.In("c.account_id", accounts, &args)+` AND c.recorded_at <= $2
 		AND c.month = (SELECT max(m.month) FROM charge m WHERE m.building_id = c.building_id AND m.account_id = c.account_id AND m.recorded_at <= $2)
 		ORDER BY c.account_id, c.month, c.service_id, c.recorded_at`, args...)
 }
@@ -35,7 +33,7 @@ func ListMonth(ctx context.Context, tx *db.Tx, building int64, accounts []int64,
 		return nil, nil
 	}
 	args := []any{building, int64(at), int64(month)}
-	return list(ctx, tx, `WHERE c.building_id = $1 AND c.account_id IN (`+placeholders(len(args), accounts, &args)+`) AND c.recorded_at <= $2 AND c.month = $3
+	return list(ctx, tx, `WHERE c.building_id = $1 AND `+db.In("c.account_id", accounts, &args)+` AND c.recorded_at <= $2 AND c.month = $3
 		ORDER BY c.account_id, c.month, c.service_id, c.recorded_at`, args...)
 }
 
@@ -45,7 +43,7 @@ func ListAll(ctx context.Context, tx *db.Tx, building int64, accounts []int64, a
 		return nil, nil
 	}
 	args := []any{building, int64(at)}
-	return list(ctx, tx, `WHERE c.building_id = $1 AND c.account_id IN (`+placeholders(len(args), accounts, &args)+`) AND c.recorded_at <= $2
+	return list(ctx, tx, `WHERE c.building_id = $1 AND `+db.In("c.account_id", accounts, &args)+` AND c.recorded_at <= $2
 		ORDER BY c.account_id, c.month, c.service_id, c.recorded_at`, args...)
 }
 
@@ -75,19 +73,6 @@ func LastCharged(ctx context.Context, tx *db.Tx, building int64) (last calendar.
 	return last, nil
 }
 
-// placeholders writes $n, $n+1 … for ids after the first skip arguments and appends the ids.
-func placeholders(skip int, ids []int64, args *[]any) string {
-	var b strings.Builder
-	for i, id := range ids {
-		if i > 0 {
-			b.WriteByte(',')
-		}
-		b.WriteString("$" + strconv.Itoa(skip+i+1))
-		*args = append(*args, id)
-	}
-	return b.String()
-}
-
 // ListBetween gives all lines of a stretch of buildings that held at a moment, of the accounts Kvit has charged too: by
 // building and then as ListAll.
 func ListBetween(ctx context.Context, tx *db.Tx, first, last int64, at calendar.Micros) ([]Line, error) {
@@ -102,7 +87,7 @@ func ListMonths(ctx context.Context, tx *db.Tx, building int64, accounts []int64
 		return nil, nil
 	}
 	args := []any{building, int64(at)}
-	rows, err := tx.QueryContext(ctx, `SELECT DISTINCT c.month FROM charge c WHERE c.building_id = $1 AND c.account_id IN (`+placeholders(len(args), accounts, &args)+`)
+	rows, err := tx.QueryContext(ctx, `SELECT DISTINCT c.month FROM charge c WHERE c.building_id = $1 AND `+db.In("c.account_id", accounts, &args)+`
 		AND c.recorded_at <= $2 ORDER BY c.month DESC`, args...)
 	if err != nil {
 		return nil, fmt.Errorf("list months charged: %w", err)

@@ -29,7 +29,7 @@ func (x *stretch) in(table string, args *[]any) string {
 	*args = append(*args, x.first)
 	where := fmt.Sprintf("%s.building_id = $%d", table, len(*args))
 	if x.accounts != nil {
-		where += " AND " + table + ".account_id IN (" + placeholders(len(*args), x.accounts, args) + ")"
+		where += " AND " + db.In(table+".account_id", x.accounts, args)
 	}
 	return where
 }

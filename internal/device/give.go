@@ -222,7 +222,8 @@ func (all bindings) load(ctx context.Context, tx *db.Tx, list []pending) error {
 		}
 	}
 	for chunk := range slices.Chunk(ids, bindingsMax) {
-		where, args := in("device_id", chunk)
+		var args []any
+		where := db.In("device_id", chunk, &args)
 		found, err := listBindings(ctx, tx, where, args...)
 		if err != nil {
 			return err
@@ -232,15 +233,4 @@ func (all bindings) load(ctx context.Context, tx *db.Tx, list []pending) error {
 		}
 	}
 	return nil
-}
-
-// in is the condition that a column is one of some values.
-func in(column string, values []int64) (string, []any) {
-	var b strings.Builder
-	args := make([]any, len(values))
-	for i, v := range values {
-		fmt.Fprintf(&b, ",$%d", i+1)
-		args[i] = v
-	}
-	return column + " IN (" + strings.TrimPrefix(b.String(), ",") + ")", args
 }

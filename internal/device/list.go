@@ -86,7 +86,8 @@ func (m *Module) Own(ctx context.Context, actor access.Actor, h reading.Home) (l
 		if err != nil || len(ids) == 0 {
 			return err
 		}
-		where, args := in("device_id", ids)
+		var args []any
+		where := db.In("device_id", ids, &args)
 		list, err = m.show(ctx, tx, "AND "+where+" ORDER BY outside_id", args...)
 		return err
 	})
@@ -114,7 +115,8 @@ func (m *Module) devicesOf(ctx context.Context, tx *db.Tx, h reading.Home) (ids 
 	for i := range members {
 		accounts = append(accounts, members[i].AccountID)
 	}
-	where, args := in("account_id", accounts)
+	var args []any
+	where := db.In("account_id", accounts, &args)
 	bound, err := listBindings(ctx, tx, where, args...)
 	today := m.Day(m.Now())
 	for _, b := range bound {
@@ -141,7 +143,8 @@ func (m *Module) show(ctx context.Context, tx *db.Tx, rest string, args ...any) 
 		at[d.ID], ids[i] = i, d.ID
 	}
 	for chunk := range slices.Chunk(ids, bindingsMax) {
-		where, args := in("device_id", chunk)
+		var args []any
+		where := db.In("device_id", chunk, &args)
 		bound, err := listBindings(ctx, tx, where, args...)
 		if err != nil {
 			return nil, err
@@ -170,7 +173,8 @@ func (d *Device) silent(now calendar.Micros, p *profile.Profile) bool {
 }
 
 func lastFigures(ctx context.Context, tx *db.Tx, ids []int64, each func(id int64, f LastFigure)) error {
-	where, args := in("f.device_id", ids)
+	var args []any
+	where := db.In("f.device_id", ids, &args)
 	rows, err := tx.QueryContext(ctx, `SELECT f.device_id, f.channel, f.measured_at, f.value_e7, f.unit, f.dial_e7, f.state, f.reason FROM device_figure f
 		WHERE `+where+` AND f.measured_at = (SELECT max(n.measured_at) FROM device_figure n WHERE n.device_id = f.device_id AND n.channel = f.channel) ORDER BY f.device_id, f.channel`, args...)
 	if err != nil {

@@ -3,7 +3,6 @@ package exchange
 import (
 	"context"
 	"path"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -104,17 +103,15 @@ func (s *spelling) seeStored(ctx context.Context, tx *db.Tx, supplierID int64) e
 	if err := s.suspectStored(ctx, tx, supplierID); err != nil {
 		return err
 	}
-	args, places := []any{supplierID}, []string{}
-	for _, spelled := range match.Spellings(s.number) {
-		args = append(args, spelled)
-		places = append(places, "$"+strconv.Itoa(len(args)))
-	}
-	if len(places) == 0 {
+	spellings := match.Spellings(s.number)
+	if len(spellings) == 0 {
 		return nil
 	}
+	args := []any{supplierID}
+	of := db.In("r.number", spellings, &args)
 	rows, err := tx.QueryContext(ctx, `SELECT r.number, coalesce((SELECT sum(c.paid_kop) FROM charge c WHERE c.building_id = r.building_id AND c.account_id = r.account_id
 			AND c.month = (SELECT max(m.month) FROM charge m WHERE m.building_id = r.building_id AND m.account_id = r.account_id)), 0)
-		FROM account_route r WHERE r.supplier_id = $1 AND r.number IN (`+strings.Join(places, ",")+`)`, args...)
+		FROM account_route r WHERE r.supplier_id = $1 AND `+of, args...)
 	if err != nil {
 		return err
 	}

@@ -3,8 +3,9 @@ package payment
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/google/uuid"
 
@@ -272,12 +273,8 @@ func (t *taking) findAccounts(lines []Line, alias Alias) error {
 
 func (t *taking) lookUp(code string, supplierID int64, numbers map[string]money.Amount) error {
 	args := []any{supplierID}
-	marks := make([]string, 0, len(numbers))
-	for n := range numbers {
-		args = append(args, n)
-		marks = append(marks, "$"+strconv.Itoa(len(args)))
-	}
-	rows, err := t.tx.QueryContext(t.ctx, "SELECT number, account_id, building_id FROM account_route WHERE supplier_id = $1 AND number IN ("+strings.Join(marks, ",")+")", args...)
+	of := db.In("number", slices.Collect(maps.Keys(numbers)), &args)
+	rows, err := t.tx.QueryContext(t.ctx, "SELECT number, account_id, building_id FROM account_route WHERE supplier_id = $1 AND "+of, args...)
 	if err != nil {
 		return err
 	}
@@ -309,13 +306,14 @@ func (t *taking) byAlias(code string, supplierID int64, number string, amount mo
 
 func (t *taking) findEarlier(lines []Line) error {
 	t.earlier = map[string]earlier{}
-	args := make([]any, len(lines))
-	marks := make([]string, len(lines))
+	keys := make([]string, len(lines))
 	for i := range lines {
-		args[i], marks[i] = lines[i].key(t.source.Channel), "$"+strconv.Itoa(i+1)
+		keys[i] = lines[i].key(t.source.Channel)
 	}
+	var args []any
+	of := db.In("o.client_key", keys, &args)
 	rows, err := t.tx.QueryContext(t.ctx, `SELECT o.client_key, o.file_id, o.row_no, CASE WHEN s.order_id IS NULL THEN 0 ELSE 1 END
-		FROM payment_order o LEFT JOIN payment_suspense s ON s.order_id = o.order_id WHERE o.client_key IN (`+strings.Join(marks, ",")+")", args...)
+		FROM payment_order o LEFT JOIN payment_suspense s ON s.order_id = o.order_id WHERE `+of, args...)
 	if err != nil {
 		return err
 	}

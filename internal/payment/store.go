@@ -3,7 +3,6 @@ package payment
 import (
 	"context"
 	"fmt"
-	"strconv"
 	"strings"
 
 	"kvit/internal/calendar"
@@ -56,12 +55,8 @@ func ListParts(ctx context.Context, tx *db.Tx, building int64, accounts []int64,
 		return nil, nil
 	}
 	args := []any{building, int64(until)}
-	marks := make([]string, len(accounts))
-	for i, a := range accounts {
-		args = append(args, a)
-		marks[i] = "$" + strconv.Itoa(len(args))
-	}
-	return listParts(ctx, tx, "WHERE building_id = $1 AND account_id IN ("+strings.Join(marks, ",")+") AND posted_at > 0 AND posted_at <= $2 ORDER BY paid_on, order_id, part_no", args...)
+	of := db.In("account_id", accounts, &args)
+	return listParts(ctx, tx, "WHERE building_id = $1 AND "+of+" AND posted_at > 0 AND posted_at <= $2 ORDER BY paid_on, order_id, part_no", args...)
 }
 
 // ListBuildingParts gives the posted parts of a stretch of buildings that were posted up to a moment, in the order of

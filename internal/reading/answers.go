@@ -3,8 +3,6 @@ package reading
 import (
 	"context"
 	"fmt"
-	"strconv"
-	"strings"
 
 	"kvit/internal/calendar"
 	"kvit/internal/charge/calc"
@@ -52,12 +50,10 @@ func listAnswers(ctx context.Context, tx *db.Tx, building int64, meters []int64,
 	found := map[answerKey]Answer{}
 	for first := 0; first < len(meters); first += metersMax {
 		part := meters[first:min(first+metersMax, len(meters))]
-		args, marks := []any{building, int64(at)}, make([]string, len(part))
-		for i, id := range part {
-			args, marks[i] = append(args, id), "$"+strconv.Itoa(i+3)
-		}
+		args := []any{building, int64(at)}
+		of := db.In("meter_id", part, &args)
 		rows, err := tx.QueryContext(ctx, `SELECT meter_id, on_day, zone, recorded_at, supplier_id, value_e7, answer, code, note FROM reading_answer
-			WHERE building_id = $1 AND recorded_at <= $2 AND meter_id IN (`+strings.Join(marks, ", ")+`) ORDER BY meter_id, on_day, zone, recorded_at`, args...)
+			WHERE building_id = $1 AND recorded_at <= $2 AND `+of+` ORDER BY meter_id, on_day, zone, recorded_at`, args...)
 		if err != nil {
 			return nil, fmt.Errorf("answers of building %d: %w", building, err)
 		}

@@ -3,8 +3,6 @@ package reading
 import (
 	"context"
 	"fmt"
-	"strconv"
-	"strings"
 
 	"kvit/internal/calendar"
 	"kvit/internal/db"
@@ -52,11 +50,9 @@ func listPhotos(ctx context.Context, tx *db.Tx, building int64, meters []int64) 
 	found := map[photoKey][]Photo{}
 	for first := 0; first < len(meters); first += metersMax {
 		part := meters[first:min(first+metersMax, len(meters))]
-		args, marks := []any{building}, make([]string, len(part))
-		for i, id := range part {
-			args, marks[i] = append(args, id), "$"+strconv.Itoa(i+2)
-		}
-		list, err := queryPhotos(ctx, tx, "WHERE p.building_id = $1 AND p.meter_id IN ("+strings.Join(marks, ", ")+")"+photoHeld+" ORDER BY p.meter_id, p.photo_id", args...)
+		args := []any{building}
+		of := db.In("p.meter_id", part, &args)
+		list, err := queryPhotos(ctx, tx, "WHERE p.building_id = $1 AND "+of+photoHeld+" ORDER BY p.meter_id, p.photo_id", args...)
 		if err != nil {
 			return nil, err
 		}

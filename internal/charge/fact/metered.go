@@ -50,7 +50,7 @@ func gatherTakers(ctx context.Context, tx *db.Tx, s *Set, at calendar.Micros) er
 func ListReadingRows(ctx context.Context, tx *db.Tx, building int64, meters []int64, from calendar.Date, at calendar.Micros) (list []Reading, err error) {
 	args, of := []any{building, int64(from), int64(at)}, ""
 	if len(meters) > 0 {
-		of = " AND " + in("meter_id", meters, &args)
+		of = " AND " + db.In("meter_id", meters, &args)
 	}
 	rows, err := tx.QueryContext(ctx, `SELECT meter_id, on_day, zone, recorded_at, reading_id, value_e7, initial, accepted, control, source FROM charge_reading
 		WHERE building_id = $1 AND on_day >= $2 AND recorded_at <= $3`+of+` ORDER BY meter_id, on_day, zone, recorded_at`, args...)

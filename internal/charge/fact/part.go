@@ -33,7 +33,7 @@ func (l *Loader) loadPart(ctx context.Context, tx *db.Tx, building int64, of *Sc
 		return nil, err
 	}
 	args := []any{building, int64(month), int64(at)}
-	if err := l.loadVolumes(ctx, tx, `WHERE building_id = $1 AND month = $2 AND recorded_at <= $3 AND `+in("account_id", b.accounts(), &args), args...); err != nil {
+	if err := l.loadVolumes(ctx, tx, `WHERE building_id = $1 AND month = $2 AND recorded_at <= $3 AND `+db.In("account_id", b.accounts(), &args), args...); err != nil {
 		return nil, err
 	}
 	return b, l.loadHistories(ctx, tx, l.Engine.Month(month), at)

@@ -93,7 +93,7 @@ func (l *Loader) readingsOf(ctx context.Context, tx *db.Tx, building int64, mete
 		for i := range part {
 			ids = append(ids, part[i].id)
 		}
-		of := in("meter_id", ids, &all)
+		of := db.In("meter_id", ids, &all)
 		if err := l.readings(ctx, tx, part, "WHERE building_id = $1 AND "+of+" "+and, all...); err != nil {
 			return err
 		}

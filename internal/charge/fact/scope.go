@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"kvit/internal/calendar"
@@ -36,33 +35,12 @@ func (s *Scope) has(h *Household) bool {
 func (s *Scope) narrow(query string, args []any) (string, []any) {
 	household, account := "", ""
 	if s != nil && strings.Contains(query, "{household}") {
-		household = " AND " + in("household_id", append([]int64{0}, s.Households...), &args)
+		household = " AND " + db.In("household_id", append([]int64{0}, s.Households...), &args)
 	}
 	if s != nil && strings.Contains(query, "{account}") {
-		account = " AND " + in("account_id", s.Accounts, &args)
+		account = " AND " + db.In("account_id", s.Accounts, &args)
 	}
 	return strings.NewReplacer("{household}", household, "{account}", account).Replace(query), args
-}
-
-// in is a condition on a column; its ids join the arguments. The last one is repeated up to a power of two, so that
-// there are few different statements to prepare.
-func in(column string, ids []int64, args *[]any) string {
-	if len(ids) == 0 {
-		return "1 = 0"
-	}
-	var b strings.Builder
-	b.WriteString(column + " IN (")
-	for n, most := 0, 1; n < most; n++ {
-		for most < len(ids) {
-			most *= 2
-		}
-		if n > 0 {
-			b.WriteByte(',')
-		}
-		b.WriteString("$" + strconv.Itoa(len(*args)+1))
-		*args = append(*args, ids[min(n, len(ids)-1)])
-	}
-	return b.String() + ")"
 }
 
 // scopeMax is how many accounts one scope has at most: beyond, the whole building is read.
@@ -121,10 +99,10 @@ func (s *Scope) complete(ctx context.Context, tx *db.Tx, building int64) error {
 		var fits []string
 		args := []any{building}
 		if len(s.Accounts) > 0 {
-			fits = append(fits, in("account_id", s.Accounts, &args))
+			fits = append(fits, db.In("account_id", s.Accounts, &args))
 		}
 		if len(s.Households) > 0 {
-			fits = append(fits, in("household_id", s.Households, &args))
+			fits = append(fits, db.In("household_id", s.Households, &args))
 		}
 		if len(fits) == 0 {
 			return nil

@@ -55,7 +55,7 @@ func (t *telling) known(table, column string, ids []int64) (map[int64]bool, erro
 		return known, nil
 	}
 	args := []any{t.set.Building, int64(t.at)}
-	err := t.tx.Scan(t.ctx, "SELECT DISTINCT "+column+" FROM "+table+" WHERE building_id = $1 AND recorded_at < $2 AND "+in(column, ids, &args), args, func(v []int64, _ []byte) error {
+	err := t.tx.Scan(t.ctx, "SELECT DISTINCT "+column+" FROM "+table+" WHERE building_id = $1 AND recorded_at < $2 AND "+db.In(column, ids, &args), args, func(v []int64, _ []byte) error {
 		known[v[0]] = true
 		return nil
 	})

@@ -9,6 +9,7 @@ import (
 
 	"kvit/internal/calendar"
 	"kvit/internal/charge/calc"
+	"kvit/internal/db"
 	"kvit/internal/event"
 )
 
@@ -53,7 +54,7 @@ func (t *telling) history(ids []int64) (map[int64]*meterHistory, error) {
 	}
 	args := []any{t.set.Building, int64(t.at)}
 	rows, err := t.tx.QueryContext(t.ctx, `SELECT meter_id, recorded_at, account_id, service, serial, valid_from, valid_to, verified_to, failed_on FROM charge_meter
-		WHERE building_id = $1 AND recorded_at <= $2 AND `+in("meter_id", slices.Compact(slices.Sorted(slices.Values(ids))), &args)+" ORDER BY meter_id, recorded_at", args...)
+		WHERE building_id = $1 AND recorded_at <= $2 AND `+db.In("meter_id", slices.Compact(slices.Sorted(slices.Values(ids))), &args)+" ORDER BY meter_id, recorded_at", args...)
 	if err != nil {
 		return nil, err
 	}

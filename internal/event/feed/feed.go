@@ -83,11 +83,9 @@ func Page(ctx context.Context, tx *db.Tx, supplierID, after int64, limit int) ([
 
 // ListAt gives a supplier's messages at positions, which go up.
 func ListAt(ctx context.Context, tx *db.Tx, supplierID int64, positions []int64) ([]Message, error) {
-	marks, args := make([]string, len(positions)), make([]any, len(positions))
-	for i, p := range positions {
-		marks[i], args[i] = "$"+strconv.Itoa(i+2), p
-	}
-	return list(ctx, tx, supplierID, "position IN ("+strings.Join(marks, ",")+") ORDER BY position LIMIT $"+strconv.Itoa(len(args)+2), append(args, len(args))...)
+	args := []any{supplierID}
+	of := db.In("position", positions, &args)
+	return list(ctx, tx, supplierID, of+" ORDER BY position LIMIT $"+strconv.Itoa(len(args)+1), append(args[1:], len(positions))...)
 }
 
 // list reads the places first, bounded, and then their events by key: joined as they are, a planner walks all events

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"kvit/internal/calendar"
@@ -125,11 +124,8 @@ func removeEvents(ctx context.Context, tx *db.Tx, keys map[[2]int64][]int64) err
 // removeOf removes events of a subject and counts them; those another supplier's places took along are gone already.
 func removeOf(ctx context.Context, tx *db.Tx, subject [2]int64, seqs []int64) error {
 	args := []any{subject[0], subject[1]}
-	marks := make([]string, len(seqs))
-	for i, s := range seqs {
-		marks[i], args = fmt.Sprintf("$%d", i+3), append(args, s)
-	}
-	res, err := tx.ExecContext(ctx, "DELETE FROM event WHERE building_id = $1 AND subject_id = $2 AND seq IN ("+strings.Join(marks, ",")+")", args...)
+	of := db.In("seq", seqs, &args)
+	res, err := tx.ExecContext(ctx, "DELETE FROM event WHERE building_id = $1 AND subject_id = $2 AND "+of, args...)
 	if err != nil {
 		return err
 	}

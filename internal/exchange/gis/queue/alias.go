@@ -30,7 +30,7 @@ func listAliases(ctx context.Context, tx *db.Tx, supplier int64, kind string, ke
 	found := map[string]string{}
 	for from := 0; from < len(keys); from += listMax {
 		args := []any{supplier, kind}
-		where := in("own_key", keys[from:min(from+listMax, len(keys))], &args)
+		where := db.In("own_key", keys[from:min(from+listMax, len(keys))], &args)
 		rows, err := tx.QueryContext(ctx, "SELECT own_key, value FROM v_gis_identifier WHERE supplier_id = $1 AND kind = $2 AND "+where, args...)
 		if err != nil {
 			return nil, err

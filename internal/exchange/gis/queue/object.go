@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"strings"
 
 	"github.com/google/uuid"
 
@@ -76,7 +75,7 @@ func unknown(ctx context.Context, tx *db.Tx, list []object) (fresh []object, err
 		for i := range part {
 			keys[i] = part[i].FactKey
 		}
-		rows, err := tx.QueryContext(ctx, "SELECT kind, fact_key FROM gis_object WHERE supplier_id = $1 AND "+in("fact_key", keys, &args), args...)
+		rows, err := tx.QueryContext(ctx, "SELECT kind, fact_key FROM gis_object WHERE supplier_id = $1 AND "+db.In("fact_key", keys, &args), args...)
 		if err != nil {
 			return nil, err
 		}
@@ -100,16 +99,6 @@ func unknown(ctx context.Context, tx *db.Tx, list []object) (fresh []object, err
 		}
 	}
 	return fresh, nil
-}
-
-// in is the condition that a column is one of some texts, which it adds to the arguments.
-func in(column string, keys []string, args *[]any) string {
-	marks := make([]string, len(keys))
-	for i, k := range keys {
-		*args = append(*args, k)
-		marks[i] = fmt.Sprint("$", len(*args))
-	}
-	return column + " IN (" + strings.Join(marks, ", ") + ")"
 }
 
 // scanObjects reads objects o that a query chooses.
