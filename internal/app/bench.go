@@ -45,9 +45,14 @@ func (a *App) BenchBasket(ctx context.Context, reads int) (BasketBench, error) {
 		}
 		times[i] = time.Since(start)
 	}
-	slices.Sort(times)
-	us := func(q float64) int64 { return times[int(q*float64(len(times)-1))].Microseconds() }
+	us := func(q float64) int64 { return quantile(times, q).Microseconds() }
 	return BasketBench{Households: len(refs), Reads: reads, P50us: us(0.5), P99us: us(0.99), MaxUs: us(1)}, nil
+}
+
+// quantile sorts times and gives the one that a share of them does not exceed.
+func quantile(times []time.Duration, share float64) time.Duration {
+	slices.Sort(times)
+	return times[int(share*float64(len(times)-1))]
 }
 
 // benchRefs lists the households there are; one that a decision left without accounts is none.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
-	"slices"
 	"time"
 
 	"kvit/internal/charge"
@@ -67,10 +66,7 @@ func (a *App) benchLive(ctx context.Context, catalog *tariff.Catalog, size Charg
 			return nil, err
 		}
 	}
-	at := func(list []time.Duration, q float64) float64 {
-		slices.Sort(list)
-		return float64(list[int(q*float64(len(list)-1))].Nanoseconds()) / 1e3
-	}
+	at := func(list []time.Duration, q float64) float64 { return float64(quantile(list, q).Nanoseconds()) / 1e3 }
 	return &LiveBench{Households: size.Live, P50us: at(whole, 0.5), P99us: at(whole, 0.99), ComputeP50: at(computing, 0.5), ComputeP99: at(computing, 0.99)}, nil
 }
 

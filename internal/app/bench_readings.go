@@ -243,9 +243,8 @@ func (w *metered) preview(ctx context.Context, res *ReadingsBench) error {
 			res.Wrong++
 		}
 	}
-	slices.Sort(took)
 	res.Previews = len(took)
-	res.P50us, res.P99us = float64(took[len(took)/2].Microseconds()), float64(took[len(took)*99/100].Microseconds())
+	res.P50us, res.P99us = float64(quantile(took, 0.5).Microseconds()), float64(quantile(took, 0.99).Microseconds())
 	return nil
 }
 

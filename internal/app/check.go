@@ -41,63 +41,13 @@ func (a *App) check(ctx context.Context, allCharges bool) (*CheckReport, error) 
 	r := &CheckReport{OK: true}
 	err := a.DB.Read(ctx, func(tx *db.Tx) error {
 		r.Invariants = nil
-		list, err := payment.Invariants(ctx, tx)
-		if err != nil {
-			return err
-		}
-		r.Invariants = append(r.Invariants, list...)
-		files, err := ledger.Breaches(ctx, tx, exchange.Checks)
-		if err != nil {
-			return err
-		}
-		r.Invariants = append(r.Invariants, files...)
-		charges, err := charge.Invariants(ctx, tx)
-		if err != nil {
-			return err
-		}
-		r.Invariants = append(r.Invariants, charges...)
-		bills, err := a.Bills.Invariants(ctx, tx)
-		if err != nil {
-			return err
-		}
-		r.Invariants = append(r.Invariants, bills...)
-		events, err := feed.Invariants(ctx, tx)
-		if err != nil {
-			return err
-		}
-		r.Invariants = append(r.Invariants, events...)
-		calls, err := webhook.Invariants(ctx, tx)
-		if err != nil {
-			return err
-		}
-		r.Invariants = append(r.Invariants, calls...)
-		said, err := conflict.Invariants(ctx, tx)
-		if err != nil {
-			return err
-		}
-		r.Invariants = append(r.Invariants, said...)
-		carried, err := courier.Invariants(ctx, tx)
-		if err != nil {
-			return err
-		}
-		r.Invariants = append(r.Invariants, carried...)
-		for _, more := range []func(context.Context, *db.Tx) ([]ledger.Breach, error){meter.Invariants, reading.Invariants} {
-			list, err := more(ctx, tx)
+		for _, check := range a.invariants() {
+			list, err := check(ctx, tx)
 			if err != nil {
 				return err
 			}
 			r.Invariants = append(r.Invariants, list...)
 		}
-		state, err := queue.Invariants(ctx, tx)
-		if err != nil {
-			return err
-		}
-		r.Invariants = append(r.Invariants, state...)
-		devices, err := device.Invariants(ctx, tx)
-		if err != nil {
-			return err
-		}
-		r.Invariants = append(r.Invariants, devices...)
 		chain, err := a.verifyAudit(ctx, tx, a.anchorPath())
 		r.Invariants = append(r.Invariants, chain)
 		return err
@@ -111,6 +61,17 @@ func (a *App) check(ctx context.Context, allCharges bool) (*CheckReport, error) 
 		r.OK = r.OK && b.Count == 0
 	}
 	return r, err
+}
+
+// invariants are those of the modules, in the order they are told.
+func (a *App) invariants() []func(context.Context, *db.Tx) ([]ledger.Breach, error) {
+	files := func(ctx context.Context, tx *db.Tx) ([]ledger.Breach, error) {
+		return ledger.Breaches(ctx, tx, exchange.Checks)
+	}
+	return []func(context.Context, *db.Tx) ([]ledger.Breach, error){
+		payment.Invariants, files, charge.Invariants, a.Bills.Invariants, feed.Invariants, webhook.Invariants, conflict.Invariants, courier.Invariants,
+		meter.Invariants, reading.Invariants, queue.Invariants, device.Invariants,
+	}
 }
 
 // CheckAudit walks the audit log against the checkpoints of an anchor kept outside; ” is the installation's own.
