@@ -228,3 +228,13 @@ func (m *Module) gisWait(r *http.Request, supplierID int64) (view.Wait, bool, er
 	}
 	return x, true, nil
 }
+
+// gisRoutes are the page of what ГИС ЖКХ is told.
+func (m *Module) gisRoutes() []web.Route {
+	return []web.Route{
+		{Method: http.MethodGet, Pattern: "/c/gis", Resource: "gis", Action: "read", Handler: m.gisQueue},
+		{Method: http.MethodPost, Pattern: "/c/gis/retry", Resource: "gis", Action: "write", Handler: m.gisRetry},
+		{Method: http.MethodPost, Pattern: "/c/gis/import", Resource: "gis", Action: "write", Files: true, Slow: true, Handler: m.gisImport},
+		{Method: http.MethodGet, Pattern: "/c/gis/export", Resource: "gis", Action: "read", Slow: true, Handler: m.gisExport},
+	}
+}

@@ -111,35 +111,8 @@ func (m *Module) Routes() []web.Route {
 		{Method: http.MethodPost, Pattern: "/c/account/{code}/issued/{month}/replace", Resource: "issued", Action: "decide", Handler: m.replace},
 		{Method: http.MethodGet, Pattern: "/c/devices", Resource: "device", Action: "read", Handler: m.devices},
 		{Method: http.MethodPost, Pattern: "/c/devices", Resource: "device", Action: "manage", Slow: true, Handler: m.replayMessages},
-		{Method: http.MethodGet, Pattern: "/c/runs", Resource: "run", Action: "read", Handler: m.runs},
-		{Method: http.MethodGet, Pattern: "/c/runs/new", Resource: "run", Action: "start", Handler: m.runNew},
-		{Method: http.MethodPost, Pattern: "/c/runs", Resource: "run", Action: "start", Handler: m.runBegin},
-		{Method: http.MethodGet, Pattern: "/c/runs/{id}", Resource: "run", Action: "read", Handler: m.run},
-		{Method: http.MethodPost, Pattern: "/c/runs/{id}/pause", Resource: "run", Action: "start", Handler: m.runPause},
-		{Method: http.MethodPost, Pattern: "/c/runs/{id}/resume", Resource: "run", Action: "start", Handler: m.runResume},
-		{Method: http.MethodGet, Pattern: "/c/runs/{id}/approve", Resource: "run", Action: "approve", Handler: m.askApprove},
-		{Method: http.MethodPost, Pattern: "/c/runs/{id}/approve", Resource: "run", Action: "approve", Handler: m.approve},
-		{Method: http.MethodGet, Pattern: "/c/runs/{id}/publish", Resource: "run", Action: "publish", Handler: m.askPublish},
-		{Method: http.MethodPost, Pattern: "/c/runs/{id}/publish", Resource: "run", Action: "publish", Handler: m.publish},
-		{Method: http.MethodGet, Pattern: "/c/runs/{id}/close", Resource: "run", Action: "publish", Handler: m.askClose},
-		{Method: http.MethodPost, Pattern: "/c/runs/{id}/close", Resource: "run", Action: "publish", Handler: m.close},
-		{Method: http.MethodGet, Pattern: "/c/runs/{id}/drafts", Resource: "run", Action: "read", Slow: true, Handler: m.drafts},
-		{Method: http.MethodGet, Pattern: "/c/runs/{id}/drafts/{code}", Resource: "run", Action: "read", Handler: m.draft},
-		{Method: http.MethodGet, Pattern: "/c/runs/{id}/drafts/{code}/pdf", Resource: "run", Action: "read", Slow: true, Handler: m.draftPDF},
-		{Method: http.MethodGet, Pattern: "/c/runs/{id}/reissue", Resource: "run", Action: "start", Handler: m.askReissue},
-		{Method: http.MethodPost, Pattern: "/c/runs/{id}/reissue", Resource: "run", Action: "start", Slow: true, Handler: m.prepareReissue},
-		{Method: http.MethodGet, Pattern: "/c/reissues/{id}", Resource: "run", Action: "read", Handler: m.reissue},
-		{Method: http.MethodPost, Pattern: "/c/reissues/{id}/confirm", Resource: "run", Action: "publish", Handler: m.confirmReissue},
-		{Method: http.MethodPost, Pattern: "/c/reissues/{id}/pause", Resource: "run", Action: "publish", Handler: m.pauseReissue},
-		{Method: http.MethodPost, Pattern: "/c/reissues/{id}/resume", Resource: "run", Action: "publish", Handler: m.resumeReissue},
-		{Method: http.MethodGet, Pattern: "/c/runs/{id}/differences", Resource: "run", Action: "read", Slow: true, Handler: m.differences},
-		{Method: http.MethodGet, Pattern: "/c/runs/{id}/differences.csv", Resource: "run", Action: "read", Slow: true, Handler: m.differencesCSV},
-		{Method: http.MethodGet, Pattern: "/c/gis", Resource: "gis", Action: "read", Handler: m.gisQueue},
-		{Method: http.MethodPost, Pattern: "/c/gis/retry", Resource: "gis", Action: "write", Handler: m.gisRetry},
-		{Method: http.MethodPost, Pattern: "/c/gis/import", Resource: "gis", Action: "write", Files: true, Slow: true, Handler: m.gisImport},
-		{Method: http.MethodGet, Pattern: "/c/gis/export", Resource: "gis", Action: "read", Slow: true, Handler: m.gisExport},
 	}
-	return slices.Concat(routes, m.houseRoutes(), m.conflictRoutes(), m.meterRoutes())
+	return slices.Concat(routes, m.runRoutes(), m.gisRoutes(), m.houseRoutes(), m.conflictRoutes(), m.meterRoutes())
 }
 
 // page starts a page of a console with the menu of the actor's role.
