@@ -57,11 +57,6 @@ func checkUnit(s string) error {
 	return nil
 }
 
-// Convert turns a figure into another unit, rounded once.
-func Convert(v decimal.Decimal, from, to string) (decimal.Decimal, error) {
-	return Dial(v, decimal.FromInt(1), from, to)
-}
-
 // FigureMax bounds a figure, in 10⁻⁷: two of them add up without an overflow.
 const FigureMax = 1 << 61
 
