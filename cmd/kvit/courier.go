@@ -34,7 +34,7 @@ func (c exchangeScheduleCmd) Run(r *run) error {
 			return err
 		}
 	}
-	id, err := anySupplier(r, a, c.Supplier)
+	id, err := supplierID(r, a, c.Supplier)
 	if err != nil {
 		return err
 	}
@@ -67,14 +67,6 @@ func (c exchangeScheduleCmd) load(r *run, a *app.App) error {
 	})
 }
 
-// anySupplier is the id of a supplier's code; 0 without one.
-func anySupplier(r *run, a *app.App, code string) (int64, error) {
-	if code == "" {
-		return 0, nil
-	}
-	return supplierID(r, a, code)
-}
-
 func (r *run) sayExchange(s *courier.Status) {
 	next := "–"
 	if s.NextTime != "" {
@@ -99,15 +91,11 @@ type exchangeRunCmd struct {
 const runPause = time.Second
 
 func (c exchangeRunCmd) Run(r *run) error {
-	a, err := r.open()
+	a, id, err := r.openFor(c.Supplier)
 	if err != nil {
 		return err
 	}
 	defer a.Close()
-	id, err := anySupplier(r, a, c.Supplier)
-	if err != nil {
-		return err
-	}
 	var all courier.Done
 	for end := time.Now().Add(c.Wait); ; {
 		done, err := a.Courier.Run(r.ctx, id, c.Now)
@@ -136,15 +124,11 @@ type exchangeListCmd struct {
 }
 
 func (c exchangeListCmd) Run(r *run) error {
-	a, err := r.open()
+	a, id, err := r.openFor(c.Supplier)
 	if err != nil {
 		return err
 	}
 	defer a.Close()
-	id, err := anySupplier(r, a, c.Supplier)
-	if err != nil {
-		return err
-	}
 	list, err := a.Courier.List(r.ctx, id, c.Code, c.Limit)
 	if err != nil {
 		return err
@@ -188,15 +172,11 @@ type shownFile struct {
 }
 
 func (c exchangeShowCmd) Run(r *run) error {
-	a, err := r.open()
+	a, id, err := r.openFor(c.Supplier)
 	if err != nil {
 		return err
 	}
 	defer a.Close()
-	id, err := supplierID(r, a, c.Supplier)
-	if err != nil {
-		return err
-	}
 	f, err := a.Courier.Find(r.ctx, id, c.Code, c.Number)
 	if err != nil {
 		return err
@@ -242,15 +222,11 @@ type exchangeResendCmd struct {
 }
 
 func (c exchangeResendCmd) Run(r *run) error {
-	a, err := r.open()
+	a, id, err := r.openFor(c.Supplier)
 	if err != nil {
 		return err
 	}
 	defer a.Close()
-	id, err := supplierID(r, a, c.Supplier)
-	if err != nil {
-		return err
-	}
 	n, err := a.Courier.Resend(r.ctx, operator, id, c.Code, c.Number, c.Refused)
 	if err != nil {
 		return err

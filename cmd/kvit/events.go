@@ -27,15 +27,11 @@ const (
 
 // Run prints a feed, brought up to date first: without a server nobody else does it.
 func (c eventsTailCmd) Run(r *run) error {
-	a, err := r.open()
+	a, id, err := r.openFor(c.Supplier)
 	if err != nil {
 		return err
 	}
 	defer a.Close()
-	id, err := supplierID(r, a, c.Supplier)
-	if err != nil {
-		return err
-	}
 	after, err := a.Feed.Find(r.ctx, id, c.After)
 	if err != nil {
 		return err

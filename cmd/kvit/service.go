@@ -155,15 +155,11 @@ type usersAddCmd struct {
 }
 
 func (c usersAddCmd) Run(r *run) error {
-	a, err := r.open()
+	a, id, err := r.openFor(c.Supplier)
 	if err != nil {
 		return err
 	}
 	defer a.Close()
-	id, err := supplierID(r, a, c.Supplier)
-	if err != nil {
-		return err
-	}
 	link, err := a.Access.CreateUser(r.ctx, access.Actor{Role: access.System, Name: "cli"}, access.NewUser{Login: c.Login, Password: c.Password, Role: access.Role(c.Role), SupplierID: id})
 	if err != nil {
 		return err
@@ -171,6 +167,20 @@ func (c usersAddCmd) Run(r *run) error {
 	return r.print(map[string]string{"otpauth": link}, func() {
 		r.say("Сотрудник %s заведён. Добавьте в приложение с кодами:\n%s", c.Login, link)
 	})
+}
+
+// openFor opens the program and finds the supplier of a code; 0 without one.
+func (r *run) openFor(code string) (*app.App, int64, error) {
+	a, err := r.open()
+	if err != nil {
+		return nil, 0, err
+	}
+	id, err := supplierID(r, a, code)
+	if err != nil {
+		a.Close()
+		return nil, 0, err
+	}
+	return a, id, nil
 }
 
 func supplierID(r *run, a *app.App, code string) (id int64, err error) {
@@ -193,15 +203,11 @@ type usersTokenCmd struct {
 }
 
 func (c usersTokenCmd) Run(r *run) error {
-	a, err := r.open()
+	a, id, err := r.openFor(c.Supplier)
 	if err != nil {
 		return err
 	}
 	defer a.Close()
-	id, err := supplierID(r, a, c.Supplier)
-	if err != nil {
-		return err
-	}
 	number, token, err := a.Access.CreateToken(r.ctx, access.Actor{Role: access.System, Name: "cli"}, c.Name, id, c.Scopes, time.Duration(c.Days)*24*time.Hour)
 	if err != nil {
 		return err
