@@ -62,7 +62,7 @@ func (m *Module) conflicts(w http.ResponseWriter, r *http.Request) error {
 		v.Action = "/s/conflicts"
 	}
 	if n := r.URL.Query().Get("decided"); n != "" {
-		v.Done = &web.Notice{Tone: web.OK, Title: "Решено: " + n, Text: "Поставщики узнают об этом из ленты событий."}
+		v.Done = &web.Notice{Tone: web.OK, Title: "Решено: " + n, Text: "Поставщики узнают об этом из ленты, вызовов и файлов изменений. Плательщика и квартиру они видят на своей странице."}
 	}
 	list, err := m.Conflicts.List(r.Context(), actor, f)
 	switch {
@@ -134,6 +134,17 @@ func (m *Module) conflict(w http.ResponseWriter, r *http.Request) error {
 	return m.showConflict(w, r, http.StatusOK, nil)
 }
 
+// conflictEffects are what a decision does where it moves no sum that can be shown.
+var conflictEffects = map[conflict.Attribute]string{
+	conflict.Area:        "Решение меняет площадь в счёте и в начислении Квита. Сейчас Квит этой квартире по площади не начисляет.",
+	conflict.Residents:   "Решение меняет число жильцов в счёте и в начислении Квита. Сейчас Квит этой квартире по жильцам не начисляет.",
+	conflict.Owner:       "Решение меняет плательщика в счёте. На начисление это не влияет.",
+	conflict.Flat:        "Решение меняет номер квартиры в счёте. На начисление это не влияет.",
+	conflict.MeterNumber: "Решение меняет номер счётчика у всех, у кого он один на услугу. Показания и начисления останутся.",
+	conflict.MeterDigits: "По этой разрядности Квит считает переход через ноль.",
+	conflict.Verified:    "По этому сроку Квит решает, считать ли по показаниям.",
+}
+
 func conflictID(r *http.Request) (int64, error) {
 	id, err := strconv.ParseInt(r.PathValue("id"), 10, 64)
 	if err != nil {
@@ -162,7 +173,7 @@ func (m *Module) showConflict(w http.ResponseWriter, r *http.Request, status int
 	if err != nil {
 		return err
 	}
-	if v.Effect = "На начисление это не влияет."; month != 0 {
+	if v.Effect = conflictEffects[x.Attribute]; month != 0 {
 		v.Effect = "Месяц по каждому значению посчитан за " + month.Word() + ": столько начислит Квит этой квартире по своим услугам."
 	}
 	if x.State != conflict.Agreed && actor.Require("conflict", "decide") == nil {

@@ -1,5 +1,6 @@
 -- +goose Up
--- ГИС ЖКХ: code lists of suppliers beside the common ones, accounts that ended, payments by services.
+-- ГИС ЖКХ: code lists of suppliers beside the common ones, accounts that ended, payments by services. What was decided of
+-- conflicts, for the bill.
 
 -- local: entries of code lists of ГИС ЖКХ by their names; supplier_id 0: a list that is the same for all. The row without
 -- a name says when the list was asked for, and its code, when that failed, «failed».
@@ -21,6 +22,11 @@ CREATE VIEW v_account_ended AS
         WHERE n.building_id = s.building_id AND n.account_id = s.account_id AND n.service = s.service AND n.valid_from = s.valid_from)
     GROUP BY s.building_id, s.account_id HAVING min(s.valid_to) > 0;
 
+-- What became of cases about what a bill says of its premises.
+CREATE VIEW v_conflict_premises AS
+    SELECT building_id, case_id, recorded_at, household_id, attribute, state, value, holds_from FROM conflict_case
+    WHERE attribute IN ('area', 'residents', 'owner', 'flat');
+
 -- Meters as they are last told of, those withdrawn too: their service is ''.
 CREATE VIEW v_meter_row AS
     SELECT m.building_id, m.meter_id, m.account_id, m.service, m.valid_to FROM charge_meter m
@@ -36,6 +42,7 @@ CREATE VIEW v_payment_service AS
 -- +goose Down
 DROP VIEW v_payment_service;
 DROP VIEW v_meter_row;
+DROP VIEW v_conflict_premises;
 DROP VIEW v_account_ended;
 DROP TABLE gis_code;
 CREATE TABLE gis_code (
