@@ -56,7 +56,7 @@ var gisFaults = map[string]string{
 	"Ответ ГИС ЖКХ не разобран: нет квитанции о приёме.":                                 "The answer of GIS ZhKH cannot be read: it has no receipt.",
 	"Ответ ГИС ЖКХ не разобран: нет состояния сообщения.":                                "The answer of GIS ZhKH cannot be read: it has no state of the message.",
 	"Ответ ГИС ЖКХ не разобран.":                                                         "The answer of GIS ZhKH cannot be read.",
-	"Справочник № %d ГИС ЖКХ не получен.":                                                "The code list %s of GIS ZhKH did not come.",
+	"Справочник № %d ГИС ЖКХ не получен.":                                                "The code list %d of GIS ZhKH did not come.",
 	"ГИС ЖКХ ответила ошибкой: %s":                                                       "GIS ZhKH answered with an error: %s",
 	"Шаблон не открылся: нужен файл .xlsx из ГИС ЖКХ.":                                   "The template does not open: a file .xlsx from GIS ZhKH is needed.",
 	"В шаблоне нет таблицы этого вида: столбцы не узнаны. Возьмите шаблон того же вида.": "The template has no table of this kind: its columns are not recognised. Take a template of the same kind.",
