@@ -263,7 +263,7 @@ func (m *Module) conflictRule(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := view.ConflictRule{Page: m.page(r, "Решение по правилу"), Title: conflict.Titles[attribute], Undecided: b.Undecided, Change: b.Change, BackHref: "/c/conflicts", Action: "/c/conflicts/rule/" + string(attribute), Key: web.NewKey()}
+	v := view.ConflictRule{Page: m.page(r, "Решение по правилу"), Title: conflict.Titles[attribute], Undecided: b.Undecided, Change: b.Change, Moves: b.Change != 0 || attribute == conflict.Area || attribute == conflict.Residents, Effect: conflictEffects[attribute], BackHref: "/c/conflicts", Action: "/c/conflicts/rule/" + string(attribute), Key: web.NewKey()}
 	names, err := m.supplierNames(r)
 	if err != nil {
 		return err
@@ -278,7 +278,7 @@ func (m *Module) conflictRule(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	for _, c := range b.Cases {
-		v.Rows = append(v.Rows, view.ConflictRow{Address: c.Address, Href: "/c/conflicts/" + c.ID, Values: c.Value + " (" + c.By + ")", Effect: c.Change})
+		v.Rows = append(v.Rows, view.ConflictRow{Address: c.Address, Href: "/c/conflicts/" + c.ID, Decided: c.Value, Values: whoSays(c.Claims), Effect: c.Change})
 	}
 	return web.Render(w, r, http.StatusOK, view.ConflictRulePage(v))
 }

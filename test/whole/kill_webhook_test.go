@@ -53,9 +53,9 @@ func TestCallsSurviveKills(t *testing.T) {
 	p.env = append(p.env, "KVIT_PRIVATE_HOSTS="+strings.TrimPrefix(server.URL, "http://"))
 	freeAddress(t, p)
 	var key struct{ Token string }
-	p.runJSON(&key, "users", "token", "--supplier", code, "--scopes", "fact:read,fact:write")
+	p.runJSON(&key, "users", "token", "--supplier", code, "--scopes", "webhook:write,event:read")
 	kill := p.serveAtAddress()
-	ask(t, http.MethodPost, "http://"+p.address+"/api/v1/webhooks", key.Token, strings.NewReader(fmt.Sprintf(`{"url":%q,"kinds":["payment"]}`, server.URL+"/")), http.StatusCreated, nil)
+	p.haveCalled(server.URL+"/", key.Token)
 	p.tellOf(code, messages)
 	kill()
 	for killed := 0; r.count() < messages; killed++ {
@@ -77,6 +77,26 @@ func TestCallsSurviveKills(t *testing.T) {
 	}
 	if len(r.took) != messages {
 		t.Errorf("%d messages, want %d", len(r.took), messages)
+	}
+}
+
+// haveCalled makes an address be called with events of payments.
+func (p *place) haveCalled(address, token string) {
+	p.t.Helper()
+	req, err := http.NewRequest(http.MethodPost, "http://"+p.address+"/api/v1/webhooks", strings.NewReader(fmt.Sprintf(`{"url":%q,"kinds":["payment"]}`, address)))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	req.Header.Set("Authorization", "Bearer "+token)
+	req.Header.Set("Content-Type", "application/json")
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	defer res.Body.Close()
+	if res.StatusCode != http.StatusCreated {
+		text, _ := io.ReadAll(res.Body) // only to be shown
+		p.t.Fatalf("%d: %s", res.StatusCode, text)
 	}
 }
 
