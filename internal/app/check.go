@@ -38,6 +38,9 @@ func (a *App) CheckAll(ctx context.Context) (*CheckReport, error) { return a.che
 
 func (a *App) check(ctx context.Context, allCharges bool) (*CheckReport, error) {
 	r := &CheckReport{OK: true}
+	if err := a.DB.AnalyzeChanged(ctx); err != nil {
+		return nil, err
+	}
 	err := a.DB.Read(ctx, func(tx *db.Tx) error {
 		r.Invariants = nil
 		for _, check := range a.invariants() {
