@@ -102,7 +102,7 @@ func DevicesPage(v Devices) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<table class=\"cards\"><caption>Приборы <small>Сначала те, что молчат или с севшей батареей</small></caption> <thead><tr><th scope=\"col\">Прибор</th><th scope=\"col\">Счётчик</th><th scope=\"col\" class=\"num\">Показание</th><th scope=\"col\">На связи</th><th scope=\"col\">Состояние</th></tr></thead> <tbody>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<table class=\"cards\"><caption>Приборы <small>Сначала те, что под вопросом, молчат или с севшей батареей</small></caption> <thead><tr><th scope=\"col\">Прибор</th><th scope=\"col\">Счётчик</th><th scope=\"col\" class=\"num\">Показание</th><th scope=\"col\">На связи</th><th scope=\"col\">Состояние</th></tr></thead> <tbody>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
