@@ -11,6 +11,7 @@ import (
 	"kvit/internal/conflict"
 	"kvit/internal/console/view"
 	"kvit/internal/db"
+	"kvit/internal/decimal"
 	"kvit/internal/fault"
 	"kvit/internal/money"
 	"kvit/internal/supplier"
@@ -83,7 +84,19 @@ func (m *Module) conflicts(w http.ResponseWriter, r *http.Request) error {
 	return web.Render(w, r, http.StatusOK, view.ConflictsPage(v))
 }
 
+// readable writes what is said as people read it: areas with a comma.
+func readable(x *conflict.Shown) {
+	if x.Attribute != conflict.Area {
+		return
+	}
+	x.Value, x.Suggested = decimal.Grouped(x.Value, 0), decimal.Grouped(x.Suggested, 0)
+	for i := range x.Claims {
+		x.Claims[i].Value = decimal.Grouped(x.Claims[i].Value, 0)
+	}
+}
+
 func (m *Module) conflictRow(x *conflict.Shown, actor access.Actor) view.ConflictRow {
+	readable(x)
 	row := view.ConflictRow{Title: x.Title, Address: strings.TrimSpace(x.Address + " " + x.Object), Age: x.AgeDays, Effect: x.Effect, State: conflictStates[x.State], Decided: x.Value}
 	if actor.SupplierID == 0 {
 		row.Href = "/c/conflicts/" + x.ID
@@ -162,6 +175,9 @@ func (m *Module) showConflict(w http.ResponseWriter, r *http.Request, status int
 	rows, err := m.Conflicts.Show(r.Context(), actor, id)
 	if err != nil {
 		return err
+	}
+	for i := range rows {
+		readable(&rows[i])
 	}
 	x := &rows[len(rows)-1]
 	v := view.Conflict{Page: m.page(r, "Расхождение"), Title: x.Title, Address: x.Address, Object: x.Object, State: conflictStates[x.State], Errors: web.ErrorsOf(failed), History: conflictPast(rows)}
@@ -278,6 +294,9 @@ func (m *Module) conflictRule(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	for _, c := range b.Cases {
+		if attribute == conflict.Area {
+			c.Value = decimal.Grouped(c.Value, 0)
+		}
 		v.Rows = append(v.Rows, view.ConflictRow{Address: c.Address, Href: "/c/conflicts/" + c.ID, Decided: c.Value, Values: whoSays(c.Claims), Effect: c.Change})
 	}
 	return web.Render(w, r, http.StatusOK, view.ConflictRulePage(v))
