@@ -180,6 +180,7 @@ func build(d *db.DB, s Settings) (*App, error) {
 	a.Payments = payment.New(d, gateway, zone, now, s.Log)
 	a.Bills = bill.New(d, a.Suppliers, a.Charges, zone, now)
 	a.Bills.Centre, a.Bills.BaseURL, a.Bills.IntakeRuns = s.Centre, s.BaseURL, exchange.Applying
+	a.Payments.HomeOf = a.homeOf
 	a.Exchange = exchange.New(exchange.Deps{DB: d, Blobs: a.Blobs, Suppliers: a.Suppliers, Houses: a.Houses, Payments: a.Payments, Dir: s.Data, Now: now, Log: s.Log})
 	a.Losses = losses.New(losses.Deps{DB: d, Charges: a.Charges})
 	a.Conflicts = conflict.New(conflict.Deps{DB: d, Houses: a.Houses, Charges: a.Charges, Now: now, Today: today})

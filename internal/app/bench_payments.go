@@ -76,7 +76,7 @@ func (a *App) benchOnline(ctx context.Context, refs []bill.Ref, clients int) (re
 		if b.Total == 0 {
 			wish = payment.Wish{Sum: 10_000, Ahead: true}
 		}
-		if plans[i], err = payment.Split(b.Debts(), wish); err != nil {
+		if plans[i], err = bill.Split([]*bill.Bill{b}, wish); err != nil {
 			return res, err
 		}
 		res.Parts += len(plans[i].Parts)

@@ -165,7 +165,7 @@ func (m *Module) house(ctx context.Context, tx *db.Tx, b *Bill) error {
 	if err != nil {
 		return err
 	}
-	b.House, b.Address = building.Code, housing.Premises(building.Address(), b.Flat, b.Room)
+	b.House, b.locality, b.Address = building.Code, building.Locality, housing.Premises(building.Address(), b.Flat, b.Room)
 	return nil
 }
 

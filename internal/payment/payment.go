@@ -88,6 +88,8 @@ type Part struct {
 	Channel    string
 	PostedAt   calendar.Micros
 	RecordedAt calendar.Micros
+	Month      calendar.Month // what it closes, where that is not simply the oldest debt; 0 is the oldest
+	Reason     string         // why it went here, ReasonNamed …; '' is unknown
 }
 
 // Gateway is an acquirer: the one outside party that takes a payer's money for us.
@@ -124,6 +126,9 @@ type Module struct {
 	now     func() calendar.Micros
 	log     *slog.Logger
 	asking  *asking
+
+	// HomeOf tells the household of a code that came instead of an account's number; nil: there are no such codes.
+	HomeOf HomeOf
 }
 
 // New makes the module. gateway may be nil: then only registers are taken.

@@ -106,13 +106,14 @@ func (o *Order) back(sum money.Amount, now calendar.Micros, day calendar.Date) (
 	type whose struct {
 		building, account, service int64
 		kind                       string
+		month                      calendar.Month
 	}
 	at, last := map[whose]int{}, 0
 	var left []Part
 	var weights []int64
 	for i := range o.Parts {
 		p := o.Parts[i]
-		k := whose{p.BuildingID, p.AccountID, p.ServiceID, p.Kind}
+		k := whose{p.BuildingID, p.AccountID, p.ServiceID, p.Kind, p.Month}
 		if _, ok := at[k]; !ok {
 			at[k] = len(left)
 			left, weights = append(left, p), append(weights, 0)

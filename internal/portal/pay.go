@@ -109,7 +109,7 @@ func sumOf(r *http.Request, mode view.PayMode, b *bill.Bill) string {
 }
 
 func (m *Module) fillSplit(r *http.Request, v *view.PayCheck, b *bill.Bill, debts []payment.Debt, wish payment.Wish, byID map[int64]supplier.Supplier) error {
-	plan, err := payment.Split(debts, wish)
+	plan, err := bill.Split([]*bill.Bill{b}, wish)
 	if err != nil {
 		return err
 	}
@@ -306,7 +306,7 @@ func (m *Module) startPayment(w http.ResponseWriter, r *http.Request, b *bill.Bi
 	if err != nil || !asked {
 		return m.showCheck(w, r, b, action, http.StatusUnprocessableEntity, err)
 	}
-	plan, err := payment.Split(debts, wish)
+	plan, err := bill.Split([]*bill.Bill{b}, wish)
 	if err != nil {
 		return m.showCheck(w, r, b, action, http.StatusUnprocessableEntity, err)
 	}
