@@ -15,6 +15,7 @@ import (
 
 	"kvit/internal/access"
 	"kvit/internal/audit"
+	"kvit/internal/autopay"
 	"kvit/internal/bill"
 	"kvit/internal/blob"
 	"kvit/internal/calendar"
@@ -74,6 +75,7 @@ type App struct {
 	Meters    *meter.Module
 	Online    *online.Module
 	Payments  *payment.Module
+	Autopay   *autopay.Module
 	Bills     *bill.Module
 	Exchange  *exchange.Module
 	Losses    *losses.Module
@@ -181,6 +183,7 @@ func build(d *db.DB, s Settings) (*App, error) {
 	a.Bills = bill.New(d, a.Suppliers, a.Charges, zone, now)
 	a.Bills.Centre, a.Bills.BaseURL, a.Bills.IntakeRuns = s.Centre, s.BaseURL, exchange.Applying
 	a.Payments.HomeOf = a.homeOf
+	a.Autopay = a.newAutopay()
 	a.Exchange = exchange.New(exchange.Deps{DB: d, Blobs: a.Blobs, Suppliers: a.Suppliers, Houses: a.Houses, Payments: a.Payments, Dir: s.Data, Now: now, Log: s.Log})
 	a.Losses = losses.New(losses.Deps{DB: d, Charges: a.Charges})
 	a.Conflicts = conflict.New(conflict.Deps{DB: d, Houses: a.Houses, Charges: a.Charges, Now: now, Today: today})

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"kvit/internal/access"
+	"kvit/internal/autopay"
 	"kvit/internal/bill"
 	"kvit/internal/calendar"
 	"kvit/internal/charge/losses"
@@ -33,6 +34,7 @@ type Deps struct {
 	DB       *db.DB
 	Bills    *bill.Module
 	Payments *payment.Module
+	Autopay  *autopay.Module
 	Readings *reading.Module
 	Devices  *device.Module
 	Meters   *meter.Module
@@ -94,6 +96,7 @@ func (m *Module) Routes() []web.Route {
 	}
 	routes = append(routes, m.readingRoutes()...)
 	routes = append(routes, m.deviceRoutes()...)
+	routes = append(routes, m.autopayRoutes()...)
 	if len(m.Demo) > 0 {
 		routes = append(routes,
 			web.Route{Method: http.MethodGet, Pattern: "/demo", Resource: "public", Action: "read", Handler: m.doors},

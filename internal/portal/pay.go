@@ -255,6 +255,7 @@ func splitRows(p payment.Plan, debts []payment.Debt, byID map[int64]supplier.Sup
 		for _, part := range p.Parts {
 			if part.AccountID == d.AccountID && part.ServiceID == d.ServiceID {
 				row.Pay += part.Amount
+				row.Reason = reasonWords(part.Reason)
 			}
 		}
 		if row.Left = max(0, row.Due-row.Pay); row.Pay > 0 {
@@ -262,6 +263,14 @@ func splitRows(p payment.Plan, debts []payment.Debt, byID map[int64]supplier.Sup
 		}
 	}
 	return rows
+}
+
+// reasonWords say why a part went where it went; that everything is paid needs no words.
+func reasonWords(reason string) string {
+	if reason == payment.ReasonWhole || reason == payment.ReasonNamed {
+		return ""
+	}
+	return payment.ReasonWords[reason]
 }
 
 func (m *Module) pay(w http.ResponseWriter, r *http.Request) error {

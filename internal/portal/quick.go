@@ -234,7 +234,7 @@ func (m *Module) fillResult(r *http.Request, v *view.PayResult, o *payment.Order
 				return err
 			}
 			ref, bySupplier[s.ID] = bill.Ref{Building: p.BuildingID, Household: member.Link.HouseholdID}, s
-			v.Split = append(v.Split, view.SplitRow{Supplier: s.Name, Account: member.Claim.Printed, Service: partWord(p.Kind), Due: p.Amount, Pay: p.Amount})
+			v.Split = append(v.Split, view.SplitRow{Supplier: s.Name, Account: member.Claim.Printed, Service: partWord(p.Kind), Due: p.Amount, Pay: p.Amount, Reason: reasonWords(p.Reason)})
 		}
 		return nil
 	})

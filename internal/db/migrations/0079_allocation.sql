@@ -28,24 +28,10 @@ CREATE INDEX payment_advance_use_account ON payment_advance_use (building_id, ac
 CREATE VIEW v_payment_advance_use AS
     SELECT building_id, use_id, order_id, part_no, account_id, supplier_id, service_id, amount_kop, used_on, recorded_at FROM payment_advance_use;
 
--- route: a payer's wish to have money back, by the key of its form: open, done (a refund was made), refused
-CREATE TABLE payment_back_request (
-    request_key TEXT NOT NULL PRIMARY KEY,
-    order_id    BIGINT NOT NULL,
-    sum_kop     BIGINT NOT NULL,
-    reason      TEXT NOT NULL,
-    state       TEXT NOT NULL,
-    answer      TEXT NOT NULL,
-    actor       TEXT NOT NULL,
-    decided_by  TEXT NOT NULL,
-    created_at  BIGINT NOT NULL,
-    changed_at  BIGINT NOT NULL
-); -- fact
-CREATE INDEX payment_back_request_order ON payment_back_request (order_id);
-CREATE INDEX payment_back_request_state ON payment_back_request (state);
+CREATE INDEX payment_part_advance ON payment_part (building_id, account_id) WHERE kind = 'advance';
 
 -- +goose Down
-DROP TABLE payment_back_request;
+DROP INDEX payment_part_advance;
 DROP VIEW v_payment_advance_use;
 DROP TABLE payment_advance_use;
 DROP VIEW v_payment_posted;

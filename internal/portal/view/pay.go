@@ -73,6 +73,7 @@ type PayChoice struct {
 type SplitRow struct {
 	Supplier, Service, Account string
 	Due, Pay, Left             money.Amount
+	Reason                     string // why so much, in words; '' when there is nothing to say
 }
 
 // Duplicate is an equal payment of the last three days.
@@ -147,9 +148,10 @@ type PayStep struct {
 // Payments is R10.
 type Payments struct {
 	web.Page
-	Rows   []PaymentRow
-	Paging web.Paging
-	Home   string
+	Rows    []PaymentRow
+	Paging  web.Paging
+	Home    string
+	Autopay string // address of R11
 }
 
 // PaymentRow is a payment in a list.
@@ -161,6 +163,7 @@ type PaymentRow struct {
 	Method string
 	Href   string
 	ByDay  bool // only the payer's day is known: a register of a bank
+	Split  []SplitRow
 }
 
 // when is the time of a payment as far as it is known.
