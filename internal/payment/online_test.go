@@ -5,7 +5,9 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"log/slog"
+	"net/http"
 	"net/http/httptest"
 	"net/netip"
 	"sync"
@@ -161,6 +163,21 @@ func (b *bank) notification(event, paymentID string) gateway.Notification {
 		n.Body = body
 	}
 	return n
+}
+
+// hook takes what the bank itself sends.
+func (b *bank) hook() string {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err == nil {
+			_, err = b.m.Notify(r.Context(), b.kind, gateway.Notification{Body: body, From: netip.MustParseAddrPort(r.RemoteAddr).Addr()})
+		}
+		if err != nil {
+			b.t.Errorf("notification %s: %v", body, err)
+		}
+	}))
+	b.t.Cleanup(server.Close)
+	return server.URL
 }
 
 // deliver sends such a notification.
