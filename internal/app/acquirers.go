@@ -11,6 +11,7 @@ import (
 
 	"kvit/internal/fault"
 	"kvit/internal/payment"
+	"kvit/internal/payment/gateway/tbank"
 	"kvit/internal/payment/gateway/yookassa"
 )
 
@@ -70,6 +71,9 @@ var kinds = map[string]kind{
 	"yookassa": {yookassa.URL, yookassa.Sources, yookassa.Pages, func(a *Acquirer, sources []netip.Prefix, _ string) payment.Gateway {
 		return yookassa.New(a.URL, a.ID, a.Secret, sources)
 	}},
+	"tbank": {tbank.URL, nil, tbank.Pages, func(a *Acquirer, sources []netip.Prefix, notify string) payment.Gateway {
+		return tbank.New(a.URL, a.ID, a.Secret, notify, sources)
+	}},
 }
 
 // loopback is where notifications of a simulator come from.
@@ -117,7 +121,11 @@ func acquirers(list []Acquirer, baseURL string) (out payment.Acquirers, err erro
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, payment.Acquirer{Name: a.Name, Methods: a.Methods, Gateway: kinds[a.Kind].client(a, sources, baseURL+hookPath+a.Name)})
+		notify := ""
+		if baseURL != "" {
+			notify = baseURL + hookPath + a.Name
+		}
+		out = append(out, payment.Acquirer{Name: a.Name, Methods: a.Methods, Gateway: kinds[a.Kind].client(a, sources, notify)})
 	}
 	return out, nil
 }

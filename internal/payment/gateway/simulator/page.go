@@ -23,6 +23,7 @@ func (s *Server) page(w http.ResponseWriter, r *http.Request) {
 		http.NotFound(w, r)
 		return
 	}
+	p.shown = true
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	payerPage.Execute(w, map[string]any{"Description": p.Description, "Sum": p.Sum.Format(), "ID": p.id, "Paid": p.state == gateway.Captured}) //nolint:errcheck // the payer is away
 }

@@ -70,6 +70,7 @@ type payment struct {
 	id       string
 	link     string // id of its link of СБП
 	state    string
+	shown    bool         // its payer has seen it
 	taken    money.Amount // of a payment captured; less than Sum when a part of a held sum was taken
 	returned money.Amount
 	reason   string // in the words of the dialect
@@ -117,7 +118,12 @@ func New(o Options) *Server {
 		o: o, rng: rand.New(rand.NewPCG(o.Seed, 1)), byID: map[string]*payment{}, refunds: map[string]*refund{}, owner: map[*refund]*payment{}, tokens: map[string]bool{}, keys: map[string]remembered{}, receipts: map[string][]object{},
 		http: &http.Client{Timeout: 5 * time.Second},
 	}
-	s.speaks = &yookassaSide{s}
+	switch o.Kind {
+	case TBank:
+		s.speaks = &tbankSide{s}
+	default:
+		s.speaks = &yookassaSide{s}
+	}
 	return s
 }
 
