@@ -18,7 +18,7 @@ import (
 // Acquirer is an acquirer as it is set up.
 type Acquirer struct {
 	Name    string   `yaml:"name"` // orders remember it; the kind when empty
-	Kind    string   `yaml:"kind"` // yookassa, tbank, raiffeisen
+	Kind    string   `yaml:"kind"` // yookassa, tbank
 	URL     string   `yaml:"url"`  // where it answers; what the kind publishes when empty
 	ID      string   `yaml:"id"`   // of the shop, the terminal or the merchant
 	Secret  string   `yaml:"-"`
@@ -83,7 +83,7 @@ var loopback = []string{"127.0.0.0/8", "::1/128"}
 func (a *Acquirer) complete() error {
 	k, ok := kinds[a.Kind]
 	if !ok {
-		return fault.Newf(fault.Invalid, "acquirers.kind", "Вид эквайера %q неизвестен. Есть yookassa, tbank, raiffeisen.", a.Kind)
+		return fault.Newf(fault.Invalid, "acquirers.kind", "Вид эквайера %q неизвестен. Есть yookassa, tbank.", a.Kind)
 	}
 	if a.Name == "" {
 		a.Name = a.Kind

@@ -18,6 +18,8 @@ type PayRequest struct {
 	Actor             string
 	ReturnURL         string
 	Input             any
+	Hold              bool // hold the sum, take it later
+	AskAlike          bool // an equal payment of these days is a question (payment.alike), not only told
 }
 
 // Ref names an account as its supplier prints it.
@@ -44,7 +46,12 @@ func (a *App) Pay(ctx context.Context, r PayRequest) (payment.Order, error) {
 	if err != nil {
 		return payment.Order{}, err
 	}
-	o, err := a.Payments.Start(ctx, payment.StartRequest{Key: r.Key, Input: r.Input, Plan: plan, Method: r.Method, Description: "Оплата ЖКУ, " + bills[0].Address, ReturnURL: r.ReturnURL, Actor: r.Actor})
+	if r.AskAlike {
+		if err := a.askAlike(ctx, &plan); err != nil {
+			return payment.Order{}, err
+		}
+	}
+	o, err := a.Payments.Start(ctx, payment.StartRequest{Key: r.Key, Input: r.Input, Plan: plan, Method: r.Method, Description: "Оплата ЖКУ, " + bills[0].Address, ReturnURL: r.ReturnURL, Actor: r.Actor, Hold: r.Hold})
 	if err != nil || payment.Final(o.State) {
 		return o, err
 	}
@@ -52,6 +59,25 @@ func (a *App) Pay(ctx context.Context, r PayRequest) (payment.Order, error) {
 	o, err = a.Payments.Confirm(ctx, o.PublicID)
 	o.Repeated = first
 	return o, err
+}
+
+// askAlike is the question whether to pay again when an equal payment for some of the accounts was made these days.
+func (a *App) askAlike(ctx context.Context, p *payment.Plan) error {
+	byBuilding := map[int64][]int64{}
+	for i := range p.Parts {
+		byBuilding[p.Parts[i].BuildingID] = append(byBuilding[p.Parts[i].BuildingID], p.Parts[i].AccountID)
+	}
+	return a.DB.Read(ctx, func(tx *db.Tx) error {
+		for building, accounts := range byBuilding {
+			if o, err := a.Payments.FindAlike(ctx, tx, building, accounts, p.Sum); err != nil || o != nil {
+				if err != nil {
+					return err
+				}
+				return payment.Alike(o)
+			}
+		}
+		return nil
+	})
 }
 
 // homes are the bills of the households of accounts, each household once.

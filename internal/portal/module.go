@@ -94,6 +94,7 @@ func (m *Module) Routes() []web.Route {
 		{Method: http.MethodGet, Pattern: "/style", Resource: "style", Action: "read", Handler: m.style},
 		web.StaticRoute(), web.PrefsRoute(),
 	}
+	routes = append(routes, web.Route{Method: http.MethodGet, Pattern: "/paid/{id}/qr.svg", Resource: "quickbill", Action: "read", Handler: m.paidQR})
 	routes = append(routes, m.readingRoutes()...)
 	routes = append(routes, m.deviceRoutes()...)
 	routes = append(routes, m.autopayRoutes()...)

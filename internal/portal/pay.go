@@ -2,6 +2,7 @@ package portal
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 	"kvit/internal/fault"
 	"kvit/internal/money"
 	"kvit/internal/payment"
+	"kvit/internal/payment/gateway"
 	"kvit/internal/portal/view"
 	"kvit/internal/supplier"
 	"kvit/internal/web"
@@ -116,8 +118,8 @@ func (m *Module) fillSplit(r *http.Request, v *view.PayCheck, b *bill.Bill, debt
 	if v.Above > 0 && b.Charge > 0 && v.Above >= b.Charge && month(b.Month).Valid() {
 		v.AheadTo = "примерно до " + month(b.Month).Add(1+int(v.Above/b.Charge)).Genitive()
 	}
-	v.Key, v.Methods = web.NewKey(), methods()
-	for name, values := range r.URL.Query() {
+	v.Key, v.Methods = web.NewKey(), m.methods()
+	for name, values := range r.Form {
 		for _, value := range values {
 			if name == "mode" || name == "sum" || name == "pick" || strings.HasPrefix(name, "sum-") {
 				v.Hidden = append(v.Hidden, view.HiddenField{Name: name, Value: value})
@@ -125,29 +127,44 @@ func (m *Module) fillSplit(r *http.Request, v *view.PayCheck, b *bill.Bill, debt
 		}
 	}
 	v.Recipients = recipients(b, byID)
-	v.Duplicate, err = m.duplicate(r, b, v.Total)
+	if v.Duplicate, err = m.duplicate(r, b, v.Total); v.Duplicate != nil {
+		v.Hidden = append(v.Hidden, view.HiddenField{Name: "alike", Value: v.Duplicate.ID}) // the payer has seen the warning
+	}
 	return err
 }
 
-// methods are the ways to pay; neither costs the payer anything.
-func methods() []view.PayMethod {
-	return []view.PayMethod{{Value: "sbp", Title: "СБП", Chosen: true}, {Value: "card", Title: "Банковская карта"}}
+// methods are the ways to pay that some acquirer takes; none costs the payer anything. Without an acquirer both are
+// shown: why paying is not possible is said after the button, with what to do.
+func (m *Module) methods() (list []view.PayMethod) {
+	takes := m.Payments.Methods()
+	for _, method := range []view.PayMethod{{Value: gateway.SBP, Title: "СБП"}, {Value: gateway.Card, Title: "Банковская карта"}} {
+		if len(takes) == 0 || slices.Contains(takes, method.Value) {
+			method.Chosen = len(list) == 0
+			list = append(list, method)
+		}
+	}
+	return list
 }
 
 // duplicate is an equal payment of the last three days, nil when there is none.
 func (m *Module) duplicate(r *http.Request, b *bill.Bill, sum money.Amount) (*view.Duplicate, error) {
-	orders, err := m.orders(r.Context(), b, 20)
-	if err != nil {
+	var o *payment.Order
+	err := m.DB.Read(r.Context(), func(tx *db.Tx) (err error) {
+		o, err = m.Payments.FindAlike(r.Context(), tx, b.BuildingID, accountsOf(b), sum)
+		return err
+	})
+	if err != nil || o == nil {
 		return nil, err
 	}
-	today := calendar.DateOf(m.Now().Time().In(m.Zone))
-	for i := range orders {
-		o := &orders[i]
-		if o.Sum == sum && today.Days(o.PaidOn) <= 3 && o.State == payment.StateCredited {
-			return &view.Duplicate{Sum: o.Sum, At: paidAt(o, m.Zone), Number: shortNumber(o.PublicID), Href: "/paid/" + o.PublicID}, nil
-		}
+	return &view.Duplicate{Sum: o.Sum, At: paidAt(o, m.Zone), Number: shortNumber(o.PublicID), Href: "/paid/" + o.PublicID, ID: o.PublicID}, nil
+}
+
+// accountsOf are the accounts of a bill.
+func accountsOf(b *bill.Bill) (ids []int64) {
+	for _, s := range b.Suppliers {
+		ids = append(ids, s.AccountID)
 	}
-	return nil, nil
+	return ids
 }
 
 // waiting is the payment of this bill still at the bank, nil when there is none.
@@ -156,12 +173,7 @@ func (m *Module) waiting(r *http.Request, b *bill.Bill) (*view.Waiting, error) {
 	if err != nil || open == nil {
 		return nil, err
 	}
-	return &view.Waiting{Sum: open.Sum, AnswerBy: answerBy(open), Href: "/paid/" + open.PublicID}, nil
-}
-
-// answerBy is when it will be known what became of an order.
-func answerBy(o *payment.Order) calendar.Micros {
-	return o.CreatedAt + calendar.Micros(waitFor/time.Microsecond)
+	return &view.Waiting{Sum: open.Sum, AnswerBy: open.KnownBy(m.Now()), Href: "/paid/" + open.PublicID}, nil
 }
 
 // openOrder is a payment of this household that the bank has not answered about for less than fifteen minutes.
@@ -318,9 +330,17 @@ func (m *Module) startPayment(w http.ResponseWriter, r *http.Request, b *bill.Bi
 	if err != nil {
 		return m.showCheck(w, r, b, action, http.StatusUnprocessableEntity, err)
 	}
+	if same, err := m.duplicate(r, b, plan.Sum); err != nil || same != nil && r.FormValue("alike") != same.ID {
+		if err != nil {
+			return err
+		}
+		return m.showCheck(w, r, b, action, http.StatusConflict, nil) // the warning comes before the bank, never instead of it
+	}
 	method := r.FormValue("method")
-	if method != "sbp" {
-		method = "card"
+	if takes := m.Payments.Methods(); len(takes) == 1 {
+		method = takes[0]
+	} else if method != gateway.SBP {
+		method = gateway.Card
 	}
 	o, err := m.Payments.Start(r.Context(), payment.StartRequest{
 		Key: key, Input: input, Plan: plan, Method: method, Description: "Оплата ЖКУ, " + mask(b.Address),
@@ -329,7 +349,7 @@ func (m *Module) startPayment(w http.ResponseWriter, r *http.Request, b *bill.Bi
 	if err != nil {
 		return err
 	}
-	if o.RedirectURL != "" && o.State == payment.StatePending {
+	if o.RedirectURL != "" && o.State == payment.StatePending && linkOf(&o) == "" {
 		http.Redirect(w, r, o.RedirectURL, http.StatusSeeOther)
 		return nil
 	}

@@ -82,6 +82,7 @@ type Duplicate struct {
 	At     calendar.Micros
 	Number string
 	Href   string
+	ID     string // of the payment, in full
 }
 
 // PayMethod is a way to pay.
@@ -102,6 +103,10 @@ const (
 	PayDeclined
 	PayExpired
 	PayRefunded
+	PayPartRefunded
+	PayDisputed
+	PayHeld
+	PayCancelled
 )
 
 func (s PayState) mark() web.State {
@@ -111,6 +116,10 @@ func (s PayState) mark() web.State {
 		{Word: "отклонено", Tone: web.Bad, Icon: "cross"},
 		{Word: "истекло", Tone: web.Warn},
 		{Word: "возвращено", Tone: web.Info, Icon: "back"},
+		{Word: "возвращена часть", Tone: web.Info, Icon: "back"},
+		{Word: "списано банком по спору", Tone: web.Warn, Icon: "back"},
+		{Word: "деньги отложены", Tone: web.Info, Icon: "clock"},
+		{Word: "отменено", Tone: web.Warn},
 	}[s]
 }
 
@@ -125,6 +134,8 @@ type PayResult struct {
 	ByDay      bool            // At is a day without a time
 	Reason     string          // PayDeclined: in human words, «не хватает денег на карте»
 	AnswerBy   calendar.Micros // PayWaiting
+	SBP        *SBPLink        // PayWaiting: the payer pays by it
+	Back       []BackRow       // what went back
 	CreditOn   calendar.Date   // PaySuccess: suppliers get the money
 	RefundOn   calendar.Date   // PayRefunded
 	Advance    money.Amount

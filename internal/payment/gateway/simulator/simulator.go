@@ -1,5 +1,5 @@
-// Package simulator is an acquirer for tests and the demo: a server of its own that speaks the protocol of YooKassa,
-// T-Bank or Raiffeisen's СБП over the network, shows the payer a page, and misbehaves on demand: errors before and after
+// Package simulator is an acquirer for tests and the demo: a server of its own that speaks the protocol of YooKassa or
+// T-Bank over the network, shows the payer a page, and misbehaves on demand: errors before and after
 // the work is done, late, doubled, shuffled and lost notifications, silence.
 //
 // It knows nothing of our tables and keeps its payments in memory.
@@ -21,7 +21,6 @@ import (
 const (
 	YooKassa   = "yookassa"
 	TBank      = "tbank"
-	Raiffeisen = "raiffeisen"
 )
 
 // Modes: who decides what becomes of a payment.
@@ -241,7 +240,7 @@ func (s *Server) giveBack(p *payment, sum money.Amount, mark string) *refund {
 	return r
 }
 
-// linkOf is the link of СБП of a payment. The lock is held.
+// linkBase is where links of СБП lead. The lock is held.
 func (s *Server) linkBase() string {
 	if s.o.Links != "" {
 		return strings.TrimRight(s.o.Links, "/")

@@ -43,8 +43,8 @@ func (t *tbankSide) routes(mux *http.ServeMux) {
 	}
 }
 
-func refusal(code int, message string) object {
-	return object{"Success": false, "ErrorCode": strconv.Itoa(code), "Message": message, "Details": message}
+func refusal(code int, said string) object {
+	return object{"Success": false, "ErrorCode": strconv.Itoa(code), "Message": said, "Details": said}
 }
 
 // signed answers calls whose token is right.

@@ -7,10 +7,8 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strconv"
-	"strings"
 	"time"
 
-	"kvit/internal/money"
 	"kvit/internal/payment/gateway"
 	"kvit/internal/payment/gateway/sbp"
 	"kvit/internal/payment/gateway/yookassa"
@@ -364,10 +362,4 @@ func (y *yookassaSide) note(p *payment, r *refund) note {
 	var b bytes.Buffer
 	json.NewEncoder(&b).Encode(object{"type": "notification", "event": event, "object": v}) //nolint:errcheck // plain values
 	return note{body: bytes.TrimSpace(b.Bytes()), contentType: "application/json"}
-}
-
-// kopecksOf reads roubles with a point as a JSON number has them.
-func kopecksOf(n json.Number) (money.Amount, error) {
-	whole, cents, _ := strings.Cut(n.String(), ".")
-	return yookassa.Amount{Value: whole + "." + (cents + "00")[:max(2, len(cents))]}.Kopecks()
 }

@@ -1,7 +1,6 @@
 package tbank
 
 import (
-	"cmp"
 	"strings"
 
 	"kvit/internal/money"
@@ -22,10 +21,13 @@ var states = map[string]state{
 }
 
 // reasons are the words for error codes of a refused payment.
-var reasons = map[string]string{
-	"101": "не прошла проверка банка (3-D Secure)", "116": "не хватает денег на карте", "1051": "не хватает денег на карте", "1014": "номер карты неверный", "1033": "срок карты вышел",
-	"1054": "срок карты вышел", "1061": "превышен предел карты", "1065": "превышен предел карты", "1091": "банк карты недоступен",
-}
+var reasons = gateway.NewReasons().
+	Because("не прошла проверка банка (3-D Secure)", "101").
+	Because("не хватает денег на карте", "116", "1051").
+	Because("номер карты неверный", "1014").
+	Because("срок карты вышел", "1033", "1054").
+	Because("превышен предел карты", "1061", "1065").
+	Because("банк карты недоступен", "1091")
 
 // ours reads a payment. A word we do not know decides nothing: the payment stays pending. Of PARTIAL_REFUNDED it is not
 // told how much went back.
@@ -34,7 +36,7 @@ func ours(a *Answer, key string, sum money.Amount) (gateway.Payment, error) {
 	if !ok {
 		s.ours = gateway.Pending
 	}
-	p := gateway.Payment{ID: string(a.PaymentID), Key: cmp.Or(key, a.OrderID), State: s.ours, Sum: sum, Currency: "RUB", RedirectURL: a.PaymentURL}
+	p := gateway.Payment{ID: string(a.PaymentID), Key: key, State: s.ours, Sum: sum, Currency: "RUB", RedirectURL: a.PaymentURL}
 	if a.OrderID != "" {
 		p.Key = a.OrderID
 	}
@@ -42,7 +44,7 @@ func ours(a *Answer, key string, sum money.Amount) (gateway.Payment, error) {
 		p.Refunded = sum
 	}
 	if s.ours == gateway.Declined {
-		p.Reason = cmp.Or(reasons[string(a.ErrorCode)], "банк отказал без объяснения")
+		p.Reason = reasons.Of(string(a.ErrorCode))
 	}
 	return p, nil
 }

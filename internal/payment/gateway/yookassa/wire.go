@@ -101,13 +101,22 @@ type Refund struct {
 }
 
 // reasons are the words for reasons of a cancellation.
-var reasons = map[string]string{
-	"insufficient_funds": "не хватает денег на карте", "general_decline": "банк отказал без объяснения", "3d_secure_failed": "не прошла проверка банка (3-D Secure)",
-	"call_issuer": "банк карты просит позвонить ему", "card_expired": "срок карты вышел", "country_forbidden": "карта другой страны", "fraud_suspected": "банк заподозрил обман",
-	"identification_required": "кошелёк без подтверждения личности", "internal_timeout": "банк не успел ответить", "invalid_card_number": "номер карты неверный", "invalid_csc": "код карты неверный",
-	"issuer_unavailable": "банк карты недоступен", "payment_method_limit_exceeded": "превышен предел карты", "payment_method_restricted": "этой картой платить нельзя",
-	"permission_revoked": "разрешение на списание отозвано", "canceled_by_merchant": "центр отменил платёж",
-}
+var reasons = gateway.NewReasons().
+	Because("не хватает денег на карте", "insufficient_funds").
+	Because("не прошла проверка банка (3-D Secure)", "3d_secure_failed").
+	Because("банк карты просит позвонить ему", "call_issuer").
+	Because("срок карты вышел", "card_expired").
+	Because("карта другой страны", "country_forbidden").
+	Because("банк заподозрил обман", "fraud_suspected").
+	Because("кошелёк без подтверждения личности", "identification_required").
+	Because("банк не успел ответить", "internal_timeout").
+	Because("номер карты неверный", "invalid_card_number").
+	Because("код карты неверный", "invalid_csc").
+	Because("банк карты недоступен", "issuer_unavailable").
+	Because("превышен предел карты", "payment_method_limit_exceeded").
+	Because("этой картой платить нельзя", "payment_method_restricted").
+	Because("разрешение на списание отозвано", "permission_revoked").
+	Because("центр отменил платёж", "canceled_by_merchant")
 
 // ours reads a payment. What we do not understand decides nothing: it stays pending.
 func (p *Payment) ours() (gateway.Payment, error) {
@@ -128,7 +137,7 @@ func (p *Payment) ours() (gateway.Payment, error) {
 		out.PaidAt = *p.CapturedAt
 	}
 	if c := p.Cancellation; c != nil && out.State != gateway.Expired {
-		out.Reason = cmp.Or(reasons[c.Reason], reasons["general_decline"])
+		out.Reason = reasons.Of(c.Reason)
 	}
 	if m := p.Method; m != nil && m.Saved {
 		out.Saved = &gateway.Saved{Token: m.ID, Title: m.Title, Expires: m.expires()}
@@ -185,7 +194,7 @@ func (r *Refund) ours() (gateway.Refund, error) {
 	case "canceled":
 		out.State = gateway.Declined
 		if r.Cancellation != nil {
-			out.Reason = reasons[r.Cancellation.Reason]
+			out.Reason = reasons.Of(r.Cancellation.Reason)
 		}
 	}
 	return out, nil
