@@ -206,6 +206,9 @@ type payCmd struct {
 	Ahead    bool     `help:"Разрешить платить вперёд, больше долга."`
 	Key      string   `required:"" help:"Ключ платежа: повтор с ним не станет вторым платежом." placeholder:"КЛЮЧ"`
 	Method   string   `help:"card или sbp." default:"card" enum:"card,sbp"`
+	Hold     bool     `help:"Только отложить деньги на карте; списать – kvit capture, отпустить – kvit cancel."`
+	Ask      bool     `help:"Если за три дня уже был такой же платёж, спросить: отказ с кодом 1, пока нет --again."`
+	Again    bool     `help:"Заплатить, даже если такой же платёж уже был."`
 	Simulate string   `help:"Поднять учебного эквайера: captured, declined или silent." enum:"captured,declined,silent," default:""`
 }
 
@@ -217,6 +220,8 @@ type payResult struct {
 	Parts    []payPart    `json:"parts"`
 	Advance  money.Amount `json:"advance"`
 	Repeated bool         `json:"repeated"`
+	Page     string       `json:"page,omitempty"`    // where the payer pays, or the link of СБП
+	KnownBy  *time.Time   `json:"knownBy,omitempty"` // when it will be known what became of it
 }
 
 type payPart struct {
@@ -231,6 +236,7 @@ type payInput struct {
 	Supplier, Account, Sum, Lines string
 	All, Ahead                    bool
 	With                          []string `json:",omitempty"`
+	Hold                          bool     `json:",omitempty"`
 }
 
 func (c payCmd) Run(r *run) error {
@@ -240,7 +246,9 @@ func (c payCmd) Run(r *run) error {
 		return err
 	}
 	settings := r.settings()
-	settings.AcquirerURL, settings.AcquirerSecret = os.Getenv("KVIT_ACQUIRER_URL"), os.Getenv("KVIT_ACQUIRER_SECRET")
+	if settings.Acquirers, err = acquirersFromEnv(); err != nil {
+		return err
+	}
 	if c.Simulate != "" {
 		stop, err := startSimulator(r.ctx, &settings, c.Simulate)
 		if err != nil {
@@ -258,8 +266,8 @@ func (c payCmd) Run(r *run) error {
 		return err
 	}
 	o, err := a.Pay(r.ctx, app.PayRequest{
-		Supplier: c.Supplier, Account: c.Account, With: with, Wish: wish, Key: c.Key, Method: c.Method, Actor: "cli",
-		Input: payInput{c.Supplier, c.Account, c.Sum, c.Lines, c.All, c.Ahead, c.With},
+		Supplier: c.Supplier, Account: c.Account, With: with, Wish: wish, Key: c.Key, Method: c.Method, Actor: "cli", Hold: c.Hold, AskAlike: c.Ask && !c.Again,
+		Input: payInput{c.Supplier, c.Account, c.Sum, c.Lines, c.All, c.Ahead, c.With, c.Hold},
 	})
 	if err != nil {
 		return err
@@ -277,7 +285,7 @@ func (c payCmd) Run(r *run) error {
 // payStatus turns a state into the exit status: captured 0, declined 1, unknown 3.
 func payStatus(state string) error {
 	switch state {
-	case payment.StateCaptured, payment.StateCredited:
+	case payment.StateCaptured, payment.StateCredited, payment.StateAuthorised:
 		return nil
 	case payment.StateDeclined, payment.StateCancelled, payment.StateExpired:
 		return statusError(exitFindings)
@@ -333,6 +341,10 @@ func (c payCmd) others() (list []app.Ref, err error) {
 func payResultOf(r *run, a *app.App, o *payment.Order) (payResult, error) {
 	o.Parts = slices.DeleteFunc(o.Parts, func(p payment.Part) bool { return p.Amount < 0 })
 	res := payResult{Payment: o.PublicID, State: publicState(o.State), Sum: o.Sum, Advance: o.Advance(), Repeated: o.Repeated, Parts: []payPart{}}
+	if o.State == payment.StatePending || o.State == payment.StateCreated {
+		by := o.KnownBy(calendar.MicrosOf(time.Now())).Time().UTC()
+		res.Page, res.KnownBy = o.RedirectURL, &by
+	}
 	names, err := a.PartNames(r.ctx, o)
 	if err != nil {
 		return res, err
@@ -365,6 +377,8 @@ func sayPayment(r *run, res payResult, o *payment.Order) {
 		if o.RedirectURL != "" {
 			r.say("Страница оплаты: %s", o.RedirectURL)
 		}
+	case o.State == payment.StateAuthorised:
+		r.say("Деньги отложены на карте. Списать: kvit capture, отпустить: kvit cancel.")
 	case o.Reason != "":
 		r.say("Причина: %s. Списания не было.", r.lang().Said(o.Reason))
 	}

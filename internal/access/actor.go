@@ -82,6 +82,7 @@ var Table = map[string]map[string]map[Role]Relation{
 		"pay":    {Resident: Own},
 		"assign": {CentreAccountant: All},
 	},
+	"autopay": {"own": {Resident: Own}},
 	"intake": {
 		"read":  {SupplierOperator: Supplier, SupplierAdmin: Supplier, CentreOperator: All, CentreAccountant: All, Auditor: All, APIToken: Supplier},
 		"write": {SupplierOperator: Supplier, SupplierAdmin: Supplier, APIToken: Supplier},

@@ -31,8 +31,8 @@ var actors = map[byte]access.Role{
 // asks: whose letter is here may, everybody else is refused. A route without a row fails the test.
 var mayOpen = map[string]string{
 	"GET /{$}": "aromckut", "POST /{$}": "aromcku", "GET /pay/{token}": "aromckut", "GET /pay/{token}/check": "aromckut", "POST /pay/{token}/check": "aromcku",
-	"GET /paid/{id}": "aromckut", "GET /signin": "aromckut", "POST /signin": "aromcku", "GET /signin/code": "aromckut", "POST /signin/code": "aromcku", "POST /signout": "aromcku",
-	"POST /hooks/acquirer": "at", "GET /style": "aromckut", "GET /static/{hash}/{name...}": "aromckut", "POST /view": "aromcku", "GET /demo": "aromckut", "POST /demo": "aromcku",
+	"GET /paid/{id}": "aromckut", "GET /paid/{id}/qr.svg": "aromckut", "GET /signin": "aromckut", "POST /signin": "aromcku", "GET /signin/code": "aromckut", "POST /signin/code": "aromcku", "POST /signout": "aromcku",
+	"POST /hooks/acquirer/{name}": "at", "GET /style": "aromckut", "GET /static/{hash}/{name...}": "aromckut", "POST /view": "aromcku", "GET /demo": "aromckut", "POST /demo": "aromcku",
 	"GET /home": "rcku", "GET /bill": "rcku", "GET /bill.pdf": "rcku", "GET /bill.json": "rcku", "GET /bill/qr.svg": "rcku", "GET /bill/why": "rcku", "GET /bill/lines/{n}": "rcku", "GET /bill/pay": "r", "POST /bill/pay": "r",
 	"GET /payments": "romcku",
 	"GET /s/home":   "omckut", "GET /s/intakes": "omckut", "POST /s/intakes": "om", "GET /s/uploads/{id}": "omt", "POST /s/uploads/{id}": "om", "GET /s/uploads/{id}/trial": "omt",
@@ -62,7 +62,7 @@ var mayOpen = map[string]string{
 	"GET /c/conflicts": "omckut", "GET /s/conflicts": "omckut", "GET /c/conflicts/{id}": "omckut", "POST /c/conflicts/{id}": "c", "GET /c/conflicts/rule/{attribute}": "c", "POST /c/conflicts/rule/{attribute}": "c",
 	"GET /api/v1/conflicts": "t",
 	"GET /api/v1/houses":    "t", "GET /api/v1/houses/{code}": "t", "GET /open-data/losses.csv": "aromckut",
-	"GET /devices": "r", "POST /devices": "r", "GET /c/devices": "cku", "POST /c/devices": "c",
+	"GET /autopay": "r", "POST /autopay": "r", "GET /devices": "r", "POST /devices": "r", "GET /c/devices": "cku", "POST /c/devices": "c",
 	"POST /iot/v1/readings": "", "POST /iot/v1/up": "", "POST /iot/v1/waterius": "", // a device's own secret opens them
 	"GET /s/missing": "omcku", "GET /s/missing.csv": "omcku", "GET /s/meters": "omckut", "GET /s/meters/{id}": "omckut", "POST /s/meters/{id}": "omc", "GET /c/account/{code}/meters": "cku", "GET /readings/meters/{id}": "rcku",
 	"GET /api/v1/accounts/{supplier}/{number}/meters": "t", "POST /api/v1/meters/steps": "t", "POST /api/v1/meters/links": "t", "POST /api/v1/readings/answers": "t",
@@ -192,7 +192,7 @@ func refused(r *httptest.ResponseRecorder) bool {
 	return r.Code == http.StatusForbidden || r.Code == http.StatusUnauthorized || r.Code == http.StatusSeeOther && strings.HasPrefix(r.Header().Get("Location"), "/signin?")
 }
 
-var pathValues = strings.NewReplacer("{$}", "", "{token}", "AAAAAAAAAAAAAAAAAAAAAA", "{id}", "1", "{n}", "1", "{day}", "2026-10-15", "{month}", "2026-10", "{code}", "1", "{receipt}", "x", "{ref}", "x", "{supplier}", "x", "{number}", "1", "{hash}", "0", "{name...}", "app.css")
+var pathValues = strings.NewReplacer("{$}", "", "{token}", "AAAAAAAAAAAAAAAAAAAAAA", "{id}", "1", "{n}", "1", "{day}", "2026-10-15", "{month}", "2026-10", "{code}", "1", "{receipt}", "x", "{ref}", "x", "{supplier}", "x", "{number}", "1", "{hash}", "0", "{name...}", "app.css", "{name}", "x")
 
 // TestMatrix asks every route as every actor.
 func TestMatrix(t *testing.T) {
@@ -220,7 +220,7 @@ func TestMatrix(t *testing.T) {
 				}
 				out := v.do(r.Method, pathValues.Replace(r.Pattern), nil)
 				want := strings.IndexByte(may, letter) >= 0
-				if key == "POST /hooks/acquirer" { // whoever calls is refused or not by the signature, not by who he is
+				if key == "POST /hooks/acquirer/{name}" { // whoever calls is refused or not by the signature, not by who he is
 					if out.Code != http.StatusServiceUnavailable && out.Code != http.StatusUnauthorized {
 						t.Errorf("%s as %s: %d", key, actors[letter], out.Code)
 					}

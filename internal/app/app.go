@@ -15,6 +15,7 @@ import (
 
 	"kvit/internal/access"
 	"kvit/internal/audit"
+	"kvit/internal/autopay"
 	"kvit/internal/bill"
 	"kvit/internal/blob"
 	"kvit/internal/calendar"
@@ -44,15 +45,15 @@ import (
 type Settings struct {
 	Data           string
 	DatabaseURL    string
-	Zone           string // of the region; Europe/Moscow by default
-	BaseURL        string // of the pages as people reach them
-	AcquirerURL    string
-	AcquirerSecret string
-	GISURL         string   // of the certified proxy to ГИС ЖКХ; '': files only
-	PrivateHosts   []string // of our own network that webhooks may call: «host» or «host:port»
-	EventDays      int      // how long what suppliers were told can be read again; 0: for good
-	DeviceDays     int      // how long messages of devices are kept as they came; 0: for good
-	AuditAnchor    string   // where checkpoints of the audit log are copied; audit.anchor of the data folder by default
+	Zone           string     // of the region; Europe/Moscow by default
+	BaseURL        string     // of the pages as people reach them
+	Acquirers      []Acquirer // who takes online payments, the preferred first
+	TrustedProxies []string   // networks whose X-Forwarded-For is believed
+	GISURL         string     // of the certified proxy to ГИС ЖКХ; '': files only
+	PrivateHosts   []string   // of our own network that webhooks may call: «host» or «host:port»
+	EventDays      int        // how long what suppliers were told can be read again; 0: for good
+	DeviceDays     int        // how long messages of devices are kept as they came; 0: for good
+	AuditAnchor    string     // where checkpoints of the audit log are copied; audit.anchor of the data folder by default
 	Centre         bill.Centre
 	Clock          func() calendar.Micros // of the whole program; nil: the machine's
 	Log            *slog.Logger
@@ -76,6 +77,7 @@ type App struct {
 	Meters    *meter.Module
 	Online    *online.Module
 	Payments  *payment.Module
+	Autopay   *autopay.Module
 	Bills     *bill.Module
 	Exchange  *exchange.Module
 	Losses    *losses.Module
@@ -182,13 +184,15 @@ func build(d *db.DB, s Settings) (*App, error) {
 	}
 	a.Readings = reading.New(reading.Deps{DB: d, Charges: a.Charges, Photos: photos, Now: now, Today: today})
 	a.Devices = device.New(device.Deps{DB: d, Readings: a.Readings, Now: now, Day: func(at calendar.Micros) calendar.Date { return calendar.DateOf(at.Time().In(zone)) }, Log: s.Log})
-	var gateway payment.Gateway
-	if s.AcquirerURL != "" {
-		gateway = payment.NewAcquirer(s.AcquirerURL, s.AcquirerSecret)
+	takers, err := acquirers(s.Acquirers, s.BaseURL)
+	if err != nil {
+		return nil, err
 	}
-	a.Payments = payment.New(d, gateway, zone, now, s.Log)
+	a.Payments = payment.New(d, takers, zone, now, s.Log)
 	a.Bills = bill.New(d, a.Suppliers, a.Charges, zone, now)
 	a.Bills.Centre, a.Bills.BaseURL, a.Bills.IntakeRuns = s.Centre, s.BaseURL, exchange.Applying
+	a.Payments.HomeOf = a.homeOf
+	a.Autopay = a.newAutopay()
 	a.Exchange = exchange.New(exchange.Deps{DB: d, Blobs: a.Blobs, Suppliers: a.Suppliers, Houses: a.Houses, Payments: a.Payments, Dir: s.Data, Now: now, Log: s.Log})
 	a.Losses = losses.New(losses.Deps{DB: d, Charges: a.Charges})
 	a.Conflicts = conflict.New(conflict.Deps{DB: d, Houses: a.Houses, Charges: a.Charges, Now: now, Today: today})

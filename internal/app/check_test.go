@@ -195,6 +195,11 @@ func paid(sum int) []string {
 	return join(order(1, "credited", sum), part(1, 1, 1, 1, sum, 1), transaction(1, 10, 1), entry(1, 10, 1, "clearing:online:2026-11-24", 0, sum), entry(1, 10, 2, "receivable", 1, -sum))
 }
 
+// autopaid is a month of an autopay rule that was paid at a try.
+func autopaid(try int) string {
+	return fmt.Sprintf("INSERT INTO autopay_turn (building_id, rule_id, month, household_id, state, sum_kop, next_on, tries, public_id, reason, told_at, changed_at) VALUES (1, 3, 202611, 9, 'paid', 5, 0, %d, 'p%d', '', 1, 1)", try, try)
+}
+
 // planted are violations, each by the least rows that break the invariant, and the row that must be named.
 var planted = map[string]struct {
 	rows  []string
@@ -205,6 +210,9 @@ var planted = map[string]struct {
 	"I1.balances_equal_entries":        {join(paid(5), "UPDATE ledger_balance SET balance_kop = balance_kop - 1 WHERE name = 'receivable'"), "1/receivable/7"},
 	"I1.transfers_net_to_zero":         {join(transaction(1, 10, 0), entry(1, 10, 1, "transfer:3", 0, 5), entry(1, 10, 2, "receivable", 1, -5)), "transfer:3"},
 	"I2.due_follows_from_parts":        {join(charged(0, 0, 100, 50, 151)), "1/7/202610"},
+	"I3.advance_uses_are_posted":       {join("INSERT INTO payment_advance_use (building_id, use_id, order_id, part_no, account_id, supplier_id, service_id, amount_kop, used_on, recorded_at) VALUES (1, 1, 1, 1, 7, 1, 1, 5, 20261124, 1)"), "1/7"},
+	"I20.autopay_paid_by_its_key":      {join(autopaid(1)), "1/3/202611"},
+	"I20.autopay_charges_a_month_once": {join(autopaid(2), order(1, "credited", 5), order(2, "credited", 5), "UPDATE payment_order SET client_key = 'autopay:3:202611:' || order_id, public_id = 'p' || order_id"), "1/3/202611"},
 	"I3.order_equals_parts":            {join(paid(5), "UPDATE payment_order SET sum_kop = 6"), "order-1"},
 	"I3.parts_have_orders":             {join(paid(5), "DELETE FROM payment_order"), "1/1"},
 	"I3.suspense_equals_ledger":        {join("INSERT INTO payment_suspense (order_id, building_id, channel, supplier_code, number, amount_kop, paid_on, recorded_at, assigned_at, assigned_by) VALUES (1, -1, 'sber', 'x', '1', 5, 20261124, 1, 0, '')"), "1"},

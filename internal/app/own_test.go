@@ -131,7 +131,7 @@ func TestComputedLinesOnPages(t *testing.T) {
 		if out := v.do("GET", "/bill.pdf", nil); out.Code != 200 || !strings.HasPrefix(out.Body.String(), "%PDF") {
 			t.Errorf("paper: %d", out.Code)
 		}
-		plan, err := payment.Split(b.Debts(), payment.Wish{All: true})
+		plan, err := bill.Split([]*bill.Bill{b}, payment.Wish{All: true})
 		if err != nil || plan.Sum != b.Total {
 			t.Fatalf("%+v, %v", plan, err)
 		}

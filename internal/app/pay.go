@@ -18,6 +18,8 @@ type PayRequest struct {
 	Actor             string
 	ReturnURL         string
 	Input             any
+	Hold              bool // hold the sum, take it later
+	AskAlike          bool // an equal payment of these days is a question (payment.alike), not only told
 }
 
 // Ref names an account as its supplier prints it.
@@ -36,15 +38,20 @@ func (a *App) Pay(ctx context.Context, r PayRequest) (payment.Order, error) {
 	} else if !a.Payments.Unknown(err) {
 		return payment.Order{}, err
 	}
-	debts, address, err := a.debts(ctx, append([]Ref{{r.Supplier, r.Account}}, r.With...))
+	bills, err := a.homes(ctx, append([]Ref{{r.Supplier, r.Account}}, r.With...))
 	if err != nil {
 		return payment.Order{}, err
 	}
-	plan, err := payment.Split(debts, r.Wish)
+	plan, err := bill.Split(bills, r.Wish)
 	if err != nil {
 		return payment.Order{}, err
 	}
-	o, err := a.Payments.Start(ctx, payment.StartRequest{Key: r.Key, Input: r.Input, Plan: plan, Method: r.Method, Description: "Оплата ЖКУ, " + address, ReturnURL: r.ReturnURL, Actor: r.Actor})
+	if r.AskAlike {
+		if err := a.askAlike(ctx, &plan); err != nil {
+			return payment.Order{}, err
+		}
+	}
+	o, err := a.Payments.Start(ctx, payment.StartRequest{Key: r.Key, Input: r.Input, Plan: plan, Method: r.Method, Description: "Оплата ЖКУ, " + bills[0].Address, ReturnURL: r.ReturnURL, Actor: r.Actor, Hold: r.Hold})
 	if err != nil || payment.Final(o.State) {
 		return o, err
 	}
@@ -54,13 +61,32 @@ func (a *App) Pay(ctx context.Context, r PayRequest) (payment.Order, error) {
 	return o, err
 }
 
-// debts are what the households of accounts owe, each household once, and the address of the first.
-func (a *App) debts(ctx context.Context, refs []Ref) (debts []payment.Debt, address string, err error) {
+// askAlike is the question whether to pay again when an equal payment for some of the accounts was made these days.
+func (a *App) askAlike(ctx context.Context, p *payment.Plan) error {
+	byBuilding := map[int64][]int64{}
+	for i := range p.Parts {
+		byBuilding[p.Parts[i].BuildingID] = append(byBuilding[p.Parts[i].BuildingID], p.Parts[i].AccountID)
+	}
+	return a.DB.Read(ctx, func(tx *db.Tx) error {
+		for building, accounts := range byBuilding {
+			if o, err := a.Payments.FindAlike(ctx, tx, building, accounts, p.Sum); err != nil || o != nil {
+				if err != nil {
+					return err
+				}
+				return payment.Alike(o)
+			}
+		}
+		return nil
+	})
+}
+
+// homes are the bills of the households of accounts, each household once.
+func (a *App) homes(ctx context.Context, refs []Ref) (bills []*bill.Bill, err error) {
 	seen := map[bill.Ref]bool{}
-	for i, r := range refs {
+	for _, r := range refs {
 		ref, id, err := a.Bills.FindByAccount(ctx, r.Supplier, r.Account, 0)
 		if err != nil {
-			return nil, "", err
+			return nil, err
 		}
 		home := ref
 		if ref.Household == 0 {
@@ -75,14 +101,11 @@ func (a *App) debts(ctx context.Context, refs []Ref) (debts []payment.Debt, addr
 			err = a.Bills.Ahead(ctx, b) // what is paid ahead goes where it will be charged
 		}
 		if err != nil {
-			return nil, "", err
+			return nil, err
 		}
-		if i == 0 {
-			address = b.Address
-		}
-		debts = append(debts, b.Debts()...)
+		bills = append(bills, b)
 	}
-	return debts, address, nil
+	return bills, nil
 }
 
 func (a *App) billOf(ctx context.Context, ref bill.Ref, accountID int64) (*bill.Bill, error) {

@@ -63,6 +63,7 @@ func (a *App) Serve(ctx context.Context, o ServeOptions) error {
 	go a.feedEvents(ctx)
 	go a.callEndpoints(ctx, jobs)
 	go a.tellState(ctx, jobs)
+	go a.runAutopay(ctx, jobs)
 	go a.findConflicts(ctx)
 	go a.carry(ctx)
 	go a.pruneEvents(ctx)
@@ -110,7 +111,7 @@ func (a *App) Handler(demo []portal.DemoDoor) (http.Handler, error) {
 // routes are all routes of the program.
 func (a *App) routes(site *web.Site, demo []portal.DemoDoor) *web.Routes {
 	var routes web.Routes
-	routes.Add(portal.New(portal.Deps{DB: a.DB, Bills: a.Bills, Payments: a.Payments, Readings: a.Readings, Devices: a.Devices, Meters: a.Meters, Online: a.Online, Access: a.Access, Losses: a.Losses, Site: site, Zone: a.Zone, Now: now, Demo: demo}).Routes()...)
+	routes.Add(portal.New(portal.Deps{DB: a.DB, Bills: a.Bills, Payments: a.Payments, Autopay: a.Autopay, Readings: a.Readings, Devices: a.Devices, Meters: a.Meters, Online: a.Online, Access: a.Access, Losses: a.Losses, Site: site, Zone: a.Zone, Now: now, Demo: demo}).Routes()...)
 	routes.Add(a.Devices.Routes()...)
 	routes.Add(console.New(a.consoleDeps()).Routes()...)
 	routes.Add(api.New(api.Deps{Exchange: a.Exchange, Losses: a.Losses, Conflicts: a.Conflicts, Records: a.Records, Readings: a.Readings, Meters: a.Meters, Feed: a.Feed, Webhooks: a.Webhooks, TempDir: filepath.Join(a.Settings.Data, "tmp"), Log: a.Log}).Routes()...)
@@ -122,18 +123,14 @@ func (a *App) site() (*web.Site, error) {
 	if err != nil {
 		return nil, err
 	}
+	proxies, err := prefixes(a.Settings.TrustedProxies)
+	if err != nil {
+		return nil, err
+	}
 	return &web.Site{
 		Name: "Квит", HelpPhone: a.Settings.Centre.Phone, HelpHours: a.Settings.Centre.Hours, Secure: strings.HasPrefix(a.Settings.BaseURL, "https://"),
-		FormOrigins: a.payOrigins(), Zone: a.Zone, Key: key, SignInPath: "/signin", Log: a.requests, Identify: a.identify, Allow: allow,
+		FormOrigins: a.payOrigins(), Proxies: proxies, Zone: a.Zone, Key: key, SignInPath: "/signin", Log: a.requests, Identify: a.identify, Allow: allow,
 	}, nil
-}
-
-// payOrigins are the pages a payment form may lead to.
-func (a *App) payOrigins() []string {
-	if a.Settings.AcquirerURL == "" {
-		return nil
-	}
-	return []string{a.Settings.AcquirerURL}
 }
 
 // identify finds who is asking: a program by its token, a person by the session.

@@ -43,7 +43,8 @@ type PreliminaryLine struct {
 	ServiceID    int64           `json:"-"`
 }
 
-// Ahead adds to a bill the month that is not charged yet, and debts with their penalties, as of the moment of the bill.
+// Ahead adds to a bill the month that is not charged yet, debts with their penalties and ages, and the rules payments are
+// shared by, as of the moment of the bill.
 // Nothing is added where Kvit computes nothing.
 func (m *Module) Ahead(ctx context.Context, b *Bill) error {
 	if len(b.members) == 0 {
@@ -52,7 +53,13 @@ func (m *Module) Ahead(ctx context.Context, b *Bill) error {
 	month := m.nextMonth(b)
 	reader, err := m.charges.Reader(ctx, b.Moment)
 	if err == nil {
-		err = m.db.Read(ctx, func(tx *db.Tx) error { return m.ahead(ctx, tx, b, reader, month) })
+		b.rules = payment.RulesOf(reader.Catalog(), m.today(b))
+		err = m.db.Read(ctx, func(tx *db.Tx) error {
+			if err := b.addAges(ctx, tx); err != nil {
+				return err
+			}
+			return m.ahead(ctx, tx, b, reader, month)
+		})
 	}
 	if err != nil {
 		return fmt.Errorf("preliminary %s: %w", month, err)
@@ -129,7 +136,7 @@ func (b *Bill) withAhead(debts []payment.Debt) []payment.Debt {
 			at = len(debts)
 			debts = append(debts, payment.Debt{
 				BuildingID: b.BuildingID, AccountID: l.AccountID, SupplierID: l.SupplierID, ServiceID: l.ServiceID,
-				Supplier: l.Supplier, Service: l.Service, Account: l.Account,
+				Supplier: l.Supplier, Service: l.Service, Account: l.Account, Locality: b.locality,
 			})
 		}
 		debts[at].LastCharge = max(0, l.Sum)

@@ -20,6 +20,7 @@ import (
 	"kvit/internal/charge"
 	"kvit/internal/decimal"
 	"kvit/internal/money"
+	"kvit/internal/payment"
 	"kvit/internal/supplier"
 )
 
@@ -68,6 +69,9 @@ type Bill struct {
 	penalized     map[serviceOf]money.Amount  // what Kvit charged as penalty; filled by Ahead
 	shelf         *shelf                      // what was read for its whole building at once; nil: each bill asks for itself
 	formers       []charge.Lived              // where accounts lived before
+	locality      string                      // of the house
+	rules         *payment.Rules              // of the day, for payments; filled by Ahead
+	earlier       map[serviceOf]months        // what was charged before, of lines with a debt; filled by Ahead
 }
 
 // Line is one service of one account.

@@ -189,3 +189,31 @@ func (m *Module) hasNumber(ctx context.Context, tx *db.Tx, ref Ref, number strin
 	}
 	return false, nil
 }
+
+// FindByAnyCode gives the household a code alone names: the public code of a household, the token of a link, or the
+// code typed off paper where no other household has it. Everything else is NotFound.
+func (m *Module) FindByAnyCode(ctx context.Context, code string) (ref Ref, err error) {
+	code = strings.TrimSpace(code)
+	switch {
+	case IsTyped(code):
+		return m.findTyped(ctx, code)
+	case len(code) == 2*tokenBytes:
+		return m.FindByToken(ctx, code)
+	}
+	return m.FindByCode(ctx, code)
+}
+
+func (m *Module) findTyped(ctx context.Context, code string) (ref Ref, err error) {
+	var refs []Ref
+	err = m.db.Read(ctx, func(tx *db.Tx) error {
+		refs, err = listTyped(ctx, tx, foldCode(code))
+		return err
+	})
+	if err != nil {
+		return ref, err
+	}
+	if len(refs) != 1 {
+		return ref, errCode
+	}
+	return refs[0], nil
+}

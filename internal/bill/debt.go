@@ -7,8 +7,23 @@ import (
 	"kvit/internal/payment"
 )
 
+// Split shares a payment over what the bills of one payer's homes owe, by the rules of the day. Ahead must have been
+// called for each.
+func Split(bills []*Bill, w payment.Wish) (payment.Plan, error) {
+	debts, rules := Payable(bills)
+	return payment.Split(debts, w, rules)
+}
+
+// Payable are the debts of bills with the rules of their day.
+func Payable(bills []*Bill) (debts []payment.Debt, rules *payment.Rules) {
+	for _, b := range bills {
+		debts, rules = append(debts, b.Debts()...), b.rules
+	}
+	return debts, rules
+}
+
 // Debts is what the bill's accounts owe, as a payment is split over it: per account and service, principal of the
-// month billed and of the time before, penalty apart. Inside an account an overpaid service covers the others;
+// month billed and of the months before, penalty apart. Inside an account an overpaid service covers the others;
 // between accounts nothing is covered.
 func (b *Bill) Debts() []payment.Debt {
 	if b.Status == StatusDraft {
@@ -36,7 +51,7 @@ func (b *Bill) accountDebts(lines []*Line) []payment.Debt {
 	debts := make([]payment.Debt, len(lines))
 	for i, l := range lines {
 		d := payment.Debt{BuildingID: b.BuildingID, AccountID: l.AccountID, SupplierID: l.SupplierID, ServiceID: l.ServiceID, Supplier: l.Supplier, Service: l.Service,
-			Account: l.Account, LastCharge: max(0, l.Charge)}
+			Account: l.Account, Locality: b.locality, LastCharge: max(0, l.Charge)}
 		d.Penalty = min(late[i], due[i])
 		principal := due[i] - d.Penalty
 		current := min(principal, max(0, l.Charge+l.Recalc))
@@ -44,9 +59,7 @@ func (b *Bill) accountDebts(lines []*Line) []payment.Debt {
 		if !month.Valid() {
 			month = calendar.Month(199001)
 		}
-		if old := principal - current; old > 0 {
-			d.Buckets = append(d.Buckets, payment.Bucket{Month: month.Add(-1), Amount: old})
-		}
+		d.Buckets = b.earlier[serviceOf{l.AccountID, l.ServiceID}].aged(principal-current, month)
 		if current > 0 {
 			d.Buckets = append(d.Buckets, payment.Bucket{Month: month, Amount: current})
 		}

@@ -276,7 +276,7 @@ func (w *town) paidBack(account int64, service int, on calendar.Date, sum int64)
 // pay records the parts of a payment as it would be split.
 func (w *town) pay(b *bill.Bill, wish payment.Wish, on calendar.Date) {
 	w.t.Helper()
-	plan, err := payment.Split(b.Debts(), wish)
+	plan, err := bill.Split([]*bill.Bill{b}, wish)
 	if err != nil {
 		w.t.Fatal(err)
 	}

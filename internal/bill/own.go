@@ -96,6 +96,9 @@ func (m *Module) addOwn(ctx context.Context, tx *db.Tx, b *Bill, byID map[int64]
 		l.Due = l.Opening + l.Charge + l.Recalc + l.Penalty - l.Claimed
 		l.ended = !own.Charged(p.AccountID, p.ServiceID, own.Month)
 		l.Source = Source{RecordedAt: m.stamp(p.RecordedAt), Recorded: p.RecordedAt}
+		for _, e := range p.Service.Earlier {
+			b.remember(serviceOf{l.AccountID, l.ServiceID}, e)
+		}
 		b.Lines = append(b.Lines, l)
 		b.Month = max(b.Month, l.Month)
 	}

@@ -45,6 +45,9 @@ func New(d *db.DB, suppliers *supplier.Module, charges *charge.Module, zone *tim
 // Ref names a household.
 type Ref struct{ Building, Household int64 }
 
+// RefText names a household in the audit log.
+func RefText(r Ref) string { return fmt.Sprintf("%d/%d", r.Building, r.Household) }
+
 // FindByAccount gives the household of a supplier's account at a moment (zero: now). Household 0 means the
 // account is in nobody's basket: then it is a bill of its own. NotFound when there is no such account.
 func (m *Module) FindByAccount(ctx context.Context, code, number string, at calendar.Micros) (ref Ref, accountID int64, err error) {
@@ -165,7 +168,7 @@ func (m *Module) house(ctx context.Context, tx *db.Tx, b *Bill) error {
 	if err != nil {
 		return err
 	}
-	b.House, b.Address = building.Code, housing.Premises(building.Address(), b.Flat, b.Room)
+	b.House, b.locality, b.Address = building.Code, building.Locality, housing.Premises(building.Address(), b.Flat, b.Room)
 	return nil
 }
 

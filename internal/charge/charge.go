@@ -86,6 +86,13 @@ func ListAccount(ctx context.Context, tx *db.Tx, building, account int64, at cal
 		ORDER BY c.account_id, c.month, c.service_id, c.recorded_at`, building, account, int64(at))
 }
 
+// ListEarlier gives the lines of accounts of a building that held at a moment, by account and month.
+func ListEarlier(ctx context.Context, tx *db.Tx, building int64, accounts []int64, at calendar.Micros) ([]Line, error) {
+	args := []any{building, int64(at)}
+	of := db.In("c.account_id", accounts, &args)
+	return list(ctx, tx, "WHERE c.building_id = $1 AND c.recorded_at <= $2 AND "+of+" ORDER BY c.account_id, c.month, c.service_id, c.recorded_at", args...)
+}
+
 // list keeps, of the lines of one account, month and service in a building, the one recorded last.
 func list(ctx context.Context, tx *db.Tx, where string, args ...any) ([]Line, error) {
 	return listBy(ctx, tx, selectLine+where, args...)

@@ -37,6 +37,7 @@ type paidPart struct {
 	on             calendar.Date
 	penalty, ours  bool
 	recorded       calendar.Micros
+	month          calendar.Month // named by the payer or his supplier's rule; 0 is the oldest
 }
 
 // debts reads what debtors owe, many in a query.
@@ -113,11 +114,11 @@ func (d *debts) readLines(ctx context.Context, tx *db.Tx, some []stay) error {
 
 func (d *debts) readPayments(ctx context.Context, tx *db.Tx, some []stay) error {
 	args := []any{int64(d.run.FactsAt)}
-	query := debtorsOf(some, &args) + `SELECT p.building_id, p.account_id, p.service_id, p.order_id, p.amount_kop, p.paid_on, CASE WHEN p.kind = 'penalty' THEN 1 ELSE 0 END, CASE WHEN p.channel = 'online' THEN 1 ELSE 0 END, p.recorded_at
+	query := debtorsOf(some, &args) + `SELECT p.building_id, p.account_id, p.service_id, p.order_id, p.amount_kop, p.paid_on, CASE WHEN p.kind = 'penalty' THEN 1 ELSE 0 END, CASE WHEN p.channel = 'online' THEN 1 ELSE 0 END, p.recorded_at, p.month
 		FROM v_payment_posted p` + ofDebtors("p") + "WHERE p.posted_at <= $1 ORDER BY p.paid_on, p.order_id, p.part_no"
 	return tx.Scan(ctx, query, args, func(v []int64, _ []byte) error {
 		o := d.there[debtor{v[0], v[1]}]
-		o.payments = append(o.payments, paidPart{v[2], v[3], money.Amount(v[4]), calendar.Date(v[5]), v[6] != 0, v[7] != 0, calendar.Micros(v[8])})
+		o.payments = append(o.payments, paidPart{v[2], v[3], money.Amount(v[4]), calendar.Date(v[5]), v[6] != 0, v[7] != 0, calendar.Micros(v[8]), calendar.Month(v[9])})
 		return nil
 	})
 }

@@ -10,6 +10,7 @@ import (
 	"kvit/internal/db"
 	"kvit/internal/penalty"
 	"kvit/internal/supplier"
+	"kvit/internal/tariff"
 )
 
 // known is what every bill asks for and what hardly ever changes.
@@ -34,6 +35,7 @@ const knownFor = calendar.Micros(5_000_000)
 // Reader reads what Kvit charges, in a snapshot its caller holds.
 type Reader struct {
 	m         *Module
+	catalog   *tariff.Catalog
 	engine    *calc.Engine
 	penalties *penalty.Rules
 	words     words
@@ -50,8 +52,11 @@ func (m *Module) Reader(ctx context.Context, at calendar.Micros) (*Reader, error
 	if err != nil {
 		return nil, fmt.Errorf("words of charging: %w", err)
 	}
-	return &Reader{m: m, engine: x.engine, penalties: x.penalties, words: w}, nil
+	return &Reader{m: m, catalog: x.catalog, engine: x.engine, penalties: x.penalties, words: w}, nil
 }
+
+// Catalog is the catalogue the reader goes by. It is not to be changed.
+func (r *Reader) Catalog() *tariff.Catalog { return r.catalog }
 
 // Penalties are the rules of penalties of the catalogue.
 func (r *Reader) Penalties() *penalty.Rules { return r.penalties }

@@ -37,6 +37,7 @@ type Module struct {
 
 // made is the engine of a catalogue, its rules of penalties, and the catalogue's digest.
 type made struct {
+	catalog   *tariff.Catalog
 	engine    *calc.Engine
 	penalties *penalty.Rules
 	digest    string
@@ -82,7 +83,7 @@ func (m *Module) madeAt(ctx context.Context, at calendar.Micros) (made, error) {
 	if len(m.engines) >= enginesMax {
 		clear(m.engines)
 	}
-	x := made{e, penalties, hex.EncodeToString(h.Sum(nil))}
+	x := made{c, e, penalties, hex.EncodeToString(h.Sum(nil))}
 	m.engines[c] = x
 	return x, nil
 }

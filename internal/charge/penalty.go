@@ -231,7 +231,7 @@ func (w *owner) payment(part *paidPart) {
 	if cutoff := w.f.overdue.found.cutoffs[p.Base.File]; p.Base.File != 0 && cutoff.Counts(part.on, part.ours, part.recorded, p.Base.Month) {
 		return
 	}
-	in := penalty.Incoming{ID: part.order, On: part.on, Sum: part.sum, Penalty: part.penalty}
+	in := penalty.Incoming{ID: part.order, On: part.on, Sum: part.sum, Penalty: part.penalty, Month: part.month}
 	if part.service != 0 {
 		in.Group = w.groupOfService(part.service)
 	}

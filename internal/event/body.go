@@ -25,16 +25,17 @@ const (
 	KindCharge        Kind = "charge"         // a month was charged, or an account's charges were corrected
 
 	KindConflictDecided Kind = "conflict_decided" // it was decided which supplier is right
+	KindAutopay         Kind = "autopay"          // what a household's autopay does or asks; suppliers are not told
 )
 
 // Kinds lists all kinds.
-var Kinds = []Kind{KindReading, KindMeter, KindResidents, KindOwnership, KindArea, KindAccountOpened, KindAccountMoved, KindAccountClosed, KindPayment, KindRefund, KindBillPublished, KindBillWithdrawn, KindCharge, KindConflictDecided}
+var Kinds = []Kind{KindReading, KindMeter, KindResidents, KindOwnership, KindArea, KindAccountOpened, KindAccountMoved, KindAccountClosed, KindPayment, KindRefund, KindBillPublished, KindBillWithdrawn, KindCharge, KindConflictDecided, KindAutopay}
 
 // Titles are the words people see for kinds.
 var Titles = map[Kind]string{
 	KindReading: "Показания", KindMeter: "Приборы учёта", KindResidents: "Число жильцов", KindOwnership: "Доли собственников", KindArea: "Площади",
 	KindAccountOpened: "Счёт открыт", KindAccountMoved: "Счёт перенесён", KindAccountClosed: "Счёт закрыт", KindPayment: "Платежи", KindRefund: "Возвраты",
-	KindBillPublished: "Счёт выставлен", KindBillWithdrawn: "Счёт отозван", KindCharge: "Начисления", KindConflictDecided: "Решения о расхождениях",
+	KindBillPublished: "Счёт выставлен", KindBillWithdrawn: "Счёт отозван", KindCharge: "Начисления", KindConflictDecided: "Решения о расхождениях", KindAutopay: "Автоплатёж",
 }
 
 // Body is what an event says. Its fields are ids and figures: sums are kopecks, exact decimals and days are texts,
@@ -153,6 +154,18 @@ type ConflictDecided struct {
 	By        string `json:"by"`  // rule, person
 }
 
+// Autopay is what a household's autopay does: what a message to its payer says.
+type Autopay struct {
+	What      string `json:"what"`                // on, paused, off; told, asks, vetoed, paid, failed, gave_up, nothing
+	Month     string `json:"month,omitempty"`     // whose turn it is
+	Day       string `json:"day,omitempty"`       // of the payment told, or of the next try
+	Sum       int64  `json:"sum"`                 // to be paid, or paid
+	Limit     int64  `json:"limit,omitempty"`     // of a rule
+	Advance   int64  `json:"advance,omitempty"`   // of the sum: more than was due, for another payment came at the same time
+	Operation string `json:"operation,omitempty"` // of the payment
+	Reason    string `json:"reason,omitempty"`    // why nothing was taken, in Russian
+}
+
 // Kind of each body.
 func (Reading) Kind() Kind       { return KindReading }
 func (Meter) Kind() Kind         { return KindMeter }
@@ -170,6 +183,9 @@ func (Charge) Kind() Kind        { return KindCharge }
 
 // Kind of the body.
 func (ConflictDecided) Kind() Kind { return KindConflictDecided }
+
+// Kind of the body.
+func (Autopay) Kind() Kind { return KindAutopay }
 
 // Own is a body as the owner of an account is told of it.
 func Own(kind Kind, body []byte, account int64) ([]byte, error) {

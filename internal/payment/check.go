@@ -34,5 +34,5 @@ var Checks = []ledger.Check{
 
 // Invariants runs the checks of payments and of the book.
 func Invariants(ctx context.Context, tx *db.Tx) ([]ledger.Breach, error) {
-	return ledger.Breaches(ctx, tx, slices.Concat(ledger.Checks, Checks))
+	return ledger.Breaches(ctx, tx, slices.Concat(ledger.Checks, allChecks))
 }

@@ -7,8 +7,6 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/google/uuid"
-
 	"kvit/internal/calendar"
 	"kvit/internal/db"
 	"kvit/internal/event"
@@ -91,6 +89,8 @@ type taking struct {
 	earlier  map[string]earlier
 	seen     func(key string) bool // whether a key came before in this run; from then on it did
 	known    Known                 // of a trial: accounts that would be there; else nil
+	homes    map[string]*Home      // by code; nil: it is no code of a household
+	shares   map[string][]PlanPart // of lines of this batch, by their keys
 }
 
 // seenBefore tells of a key whether it was asked about before.
@@ -113,41 +113,51 @@ type earlier struct {
 	suspense bool
 }
 
-func (t *taking) judge(lines []Line, alias Alias) ([]Verdict, error) {
+func (t *taking) judge(lines []Line, alias Alias) ([]Verdict, [][]PlanPart, error) {
 	if err := t.findAccounts(lines, alias); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if err := t.findEarlier(lines); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	verdicts := make([]Verdict, len(lines))
+	verdicts, shares := make([]Verdict, len(lines)), make([][]PlanPart, len(lines))
 	for i := range lines {
 		key := lines[i].key(t.source.Channel)
 		e, before := t.earlier[key]
-		known, err := t.knows(&lines[i])
-		if err != nil {
-			return nil, err
-		}
-		switch {
-		case t.seen(key), before && !(e.file == t.source.FileID && e.row == lines[i].Row):
+		if t.seen(key) || before && !(e.file == t.source.FileID && e.row == lines[i].Row) {
 			verdicts[i] = Duplicate
-		case before && e.suspense, !before && !known:
+			continue
+		}
+		if before {
+			if e.suspense {
+				verdicts[i] = Suspense
+			}
+			continue
+		}
+		known, err := t.knows(&lines[i], &shares[i])
+		if err != nil {
+			return nil, nil, err
+		}
+		if !known {
 			verdicts[i] = Suspense
 		}
 	}
-	return verdicts, nil
+	return verdicts, shares, nil
 }
 
-// knows tells whether the account of a line is there, or would be.
-func (t *taking) knows(l *Line) (bool, error) {
-	if _, ok := t.accounts[l.SupplierCode+":"+l.Number]; ok || t.known == nil {
-		return ok, nil
+// knows tells whether the account of a line is there, or would be; the line of a whole household is shared.
+func (t *taking) knows(l *Line, shared *[]PlanPart) (ok bool, err error) {
+	if _, ok = t.accounts[l.SupplierCode+":"+l.Number]; ok {
+		return true, nil
+	}
+	if *shared, err = t.share(l); err != nil || len(*shared) > 0 || t.known == nil {
+		return len(*shared) > 0, err
 	}
 	return t.known(t.ctx, t.tx, l)
 }
 
 func (t *taking) take(lines []Line, alias Alias) ([]Verdict, error) {
-	verdicts, err := t.judge(lines, alias)
+	verdicts, shares, err := t.judge(lines, alias)
 	if err != nil {
 		return nil, err
 	}
@@ -161,6 +171,10 @@ func (t *taking) take(lines []Line, alias Alias) ([]Verdict, error) {
 		if _, before := t.earlier[l.key(t.source.Channel)]; before {
 			continue
 		}
+		if len(shares[i]) > 0 {
+			t.addShared(&w, l, shares[i])
+			continue
+		}
 		if err := t.add(&w, l, verdicts[i]); err != nil {
 			return nil, err
 		}
@@ -172,6 +186,7 @@ func (t *taking) take(lines []Line, alias Alias) ([]Verdict, error) {
 type written struct {
 	orders     []Order
 	rows       []int
+	partsOf    []int // how many parts each order has
 	parts      []Part
 	postings   []ledger.Transaction
 	duplicates []duplicate
@@ -196,9 +211,8 @@ func (t *taking) add(w *written, l *Line, v Verdict) error {
 		}
 		at, name, kind = place{building: building}, ledger.Suspense, ledger.Suspense
 	}
-	o := Order{ID: t.id(), Key: l.key(t.source.Channel), PublicID: uuid.Must(uuid.NewV7()).String(), Channel: t.source.Channel, Method: "register", State: StateCredited,
-		Sum: l.Amount, PaidOn: l.Date, Actor: intakeActor, CreatedAt: t.now, ChangedAt: t.now}
-	w.orders, w.rows = append(w.orders, o), append(w.rows, l.Row)
+	o := t.order(l)
+	w.orders, w.rows, w.partsOf = append(w.orders, o), append(w.rows, l.Row), append(w.partsOf, 1)
 	w.parts = append(w.parts, Part{BuildingID: at.building, OrderID: o.ID, No: 1, AccountID: at.account, SupplierID: at.supplier, Kind: kind, Amount: l.Amount, PaidOn: l.Date,
 		Channel: t.source.Channel, PostedAt: t.now, RecordedAt: t.now})
 	w.postings = append(w.postings, ledger.Transaction{ID: t.id(), BuildingID: at.building, Key: postingKey(o.ID), Kind: "payment", OrderID: o.ID, EffectiveOn: l.Date, RecordedAt: t.now,
@@ -231,8 +245,10 @@ func (t *taking) write(w *written) error {
 		return err
 	}
 	var events []event.Event
-	for i := range w.orders { // each has one part, of the same place in the list
-		events = append(events, eventsOf(&w.orders[i], w.parts[i:i+1], t.now)...)
+	first := 0
+	for i := range w.orders {
+		events = append(events, eventsOf(&w.orders[i], w.parts[first:first+w.partsOf[i]], t.now)...)
+		first += w.partsOf[i]
 	}
 	return event.Write(t.ctx, t.tx, events)
 }
@@ -261,6 +277,12 @@ func (t *taking) findAccounts(lines []Line, alias Alias) error {
 		}
 		for number, amount := range numbers {
 			if _, ok := t.accounts[code+":"+number]; ok || alias == nil {
+				continue
+			}
+			if h, err := t.home(number); err != nil || h != nil {
+				if err != nil {
+					return err
+				}
 				continue
 			}
 			if err := t.byAlias(code, supplierID, number, amount, alias); err != nil {

@@ -10,10 +10,10 @@ import (
 	"kvit/internal/fault"
 )
 
-const orderColumns = "client_key, order_id, public_id, fingerprint, channel, method, state, sum_kop, refunded_kop, paid_on, gateway_id, redirect_url, reason, actor, created_at, changed_at"
+const orderColumns = "client_key, order_id, public_id, fingerprint, channel, method, state, sum_kop, refunded_kop, paid_on, gateway, gateway_id, redirect_url, reason, request, actor, created_at, changed_at"
 
 func scanOrder(scan func(...any) error) (o Order, err error) {
-	err = scan(&o.Key, &o.ID, &o.PublicID, &o.Fingerprint, &o.Channel, &o.Method, &o.State, &o.Sum, &o.Refunded, &o.PaidOn, &o.GatewayID, &o.RedirectURL, &o.Reason, &o.Actor, &o.CreatedAt, &o.ChangedAt)
+	err = scan(&o.Key, &o.ID, &o.PublicID, &o.Fingerprint, &o.Channel, &o.Method, &o.State, &o.Sum, &o.Refunded, &o.PaidOn, &o.Gateway, &o.GatewayID, &o.RedirectURL, &o.Reason, &o.request, &o.Actor, &o.CreatedAt, &o.ChangedAt)
 	return o, db.Fold(err)
 }
 
@@ -30,7 +30,7 @@ func findOrder(ctx context.Context, tx *db.Tx, column string, value any) (Order,
 	return o, err
 }
 
-const partColumns = "building_id, order_id, part_no, account_id, supplier_id, service_id, kind, amount_kop, paid_on, channel, posted_at, recorded_at"
+const partColumns = "building_id, order_id, part_no, account_id, supplier_id, service_id, kind, amount_kop, paid_on, channel, posted_at, recorded_at, month, reason"
 
 func listParts(ctx context.Context, tx *db.Tx, where string, args ...any) ([]Part, error) {
 	rows, err := tx.QueryContext(ctx, "SELECT "+partColumns+" FROM payment_part "+where, args...)
@@ -41,7 +41,7 @@ func listParts(ctx context.Context, tx *db.Tx, where string, args ...any) ([]Par
 	var list []Part
 	for rows.Next() {
 		var p Part
-		if err := rows.Scan(&p.BuildingID, &p.OrderID, &p.No, &p.AccountID, &p.SupplierID, &p.ServiceID, &p.Kind, &p.Amount, &p.PaidOn, &p.Channel, &p.PostedAt, &p.RecordedAt); err != nil {
+		if err := rows.Scan(&p.BuildingID, &p.OrderID, &p.No, &p.AccountID, &p.SupplierID, &p.ServiceID, &p.Kind, &p.Amount, &p.PaidOn, &p.Channel, &p.PostedAt, &p.RecordedAt, &p.Month, &p.Reason); err != nil {
 			return nil, err
 		}
 		list = append(list, p)
@@ -71,8 +71,8 @@ func insertOrders(ctx context.Context, tx *db.Tx, list []Order, fileID int64, ro
 	_, err := tx.Copy(ctx, "payment_order", columns, db.Rows(list, len(columns), func(o *Order, row []any) {
 		i++
 		row[0], row[1], row[2], row[3], row[4], row[5], row[6] = o.Key, o.ID, o.PublicID, o.Fingerprint, o.Channel, o.Method, o.State
-		row[7], row[8], row[9], row[10], row[11], row[12], row[13] = int64(o.Sum), int64(o.Refunded), int64(o.PaidOn), o.GatewayID, o.RedirectURL, o.Reason, o.Actor
-		row[14], row[15], row[16], row[17] = int64(o.CreatedAt), int64(o.ChangedAt), fileID, int64(rowOf(i))
+		row[7], row[8], row[9], row[10], row[11], row[12], row[13] = int64(o.Sum), int64(o.Refunded), int64(o.PaidOn), o.Gateway, o.GatewayID, o.RedirectURL, o.Reason
+		row[14], row[15], row[16], row[17], row[18], row[19] = o.request.text(), o.Actor, int64(o.CreatedAt), int64(o.ChangedAt), fileID, int64(rowOf(i))
 	}))
 	return err
 }
@@ -81,7 +81,7 @@ func insertParts(ctx context.Context, tx *db.Tx, list []Part) error {
 	columns := strings.Split(partColumns, ", ")
 	_, err := tx.Copy(ctx, "payment_part", columns, db.Rows(list, len(columns), func(p *Part, row []any) {
 		row[0], row[1], row[2], row[3], row[4], row[5], row[6] = p.BuildingID, p.OrderID, int64(p.No), p.AccountID, p.SupplierID, p.ServiceID, p.Kind
-		row[7], row[8], row[9], row[10], row[11] = int64(p.Amount), int64(p.PaidOn), p.Channel, int64(p.PostedAt), int64(p.RecordedAt)
+		row[7], row[8], row[9], row[10], row[11], row[12], row[13] = int64(p.Amount), int64(p.PaidOn), p.Channel, int64(p.PostedAt), int64(p.RecordedAt), int64(p.Month), p.Reason
 	}))
 	return err
 }

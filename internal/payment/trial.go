@@ -32,7 +32,7 @@ func (t *Trial) JudgeLines(ctx context.Context, s Source, lines []Line) (verdict
 	err = t.m.db.Read(ctx, func(tx *db.Tx) error {
 		fresh = map[uint64]struct{}{}
 		k := &taking{m: t.m, ctx: ctx, tx: tx, source: s, known: t.known, seen: func(key string) bool { return t.seen(key, fresh) }}
-		verdicts, err = k.judge(lines, nil)
+		verdicts, _, err = k.judge(lines, nil)
 		return err
 	})
 	if err != nil {

@@ -202,7 +202,7 @@ func received(in []Incoming) (kept []Incoming) {
 		}
 		for _, same := range [...]bool{true, false} {
 			for i := len(kept) - 1; i >= 0 && p.Sum < 0; i-- {
-				if k := &kept[i]; !same || k.ID == p.ID && k.Group == p.Group {
+				if k := &kept[i]; !same || k.ID == p.ID && k.Group == p.Group && k.Month == p.Month {
 					back := min(k.Sum, -p.Sum)
 					k.Sum, p.Sum = k.Sum-back, p.Sum+back
 				}

@@ -15,6 +15,7 @@ import (
 	"kvit/internal/payment"
 	"kvit/internal/portal/view"
 	"kvit/internal/qr"
+	"kvit/internal/supplier"
 	"kvit/internal/web"
 )
 
@@ -257,11 +258,34 @@ func (m *Module) payments(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := view.Payments{Page: m.page(r, "Платежи"), Home: "/home"}
+	byID, err := m.Bills.RecipientsOf(r.Context(), b)
+	if err != nil {
+		return err
+	}
+	v := view.Payments{Page: m.page(r, "Платежи"), Home: "/home", Autopay: "/autopay"}
 	for i := range orders {
-		v.Rows = append(v.Rows, m.paymentRow(&orders[i]))
+		row := m.paymentRow(&orders[i])
+		row.Split = splitOf(b, &orders[i], byID)
+		v.Rows = append(v.Rows, row)
 	}
 	return web.Render(w, r, http.StatusOK, view.PaymentsPage(v))
+}
+
+// splitOf is who got what of an order on a household's own accounts.
+func splitOf(b *bill.Bill, o *payment.Order, byID map[int64]supplier.Supplier) (rows []view.SplitRow) {
+	for i := range o.Parts {
+		p := &o.Parts[i]
+		s, ok := byID[p.SupplierID]
+		if !ok || p.AccountID == 0 {
+			continue
+		}
+		name := serviceOf(b, p, byID)
+		if name == "" {
+			name = partWord(p.Kind)
+		}
+		rows = append(rows, view.SplitRow{Supplier: s.Name, Service: name, Due: p.Amount, Pay: p.Amount, Reason: reasonWords(p.Reason)})
+	}
+	return rows
 }
 
 // channels are the words for where money came through; a channel somebody named in words says itself.

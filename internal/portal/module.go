@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"kvit/internal/access"
+	"kvit/internal/autopay"
 	"kvit/internal/bill"
 	"kvit/internal/calendar"
 	"kvit/internal/charge/losses"
@@ -33,6 +34,7 @@ type Deps struct {
 	DB       *db.DB
 	Bills    *bill.Module
 	Payments *payment.Module
+	Autopay  *autopay.Module
 	Readings *reading.Module
 	Devices  *device.Module
 	Meters   *meter.Module
@@ -86,14 +88,16 @@ func (m *Module) Routes() []web.Route {
 		{Method: http.MethodGet, Pattern: "/signin/code", Resource: "session", Action: "start", Handler: m.signInCode},
 		{Method: http.MethodPost, Pattern: "/signin/code", Resource: "session", Action: "start", Handler: m.signInFinish},
 		{Method: http.MethodPost, Pattern: "/signout", Resource: "session", Action: "end", Handler: m.signOut},
-		{Method: http.MethodPost, Pattern: "/hooks/acquirer", Resource: "notification", Action: "receive", Machine: true, Handler: m.notified},
+		{Method: http.MethodPost, Pattern: "/hooks/acquirer/{name}", Resource: "notification", Action: "receive", Machine: true, Handler: m.notified},
 		{Method: http.MethodGet, Pattern: "/open-data/losses.csv", Resource: "public", Action: "read", Slow: true, Handler: m.openLosses},
 		{Method: http.MethodGet, Pattern: "/house", Resource: "bill", Action: "read", Handler: m.house},
 		{Method: http.MethodGet, Pattern: "/style", Resource: "style", Action: "read", Handler: m.style},
 		web.StaticRoute(), web.PrefsRoute(),
 	}
+	routes = append(routes, web.Route{Method: http.MethodGet, Pattern: "/paid/{id}/qr.svg", Resource: "quickbill", Action: "read", Handler: m.paidQR})
 	routes = append(routes, m.readingRoutes()...)
 	routes = append(routes, m.deviceRoutes()...)
+	routes = append(routes, m.autopayRoutes()...)
 	if len(m.Demo) > 0 {
 		routes = append(routes,
 			web.Route{Method: http.MethodGet, Pattern: "/demo", Resource: "public", Action: "read", Handler: m.doors},

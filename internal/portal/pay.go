@@ -1,8 +1,8 @@
 package portal
 
 import (
-	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -13,6 +13,7 @@ import (
 	"kvit/internal/fault"
 	"kvit/internal/money"
 	"kvit/internal/payment"
+	"kvit/internal/payment/gateway"
 	"kvit/internal/portal/view"
 	"kvit/internal/supplier"
 	"kvit/internal/web"
@@ -109,7 +110,7 @@ func sumOf(r *http.Request, mode view.PayMode, b *bill.Bill) string {
 }
 
 func (m *Module) fillSplit(r *http.Request, v *view.PayCheck, b *bill.Bill, debts []payment.Debt, wish payment.Wish, byID map[int64]supplier.Supplier) error {
-	plan, err := payment.Split(debts, wish)
+	plan, err := bill.Split([]*bill.Bill{b}, wish)
 	if err != nil {
 		return err
 	}
@@ -117,8 +118,8 @@ func (m *Module) fillSplit(r *http.Request, v *view.PayCheck, b *bill.Bill, debt
 	if v.Above > 0 && b.Charge > 0 && v.Above >= b.Charge && month(b.Month).Valid() {
 		v.AheadTo = "примерно до " + month(b.Month).Add(1+int(v.Above/b.Charge)).Genitive()
 	}
-	v.Key, v.Methods = web.NewKey(), methods()
-	for name, values := range r.URL.Query() {
+	v.Key, v.Methods = web.NewKey(), m.methods()
+	for name, values := range r.Form {
 		for _, value := range values {
 			if name == "mode" || name == "sum" || name == "pick" || strings.HasPrefix(name, "sum-") {
 				v.Hidden = append(v.Hidden, view.HiddenField{Name: name, Value: value})
@@ -126,29 +127,44 @@ func (m *Module) fillSplit(r *http.Request, v *view.PayCheck, b *bill.Bill, debt
 		}
 	}
 	v.Recipients = recipients(b, byID)
-	v.Duplicate, err = m.duplicate(r, b, v.Total)
+	if v.Duplicate, err = m.duplicate(r, b, v.Total); v.Duplicate != nil {
+		v.Hidden = append(v.Hidden, view.HiddenField{Name: "alike", Value: v.Duplicate.ID}) // the payer has seen the warning
+	}
 	return err
 }
 
-// methods are the ways to pay; neither costs the payer anything.
-func methods() []view.PayMethod {
-	return []view.PayMethod{{Value: "sbp", Title: "СБП", Chosen: true}, {Value: "card", Title: "Банковская карта"}}
+// methods are the ways to pay that some acquirer takes; none costs the payer anything. Without an acquirer both are
+// shown: why paying is not possible is said after the button, with what to do.
+func (m *Module) methods() (list []view.PayMethod) {
+	takes := m.Payments.Methods()
+	for _, method := range []view.PayMethod{{Value: gateway.SBP, Title: "СБП"}, {Value: gateway.Card, Title: "Банковская карта"}} {
+		if len(takes) == 0 || slices.Contains(takes, method.Value) {
+			method.Chosen = len(list) == 0
+			list = append(list, method)
+		}
+	}
+	return list
 }
 
 // duplicate is an equal payment of the last three days, nil when there is none.
 func (m *Module) duplicate(r *http.Request, b *bill.Bill, sum money.Amount) (*view.Duplicate, error) {
-	orders, err := m.orders(r.Context(), b, 20)
-	if err != nil {
+	var o *payment.Order
+	err := m.DB.Read(r.Context(), func(tx *db.Tx) (err error) {
+		o, err = m.Payments.FindAlike(r.Context(), tx, b.BuildingID, accountsOf(b), sum)
+		return err
+	})
+	if err != nil || o == nil {
 		return nil, err
 	}
-	today := calendar.DateOf(m.Now().Time().In(m.Zone))
-	for i := range orders {
-		o := &orders[i]
-		if o.Sum == sum && today.Days(o.PaidOn) <= 3 && o.State == payment.StateCredited {
-			return &view.Duplicate{Sum: o.Sum, At: paidAt(o, m.Zone), Number: shortNumber(o.PublicID), Href: "/paid/" + o.PublicID}, nil
-		}
+	return &view.Duplicate{Sum: o.Sum, At: paidAt(o, m.Zone), Number: shortNumber(o.PublicID), Href: "/paid/" + o.PublicID, ID: o.PublicID}, nil
+}
+
+// accountsOf are the accounts of a bill.
+func accountsOf(b *bill.Bill) (ids []int64) {
+	for _, s := range b.Suppliers {
+		ids = append(ids, s.AccountID)
 	}
-	return nil, nil
+	return ids
 }
 
 // waiting is the payment of this bill still at the bank, nil when there is none.
@@ -157,12 +173,7 @@ func (m *Module) waiting(r *http.Request, b *bill.Bill) (*view.Waiting, error) {
 	if err != nil || open == nil {
 		return nil, err
 	}
-	return &view.Waiting{Sum: open.Sum, AnswerBy: answerBy(open), Href: "/paid/" + open.PublicID}, nil
-}
-
-// answerBy is when it will be known what became of an order.
-func answerBy(o *payment.Order) calendar.Micros {
-	return o.CreatedAt + calendar.Micros(waitFor/time.Microsecond)
+	return &view.Waiting{Sum: open.Sum, AnswerBy: open.KnownBy(m.Now()), Href: "/paid/" + open.PublicID}, nil
 }
 
 // openOrder is a payment of this household that the bank has not answered about for less than fifteen minutes.
@@ -256,6 +267,7 @@ func splitRows(p payment.Plan, debts []payment.Debt, byID map[int64]supplier.Sup
 		for _, part := range p.Parts {
 			if part.AccountID == d.AccountID && part.ServiceID == d.ServiceID {
 				row.Pay += part.Amount
+				row.Reason = reasonWords(part.Reason)
 			}
 		}
 		if row.Left = max(0, row.Due-row.Pay); row.Pay > 0 {
@@ -263,6 +275,14 @@ func splitRows(p payment.Plan, debts []payment.Debt, byID map[int64]supplier.Sup
 		}
 	}
 	return rows
+}
+
+// reasonWords say why a part went where it went; that everything is paid needs no words.
+func reasonWords(reason string) string {
+	if reason == payment.ReasonWhole || reason == payment.ReasonNamed {
+		return ""
+	}
+	return payment.ReasonWords[reason]
 }
 
 func (m *Module) pay(w http.ResponseWriter, r *http.Request) error {
@@ -306,13 +326,21 @@ func (m *Module) startPayment(w http.ResponseWriter, r *http.Request, b *bill.Bi
 	if err != nil || !asked {
 		return m.showCheck(w, r, b, action, http.StatusUnprocessableEntity, err)
 	}
-	plan, err := payment.Split(debts, wish)
+	plan, err := bill.Split([]*bill.Bill{b}, wish)
 	if err != nil {
 		return m.showCheck(w, r, b, action, http.StatusUnprocessableEntity, err)
 	}
+	if same, err := m.duplicate(r, b, plan.Sum); err != nil || same != nil && r.FormValue("alike") != same.ID {
+		if err != nil {
+			return err
+		}
+		return m.showCheck(w, r, b, action, http.StatusConflict, nil) // the warning comes before the bank, never instead of it
+	}
 	method := r.FormValue("method")
-	if method != "sbp" {
-		method = "card"
+	if takes := m.Payments.Methods(); len(takes) == 1 {
+		method = takes[0]
+	} else if method != gateway.SBP {
+		method = gateway.Card
 	}
 	o, err := m.Payments.Start(r.Context(), payment.StartRequest{
 		Key: key, Input: input, Plan: plan, Method: method, Description: "Оплата ЖКУ, " + mask(b.Address),
@@ -321,7 +349,7 @@ func (m *Module) startPayment(w http.ResponseWriter, r *http.Request, b *bill.Bi
 	if err != nil {
 		return err
 	}
-	if o.RedirectURL != "" && o.State == payment.StatePending {
+	if o.RedirectURL != "" && o.State == payment.StatePending && linkOf(&o) == "" {
 		http.Redirect(w, r, o.RedirectURL, http.StatusSeeOther)
 		return nil
 	}
@@ -337,21 +365,4 @@ func formInput(r *http.Request) map[string][]string {
 		}
 	}
 	return in
-}
-
-// notified takes a notification of the acquirer.
-func (m *Module) notified(w http.ResponseWriter, r *http.Request) error {
-	body, err := io.ReadAll(r.Body)
-	if err != nil {
-		return fault.New(fault.Invalid, "notification.body", "Уведомление не прочиталось.").Because(err)
-	}
-	headers := map[string]string{}
-	for name := range r.Header {
-		headers[strings.ToLower(name)] = r.Header.Get(name)
-	}
-	if err := m.Payments.Notify(r.Context(), body, headers); err != nil {
-		return err
-	}
-	w.WriteHeader(http.StatusOK)
-	return nil
 }

@@ -108,8 +108,10 @@ func (m *Module) quickForm(r *http.Request, v *view.QuickBill, b *bill.Bill) (er
 	if v.Waiting, err = m.waiting(r, b); err != nil || v.Waiting != nil {
 		return err
 	}
-	v.Pay = &view.PayForm{Action: v.PayHref, Key: web.NewKey(), Total: b.Total, Methods: methods(), Hidden: []view.HiddenField{{Name: "mode", Value: string(view.PayAll)}}}
-	v.Duplicate, err = m.duplicate(r, b, b.Total)
+	v.Pay = &view.PayForm{Action: v.PayHref, Key: web.NewKey(), Total: b.Total, Methods: m.methods(), Hidden: []view.HiddenField{{Name: "mode", Value: string(view.PayAll)}}}
+	if v.Duplicate, err = m.duplicate(r, b, b.Total); v.Duplicate != nil {
+		v.Pay.Hidden = append(v.Pay.Hidden, view.HiddenField{Name: "alike", Value: v.Duplicate.ID})
+	}
 	return err
 }
 
@@ -166,7 +168,7 @@ func (m *Module) result(w http.ResponseWriter, r *http.Request) error {
 	switch v.State {
 	case view.PayWaiting:
 		v.Page.Refresh = 5
-		v.AnswerBy = answerBy(&o)
+		v.AnswerBy, v.SBP = o.KnownBy(m.Now()), linkView(&o)
 	case view.PaySuccess:
 		if o.Channel == payment.ChannelOnline {
 			v.CreditOn = calendar.NextWorkday(o.PaidOn.AddDays(1))
@@ -179,10 +181,13 @@ func (m *Module) result(w http.ResponseWriter, r *http.Request) error {
 	} else if token := m.remembered(r); token != "" {
 		v.BillHref, retry = "/pay/"+token, "/pay/"+token
 	}
-	if v.State == view.PayDeclined || v.State == view.PayExpired {
+	if v.State == view.PayDeclined || v.State == view.PayExpired || v.State == view.PayCancelled {
 		v.RetryHref = retry
 	}
-	if err = m.fillResult(r, &v, &o); err != nil {
+	if err = m.fillResult(r, &v, &o); err == nil {
+		err = m.fillBack(r, &v, &o)
+	}
+	if err != nil {
 		return err
 	}
 	return web.Render(w, r, http.StatusOK, view.PayResultPage(v))
@@ -204,8 +209,14 @@ func payState(o *payment.Order) view.PayState {
 	switch {
 	case o.Refunded > 0 && o.Refunded == o.Sum, o.Sum < 0:
 		return view.PayRefunded
-	case o.State == payment.StateDeclined || o.State == payment.StateCancelled:
+	case o.Refunded > 0:
+		return view.PayPartRefunded
+	case o.State == payment.StateDeclined:
 		return view.PayDeclined
+	case o.State == payment.StateCancelled:
+		return view.PayCancelled
+	case o.State == payment.StateAuthorised:
+		return view.PayHeld
 	case o.State == payment.StateExpired:
 		return view.PayExpired
 	case o.State == payment.StateCaptured || o.State == payment.StateCredited:
@@ -234,7 +245,7 @@ func (m *Module) fillResult(r *http.Request, v *view.PayResult, o *payment.Order
 				return err
 			}
 			ref, bySupplier[s.ID] = bill.Ref{Building: p.BuildingID, Household: member.Link.HouseholdID}, s
-			v.Split = append(v.Split, view.SplitRow{Supplier: s.Name, Account: member.Claim.Printed, Service: partWord(p.Kind), Due: p.Amount, Pay: p.Amount})
+			v.Split = append(v.Split, view.SplitRow{Supplier: s.Name, Account: member.Claim.Printed, Service: partWord(p.Kind), Due: p.Amount, Pay: p.Amount, Reason: reasonWords(p.Reason)})
 		}
 		return nil
 	})

@@ -274,6 +274,7 @@ type Catalog struct {
 	Moratoria   []Moratorium `yaml:"moratoria,omitempty"`
 	DueDays     []DueDay     `yaml:"due_days,omitempty"`
 	KeyRates    []KeyRate    `yaml:"key_rates,omitempty"`
+	Allocations []Allocation `yaml:"allocation,omitempty"`
 }
 
 // Unit is what a volume is counted in.

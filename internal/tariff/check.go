@@ -27,6 +27,7 @@ func (c *Catalog) Check() (Faults, []Notice) {
 		k.checkQuality(&c.Quality[i])
 	}
 	k.checkPenalty()
+	k.checkAllocations()
 	k.checkOrigins()
 	k.checkTimes()
 	k.faults.sort()

@@ -18,12 +18,13 @@ type held struct {
 }
 
 // checkTimes refuses rows of one key that hold on one day, and days between them on which none holds. Policies,
-// moratoria and quality may pause: without them the law's defaults hold.
+// moratoria, quality and allocation may pause: without them the law's defaults hold.
 func (k *checker) checkTimes() {
 	k.checkRateTimes()
 	k.checkNormTimes()
 	k.checkChoiceTimes()
 	k.checkPenaltyTimes()
+	k.checkAllocationTimes()
 }
 
 // checkRateTimes: a price may become one of bands and back; the days of the other way are no hole.

@@ -6,7 +6,7 @@ import (
 )
 
 // Merge puts catalogues together in order. A row of a later one replaces the row of the same key and the same first
-// day; penalty rates, stages, moratoria and due days replace the whole table; factors, policies and rules of quality
+// day; penalty rates, stages, moratoria and due days replace the whole table; factors, policies, rules of quality and of allocation
 // replace every earlier row of what they are about, so that a region or a supplier gives its own history.
 func Merge(list ...*Catalog) *Catalog {
 	m := &Catalog{}
@@ -25,6 +25,7 @@ func Merge(list ...*Catalog) *Catalog {
 		m.Moratoria = whole(m.Moratoria, c.Moratoria)
 		m.DueDays = whole(m.DueDays, c.DueDays)
 		m.KeyRates = replace(m.KeyRates, c.KeyRates, func(k *KeyRate) calendar.Date { return k.From })
+		m.Allocations = replace(m.Allocations, c.Allocations, (*Allocation).key)
 	}
 	return m
 }

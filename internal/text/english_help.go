@@ -59,7 +59,6 @@ var helps = map[string]string{
 	"Адрес и порт.": "Address and port.",
 	"Адрес и порт, только этот компьютер.":           "Address and port, this computer only.",
 	"Адрес страниц, каким его видят люди: https://…": "Address of the pages as people see it: https://…",
-	"Адрес эквайера.":                                "Address of the acquirer.",
 	"Секрет эквайера; лучше через переменную.":       "Secret of the acquirer; better given in the variable.",
 	"Название расчётного центра.":                    "Name of the settlement centre.",
 	"Телефон для жителей.":                           "Telephone for residents.",

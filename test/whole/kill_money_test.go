@@ -31,7 +31,7 @@ func (p *place) bank(args ...string) (base string) {
 		p.t.Fatalf("the simulator said nothing: %v", err)
 	}
 	base = strings.TrimSpace(line)
-	p.env = append(p.env, "KVIT_ACQUIRER_URL="+base, "KVIT_ACQUIRER_SECRET=s")
+	p.env = append(p.env, "KVIT_ACQUIRER_URL="+base, "KVIT_ACQUIRER_ID=simulator", "KVIT_ACQUIRER_SECRET=s")
 	return base
 }
 
@@ -183,7 +183,7 @@ func TestBadNewsFromTheBank(t *testing.T) {
 	eachPlace(t, func(t *testing.T, p *place) {
 		p.takeCity(city)
 		homes, _ := p.homes()
-		bank := p.bank("--mode", "manual", "--callback", "http://"+freeAddress(t, p)+"/hooks/acquirer", "--duplicate", "0.5", "--shuffle", "0.5", "--lose", "0.3", "--delay", "30ms", "--seed", "7")
+		bank := p.bank("--mode", "manual", "--callback", "http://"+freeAddress(t, p)+"/hooks/acquirer/yookassa", "--duplicate", "0.5", "--shuffle", "0.5", "--lose", "0.3", "--delay", "30ms", "--seed", "7")
 		p.serveAtAddress()
 		const payments = 12
 		var list []string

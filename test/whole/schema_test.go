@@ -612,6 +612,14 @@ func (j judged) afterwards(payment, account string) {
 	}
 	j.is(0, "refund", &first, "refund", paid.Payment, "--sum", "7.50", "--key", "r1")
 	j.is(0, "refund", &again, "refund", paid.Payment, "--sum", "7.50", "--key", "r1")
+	var held struct{ Payment, State string }
+	j.is(0, "pay", &held, append([]string{"pay", "--sum", "30", "--ahead", "--hold", "--key", "s6"}, of(account)...)...)
+	j.is(0, "capture", &held, "capture", held.Payment, "--sum", "25.50")
+	j.is(0, "capture", &held, "chargeback", held.Payment, "--sum", "5", "--key", "d1", "--reason", "спор")
+	j.fails(1, "cancel", held.Payment)
+	if held.State != "captured" {
+		j.t.Errorf("a held sum that was taken is %s", held.State)
+	}
 	if first.Refunded != 750 || again.Refunded != 750 || first.Repeated || !again.Repeated {
 		j.t.Errorf("refund %+v, again %+v", first, again)
 	}

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"net"
 	"net/http"
-	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -52,21 +51,34 @@ func (p *place) gatewayID(bank string, out []byte) string {
 	if err := json.Unmarshal(out, &said); err != nil {
 		p.t.Fatalf("%v in %.200s", err, out)
 	}
-	req, err := http.NewRequest(http.MethodGet, bank+"/v1/payments?key="+url.QueryEscape(said.Payment), nil)
+	req, err := http.NewRequest(http.MethodGet, bank+"/v3/payments?limit=100", nil)
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	req.Header.Set("Authorization", "Bearer s")
+	req.SetBasicAuth("simulator", "s")
 	res, err := http.DefaultClient.Do(req)
 	if err != nil {
 		p.t.Fatal(err)
 	}
 	defer res.Body.Close()
-	var payment struct{ ID string }
-	if err := json.NewDecoder(res.Body).Decode(&payment); err != nil || payment.ID == "" {
-		p.t.Fatalf("the bank does not know payment %s: %v", said.Payment, err)
+	var list struct {
+		Items []struct {
+			ID       string
+			Metadata struct {
+				Order string `json:"order_id"`
+			}
+		}
 	}
-	return payment.ID
+	if err := json.NewDecoder(res.Body).Decode(&list); err != nil {
+		p.t.Fatal(err)
+	}
+	for _, x := range list.Items {
+		if x.Metadata.Order == said.Payment {
+			return x.ID
+		}
+	}
+	p.t.Fatalf("the bank does not know payment %s", said.Payment)
+	return ""
 }
 
 // press is a button of the bank's page.

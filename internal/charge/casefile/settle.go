@@ -152,7 +152,7 @@ func (r *runner) split() (err error) {
 	if p == nil {
 		return nil
 	}
-	wish := payment.Wish{All: p.All, Ahead: p.Ahead}
+	wish := payment.Wish{All: p.All, Ahead: p.Ahead, Month: p.Month}
 	switch {
 	case len(p.Lines) > 0:
 		for _, l := range p.Lines {
@@ -163,7 +163,7 @@ func (r *runner) split() (err error) {
 	}
 	r.money.left = r.money.rest()
 	r.money.offered = r.money.mayClose(p)
-	r.money.plan, err = payment.Split(r.money.offered, wish)
+	r.money.plan, err = payment.Split(r.money.offered, wish, payment.RulesOf(r.catalog, p.Date))
 	return err
 }
 
@@ -211,7 +211,7 @@ func (a *accounts) rest() (debts []payment.Debt) {
 func (o *owed) debt(id int64) payment.Debt {
 	d := payment.Debt{BuildingID: 1, AccountID: id, ServiceID: id, Supplier: o.key.supplier, Service: o.key.service, Penalty: o.given}
 	for _, x := range o.open {
-		d.Buckets = append(d.Buckets, payment.Bucket{Month: x.Month, Amount: x.Sum})
+		d.Buckets = append(d.Buckets, payment.Bucket{Month: x.Month, Amount: x.Sum, Due: x.Due})
 		d.LastCharge = x.Sum
 	}
 	for _, p := range o.parts {

@@ -47,7 +47,7 @@ func (r *runner) sharePayment(i int) error {
 	if err != nil {
 		return err
 	}
-	plan, err := payment.Split(debts, payment.Wish{Sum: money.Amount(p.Amount), Ahead: true})
+	plan, err := payment.Split(debts, payment.Wish{Sum: money.Amount(p.Amount), Ahead: true}, payment.RulesOf(r.catalog, p.Date))
 	if err != nil {
 		return err
 	}

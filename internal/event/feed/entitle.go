@@ -31,6 +31,7 @@ var Entitled = map[event.Kind][]Relation{
 	event.KindCharge:        {Own},
 
 	event.KindConflictDecided: {Own, Household},
+	event.KindAutopay:         {}, // between a payer and the centre
 }
 
 // widest is the furthest relation a kind is told over: what has to be read to find its addressees.

@@ -73,6 +73,7 @@ type PayChoice struct {
 type SplitRow struct {
 	Supplier, Service, Account string
 	Due, Pay, Left             money.Amount
+	Reason                     string // why so much, in words; '' when there is nothing to say
 }
 
 // Duplicate is an equal payment of the last three days.
@@ -81,6 +82,7 @@ type Duplicate struct {
 	At     calendar.Micros
 	Number string
 	Href   string
+	ID     string // of the payment, in full
 }
 
 // PayMethod is a way to pay.
@@ -101,6 +103,10 @@ const (
 	PayDeclined
 	PayExpired
 	PayRefunded
+	PayPartRefunded
+	PayDisputed
+	PayHeld
+	PayCancelled
 )
 
 func (s PayState) mark() web.State {
@@ -110,6 +116,10 @@ func (s PayState) mark() web.State {
 		{Word: "отклонено", Tone: web.Bad, Icon: "cross"},
 		{Word: "истекло", Tone: web.Warn},
 		{Word: "возвращено", Tone: web.Info, Icon: "back"},
+		{Word: "возвращена часть", Tone: web.Info, Icon: "back"},
+		{Word: "списано банком по спору", Tone: web.Warn, Icon: "back"},
+		{Word: "деньги отложены", Tone: web.Info, Icon: "clock"},
+		{Word: "отменено", Tone: web.Warn},
 	}[s]
 }
 
@@ -124,6 +134,8 @@ type PayResult struct {
 	ByDay      bool            // At is a day without a time
 	Reason     string          // PayDeclined: in human words, «не хватает денег на карте»
 	AnswerBy   calendar.Micros // PayWaiting
+	SBP        *SBPLink        // PayWaiting: the payer pays by it
+	Back       []BackRow       // what went back
 	CreditOn   calendar.Date   // PaySuccess: suppliers get the money
 	RefundOn   calendar.Date   // PayRefunded
 	Advance    money.Amount
@@ -147,9 +159,10 @@ type PayStep struct {
 // Payments is R10.
 type Payments struct {
 	web.Page
-	Rows   []PaymentRow
-	Paging web.Paging
-	Home   string
+	Rows    []PaymentRow
+	Paging  web.Paging
+	Home    string
+	Autopay string // address of R11
 }
 
 // PaymentRow is a payment in a list.
@@ -161,6 +174,7 @@ type PaymentRow struct {
 	Method string
 	Href   string
 	ByDay  bool // only the payer's day is known: a register of a bank
+	Split  []SplitRow
 }
 
 // when is the time of a payment as far as it is known.

@@ -86,6 +86,17 @@ func resultSamples() []webtest.Sample {
 		with("waiting", PayWaiting, func(v *PayResult) { v.AnswerBy, v.Refresh = at(24, 15, 30), 10 }),
 		with("declined", PayDeclined, func(v *PayResult) { v.Reason, v.RetryHref = "не хватает денег на карте", "/pay" }),
 		with("expired", PayExpired, func(v *PayResult) { v.RetryHref = "/pay" }),
+		with("sbp", PayWaiting, func(v *PayResult) {
+			v.AnswerBy, v.Refresh, v.SBP = at(24, 15, 30), 10, &SBPLink{"https://qr.nspk.ru/AD100004BAL7227F9BNP6KNE007J9B3K?type=02&bank=100000000007&sum=1&cur=RUB&crc=AB75", "/paid/1/qr.svg"}
+		}),
+		with("held", PayHeld, func(*PayResult) {}),
+		with("cancelled", PayCancelled, func(v *PayResult) { v.RetryHref = "/pay" }),
+		with("partrefunded", PayPartRefunded, func(v *PayResult) {
+			v.Back = []BackRow{{Title: "Возврат", Sum: 100000, At: at(25, 9, 0), Done: true}, {Title: "Возврат, сделанный в банке", Sum: 5000, At: at(25, 10, 0)}}
+		}),
+		with("disputed", PayDisputed, func(v *PayResult) {
+			v.Back = []BackRow{{Title: "Банк вернул деньги плательщику по спору", Sum: 621435, At: at(26, 9, 0), Done: true}}
+		}),
 		with("refunded", PayRefunded, func(v *PayResult) { v.RefundOn = 20261127 }),
 	}
 }
