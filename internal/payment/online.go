@@ -260,4 +260,4 @@ func (m *Module) Unknown(err error) bool { return fault.CodeOf(err) == "payment.
 
 var errNoAcquirer = fault.New(fault.Unavailable, "payment.no_acquirer", "Приём платежей не настроен: не указан эквайер.")
 
-var errKeyReused = fault.New(fault.Conflict, "payment.key_reused", "С этим ключом уже был другой платёж. Начните новый платёж.").WithField("key")
+var errKeyReused = fault.New(fault.Conflict, KeyReused, "С этим ключом уже был другой платёж. Начните новый платёж.").WithField("key")

@@ -306,13 +306,14 @@ func (t *taking) byAlias(code string, supplierID int64, number string, amount mo
 
 func (t *taking) findEarlier(lines []Line) error {
 	t.earlier = map[string]earlier{}
-	keys := make([]string, len(lines))
+	keys, lineOf := make([]string, 0, 2*len(lines)), map[string]*Line{}
 	for i := range lines {
-		keys[i] = lines[i].key(t.source.Channel)
+		key := AgentKey(t.source.Channel, lines[i].Operation)
+		keys, lineOf[key] = append(keys, lines[i].key(t.source.Channel), key), &lines[i]
 	}
 	var args []any
 	of := db.In("o.client_key", keys, &args)
-	rows, err := t.tx.QueryContext(t.ctx, `SELECT o.client_key, o.file_id, o.row_no, CASE WHEN s.order_id IS NULL THEN 0 ELSE 1 END
+	rows, err := t.tx.QueryContext(t.ctx, `SELECT o.client_key, o.file_id, o.row_no, o.refunded_kop, CASE WHEN s.order_id IS NULL THEN 0 ELSE 1 END
 		FROM payment_order o LEFT JOIN payment_suspense s ON s.order_id = o.order_id WHERE `+of, args...)
 	if err != nil {
 		return err
@@ -321,9 +322,15 @@ func (t *taking) findEarlier(lines []Line) error {
 	for rows.Next() {
 		var key string
 		var e earlier
-		var waits int
-		if err := rows.Scan(&key, &e.file, &e.row, &waits); err != nil {
+		var refunded, waits int
+		if err := rows.Scan(&key, &e.file, &e.row, &refunded, &waits); err != nil {
 			return err
+		}
+		if l := lineOf[key]; l != nil {
+			if l.Amount < 0 && refunded == 0 {
+				continue // a reversal nobody told of when it was made
+			}
+			key = l.key(t.source.Channel) // the agent told of it when it was made: its register repeats it
 		}
 		e.suspense = waits == 1
 		t.earlier[key] = e

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"net/http"
 	"strings"
-	"unicode/utf8"
 
 	"kvit/internal/access"
 	"kvit/internal/account"
@@ -29,7 +28,7 @@ func (m *Module) startView(r *http.Request) view.Start {
 	} else if token := m.remembered(r); token != "" {
 		if ref, err := m.Bills.FindByToken(r.Context(), token); err == nil {
 			if b, err := m.Bills.At(r.Context(), ref, 0); err == nil {
-				v.Known = &view.Known{Address: mask(b.Address), Href: "/pay/" + token}
+				v.Known = &view.Known{Address: bill.MaskAddress(b.Address), Href: "/pay/" + token}
 			}
 		}
 	}
@@ -81,7 +80,7 @@ func (m *Module) quick(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := view.QuickBill{Page: m.page(r, "Счёт за жильё и услуги"), Address: mask(b.Address), Month: month(b.Month), Due: b.Total, DueOn: b.DueOn, PayHref: r.URL.Path + "/check"}
+	v := view.QuickBill{Page: m.page(r, "Счёт за жильё и услуги"), Address: bill.MaskAddress(b.Address), Month: month(b.Month), Due: b.Total, DueOn: b.DueOn, PayHref: r.URL.Path + "/check"}
 	byID, err := m.Bills.RecipientsOf(r.Context(), b)
 	if err != nil {
 		return err
@@ -130,27 +129,6 @@ func (m *Module) remembered(r *http.Request) string {
 	}
 	return c.Value
 }
-
-// mask hides an address from who only has the code: «ул. Л***, 12, кв. *5».
-func mask(address string) string {
-	parts := strings.Split(address, ", ")
-	for i, p := range parts {
-		words := strings.Fields(p)
-		last := len(words) - 1
-		switch {
-		case strings.HasPrefix(p, "кв. ") || strings.HasPrefix(p, "ком. "):
-			n := words[last]
-			words[last] = "*" + n[len(n)-1:]
-		case last >= 0 && !isNumber(words[last]):
-			r, _ := utf8.DecodeRuneInString(words[last])
-			words[last] = string(r) + "***"
-		}
-		parts[i] = strings.Join(words, " ")
-	}
-	return strings.Join(parts, ", ")
-}
-
-func isNumber(s string) bool { return s != "" && s[0] >= '0' && s[0] <= '9' }
 
 // result is what became of a payment. The address knows only the payment's secret id; the bank is asked, the
 // parameters it sends along are not looked at.
