@@ -306,10 +306,10 @@ func (t *taking) byAlias(code string, supplierID int64, number string, amount mo
 
 func (t *taking) findEarlier(lines []Line) error {
 	t.earlier = map[string]earlier{}
-	keys, lineOf := make([]string, 0, 2*len(lines)), map[string]*Line{}
+	keys, told := make([]string, 0, 2*len(lines)), map[string][]*Line{}
 	for i := range lines {
 		key := AgentKey(t.source.Channel, lines[i].Operation)
-		keys, lineOf[key] = append(keys, lines[i].key(t.source.Channel), key), &lines[i]
+		keys, told[key] = append(keys, lines[i].key(t.source.Channel), key), append(told[key], &lines[i])
 	}
 	var args []any
 	of := db.In("o.client_key", keys, &args)
@@ -326,14 +326,15 @@ func (t *taking) findEarlier(lines []Line) error {
 		if err := rows.Scan(&key, &e.file, &e.row, &refunded, &waits); err != nil {
 			return err
 		}
-		if l := lineOf[key]; l != nil {
-			if l.Amount < 0 && refunded == 0 {
-				continue // a reversal nobody told of when it was made
-			}
-			key = l.key(t.source.Channel) // the agent told of it when it was made: its register repeats it
-		}
 		e.suspense = waits == 1
-		t.earlier[key] = e
+		if told[key] == nil {
+			t.earlier[key] = e
+		}
+		for _, l := range told[key] { // the agent told of it when it was made: its register repeats it
+			if l.Amount > 0 || refunded > 0 {
+				t.earlier[l.key(t.source.Channel)] = e
+			}
+		}
 	}
 	return rows.Err()
 }

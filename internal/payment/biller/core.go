@@ -64,7 +64,7 @@ func (a *Agent) judgeSum(sum money.Amount) agent.Outcome {
 func (m *Module) pay(ctx context.Context, a *Agent, q *agent.Request) (agent.Answer, error) {
 	in := input{q.Account, q.Sum}
 	o, err := m.Payments.FindBooked(ctx, a.Code, q.Txn)
-	if err == nil {
+	if o.Repeated = true; err == nil {
 		return a.again(&o, in), nil
 	}
 	if !m.Payments.Unknown(err) {
