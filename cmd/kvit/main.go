@@ -70,6 +70,7 @@ type cli struct {
 	Conflicts conflictsCmd `cmd:"" help:"Расхождения между поставщиками."`
 	Bill      billCmd      `cmd:"" help:"Живой счёт."`
 	Pay       payCmd       `cmd:"" help:"Оплатить счёт через эквайера."`
+	Agents    agentsCmd    `cmd:"" help:"Банки и терминалы, которые платят нам по своим протоколам."`
 	Refund    refundCmd    `cmd:"" help:"Вернуть плательщику часть платежа или весь."`
 	Suspense  suspenseCmd  `cmd:"" help:"Невыясненные платежи."`
 	Accounts  accountsCmd  `cmd:"" help:"Лицевые счета."`
@@ -78,7 +79,7 @@ type cli struct {
 	Registers registersCmd `cmd:"" help:"Реестры платежей поставщикам."`
 	GIS       gisCmd       `cmd:"" name:"gis" help:"ГИС ЖКХ: файлы и обмен сообщениями."`
 	Users     usersCmd     `cmd:"" help:"Сотрудники, ключи API."`
-	Simulate  simulateCmd  `cmd:"" help:"Внешние стороны для проверок: эквайер, поставщик, ГИС ЖКХ, приборы, SFTP."`
+	Simulate  simulateCmd  `cmd:"" help:"Внешние стороны для проверок: эквайер, агент, поставщик, ГИС ЖКХ, приборы, SFTP."`
 	Check     checkCmd     `cmd:"" help:"Пересчитать все инварианты из исходных строк."`
 	Bench     benchCmd     `cmd:"" help:"Замеры рядом с пределом базы."`
 }
