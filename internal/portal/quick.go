@@ -80,21 +80,27 @@ func (m *Module) quick(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	v, err := m.quickView(r, b)
+	if err != nil {
+		return err
+	}
+	m.remember(w, r.PathValue("token"))
+	return web.Render(w, r, http.StatusOK, view.QuickBillPage(v))
+}
+
+// quickView is a bill for somebody who only has a code.
+func (m *Module) quickView(r *http.Request, b *bill.Bill) (view.QuickBill, error) {
 	v := view.QuickBill{Page: m.page(r, "Счёт за жильё и услуги"), Address: bill.MaskAddress(b.Address), Month: month(b.Month), Due: b.Total, DueOn: b.DueOn, PayHref: r.URL.Path + "/check"}
 	byID, err := m.Bills.RecipientsOf(r.Context(), b)
 	if err != nil {
-		return err
+		return v, err
 	}
 	v.Recipients = recipients(b, byID)
 	for i := range b.Lines {
 		l := &b.Lines[i]
 		v.Lines = append(v.Lines, view.QuickLine{Service: supplier.ServiceTitle(l.Service, byID[l.SupplierID].Services), Supplier: l.SupplierName, Due: l.Due})
 	}
-	if err := m.quickForm(r, &v, b); err != nil {
-		return err
-	}
-	m.remember(w, r.PathValue("token"))
-	return web.Render(w, r, http.StatusOK, view.QuickBillPage(v))
+	return v, m.quickForm(r, &v, b)
 }
 
 // quickForm puts the button that pays all on the bill itself: from the QR to the bank is one page. A payment still

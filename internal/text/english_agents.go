@@ -35,7 +35,7 @@ var agents = map[string]string{
 	"разные суммы":                                                           "sums differ",
 	"разные счета":                                                           "accounts differ",
 	"строка не разобрана":                                                    "a row was not read",
-	"Протокол агента: один из описанных в docs/formats/agents.md.":                      "Protocol of the agent: one of those in docs/formats/agents.md.",
+	"Протокол агента: один из описанных в docs/formats/agents.md.":           "Protocol of the agent: one of those in docs/formats/agents.md.",
 	"Адрес двери агента: http://127.0.0.1:8080/agents/КОД.":                  "Address of the agent's door: http://127.0.0.1:8080/agents/CODE.",
 	"Счета через запятую, как их знает агент.":                               "Accounts parted by commas, as the agent knows them.",
 	"Сумма платежа в рублях.":                                                "Sum of a payment in roubles.",
@@ -52,12 +52,12 @@ var agents = map[string]string{
 	"Счетов %d: можно платить %d, оплачено %d, отказов %d, без ответа %d, отменено %d; запросов %d, потеряно ответов %d за %.1f с.": "Accounts %d: payable %d, paid %d, refused %d, unanswered %d, cancelled %d; requests %d, answers lost %d, %.1f s.",
 	"Разные номера у одной операции: %d. Так быть не должно.":                                                                       "Operations with two numbers: %d. That must not be.",
 	"  отказ: %s": "  refused: %s",
-	"Подключить банк или сеть терминалов; секрет покажут один раз.":     "Connect a bank or a network of terminals; the secret is shown once.",
-	"Кто подключён и как идёт день.":                                    "Who is connected, and how the day goes.",
-	"Спор об операции: что банк прислал и что мы ответили.":             "A dispute about an operation: what the bank sent and what we answered.",
-	"Наши операции за день – таблицей для банка.":                       "Our operations of a day as a table for the bank.",
-	"Сверить реестр банка с нашими операциями, недостающее зачислить.":  "Compare the bank's register with our operations and book what is missing.",
-	"Два счёта; каждый платёж послать сразу 50 раз и повторить.": "Two accounts; each payment is sent 50 times at once and repeated.",
+	"Подключить банк или сеть терминалов; секрет покажут один раз.":    "Connect a bank or a network of terminals; the secret is shown once.",
+	"Кто подключён и как идёт день.":                                   "Who is connected, and how the day goes.",
+	"Спор об операции: что банк прислал и что мы ответили.":            "A dispute about an operation: what the bank sent and what we answered.",
+	"Наши операции за день – таблицей для банка.":                      "Our operations of a day as a table for the bank.",
+	"Сверить реестр банка с нашими операциями, недостающее зачислить.": "Compare the bank's register with our operations and book what is missing.",
+	"Два счёта; каждый платёж послать сразу 50 раз и повторить.":       "Two accounts; each payment is sent 50 times at once and repeated.",
 }
 
 // agentFaults are what is said about agents' files and requests.
