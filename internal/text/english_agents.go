@@ -62,10 +62,12 @@ var agents = map[string]string{
 
 // agentFaults are what is said about agents' files and requests.
 var agentFaults = map[string]string{
-	"Файл агентов не разобран: нужен список agents с полями code, name, dialect.": "The file of agents could not be read: a list agents with code, name and dialect is expected.",
-	"В файле нет ни одного агента: нужен список agents.":                          "There is no agent in the file: a list agents is expected.",
-	"Агент %s записан дважды. Оставьте одну запись.":                              "Agent %s is written twice. Keep one entry.",
-	"Агент %s: %s не бывает %q. Бывает: %s.":                                      "Agent %s: %s is not %q. It is one of %s.",
+	"Слишком много попыток. Попробуйте через 15 минут.":                                                           "Too many tries. Try again in 15 minutes.",
+	"По этому коду счёта не нашли. Возьмите последнюю квитанцию или введите номер счёта и код с нашей квитанции.": "This code opens no account. Take the latest bill, or enter the account and the code of our bill.",
+	"Файл агентов не разобран: нужен список agents с полями code, name, dialect.":                                 "The file of agents could not be read: a list agents with code, name and dialect is expected.",
+	"В файле нет ни одного агента: нужен список agents.":                                                          "There is no agent in the file: a list agents is expected.",
+	"Агент %s записан дважды. Оставьте одну запись.":                                                              "Agent %s is written twice. Keep one entry.",
+	"Агент %s: %s не бывает %q. Бывает: %s.":                                                                      "Agent %s: %s is not %q. It is one of %s.",
 	"Агент %s: %s.": "Agent %s: %s.",
 	"Такого агента нет. Список: kvit agents list.":                                         "There is no such agent. List: kvit agents list.",
 	"Агент спрашивает чаще, чем договорились.":                                             "The agent asks more often than agreed.",
