@@ -60,9 +60,6 @@ const (
 	outcomes // how many there are
 )
 
-// Final tells whether the agent stops repeating a payment after the outcome.
-func (o Outcome) Final() bool { return o != Later && o != Unfinished }
-
 // Done tells whether the payment is with us.
 func (o Outcome) Done() bool { return o == OK || o == Repeated }
 
