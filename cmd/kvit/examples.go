@@ -180,6 +180,13 @@ var examples = map[string][]example{
 	"devices profile check": devicesExamples[6:7],
 	"devices profile load":  devicesExamples[7:],
 	"simulate devices":      {{"kvit simulate devices --devices loaded.json --count 100 --lose 0.1 --duplicate 0.2 --shuffle", "Сто приборов через MQTT: часть сообщений потеряна, часть удвоена."}},
+	"agents":                agentExamples,
+	"agents load":           agentExamples[:1],
+	"agents list":           agentExamples[1:2],
+	"agents requests":       agentExamples[2:3],
+	"agents register":       agentExamples[3:4],
+	"agents compare":        agentExamples[4:],
+	"simulate agent":        {{"kvit simulate agent --dialect osmp --url http://127.0.0.1:8080/agents/terminal --login terminal --secret s3cret --accounts 1600123456,1600123457 --parallel 50", "Два счёта; каждый платёж послать сразу 50 раз и повторить."}},
 }
 
 var devicesExamples = []example{
@@ -317,4 +324,12 @@ var exchangeExamples = []example{
 	{"kvit exchange list --supplier vodokanal", "Последние файлы: отправлены, приняты, отклонены."},
 	{"kvit exchange show vodokanal payments 3 --out copy.txt", "Файл № 3 и отклонённые строки; копия – в папку."},
 	{"kvit exchange resend vodokanal payments 3 --refused", "Передать отклонённые строки файла № 3 снова, когда причина устранена."},
+}
+
+var agentExamples = []example{
+	{"kvit agents load agents.yaml", "Подключить банк или сеть терминалов; секрет покажут один раз."},
+	{"kvit agents list", "Кто подключён и как идёт день."},
+	{"kvit agents requests terminal --txn 1234567", "Спор об операции: что банк прислал и что мы ответили."},
+	{"kvit agents register terminal --day 2026-11-23 --out terminal.csv", "Наши операции за день – таблицей для банка."},
+	{"kvit agents compare terminal register.csv --day 2026-11-23 --book", "Сверить реестр банка с нашими операциями, недостающее зачислить."},
 }

@@ -67,6 +67,7 @@ func sayCheck(r *run, report *app.CheckReport) error {
 
 type simulateCmd struct {
 	Acquirer simulateAcquirerCmd `cmd:"" help:"Учебный эквайер: страница оплаты, уведомления, возвраты."`
+	Agent    simulateAgentCmd    `cmd:"" help:"Учебная сеть терминалов: спрашивает, платит, теряет ответы, повторяет, шлёт один платёж много раз сразу."`
 	Devices  simulateDevicesCmd  `cmd:"" help:"Учебные приборы: передают показания по сети через любую дверь, теряют, удваивают, путают порядок."`
 	Supplier simulateSupplierCmd `cmd:"" help:"Учебный поставщик: отвечает на запросы остатков или ломается."`
 	GIS      simulateGISCmd      `cmd:"" name:"gis" help:"Учебная ГИС ЖКХ: принимает, теряет, опаздывает, отклоняет."`

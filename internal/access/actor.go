@@ -109,6 +109,11 @@ var Table = map[string]map[string]map[Role]Relation{
 		"manage": {CentreOperator: All},
 		"own":    {Resident: Own},
 	},
+	"agent": { // banks and networks that pay to us; send: the agent's own secret is the right
+		"send":   everyone(All),
+		"read":   {CentreOperator: All, CentreAccountant: All, Auditor: All},
+		"manage": {CentreAccountant: All},
+	},
 	"register": {
 		"read": {SupplierOperator: Supplier, SupplierAdmin: Supplier, CentreAccountant: All, Auditor: All, APIToken: Supplier},
 	},

@@ -70,6 +70,9 @@ var mayOpen = map[string]string{
 	"GET /c/account/{code}/facts/{ref}/withdraw": "c", "POST /c/account/{code}/facts/{ref}/withdraw": "c",
 	"GET /c/runs/{id}/drafts": "cku", "GET /c/runs/{id}/drafts/{code}": "cku", "GET /c/runs/{id}/drafts/{code}/pdf": "cku", "GET /c/runs/{id}/reissue": "ck", "POST /c/runs/{id}/reissue": "ck",
 	"GET /readings/photos/{id}": "rcku", "GET /s/photos/{id}": "omckut", "POST /api/v1/readings/{receipt}/photos": "t",
+	"GET /agents/{code}": "aromckut", "POST /agents/{code}": "aromckut", // the agent's own secret opens them
+	"GET /qr": "aromckut", "POST /qr": "aromcku", "GET /qr/{token}": "aromckut", "GET /qr/{token}/check": "aromckut", "POST /qr/{token}/check": "aromcku",
+	"GET /c/agents": "cku", "GET /c/agents/{code}": "cku",
 	"GET /c/reissues/{id}": "cku", "POST /c/reissues/{id}/confirm": "k", "POST /c/reissues/{id}/pause": "k", "POST /c/reissues/{id}/resume": "k",
 }
 

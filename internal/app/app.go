@@ -36,6 +36,7 @@ import (
 	"kvit/internal/meter"
 	"kvit/internal/online"
 	"kvit/internal/payment"
+	"kvit/internal/payment/biller"
 	"kvit/internal/reading"
 	"kvit/internal/supplier"
 	"kvit/internal/tariff"
@@ -86,6 +87,7 @@ type App struct {
 	Webhooks  *webhook.Module
 	GIS       *queue.Module
 	Courier   *courier.Module
+	Agents    *biller.Module
 	Log       *slog.Logger
 	requests  *slog.Logger // one line a request
 
@@ -197,6 +199,7 @@ func build(d *db.DB, s Settings) (*App, error) {
 	a.Losses = losses.New(losses.Deps{DB: d, Charges: a.Charges})
 	a.Conflicts = conflict.New(conflict.Deps{DB: d, Houses: a.Houses, Charges: a.Charges, Now: now, Today: today})
 	a.GIS = queue.New(queue.Deps{DB: d, Bills: a.Bills, Feed: a.Feed, Readings: a.Readings, Client: gisClient(s.GISURL, now), Zone: zone, Now: now})
+	a.Agents = biller.New(biller.Deps{DB: d, Bills: a.Bills, Payments: a.Payments, Access: a.Access, Zone: zone, Now: now, Log: s.Log})
 	a.Courier = courier.New(courier.Deps{DB: d, Blobs: a.Blobs, Feed: a.Feed, Now: now, Layout: a.Exchange.LayoutOf, Balances: a.balances, Deliver: a.deliver})
 	return a, nil
 }

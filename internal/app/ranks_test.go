@@ -33,6 +33,8 @@ var ranks = map[string]int{
 	"meter": 11, "online": 11, "online/simulator": 12,
 	"reading/photo": 2,
 	"autopay":       13,
+	"reading/photo":                   2,
+	"payment/gateway/agent/simulator": 3, "payment/biller": 13,
 }
 
 // TestImportsGoToLowerRanks holds the architecture: a package without a rank fails, and so does an import of an

@@ -69,12 +69,12 @@ func typed(sum []byte) string {
 // alike are letters of the Russian keyboard that look like signs of a code.
 var alike = strings.NewReplacer(" ", "", "\u00a0", "", "-", "", "–", "", "А", "A", "В", "B", "Е", "E", "З", "3", "К", "K", "М", "M", "Н", "H", "Р", "P", "С", "C", "Т", "T", "У", "Y", "Х", "X")
 
-// foldCode is a code as it was meant: case, spaces, hyphens and the keyboard do not matter.
-func foldCode(s string) string { return alike.Replace(strings.ToUpper(s)) }
+// FoldCode is a code as it was meant: case, spaces, hyphens and the keyboard do not matter.
+func FoldCode(s string) string { return alike.Replace(strings.ToUpper(s)) }
 
 // IsTyped tells that a text can only be the code of a bill: eight of its signs, letters among them.
 func IsTyped(s string) bool {
-	s = foldCode(s)
+	s = FoldCode(s)
 	return len(s) == typedLength && strings.Trim(s, typedSigns) == "" && strings.ContainsAny(s, typedSigns[8:])
 }
 
@@ -132,7 +132,7 @@ func (m *Module) FindByTyped(ctx context.Context, number, code string) (token st
 	var found *Ref
 	err = m.db.Read(ctx, func(tx *db.Tx) error {
 		found = nil
-		refs, err := listTyped(ctx, tx, foldCode(code))
+		refs, err := listTyped(ctx, tx, FoldCode(code))
 		if err != nil {
 			return err
 		}

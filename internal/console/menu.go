@@ -31,6 +31,7 @@ var centreMenu = menu{
 		{web.NavItem{Title: "Приборы", Href: "/c/devices", Icon: "signal"}, nil},
 		{web.NavItem{Title: "Обмен файлами", Href: "/s/exchange", Icon: "swap"}, nil},
 		{web.NavItem{Title: "ГИС ЖКХ", Href: "/c/gis", Icon: "up"}, nil},
+		{web.NavItem{Title: "Банки и терминалы", Href: "/c/agents", Icon: "wallet"}, nil},
 	},
 }
 

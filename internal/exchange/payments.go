@@ -160,6 +160,9 @@ func lineOf(f *file, r *register.Row) payment.Line {
 		code = f.profile.Supplier
 	}
 	l := payment.Line{Row: r.Pos, Operation: r.Operation, SupplierCode: code, Number: r.Account, Date: r.Date, Amount: r.Amount, Commission: r.Commission}
+	if l.Number == "" {
+		l.Number = register.AccountIn(r.Purpose)
+	}
 	if l.Date == 0 {
 		l.Date = f.month.Last()
 	}

@@ -273,4 +273,4 @@ func (m *Module) FindByKey(ctx context.Context, key string, input any) (o Order,
 // Unknown tells whether err says that there is no such order.
 func (m *Module) Unknown(err error) bool { return fault.CodeOf(err) == "payment.unknown" }
 
-var errKeyReused = fault.New(fault.Conflict, "payment.key_reused", "С этим ключом уже был другой платёж. Начните новый платёж.").WithField("key")
+var errKeyReused = fault.New(fault.Conflict, KeyReused, "С этим ключом уже был другой платёж. Начните новый платёж.").WithField("key")

@@ -328,13 +328,14 @@ func (t *taking) byAlias(code string, supplierID int64, number string, amount mo
 
 func (t *taking) findEarlier(lines []Line) error {
 	t.earlier = map[string]earlier{}
-	keys := make([]string, len(lines))
+	keys, told := make([]string, 0, 2*len(lines)), map[string][]*Line{}
 	for i := range lines {
-		keys[i] = lines[i].key(t.source.Channel)
+		key := AgentKey(t.source.Channel, lines[i].Operation)
+		keys, told[key] = append(keys, lines[i].key(t.source.Channel), key), append(told[key], &lines[i])
 	}
 	var args []any
 	of := db.In("o.client_key", keys, &args)
-	rows, err := t.tx.QueryContext(t.ctx, `SELECT o.client_key, o.file_id, o.row_no, CASE WHEN s.order_id IS NULL THEN 0 ELSE 1 END
+	rows, err := t.tx.QueryContext(t.ctx, `SELECT o.client_key, o.file_id, o.row_no, o.refunded_kop, CASE WHEN s.order_id IS NULL THEN 0 ELSE 1 END
 		FROM payment_order o LEFT JOIN payment_suspense s ON s.order_id = o.order_id WHERE `+of, args...)
 	if err != nil {
 		return err
@@ -343,12 +344,19 @@ func (t *taking) findEarlier(lines []Line) error {
 	for rows.Next() {
 		var key string
 		var e earlier
-		var waits int
-		if err := rows.Scan(&key, &e.file, &e.row, &waits); err != nil {
+		var refunded, waits int
+		if err := rows.Scan(&key, &e.file, &e.row, &refunded, &waits); err != nil {
 			return err
 		}
 		e.suspense = waits == 1
-		t.earlier[key] = e
+		if told[key] == nil {
+			t.earlier[key] = e
+		}
+		for _, l := range told[key] { // the agent told of it when it was made: its register repeats it
+			if l.Amount > 0 || refunded > 0 {
+				t.earlier[l.key(t.source.Channel)] = e
+			}
+		}
 	}
 	return rows.Err()
 }

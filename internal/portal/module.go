@@ -98,6 +98,7 @@ func (m *Module) Routes() []web.Route {
 	routes = append(routes, m.readingRoutes()...)
 	routes = append(routes, m.deviceRoutes()...)
 	routes = append(routes, m.autopayRoutes()...)
+	routes = append(routes, m.codeRoutes()...)
 	if len(m.Demo) > 0 {
 		routes = append(routes,
 			web.Route{Method: http.MethodGet, Pattern: "/demo", Resource: "public", Action: "read", Handler: m.doors},

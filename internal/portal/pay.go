@@ -35,7 +35,7 @@ func (m *Module) quickCheck(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	b.Address = mask(b.Address)
+	b.Address = bill.MaskAddress(b.Address)
 	return m.showCheck(w, r, b, "/pay/"+r.PathValue("token")+"/check", http.StatusOK, nil)
 }
 
@@ -343,7 +343,7 @@ func (m *Module) startPayment(w http.ResponseWriter, r *http.Request, b *bill.Bi
 		method = gateway.Card
 	}
 	o, err := m.Payments.Start(r.Context(), payment.StartRequest{
-		Key: key, Input: input, Plan: plan, Method: method, Description: "Оплата ЖКУ, " + mask(b.Address),
+		Key: key, Input: input, Plan: plan, Method: method, Description: "Оплата ЖКУ, " + bill.MaskAddress(b.Address),
 		ReturnURL: m.Bills.BaseURL + "/paid/{id}", Actor: access.FromContext(r.Context()).String(),
 	})
 	if err != nil {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"net/http"
 	"strings"
-	"unicode/utf8"
 
 	"kvit/internal/access"
 	"kvit/internal/account"
@@ -29,7 +28,7 @@ func (m *Module) startView(r *http.Request) view.Start {
 	} else if token := m.remembered(r); token != "" {
 		if ref, err := m.Bills.FindByToken(r.Context(), token); err == nil {
 			if b, err := m.Bills.At(r.Context(), ref, 0); err == nil {
-				v.Known = &view.Known{Address: mask(b.Address), Href: "/pay/" + token}
+				v.Known = &view.Known{Address: bill.MaskAddress(b.Address), Href: "/pay/" + token}
 			}
 		}
 	}
@@ -81,21 +80,27 @@ func (m *Module) quick(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := view.QuickBill{Page: m.page(r, "Счёт за жильё и услуги"), Address: mask(b.Address), Month: month(b.Month), Due: b.Total, DueOn: b.DueOn, PayHref: r.URL.Path + "/check"}
-	byID, err := m.Bills.RecipientsOf(r.Context(), b)
+	v, err := m.quickView(r, b)
 	if err != nil {
 		return err
+	}
+	m.remember(w, r.PathValue("token"))
+	return web.Render(w, r, http.StatusOK, view.QuickBillPage(v))
+}
+
+// quickView is a bill for somebody who only has a code.
+func (m *Module) quickView(r *http.Request, b *bill.Bill) (view.QuickBill, error) {
+	v := view.QuickBill{Page: m.page(r, "Счёт за жильё и услуги"), Address: bill.MaskAddress(b.Address), Month: month(b.Month), Due: b.Total, DueOn: b.DueOn, PayHref: r.URL.Path + "/check"}
+	byID, err := m.Bills.RecipientsOf(r.Context(), b)
+	if err != nil {
+		return v, err
 	}
 	v.Recipients = recipients(b, byID)
 	for i := range b.Lines {
 		l := &b.Lines[i]
 		v.Lines = append(v.Lines, view.QuickLine{Service: supplier.ServiceTitle(l.Service, byID[l.SupplierID].Services), Supplier: l.SupplierName, Due: l.Due})
 	}
-	if err := m.quickForm(r, &v, b); err != nil {
-		return err
-	}
-	m.remember(w, r.PathValue("token"))
-	return web.Render(w, r, http.StatusOK, view.QuickBillPage(v))
+	return v, m.quickForm(r, &v, b)
 }
 
 // quickForm puts the button that pays all on the bill itself: from the QR to the bank is one page. A payment still
@@ -132,27 +137,6 @@ func (m *Module) remembered(r *http.Request) string {
 	}
 	return c.Value
 }
-
-// mask hides an address from who only has the code: «ул. Л***, 12, кв. *5».
-func mask(address string) string {
-	parts := strings.Split(address, ", ")
-	for i, p := range parts {
-		words := strings.Fields(p)
-		last := len(words) - 1
-		switch {
-		case strings.HasPrefix(p, "кв. ") || strings.HasPrefix(p, "ком. "):
-			n := words[last]
-			words[last] = "*" + n[len(n)-1:]
-		case last >= 0 && !isNumber(words[last]):
-			r, _ := utf8.DecodeRuneInString(words[last])
-			words[last] = string(r) + "***"
-		}
-		parts[i] = strings.Join(words, " ")
-	}
-	return strings.Join(parts, ", ")
-}
-
-func isNumber(s string) bool { return s != "" && s[0] >= '0' && s[0] <= '9' }
 
 // result is what became of a payment. The address knows only the payment's secret id; the bank is asked, the
 // parameters it sends along are not looked at.

@@ -142,6 +142,7 @@ func TestOutputsFitTheirSchemas(t *testing.T) {
 		j.is(0, "check-digest", nil, "check", "--digest")
 		j.told()
 		j.exchange(account)
+		j.agents(account)
 		j.gis(city)
 		j.is(0, "bench-basket", nil, "bench", "basket", "--reads", "10")
 		j.is(0, "bench-payments", nil, "bench", "payments", "--payments", "20", "--clients", "2")

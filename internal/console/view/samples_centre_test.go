@@ -64,7 +64,7 @@ func sampleCase() Case {
 }
 
 func centreSamples() []webtest.Sample {
-	list := append(append(append(todaySamples(), findSamples()...), factsSamples()...), deviceSamples()...)
+	list := append(append(append(todaySamples(), findSamples()...), factsSamples()...), append(deviceSamples(), agentSamples()...)...)
 	list = append(list, metersSamples()...)
 	sub, advance, closed := sampleSubscriber(), sampleSubscriber(), sampleSubscriber()
 	advance.Due, advance.Advance = 0, 120000

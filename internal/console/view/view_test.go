@@ -23,6 +23,9 @@ func TestSuppliersTextsStayText(t *testing.T) {
 		v.Issues[1].FixTo, v.Issues[1].FixName, v.Issues[1].FixValue, v.Issues[1].FixError = p, p, p, p
 		webtest.XSS(t, ProtocolPage(v))
 		webtest.XSS(t, DevicesPage(hostileDevices(p)))
+		agents, agent := hostileAgents(p)
+		webtest.XSS(t, AgentsPage(agents))
+		webtest.XSS(t, AgentPage(agent))
 
 		s := sampleSubscriber()
 		s.Entries[0] = Entry{Title: p, Text: p, Who: p, From: p, Href: p}

@@ -13,7 +13,9 @@ func (m *mapper) account() {
 		r.Account, r.Printed = "", ""
 		return
 	}
-	r.Account = visible(r.Account)
+	if r.Account = visible(r.Account); r.Account == "" {
+		r.Account = AccountIn(r.Purpose) // a bank's register may hand it on there only
+	}
 	if r.Account == "" {
 		m.reject("row.account_missing", "account", "", "В строке нет номера лицевого счёта.")
 		return

@@ -126,7 +126,7 @@ func StartPage(v Start) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if !v.AskCode {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "<p class=\"muted\">Есть QR-код на квитанции? Наведите на него камеру телефона – счёт откроется сам.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "<p class=\"muted\">Есть QR-код на квитанции? Наведите на него камеру телефона – счёт откроется сам. Это код одного поставщика? <a href=\"/qr\">Вставьте его текст</a>.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
