@@ -31,8 +31,8 @@ var ranks = map[string]int{
 	"exchange/remote": 4, "exchange/remote/simulator": 5, "exchange/courier": 13,
 	"app":   15,
 	"meter": 11, "online": 11, "online/simulator": 12,
-	"reading/photo": 2,
-	"autopay":       13,
+	"reading/photo":                   2,
+	"autopay":                         13,
 	"reading/photo":                   2,
 	"payment/gateway/agent/simulator": 3, "payment/biller": 13,
 }

@@ -206,7 +206,7 @@ func (m *Module) FindByAnyCode(ctx context.Context, code string) (ref Ref, err e
 func (m *Module) findTyped(ctx context.Context, code string) (ref Ref, err error) {
 	var refs []Ref
 	err = m.db.Read(ctx, func(tx *db.Tx) error {
-		refs, err = listTyped(ctx, tx, foldCode(code))
+		refs, err = listTyped(ctx, tx, FoldCode(code))
 		return err
 	})
 	if err != nil {
