@@ -27,6 +27,7 @@ type serveCmd struct {
 	AcquirerSecret string `name:"acquirer-secret" help:"Секрет эквайера; лучше через переменную." env:"KVIT_ACQUIRER_SECRET" placeholder:"ТЕКСТ"`
 	centreFlags
 	gisFlags
+	registerFlags
 	PrivateHosts []string `name:"private-hosts" help:"Узлы своей сети, которые можно вызывать вебхуками: узел или узел:порт." env:"KVIT_PRIVATE_HOSTS" placeholder:"УЗЛЫ"`
 	EventDays    int      `name:"event-days" help:"Сколько дней хранить события для поставщиков; 0 – всегда." env:"KVIT_EVENT_DAYS" default:"0" placeholder:"ДНЕЙ"`
 	MQTT         string   `name:"mqtt" help:"Адрес и порт своего брокера MQTT для приборов." env:"KVIT_MQTT" placeholder:"АДРЕС"`
@@ -40,7 +41,7 @@ type serveCmd struct {
 func (c serveCmd) Run(r *run) error {
 	settings := r.settings()
 	settings.BaseURL, settings.AcquirerURL, settings.AcquirerSecret, settings.Centre = c.BaseURL, c.AcquirerURL, c.AcquirerSecret, c.centre()
-	settings.PrivateHosts, settings.GISURL, settings.EventDays = c.PrivateHosts, c.URL, c.EventDays
+	settings.PrivateHosts, settings.GISURL, settings.EventDays, settings.Register = c.PrivateHosts, c.gisFlags.URL, c.EventDays, c.register()
 	a, err := app.Open(r.ctx, settings)
 	if err != nil {
 		return err
@@ -77,6 +78,11 @@ func (c demoCmd) Run(r *run) error {
 		return err
 	}
 	defer stop()
+	stopTill, err := startCashbox(r.ctx, &settings)
+	if err != nil {
+		return err
+	}
+	defer stopTill()
 	if r.DatabaseURL != "" {
 		if err := app.Migrate(r.ctx, settings); err != nil {
 			return err

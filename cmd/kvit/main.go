@@ -71,6 +71,8 @@ type cli struct {
 	Bill      billCmd      `cmd:"" help:"Живой счёт."`
 	Pay       payCmd       `cmd:"" help:"Оплатить счёт через эквайера."`
 	Refund    refundCmd    `cmd:"" help:"Вернуть плательщику часть платежа или весь."`
+	Receipts  receiptsCmd  `cmd:"" help:"Кассовые чеки: очередь, правила, исправление."`
+	Cash      cashCmd      `cmd:"" help:"Кассы расчётного центра: смены кассиров."`
 	Suspense  suspenseCmd  `cmd:"" help:"Невыясненные платежи."`
 	Accounts  accountsCmd  `cmd:"" help:"Лицевые счета."`
 	Events    eventsCmd    `cmd:"" help:"Лента событий для поставщиков."`
@@ -78,7 +80,7 @@ type cli struct {
 	Registers registersCmd `cmd:"" help:"Реестры платежей поставщикам."`
 	GIS       gisCmd       `cmd:"" name:"gis" help:"ГИС ЖКХ: файлы и обмен сообщениями."`
 	Users     usersCmd     `cmd:"" help:"Сотрудники, ключи API."`
-	Simulate  simulateCmd  `cmd:"" help:"Внешние стороны для проверок: эквайер, поставщик, ГИС ЖКХ, приборы, SFTP."`
+	Simulate  simulateCmd  `cmd:"" help:"Внешние стороны для проверок: эквайер, касса, поставщик, ГИС ЖКХ, приборы, SFTP."`
 	Check     checkCmd     `cmd:"" help:"Пересчитать все инварианты из исходных строк."`
 	Bench     benchCmd     `cmd:"" help:"Замеры рядом с пределом базы."`
 }

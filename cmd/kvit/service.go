@@ -12,6 +12,8 @@ import (
 	"kvit/internal/access"
 	"kvit/internal/app"
 	"kvit/internal/fault"
+	"kvit/internal/fiscal"
+	"kvit/internal/fiscal/atol"
 	"kvit/internal/payment/gateway/acquirer/simulator"
 	"kvit/internal/supplier"
 
@@ -77,6 +79,7 @@ type simulateCmd struct {
 	Devices  simulateDevicesCmd  `cmd:"" help:"Учебные приборы: передают показания по сети через любую дверь, теряют, удваивают, путают порядок."`
 	Supplier simulateSupplierCmd `cmd:"" help:"Учебный поставщик: отвечает на запросы остатков или ломается."`
 	GIS      simulateGISCmd      `cmd:"" name:"gis" help:"Учебная ГИС ЖКХ: принимает, теряет, опаздывает, отклоняет."`
+	Cashbox  simulateCashboxCmd  `cmd:"" help:"Учебная онлайн-касса: печатает, теряет ответы, отклоняет, опаздывает."`
 	SFTP     simulateSFTPCmd     `cmd:"" name:"sftp" help:"Учебный сервер SFTP: обрывает связь, полон, медлит, не даёт переименовать."`
 }
 
@@ -105,18 +108,37 @@ const simulatorWait = 10 * time.Second
 
 // startSimulator starts the acquirer's simulator as a process of its own on loopback and points the settings at it.
 func startSimulator(ctx context.Context, s *app.Settings, mode string) (stop func(), err error) {
+	const secret = "simulator"
+	base, stop, err := startChild(ctx, "Учебный эквайер не ответил.", "simulate", "acquirer", "--listen", "127.0.0.1:0", "--mode", mode, "--secret", secret)
+	s.AcquirerURL, s.AcquirerSecret = base, secret
+	return stop, err
+}
+
+// startCashbox does the same with the cash register's.
+func startCashbox(ctx context.Context, s *app.Settings) (stop func(), err error) {
+	const secret, group = "simulator", "kvit"
+	base, stop, err := startChild(ctx, "Учебная касса не ответила.", "simulate", "cashbox", "--listen", "127.0.0.1:0", "--login", group, "--password", secret, "--group", group, "--delay", "1s")
+	s.Register = fiscal.Register{Access: atol.Access{URL: base, Login: group, Password: secret, Group: group}, INN: demoINN, Taxation: "osn", Email: "centre@example.ru"}
+	return stop, err
+}
+
+// demoINN is the ИНН of the demo's centre: right in its check digit, of no organisation.
+const demoINN = "9900000031"
+
+// startChild starts a simulator of this program as a process of its own and gives the address it says first.
+func startChild(ctx context.Context, silent string, args ...string) (base string, stop func(), err error) {
+	away := fault.New(fault.Unavailable, "simulator", silent)
 	self, err := os.Executable()
 	if err != nil {
-		return nil, err
+		return "", nil, err
 	}
-	const secret = "simulator"
-	cmd := exec.CommandContext(ctx, self, "simulate", "acquirer", "--listen", "127.0.0.1:0", "--mode", mode, "--secret", secret)
+	cmd := exec.CommandContext(ctx, self, args...)
 	out, err := cmd.StdoutPipe()
 	if err != nil {
-		return nil, err
+		return "", nil, err
 	}
 	if err := cmd.Start(); err != nil {
-		return nil, fault.New(fault.Unavailable, "simulator", "Учебный эквайер не запустился.").Because(err)
+		return "", nil, away.Because(err)
 	}
 	stop = func() {
 		cmd.Process.Kill() //nolint:errcheck // it may have ended
@@ -128,17 +150,14 @@ func startSimulator(ctx context.Context, s *app.Settings, mode string) (stop fun
 		line <- strings.TrimSpace(text)
 	}()
 	select {
-	case base := <-line:
-		if base == "" {
-			stop()
-			return nil, fault.New(fault.Unavailable, "simulator", "Учебный эквайер не ответил.")
-		}
-		s.AcquirerURL, s.AcquirerSecret = base, secret
-		return stop, nil
+	case base = <-line:
 	case <-time.After(simulatorWait):
-		stop()
-		return nil, fault.New(fault.Unavailable, "simulator", "Учебный эквайер не ответил за 10 секунд.")
 	}
+	if base == "" {
+		stop()
+		return "", nil, away
+	}
+	return base, stop, nil
 }
 
 type usersCmd struct {
@@ -149,7 +168,7 @@ type usersCmd struct {
 
 type usersAddCmd struct {
 	Login    string `arg:"" name:"ИМЯ" help:"Имя для входа."`
-	Role     string `required:"" enum:"supplier_operator,supplier_admin,centre_operator,centre_accountant,auditor" help:"Роль."`
+	Role     string `required:"" enum:"supplier_operator,supplier_admin,centre_operator,centre_accountant,auditor,clerk" help:"Роль."`
 	Supplier string `help:"Код поставщика для ролей поставщика." placeholder:"КОД"`
 	Password string `help:"Пароль от 12 знаков; лучше передать через KVIT_PASSWORD." env:"KVIT_PASSWORD" placeholder:"ТЕКСТ"`
 }

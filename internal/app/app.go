@@ -18,6 +18,7 @@ import (
 	"kvit/internal/bill"
 	"kvit/internal/blob"
 	"kvit/internal/calendar"
+	"kvit/internal/cashdesk"
 	"kvit/internal/charge"
 	"kvit/internal/charge/losses"
 	"kvit/internal/charge/record"
@@ -31,6 +32,7 @@ import (
 	"kvit/internal/exchange/gis"
 	"kvit/internal/exchange/gis/queue"
 	"kvit/internal/fault"
+	"kvit/internal/fiscal"
 	"kvit/internal/housing"
 	"kvit/internal/meter"
 	"kvit/internal/online"
@@ -53,6 +55,7 @@ type Settings struct {
 	EventDays      int      // how long what suppliers were told can be read again; 0: for good
 	AuditAnchor    string   // where checkpoints of the audit log are copied; audit.anchor of the data folder by default
 	Centre         bill.Centre
+	Register       fiscal.Register // the on-line cash register; without a URL receipts wait
 	Log            *slog.Logger
 }
 
@@ -82,6 +85,8 @@ type App struct {
 	Webhooks  *webhook.Module
 	GIS       *queue.Module
 	Courier   *courier.Module
+	Receipts  *fiscal.Module
+	Desks     *cashdesk.Module
 	Log       *slog.Logger
 	requests  *slog.Logger // one line a request
 
@@ -185,6 +190,7 @@ func build(d *db.DB, s Settings) (*App, error) {
 	a.Conflicts = conflict.New(conflict.Deps{DB: d, Houses: a.Houses, Charges: a.Charges, Now: now, Today: today})
 	a.GIS = queue.New(queue.Deps{DB: d, Bills: a.Bills, Feed: a.Feed, Readings: a.Readings, Client: gisClient(s.GISURL), Zone: zone, Now: now})
 	a.Courier = courier.New(courier.Deps{DB: d, Blobs: a.Blobs, Feed: a.Feed, Now: now, Layout: a.Exchange.LayoutOf, Balances: a.balances, Deliver: a.deliver})
+	a.buildDesks()
 	return a, nil
 }
 

@@ -9,6 +9,7 @@ import (
 	"hash"
 
 	"kvit/internal/audit"
+	"kvit/internal/cashdesk"
 	"kvit/internal/charge"
 	"kvit/internal/conflict"
 	"kvit/internal/db"
@@ -71,6 +72,7 @@ func (a *App) invariants() []func(context.Context, *db.Tx) ([]ledger.Breach, err
 	return []func(context.Context, *db.Tx) ([]ledger.Breach, error){
 		payment.Invariants, files, charge.Invariants, a.Bills.Invariants, feed.Invariants, webhook.Invariants, conflict.Invariants, courier.Invariants,
 		meter.Invariants, reading.Invariants, queue.Invariants, device.Invariants,
+		a.Receipts.Invariants, cashdesk.Invariants,
 	}
 }
 

@@ -82,6 +82,15 @@ func (m *Module) join(ctx context.Context, tx *db.Tx, t *Taking, o *payment.Orde
 	return audit.Record(ctx, tx, m.Now(), t.Clerk, "cash.identified", "receipt:"+x.Name, nil)
 }
 
+// Pressed is the movement an earlier press of a form made; nil when there was none.
+func (m *Module) Pressed(ctx context.Context, key string) (x *Movement, err error) {
+	err = m.DB.Read(ctx, func(tx *db.Tx) error {
+		_, x, err = pressed(ctx, tx, key)
+		return err
+	})
+	return x, err
+}
+
 func (m *Module) pressedBy(ctx context.Context, key string) (s Shift, x Movement, err error) {
 	err = m.DB.Read(ctx, func(tx *db.Tx) error {
 		shift, movement, err := pressed(ctx, tx, key)
