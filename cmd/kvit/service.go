@@ -126,8 +126,8 @@ func startCashbox(ctx context.Context, s *app.Settings) (stop func(), err error)
 const demoINN = "9900000031"
 
 // startChild starts a simulator of this program as a process of its own and gives the address it says first.
-func startChild(ctx context.Context, silent string, args ...string) (base string, stop func(), err error) {
-	away := fault.New(fault.Unavailable, "simulator", silent)
+func startChild(ctx context.Context, message string, args ...string) (base string, stop func(), err error) {
+	away := fault.New(fault.Unavailable, "simulator", message)
 	self, err := os.Executable()
 	if err != nil {
 		return "", nil, err

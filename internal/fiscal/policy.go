@@ -68,8 +68,8 @@ func (p *Policy) validate() error {
 	return nil
 }
 
-func wrongPolicy(p *Policy, says string) error {
-	return fault.Newf(fault.Invalid, "receipts.policy", "Правило чеков поставщика %s: %s.", p.Supplier, says).WithField("policy")
+func wrongPolicy(p *Policy, why string) error {
+	return fault.Newf(fault.Invalid, "receipts.policy", "Правило чеков поставщика %s: %s.", p.Supplier, why).WithField("policy")
 }
 
 // LoadPolicy reads a YAML list of rules and keeps it; nothing is kept unless the whole list is right. Rules are added: of

@@ -62,7 +62,6 @@ var devices = map[string]string{
 	"Сколько ждать подтверждений.":                                     "How long to wait for acknowledgements.",
 	"Приборов %d: передано сообщений %d (удвоено %d, потеряно %d), подтверждено %d за %.1f с; не принято %d.": "%d {1|device|devices}: %d {2|message|messages} sent (%d doubled, %d lost), %d acknowledged in %.1f s; %d not taken.",
 	"Приборы, которые передают показания сами.":                                                               "Devices that send their readings by themselves.",
-	"Внешние стороны для проверок: эквайер, поставщик, ГИС ЖКХ, приборы, SFTP.":                               "Outside parties for trials: an acquirer, a supplier, GIS ZhKH, devices, SFTP.",
 	"Учебные приборы: передают показания по сети через любую дверь, теряют, удваивают, путают порядок.":       "Devices for trials: they send figures over the network by any door, lose, double and shuffle them.",
 	// examples
 	"Завести приборы; с --json секреты можно передать программе.": "Register devices; with --json a program can take their secrets.",
