@@ -25,8 +25,8 @@ func (a *App) buildDesks() {
 	if register.Phone == "" {
 		register.Phone = a.Settings.Centre.Phone
 	}
-	a.Receipts = fiscal.New(fiscal.Deps{DB: a.DB, Payments: a.Payments, Register: register, Zone: a.Zone, Now: now, Log: a.Log, Advance: a.advanceOf})
-	a.Desks = cashdesk.New(cashdesk.Deps{DB: a.DB, Payments: a.Payments, Now: now})
+	a.Receipts = fiscal.New(fiscal.Deps{DB: a.DB, Payments: a.Payments, Register: register, Zone: a.Zone, Now: a.now, Log: a.Log, Advance: a.advanceOf})
+	a.Desks = cashdesk.New(cashdesk.Deps{DB: a.DB, Payments: a.Payments, Now: a.now})
 }
 
 // advanceOf is what is left of the money an account paid ahead: what its bill does not take.
