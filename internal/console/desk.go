@@ -182,7 +182,7 @@ func (m *Module) deskAccount(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v, err := m.deskView(r, b, b.Address)
+	v, err := m.deskView(r, b, "В кассе: "+b.Address)
 	if err != nil {
 		return err
 	}
