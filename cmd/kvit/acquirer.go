@@ -73,38 +73,11 @@ const simulatorWait = 10 * time.Second
 
 // startSimulator starts the acquirer's simulator as a process of its own on loopback and points the settings at it.
 func startSimulator(ctx context.Context, s *app.Settings, mode string) (stop func(), err error) {
-	self, err := os.Executable()
-	if err != nil {
-		return nil, err
-	}
 	const secret = "simulator" // and the number of the shop
-	cmd := exec.CommandContext(ctx, self, "simulate", "acquirer", "--listen", "127.0.0.1:0", "--mode", mode, "--secret", secret)
-	out, err := cmd.StdoutPipe()
+	base, stop, err := startChild(ctx, "Учебный эквайер не ответил.", "simulate", "acquirer", "--listen", "127.0.0.1:0", "--mode", mode, "--secret", secret)
 	if err != nil {
 		return nil, err
 	}
-	if err := cmd.Start(); err != nil {
-		return nil, fault.New(fault.Unavailable, "simulator", "Учебный эквайер не запустился.").Because(err)
-	}
-	stop = func() {
-		cmd.Process.Kill() //nolint:errcheck // it may have ended
-		cmd.Wait()         //nolint:errcheck // killed on purpose
-	}
-	line := make(chan string, 1)
-	go func() {
-		text, _ := bufio.NewReader(out).ReadString('\n')
-		line <- strings.TrimSpace(text)
-	}()
-	select {
-	case base := <-line:
-		if base == "" {
-			stop()
-			return nil, fault.New(fault.Unavailable, "simulator", "Учебный эквайер не ответил.")
-		}
-		s.Acquirers = []app.Acquirer{{Kind: simulator.YooKassa, URL: base, ID: secret, Secret: secret}}
-		return stop, nil
-	case <-time.After(simulatorWait):
-		stop()
-		return nil, fault.New(fault.Unavailable, "simulator", "Учебный эквайер не ответил за 10 секунд.")
-	}
+	s.Acquirers = []app.Acquirer{{Kind: simulator.YooKassa, URL: base, ID: secret, Secret: secret}}
+	return stop, nil
 }

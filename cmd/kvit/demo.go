@@ -27,6 +27,7 @@ type serveCmd struct {
 	TrustedProxies []string `name:"trusted-proxies" help:"Сети своих прокси, которым верить, от кого запрос: 10.0.0.0/8." env:"KVIT_TRUSTED_PROXIES" placeholder:"СЕТИ"`
 	centreFlags
 	gisFlags
+	registerFlags
 	PrivateHosts []string `name:"private-hosts" help:"Узлы своей сети, которые можно вызывать вебхуками: узел или узел:порт." env:"KVIT_PRIVATE_HOSTS" placeholder:"УЗЛЫ"`
 	EventDays    int      `name:"event-days" help:"Сколько дней хранить события для поставщиков; 0 – всегда." env:"KVIT_EVENT_DAYS" default:"0" placeholder:"ДНЕЙ"`
 	DeviceDays   int      `name:"device-days" help:"Сколько дней хранить сообщения приборов, как они пришли; 0 – всегда. Показания остаются." env:"KVIT_DEVICE_DAYS" default:"400" placeholder:"ДНЕЙ"`
@@ -46,7 +47,7 @@ func (c serveCmd) Run(r *run) error {
 	if settings.Acquirers, err = c.acquirers(); err != nil {
 		return err
 	}
-	settings.PrivateHosts, settings.GISURL, settings.EventDays, settings.DeviceDays = c.PrivateHosts, c.URL, c.EventDays, c.DeviceDays
+	settings.PrivateHosts, settings.GISURL, settings.EventDays, settings.DeviceDays, settings.Register = c.PrivateHosts, c.gisFlags.URL, c.EventDays, c.DeviceDays, c.register()
 	a, err := app.Open(r.ctx, settings)
 	if err != nil {
 		return err
@@ -83,6 +84,11 @@ func (c demoCmd) Run(r *run) error {
 		return err
 	}
 	defer stop()
+	stopTill, err := startCashbox(r.ctx, &settings)
+	if err != nil {
+		return err
+	}
+	defer stopTill()
 	if r.DatabaseURL != "" {
 		if err := app.Migrate(r.ctx, settings); err != nil {
 			return err

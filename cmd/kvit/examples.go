@@ -169,6 +169,21 @@ var examples = map[string][]example{
 	"bench events":      benchExamples[5:6],
 	"bench readings":    benchExamples[6:],
 
+	"receipts":             receiptsExamples,
+	"receipts list":        receiptsExamples[:2],
+	"receipts show":        receiptsExamples[2:3],
+	"receipts run":         receiptsExamples[3:4],
+	"receipts retry":       receiptsExamples[4:5],
+	"receipts correct":     receiptsExamples[5:6],
+	"receipts policy":      receiptsExamples[6:],
+	"receipts policy load": receiptsExamples[6:7],
+	"receipts policy list": receiptsExamples[7:],
+	"simulate cashbox":     {{"kvit simulate cashbox --lose 0.2 --delay 2s", "Касса, которая теряет каждый пятый ответ."}},
+	"cash":                 cashExamples,
+	"cash shifts":          cashExamples,
+	"cash shifts list":     cashExamples[:1],
+	"cash shifts show":     cashExamples[1:],
+
 	"devices":               devicesExamples,
 	"devices load":          devicesExamples[:1],
 	"devices list":          devicesExamples[1:2],
@@ -187,6 +202,22 @@ var examples = map[string][]example{
 	"agents register":       agentExamples[3:4],
 	"agents compare":        agentExamples[4:],
 	"simulate agent":        {{"kvit simulate agent --dialect osmp --url http://127.0.0.1:8080/agents/terminal --login terminal --secret s3cret --accounts 1600123456,1600123457 --parallel 50", "Два счёта; каждый платёж послать сразу 50 раз и повторить."}},
+}
+
+var receiptsExamples = []example{
+	{"kvit receipts list", "Что напечатано и что ждёт."},
+	{"kvit receipts list --state refused", "Чеки, с которыми надо разобраться."},
+	{"kvit receipts show 10412", "Строки чека и ответ кассы."},
+	{"kvit receipts run --cashbox-url http://127.0.0.1:8092 --cashbox-login kvit --cashbox-password simulator --cashbox-group kvit --cashbox-inn 9900000031 --cashbox-email centre@example.ru --wait 10s", "Сделать чеки и напечатать через учебную кассу."},
+	{"kvit receipts retry --all", "Бумага вставлена – отправить всё отклонённое."},
+	{"kvit receipts correct 10412 --reason vat", "Ставка была не та: вернуть и напечатать заново."},
+	{"kvit receipts policy load receipts.yaml", "Кому нужны чеки и с каким НДС."},
+	{"kvit receipts policy list", "Какие правила действуют."},
+}
+
+var cashExamples = []example{
+	{"kvit cash shifts list", "Сошлись ли кассы."},
+	{"kvit cash shifts show 1-57", "Что было за смену."},
 }
 
 var devicesExamples = []example{

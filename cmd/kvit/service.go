@@ -1,11 +1,18 @@
 package main
 
 import (
+	"bufio"
+	"context"
+	"os"
+	"os/exec"
 	"strings"
 	"time"
 
 	"kvit/internal/access"
 	"kvit/internal/app"
+	"kvit/internal/fault"
+	"kvit/internal/fiscal"
+	"kvit/internal/fiscal/atol"
 	"kvit/internal/supplier"
 
 	"kvit/internal/db"
@@ -71,7 +78,54 @@ type simulateCmd struct {
 	Devices  simulateDevicesCmd  `cmd:"" help:"Учебные приборы: передают показания по сети через любую дверь, теряют, удваивают, путают порядок."`
 	Supplier simulateSupplierCmd `cmd:"" help:"Учебный поставщик: отвечает на запросы остатков или ломается."`
 	GIS      simulateGISCmd      `cmd:"" name:"gis" help:"Учебная ГИС ЖКХ: принимает, теряет, опаздывает, отклоняет."`
+	Cashbox  simulateCashboxCmd  `cmd:"" help:"Учебная онлайн-касса: печатает, теряет ответы, отклоняет, опаздывает."`
 	SFTP     simulateSFTPCmd     `cmd:"" name:"sftp" help:"Учебный сервер SFTP: обрывает связь, полон, медлит, не даёт переименовать."`
+}
+
+// startCashbox starts the cash register's simulator as a process of its own on loopback and points the settings at it.
+func startCashbox(ctx context.Context, s *app.Settings) (stop func(), err error) {
+	const secret, group = "simulator", "kvit"
+	base, stop, err := startChild(ctx, "Учебная касса не ответила.", "simulate", "cashbox", "--listen", "127.0.0.1:0", "--login", group, "--password", secret, "--group", group, "--delay", "1s")
+	s.Register = fiscal.Register{Access: atol.Access{URL: base, Login: group, Password: secret, Group: group}, INN: demoINN, Taxation: "osn", Email: "centre@example.ru"}
+	return stop, err
+}
+
+// demoINN is the ИНН of the demo's centre: right in its check digit, of no organisation.
+const demoINN = "9900000031"
+
+// startChild starts a simulator of this program as a process of its own and gives the address it says first.
+func startChild(ctx context.Context, message string, args ...string) (base string, stop func(), err error) {
+	away := fault.New(fault.Unavailable, "simulator", message)
+	self, err := os.Executable()
+	if err != nil {
+		return "", nil, err
+	}
+	cmd := exec.CommandContext(ctx, self, args...)
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return "", nil, err
+	}
+	if err := cmd.Start(); err != nil {
+		return "", nil, away.Because(err)
+	}
+	stop = func() {
+		cmd.Process.Kill() //nolint:errcheck // it may have ended
+		cmd.Wait()         //nolint:errcheck // killed on purpose
+	}
+	line := make(chan string, 1)
+	go func() {
+		text, _ := bufio.NewReader(out).ReadString('\n')
+		line <- strings.TrimSpace(text)
+	}()
+	select {
+	case base = <-line:
+	case <-time.After(simulatorWait):
+	}
+	if base == "" {
+		stop()
+		return "", nil, away
+	}
+	return base, stop, nil
 }
 
 type usersCmd struct {
@@ -82,7 +136,7 @@ type usersCmd struct {
 
 type usersAddCmd struct {
 	Login    string `arg:"" name:"ИМЯ" help:"Имя для входа."`
-	Role     string `required:"" enum:"supplier_operator,supplier_admin,centre_operator,centre_accountant,auditor" help:"Роль."`
+	Role     string `required:"" enum:"supplier_operator,supplier_admin,centre_operator,centre_accountant,auditor,clerk" help:"Роль."`
 	Supplier string `help:"Код поставщика для ролей поставщика." placeholder:"КОД"`
 	Password string `help:"Пароль от 12 знаков; лучше передать через KVIT_PASSWORD." env:"KVIT_PASSWORD" placeholder:"ТЕКСТ"`
 }

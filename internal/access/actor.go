@@ -27,12 +27,13 @@ const (
 	CentreOperator   Role = "centre_operator"
 	CentreAccountant Role = "centre_accountant"
 	Auditor          Role = "auditor"
+	Clerk            Role = "clerk" // takes cash at a desk of the centre
 	APIToken         Role = "api_token"
 	System           Role = "system"
 )
 
 // Roles lists every role that may ask over the network.
-var Roles = []Role{Anonymous, Resident, SupplierOperator, SupplierAdmin, CentreOperator, CentreAccountant, Auditor, APIToken}
+var Roles = []Role{Anonymous, Resident, SupplierOperator, SupplierAdmin, CentreOperator, CentreAccountant, Auditor, APIToken, Clerk}
 
 // Actor is who is asking.
 type Actor struct {
@@ -92,8 +93,8 @@ var Table = map[string]map[string]map[Role]Relation{
 		"write": {CentreOperator: All, APIToken: Supplier},
 	},
 	"reading": { // of meters: a supplier gives those of its own accounts
-		"read":    {Resident: Own, CentreOperator: All, CentreAccountant: All, Auditor: All},
-		"write":   {Resident: Own, CentreOperator: All, APIToken: Supplier},
+		"read":    {Resident: Own, CentreOperator: All, CentreAccountant: All, Auditor: All, Clerk: All},
+		"write":   {Resident: Own, CentreOperator: All, APIToken: Supplier, Clerk: All},
 		"control": {SupplierOperator: Supplier, SupplierAdmin: Supplier, CentreOperator: All, APIToken: Supplier}, // what an inspector read
 		"missing": {SupplierOperator: Supplier, SupplierAdmin: Supplier, CentreOperator: All, CentreAccountant: All, Auditor: All},
 		"answer":  {SupplierOperator: Supplier, SupplierAdmin: Supplier, CentreOperator: All, APIToken: Supplier},
@@ -158,6 +159,14 @@ var Table = map[string]map[string]map[Role]Relation{
 	"gis": { // what ГИС ЖКХ is told
 		"read":  {CentreOperator: All, CentreAccountant: All, Auditor: All},
 		"write": {CentreOperator: All},
+	},
+	"cash": { // the desk: a clerk serves, sees his own shift and takes back within it; the centre looks on
+		"serve": {Clerk: All},
+		"read":  {Clerk: All, CentreAccountant: All, Auditor: All},
+	},
+	"receipt": { // cash receipts
+		"read":  {CentreOperator: All, CentreAccountant: All, Auditor: All},
+		"retry": {CentreOperator: All, CentreAccountant: All},
 	},
 	"audit": {
 		"read": {CentreAccountant: All, Auditor: All},

@@ -138,9 +138,9 @@ func (m *Module) CreateUser(ctx context.Context, actor Actor, u NewUser) (otpaut
 		return "", err
 	}
 	supplierRole := u.Role == SupplierOperator || u.Role == SupplierAdmin
-	centreRole := u.Role == CentreOperator || u.Role == CentreAccountant || u.Role == Auditor
+	centreRole := u.Role == CentreOperator || u.Role == CentreAccountant || u.Role == Auditor || u.Role == Clerk
 	if u.Login == "" || !supplierRole && !centreRole || supplierRole != (u.SupplierID != 0) {
-		return "", fault.New(fault.Invalid, "user.role", "Укажите имя и роль: supplier_operator и supplier_admin с поставщиком, centre_operator, centre_accountant, auditor без него.")
+		return "", fault.New(fault.Invalid, "user.role", "Укажите имя и роль: supplier_operator и supplier_admin с поставщиком, centre_operator, centre_accountant, auditor, clerk без него.")
 	}
 	key, err := totp.Generate(totp.GenerateOpts{Issuer: "Kvit", AccountName: u.Login})
 	if err != nil {

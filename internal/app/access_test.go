@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -24,7 +25,7 @@ import (
 // The actors of the matrix, one letter each.
 var actors = map[byte]access.Role{
 	'a': access.Anonymous, 'r': access.Resident, 'o': access.SupplierOperator, 'm': access.SupplierAdmin, 'c': access.CentreOperator,
-	'k': access.CentreAccountant, 'u': access.Auditor, 't': access.APIToken,
+	'k': access.CentreAccountant, 'u': access.Auditor, 't': access.APIToken, 'd': access.Clerk,
 }
 
 // mayOpen is the matrix of reliability.md section 7 for the routes there are, written apart from the table the program
@@ -56,7 +57,7 @@ var mayOpen = map[string]string{
 	"GET /api/v1/registers/{day}": "t", "GET /api/v1/payments": "t", "GET /api/v1/events": "t",
 	"GET /api/v1/webhooks": "t", "POST /api/v1/webhooks": "t", "POST /api/v1/webhooks/{id}/rotate": "t", "POST /api/v1/webhooks/{id}/disable": "t", "POST /api/v1/webhooks/{id}/enable": "t",
 	"POST /api/v1/webhooks/{id}/replay": "t", "GET /api/v1/webhooks/{id}/deliveries": "t",
-	"GET /readings": "rcku", "POST /readings": "rc", "GET /readings/{id}": "rcku", "GET /ivr/readings": "t", "POST /ivr/readings": "t", "POST /api/v1/readings": "t",
+	"GET /readings": "rckud", "POST /readings": "rcd", "GET /readings/{id}": "rckud", "GET /ivr/readings": "t", "POST /ivr/readings": "t", "POST /api/v1/readings": "t",
 	"GET /c/account/{code}/readings": "c", "POST /c/account/{code}/readings": "c", "GET /c/account/{code}/readings/{id}": "cku",
 	"GET /c/houses": "omckut", "GET /c/houses/{code}": "omckut", "GET /s/houses": "omckut", "GET /s/houses/{code}": "omckut", "GET /house": "rcku",
 	"GET /c/conflicts": "omckut", "GET /s/conflicts": "omckut", "GET /c/conflicts/{id}": "omckut", "POST /c/conflicts/{id}": "c", "GET /c/conflicts/rule/{attribute}": "c", "POST /c/conflicts/rule/{attribute}": "c",
@@ -64,16 +65,34 @@ var mayOpen = map[string]string{
 	"GET /api/v1/houses":    "t", "GET /api/v1/houses/{code}": "t", "GET /open-data/losses.csv": "aromckut",
 	"GET /autopay": "r", "POST /autopay": "r", "GET /devices": "r", "POST /devices": "r", "GET /c/devices": "cku", "POST /c/devices": "c",
 	"POST /iot/v1/readings": "", "POST /iot/v1/up": "", "POST /iot/v1/waterius": "", // a device's own secret opens them
-	"GET /s/missing": "omcku", "GET /s/missing.csv": "omcku", "GET /s/meters": "omckut", "GET /s/meters/{id}": "omckut", "POST /s/meters/{id}": "omc", "GET /c/account/{code}/meters": "cku", "GET /readings/meters/{id}": "rcku",
+	"GET /s/missing": "omcku", "GET /s/missing.csv": "omcku", "GET /s/meters": "omckut", "GET /s/meters/{id}": "omckut", "POST /s/meters/{id}": "omc", "GET /c/account/{code}/meters": "cku", "GET /readings/meters/{id}": "rckud",
 	"GET /api/v1/accounts/{supplier}/{number}/meters": "t", "POST /api/v1/meters/steps": "t", "POST /api/v1/meters/links": "t", "POST /api/v1/readings/answers": "t",
 	"POST /api/v1/facts": "t", "GET /api/v1/accounts/{supplier}/{number}/facts": "t",
 	"GET /c/account/{code}/facts/{ref}/withdraw": "c", "POST /c/account/{code}/facts/{ref}/withdraw": "c",
 	"GET /c/runs/{id}/drafts": "cku", "GET /c/runs/{id}/drafts/{code}": "cku", "GET /c/runs/{id}/drafts/{code}/pdf": "cku", "GET /c/runs/{id}/reissue": "ck", "POST /c/runs/{id}/reissue": "ck",
-	"GET /readings/photos/{id}": "rcku", "GET /s/photos/{id}": "omckut", "POST /api/v1/readings/{receipt}/photos": "t",
 	"GET /agents/{code}": "aromckut", "POST /agents/{code}": "aromckut", // the agent's own secret opens them
 	"GET /qr": "aromckut", "POST /qr": "aromcku", "GET /qr/{token}": "aromckut", "GET /qr/{token}/check": "aromckut", "POST /qr/{token}/check": "aromcku",
 	"GET /c/agents": "cku", "GET /c/agents/{code}": "cku",
+	"GET /readings/photos/{id}": "rckud", "GET /s/photos/{id}": "omckut", "POST /api/v1/readings/{receipt}/photos": "t",
 	"GET /c/reissues/{id}": "cku", "POST /c/reissues/{id}/confirm": "k", "POST /c/reissues/{id}/pause": "k", "POST /c/reissues/{id}/resume": "k",
+}
+
+// desks are the rows of cash desks and their receipts.
+var desks = map[string]string{
+	"GET /k": "d", "GET /k/account/{code}": "d", "GET /k/account/{code}/print": "d", "GET /k/account/{code}/pay": "d", "POST /k/account/{code}/pay": "d",
+	"GET /k/account/{code}/readings": "d", "POST /k/account/{code}/readings": "d", "GET /k/account/{code}/readings/{id}": "d",
+	"GET /k/receipts/{name}": "dku", "POST /k/receipts/{name}": "d", "GET /k/shift": "d", "POST /k/shift": "d", "POST /k/shift/move": "d", "POST /k/shift/close": "d",
+	"GET /k/shifts": "dku", "GET /k/shifts/{name}": "dku", "GET /c/receipts": "cku", "POST /c/receipts": "ck", "GET /paid/{id}/receipts/{n}/qr.svg": "aromckutd", "POST /hooks/cashbox": "at",
+}
+
+// init adds the rows of desks; what everybody may, a clerk may too.
+func init() {
+	for route, who := range mayOpen {
+		if strings.Contains(who, "aromcku") {
+			mayOpen[route] = who + "d"
+		}
+	}
+	maps.Copy(mayOpen, desks)
 }
 
 // town is the program on a small city, with a session for every role.
@@ -196,6 +215,7 @@ func refused(r *httptest.ResponseRecorder) bool {
 }
 
 var pathValues = strings.NewReplacer("{$}", "", "{token}", "AAAAAAAAAAAAAAAAAAAAAA", "{id}", "1", "{n}", "1", "{day}", "2026-10-15", "{month}", "2026-10", "{code}", "1", "{receipt}", "x", "{ref}", "x", "{supplier}", "x", "{number}", "1", "{hash}", "0", "{name...}", "app.css", "{name}", "x")
+var pathValues = strings.NewReplacer("{$}", "", "{token}", "AAAAAAAAAAAAAAAAAAAAAA", "{id}", "1", "{n}", "1", "{day}", "2026-10-15", "{month}", "2026-10", "{code}", "1", "{receipt}", "x", "{ref}", "x", "{supplier}", "x", "{number}", "1", "{hash}", "0", "{name...}", "app.css", "{name}", "1-1-1")
 
 // TestMatrix asks every route as every actor.
 func TestMatrix(t *testing.T) {
@@ -223,6 +243,12 @@ func TestMatrix(t *testing.T) {
 				}
 				out := v.do(r.Method, pathValues.Replace(r.Pattern), nil)
 				want := strings.IndexByte(may, letter) >= 0
+				if key == "POST /hooks/cashbox" { // a hint anybody may give: it only makes us ask
+					if out.Code != http.StatusUnprocessableEntity {
+						t.Errorf("%s as %s: %d", key, actors[letter], out.Code)
+					}
+					continue
+				}
 				if key == "POST /hooks/acquirer/{name}" { // whoever calls is refused or not by the signature, not by who he is
 					if out.Code != http.StatusServiceUnavailable && out.Code != http.StatusUnauthorized {
 						t.Errorf("%s as %s: %d", key, actors[letter], out.Code)

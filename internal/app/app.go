@@ -19,6 +19,7 @@ import (
 	"kvit/internal/bill"
 	"kvit/internal/blob"
 	"kvit/internal/calendar"
+	"kvit/internal/cashdesk"
 	"kvit/internal/charge"
 	"kvit/internal/charge/losses"
 	"kvit/internal/charge/record"
@@ -32,6 +33,7 @@ import (
 	"kvit/internal/exchange/gis"
 	"kvit/internal/exchange/gis/queue"
 	"kvit/internal/fault"
+	"kvit/internal/fiscal"
 	"kvit/internal/housing"
 	"kvit/internal/meter"
 	"kvit/internal/online"
@@ -56,6 +58,7 @@ type Settings struct {
 	DeviceDays     int        // how long messages of devices are kept as they came; 0: for good
 	AuditAnchor    string     // where checkpoints of the audit log are copied; audit.anchor of the data folder by default
 	Centre         bill.Centre
+	Register       fiscal.Register        // the on-line cash register; without a URL receipts wait
 	Clock          func() calendar.Micros // of the whole program; nil: the machine's
 	Log            *slog.Logger
 }
@@ -88,6 +91,8 @@ type App struct {
 	GIS       *queue.Module
 	Courier   *courier.Module
 	Agents    *biller.Module
+	Receipts  *fiscal.Module
+	Desks     *cashdesk.Module
 	Log       *slog.Logger
 	requests  *slog.Logger // one line a request
 
@@ -201,6 +206,7 @@ func build(d *db.DB, s Settings) (*App, error) {
 	a.GIS = queue.New(queue.Deps{DB: d, Bills: a.Bills, Feed: a.Feed, Readings: a.Readings, Client: gisClient(s.GISURL, now), Zone: zone, Now: now})
 	a.Agents = biller.New(biller.Deps{DB: d, Bills: a.Bills, Payments: a.Payments, Access: a.Access, Zone: zone, Now: now, Log: s.Log})
 	a.Courier = courier.New(courier.Deps{DB: d, Blobs: a.Blobs, Feed: a.Feed, Now: now, Layout: a.Exchange.LayoutOf, Balances: a.balances, Deliver: a.deliver})
+	a.buildDesks()
 	return a, nil
 }
 

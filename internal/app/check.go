@@ -10,6 +10,7 @@ import (
 
 	"kvit/internal/audit"
 	"kvit/internal/autopay"
+	"kvit/internal/cashdesk"
 	"kvit/internal/charge"
 	"kvit/internal/conflict"
 	"kvit/internal/db"
@@ -74,6 +75,7 @@ func (a *App) invariants() []func(context.Context, *db.Tx) ([]ledger.Breach, err
 	return []func(context.Context, *db.Tx) ([]ledger.Breach, error){
 		payment.Invariants, files, charge.Invariants, a.Bills.Invariants, feed.Invariants, webhook.Invariants, conflict.Invariants, courier.Invariants,
 		meter.Invariants, a.Readings.Invariants, queue.Invariants, device.Invariants, autopay.Invariants,
+		a.Receipts.Invariants, cashdesk.Invariants,
 	}
 }
 

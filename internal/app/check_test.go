@@ -200,6 +200,31 @@ func autopaid(try int) string {
 	return fmt.Sprintf("INSERT INTO autopay_turn (building_id, rule_id, month, household_id, state, sum_kop, next_on, tries, public_id, reason, told_at, changed_at) VALUES (1, 3, 202611, 9, 'paid', 5, 0, %d, 'p%d', '', 1, 1)", try, try)
 }
 
+// receipt is a cash receipt of order 1 with one line; cash a shift with a movement of that order.
+func receipt(state string, sum, line int) []string {
+	return []string{
+		fmt.Sprintf(`INSERT INTO fiscal_receipt (receipt_id, external_id, kind, paid_by, channel, order_id, public_id, after_id, of_id, sum_kop, settled_on, contact, reason, state, attempts, next_at, trouble_code, trouble,
+			uuid, fn, fd, fp, register, shift, number, printed_at, url, made_at, sent_at, changed_at) VALUES (9, 'x', 'sell', 'electronic', 'online', 1, 'order-1', 0, 0, %d, 20261124, '', '', '%s', 0, 0, '', '',
+			'u', '', '', '', '', '', '', '', '', 1, 1, 1)`, sum, state),
+		fmt.Sprintf(`INSERT INTO fiscal_line (receipt_id, line_no, building_id, account_id, supplier_id, service_id, kind, name, amount_kop, vat, method, subject, agent, supplier_name, supplier_inn, phone, about, used_kop)
+			VALUES (9, 1, 1, 7, 1, 0, 'debt', 'x', %d, 'none', 4, 4, '', '', '', '', 0, 0)`, line),
+	}
+}
+
+func receiptSource(receipt int) string {
+	return fmt.Sprintf("INSERT INTO fiscal_source (source_key, receipt_id, order_id, exempt_kop, reason, recorded_at) VALUES ('pay:1', %d, 1, 0, '', 1)", receipt)
+}
+
+func cash(closed int, kind string, amount int) []string {
+	return []string{
+		fmt.Sprintf("INSERT INTO cash_shift (shift_id, desk, number, clerk, opened_at, opening_kop, opening_note, closed_at, counted_kop, handed_kop, reason) VALUES (3, '1', 1, 'olga', 1, 0, '', %d, 0, 0, '')", closed),
+		fmt.Sprintf("INSERT INTO cash_movement (shift_id, movement_no, kind, amount_kop, given_kop, public_id, of_no, form_key, note, at) VALUES (3, 1, '%s', %d, 0, 'order-1', 0, 'k', '', 1)", kind, amount),
+	}
+}
+
+// duty is the rule that everybody's money needs receipts.
+const duty = "INSERT INTO fiscal_policy (supplier_id, valid_from, recorded_at, duty, vat, prepaid, agent, phone, channels, assumed, reason, recorded_by) VALUES (0, 20260101, 1, 1, 'none', 'advance', 'paying_agent', '', 'online', 0, '', '')"
+
 // planted are violations, each by the least rows that break the invariant, and the row that must be named.
 var planted = map[string]struct {
 	rows  []string
@@ -283,6 +308,15 @@ var planted = map[string]struct {
 	"I20.photos_within_term":                  {join(photoTaken(1)), "1/9/5"},
 	"I17.answers_of_own_meters":               {join(lives(1, 1, 1, 0), meterIn(1), declinedBy(2)), "1/9/20261120"},
 	"I11.declined_readings_do_not_count":      {join(lives(1, 1, 1, 0), meterIn(1), declinedBy(1), readOn(1)), "1/9/20261120"},
+	"I3.receipts_equal_payments":              {join(paid(5), receipt("waiting", 4, 4), receiptSource(9)), "pay:1"},
+	"I3.receipt_lines_add_up":                 {join(paid(5), receipt("waiting", 5, 4), receiptSource(9)), "9"},
+	"I4.advances_used_once":                   {join(paid(5), receipt("waiting", 5, 5), receiptSource(9), "UPDATE fiscal_line SET method = 3, used_kop = 6"), "9/1"},
+	"I18.receipts_have_a_state":               {join(paid(5), receipt("done", 5, 5), receiptSource(9)), "9"},
+	"I18.receipts_printed_once":               {join(paid(5), receiptSource(8)), "pay:1"},
+	"I3.payments_have_receipts":               {join(paid(5), duty), "order-1"},
+	"I1.cash_shifts_add_up":                   {cash(9, "supply", 5), "1-1"},
+	"I3.cash_payments_are_in_shifts":          {cash(0, "take", 5), "1-1-1"},
+	"I4.cash_given_back_is_refunded":          {join(cash(9, "cancel", -5), "UPDATE cash_shift SET opening_kop = 5"), "1-1-1"},
 	"I17.entries_of_the_accounts_supplier":    {join(lives(1, 2, 1, 0), transaction(1, 10, 0), entry(1, 10, 1, "receivable", 1, 5), entry(1, 10, 2, "advance", 2, -5)), "1/10"},
 }
 

@@ -161,11 +161,12 @@ func (a *App) doors(ctx context.Context) ([]portal.DemoDoor, error) {
 		{Title: "Поставщик: " + best.Name, Text: "Загрузка файлов, протоколы, платежи и реестры", Icon: "bill"},
 		{Title: "Расчётный центр", Text: "Сегодня, поиск, абонент, сомнительные соединения", Icon: "search"},
 		{Title: "Бухгалтер расчётного центра", Text: "Начисление месяца: проверки, утверждение, счета", Icon: "check"},
+		{Title: "Кассир расчётного центра", Text: "Найти по номеру или сканером, принять деньги, квитанция, смена", Icon: "wallet"},
 	}
 	actors := []access.Actor{
 		{Role: access.Resident, Name: "житель", BuildingID: building, HouseholdID: household},
 		{Role: access.SupplierAdmin, Name: "администратор", SupplierID: best.ID},
-		demoOperator, demoAccountant,
+		demoOperator, demoAccountant, {Role: access.Clerk, Name: "кассир"},
 	}
 	neighbours, residents, err := a.demoNeighbours(ctx, building)
 	if err != nil {

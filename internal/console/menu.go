@@ -1,6 +1,7 @@
 package console
 
 import (
+	"slices"
 	"strings"
 
 	"kvit/internal/access"
@@ -32,6 +33,7 @@ var centreMenu = menu{
 		{web.NavItem{Title: "Обмен файлами", Href: "/s/exchange", Icon: "swap"}, nil},
 		{web.NavItem{Title: "ГИС ЖКХ", Href: "/c/gis", Icon: "up"}, nil},
 		{web.NavItem{Title: "Банки и терминалы", Href: "/c/agents", Icon: "wallet"}, nil},
+		{web.NavItem{Title: "Чеки", Href: "/c/receipts", Icon: "check"}, nil},
 	},
 }
 
@@ -50,18 +52,39 @@ var supplierMenu = menu{
 	},
 }
 
+// shiftsEntry leads those of the centre who may look on to the shifts of desks.
+var shiftsEntry = entry{web.NavItem{Title: "Кассы", Href: "/k/shifts", Icon: "user"}, []string{"/k/receipts"}}
+
+// clerkMenu is what stands on the screen of a desk.
+var clerkMenu = menu{daily: []entry{
+	{web.NavItem{Title: "Касса", Href: "/k", Icon: "search"}, nil},
+	{web.NavItem{Title: "Смена", Href: "/k/shift", Icon: "wallet"}, nil},
+	{web.NavItem{Title: "Мои смены", Href: "/k/shifts", Icon: "today"}, nil},
+}}
+
 // menuOf is the menu of those who work for a supplier, or that of the centre.
 func menuOf(a access.Actor) menu {
 	if a.SupplierID != 0 {
 		return supplierMenu
 	}
-	return centreMenu
+	if a.Role == access.Clerk {
+		return clerkMenu
+	}
+	if a.Reach("cash", "read") == access.None {
+		return centreMenu
+	}
+	return menu{centreMenu.daily, append(slices.Clone(centreMenu.rest), shiftsEntry)}
 }
 
 // at gives entries for a page, the one it belongs to marked.
 func at(entries []entry, path string) (items []web.NavItem) {
 	for _, e := range entries {
 		item := e.NavItem
+		if e.Href == "/k" { // all pages of the desk are below it, and two of them have entries of their own
+			item.Current = path == "/k" || strings.HasPrefix(path, "/k/account/")
+			items = append(items, item)
+			continue
+		}
 		for _, root := range append([]string{e.Href}, e.below...) {
 			item.Current = item.Current || path == root || strings.HasPrefix(path, root+"/")
 		}

@@ -25,7 +25,7 @@ func TestMenuMarksWhereOneIs(t *testing.T) {
 
 // TestMenuEntriesDiffer holds that no two entries of a menu share words, an address or a picture.
 func TestMenuEntriesDiffer(t *testing.T) {
-	for name, m := range map[string]menu{"centre": centreMenu, "supplier": supplierMenu} {
+	for name, m := range map[string]menu{"centre": centreMenu, "supplier": supplierMenu, "clerk": clerkMenu, "centre with desks": {centreMenu.daily, append(slices.Clone(centreMenu.rest), shiftsEntry)}} {
 		seen := map[string]bool{}
 		for _, e := range slices.Concat(m.daily, m.rest) {
 			for _, sign := range []string{e.Title, e.Href, e.Icon} {

@@ -15,6 +15,7 @@ import (
 	"kvit/internal/access"
 	"kvit/internal/bill"
 	"kvit/internal/calendar"
+	"kvit/internal/cashdesk"
 	"kvit/internal/charge"
 	"kvit/internal/charge/losses"
 	"kvit/internal/charge/record"
@@ -26,6 +27,7 @@ import (
 	"kvit/internal/exchange"
 	"kvit/internal/exchange/courier"
 	"kvit/internal/exchange/gis/queue"
+	"kvit/internal/fiscal"
 	"kvit/internal/ledger"
 	"kvit/internal/meter"
 	"kvit/internal/payment"
@@ -58,6 +60,8 @@ type Deps struct {
 	Readings  *reading.Module
 	Meters    *meter.Module
 	Agents    *biller.Module
+	Receipts  *fiscal.Module
+	Desks     *cashdesk.Module
 	// BeginCharge, BeginPublication and BeginReissue begin what goes on in the background.
 	BeginCharge      func(ctx context.Context, req charge.Request) (*charge.Run, error)
 	BeginPublication func(ctx context.Context, req bill.PublishRequest) error
@@ -114,7 +118,7 @@ func (m *Module) Routes() []web.Route {
 		{Method: http.MethodGet, Pattern: "/c/devices", Resource: "device", Action: "read", Handler: m.devices},
 		{Method: http.MethodPost, Pattern: "/c/devices", Resource: "device", Action: "manage", Slow: true, Handler: m.changeDevices},
 	}
-	return slices.Concat(routes, m.runRoutes(), m.gisRoutes(), m.houseRoutes(), m.conflictRoutes(), m.meterRoutes(), m.agentRoutes())
+	return slices.Concat(routes, m.runRoutes(), m.gisRoutes(), m.houseRoutes(), m.conflictRoutes(), m.meterRoutes(), m.agentRoutes(), m.receiptRoutes(), m.deskRoutes())
 }
 
 // page starts a page of a console with the menu of the actor's role.

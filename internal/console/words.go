@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"kvit/internal/console/view"
+	"kvit/internal/payment"
 	"kvit/internal/web"
 )
 
@@ -91,6 +92,9 @@ var channelWords = map[string]string{"online": "на сайте", "site": "на 
 func channelWord(channel string) string {
 	if w, ok := channelWords[channel]; ok {
 		return w
+	}
+	if desk, ok := strings.CutPrefix(channel, payment.ChannelCash); ok {
+		return "в кассе " + desk
 	}
 	return channel
 }

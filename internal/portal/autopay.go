@@ -190,7 +190,7 @@ func (m *Module) bindAutopay(w http.ResponseWriter, r *http.Request, actor acces
 		return m.showAutopay(w, r, http.StatusUnprocessableEntity, nil, err)
 	}
 	o, err := m.Autopay.Till.Bind(r.Context(), payment.StartRequest{
-		Key: key, Input: map[string]string{"autopay": b.Household}, Plan: plan, Method: "card", Description: "Оплата ЖКУ, " + mask(b.Address), ReturnURL: m.Bills.BaseURL + "/paid/{id}", Actor: actor.String(),
+		Key: key, Input: map[string]string{"autopay": b.Household}, Plan: plan, Method: "card", Description: "Оплата ЖКУ, " + bill.MaskAddress(b.Address), ReturnURL: m.Bills.BaseURL + "/paid/{id}", Actor: actor.String(),
 	}, b.BuildingID, b.HouseholdID)
 	if err != nil {
 		return err

@@ -291,10 +291,18 @@ func splitOf(b *bill.Bill, o *payment.Order, byID map[int64]supplier.Supplier) (
 // channels are the words for where money came through; a channel somebody named in words says itself.
 var channels = map[string]string{payment.ChannelOnline: "на сайте", "site": "на сайте банка", "sber": "в банке", "sbp": "по СБП", "cash": "в кассе", "касса": "в кассе", "реестр": "через банк"}
 
+// channelWord is where money came through; of a desk its number.
+func channelWord(channel string) string {
+	if desk, ok := strings.CutPrefix(channel, payment.ChannelCash); ok {
+		return "в кассе " + desk
+	}
+	return cmp.Or(channels[channel], channel)
+}
+
 func (m *Module) paymentRow(o *payment.Order) view.PaymentRow {
 	return view.PaymentRow{
 		Number: shortNumber(o.PublicID), At: paidAt(o, m.Zone), ByDay: o.Channel != payment.ChannelOnline, Sum: o.Sum, State: payState(o),
-		Method: cmp.Or(channels[o.Channel], o.Channel), Href: "/paid/" + o.PublicID,
+		Method: channelWord(o.Channel), Href: "/paid/" + o.PublicID,
 	}
 }
 

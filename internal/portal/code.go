@@ -53,7 +53,7 @@ func (m *Module) openCode(r *http.Request, text string) (token string, err error
 	if err != nil {
 		return "", err
 	}
-	subject := "paper:" + network(r)
+	subject := "paper:" + web.Host(r)
 	if err := m.Access.MayTry(r.Context(), subject); err != nil {
 		return "", err
 	}

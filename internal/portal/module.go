@@ -20,6 +20,7 @@ import (
 	"kvit/internal/db"
 	"kvit/internal/device"
 	"kvit/internal/fault"
+	"kvit/internal/fiscal"
 	"kvit/internal/meter"
 	"kvit/internal/online"
 	"kvit/internal/payment"
@@ -41,6 +42,7 @@ type Deps struct {
 	Online   *online.Module
 	Access   *access.Module
 	Losses   *losses.Module
+	Receipts *fiscal.Module
 	Site     *web.Site
 	Zone     *time.Location
 	Now      func() calendar.Micros
@@ -89,6 +91,8 @@ func (m *Module) Routes() []web.Route {
 		{Method: http.MethodPost, Pattern: "/signin/code", Resource: "session", Action: "start", Handler: m.signInFinish},
 		{Method: http.MethodPost, Pattern: "/signout", Resource: "session", Action: "end", Handler: m.signOut},
 		{Method: http.MethodPost, Pattern: "/hooks/acquirer/{name}", Resource: "notification", Action: "receive", Machine: true, Handler: m.notified},
+		{Method: http.MethodGet, Pattern: "/paid/{id}/receipts/{n}/qr.svg", Resource: "quickbill", Action: "read", Handler: m.receiptQR},
+		{Method: http.MethodPost, Pattern: "/hooks/cashbox", Resource: "notification", Action: "receive", Machine: true, Handler: m.cashboxTold},
 		{Method: http.MethodGet, Pattern: "/open-data/losses.csv", Resource: "public", Action: "read", Slow: true, Handler: m.openLosses},
 		{Method: http.MethodGet, Pattern: "/house", Resource: "bill", Action: "read", Handler: m.house},
 		{Method: http.MethodGet, Pattern: "/style", Resource: "style", Action: "read", Handler: m.style},

@@ -147,7 +147,7 @@ func (m *Module) result(w http.ResponseWriter, r *http.Request) error {
 	}
 	v := view.PayResult{
 		Page: m.page(r, "Платёж"), State: payState(&o), Sum: o.Sum, Number: shortNumber(o.PublicID), At: paidAt(&o, m.Zone), ByDay: o.Channel != payment.ChannelOnline,
-		Reason: o.Reason, Advance: o.Advance(), Method: cmp.Or(map[string]string{"card": "карта", "sbp": "СБП"}[o.Method], channels[o.Channel], o.Channel),
+		Reason: o.Reason, Advance: o.Advance(), Method: cmp.Or(map[string]string{"card": "карта", "sbp": "СБП"}[o.Method], channelWord(o.Channel)),
 	}
 	switch v.State {
 	case view.PayWaiting:
@@ -172,6 +172,9 @@ func (m *Module) result(w http.ResponseWriter, r *http.Request) error {
 		err = m.fillBack(r, &v, &o)
 	}
 	if err != nil {
+		return err
+	}
+	if err = m.receiptsOf(r, &v, &o); err != nil {
 		return err
 	}
 	return web.Render(w, r, http.StatusOK, view.PayResultPage(v))

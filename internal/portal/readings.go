@@ -29,6 +29,9 @@ func (m *Module) readingRoutes() []web.Route {
 		{Method: http.MethodGet, Pattern: "/c/account/{code}/readings", Resource: "subscriber", Action: "tell", Handler: m.readings},
 		{Method: http.MethodPost, Pattern: "/c/account/{code}/readings", Resource: "subscriber", Action: "tell", Files: true, Handler: m.giveReadings},
 		{Method: http.MethodGet, Pattern: "/c/account/{code}/readings/{id}", Resource: "subscriber", Action: "read", Handler: m.receipt},
+		{Method: http.MethodGet, Pattern: "/k/account/{code}/readings", Resource: "cash", Action: "serve", Handler: m.readings},
+		{Method: http.MethodPost, Pattern: "/k/account/{code}/readings", Resource: "cash", Action: "serve", Files: true, Handler: m.giveReadings},
+		{Method: http.MethodGet, Pattern: "/k/account/{code}/readings/{id}", Resource: "cash", Action: "serve", Handler: m.receipt},
 		{Method: http.MethodGet, Pattern: "/ivr/readings", Resource: "reading", Action: "write", Machine: true, Handler: m.robotAsks},
 		{Method: http.MethodPost, Pattern: "/ivr/readings", Resource: "reading", Action: "write", Machine: true, Handler: m.robotTells},
 	}
@@ -45,6 +48,9 @@ func (m *Module) readingHome(r *http.Request) (h readingHome, err error) {
 	if code := r.PathValue("code"); code != "" {
 		ref, err := m.Bills.FindByCode(r.Context(), r.PathValue("code"))
 		h.Home, h.back = reading.Home{Building: ref.Building, Household: ref.Household}, "/c/account/"+code
+		if strings.HasPrefix(r.URL.Path, "/k/") { // at the desk
+			h.back = "/k/account/" + code
+		}
 		h.base, h.Origin = h.back+"/readings", reading.Origin{Channel: reading.Centre, Author: access.FromContext(r.Context()).Name}
 		return h, err
 	}

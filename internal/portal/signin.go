@@ -23,7 +23,7 @@ const (
 // homes are where each role begins.
 var homes = map[access.Role]string{
 	access.Resident: "/home", access.SupplierOperator: "/s/home", access.SupplierAdmin: "/s/home", access.CentreOperator: "/c/today",
-	access.CentreAccountant: "/c/today", access.Auditor: "/c/today",
+	access.CentreAccountant: "/c/today", access.Auditor: "/c/today", access.Clerk: "/k",
 }
 
 func (m *Module) signInView(r *http.Request) view.SignIn {

@@ -12,19 +12,22 @@ import (
 
 // Page is what every page shares; views embed it. NewPage fills what the request knows, handlers add the rest.
 type Page struct {
-	Title   string // of the document and, unless Heading is given, the h1
-	Heading string
-	Name    string // of the service
-	Nav     []NavItem
-	More    []NavItem // consoles: what is used less, behind «Ещё»
-	Account *AccountSwitch
-	Search  *Search // consoles
-	Actor   string  // who is signed in, shown beside the way out
-	SignOut string  // where the form of the way out is sent; empty hides it
-	SignIn  string  // where to sign in; empty hides it
-	Crumbs  []Link
-	Refresh int // seconds until the page fetches itself anew; 0 never
-	Notices []Notice
+	Title      string // of the document and, unless Heading is given, the h1
+	Heading    string
+	Name       string // of the service
+	Nav        []NavItem
+	More       []NavItem // consoles: what is used less, behind «Ещё»
+	Account    *AccountSwitch
+	Search     *Search // consoles
+	Actor      string  // who is signed in, shown beside the way out
+	SignOut    string  // where the form of the way out is sent; empty hides it
+	SignIn     string  // where to sign in; empty hides it
+	Crumbs     []Link
+	Refresh    int    // seconds until the page fetches itself anew; 0 never
+	Desk       bool   // of a cash desk: larger
+	LeaveTo    string // where a page with somebody's data goes by itself after LeaveAfter seconds; empty: it stays
+	LeaveAfter int
+	Notices    []Notice
 
 	Prefs     Prefs
 	Path      string // of this page, to come back to
@@ -123,6 +126,9 @@ func (p *Page) mainAttrs() templ.Attributes {
 // htmlAttrs are the marks on <html> that the style sheet reads.
 func (p *Page) htmlAttrs(class string) templ.Attributes {
 	attrs := templ.Attributes{}
+	if p.Desk {
+		class += " desk"
+	}
 	if class != "" {
 		attrs["class"] = class
 	}

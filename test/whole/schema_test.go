@@ -133,6 +133,7 @@ func TestOutputsFitTheirSchemas(t *testing.T) {
 		account := j.exported()[0]
 		j.money(account)
 		j.issued(account)
+		j.receipts()
 		j.profiles(city)
 		j.rows()
 		j.reviews()

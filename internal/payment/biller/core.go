@@ -108,7 +108,7 @@ func (m *Module) payday(at time.Time) (calendar.Date, agent.Outcome) {
 
 // split shares a payment over what its target owes; what is above is paid ahead.
 func (t *target) split(sum money.Amount) (payment.Plan, error) {
-	return payment.Split(t.debts, payment.Wish{Sum: sum, Ahead: true})
+	return payment.Split(t.debts, payment.Wish{Sum: sum, Ahead: true}, t.rules)
 }
 
 // booking is a payment ready to be booked.

@@ -18,6 +18,7 @@ type target struct {
 	bill    *bill.Bill
 	account int64 // 0: the whole basket
 	debts   []payment.Debt
+	rules   *payment.Rules // of the bill's day
 }
 
 // due is what the target owes.
@@ -47,7 +48,8 @@ func (m *Module) locate(ctx context.Context, a *Agent, number string) (*target, 
 	if t.bill, err = m.billOf(ctx, ref, id); err != nil {
 		return nil, agent.Later, err
 	}
-	t.debts = of(t.bill.Debts(), t.account)
+	t.debts, t.rules = bill.Payable([]*bill.Bill{t.bill})
+	t.debts = of(t.debts, t.account)
 	switch {
 	case len(t.debts) > 0:
 		return t, agent.OK, nil

@@ -126,27 +126,28 @@ func (s PayState) mark() web.State {
 // PayResult is R9: what is certain about a payment.
 type PayResult struct {
 	web.Page
-	State      PayState
-	Sum        money.Amount
-	Number     string
-	At         calendar.Micros
-	Method     string
-	ByDay      bool            // At is a day without a time
-	Reason     string          // PayDeclined: in human words, «не хватает денег на карте»
-	AnswerBy   calendar.Micros // PayWaiting
-	SBP        *SBPLink        // PayWaiting: the payer pays by it
-	Back       []BackRow       // what went back
-	CreditOn   calendar.Date   // PaySuccess: suppliers get the money
-	RefundOn   calendar.Date   // PayRefunded
-	Advance    money.Amount
-	Left       money.Amount
-	DueOn      calendar.Date
-	Split      []SplitRow
-	Steps      []PayStep
-	ReceiptURL string
-	RetryHref  string
-	BillHref   string
-	HomeHref   string
+	State     PayState
+	Sum       money.Amount
+	Number    string
+	At        calendar.Micros
+	Method    string
+	ByDay     bool            // At is a day without a time
+	Reason    string          // PayDeclined: in human words, «не хватает денег на карте»
+	AnswerBy  calendar.Micros // PayWaiting
+	SBP       *SBPLink        // PayWaiting: the payer pays by it
+	Back      []BackRow       // what went back
+	CreditOn  calendar.Date   // PaySuccess: suppliers get the money
+	RefundOn  calendar.Date   // PayRefunded
+	Advance   money.Amount
+	Left      money.Amount
+	DueOn     calendar.Date
+	Split     []SplitRow
+	Steps     []PayStep
+	Receipts  []FiscalReceipt
+	NoReceipt string // why there is no cash receipt
+	RetryHref string
+	BillHref  string
+	HomeHref  string
 }
 
 // PayStep is a station on the way of money.

@@ -78,7 +78,13 @@ func resultSamples() []webtest.Sample {
 		return webtest.Sample{Name: "result-" + name, Page: PayResultPage(v)}
 	}
 	return []webtest.Sample{
-		with("success", PaySuccess, func(v *PayResult) { v.CreditOn, v.ReceiptURL = 20261125, "/payments/1/receipt.pdf" }),
+		with("success", PaySuccess, func(v *PayResult) {
+			v.CreditOn = 20261125
+			v.Receipts = []FiscalReceipt{
+				{Title: "Чек", Sum: 621435, State: web.State{Word: "готов", Tone: web.OK}, FN: "9999078900000001", FD: "1204", FP: "3115486720", At: "23.11.2026 18:42:10", URL: "https://ofd.example/rec/1", QR: "/paid/1/receipts/7/qr.svg"},
+				{Title: "Чек зачёта аванса", Sum: 50000, State: web.State{Word: "готовится", Tone: web.Info, Icon: "clock"}},
+			}
+		}),
 		with("part", PaySuccess, func(v *PayResult) {
 			v.CreditOn, v.Left, v.DueOn, v.Sum = 20261125, 321435, 20261215, 300000
 		}),

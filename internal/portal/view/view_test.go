@@ -58,7 +58,7 @@ func TestSuppliersTextsStayText(t *testing.T) {
 		start := Start{Page: stranger(p), Number: p, Code: p, AskCode: true, Known: &Known{p, p}, Errors: web.Errors{{Field: "code", Message: p}}}
 		webtest.XSS(t, StartPage(start))
 		webtest.XSS(t, CodePage(Code{Page: stranger(p), Text: p, Errors: web.Errors{{Field: "text", Message: p}}}))
-		webtest.XSS(t, PayResultPage(PayResult{Page: resident("x"), State: PayDeclined, Number: p, Reason: p, Method: p, ReceiptURL: p}))
+		webtest.XSS(t, PayResultPage(PayResult{Page: resident("x"), State: PayDeclined, Number: p, Reason: p, Method: p, Receipts: []FiscalReceipt{{Title: p, FN: p, FD: p, FP: p, At: p, URL: p, QR: p}}, NoReceipt: p}))
 		webtest.XSS(t, SignInPage(SignIn{Page: stranger("x"), Login: p, Next: p, Action: p}))
 	}
 }
