@@ -45,7 +45,6 @@ func width(a *tariff.Allocation) (n int) {
 // rule is what holds for the debts of one supplier in one locality.
 type rule struct {
 	months, penalty, surplus, instalments string
-	leaving, successor                    string
 	costs, first                          []string // folded
 	minimum                               money.Amount
 	limitation                            int
@@ -53,7 +52,7 @@ type rule struct {
 
 // of lays the rows that concern a supplier's debts in a locality one over another; of no supplier it is what all share.
 func (r *Rules) of(supplier, locality string) rule {
-	out := rule{months: tariff.OldestFirst, penalty: tariff.PenaltyLast, surplus: tariff.SurplusByCharges, instalments: tariff.PlanInMonth, leaving: tariff.LeavingRefund, limitation: limitationYears}
+	out := rule{months: tariff.OldestFirst, penalty: tariff.PenaltyLast, surplus: tariff.SurplusByCharges, instalments: tariff.PlanInMonth, limitation: limitationYears}
 	if r == nil {
 		return out
 	}
@@ -71,7 +70,7 @@ func (o *rule) put(a *tariff.Allocation) {
 	for _, w := range [...]struct {
 		to  *string
 		say string
-	}{{&o.months, a.Months}, {&o.penalty, a.Penalty}, {&o.surplus, a.Surplus}, {&o.instalments, a.Instalments}, {&o.leaving, a.Leaving}, {&o.successor, a.Successor}} {
+	}{{&o.months, a.Months}, {&o.penalty, a.Penalty}, {&o.surplus, a.Surplus}, {&o.instalments, a.Instalments}} {
 		if w.say != "" {
 			*w.to = w.say
 		}
@@ -115,13 +114,6 @@ func (r *Rules) expired(years int, b *Bucket) bool {
 		return false
 	}
 	return b.due()+calendar.Date(years*10000) < r.day
-}
-
-// Leaving is what becomes of an advance of a supplier who left a bill: tariff.LeavingRefund or LeavingTransfer, to the
-// successor named or, without one, to the others of the bill.
-func (r *Rules) Leaving(supplier, locality string) (what, successor string) {
-	o := r.of(supplier, locality)
-	return o.leaving, o.successor
 }
 
 func foldNames(list []string) []string {

@@ -20,9 +20,6 @@ const (
 
 	PlanFirst   = "first"    // a part of an instalment plan before the rest of its month: a plan that is broken ends
 	PlanInMonth = "in_month" // like any other sum of the month
-
-	LeavingRefund   = "refund"   // what is left of an advance goes back to the payer when his supplier leaves
-	LeavingTransfer = "transfer" // it goes to the supplier named by successor, else to the others of the bill
 )
 
 // AllocationWords are the words a row may say, by key; the first of each is what holds when no row says anything.
@@ -31,7 +28,6 @@ var AllocationWords = map[string][]string{
 	"penalty":     {PenaltyLast, PenaltyMarked},
 	"surplus":     {SurplusByCharges, SurplusEqually, NoSurplus},
 	"instalments": {PlanInMonth, PlanFirst},
-	"leaving":     {LeavingRefund, LeavingTransfer},
 }
 
 // Allocation says how a payment is shared where its payer did not say: of everybody, of a locality, of a supplier, of a
@@ -43,8 +39,6 @@ type Allocation struct {
 	Penalty     string          `yaml:"penalty,omitempty"`     // last, marked
 	Surplus     string          `yaml:"surplus,omitempty"`     // by_charges, equally, none
 	Instalments string          `yaml:"instalments,omitempty"` // in_month, first
-	Leaving     string          `yaml:"leaving,omitempty"`     // refund, transfer
-	Successor   string          `yaml:"successor,omitempty"`   // code of the supplier that takes over advances
 	Costs       []string        `yaml:"costs,omitempty"`       // services that are court costs: paid before everything
 	First       []string        `yaml:"first,omitempty"`       // services paid before others of their month, in this order
 	Minimum     decimal.Decimal `yaml:"minimum,omitempty"`     // roubles: no part is less unless it closes its debt
@@ -73,7 +67,7 @@ func (k *checker) checkAllocations() {
 func (k *checker) checkAllocation(a *Allocation) {
 	o := &a.Origin
 	k.term(o, a.Term)
-	for _, w := range [...]struct{ key, value string }{{"months", a.Months}, {"penalty", a.Penalty}, {"surplus", a.Surplus}, {"instalments", a.Instalments}, {"leaving", a.Leaving}} {
+	for _, w := range [...]struct{ key, value string }{{"months", a.Months}, {"penalty", a.Penalty}, {"surplus", a.Surplus}, {"instalments", a.Instalments}} {
 		k.word(o, w.key, w.value, AllocationWords[w.key])
 	}
 	if a.Minimum < 0 || a.Minimum > decimal.FromInt(minimumMax) {
@@ -81,12 +75,6 @@ func (k *checker) checkAllocation(a *Allocation) {
 	}
 	if a.Limitation < 0 || a.Limitation > limitationMax {
 		k.fault(o, "limitation", "catalog.range", "Срок давности %d лет: бывает от 1 до %d.", a.Limitation, limitationMax)
-	}
-	if a.Successor != "" && a.Leaving != LeavingTransfer {
-		k.fault(o, "successor", "catalog.allocation", "Преемник нужен только при leaving: transfer. Добавьте его или уберите successor.")
-	}
-	if a.Supplier == "" && a.Successor != "" {
-		k.fault(o, "successor", "catalog.allocation", "Преемник бывает у одного поставщика. Добавьте supplier.")
 	}
 }
 
