@@ -62,6 +62,7 @@ type Payout struct {
 	BankKey    string              `json:"bankKey,omitempty"`   // operation of the statement that shows it
 	ReturnKey  string              `json:"returnKey,omitempty"` // operation by which the bank gave it back
 	Reason     string              `json:"reason,omitempty"`
+	was        string              // the state it was read in
 }
 
 // Details are whom a payout goes to, from where and with which words: as approved.
@@ -139,6 +140,7 @@ func listPayouts(ctx context.Context, tx *db.Tx, rest string, args ...any) ([]Pa
 		if err := json.Unmarshal(details, &p.Details); err != nil {
 			return nil, err
 		}
+		p.was = p.State
 		list = append(list, p)
 	}
 	return list, rows.Err()
@@ -192,7 +194,7 @@ func (p *Payout) change(ctx context.Context, tx *db.Tx, from ...string) error {
 }
 
 func (p *Payout) wrongState() error {
-	return fault.Newf(fault.Conflict, "payout.state", "Перечисление № %d сейчас %s, так его не изменить.", p.ID, PayoutLabels[p.State])
+	return fault.Newf(fault.Conflict, "payout.state", "Перечисление № %d сейчас %s, так его не изменить.", p.ID, PayoutLabels[p.was])
 }
 
 // PayoutFilter narrows a list of payouts; the zero value is all.
