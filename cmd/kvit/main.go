@@ -75,6 +75,10 @@ type cli struct {
 	Accounts  accountsCmd  `cmd:"" help:"Лицевые счета."`
 	Events    eventsCmd    `cmd:"" help:"Лента событий для поставщиков."`
 	Exchange  exchangeCmd  `cmd:"" help:"Обмен файлами с поставщиками: расписание, файлы, ответы."`
+	Day       dayCmd       `cmd:"" help:"Закрытие дня."`
+	Contracts contractsCmd `cmd:"" help:"Договоры с поставщиками: комиссии, удержания, график."`
+	Payout    payoutCmd    `cmd:"" help:"Перечисления поставщикам."`
+	Trace     traceCmd     `cmd:"" help:"Путь каждой копейки платежа: от плательщика до поставщика."`
 	Registers registersCmd `cmd:"" help:"Реестры платежей поставщикам."`
 	GIS       gisCmd       `cmd:"" name:"gis" help:"ГИС ЖКХ: файлы и обмен сообщениями."`
 	Users     usersCmd     `cmd:"" help:"Сотрудники, ключи API."`

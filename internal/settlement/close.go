@@ -29,9 +29,9 @@ const countMax = 5000
 // is allowed: what is paid later in the day is late in the next close.
 func (m *Module) CloseDay(ctx context.Context, actor string, day calendar.Date) (*Close, error) {
 	if day == 0 {
-		day = m.today().AddDays(-1)
+		day = m.Today().AddDays(-1)
 	}
-	if day > m.today() {
+	if day > m.Today() {
 		return nil, fault.Newf(fault.Conflict, "day.future", "День %s ещё не наступил.", day.Dotted()).WithField("day")
 	}
 	if err := refuseBroken(ctx, m.Check, "day.broken", "День не закрыть"); err != nil {

@@ -117,7 +117,7 @@ func (m *Module) FeeOf(ctx context.Context, code, channel string, sum money.Amou
 		if err != nil {
 			return err
 		}
-		c := all.at(s.ID, m.today())
+		c := all.at(s.ID, m.Today())
 		f = FeeShown{Supplier: code, Channel: channel, Sum: sum, PaidBy: c.Fee.PaidBy}
 		if f.Kept, err = c.Fee.Kept(channel, sum); err != nil {
 			return err

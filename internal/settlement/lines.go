@@ -66,7 +66,9 @@ func linesOf(ctx context.Context, tx *db.Tx, supplierID, first, last int64) ([]p
 		o := heads[list[i].OrderID]
 		list[i].Operation, list[i].Channel, list[i].At = o.PublicID, o.Channel, o.CreatedAt
 	}
-	slices.SortStableFunc(list, func(a, b payment.DayLine) int { return cmp.Or(cmp.Compare(a.PaidOn, b.PaidOn), cmp.Compare(a.At, b.At)) })
+	slices.SortStableFunc(list, func(a, b payment.DayLine) int {
+		return cmp.Or(cmp.Compare(a.PaidOn, b.PaidOn), cmp.Compare(a.At, b.At))
+	})
 	return list, err
 }
 

@@ -286,11 +286,11 @@ func TestAnyOrderOfMoneyAndPayouts(t *testing.T) {
 			case 3:
 				w.refundAny(r, step)
 			case 4:
-				if today := w.m.today(); day < today || r.IntN(2) == 0 {
+				if today := w.m.Today(); day < today || r.IntN(2) == 0 {
 					w.close(day)
 					w.clean()
 					day = day.AddDays(1)
-					for w.m.today() < day {
+					for w.m.Today() < day {
 						w.later(24 * time.Hour)
 					}
 				}
@@ -298,7 +298,7 @@ func TestAnyOrderOfMoneyAndPayouts(t *testing.T) {
 				w.payAny(r)
 			}
 		}
-		w.close(w.m.today())
+		w.close(w.m.Today())
 		w.clean()
 	})
 }

@@ -105,7 +105,7 @@ type preparation struct {
 func (m *Module) preparation(ctx context.Context, tx *db.Tx, actor string, req *PrepareRequest) (*preparation, error) {
 	cutoff := req.Cutoff
 	if cutoff == 0 {
-		cutoff = m.today()
+		cutoff = m.Today()
 	}
 	upTo, err := closedUpTo(ctx, tx, cutoff)
 	if err != nil {

@@ -61,5 +61,5 @@ type Module struct{ Deps }
 // New makes the module.
 func New(d Deps) *Module { return &Module{d} }
 
-// today is the date where the payers live.
-func (m *Module) today() calendar.Date { return calendar.DateOf(m.Now().Time().In(m.Zone)) }
+// Today is the date where the payers live.
+func (m *Module) Today() calendar.Date { return calendar.DateOf(m.Now().Time().In(m.Zone)) }

@@ -43,7 +43,7 @@ func (m *Module) Send(ctx context.Context, actor string, id int64) (*Payout, err
 		if err := sameDetails(ctx, tx, p); err != nil {
 			return err
 		}
-		today := m.today()
+		today := m.Today()
 		p.OrderOn = calendar.DayText(today)
 		if p.Details.Payer, err = findCentre(ctx, tx, today, m.Now()); err != nil {
 			return err
@@ -81,7 +81,7 @@ func (m *Module) Cancel(ctx context.Context, actor string, id int64, reason stri
 
 // Confirm notes that the bank paid a payout that was sent, on a person's word where no statement tells.
 func (m *Module) Confirm(ctx context.Context, actor string, id int64, day calendar.Date) (*Payout, error) {
-	if day == 0 || day > m.today() {
+	if day == 0 || day > m.Today() {
 		return nil, fault.New(fault.Invalid, "payout.day", "Укажите день, когда банк списал деньги: не позже сегодняшнего.").WithField("day")
 	}
 	return m.step(ctx, actor, id, func(tx *db.Tx, p *Payout) error {
@@ -91,7 +91,7 @@ func (m *Module) Confirm(ctx context.Context, actor string, id int64, day calend
 
 // Return notes that the bank gave a payout back: the next one carries its money.
 func (m *Module) Return(ctx context.Context, actor string, id int64, day calendar.Date, reason string) (*Payout, error) {
-	if day == 0 || day > m.today() {
+	if day == 0 || day > m.Today() {
 		return nil, fault.New(fault.Invalid, "payout.day", "Укажите день, когда банк вернул деньги: не позже сегодняшнего.").WithField("day")
 	}
 	return m.step(ctx, actor, id, func(tx *db.Tx, p *Payout) error {

@@ -254,6 +254,15 @@ func ListChanges(ctx context.Context, tx *db.Tx, supplierID int64, open bool) ([
 	return listChanges(ctx, tx, where+" ORDER BY r.change_id DESC", supplierID)
 }
 
+// Changes is ListChanges of all suppliers.
+func (m *Module) Changes(ctx context.Context, open bool) (list []Change, err error) {
+	err = m.db.Read(ctx, func(tx *db.Tx) error {
+		list, err = ListChanges(ctx, tx, 0, open)
+		return err
+	})
+	return list, err
+}
+
 func listChanges(ctx context.Context, tx *db.Tx, rest string, args ...any) ([]Change, error) {
 	rows, err := tx.QueryContext(ctx, `SELECT r.change_id, r.supplier_id, s.code, s.phone, r.state, r.former, r.wanted, r.reason, r.author, r.proposed_at, r.decider, r.decided_at, r.effective_at
 		FROM supplier_requisites r JOIN supplier s ON s.supplier_id = r.supplier_id `+rest, args...)
@@ -261,7 +270,7 @@ func listChanges(ctx context.Context, tx *db.Tx, rest string, args ...any) ([]Ch
 		return nil, fmt.Errorf("changes of requisites: %w", err)
 	}
 	defer rows.Close()
-	var list []Change
+	list := []Change{}
 	for rows.Next() {
 		var c Change
 		var former, wanted []byte
