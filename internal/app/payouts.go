@@ -39,7 +39,7 @@ func (a *App) WritePayouts(ctx context.Context, list []settlement.Payout, dir st
 		w.Sum += list[i].Paid
 	}
 	var orders bytes.Buffer
-	if err := settlement.WriteOrders(&orders, list, now()); err != nil {
+	if err := settlement.WriteOrders(&orders, list, a.now()); err != nil {
 		return nil, err
 	}
 	if err := os.MkdirAll(dir, 0o750); err != nil {

@@ -175,6 +175,9 @@ func (a *App) chores(ctx context.Context) {
 		if _, err := a.Payments.FinishOpen(ctx); err != nil && ctx.Err() == nil {
 			a.Log.Error("open payments", "error", err)
 		}
+		if _, err := a.Suppliers.ApplyRequisites(ctx); err != nil && ctx.Err() == nil {
+			a.Log.Error("changes of bank details", "error", err)
+		}
 		signed = a.sign(ctx, signed)
 		select {
 		case <-ctx.Done():

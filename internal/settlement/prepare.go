@@ -148,7 +148,10 @@ func (p *preparation) work(s *supplier.Supplier, id int64) (x *Payout, why strin
 	}
 	terms := p.terms.at(s.ID, p.upTo.Day)
 	x = &Payout{ID: id, SupplierID: s.ID, Supplier: s.Code, Name: s.Name, CloseNo: p.upTo.No, Cutoff: calendar.DayText(p.upTo.Day), PlannedOn: calendar.DayText(terms.Payout.PlannedOn(p.upTo.Day)), State: PayoutPrepared, Author: p.actor, PreparedAt: calendar.MomentText(p.now)}
-	from := x.collect(dues)
+	from, err := x.collect(p.ctx, p.tx, dues)
+	if err != nil {
+		return nil, "", err
+	}
 	x.carry(past)
 	x.compute(terms.Hold.heldBack(dues, p.upTo.Day), terms.Payout.Threshold)
 	x.Details = Details{Payee: payee(s), Purpose: x.purpose(&terms, from), Contract: terms.Number}
@@ -167,19 +170,24 @@ func (p *preparation) work(s *supplier.Supplier, id int64) (x *Payout, why strin
 	return x, "", nil
 }
 
-// collect adds up the closes that are in no payout yet, and gives the first day of them; 0 when there are none.
-func (p *Payout) collect(dues []due) (from calendar.Date) {
+// collect adds up the closes that are in no payout yet, and gives the first payers' day in them; 0 when there are none.
+func (p *Payout) collect(ctx context.Context, tx *db.Tx, dues []due) (from calendar.Date, err error) {
 	var sum counted
+	first := int64(0)
 	for i := range dues {
 		if dues[i].payout == 0 {
 			sum.add(&dues[i].counted)
-			if from == 0 {
-				from = dues[i].day
+			if first == 0 {
+				first = dues[i].closeNo
 			}
 		}
 	}
 	p.Payments, p.Collected, p.Refunded, p.Fee = sum.payments, sum.collected, sum.refunded, sum.fee
-	return from
+	if first == 0 {
+		return 0, nil
+	}
+	err = tx.QueryRowContext(ctx, "SELECT min(day) FROM settlement_total WHERE supplier_id = $1 AND close_no BETWEEN $2 AND $3", p.SupplierID, first, p.CloseNo).Scan(&from)
+	return from, err
 }
 
 // carry takes over what the last payout left and held, and what the bank gave back since.
