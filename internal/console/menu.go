@@ -28,7 +28,7 @@ var centreMenu = menu{
 	rest: []entry{
 		{web.NavItem{Title: "Перечисления", Href: "/c/payouts", Icon: "wallet"}, []string{"/c/requisites", "/c/claims"}},
 		{web.NavItem{Title: "Закрытие дня", Href: "/c/days", Icon: "today"}, nil},
-		{web.NavItem{Title: "Путь платежа", Href: "/c/trace", Icon: "search"}, nil},
+		{web.NavItem{Title: "Путь платежа", Href: "/c/trace", Icon: "next"}, nil},
 		{web.NavItem{Title: "Дома", Href: "/c/houses", Icon: "house"}, nil},
 		{web.NavItem{Title: "Счётчики", Href: "/s/meters", Icon: "meter"}, []string{"/s/missing"}},
 		{web.NavItem{Title: "Приборы", Href: "/c/devices", Icon: "signal"}, nil},
