@@ -83,7 +83,7 @@ func (m *Module) payouts(w http.ResponseWriter, r *http.Request) error {
 
 func (m *Module) showPayouts(w http.ResponseWriter, r *http.Request, status int, skipped []settlement.Skipped, failed error) error {
 	state := r.URL.Query().Get("state")
-	v := view.Payouts{Page: m.page(r, "Перечисления"), Errors: web.ErrorsOf(failed), Tabs: payoutTabs(state)}
+	v := view.Payouts{Page: m.page(r, "Перечисления поставщикам"), Errors: web.ErrorsOf(failed), Tabs: payoutTabs(state)}
 	v.Page.WithErrors(v.Errors)
 	if mayDecidePayouts(r) {
 		v.PrepareTo, v.Key = "/c/payouts", web.NewKey()

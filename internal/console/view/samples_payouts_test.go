@@ -19,7 +19,7 @@ func payoutsSamples() []webtest.Sample {
 	claim := ClaimRow{Supplier: "kotelnaya", About: "перечисление № 6021", Text: "В реестре нет платежа за 21 ноября.", At: at(24, 9, 0), Action: "/c/claims/3", Key: "sample-key-3"}
 	red := payoutSample("подготовлено", web.Warn)
 	red.Red = true
-	list := Payouts{Page: centre("Перечисления"), PrepareTo: "/c/payouts", Key: "sample-key-1", Tabs: []web.Tab{{Title: "все", Href: "/c/payouts", Current: true}, {Title: "отправлено в банк", Href: "/c/payouts?state=sent"}},
+	list := Payouts{Page: centre("Перечисления поставщикам"), PrepareTo: "/c/payouts", Key: "sample-key-1", Tabs: []web.Tab{{Title: "все", Href: "/c/payouts", Current: true}, {Title: "отправлено в банк", Href: "/c/payouts?state=sent"}},
 		Rows: []PayoutRow{red, payoutSample("исполнено банком", web.OK)}, Skipped: []string{"signal: по графику – 30.11.2026"}, Changes: []RequisitesRow{change}, Claims: []ClaimRow{claim}}
 	one := PayoutView{Page: centre("Перечисление № 6021"), PayoutRow: payoutSample("подготовлено", web.Warn), Payee: "МУП «Городские котельные», ИНН 9950016414", Requisites: "счёт 40702810899000000117, БИК 049900803",
 		Purpose: "Перечисление платежей населения за ЖКУ. Без НДС", Change: &applied, Steps: []PayoutStep{{"Подготовлено", "ольга", at(24, 9, 0)}}, Lines: []PayoutLine{{"01a21737-e26f", "/c/trace?payment=01a21737-e26f", "sber", calendar.NewDate(2026, 11, 22), 595_568}}, More: 1203,
@@ -34,6 +34,6 @@ func payoutsSamples() []webtest.Sample {
 	closed := ClosedDays{Page: centre("Закрытые дни"), CloseTo: "/c/days", Key: "sample-key-4", Rows: []ClosedDay{{"12", calendar.NewDate(2026, 11, 23), at(24, 8, 0), "ольга", "50183892ebd2", 474, "/c/days/12/pdf"}}}
 	way := TraceView{Page: centre("Путь платежа"), Action: "/c/trace", Asked: "01a21737-e26f", Found: true, Payment: "01a21737-e26f", Sum: 595_568, Facts: [][2]string{{"Канал", "sber"}},
 		Steps: []TraceRow{{"kotelnaya", "610116602", "счёт", 595_568, "№ 4004 от 22.11.2026", "№ 12", "№ 6021", "поручение № 12 от 24.11.2026", "/c/payouts/6021", web.State{Word: "исполнено банком", Tone: web.OK}}}}
-	return []webtest.Sample{{Name: "payouts", Page: PayoutsPage(list)}, {Name: "payouts-empty", Page: PayoutsPage(Payouts{Page: centre("Перечисления")})}, {Name: "payout", Page: PayoutPage(one)}, {Name: "payout-sent", Page: PayoutPage(sent)}, {Name: "payout-own", Page: PayoutPage(own)},
+	return []webtest.Sample{{Name: "payouts", Page: PayoutsPage(list)}, {Name: "payouts-empty", Page: PayoutsPage(Payouts{Page: centre("Перечисления поставщикам")})}, {Name: "payout", Page: PayoutPage(one)}, {Name: "payout-sent", Page: PayoutPage(sent)}, {Name: "payout-own", Page: PayoutPage(own)},
 		{Name: "supplier-payouts", Page: SupplierPayoutsPage(days)}, {Name: "closed-days", Page: ClosedDaysPage(closed)}, {Name: "trace", Page: TracePage(way)}}
 }
