@@ -85,6 +85,8 @@ var russianUnits = map[string]string{"line": "строка", "row": "строк�
 var (
 	commands        = merge(helps, examples, reports, charges, modes, facts, readings, publications, tariffs, events, gis, words, late, houses, gisQueue, withdrawals, reissues, couriers, devices, meters, settlements, settlementWords)
 	messages        = merge(words, fileFaults, rowHints, profiles, serviceFaults, chargeFaults, factFaults, readings, publicationFaults, tariffFaults, penalties, cases, eventFaults, gisFaults, late, houseFaults, gisQueue, gisQueueFaults, withdrawalFaults, reissueFaults, courierFaults, deviceFaults, meterFaults, photoFaults, settlementWords, settlementFaults)
+	commands        = merge(helps, examples, reports, charges, modes, facts, readings, publications, tariffs, events, gis, words, late, houses, gisQueue, withdrawals, reissues, couriers, devices, meters, acks, odd)
+	messages        = merge(words, fileFaults, rowHints, profiles, serviceFaults, chargeFaults, factFaults, readings, publicationFaults, tariffFaults, penalties, cases, eventFaults, gisFaults, late, houseFaults, gisQueue, gisQueueFaults, withdrawalFaults, reissueFaults, courierFaults, deviceFaults, meterFaults, photoFaults, acks, deciding, oddMessages)
 	russianMessages = sync.OnceValue(func() *Phrases { return NewPhrases(messages) })
 )
 
