@@ -131,13 +131,15 @@ func (c cityMakeCmd) Run(r *run) error {
 }
 
 type suppliersCmd struct {
-	Load suppliersLoadCmd `cmd:"" help:"Загрузить реквизиты: YAML со списком code, name, inn, kpp, bic, account, contacts, services, mode."`
-	List suppliersListCmd `cmd:"" help:"Показать поставщиков."`
-	Ping suppliersPingCmd `cmd:"" help:"Спросить остатки у поставщиков, которые отвечают сразу, и проверить протокол."`
+	Load       suppliersLoadCmd `cmd:"" help:"Загрузить реквизиты: YAML со списком code, name, inn, kpp, bic, account, contacts, services, mode."`
+	List       suppliersListCmd `cmd:"" help:"Показать поставщиков."`
+	Requisites requisitesCmd    `cmd:"" help:"Изменения банковских реквизитов: двумя людьми и через сутки."`
+	Ping       suppliersPingCmd `cmd:"" help:"Спросить остатки у поставщиков, которые отвечают сразу, и проверить протокол."`
 }
 
 type suppliersLoadCmd struct {
 	File string `arg:"" name:"ФАЙЛ" help:"Файл YAML." type:"existingfile"`
+	By   string `help:"Кто загружает." default:"cli" placeholder:"ИМЯ"`
 }
 
 func (c suppliersLoadCmd) Run(r *run) error {
@@ -147,11 +149,16 @@ func (c suppliersLoadCmd) Run(r *run) error {
 			return err
 		}
 		defer a.Close()
-		res, err := a.Suppliers.Load(r.ctx, f)
+		res, err := a.Suppliers.LoadAs(r.ctx, c.By, f)
 		if err != nil {
 			return err
 		}
-		return r.print(res, func() { r.say("Поставщики: новых %d, обновлено %d.", res.Added, res.Changed) })
+		return r.print(res, func() {
+			r.say("Поставщики: новых %d, обновлено %d.", res.Added, res.Changed)
+			for _, id := range res.Proposed {
+				r.say("Банковские реквизиты остались прежними. Новые – это изменение № %d: утвердите другим человеком, kvit suppliers requisites approve %d.", id, id)
+			}
+		})
 	})
 }
 

@@ -150,6 +150,11 @@ var Table = map[string]map[string]map[Role]Relation{
 		"read":   {SupplierOperator: Supplier, SupplierAdmin: Supplier, CentreOperator: All, CentreAccountant: All, Auditor: All, APIToken: Supplier},
 		"decide": {CentreOperator: All},
 	},
+	"payout": { // money to suppliers, closed days, the way of a payment: own is a supplier's
+		"read":   {CentreOperator: All, CentreAccountant: All, Auditor: All},
+		"decide": {CentreAccountant: All},
+		"own":    {SupplierOperator: Supplier, SupplierAdmin: Supplier},
+	},
 	"issued": { // bills as they were issued
 		"decide": {CentreOperator: All, CentreAccountant: All},
 	},

@@ -40,6 +40,7 @@ import (
 	"kvit/internal/payment"
 	"kvit/internal/payment/biller"
 	"kvit/internal/reading"
+	"kvit/internal/settlement"
 	"kvit/internal/supplier"
 	"kvit/internal/tariff"
 )
@@ -65,36 +66,37 @@ type Settings struct {
 
 // App is the whole program.
 type App struct {
-	Settings  Settings
-	DB        *db.DB
-	Zone      *time.Location
-	Blobs     *blob.Store
-	Access    *access.Module
-	AuditKey  audit.Key
-	Suppliers *supplier.Module
-	Houses    *housing.Module
-	Tariffs   *tariff.Module
-	Charges   *charge.Module
-	Records   *record.Module
-	Readings  *reading.Module
-	Devices   *device.Module
-	Meters    *meter.Module
-	Online    *online.Module
-	Payments  *payment.Module
-	Autopay   *autopay.Module
-	Bills     *bill.Module
-	Exchange  *exchange.Module
-	Losses    *losses.Module
-	Conflicts *conflict.Module
-	Feed      *feed.Module
-	Webhooks  *webhook.Module
-	GIS       *queue.Module
-	Courier   *courier.Module
-	Agents    *biller.Module
-	Receipts  *fiscal.Module
-	Desks     *cashdesk.Module
-	Log       *slog.Logger
-	requests  *slog.Logger // one line a request
+	Settings   Settings
+	DB         *db.DB
+	Zone       *time.Location
+	Blobs      *blob.Store
+	Access     *access.Module
+	AuditKey   audit.Key
+	Suppliers  *supplier.Module
+	Houses     *housing.Module
+	Tariffs    *tariff.Module
+	Charges    *charge.Module
+	Records    *record.Module
+	Readings   *reading.Module
+	Devices    *device.Module
+	Meters     *meter.Module
+	Online     *online.Module
+	Payments   *payment.Module
+	Autopay    *autopay.Module
+	Bills      *bill.Module
+	Exchange   *exchange.Module
+	Losses     *losses.Module
+	Conflicts  *conflict.Module
+	Feed       *feed.Module
+	Webhooks   *webhook.Module
+	GIS        *queue.Module
+	Courier    *courier.Module
+	Agents     *biller.Module
+	Receipts   *fiscal.Module
+	Desks      *cashdesk.Module
+	Settlement *settlement.Module
+	Log        *slog.Logger
+	requests   *slog.Logger // one line a request
 
 	background background
 }
@@ -205,6 +207,7 @@ func build(d *db.DB, s Settings) (*App, error) {
 	a.Conflicts = conflict.New(conflict.Deps{DB: d, Houses: a.Houses, Charges: a.Charges, Now: now, Today: today})
 	a.GIS = queue.New(queue.Deps{DB: d, Bills: a.Bills, Feed: a.Feed, Readings: a.Readings, Client: gisClient(s.GISURL, now), Zone: zone, Now: now})
 	a.Agents = biller.New(biller.Deps{DB: d, Bills: a.Bills, Payments: a.Payments, Access: a.Access, Zone: zone, Now: now, Log: s.Log})
+	a.Settlement = a.newSettlement()
 	a.Courier = courier.New(courier.Deps{DB: d, Blobs: a.Blobs, Feed: a.Feed, Now: now, Layout: a.Exchange.LayoutOf, Balances: a.balances, Deliver: a.deliver})
 	a.buildDesks()
 	return a, nil

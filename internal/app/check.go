@@ -23,6 +23,7 @@ import (
 	"kvit/internal/ledger"
 	"kvit/internal/meter"
 	"kvit/internal/payment"
+	"kvit/internal/settlement"
 )
 
 // CheckReport is what kvit check says; docs/schema/check.schema.json describes its JSON.
@@ -75,7 +76,7 @@ func (a *App) invariants() []func(context.Context, *db.Tx) ([]ledger.Breach, err
 	return []func(context.Context, *db.Tx) ([]ledger.Breach, error){
 		payment.Invariants, files, charge.Invariants, a.Bills.Invariants, feed.Invariants, webhook.Invariants, conflict.Invariants, courier.Invariants,
 		meter.Invariants, a.Readings.Invariants, queue.Invariants, device.Invariants, autopay.Invariants,
-		a.Receipts.Invariants, cashdesk.Invariants,
+		a.Receipts.Invariants, cashdesk.Invariants, settlement.Invariants,
 	}
 }
 

@@ -177,6 +177,9 @@ func (a *App) chores(ctx context.Context) {
 		if _, err := a.Payments.FinishOpen(ctx); err != nil && ctx.Err() == nil {
 			a.Log.Error("open payments", "error", err)
 		}
+		if _, err := a.Suppliers.ApplyRequisites(ctx); err != nil && ctx.Err() == nil {
+			a.Log.Error("changes of bank details", "error", err)
+		}
 		signed = a.sign(ctx, signed)
 		select {
 		case <-ctx.Done():
@@ -236,6 +239,7 @@ func (a *App) consoleDeps() console.Deps {
 	return console.Deps{
 		DB: a.DB, Bills: a.Bills, Payments: a.Payments, Exchange: a.Exchange, Records: a.Records, Access: a.Access, Feed: a.Feed, Webhooks: a.Webhooks, Charges: a.Charges, Losses: a.Losses, Conflicts: a.Conflicts, Zone: a.Zone, Now: now, TempDir: filepath.Join(a.Settings.Data, "tmp"), GIS: a.GIS, Courier: a.Courier, Devices: a.Devices, Readings: a.Readings, Meters: a.Meters, Agents: a.Agents,
 		Receipts: a.Receipts, Desks: a.Desks,
+		Settlement: a.Settlement, WritePayoutRegister: a.WritePayoutRegister,
 		BeginCharge: a.BeginCharge, BeginPublication: a.BeginPublication, BeginReissue: a.BeginReissue,
 		Check: func(ctx context.Context) ([]ledger.Breach, error) {
 			r, err := a.Check(ctx)

@@ -27,6 +27,9 @@ var centreMenu = menu{
 		{web.NavItem{Title: "Начисление", Href: "/c/runs", Icon: "bill"}, []string{"/c/reissues"}},
 	},
 	rest: []entry{
+		{web.NavItem{Title: "Перечисления", Href: "/c/payouts", Icon: "wallet"}, []string{"/c/requisites", "/c/claims"}},
+		{web.NavItem{Title: "Закрытие дня", Href: "/c/days", Icon: "today"}, nil},
+		{web.NavItem{Title: "Путь платежа", Href: "/c/trace", Icon: "next"}, nil},
 		{web.NavItem{Title: "Дома", Href: "/c/houses", Icon: "house"}, nil},
 		{web.NavItem{Title: "Счётчики", Href: "/s/meters", Icon: "meter"}, []string{"/s/missing"}},
 		{web.NavItem{Title: "Приборы", Href: "/c/devices", Icon: "signal"}, nil},
@@ -42,6 +45,7 @@ var supplierMenu = menu{
 		{web.NavItem{Title: "Главная", Href: "/s/home", Icon: "home"}, nil},
 		{web.NavItem{Title: "Загрузки", Href: "/s/intakes", Icon: "file"}, nil},
 		{web.NavItem{Title: "Платежи", Href: "/s/payments", Icon: "wallet"}, nil},
+		{web.NavItem{Title: "Перечисления", Href: "/s/payouts", Icon: "bill"}, []string{"/s/trace"}},
 		{web.NavItem{Title: "Счётчики", Href: "/s/meters", Icon: "meter"}, []string{"/s/missing"}},
 		{web.NavItem{Title: "Расхождения", Href: "/s/conflicts", Icon: "alert"}, nil},
 	},

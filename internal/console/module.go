@@ -33,35 +33,39 @@ import (
 	"kvit/internal/payment"
 	"kvit/internal/payment/biller"
 	"kvit/internal/reading"
+	"kvit/internal/settlement"
 	"kvit/internal/supplier"
 	"kvit/internal/web"
 )
 
 // Deps are what the pages stand on.
 type Deps struct {
-	DB        *db.DB
-	Bills     *bill.Module
-	Payments  *payment.Module
-	Exchange  *exchange.Module
-	Records   *record.Module
-	Charges   *charge.Module
-	Access    *access.Module
-	Feed      *feed.Module
-	Losses    *losses.Module
-	Conflicts *conflict.Module
-	Webhooks  *webhook.Module
-	Zone      *time.Location
-	Now       func() calendar.Micros
-	Check     func(ctx context.Context) ([]ledger.Breach, error)
-	TempDir   string
-	GIS       *queue.Module
-	Courier   *courier.Module
-	Devices   *device.Module
-	Readings  *reading.Module
-	Meters    *meter.Module
-	Agents    *biller.Module
-	Receipts  *fiscal.Module
-	Desks     *cashdesk.Module
+	DB         *db.DB
+	Bills      *bill.Module
+	Payments   *payment.Module
+	Exchange   *exchange.Module
+	Records    *record.Module
+	Charges    *charge.Module
+	Access     *access.Module
+	Feed       *feed.Module
+	Losses     *losses.Module
+	Conflicts  *conflict.Module
+	Webhooks   *webhook.Module
+	Zone       *time.Location
+	Now        func() calendar.Micros
+	Check      func(ctx context.Context) ([]ledger.Breach, error)
+	TempDir    string
+	GIS        *queue.Module
+	Courier    *courier.Module
+	Devices    *device.Module
+	Readings   *reading.Module
+	Meters     *meter.Module
+	Agents     *biller.Module
+	Receipts   *fiscal.Module
+	Desks      *cashdesk.Module
+	Settlement *settlement.Module
+	// WritePayoutRegister writes the register of a payout the scope covers into a folder.
+	WritePayoutRegister func(ctx context.Context, scope access.Scope, id int64, dir string) (exchange.ManifestRow, error)
 	// BeginCharge, BeginPublication and BeginReissue begin what goes on in the background.
 	BeginCharge      func(ctx context.Context, req charge.Request) (*charge.Run, error)
 	BeginPublication func(ctx context.Context, req bill.PublishRequest) error
@@ -118,7 +122,7 @@ func (m *Module) Routes() []web.Route {
 		{Method: http.MethodGet, Pattern: "/c/devices", Resource: "device", Action: "read", Handler: m.devices},
 		{Method: http.MethodPost, Pattern: "/c/devices", Resource: "device", Action: "manage", Slow: true, Handler: m.changeDevices},
 	}
-	return slices.Concat(routes, m.runRoutes(), m.gisRoutes(), m.houseRoutes(), m.conflictRoutes(), m.meterRoutes(), m.agentRoutes(), m.receiptRoutes(), m.deskRoutes())
+	return slices.Concat(routes, m.runRoutes(), m.gisRoutes(), m.houseRoutes(), m.conflictRoutes(), m.meterRoutes(), m.agentRoutes(), m.receiptRoutes(), m.deskRoutes(), m.payoutRoutes())
 }
 
 // page starts a page of a console with the menu of the actor's role.

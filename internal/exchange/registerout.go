@@ -48,7 +48,7 @@ func (m *Module) WriteRegisters(ctx context.Context, day calendar.Date, dir stri
 			for n < len(lines) && lines[n].SupplierID == lines[0].SupplierID {
 				n++
 			}
-			row, err := m.writeRegister(ctx, tx, day, dir, lines[:n])
+			row, err := m.writeRegister(ctx, tx, register.Info{Day: day}, dir, lines[:n])
 			if err != nil {
 				return err
 			}
@@ -67,7 +67,8 @@ func (m *Module) WriteRegisters(ctx context.Context, day calendar.Date, dir stri
 	return manifest, os.WriteFile(filepath.Join(dir, "manifest.json"), append(b, '\n'), 0o600)
 }
 
-func (m *Module) writeRegister(ctx context.Context, tx *db.Tx, day calendar.Date, dir string, lines []payment.DayLine) (row ManifestRow, err error) {
+// writeRegister writes the payments to one supplier into his register; info says of which day, and with which payment order.
+func (m *Module) writeRegister(ctx context.Context, tx *db.Tx, info register.Info, dir string, lines []payment.DayLine) (row ManifestRow, err error) {
 	s, err := supplier.FindByID(ctx, tx, lines[0].SupplierID)
 	if err != nil {
 		return row, err
@@ -87,7 +88,7 @@ func (m *Module) writeRegister(ctx context.Context, tx *db.Tx, day calendar.Date
 		row.Rows++
 		row.Sum += r.Amount
 	}
-	info := register.Info{Supplier: s.Code, INN: s.INN, Day: day}
+	info.Supplier, info.INN = s.Code, s.INN
 	row.File = strings.NewReplacer("/", "_", "\\", "_").Replace(layout.Name(info))
 	return row, writeFile(filepath.Join(dir, row.File), layout, rows, info)
 }

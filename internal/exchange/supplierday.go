@@ -7,6 +7,7 @@ import (
 
 	"kvit/internal/calendar"
 	"kvit/internal/db"
+	"kvit/internal/exchange/register"
 	"kvit/internal/fault"
 	"kvit/internal/money"
 	"kvit/internal/payment"
@@ -36,7 +37,7 @@ func (m *Module) WriteSupplierRegister(ctx context.Context, supplierID int64, da
 		if len(lines) == 0 {
 			return fault.New(fault.NotFound, "register.empty", "В этот день вам не платили.")
 		}
-		row, err = m.writeRegister(ctx, tx, day, dir, lines)
+		row, err = m.writeRegister(ctx, tx, register.Info{Day: day}, dir, lines)
 		return err
 	})
 	if err != nil {

@@ -126,6 +126,7 @@ func TestOutputsFitTheirSchemas(t *testing.T) {
 			j.is(0, "check", nil, "check")
 			return
 		}
+		j.settlement(city)
 		j.houses()
 		j.installation()
 		j.catalogue()
@@ -394,6 +395,48 @@ func (j judged) gis(city string) {
 	j.is(0, "gis-status", nil, "gis", "status")
 }
 
+// settlement closes yesterday, pays a supplier of the city, and asks for other bank details of his.
+func (j judged) settlement(city string) {
+	j.t.Helper()
+	dir := j.t.TempDir()
+	contracts := filepath.Join(dir, "contracts.yaml")
+	j.is(0, "day-close", nil, "day", "close")
+	j.is(0, "day-list", nil, "day", "list")
+	j.is(0, "day-close", nil, "day", "show")
+	j.fails(1, "day", "close")
+	var prepared struct {
+		Payouts []struct {
+			ID       int64
+			Supplier string
+		}
+	}
+	j.is(0, "payout-prepare", &prepared, "payout", "prepare")
+	first := prepared.Payouts[0]
+	write(j.t, contracts, "centre: {name: РКЦ, inn: '9950013244', bic: '049900802', account: '40702810699000000064', bank: Б}\ncontracts:\n- {supplier: "+first.Supplier+", from: 2026-01-01, fee: {paid_by: supplier, percent: 1.5}}\n")
+	j.is(0, "contracts-load", nil, "contracts", "load", contracts)
+	j.is(0, "contracts-list", nil, "contracts", "list")
+	j.is(0, "contracts-fee", nil, "contracts", "fee", "--supplier", first.Supplier, "--sum", "100")
+	id := strconv.FormatInt(first.ID, 10)
+	j.fails(1, "payout", "approve", id, "--by", "cli")
+	j.is(0, "payout", nil, "payout", "approve", id, "--by", "petr")
+	j.is(0, "payout", nil, "payout", "send", id)
+	j.is(0, "payout-write", nil, "payout", "write", "--out", dir)
+	j.is(0, "payout", nil, "payout", "confirm", id, "--day", time.Now().AddDate(0, 0, -1).Format(time.DateOnly))
+	j.is(0, "payout-list", nil, "payout", "list")
+	list, err := os.ReadFile(filepath.Join(city, "suppliers.yaml"))
+	if err != nil {
+		j.t.Fatal(err)
+	}
+	other := filepath.Join(dir, "suppliers.yaml")
+	write(j.t, other, string(regexp.MustCompile(`(?m)^  bank: .*$`).ReplaceAll(list, []byte("  bank: Другой"))))
+	var loaded struct{ Proposed []int64 }
+	j.is(0, "suppliers-load", &loaded, "suppliers", "load", other)
+	change := strconv.FormatInt(loaded.Proposed[0], 10)
+	j.is(0, "requisites-list", nil, "suppliers", "requisites", "list")
+	j.is(0, "requisites", nil, "suppliers", "requisites", "approve", change, "--by", "petr")
+	j.is(0, "requisites", nil, "suppliers", "requisites", "refuse", change)
+}
+
 // seen takes the same files in twice more: only judged, and known.
 func (j judged) seen(city string) {
 	j.t.Helper()
@@ -568,6 +611,7 @@ func (j judged) money(account string) {
 	}
 	j.is(0, "pay", &first, with(pay, "--sum", "100.50", "--ahead", "--key", "s1", "--simulate", "captured")...)
 	j.is(0, "pay", &again, with(pay, "--sum", "100.50", "--ahead", "--key", "s1")...)
+	j.is(0, "trace", nil, "trace", "s1")
 	if first.Payment != again.Payment || first.Repeated || !again.Repeated {
 		j.t.Errorf("the same key again: %+v, then %+v", first, again)
 	}
