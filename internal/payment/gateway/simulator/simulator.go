@@ -19,8 +19,8 @@ import (
 
 // Kinds: whose protocol is spoken.
 const (
-	YooKassa   = "yookassa"
-	TBank      = "tbank"
+	YooKassa = "yookassa"
+	TBank    = "tbank"
 )
 
 // Modes: who decides what becomes of a payment.
