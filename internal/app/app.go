@@ -51,6 +51,7 @@ type Settings struct {
 	GISURL         string     // of the certified proxy to ГИС ЖКХ; '': files only
 	PrivateHosts   []string   // of our own network that webhooks may call: «host» or «host:port»
 	EventDays      int        // how long what suppliers were told can be read again; 0: for good
+	DeviceDays     int        // how long messages of devices are kept as they came; 0: for good
 	AuditAnchor    string     // where checkpoints of the audit log are copied; audit.anchor of the data folder by default
 	Centre         bill.Centre
 	Clock          func() calendar.Micros // of the whole program; nil: the machine's

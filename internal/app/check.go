@@ -21,7 +21,6 @@ import (
 	"kvit/internal/ledger"
 	"kvit/internal/meter"
 	"kvit/internal/payment"
-	"kvit/internal/reading"
 )
 
 // CheckReport is what kvit check says; docs/schema/check.schema.json describes its JSON.
@@ -39,6 +38,9 @@ func (a *App) CheckAll(ctx context.Context) (*CheckReport, error) { return a.che
 
 func (a *App) check(ctx context.Context, allCharges bool) (*CheckReport, error) {
 	r := &CheckReport{OK: true}
+	if err := a.DB.AnalyzeChanged(ctx); err != nil {
+		return nil, err
+	}
 	err := a.DB.Read(ctx, func(tx *db.Tx) error {
 		r.Invariants = nil
 		for _, check := range a.invariants() {
@@ -70,7 +72,7 @@ func (a *App) invariants() []func(context.Context, *db.Tx) ([]ledger.Breach, err
 	}
 	return []func(context.Context, *db.Tx) ([]ledger.Breach, error){
 		payment.Invariants, files, charge.Invariants, a.Bills.Invariants, feed.Invariants, webhook.Invariants, conflict.Invariants, courier.Invariants,
-		meter.Invariants, reading.Invariants, queue.Invariants, device.Invariants,
+		meter.Invariants, a.Readings.Invariants, queue.Invariants, device.Invariants,
 	}
 }
 
