@@ -124,7 +124,7 @@ var examples = map[string][]example{
 	"charge case":       {{"kvit charge case cases.yaml", "Сверить расчётные случаи с движком начислений."}},
 	"capture":           {{"kvit capture 0198c4d2-7a51-7cc0-9d2b-1f0e5a6b7c8d --sum 320.50", "Списать часть отложенных денег; остальное банк отпустит сам."}},
 	"cancel":            {{"kvit cancel 0198c4d2-7a51-7cc0-9d2b-1f0e5a6b7c8d", "Отпустить отложенные деньги: списания не будет."}},
-	"chargeback":        {{"kvit chargeback 0198c4d2-7a51-7cc0-9d2b-1f0e5a6b7c8d --sum 320.50 --key dispute-17 --reason \"плательщик не узнал платёж\"", "Банк забрал деньги по спору: части платежа сторнируются."}},
+	"chargeback":        {{"kvit chargeback 0198c4d2-7a51-7cc0-9d2b-1f0e5a6b7c8d --sum 320.50 --key dispute-17 --reason fraud", "Банк забрал деньги по спору: части платежа сторнируются."}},
 	"refund":            {{"kvit refund 0198c4d2-7a51-7cc0-9d2b-1f0e5a6b7c8d --sum 320.50 --key refund-1", "Вернуть часть платежа; номер печатает kvit pay. Повтор с тем же ключом ничего не вернёт второй раз."}},
 	"suspense":          suspenseExamples,
 	"suspense list":     suspenseExamples[:1],

@@ -37,7 +37,7 @@ var ranks = map[string]int{
 	"payment/gateway/agent/simulator": 3, "payment/biller": 13,
 	"reading/photo": 2,
 	"fiscal/atol":   2, "fiscal/atol/simulator": 3, "fiscal": 12, "cashdesk": 13,
-	"settlement":    12,
+	"settlement": 12,
 }
 
 // TestImportsGoToLowerRanks holds the architecture: a package without a rank fails, and so does an import of an

@@ -49,13 +49,13 @@ func (a *asking) due(name string, began, now calendar.Micros) bool {
 	return true
 }
 
-// inParallel calls do for 0 … n−1, a few at once, and gives all errors: one that fails does not hold up the others.
-func inParallel(n int, do func(i int) error) error {
+// inParallel calls do for 0 … n−1, so many at once, and gives all errors: one that fails does not hold up the others.
+func inParallel(n, atOnce int, do func(i int) error) error {
 	var wg sync.WaitGroup
 	var mu sync.Mutex
 	var failed []error
 	next := make(chan int)
-	for range min(n, askersMax) {
+	for range min(n, atOnce) {
 		wg.Go(func() {
 			for i := range next {
 				if err := do(i); err != nil {
@@ -89,7 +89,7 @@ func (m *Module) FinishOpen(ctx context.Context) (int, error) {
 		return 0, err
 	}
 	var done atomic.Int64
-	err = inParallel(len(list), func(i int) error {
+	err = inParallel(len(list), m.acquirers.calls(), func(i int) error {
 		open := &list[i]
 		if open.state != StateCaptured && !m.asking.due(open.id, open.created, m.now()) {
 			return nil

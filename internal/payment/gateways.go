@@ -35,6 +35,7 @@ type Gateway interface {
 type Acquirer struct {
 	Name    string
 	Methods []string // what it takes: gateway.Card, gateway.SBP; none is all
+	Calls   int      // how many calls it takes at once when open payments are asked about; 0 is eight
 	Gateway Gateway
 }
 
@@ -48,6 +49,17 @@ type Acquirers []Acquirer
 
 // Only is the list of one acquirer that takes everything.
 func Only(name string, g Gateway) Acquirers { return Acquirers{{Name: name, Gateway: g}} }
+
+// calls is how many calls all of them take at once.
+func (l Acquirers) calls() int {
+	most := askersMax
+	for i := range l {
+		if l[i].Calls > 0 {
+			most = min(most, l[i].Calls)
+		}
+	}
+	return most
+}
 
 // For is the acquirer that takes a method; nil when none does.
 func (l Acquirers) For(method string) *Acquirer {

@@ -170,7 +170,7 @@ func (m *Module) retryEvents(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return inParallel(len(events), func(i int) error {
+	return inParallel(len(events), m.acquirers.calls(), func(i int) error {
 		if !m.asking.due(events[i].key, events[i].at, m.now()) {
 			return nil
 		}

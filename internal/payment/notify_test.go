@@ -96,7 +96,7 @@ func TestNotificationsDoubledAndShuffled(t *testing.T) {
 // deliverAll sends notifications a few at once, as an acquirer does; each has to be taken.
 func (b *bank) deliverAll(notes []gateway.Notification) {
 	b.t.Helper()
-	if err := inParallel(len(notes), func(i int) error {
+	if err := inParallel(len(notes), askersMax, func(i int) error {
 		_, err := b.m.Notify(context.Background(), b.kind, notes[i])
 		return err
 	}); err != nil {

@@ -14,6 +14,7 @@ import (
 	"kvit/internal/fault"
 	"kvit/internal/money"
 	"kvit/internal/payment"
+	"kvit/internal/payment/gateway"
 )
 
 // bank is the town's acquirer: it keeps its own book of what payers gave and got back, and tells of it late, twice, out
@@ -37,7 +38,7 @@ type temper struct{ late, twice, lost, declined, abandoned, dumb int }
 
 // deal is a payment as the bank knows it, by the name the town gave it: the program's keys differ from run to run.
 type deal struct {
-	payment.Remote
+	gateway.Payment
 	name     string
 	refunded money.Amount
 }
@@ -61,64 +62,77 @@ func (b *bank) draw(name, question string) int {
 func (b *bank) dumb(name string) bool { return b.away || b.draw(name, "dumb") < b.temper.dumb }
 
 // Create registers a payment. An answer may be lost after it did.
-func (b *bank) Create(_ context.Context, key string, sum money.Amount, _, _, returnURL string) (payment.Remote, error) {
+func (b *bank) Create(_ context.Context, r gateway.Request) (gateway.Payment, error) {
 	if b.away {
-		return payment.Remote{}, errAway
+		return gateway.Payment{}, errAway
 	}
-	d, ok := b.byKey[key]
+	d, ok := b.byKey[r.Key]
 	if !ok {
-		name := b.named(key)
-		d = &deal{name: name, Remote: payment.Remote{ID: "deal-" + name, Key: key, State: payment.StatePending, Sum: sum, Currency: "RUB", RedirectURL: returnURL}}
-		b.list, b.byKey[key], b.byID[d.ID] = append(b.list, d), d, d
+		name := b.named(r.Key)
+		d = &deal{name: name, Payment: gateway.Payment{ID: "deal-" + name, Key: r.Key, State: payment.StatePending, Sum: r.Sum, Currency: "RUB", RedirectURL: r.ReturnURL}}
+		b.list, b.byKey[r.Key], b.byID[d.ID] = append(b.list, d), d, d
 	}
 	if b.dumb(d.name) {
-		return payment.Remote{}, errAway
+		return gateway.Payment{}, errAway
 	}
-	return d.Remote, nil
+	return d.Payment, nil
 }
 
 // Find gives the state of a payment.
-func (b *bank) Find(_ context.Context, id string) (payment.Remote, error) { return b.tell(b.byID[id]) }
+func (b *bank) Find(_ context.Context, id string) (gateway.Payment, error) { return b.tell(b.byID[id]) }
 
 // FindByKey gives the payment registered under a key.
-func (b *bank) FindByKey(_ context.Context, key string) (payment.Remote, error) {
+func (b *bank) FindByKey(_ context.Context, key string, _ time.Time) (gateway.Payment, error) {
 	return b.tell(b.byKey[key])
 }
 
-func (b *bank) tell(d *deal) (payment.Remote, error) {
+func (b *bank) tell(d *deal) (gateway.Payment, error) {
 	switch {
 	case d == nil && !b.away:
-		return payment.Remote{}, fault.New(fault.NotFound, "bank.unknown", "Нет такого платежа.")
+		return gateway.Payment{}, fault.New(fault.NotFound, "bank.unknown", "Нет такого платежа.")
 	case d == nil || b.dumb(d.name):
-		return payment.Remote{}, errAway
+		return gateway.Payment{}, errAway
 	}
-	return d.Remote, nil
+	return d.Payment, nil
+}
+
+// Capture and Cancel: nobody in the town has sums held.
+func (b *bank) Capture(context.Context, string, string, money.Amount) (gateway.Payment, error) {
+	return gateway.Payment{}, gateway.Refused("nothing is held")
+}
+
+// Cancel is of held sums.
+func (b *bank) Cancel(context.Context, string, string) (gateway.Payment, error) {
+	return gateway.Payment{}, gateway.Refused("nothing is held")
 }
 
 // Refund gives a part back, once for its key.
-func (b *bank) Refund(_ context.Context, id, key string, sum money.Amount) error {
+func (b *bank) Refund(_ context.Context, id, key string, sum money.Amount, _ bool) (gateway.Refund, error) {
 	d := b.byID[id]
 	switch _, before := b.given[key]; {
 	case b.away:
-		return errAway
+		return gateway.Refund{}, errAway
 	case d == nil || d.State != payment.StateCaptured || d.refunded+sum > d.Sum && !before:
-		return fault.New(fault.Conflict, "bank.refused", "Банк отказал.")
+		return gateway.Refund{}, fault.New(fault.Conflict, "bank.refused", "Банк отказал.")
 	case !before:
 		b.given[key] = sum
 		d.refunded += sum
 	}
 	if b.dumb(key) {
-		return errAway
+		return gateway.Refund{}, errAway
 	}
-	return nil
+	return gateway.Refund{ID: key, PaymentID: id, Sum: sum, State: gateway.Captured}, nil
 }
 
 // Verify reads a notification: only this bank can write one.
-func (b *bank) Verify(body []byte, _ map[string]string, _ time.Time) (event, paymentID string, err error) {
-	var n struct{ Event, Payment string }
-	err = json.Unmarshal(body, &n)
-	return n.Event, n.Payment, err
+func (b *bank) Verify(n gateway.Notification) (gateway.Note, error) {
+	var in struct{ Event, Payment string }
+	err := json.Unmarshal(n.Body, &in)
+	return gateway.Note{Event: in.Event, PaymentID: in.Payment}, err
 }
+
+// Acknowledgment is what the bank waits for.
+func (b *bank) Acknowledgment() string { return "" }
 
 // decide is the payer on the bank's page: he pays, is declined, or goes away.
 func (b *bank) decide(d *deal) {

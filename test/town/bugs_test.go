@@ -15,9 +15,9 @@ type bug struct{ name, file, was, is string }
 // bugs are mistakes that people make with money. Each must be found by the first twenty towns.
 var bugs = []bug{
 	{"the key is not kept", "internal/payment/online.go", `o, err = findOrder(ctx, tx, "client_key", r.Key)`, `o, err = findOrder(ctx, tx, "client_key", r.Key+"?")`},
-	{"an answer is trusted to be lost means refused", "internal/payment/online.go", `return o, nil //nolint:nilerr // no answer is no answer: the order waits`, `return m.advance(ctx, o.ID, Remote{ID: o.GatewayID, Key: o.PublicID, Sum: o.Sum, Currency: "RUB", State: StateDeclined})`},
+	{"an answer is trusted to be lost means refused", "internal/payment/online.go", `return o, nil //nolint:nilerr // no answer is no answer: the order waits`, `return m.advance(ctx, o.ID, gateway.Payment{ID: o.GatewayID, Key: o.PublicID, Sum: o.Sum, Currency: "RUB", State: StateDeclined})`},
 	{"an order given up is not asked about again", "internal/payment/finish.go", `OR state = 'expired' AND changed_at > $1`, `OR state = 'no' AND changed_at > $1`},
-	{"orders whose answer was lost are not finished", "internal/payment/finish.go", `WHERE state IN ('created', 'pending', 'captured')`, `WHERE state IN ('pending', 'captured')`},
+	{"orders whose answer was lost are not finished", "internal/payment/finish.go", `WHERE state IN ('created', 'pending', 'authorised', 'captured')`, `WHERE state IN ('pending', 'authorised', 'captured')`},
 	{"captured orders are not posted after a crash", "internal/payment/online.go", `if o.State == StateCaptured {`, `if o.State == "never" {`},
 	{"a posting has a key of its own each time", "internal/payment/online.go", `Key: postingKey(o.ID), Kind: "payment"`, `Key: postingKey(id), Kind: "payment"`},
 	{"the clearing side is forgotten", "internal/payment/online.go", `ledger.Entry{Name: ledger.Clearing(o.Channel, o.PaidOn), Amount: total}`, `ledger.Entry{Name: ledger.Clearing(o.Channel, o.PaidOn), Amount: total - 1}, ledger.Entry{Name: ledger.Suspense, Amount: 1}`},

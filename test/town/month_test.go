@@ -13,6 +13,7 @@ import (
 	"kvit/internal/exchange"
 	"kvit/internal/fault"
 	"kvit/internal/payment"
+	"kvit/internal/payment/gateway"
 )
 
 // month lives from the last days of a month through the next one: registers come in, people pay.
@@ -72,7 +73,10 @@ func (t *town) live() {
 func (t *town) evening() {
 	t.clock.until(t.day, 20)
 	for _, body := range t.bank.mail() {
-		t.must("notification", func(ctx context.Context) error { return t.app.Payments.Notify(ctx, body, nil) })
+		t.must("notification", func(ctx context.Context) error {
+			_, err := t.app.Payments.Notify(ctx, "bank", gateway.Notification{Body: body})
+			return err
+		})
 	}
 	t.finish()
 	t.settleOrders()

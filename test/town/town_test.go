@@ -22,6 +22,7 @@ import (
 	"kvit/internal/db/dbtest"
 	"kvit/internal/fault"
 	"kvit/internal/money"
+	"kvit/internal/payment"
 )
 
 // zone is the town's.
@@ -87,7 +88,7 @@ func (t *town) open() {
 	if err != nil {
 		t.fatal(err)
 	}
-	a.Payments = a.Payments.WithGateway(t.bank)
+	a.Payments = a.Payments.WithAcquirers(payment.Acquirers{{Name: "bank", Gateway: t.bank, Calls: 1}})
 	a.DB.BreakCommits(t.faults.commit)
 	t.app = a
 }
