@@ -33,9 +33,7 @@ var ranks = map[string]int{
 	"meter": 11, "online": 11, "online/simulator": 12,
 	"reading/photo":                   2,
 	"autopay":                         13,
-	"reading/photo":                   2,
 	"payment/gateway/agent/simulator": 3, "payment/biller": 13,
-	"reading/photo": 2,
 	"fiscal/atol":   2, "fiscal/atol/simulator": 3, "fiscal": 12, "cashdesk": 13,
 	"settlement": 12,
 }

@@ -94,7 +94,7 @@ func (m *Module) showDeskPay(w http.ResponseWriter, r *http.Request, b *bill.Bil
 }
 
 func (m *Module) fillDeskPay(r *http.Request, v *view.DeskPay, b *bill.Bill, d *deskWish) error {
-	plan, err := payment.Split(b.Debts(), d.wish)
+	plan, err := bill.Split([]*bill.Bill{b}, d.wish)
 	if err != nil {
 		return err
 	}
@@ -181,7 +181,7 @@ func (m *Module) takeCash(r *http.Request, b *bill.Bill, key string) (x cashdesk
 	if err != nil {
 		return x, err
 	}
-	plan, err := payment.Split(b.Debts(), d.wish)
+	plan, err := bill.Split([]*bill.Bill{b}, d.wish)
 	if err != nil {
 		return x, err
 	}
