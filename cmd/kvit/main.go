@@ -72,6 +72,7 @@ type cli struct {
 	Pay       payCmd       `cmd:"" help:"Оплатить счёт через эквайера."`
 	Refund    refundCmd    `cmd:"" help:"Вернуть плательщику часть платежа или весь."`
 	Suspense  suspenseCmd  `cmd:"" help:"Невыясненные платежи."`
+	Reconcile reconcileCmd `cmd:"" help:"Сверка: наши платежи, реестры партнёров, выписки банка."`
 	Accounts  accountsCmd  `cmd:"" help:"Лицевые счета."`
 	Events    eventsCmd    `cmd:"" help:"Лента событий для поставщиков."`
 	Exchange  exchangeCmd  `cmd:"" help:"Обмен файлами с поставщиками: расписание, файлы, ответы."`

@@ -36,6 +36,7 @@ import (
 	"kvit/internal/online"
 	"kvit/internal/payment"
 	"kvit/internal/reading"
+	"kvit/internal/reconcile"
 	"kvit/internal/supplier"
 	"kvit/internal/tariff"
 )
@@ -82,6 +83,7 @@ type App struct {
 	Webhooks  *webhook.Module
 	GIS       *queue.Module
 	Courier   *courier.Module
+	Reconcile *reconcile.Module
 	Log       *slog.Logger
 	requests  *slog.Logger // one line a request
 
@@ -185,6 +187,7 @@ func build(d *db.DB, s Settings) (*App, error) {
 	a.Conflicts = conflict.New(conflict.Deps{DB: d, Houses: a.Houses, Charges: a.Charges, Now: now, Today: today})
 	a.GIS = queue.New(queue.Deps{DB: d, Bills: a.Bills, Feed: a.Feed, Readings: a.Readings, Client: gisClient(s.GISURL), Zone: zone, Now: now})
 	a.Courier = courier.New(courier.Deps{DB: d, Blobs: a.Blobs, Feed: a.Feed, Now: now, Layout: a.Exchange.LayoutOf, Balances: a.balances, Deliver: a.deliver})
+	a.Reconcile = a.newReconcile(today)
 	return a, nil
 }
 

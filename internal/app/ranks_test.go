@@ -32,6 +32,7 @@ var ranks = map[string]int{
 	"app":   15,
 	"meter": 11, "online": 11, "online/simulator": 12,
 	"reading/photo": 2,
+	"exchange/statement": 5, "reconcile": 13,
 }
 
 // TestImportsGoToLowerRanks holds the architecture: a package without a rank fails, and so does an import of an

@@ -2,7 +2,7 @@
 // banks, refunds, money nobody can place.
 //
 // Owns: tables payment_order, payment_part, payment_suspense, payment_duplicate, payment_channel, payment_refund,
-// gateway_event, bank_operation. Does not own: what is due (bill), the book (ledger), the acquirer's protocol (gateway/acquirer).
+// gateway_event. Does not own: what is due (bill), the book (ledger), the acquirer's protocol (gateway/acquirer).
 //
 // Invariants: an order is known by the key its client made before the first try; its states only move forward;
 // nothing is credited without the acquirer being asked; the parts of an order add up to it; each part is posted

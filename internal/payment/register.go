@@ -31,6 +31,7 @@ type Line struct {
 	Date         calendar.Date
 	Amount       money.Amount
 	Commission   money.Amount
+	Key          string // of an operation that another door may still bring under it; '': made of the line
 }
 
 // Verdict is what became of a line.
@@ -50,9 +51,15 @@ type Alias func(ctx context.Context, tx *db.Tx, supplierID int64, number string,
 // an operation of a bank that is still to come.
 const registerKey = "reg:"
 
-// key names the operation of a line: the sender's operation id, whose account and how much. A row number is no
-// identity (formats.md 0.1).
-func (l *Line) key(channel string) string {
+// MovementKey is the client key of the order made of a movement on our bank account.
+func MovementKey(operation string) string { return registerKey + "bank:" + operation }
+
+// OrderKey is the client key of the order made of a line of a channel: the sender's operation id, whose account and how
+// much. A row number is no identity (formats.md 0.1).
+func (l *Line) OrderKey(channel string) string {
+	if l.Key != "" {
+		return l.Key
+	}
 	if l.Operation == "" {
 		return fmt.Sprintf(registerKey+"%s:%v:%s:%s:%d:row%d", channel, l.Date, l.SupplierCode, l.Number, l.Amount, l.Row)
 	}
@@ -122,7 +129,7 @@ func (t *taking) judge(lines []Line, alias Alias) ([]Verdict, error) {
 	}
 	verdicts := make([]Verdict, len(lines))
 	for i := range lines {
-		key := lines[i].key(t.source.Channel)
+		key := lines[i].OrderKey(t.source.Channel)
 		e, before := t.earlier[key]
 		known, err := t.knows(&lines[i])
 		if err != nil {
@@ -155,10 +162,10 @@ func (t *taking) take(lines []Line, alias Alias) ([]Verdict, error) {
 	for i := range lines {
 		l := &lines[i]
 		if verdicts[i] == Duplicate {
-			w.duplicates = append(w.duplicates, duplicate{l.Row, l.key(t.source.Channel), l.Amount})
+			w.duplicates = append(w.duplicates, duplicate{l.Row, l.OrderKey(t.source.Channel), l.Amount})
 			continue
 		}
-		if _, before := t.earlier[l.key(t.source.Channel)]; before {
+		if _, before := t.earlier[l.OrderKey(t.source.Channel)]; before {
 			continue
 		}
 		if err := t.add(&w, l, verdicts[i]); err != nil {
@@ -196,7 +203,7 @@ func (t *taking) add(w *written, l *Line, v Verdict) error {
 		}
 		at, name, kind = place{building: building}, ledger.Suspense, ledger.Suspense
 	}
-	o := Order{ID: t.id(), Key: l.key(t.source.Channel), PublicID: uuid.Must(uuid.NewV7()).String(), Channel: t.source.Channel, Method: "register", State: StateCredited,
+	o := Order{ID: t.id(), Key: l.OrderKey(t.source.Channel), PublicID: uuid.Must(uuid.NewV7()).String(), Channel: t.source.Channel, Method: "register", State: StateCredited,
 		Sum: l.Amount, PaidOn: l.Date, Actor: intakeActor, CreatedAt: t.now, ChangedAt: t.now}
 	w.orders, w.rows = append(w.orders, o), append(w.rows, l.Row)
 	w.parts = append(w.parts, Part{BuildingID: at.building, OrderID: o.ID, No: 1, AccountID: at.account, SupplierID: at.supplier, Kind: kind, Amount: l.Amount, PaidOn: l.Date,
@@ -308,7 +315,7 @@ func (t *taking) findEarlier(lines []Line) error {
 	t.earlier = map[string]earlier{}
 	keys := make([]string, len(lines))
 	for i := range lines {
-		keys[i] = lines[i].key(t.source.Channel)
+		keys[i] = lines[i].OrderKey(t.source.Channel)
 	}
 	var args []any
 	of := db.In("o.client_key", keys, &args)
