@@ -37,6 +37,7 @@ import (
 	"kvit/internal/payment"
 	"kvit/internal/reading"
 	"kvit/internal/reconcile"
+	"kvit/internal/settlement"
 	"kvit/internal/supplier"
 	"kvit/internal/tariff"
 )
@@ -59,33 +60,34 @@ type Settings struct {
 
 // App is the whole program.
 type App struct {
-	Settings  Settings
-	DB        *db.DB
-	Zone      *time.Location
-	Blobs     *blob.Store
-	Access    *access.Module
-	AuditKey  audit.Key
-	Suppliers *supplier.Module
-	Houses    *housing.Module
-	Tariffs   *tariff.Module
-	Charges   *charge.Module
-	Records   *record.Module
-	Readings  *reading.Module
-	Devices   *device.Module
-	Meters    *meter.Module
-	Online    *online.Module
-	Payments  *payment.Module
-	Bills     *bill.Module
-	Exchange  *exchange.Module
-	Losses    *losses.Module
-	Conflicts *conflict.Module
-	Feed      *feed.Module
-	Webhooks  *webhook.Module
-	GIS       *queue.Module
-	Courier   *courier.Module
-	Reconcile *reconcile.Module
-	Log       *slog.Logger
-	requests  *slog.Logger // one line a request
+	Settings   Settings
+	DB         *db.DB
+	Zone       *time.Location
+	Blobs      *blob.Store
+	Access     *access.Module
+	AuditKey   audit.Key
+	Suppliers  *supplier.Module
+	Houses     *housing.Module
+	Tariffs    *tariff.Module
+	Charges    *charge.Module
+	Records    *record.Module
+	Readings   *reading.Module
+	Devices    *device.Module
+	Meters     *meter.Module
+	Online     *online.Module
+	Payments   *payment.Module
+	Bills      *bill.Module
+	Exchange   *exchange.Module
+	Losses     *losses.Module
+	Conflicts  *conflict.Module
+	Feed       *feed.Module
+	Webhooks   *webhook.Module
+	GIS        *queue.Module
+	Courier    *courier.Module
+	Reconcile  *reconcile.Module
+	Log        *slog.Logger
+	requests   *slog.Logger // one line a request
+	Settlement *settlement.Module
 
 	background background
 }
@@ -186,6 +188,7 @@ func build(d *db.DB, s Settings) (*App, error) {
 	a.Losses = losses.New(losses.Deps{DB: d, Charges: a.Charges})
 	a.Conflicts = conflict.New(conflict.Deps{DB: d, Houses: a.Houses, Charges: a.Charges, Now: now, Today: today})
 	a.GIS = queue.New(queue.Deps{DB: d, Bills: a.Bills, Feed: a.Feed, Readings: a.Readings, Client: gisClient(s.GISURL), Zone: zone, Now: now})
+	a.Settlement = a.newSettlement()
 	a.Courier = courier.New(courier.Deps{DB: d, Blobs: a.Blobs, Feed: a.Feed, Now: now, Layout: a.Exchange.LayoutOf, Balances: a.balances, Deliver: a.deliver})
 	a.Reconcile = a.newReconcile(today)
 	return a, nil

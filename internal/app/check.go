@@ -22,6 +22,7 @@ import (
 	"kvit/internal/meter"
 	"kvit/internal/payment"
 	"kvit/internal/reading"
+	"kvit/internal/settlement"
 )
 
 // CheckReport is what kvit check says; docs/schema/check.schema.json describes its JSON.
@@ -70,7 +71,7 @@ func (a *App) invariants() []func(context.Context, *db.Tx) ([]ledger.Breach, err
 	}
 	return []func(context.Context, *db.Tx) ([]ledger.Breach, error){
 		payment.Invariants, files, charge.Invariants, a.Bills.Invariants, feed.Invariants, webhook.Invariants, conflict.Invariants, courier.Invariants,
-		meter.Invariants, reading.Invariants, queue.Invariants, device.Invariants,
+		meter.Invariants, reading.Invariants, queue.Invariants, device.Invariants, settlement.Invariants,
 	}
 }
 

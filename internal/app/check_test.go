@@ -195,6 +195,26 @@ func paid(sum int) []string {
 	return join(order(1, "credited", sum), part(1, 1, 1, 1, sum, 1), transaction(1, 10, 1), entry(1, 10, 1, "clearing:online:2026-11-24", 0, sum), entry(1, 10, 2, "receivable", 1, -sum))
 }
 
+// closedDay is a close with the payments of paid, as it should be but for its document.
+func closedDay(no, day int) string {
+	return fmt.Sprintf(`INSERT INTO settlement_close (close_no, day, state, actor, began_at, closed_at, transactions, body, previous, digest) VALUES (%d, %d, 'closed', '', 9, 9, 0, '{}', '', '')`, no, day)
+}
+
+func totalOf(no, supplier, sum int) string {
+	return fmt.Sprintf("INSERT INTO settlement_total (close_no, supplier_id, channel, day, payments, collected_kop, refunded_kop, fee_kop) VALUES (%d, %d, 'online', 20261124, 1, %d, 0, 0)", no, supplier, sum)
+}
+
+func dueOf(no, supplier, sum, payout int) string {
+	return fmt.Sprintf("INSERT INTO settlement_due (supplier_id, close_no, day, payments, collected_kop, refunded_kop, fee_kop, payout_id) VALUES (%d, %d, 20261124, 1, %d, 0, 0, %d)", supplier, no, sum, payout)
+}
+
+// payout is a payout to supplier 1 of one payment.
+func payout(id, closeNo, sum, carried, paid int, state string) string {
+	return fmt.Sprintf(`INSERT INTO settlement_payout (payout_id, supplier_id, close_no, cutoff, planned_on, state, payments, collected_kop, refunded_kop, fee_kop, held_kop, carried_kop, paid_kop, left_kop, previous_id, carried_by, details,
+			order_no, order_on, author, prepared_at, approver, approved_at, sender, sent_at, settled_on, settled_at, bank_key, return_key, reason)
+		VALUES (%d, 1, %d, 20261124, 20261125, '%s', 1, %d, 0, 0, 0, %d, %d, 0, 0, 0, '{}', 0, 0, 'a', 1, 'b', 1, '', 0, 0, 0, '', '', '')`, id, closeNo, state, sum, carried, paid)
+}
+
 // planted are violations, each by the least rows that break the invariant, and the row that must be named.
 var planted = map[string]struct {
 	rows  []string
@@ -273,6 +293,17 @@ var planted = map[string]struct {
 	"I18.meter_steps_are_told":                {join(meterIn(1), meterStep(9)), "1/9/5"},
 	"I17.answers_of_own_meters":               {join(lives(1, 1, 1, 0), meterIn(1), declinedBy(2)), "1/9/20261120"},
 	"I11.declined_readings_do_not_count":      {join(lives(1, 1, 1, 0), meterIn(1), declinedBy(1), readOn(1)), "1/9/20261120"},
+	"I5.payout_formula":                       {[]string{payout(50, 1, 5, 0, 4, "prepared")}, "50"},
+	"I5.payout_equals_its_closes":             {[]string{dueOf(1, 1, 4, 50), payout(50, 1, 5, 0, 5, "prepared")}, "50"},
+	"I5.close_in_one_payout":                  {[]string{dueOf(1, 1, 5, 50), payout(50, 1, 5, 0, 5, "cancelled")}, "1/1"},
+	"I5.carried_once":                         {[]string{dueOf(1, 1, 5, 50), payout(50, 1, 5, 3, 8, "prepared")}, "50"},
+	"I5.two_persons":                          {join(payout(50, 1, 5, 0, 5, "approved"), "UPDATE settlement_payout SET approver = author"), "50"},
+	"I5.dues_equal_totals":                    {[]string{totalOf(1, 1, 5), dueOf(1, 1, 4, 0)}, "1/1"},
+	"I5.totals_equal_transactions":            {join(paid(5), "UPDATE ledger_transaction SET close_no = 1", closedDay(1, 20261124), totalOf(1, 1, 4)), "1/1"},
+	"I5.every_payment_is_counted":             {join(paid(5), closedDay(1, 20261124), "UPDATE settlement_close SET began_at = 3600000009"), "1/10"},
+	"I5.centre_owes_what_is_not_paid":         {join(household(), totalOf(1, 1, 5), dueOf(1, 1, 5, 0)), "1"},
+	"I5.closes_are_chained":                   {[]string{closedDay(1, 20261124)}, "1"},
+	"I11.requisites_by_two_persons":           {join(household(), `INSERT INTO supplier_requisites (change_id, supplier_id, state, former, wanted, reason, author, proposed_at, decider, decided_at, effective_at) VALUES (3, 1, 'applied', '{"bankAccount":"4"}', '{}', '', 'a', 1, 'a', 1, 90000000000)`), "3"},
 	"I17.entries_of_the_accounts_supplier":    {join(lives(1, 2, 1, 0), transaction(1, 10, 0), entry(1, 10, 1, "receivable", 1, 5), entry(1, 10, 2, "advance", 2, -5)), "1/10"},
 }
 

@@ -31,8 +31,9 @@ var ranks = map[string]int{
 	"exchange/remote": 4, "exchange/remote/simulator": 5, "exchange/courier": 13,
 	"app":   15,
 	"meter": 11, "online": 11, "online/simulator": 12,
-	"reading/photo": 2,
+	"reading/photo":      2,
 	"exchange/statement": 5, "reconcile": 13,
+	"settlement": 12,
 }
 
 // TestImportsGoToLowerRanks holds the architecture: a package without a rank fails, and so does an import of an

@@ -25,16 +25,18 @@ const (
 	KindCharge        Kind = "charge"         // a month was charged, or an account's charges were corrected
 
 	KindConflictDecided Kind = "conflict_decided" // it was decided which supplier is right
+	KindRequisites      Kind = "requisites"       // a supplier's bank details are to change, or have changed
 )
 
 // Kinds lists all kinds.
-var Kinds = []Kind{KindReading, KindMeter, KindResidents, KindOwnership, KindArea, KindAccountOpened, KindAccountMoved, KindAccountClosed, KindPayment, KindRefund, KindBillPublished, KindBillWithdrawn, KindCharge, KindConflictDecided}
+var Kinds = []Kind{KindReading, KindMeter, KindResidents, KindOwnership, KindArea, KindAccountOpened, KindAccountMoved, KindAccountClosed, KindPayment, KindRefund, KindBillPublished, KindBillWithdrawn, KindCharge, KindConflictDecided, KindRequisites}
 
 // Titles are the words people see for kinds.
 var Titles = map[Kind]string{
 	KindReading: "Показания", KindMeter: "Приборы учёта", KindResidents: "Число жильцов", KindOwnership: "Доли собственников", KindArea: "Площади",
 	KindAccountOpened: "Счёт открыт", KindAccountMoved: "Счёт перенесён", KindAccountClosed: "Счёт закрыт", KindPayment: "Платежи", KindRefund: "Возвраты",
 	KindBillPublished: "Счёт выставлен", KindBillWithdrawn: "Счёт отозван", KindCharge: "Начисления", KindConflictDecided: "Решения о расхождениях",
+	KindRequisites: "Банковские реквизиты",
 }
 
 // Body is what an event says. Its fields are ids and figures: sums are kopecks, exact decimals and days are texts,
@@ -153,6 +155,16 @@ type ConflictDecided struct {
 	By        string `json:"by"`  // rule, person
 }
 
+// Requisites is a step of a change of a supplier's own bank details, told before money goes by them: proposed, approved,
+// applied, refused. Accounts are told by their last four digits.
+type Requisites struct {
+	Change      int64  `json:"change"`
+	State       string `json:"state"`
+	Former      string `json:"former,omitempty"`
+	Account     string `json:"account"`
+	EffectiveAt int64  `json:"effectiveAt,omitempty"` // microseconds; when money goes by them from
+}
+
 // Kind of each body.
 func (Reading) Kind() Kind       { return KindReading }
 func (Meter) Kind() Kind         { return KindMeter }
@@ -170,6 +182,9 @@ func (Charge) Kind() Kind        { return KindCharge }
 
 // Kind of the body.
 func (ConflictDecided) Kind() Kind { return KindConflictDecided }
+
+// Kind of the body.
+func (Requisites) Kind() Kind { return KindRequisites }
 
 // Own is a body as the owner of an account is told of it.
 func Own(kind Kind, body []byte, account int64) ([]byte, error) {

@@ -26,7 +26,11 @@ type Balance struct {
 
 // ListBalances gives the balances of an account in a building that are not zero.
 func ListBalances(ctx context.Context, tx *db.Tx, building, accountID int64) ([]Balance, error) {
-	rows, err := tx.QueryContext(ctx, "SELECT name, account_id, service_id, balance_kop FROM ledger_balance WHERE building_id = $1 AND account_id = $2 AND balance_kop <> 0 ORDER BY name, service_id", building, accountID)
+	return listBalances(ctx, tx, "building_id = $1 AND account_id = $2", building, accountID)
+}
+
+func listBalances(ctx context.Context, tx *db.Tx, where string, args ...any) ([]Balance, error) {
+	rows, err := tx.QueryContext(ctx, "SELECT name, account_id, service_id, balance_kop FROM ledger_balance WHERE "+where+" AND balance_kop <> 0 ORDER BY name, account_id, service_id", args...)
 	if err != nil {
 		return nil, fmt.Errorf("list balances: %w", err)
 	}

@@ -177,3 +177,10 @@ func Split(total Amount, weights []int64) []Amount {
 	}
 	return parts
 }
+
+// Percent is a share of a sum given in hundredths of a percent (150: 1,50 %), rounded once to a kopeck, half away from
+// zero.
+func Percent(sum Amount, hundredths int64) (Amount, error) {
+	v, err := decimal.MulDiv(int64(sum), hundredths, 10_000)
+	return Amount(v), err
+}

@@ -1,8 +1,9 @@
 // Package supplier owns suppliers (поставщики, исполнители), their requisites and the services they name.
 //
-// Owns: tables supplier, service, service_part. Does not own: accounts, profiles' meaning, tariffs.
+// Owns: tables supplier, service, service_part, supplier_requisites. Does not own: accounts, profiles' meaning, tariffs.
 // Invariants: a supplier's code is unique and never changes; a supplier met first in a file is created by its
-// code alone, with status «draft», and waits for requisites.
+// code alone, with status «draft», and waits for requisites; bank details that are in force change by two persons and
+// after a day, whoever asks and however (reliability.md S13).
 package supplier
 
 import (
@@ -116,15 +117,21 @@ func New(d *db.DB, now func() calendar.Micros) *Module {
 	return &Module{db: d, now: now, services: map[serviceKey]int64{}, names: map[int64]string{}, parts: map[int64]int64{}}
 }
 
-// LoadResult counts what a load did.
+// LoadResult counts what a load did. Proposed are the changes of bank details that wait for another person.
 type LoadResult struct {
-	Added   int `json:"added"`
-	Changed int `json:"changed"`
+	Added    int     `json:"added"`
+	Changed  int     `json:"changed"`
+	Proposed []int64 `json:"proposed,omitempty"`
 }
 
-// Load reads a YAML list of suppliers and stores it: new codes are added, known ones changed. Nothing is stored
-// unless the whole list is right.
+// Load is LoadAs by whoever holds the command line.
 func (m *Module) Load(ctx context.Context, r io.Reader) (LoadResult, error) {
+	return m.LoadAs(ctx, "cli", r)
+}
+
+// LoadAs reads a YAML list of suppliers and stores it: new codes are added, known ones changed. Nothing is stored
+// unless the whole list is right. Bank details that are in force stay: other ones become a proposal.
+func (m *Module) LoadAs(ctx context.Context, actor string, r io.Reader) (LoadResult, error) {
 	list, err := parse(r)
 	if err != nil {
 		return LoadResult{}, err
@@ -132,7 +139,7 @@ func (m *Module) Load(ctx context.Context, r io.Reader) (LoadResult, error) {
 	if err := m.checkMapping(ctx, list); err != nil {
 		return LoadResult{}, err
 	}
-	first, err := m.db.NextIDs(ctx, len(list)+1) // before the transaction: SQLite has one writing connection
+	first, err := m.db.NextIDs(ctx, 2*len(list)+1) // before the transaction: SQLite has one writing connection
 	if err != nil {
 		return LoadResult{}, err
 	}
@@ -140,14 +147,8 @@ func (m *Module) Load(ctx context.Context, r io.Reader) (LoadResult, error) {
 	err = m.db.Write(ctx, func(tx *db.Tx) error {
 		res = LoadResult{}
 		for i := range list {
-			added, err := m.save(ctx, tx, &list[i], first+int64(i))
-			if err != nil {
+			if err := m.save(ctx, tx, &list[i], actor, first+2*int64(i), &res); err != nil {
 				return err
-			}
-			if added {
-				res.Added++
-			} else {
-				res.Changed++
 			}
 		}
 		return nil
@@ -170,21 +171,35 @@ func (m *Module) checkMapping(ctx context.Context, list []Supplier) error {
 	return nil
 }
 
-func (m *Module) save(ctx context.Context, tx *db.Tx, s *Supplier, fresh int64) (added bool, err error) {
+// save adds or changes a supplier; fresh and the id after it are his to use.
+func (m *Module) save(ctx context.Context, tx *db.Tx, s *Supplier, actor string, fresh int64, res *LoadResult) error {
 	s.Status = StatusActive
 	old, err := Find(ctx, tx, s.Code)
 	switch {
 	case fault.Is(err, fault.NotFound):
 		s.ID, s.MappedAt = fresh, m.now()
-		return true, insert(ctx, tx, s, m.now())
+		res.Added++
+		return insert(ctx, tx, s, m.now())
 	case err != nil:
-		return false, err
+		return err
 	}
 	s.ID, s.MappedAt = old.ID, old.MappedAt
 	if !sameMapping(old.Mapping, s.Mapping) || s.Mode != old.Mode && len(s.Mapping) > 0 {
 		s.MappedAt = m.now()
 	}
-	return false, update(ctx, tx, s, m.now())
+	res.Changed++
+	wanted := s.Requisites().over(old.Requisites())
+	if old.BankAccount == "" || wanted == old.Requisites() {
+		s.setRequisites(wanted)
+		return update(ctx, tx, s, m.now())
+	}
+	s.setRequisites(old.Requisites())
+	if err := update(ctx, tx, s, m.now()); err != nil {
+		return err
+	}
+	c, err := m.propose(ctx, tx, &old, wanted, actor, "файл поставщиков", fresh+1)
+	res.Proposed = append(res.Proposed, c.ID)
+	return err
 }
 
 // Ensure gives the supplier of a code, created as a draft when unknown.

@@ -22,6 +22,8 @@ var Checks = []ledger.Check{
 			AND NOT EXISTS (SELECT 1 FROM account a WHERE a.building_id = e.building_id AND a.account_id = e.account_id)
 		UNION ALL SELECT e.building_id || '/' || e.subject_id || '/' || e.seq FROM event e WHERE e.kind = 'conflict_decided'
 			AND NOT EXISTS (SELECT 1 FROM conflict_case c WHERE c.building_id = e.building_id AND c.case_id = e.fact_id AND c.state = 'decided')
+		UNION ALL SELECT e.building_id || '/' || e.subject_id || '/' || e.seq FROM event e WHERE e.kind = 'requisites'
+			AND NOT EXISTS (SELECT 1 FROM supplier_requisites r WHERE r.change_id = e.fact_id AND r.supplier_id = -e.subject_id)
 		UNION ALL SELECT e.building_id || '/' || e.subject_id || '/' || e.seq FROM event e WHERE e.kind IN ('bill_published', 'bill_withdrawn')
 			AND NOT EXISTS (SELECT 1 FROM bill_snapshot s WHERE s.building_id = e.building_id AND s.household_id = e.household_id AND s.month * 1000 + s.version = e.fact_id)
 		UNION ALL SELECT e.building_id || '/' || e.subject_id || '/' || e.seq FROM event e WHERE e.kind = 'charge' AND NOT EXISTS (SELECT 1 FROM charge_run r WHERE r.run_id = e.fact_id)

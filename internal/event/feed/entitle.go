@@ -31,6 +31,7 @@ var Entitled = map[event.Kind][]Relation{
 	event.KindCharge:        {Own},
 
 	event.KindConflictDecided: {Own, Household},
+	event.KindRequisites:      {Own},
 }
 
 // widest is the furthest relation a kind is told over: what has to be read to find its addressees.

@@ -1,0 +1,165 @@
+package settlement
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"strconv"
+
+	"kvit/internal/audit"
+	"kvit/internal/calendar"
+	"kvit/internal/db"
+	"kvit/internal/ledger"
+	"kvit/internal/money"
+)
+
+// BankOperation is a movement on our bank account, as a statement tells of it.
+type BankOperation struct {
+	Key     string        // of the operation, the same whenever the statement comes
+	Out     bool          // money that left; else money that came
+	Number  string        // of the document
+	Day     calendar.Date // when the bank did it
+	Amount  money.Amount  // above zero
+	Account string        // of the other side, ” where the statement does not tell
+	INN     string        // of the other side
+	Purpose string
+	At      calendar.Micros // when we learn of it
+}
+
+// Matched is the payout an operation belongs to.
+type Matched struct {
+	Payout   int64  `json:"payout"`
+	Supplier string `json:"supplier"`
+	State    string `json:"state"`
+	Repeated bool   `json:"repeated"` // the operation was matched before; nothing changed
+}
+
+// returnWindow is how long after a payout was sent money may come back.
+const returnWindow = 60
+
+// MatchOutgoing finds the payout of ours that a statement's operation belongs to: one that left confirms it, one that came
+// back returns it. It writes the bank's side into the centre's book, so the caller does not. nil: it is no payout of ours, or more
+// than one may be meant, which a person decides. The same operation again changes nothing.
+func MatchOutgoing(ctx context.Context, tx *db.Tx, o BankOperation) (*Matched, error) {
+	before, err := listPayouts(ctx, tx, "WHERE p."+o.keyColumn()+" = $1", o.Key)
+	if err != nil {
+		return nil, err
+	}
+	if len(before) > 0 {
+		return &Matched{before[0].ID, before[0].Supplier, before[0].State, true}, nil
+	}
+	p, err := o.payout(ctx, tx)
+	if err != nil || p == nil {
+		return nil, err
+	}
+	if p.State == o.state() { // a person told it already: the statement is the proof
+		p.setKey(o)
+		return &Matched{p.ID, p.Supplier, p.State, false}, p.change(ctx, tx, p.State)
+	}
+	if err := p.settle(ctx, tx, o.state(), o); err != nil {
+		return nil, err
+	}
+	return &Matched{p.ID, p.Supplier, p.State, false}, audit.Record(ctx, tx, o.At, "statement", "payout."+p.State, fmt.Sprintf("payout:%d", p.ID), map[string]int64{"sum": int64(p.Paid), "order": int64(p.OrderNo)})
+}
+
+// personKey begins the keys of what a person told without a statement.
+const personKey = "person:"
+
+// keyColumn is where the key of such an operation stands.
+func (o *BankOperation) keyColumn() string {
+	if o.Out {
+		return "bank_key"
+	}
+	return "return_key"
+}
+
+func (p *Payout) setKey(o BankOperation) {
+	p.SettledOn, p.SettledAt = calendar.DayText(o.Day), calendar.MomentText(o.At)
+	if o.Out {
+		p.BankKey = o.Key
+	} else {
+		p.ReturnKey = o.Key
+	}
+}
+
+// state is what an operation makes of its payout.
+func (o *BankOperation) state() string {
+	if o.Out {
+		return PayoutConfirmed
+	}
+	return PayoutReturned
+}
+
+// payout is the one payout that waits for the operation: the same sum and number, the same account where it is told.
+func (o *BankOperation) payout(ctx context.Context, tx *db.Tx) (*Payout, error) {
+	states := "(p.state = 'sent' OR p.state = 'confirmed' AND p.bank_key LIKE 'person:%')"
+	if !o.Out {
+		states = "(p.state IN ('sent', 'confirmed') OR p.state = 'returned' AND p.return_key LIKE 'person:%')"
+	}
+	list, err := listPayouts(ctx, tx, "WHERE "+states+" AND p.paid_kop = $1 AND p.order_on BETWEEN $2 AND $3 ORDER BY p.payout_id", int64(o.Amount), int64(o.Day.AddDays(-returnWindow)), int64(o.Day))
+	if err != nil {
+		return nil, err
+	}
+	var found *Payout
+	for i := range list {
+		if o.means(&list[i]) {
+			if found != nil {
+				return nil, nil
+			}
+			found = &list[i]
+		}
+	}
+	return found, nil
+}
+
+// means tells whether the operation may be of a payout. What left carries our number; what came back names it in its
+// purpose, for the bank gives it a number of its own.
+func (o *BankOperation) means(p *Payout) bool {
+	if o.Out {
+		if n, err := strconv.Atoi(o.Number); err != nil || n != p.OrderNo {
+			return false
+		}
+		return o.Account == "" || o.Account == p.Details.Payee.BankAccount
+	}
+	if o.INN != "" && o.INN == p.Details.Payee.INN || o.Account != "" && o.Account == p.Details.Payee.BankAccount || returnWords.MatchString(o.Purpose) {
+		return names(o.Purpose, p.OrderNo)
+	}
+	return false
+}
+
+// returnWords tell that money came back.
+var returnWords = regexp.MustCompile(`(?i)возвра(т|щ)|отказ|не исполнен`)
+
+var numberWords = regexp.MustCompile(`(?i)(?:№|N|п/п|пл\.?\s*пор\S*|поручени\S*)\s*0*(\d{1,6})(?:\D|$)`)
+
+// names tells whether a purpose names the number of a payment order.
+func names(purpose string, number int) bool {
+	for _, m := range numberWords.FindAllStringSubmatch(purpose, -1) {
+		if n, err := strconv.Atoi(m[1]); err == nil && n == number {
+			return true
+		}
+	}
+	return false
+}
+
+// settle takes a payout to what the bank says of it, and writes the bank's side into the centre's book: money confirmed
+// has left the bank; returned before that it never did, and after that it is there again.
+func (p *Payout) settle(ctx context.Context, tx *db.Tx, state string, o BankOperation) error {
+	was := p.State
+	from, entries := []string{PayoutSent}, []ledger.Entry{{Name: ledger.PayoutSent(p.ID), Amount: p.Paid}, {Name: ledger.Bank, Amount: -p.Paid}}
+	if state == PayoutReturned {
+		from = append(from, PayoutConfirmed)
+		side := ledger.PayoutSent(p.ID)
+		if was == PayoutConfirmed {
+			side = ledger.Bank
+		}
+		entries = []ledger.Entry{{Name: side, Amount: p.Paid}, {Name: ledger.Payable(p.SupplierID), Amount: -p.Paid}}
+		p.Reason = o.Purpose
+	}
+	p.State = state
+	p.setKey(o)
+	if err := p.change(ctx, tx, from...); err != nil {
+		return err
+	}
+	return p.post(ctx, tx, state, o.At, entries)
+}
