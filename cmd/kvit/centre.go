@@ -1,8 +1,6 @@
 package main
 
 import (
-	"os"
-
 	"kvit/internal/app"
 	"kvit/internal/calendar"
 	"kvit/internal/db"
@@ -46,7 +44,9 @@ func (c refundCmd) Run(r *run) error {
 		return invalid("--sum", c.Sum, "1234.56", err)
 	}
 	settings := r.settings()
-	settings.AcquirerURL, settings.AcquirerSecret = os.Getenv("KVIT_ACQUIRER_URL"), os.Getenv("KVIT_ACQUIRER_SECRET")
+	if settings.Acquirers, err = acquirersFromEnv(); err != nil {
+		return err
+	}
 	a, err := app.Open(r.ctx, settings)
 	if err != nil {
 		return err

@@ -6,7 +6,7 @@ import (
 	"kvit/internal/app"
 	"kvit/internal/bill"
 	"kvit/internal/calendar"
-	"kvit/internal/payment/gateway/acquirer/simulator"
+	"kvit/internal/payment/gateway/simulator"
 )
 
 // centreFlags are what pages and paper say of the settlement centre.
@@ -21,10 +21,10 @@ func (c *centreFlags) centre() bill.Centre {
 }
 
 type serveCmd struct {
-	Listen         string `help:"Адрес и порт." default:"127.0.0.1:8080" env:"KVIT_LISTEN"`
-	BaseURL        string `name:"base-url" help:"Адрес страниц, каким его видят люди: https://…" env:"KVIT_BASE_URL" placeholder:"АДРЕС"`
-	AcquirerURL    string `name:"acquirer-url" help:"Адрес эквайера." env:"KVIT_ACQUIRER_URL" placeholder:"АДРЕС"`
-	AcquirerSecret string `name:"acquirer-secret" help:"Секрет эквайера; лучше через переменную." env:"KVIT_ACQUIRER_SECRET" placeholder:"ТЕКСТ"`
+	Listen  string `help:"Адрес и порт." default:"127.0.0.1:8080" env:"KVIT_LISTEN"`
+	BaseURL string `name:"base-url" help:"Адрес страниц, каким его видят люди: https://…" env:"KVIT_BASE_URL" placeholder:"АДРЕС"`
+	acquirerFlags
+	TrustedProxies []string `name:"trusted-proxies" help:"Сети своих прокси, которым верить, от кого запрос: 10.0.0.0/8." env:"KVIT_TRUSTED_PROXIES" placeholder:"СЕТИ"`
 	centreFlags
 	gisFlags
 	PrivateHosts []string `name:"private-hosts" help:"Узлы своей сети, которые можно вызывать вебхуками: узел или узел:порт." env:"KVIT_PRIVATE_HOSTS" placeholder:"УЗЛЫ"`
@@ -39,7 +39,11 @@ type serveCmd struct {
 
 func (c serveCmd) Run(r *run) error {
 	settings := r.settings()
-	settings.BaseURL, settings.AcquirerURL, settings.AcquirerSecret, settings.Centre = c.BaseURL, c.AcquirerURL, c.AcquirerSecret, c.centre()
+	settings.BaseURL, settings.Centre, settings.TrustedProxies = c.BaseURL, c.centre(), c.TrustedProxies
+	var err error
+	if settings.Acquirers, err = c.acquirers(); err != nil {
+		return err
+	}
 	settings.PrivateHosts, settings.GISURL, settings.EventDays = c.PrivateHosts, c.URL, c.EventDays
 	a, err := app.Open(r.ctx, settings)
 	if err != nil {

@@ -240,7 +240,9 @@ func (c payCmd) Run(r *run) error {
 		return err
 	}
 	settings := r.settings()
-	settings.AcquirerURL, settings.AcquirerSecret = os.Getenv("KVIT_ACQUIRER_URL"), os.Getenv("KVIT_ACQUIRER_SECRET")
+	if settings.Acquirers, err = acquirersFromEnv(); err != nil {
+		return err
+	}
 	if c.Simulate != "" {
 		stop, err := startSimulator(r.ctx, &settings, c.Simulate)
 		if err != nil {

@@ -1,18 +1,11 @@
 package main
 
 import (
-	"bufio"
-	"context"
-	"net/http"
-	"os"
-	"os/exec"
 	"strings"
 	"time"
 
 	"kvit/internal/access"
 	"kvit/internal/app"
-	"kvit/internal/fault"
-	"kvit/internal/payment/gateway/acquirer/simulator"
 	"kvit/internal/supplier"
 
 	"kvit/internal/db"
@@ -78,67 +71,6 @@ type simulateCmd struct {
 	Supplier simulateSupplierCmd `cmd:"" help:"Учебный поставщик: отвечает на запросы остатков или ломается."`
 	GIS      simulateGISCmd      `cmd:"" name:"gis" help:"Учебная ГИС ЖКХ: принимает, теряет, опаздывает, отклоняет."`
 	SFTP     simulateSFTPCmd     `cmd:"" name:"sftp" help:"Учебный сервер SFTP: обрывает связь, полон, медлит, не даёт переименовать."`
-}
-
-type simulateAcquirerCmd struct {
-	Listen    string        `help:"Где слушать." default:"127.0.0.1:8089"`
-	Mode      string        `help:"manual – решает плательщик; captured, declined, silent – всегда так." default:"manual" enum:"manual,captured,declined,silent"`
-	Secret    string        `help:"Общий секрет." default:"simulator" env:"KVIT_ACQUIRER_SECRET"`
-	Callback  string        `help:"Куда слать уведомления." placeholder:"АДРЕС"`
-	Delay     time.Duration `help:"Задержка уведомлений." placeholder:"СРОК"`
-	Duplicate float64       `help:"Доля удвоенных уведомлений, 0–1." placeholder:"ЧИСЛО"`
-	Shuffle   float64       `help:"Доля переставленных уведомлений, 0–1." placeholder:"ЧИСЛО"`
-	Lose      float64       `help:"Доля потерянных уведомлений, 0–1." placeholder:"ЧИСЛО"`
-	Seed      uint64        `help:"Зерно." placeholder:"ЧИСЛО"`
-}
-
-func (c simulateAcquirerCmd) Run(r *run) error {
-	s := simulator.New(simulator.Options{Mode: c.Mode, Secret: c.Secret, Callback: c.Callback, Delay: c.Delay, Duplicate: c.Duplicate, Shuffle: c.Shuffle, Lose: c.Lose, Seed: c.Seed})
-	return serveSimulator(r, c.Listen, func(base string) http.Handler {
-		s.SetBase(base)
-		return s.Handler()
-	})
-}
-
-// simulatorWait is how long the child may take to answer.
-const simulatorWait = 10 * time.Second
-
-// startSimulator starts the acquirer's simulator as a process of its own on loopback and points the settings at it.
-func startSimulator(ctx context.Context, s *app.Settings, mode string) (stop func(), err error) {
-	self, err := os.Executable()
-	if err != nil {
-		return nil, err
-	}
-	const secret = "simulator"
-	cmd := exec.CommandContext(ctx, self, "simulate", "acquirer", "--listen", "127.0.0.1:0", "--mode", mode, "--secret", secret)
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		return nil, err
-	}
-	if err := cmd.Start(); err != nil {
-		return nil, fault.New(fault.Unavailable, "simulator", "Учебный эквайер не запустился.").Because(err)
-	}
-	stop = func() {
-		cmd.Process.Kill() //nolint:errcheck // it may have ended
-		cmd.Wait()         //nolint:errcheck // killed on purpose
-	}
-	line := make(chan string, 1)
-	go func() {
-		text, _ := bufio.NewReader(out).ReadString('\n')
-		line <- strings.TrimSpace(text)
-	}()
-	select {
-	case base := <-line:
-		if base == "" {
-			stop()
-			return nil, fault.New(fault.Unavailable, "simulator", "Учебный эквайер не ответил.")
-		}
-		s.AcquirerURL, s.AcquirerSecret = base, secret
-		return stop, nil
-	case <-time.After(simulatorWait):
-		stop()
-		return nil, fault.New(fault.Unavailable, "simulator", "Учебный эквайер не ответил за 10 секунд.")
-	}
 }
 
 type usersCmd struct {

@@ -32,7 +32,7 @@ var actors = map[byte]access.Role{
 var mayOpen = map[string]string{
 	"GET /{$}": "aromckut", "POST /{$}": "aromcku", "GET /pay/{token}": "aromckut", "GET /pay/{token}/check": "aromckut", "POST /pay/{token}/check": "aromcku",
 	"GET /paid/{id}": "aromckut", "GET /signin": "aromckut", "POST /signin": "aromcku", "GET /signin/code": "aromckut", "POST /signin/code": "aromcku", "POST /signout": "aromcku",
-	"POST /hooks/acquirer": "at", "GET /style": "aromckut", "GET /static/{hash}/{name...}": "aromckut", "POST /view": "aromcku", "GET /demo": "aromckut", "POST /demo": "aromcku",
+	"POST /hooks/acquirer/{name}": "at", "GET /style": "aromckut", "GET /static/{hash}/{name...}": "aromckut", "POST /view": "aromcku", "GET /demo": "aromckut", "POST /demo": "aromcku",
 	"GET /home": "rcku", "GET /bill": "rcku", "GET /bill.pdf": "rcku", "GET /bill.json": "rcku", "GET /bill/qr.svg": "rcku", "GET /bill/why": "rcku", "GET /bill/lines/{n}": "rcku", "GET /bill/pay": "r", "POST /bill/pay": "r",
 	"GET /payments": "romcku",
 	"GET /s/home":   "omckut", "GET /s/intakes": "omckut", "POST /s/intakes": "om", "GET /s/uploads/{id}": "omt", "POST /s/uploads/{id}": "om", "GET /s/uploads/{id}/trial": "omt",
@@ -192,7 +192,7 @@ func refused(r *httptest.ResponseRecorder) bool {
 	return r.Code == http.StatusForbidden || r.Code == http.StatusUnauthorized || r.Code == http.StatusSeeOther && strings.HasPrefix(r.Header().Get("Location"), "/signin?")
 }
 
-var pathValues = strings.NewReplacer("{$}", "", "{token}", "AAAAAAAAAAAAAAAAAAAAAA", "{id}", "1", "{n}", "1", "{day}", "2026-10-15", "{month}", "2026-10", "{code}", "1", "{receipt}", "x", "{ref}", "x", "{supplier}", "x", "{number}", "1", "{hash}", "0", "{name...}", "app.css")
+var pathValues = strings.NewReplacer("{$}", "", "{token}", "AAAAAAAAAAAAAAAAAAAAAA", "{id}", "1", "{n}", "1", "{day}", "2026-10-15", "{month}", "2026-10", "{code}", "1", "{receipt}", "x", "{ref}", "x", "{supplier}", "x", "{number}", "1", "{hash}", "0", "{name...}", "app.css", "{name}", "x")
 
 // TestMatrix asks every route as every actor.
 func TestMatrix(t *testing.T) {
@@ -220,7 +220,7 @@ func TestMatrix(t *testing.T) {
 				}
 				out := v.do(r.Method, pathValues.Replace(r.Pattern), nil)
 				want := strings.IndexByte(may, letter) >= 0
-				if key == "POST /hooks/acquirer" { // whoever calls is refused or not by the signature, not by who he is
+				if key == "POST /hooks/acquirer/{name}" { // whoever calls is refused or not by the signature, not by who he is
 					if out.Code != http.StatusServiceUnavailable && out.Code != http.StatusUnauthorized {
 						t.Errorf("%s as %s: %d", key, actors[letter], out.Code)
 					}

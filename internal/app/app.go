@@ -46,14 +46,14 @@ import (
 type Settings struct {
 	Data           string
 	DatabaseURL    string
-	Zone           string // of the region; Europe/Moscow by default
-	BaseURL        string // of the pages as people reach them
-	AcquirerURL    string
-	AcquirerSecret string
-	GISURL         string   // of the certified proxy to ГИС ЖКХ; '': files only
-	PrivateHosts   []string // of our own network that webhooks may call: «host» or «host:port»
-	EventDays      int      // how long what suppliers were told can be read again; 0: for good
-	AuditAnchor    string   // where checkpoints of the audit log are copied; audit.anchor of the data folder by default
+	Zone           string     // of the region; Europe/Moscow by default
+	BaseURL        string     // of the pages as people reach them
+	Acquirers      []Acquirer // who takes online payments, the preferred first
+	TrustedProxies []string   // networks whose X-Forwarded-For is believed
+	GISURL         string     // of the certified proxy to ГИС ЖКХ; '': files only
+	PrivateHosts   []string   // of our own network that webhooks may call: «host» or «host:port»
+	EventDays      int        // how long what suppliers were told can be read again; 0: for good
+	AuditAnchor    string     // where checkpoints of the audit log are copied; audit.anchor of the data folder by default
 	Centre         bill.Centre
 	Log            *slog.Logger
 }
@@ -177,11 +177,11 @@ func build(d *db.DB, s Settings) (*App, error) {
 	}
 	a.Readings = reading.New(reading.Deps{DB: d, Charges: a.Charges, Photos: photos, Now: now, Today: today})
 	a.Devices = device.New(device.Deps{DB: d, Readings: a.Readings, Now: now, Day: func(at calendar.Micros) calendar.Date { return calendar.DateOf(at.Time().In(zone)) }, Log: s.Log})
-	var gateway payment.Gateway
-	if s.AcquirerURL != "" {
-		gateway = payment.NewAcquirer(s.AcquirerURL, s.AcquirerSecret)
+	takers, err := acquirers(s.Acquirers, s.BaseURL)
+	if err != nil {
+		return nil, err
 	}
-	a.Payments = payment.New(d, gateway, zone, now, s.Log)
+	a.Payments = payment.New(d, takers, zone, now, s.Log)
 	a.Bills = bill.New(d, a.Suppliers, a.Charges, zone, now)
 	a.Bills.Centre, a.Bills.BaseURL, a.Bills.IntakeRuns = s.Centre, s.BaseURL, exchange.Applying
 	a.Exchange = exchange.New(exchange.Deps{DB: d, Blobs: a.Blobs, Suppliers: a.Suppliers, Houses: a.Houses, Payments: a.Payments, Dir: s.Data, Now: now, Log: s.Log})

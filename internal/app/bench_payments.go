@@ -16,7 +16,8 @@ import (
 	"kvit/internal/fault"
 	"kvit/internal/money"
 	"kvit/internal/payment"
-	"kvit/internal/payment/gateway/acquirer/simulator"
+	"kvit/internal/payment/gateway/simulator"
+	"kvit/internal/payment/gateway/yookassa"
 )
 
 // PaymentsBench is how fast payments are taken beside the raw limit of the same final rows.
@@ -61,11 +62,11 @@ func (a *App) BenchPayments(ctx context.Context, n, clients int) ([]PaymentsBenc
 
 func (a *App) benchOnline(ctx context.Context, refs []bill.Ref, clients int) (res PaymentsBench, err error) {
 	const secret = "bench"
-	sim := simulator.New(simulator.Options{Mode: simulator.Captured, Secret: secret})
+	sim := simulator.New(simulator.Options{Mode: simulator.Captured, ID: secret, Secret: secret})
 	server := httptest.NewServer(sim.Handler())
 	defer server.Close()
 	sim.SetBase(server.URL)
-	pay := a.Payments.WithGateway(payment.NewAcquirer(server.URL, secret))
+	pay := a.Payments.WithAcquirers(payment.Only("bench", yookassa.New(server.URL, secret, secret, nil)))
 	plans := make([]payment.Plan, len(refs))
 	for i, ref := range refs {
 		b, err := a.Bills.At(ctx, ref, 0)

@@ -121,18 +121,14 @@ func (a *App) site() (*web.Site, error) {
 	if err != nil {
 		return nil, err
 	}
+	proxies, err := prefixes(a.Settings.TrustedProxies)
+	if err != nil {
+		return nil, err
+	}
 	return &web.Site{
 		Name: "Квит", HelpPhone: a.Settings.Centre.Phone, HelpHours: a.Settings.Centre.Hours, Secure: strings.HasPrefix(a.Settings.BaseURL, "https://"),
-		FormOrigins: a.payOrigins(), Zone: a.Zone, Key: key, SignInPath: "/signin", Log: a.requests, Identify: a.identify, Allow: allow,
+		FormOrigins: a.payOrigins(), Proxies: proxies, Zone: a.Zone, Key: key, SignInPath: "/signin", Log: a.requests, Identify: a.identify, Allow: allow,
 	}, nil
-}
-
-// payOrigins are the pages a payment form may lead to.
-func (a *App) payOrigins() []string {
-	if a.Settings.AcquirerURL == "" {
-		return nil
-	}
-	return []string{a.Settings.AcquirerURL}
 }
 
 // identify finds who is asking: a program by its token, a person by the session.

@@ -2,113 +2,180 @@ package payment
 
 import (
 	"context"
-	"errors"
 	"strings"
 
+	"kvit/internal/calendar"
 	"kvit/internal/db"
 	"kvit/internal/fault"
+	"kvit/internal/payment/gateway"
 )
 
-// notificationMax bounds a notification's body.
-const notificationMax = 1 << 20
+// Bounds of notifications.
+const (
+	notificationMax = 1 << 20                                    // of a body, bytes
+	actingMax       = 16                                         // acted on at once; the rest is stored and waits for FinishOpen
+	eventLife       = calendar.Micros(3 * 24 * 3600 * 1_000_000) // how long the bank is asked to confirm what it notified of
+	eventsMax       = 5000                                       // acted on in one round of FinishOpen
+)
 
-// Notify takes a notification of the acquirer: its signature is checked over the raw bytes, the body is stored,
-// and then the acquirer is asked: what the notification says is never believed. A wrong signature is
-// Unauthenticated and not stored; an event met before changes nothing.
-func (m *Module) Notify(ctx context.Context, body []byte, headers map[string]string) error {
-	if len(body) > notificationMax {
-		return fault.New(fault.Invalid, "notification.large", "Уведомление слишком большое.")
+// States of a notification.
+const (
+	eventReceived    = "received"    // stored, not acted on yet
+	eventWaiting     = "waiting"     // the bank did not answer, or does not confirm it yet
+	eventApplied     = "applied"     // what the bank says is in our books
+	eventQuarantined = "quarantined" // nothing of ours: for a person to look at
+)
+
+// Notify takes a notification of the acquirer of a name: its sender is checked over the raw bytes, the body is stored, and
+// then the acquirer is asked: what the notification says is never believed. A forged one is Unauthenticated and not stored;
+// one met before changes nothing. The answer is the body the acquirer waits for.
+func (m *Module) Notify(ctx context.Context, name string, n gateway.Notification) (answer string, err error) {
+	if len(n.Body) > notificationMax {
+		return "", fault.New(fault.Invalid, "notification.large", "Уведомление слишком большое.")
 	}
-	if m.gateway == nil {
-		return errNoAcquirer
+	a := m.acquirers.Named(name)
+	if a == nil || name == "" {
+		return "", errNoAcquirer
 	}
-	event, paymentID, err := m.gateway.Verify(body, headers, m.now().Time())
+	if n.At.IsZero() {
+		n.At = m.now().Time()
+	}
+	note, err := a.Gateway.Verify(n)
 	if err != nil {
-		return fault.New(fault.Unauthenticated, "notification.signature", "Подпись уведомления не сошлась.").Because(err)
+		return "", fault.New(fault.Unauthenticated, "notification.signature", "Подпись уведомления не сошлась.").Because(err)
 	}
-	fresh, err := m.storeEvent(ctx, event, paymentID, body)
-	if err != nil || !fresh {
-		return err
+	e := message{key: name + ":" + note.Event, gateway: name, payment: note.PaymentID, state: note.State, saved: note.Saved, at: m.now()}
+	act, err := m.storeEvent(ctx, &e, n)
+	if err != nil || !act {
+		return a.Gateway.Acknowledgment(), err
 	}
-	return m.act(ctx, event, paymentID)
+	select {
+	case m.asking.acting <- struct{}{}:
+		defer func() { <-m.asking.acting }()
+		err = m.act(ctx, &e)
+	default: // stored: FinishOpen acts on it
+	}
+	return a.Gateway.Acknowledgment(), err
 }
 
-// act asks the acquirer about the payment of a notification and keeps what became of it.
-func (m *Module) act(ctx context.Context, event, paymentID string) error {
-	state, note := m.applyEvent(ctx, paymentID)
-	return m.db.WriteLocal(ctx, func(tx *db.Tx) error {
-		_, err := tx.ExecContext(ctx, "UPDATE gateway_event SET state = $2, note = $3 WHERE event_key = $1 AND state IN ('received', 'waiting')", event, state, note)
-		return err
-	})
+// message is a stored notification.
+type message struct {
+	key, gateway, payment string
+	state                 string // which state of the payment it tells of
+	saved                 *gateway.Saved
+	at                    calendar.Micros
 }
 
-// storeEvent keeps a notification; until something came of it its note is the acquirer's id of the payment.
-func (m *Module) storeEvent(ctx context.Context, event, paymentID string, body []byte) (fresh bool, err error) {
+// storeEvent keeps a notification. act tells whether there is something to do: it is new, or nothing came of it so far.
+func (m *Module) storeEvent(ctx context.Context, e *message, n gateway.Notification) (act bool, err error) {
+	state, note := eventReceived, e.state
+	if e.payment == "" {
+		state, note = eventApplied, "не о платеже"
+	}
+	source := ""
+	if n.From.IsValid() {
+		source = n.From.String()
+	}
 	err = m.db.WriteLocal(ctx, func(tx *db.Tx) error {
-		res, err := tx.ExecContext(ctx, "INSERT INTO gateway_event (event_key, body, state, note, received_at) VALUES ($1, $2, 'received', $4, $3) ON CONFLICT (event_key) DO NOTHING",
-			event, body, int64(m.now()), paymentID)
+		res, err := tx.ExecContext(ctx, `INSERT INTO gateway_event (event_key, body, state, note, received_at, gateway, payment_ref, source) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+			ON CONFLICT (event_key) DO NOTHING`, e.key, n.Body, state, note, int64(e.at), e.gateway, e.payment, source)
 		if err != nil {
 			return err
 		}
-		n, err := res.RowsAffected()
-		fresh = n == 1
+		added, err := res.RowsAffected()
+		if err != nil || added == 1 {
+			act = e.payment != ""
+			return err
+		}
+		err = tx.QueryRowContext(ctx, "SELECT state FROM gateway_event WHERE event_key = $1", e.key).Scan(&state)
+		act = state == eventWaiting
 		return err
 	})
-	return fresh, err
+	return act, err
 }
 
-func (m *Module) applyEvent(ctx context.Context, paymentID string) (state, note string) {
-	remote, err := m.gateway.Find(ctx, paymentID)
+// act asks the acquirer about the payment of a notification and keeps what became of it. Until something came of it the
+// note is the state it tells of.
+func (m *Module) act(ctx context.Context, e *message) error {
+	state, note := m.applyEvent(ctx, e)
+	if state == eventWaiting {
+		note = e.state
+		if m.now()-e.at > eventLife {
+			state, note = eventQuarantined, "банк не подтвердил"
+		}
+	}
+	return m.db.WriteLocal(ctx, func(tx *db.Tx) error {
+		_, err := tx.ExecContext(ctx, "UPDATE gateway_event SET state = $2, note = $3 WHERE event_key = $1 AND state IN ('received', 'waiting')", e.key, state, note)
+		return err
+	})
+}
+
+func (m *Module) applyEvent(ctx context.Context, e *message) (state, note string) {
+	a := m.acquirers.Named(e.gateway)
+	if a == nil {
+		return eventWaiting, ""
+	}
+	remote, err := a.Gateway.Find(ctx, e.payment)
 	switch {
 	case fault.Is(err, fault.NotFound):
-		return "quarantined", "эквайер не знает такого платежа"
+		return eventQuarantined, "эквайер не знает такого платежа"
 	case err != nil:
-		return "waiting", paymentID
+		return eventWaiting, ""
 	}
 	o, err := m.Find(ctx, remote.Key)
-	if err != nil {
-		return "quarantined", "платёж не наш"
+	if err != nil || o.Gateway != e.gateway && o.Gateway != "" {
+		return eventQuarantined, "платёж не наш"
 	}
-	_, err = m.advance(ctx, o.ID, remote)
+	if e.saved != nil {
+		remote.Saved = e.saved
+	}
+	o, err = m.advance(ctx, o.ID, remote)
 	switch {
 	case fault.CodeOf(err) == "payment.foreign":
-		return "quarantined", "payment.foreign"
+		m.log.Error("a notification is not about our payment", "order", o.ID, "event", e.key, "error", err)
+		return eventQuarantined, "payment.foreign"
 	case err != nil: // our own trouble, not the notification's
 		m.log.Error("notification was not applied", "order", o.ID, "error", err)
-		return "waiting", paymentID
+		return eventWaiting, ""
+	case ranksOf[e.state] > ranksOf[o.State]: // it runs before what the bank itself says, or it is forged
+		return eventWaiting, ""
 	}
-	return "applied", ""
+	return eventApplied, ""
 }
 
-// eventsMax bounds the notifications acted on in one round.
-const eventsMax = 1000
-
-// retryEvents acts on the notifications that a crash or a silent acquirer left without a result.
+// retryEvents acts on the notifications that a crash, a burst or a silent acquirer left without a result, the new ones
+// first.
 func (m *Module) retryEvents(ctx context.Context) error {
-	if m.gateway == nil {
+	if len(m.acquirers) == 0 {
 		return nil
 	}
-	var events [][2]string
+	var events []message
 	err := m.db.Read(ctx, func(tx *db.Tx) error {
 		events = nil
-		rows, err := tx.QueryContext(ctx, "SELECT event_key, note FROM gateway_event WHERE state IN ('received', 'waiting') ORDER BY received_at LIMIT $1", int64(eventsMax))
+		rows, err := tx.QueryContext(ctx, `SELECT event_key, gateway, payment_ref, note, received_at FROM gateway_event WHERE state IN ('received', 'waiting')
+			ORDER BY state, received_at LIMIT $1`, int64(eventsMax))
 		if err != nil {
 			return err
 		}
 		defer rows.Close()
 		for rows.Next() {
-			var e [2]string
-			if err := rows.Scan(&e[0], &e[1]); err != nil {
+			var e message
+			if err := rows.Scan(&e.key, &e.gateway, &e.payment, &e.state, &e.at); err != nil {
 				return err
 			}
 			events = append(events, e)
 		}
 		return rows.Err()
 	})
-	for _, e := range events {
-		err = errors.Join(err, m.act(ctx, e[0], e[1]))
+	if err != nil {
+		return err
 	}
-	return err
+	return inParallel(len(events), func(i int) error {
+		if !m.asking.due(events[i].key, events[i].at, m.now()) {
+			return nil
+		}
+		return m.act(ctx, &events[i])
+	})
 }
 
 // replaceID puts the order's public id into a return address.

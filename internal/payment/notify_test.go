@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math/rand"
 	"net/http/httptest"
+	"net/netip"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -14,116 +16,215 @@ import (
 	"kvit/internal/db/dbtest"
 	"kvit/internal/fault"
 	"kvit/internal/money"
-	"kvit/internal/payment/gateway/acquirer"
-	"kvit/internal/payment/gateway/acquirer/simulator"
+	"kvit/internal/payment/gateway"
+	"kvit/internal/payment/gateway/simulator"
 )
+
+// dialects are the acquirers whose notifications are tried.
+var dialects = []string{simulator.YooKassa, simulator.TBank}
+
+// eachDialect runs fn for each acquirer on each database.
+func eachDialect(t *testing.T, fn func(t *testing.T, b *bank)) {
+	t.Helper()
+	for _, kind := range dialects {
+		t.Run(kind, func(t *testing.T) {
+			dbtest.Each(t, func(t *testing.T, d *db.DB) { fn(t, newBankOf(t, d, simulator.Options{Kind: kind})) })
+		})
+	}
+}
+
+// payments is how many the tests of notifications make (reliability.md 6).
+func payments() int {
+	if os.Getenv("KVIT_NIGHTLY") != "" {
+		return 1000
+	}
+	return 30
+}
 
 // settle is what the payer presses at the bank.
 func (b *bank) settle(o *Order, do string) {
 	b.t.Helper()
-	client := b.sim.Handler()
 	r := httptest.NewRequest("POST", "/pay/"+o.GatewayID, strings.NewReader("do="+do))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	client.ServeHTTP(httptest.NewRecorder(), r)
+	b.sim.Handler().ServeHTTP(httptest.NewRecorder(), r)
 }
 
+// TestNotificationsDoubledAndShuffled (W1): each notification one to five times in any order, some before the bank itself
+// says so: one effect each.
 func TestNotificationsDoubledAndShuffled(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		b := newBank(t, d, simulator.Manual)
-		const payments = 20
-		type note struct{ event, id string }
-		var notes []note
-		for i := range payments {
+	eachDialect(t, func(t *testing.T, b *bank) {
+		n := payments()
+		var notes []gateway.Notification
+		var orders []Order
+		for i := range n {
 			o := b.mustStart(fmt.Sprint("k", i), plan(money.Amount(100+i), 7))
-			if o.State != StatePending || b.credited() != 0 {
-				t.Fatalf("%s before the payer decided, credited %d", o.State, b.credited())
+			if o.State != StatePending {
+				t.Fatalf("%s before the payer decided", o.State)
 			}
 			if err := b.deliver(fmt.Sprint("early", i), o.GatewayID); err != nil { // it says «captured»; the bank says otherwise
 				t.Fatal(err)
 			}
+			orders = append(orders, o)
 			for range 1 + i%5 {
-				notes = append(notes, note{fmt.Sprint("e", i), o.GatewayID})
+				notes = append(notes, b.notification(fmt.Sprint("e", i), o.GatewayID))
 			}
 		}
-		if b.credited() != 0 {
+		if b.credited() != 0 || b.number("SELECT count(*) FROM gateway_event WHERE state = 'waiting'") != int64(n) {
 			t.Fatal("a notification was believed without asking")
 		}
-		for i := range payments {
-			o, err := b.m.FindByKey(context.Background(), fmt.Sprint("k", i), plan(money.Amount(100+i), 7))
-			if err != nil {
-				t.Fatal(err)
-			}
-			b.settle(&o, "captured")
+		for i := range orders {
+			b.settle(&orders[i], "captured")
 		}
 		rand.New(rand.NewSource(3)).Shuffle(len(notes), func(i, k int) { notes[i], notes[k] = notes[k], notes[i] })
-		var wg sync.WaitGroup
-		for _, n := range notes {
-			wg.Go(func() {
-				if err := b.deliver(n.event, n.id); err != nil {
-					t.Error(err)
-				}
-			})
-		}
-		wg.Wait()
-		if want := int64(payments*107 + payments*(payments-1)/2); b.credited() != want {
+		b.deliverAll(notes)
+		want := int64(n*107 + n*(n-1)/2)
+		if b.credited() != want {
 			t.Errorf("credited %d, want %d", b.credited(), want)
 		}
-		if n := b.number("SELECT count(*) FROM gateway_event WHERE state = 'applied'"); n != 2*payments {
-			t.Errorf("%d events applied", n)
+		b.later(3 * 24 * time.Hour)
+		b.deliverAll(notes)
+		if _, err := b.m.FinishOpen(context.Background()); err != nil || b.credited() != want {
+			t.Errorf("three days later credited %d, want %d: %v", b.credited(), want, err)
+		}
+		if open := b.number("SELECT count(*) FROM gateway_event WHERE state <> 'applied'"); open != 0 {
+			t.Errorf("%d events are not applied", open)
 		}
 		b.clean()
 	})
 }
 
-func TestForgedNotifications(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		b := newBank(t, d, simulator.Manual)
+// deliverAll sends notifications a few at once, as an acquirer does; each has to be taken.
+func (b *bank) deliverAll(notes []gateway.Notification) {
+	b.t.Helper()
+	if err := inParallel(len(notes), func(i int) error {
+		_, err := b.m.Notify(context.Background(), b.kind, notes[i])
+		return err
+	}); err != nil {
+		b.t.Error(err)
+	}
+}
+
+// TestOneEventAtOnce (W2): fifty workers deliver the same event at once.
+func TestOneEventAtOnce(t *testing.T) {
+	eachDialect(t, func(t *testing.T, b *bank) {
 		o := b.mustStart("k", plan(500))
 		b.settle(&o, "captured")
-		body := []byte(`{"type":"payment.captured","paymentId":"` + o.GatewayID + `"}`)
-		at := b.m.now().Time()
-		good := map[string]string{"webhook-id": "e", "webhook-timestamp": fmt.Sprint(at.Unix()), "webhook-signature": acquirer.Sign([]byte(secret), "e", at, body)}
-		for name, spoil := range map[string]func(h map[string]string) []byte{
-			"no signature": func(h map[string]string) []byte { delete(h, "webhook-signature"); return body },
-			"another key": func(h map[string]string) []byte {
-				h["webhook-signature"] = acquirer.Sign([]byte("x"), "e", at, body)
-				return body
+		note := b.notification("e", o.GatewayID)
+		var wg sync.WaitGroup
+		for range 50 {
+			wg.Go(func() {
+				if _, err := b.m.Notify(context.Background(), b.kind, note); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+		if n := b.number("SELECT count(*) FROM gateway_event"); n != 1 || b.credited() != 500 {
+			t.Errorf("%d events, credited %d", n, b.credited())
+		}
+		b.clean()
+	})
+}
+
+// TestOldEventChangesNothing (W3): a valid event of a year ago comes again.
+func TestOldEventChangesNothing(t *testing.T) {
+	eachDialect(t, func(t *testing.T, b *bank) {
+		o := b.mustStart("k", plan(500))
+		note := b.notification("e", o.GatewayID)
+		b.settle(&o, "captured")
+		b.deliverAll([]gateway.Notification{note})
+		if _, err := b.m.Refund(context.Background(), "test", o.PublicID, "r", 500); err != nil {
+			t.Fatal(err)
+		}
+		b.later(365 * 24 * time.Hour)
+		b.deliverAll([]gateway.Notification{note, b.notification("another", o.GatewayID)})
+		if b.credited() != 0 {
+			t.Errorf("an old event credited %d", b.credited())
+		}
+		b.clean()
+	})
+}
+
+// TestForgedNotifications (W4): a foreign sender, a foreign key, a body changed by a sign, a header's worth of nothing.
+func TestForgedNotifications(t *testing.T) {
+	eachDialect(t, func(t *testing.T, b *bank) {
+		o := b.mustStart("k", plan(500))
+		b.settle(&o, "captured")
+		good := b.notification("e", o.GatewayID)
+		forged := map[string]func(n *gateway.Notification){
+			"another source": func(n *gateway.Notification) { n.From = netip.MustParseAddr("8.8.8.8") },
+			"no source":      func(n *gateway.Notification) { n.From = netip.Addr{} },
+			"no body":        func(n *gateway.Notification) { n.Body = nil },
+			"deep": func(n *gateway.Notification) {
+				n.Body = []byte(strings.Repeat(`{"a":`, 1000) + "1" + strings.Repeat("}", 1000))
 			},
-			"a space more": func(map[string]string) []byte { return append([]byte(" "), body...) },
-			"another id":   func(h map[string]string) []byte { h["webhook-id"] = "f"; return body },
-			"a year old": func(h map[string]string) []byte {
-				old := at.AddDate(-1, 0, 0)
-				h["webhook-timestamp"], h["webhook-signature"] = fmt.Sprint(old.Unix()), acquirer.Sign([]byte(secret), "e", old, body)
-				return body
-			},
-		} {
-			h := map[string]string{}
-			for k, v := range good {
-				h[k] = v
+		}
+		if b.kind == simulator.TBank {
+			forged["another password"] = func(n *gateway.Notification) {
+				n.Body = []byte(strings.Replace(string(n.Body), `"Token":"`, `"Token":"0`, 1))
 			}
-			if err := b.m.Notify(context.Background(), spoil(h), h); !fault.Is(err, fault.Unauthenticated) {
+			forged["another payment"] = func(n *gateway.Notification) { n.Body = []byte(strings.Replace(string(n.Body), o.GatewayID, "1", 1)) }
+			forged["another terminal"] = func(n *gateway.Notification) { n.Body = []byte(strings.Replace(string(n.Body), shop, "1", 1)) }
+			forged["a field more"] = func(n *gateway.Notification) { n.Body = []byte(`{"Amount":1,` + string(n.Body[1:])) }
+		}
+		for name, spoil := range forged {
+			n := good
+			spoil(&n)
+			if _, err := b.m.Notify(context.Background(), b.kind, n); !fault.Is(err, fault.Unauthenticated) {
 				t.Errorf("%s: %v", name, err)
 			}
 		}
 		if n := b.number("SELECT count(*) FROM gateway_event"); n != 0 || b.credited() != 0 {
 			t.Errorf("%d forged events kept, credited %d", n, b.credited())
 		}
-		if err := b.deliver("unknown", "sim-nothing"); err != nil || b.number("SELECT count(*) FROM gateway_event WHERE state = 'quarantined'") != 1 {
+		if err := b.deliver("unknown", "12345"); err != nil || b.number("SELECT count(*) FROM gateway_event WHERE state = 'quarantined'") != 1 {
 			t.Errorf("an event of a payment nobody knows: %v", err)
 		}
-		none := New(d, nil, time.UTC, b.m.now, b.m.log)
-		if err := none.Notify(context.Background(), body, good); !fault.Is(err, fault.Unavailable) {
-			t.Errorf("without an acquirer: %v", err)
+		if _, err := b.m.Notify(context.Background(), "another", good); !fault.Is(err, fault.Unavailable) {
+			t.Errorf("of an acquirer there is not: %v", err)
+		}
+		big := good
+		big.Body = make([]byte, 10<<20)
+		if _, err := b.m.Notify(context.Background(), b.kind, big); !fault.Is(err, fault.Invalid) {
+			t.Errorf("10 MB: %v", err)
 		}
 	})
 }
 
-// TestLostNotificationsAreFound: nothing was notified; the chore asks. An order given up is asked about for three
+// TestReturnAndNotification (W6): the payer comes back before, after and without the notification: the bank is asked, and
+// the end is the same.
+func TestReturnAndNotification(t *testing.T) {
+	eachDialect(t, func(t *testing.T, b *bank) {
+		ctx := context.Background()
+		comesBack := func(o *Order) {
+			if _, err := b.m.Confirm(ctx, o.PublicID); err != nil {
+				t.Fatal(err)
+			}
+		}
+		notified := func(o *Order) { b.deliverAll([]gateway.Notification{b.notification("n", o.GatewayID)}) }
+		for i, ways := range [][]func(*Order){{comesBack, notified}, {notified, comesBack}, {comesBack, comesBack}, {notified}} {
+			o := b.mustStart(fmt.Sprint("k", i), plan(100, 11))
+			comesBack(&o) // before he has paid
+			b.settle(&o, "captured")
+			for _, way := range ways {
+				way(&o)
+			}
+			if after, err := b.m.Find(ctx, o.PublicID); err != nil || after.State != StateCredited {
+				t.Errorf("way %d: %s, %v", i, after.State, err)
+			}
+		}
+		if b.credited() != 4*111 {
+			t.Errorf("credited %d", b.credited())
+		}
+		b.clean()
+	})
+}
+
+// TestLostNotificationsAreFound (W7): nothing was notified; the chore asks. An order given up is asked about for three
 // days more, for the money may come late.
 func TestLostNotificationsAreFound(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+	eachDialect(t, func(t *testing.T, b *bank) {
 		ctx := context.Background()
-		b := newBank(t, d, simulator.Manual)
 		soon, late, never := b.mustStart("soon", plan(500)), b.mustStart("late", plan(70)), b.mustStart("never", plan(9))
 		b.settle(&soon, "captured")
 		if _, err := b.m.FinishOpen(ctx); err != nil || b.credited() != 500 {
@@ -151,11 +252,11 @@ func TestLostNotificationsAreFound(t *testing.T) {
 // TestInterruptedNotificationIsActedOn: the program died between keeping an event and acting on it; the acquirer does
 // not repeat what was answered.
 func TestInterruptedNotificationIsActedOn(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+	eachDialect(t, func(t *testing.T, b *bank) {
 		ctx := context.Background()
-		b := newBank(t, d, simulator.Manual)
 		o := b.mustStart("k", plan(500))
-		if _, err := b.m.storeEvent(ctx, "e1", o.GatewayID, []byte("{}")); err != nil {
+		e := message{key: "e1", gateway: b.kind, payment: o.GatewayID, state: StateCaptured, at: b.m.now()}
+		if _, err := b.m.storeEvent(ctx, &e, gateway.Notification{Body: []byte("{}")}); err != nil {
 			t.Fatal(err)
 		}
 		b.settle(&o, "captured")
@@ -168,35 +269,65 @@ func TestInterruptedNotificationIsActedOn(t *testing.T) {
 	})
 }
 
-// wrongSum answers for a payment of another sum.
-type wrongSum struct{ Gateway }
+// TestBankNeverConfirms: what the bank does not confirm for three days is put aside, and nothing is credited.
+func TestBankNeverConfirms(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		b := newBank(t, d, simulator.Manual)
+		o := b.mustStart("k", plan(500))
+		if err := b.deliver("forged", o.GatewayID); err != nil {
+			t.Fatal(err)
+		}
+		b.later(4 * 24 * time.Hour)
+		if _, err := b.m.FinishOpen(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+		if n := b.number("SELECT count(*) FROM gateway_event WHERE state = 'quarantined'"); n != 1 || b.credited() != 0 {
+			t.Errorf("%d put aside, credited %d", n, b.credited())
+		}
+	})
+}
 
-func (g wrongSum) Find(ctx context.Context, id string) (Remote, error) {
+// spoilt answers for a payment with something that is not ours.
+type spoilt struct {
+	Gateway
+	spoil func(*gateway.Payment)
+}
+
+func (g spoilt) Find(ctx context.Context, id string) (gateway.Payment, error) {
 	r, err := g.Gateway.Find(ctx, id)
-	r.Sum++
+	g.spoil(&r)
 	return r, err
 }
 
-func TestForeignAnswerIsQuarantinedAndHoldsUpNobody(t *testing.T) {
+// TestForeignAnswers (W5): what the bank says of a payment is not about our order.
+func TestForeignAnswers(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		ctx := context.Background()
 		b := newBank(t, d, simulator.Manual)
 		bad := b.mustStart("bad", plan(500))
 		b.settle(&bad, "captured")
-		b.m = b.m.WithGateway(wrongSum{NewAcquirer(b.url, secret)})
-		if err := b.deliver("e", bad.GatewayID); err != nil || b.credited() != 0 || b.number("SELECT count(*) FROM gateway_event WHERE state = 'quarantined'") != 1 {
-			t.Fatalf("a sum that is not ours: %v, credited %d", err, b.credited())
+		for name, spoil := range map[string]func(*gateway.Payment){
+			"a kopeck more": func(p *gateway.Payment) { p.Sum++ }, "a kopeck less": func(p *gateway.Payment) { p.Sum-- }, "nothing": func(p *gateway.Payment) { p.Sum = 0 },
+			"below zero": func(p *gateway.Payment) { p.Sum = -p.Sum }, "10^18": func(p *gateway.Payment) { p.Sum = 1_000_000_000_000_000_000 },
+			"dollars": func(p *gateway.Payment) { p.Currency = "USD" }, "no key": func(p *gateway.Payment) { p.Key = "" }, "an unknown order": func(p *gateway.Payment) { p.Key = "x" },
+		} {
+			m := b.m.WithAcquirers(Only(b.kind, spoilt{b.client(), spoil}))
+			if _, err := m.Notify(ctx, b.kind, b.notification(name, bad.GatewayID)); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+			if n := b.number("SELECT count(*) FROM gateway_event WHERE state <> 'quarantined'"); n != 0 || b.credited() != 0 {
+				t.Fatalf("%s: %d events are not put aside, credited %d", name, n, b.credited())
+			}
 		}
-		good, err := b.m.record(ctx, StartRequest{Key: "good", Plan: plan(7)})
-		if err != nil {
-			t.Fatal(err)
-		}
-		remote, err := b.m.gateway.Create(ctx, good.PublicID, 7, "card", "", "")
-		if err != nil {
-			t.Fatal(err)
-		}
-		b.settle(&Order{GatewayID: remote.ID}, "captured")
-		if _, err := b.m.FinishOpen(ctx); fault.CodeOf(err) != "payment.foreign" {
+		b.m = b.m.WithAcquirers(Only(b.kind, spoilt{b.client(), func(p *gateway.Payment) {
+			if p.Sum == 500 {
+				p.Sum = 501
+			}
+		}}))
+		good := b.mustStart("good", plan(7))
+		b.settle(&good, "captured")
+		b.later(time.Minute)
+		if _, err := b.m.FinishOpen(ctx); fault.CodeOf(err) != "payment.foreign" && !strings.Contains(fmt.Sprint(err), "501") {
 			t.Errorf("the foreign answer is not told: %v", err)
 		}
 		if b.credited() != 7 {

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -15,6 +14,7 @@ import (
 	"kvit/internal/fault"
 	"kvit/internal/ledger"
 	"kvit/internal/money"
+	"kvit/internal/payment/gateway"
 )
 
 // StartRequest is a payer's wish already split.
@@ -22,10 +22,15 @@ type StartRequest struct {
 	Key         string // made by the client before the first try
 	Input       any    // what the client asked for; with the same key it must be the same
 	Plan        Plan
-	Method      string // card, sbp
+	Method      string // gateway.Card, gateway.SBP
 	Description string
 	ReturnURL   string // given the order's public id in place of {id}
 	Actor       string
+	Hold        bool           // hold the sum; Capture or Cancel decides
+	Save        *Consent       // keep the way of paying for later
+	SavedID     string         // pay by a kept way, without the payer
+	Contact     string         // e-mail or phone of the receipt
+	Receipt     []gateway.Line // lines the acquirer makes a fiscal receipt of
 }
 
 // Fingerprint is the digest of a request's input: the same key with another input is refused.
@@ -53,7 +58,7 @@ func (m *Module) Start(ctx context.Context, r StartRequest) (Order, error) {
 		return o, err
 	}
 	repeated := o.Repeated
-	o, err = m.register(ctx, o, r.Description, r.ReturnURL)
+	o, err = m.register(ctx, o, repeated)
 	o.Repeated = repeated
 	return o, err
 }
@@ -76,9 +81,23 @@ func (m *Module) record(ctx context.Context, r StartRequest) (o Order, err error
 		if !fault.Is(err, fault.NotFound) {
 			return err
 		}
+		a, saved, err := m.acquirerFor(ctx, tx, &r)
+		if err != nil {
+			return err
+		}
 		now := m.now()
 		o = Order{ID: id, Key: r.Key, PublicID: uuid.Must(uuid.NewV7()).String(), Fingerprint: print, Channel: ChannelOnline, Method: r.Method, State: StateCreated,
-			Sum: r.Plan.Sum, PaidOn: m.today(), Actor: r.Actor, CreatedAt: now, ChangedAt: now}
+			Sum: r.Plan.Sum, PaidOn: m.today(), Gateway: a.Name, Actor: r.Actor, CreatedAt: now, ChangedAt: now,
+			request: request{Description: r.Description, ReturnURL: r.ReturnURL, Hold: r.Hold, SavedID: r.SavedID, Contact: r.Contact, Receipt: r.Receipt}}
+		if saved != nil {
+			o.Method = saved.Method
+		}
+		if r.Save != nil {
+			o.request.Save, o.request.Payer = true, r.Save.payer()
+			if err := insertConsent(ctx, tx, &o, r.Save); err != nil {
+				return err
+			}
+		}
 		for i, p := range r.Plan.Parts {
 			o.Parts = append(o.Parts, Part{BuildingID: p.BuildingID, OrderID: id, No: i + 1, AccountID: p.AccountID, SupplierID: p.SupplierID, ServiceID: p.ServiceID, Kind: p.Kind,
 				Amount: p.Amount, PaidOn: o.PaidOn, Channel: ChannelOnline, RecordedAt: now})
@@ -91,17 +110,63 @@ func (m *Module) record(ctx context.Context, r StartRequest) (o Order, err error
 	return o, err
 }
 
-// register tells the acquirer about a recorded order.
-func (m *Module) register(ctx context.Context, o Order, description, returnURL string) (Order, error) {
-	if m.gateway == nil {
-		return o, errNoAcquirer
+// acquirerFor chooses who takes a payment: the acquirer that keeps the way of paying, or the first that takes the method.
+func (m *Module) acquirerFor(ctx context.Context, tx *db.Tx, r *StartRequest) (*Acquirer, *SavedMethod, error) {
+	if r.SavedID != "" {
+		saved, err := findSaved(ctx, tx, r.SavedID)
+		if err != nil {
+			return nil, nil, err
+		}
+		if a := m.acquirers.Named(saved.gateway); a != nil && saved.Active() {
+			return a, &saved, nil
+		}
+		return nil, nil, errNotSaved
 	}
-	remote, err := m.gateway.Create(ctx, o.PublicID, o.Sum, o.Method, description, replaceID(returnURL, o.PublicID))
+	if a := m.acquirers.For(r.Method); a != nil {
+		return a, nil, nil
+	}
+	if len(m.acquirers) > 0 {
+		return nil, nil, fault.New(fault.Invalid, "payment.method", "Так заплатить сейчас нельзя. Выберите другой способ.").WithField("method")
+	}
+	return nil, nil, errNoAcquirer
+}
+
+// register tells the acquirer about a recorded order. What it refuses for good is declined: nothing was taken.
+func (m *Module) register(ctx context.Context, o Order, again bool) (Order, error) {
+	g, err := m.gatewayOf(&o)
+	if err != nil {
+		return o, err
+	}
+	token, err := m.tokenOf(ctx, &o)
+	if fault.Is(err, fault.NotFound) {
+		return m.decline(ctx, o, "способ оплаты больше не сохранён")
+	}
+	if err != nil {
+		return o, err
+	}
+	remote, err := g.Create(ctx, o.request.of(&o, token, again))
+	if fault.Is(err, fault.Invalid) {
+		m.log.Warn("acquirer refused a payment", "order", o.ID, "error", err)
+		return m.decline(ctx, o, "банк не принял платёж")
+	}
 	if err != nil {
 		m.log.Warn("acquirer did not register a payment", "order", o.ID, "error", err)
 		return o, nil //nolint:nilerr // the outcome is unknown: the order stays created and is asked about again
 	}
 	return m.advance(ctx, o.ID, remote)
+}
+
+// decline ends an order the acquirer did not take.
+func (m *Module) decline(ctx context.Context, o Order, reason string) (Order, error) {
+	err := m.db.WriteLocal(ctx, func(tx *db.Tx) error {
+		now := m.now()
+		_, err := tx.ExecContext(ctx, "UPDATE payment_order SET state = 'declined', reason = $2, changed_at = $3 WHERE client_key = $1 AND state = 'created'", o.Key, reason, int64(now))
+		return err
+	})
+	if err != nil {
+		return o, err
+	}
+	return m.Find(ctx, o.PublicID)
 }
 
 // Confirm asks the acquirer about an order and does what follows. Unknown stays pending.
@@ -113,78 +178,28 @@ func (m *Module) Confirm(ctx context.Context, publicID string) (Order, error) {
 	if o.State == StateCaptured {
 		return m.post(ctx, o)
 	}
-	if m.gateway == nil || Final(o.State) && o.State != StateExpired { // an expired order may have been paid late
+	if o.Channel != ChannelOnline || Final(o.State) && o.State != StateExpired { // an expired order may have been paid late
 		return o, nil
 	}
-	remote, err := m.ask(ctx, &o)
+	g, err := m.gatewayOf(&o)
+	if err != nil {
+		return o, nil //nolint:nilerr // its acquirer is not set up now: the order waits
+	}
+	remote, err := m.ask(ctx, g, &o)
 	if err != nil {
 		if fault.Is(err, fault.NotFound) && o.State == StateCreated {
-			return m.register(ctx, o, "Оплата счёта", "")
+			return m.register(ctx, o, true)
 		}
 		return o, nil //nolint:nilerr // no answer is no answer: the order waits
 	}
 	return m.advance(ctx, o.ID, remote)
 }
 
-func (m *Module) ask(ctx context.Context, o *Order) (Remote, error) {
+func (m *Module) ask(ctx context.Context, g Gateway, o *Order) (gateway.Payment, error) {
 	if o.GatewayID == "" {
-		return m.gateway.FindByKey(ctx, o.PublicID)
+		return g.FindByKey(ctx, o.PublicID, o.CreatedAt.Time())
 	}
-	return m.gateway.Find(ctx, o.GatewayID)
-}
-
-// ranksOf order the states: a state never goes back.
-var ranksOf = map[string]int{StateCreated: 0, StatePending: 1, StateDeclined: 2, StateExpired: 2, StateCancelled: 2, StateCaptured: 3, StateCredited: 4}
-
-// advance applies what the acquirer says of an order, forward only. A sum, key or currency that is not ours is
-// quarantined, never applied. A late capture of an order we gave up wins: the money was taken.
-func (m *Module) advance(ctx context.Context, id int64, r Remote) (o Order, err error) {
-	for range advanceTries {
-		if o, err = m.advanceOnce(ctx, id, r); !errors.Is(err, errMoved) {
-			break
-		}
-	}
-	if err != nil || o.State != StateCaptured {
-		return o, err
-	}
-	return m.post(ctx, o)
-}
-
-// errMoved says that somebody else changed the order between our look and our write.
-var errMoved = fault.New(fault.Conflict, "payment.moved", "Платёж только что изменился. Повторите.")
-
-const advanceTries = 5
-
-// advanceOnce writes over the state it saw and no other, so two who were told different things cannot take an order
-// back.
-func (m *Module) advanceOnce(ctx context.Context, id int64, r Remote) (o Order, err error) {
-	err = m.db.WriteLocal(ctx, func(tx *db.Tx) error {
-		if o, err = findOrder(ctx, tx, "order_id", id); err != nil {
-			return err
-		}
-		seen := o.State
-		if r.Sum != o.Sum || r.Key != o.PublicID || r.Currency != "RUB" {
-			return fault.New(fault.Conflict, "payment.foreign", "Ответ банка не о нашем платеже. Деньги не зачислены, центр разбирается.").
-				Because(fmt.Errorf("order %d: sum %d, key %q, currency %q", id, r.Sum, r.Key, r.Currency))
-		}
-		if ranksOf[r.State] <= ranksOf[o.State] && o.GatewayID != "" {
-			return nil
-		}
-		if ranksOf[r.State] > ranksOf[o.State] {
-			o.State = r.State
-		}
-		o.GatewayID, o.RedirectURL, o.Reason, o.ChangedAt = r.ID, r.RedirectURL, r.Reason, m.now()
-		res, err := tx.ExecContext(ctx, "UPDATE payment_order SET state = $2, gateway_id = $3, redirect_url = $4, reason = $5, changed_at = $6 WHERE client_key = $1 AND state = $7",
-			o.Key, o.State, o.GatewayID, o.RedirectURL, o.Reason, int64(o.ChangedAt), seen)
-		if err != nil {
-			return err
-		}
-		if n, err := res.RowsAffected(); err != nil || n == 0 {
-			return errors.Join(err, errMoved)
-		}
-		return nil
-	})
-	return o, err
+	return g.Find(ctx, o.GatewayID)
 }
 
 // post credits the parts of a captured order, building by building, each once, and closes it.
@@ -257,7 +272,5 @@ func (m *Module) FindByKey(ctx context.Context, key string, input any) (o Order,
 
 // Unknown tells whether err says that there is no such order.
 func (m *Module) Unknown(err error) bool { return fault.CodeOf(err) == "payment.unknown" }
-
-var errNoAcquirer = fault.New(fault.Unavailable, "payment.no_acquirer", "Приём платежей не настроен: не указан эквайер.")
 
 var errKeyReused = fault.New(fault.Conflict, "payment.key_reused", "С этим ключом уже был другой платёж. Начните новый платёж.").WithField("key")

@@ -1,10 +1,15 @@
 package payment
 
 import (
+	"cmp"
 	"context"
+	"encoding/json"
 	"fmt"
+	"io"
 	"log/slog"
+	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"sync"
 	"testing"
 	"time"
@@ -14,36 +19,52 @@ import (
 	"kvit/internal/db/dbtest"
 	"kvit/internal/fault"
 	"kvit/internal/money"
-	"kvit/internal/payment/gateway/acquirer"
-	"kvit/internal/payment/gateway/acquirer/simulator"
+	"kvit/internal/payment/gateway"
+	"kvit/internal/payment/gateway/simulator"
+	"kvit/internal/payment/gateway/tbank"
+	"kvit/internal/payment/gateway/yookassa"
 )
 
-const secret = "общий секрет"
+const (
+	shop   = "100500"
+	secret = "общий секрет"
+)
+
+// local are where the simulator's notifications come from.
+var local = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
 
 // bank is an acquirer on loopback, a module that talks to it and a clock.
 type bank struct {
-	t   *testing.T
-	d   *db.DB
-	sim *simulator.Server
-	url string
-	m   *Module
-	mu  sync.Mutex
-	now time.Time
+	t    *testing.T
+	d    *db.DB
+	kind string
+	sim  *simulator.Server
+	url  string
+	m    *Module
+	mu   sync.Mutex
+	now  time.Time
 }
 
 func newBank(t *testing.T, d *db.DB, mode string) *bank {
+	return newBankOf(t, d, simulator.Options{Mode: mode})
+}
+
+// newBankOf makes a bank of a kind and temper.
+func newBankOf(t *testing.T, d *db.DB, o simulator.Options) *bank {
 	t.Helper()
-	b := &bank{t: t, d: d, sim: simulator.New(simulator.Options{Mode: mode, Secret: secret}), now: time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)}
+	o.ID, o.Secret = shop, secret
+	b := &bank{t: t, d: d, kind: cmp.Or(o.Kind, simulator.YooKassa), sim: simulator.New(o), now: time.Now().UTC()}
 	server := httptest.NewServer(b.sim.Handler())
 	t.Cleanup(server.Close)
 	b.url = server.URL
+	b.sim.SetBase(server.URL)
 	b.m = b.module()
 	return b
 }
 
 // module is another process on the same data.
 func (b *bank) module() *Module {
-	return New(b.d, NewAcquirer(b.url, secret), time.UTC, func() calendar.Micros {
+	return New(b.d, Only(b.kind, b.client()), time.UTC, func() calendar.Micros {
 		b.mu.Lock()
 		defer b.mu.Unlock()
 		return calendar.MicrosOf(b.now)
@@ -121,11 +142,48 @@ func (b *bank) credited() int64 {
 	return -b.number("SELECT coalesce(CAST(sum(amount_kop) AS BIGINT), 0) FROM ledger_entry WHERE name IN ('receivable', 'advance')")
 }
 
-// deliver sends a notification as the acquirer would, signed.
+// client speaks with the bank.
+func (b *bank) client() Gateway {
+	if b.kind == simulator.TBank {
+		return tbank.New(b.url, shop, secret, "", local)
+	}
+	return yookassa.New(b.url, shop, secret, local)
+}
+
+// notification says that a payment was paid, as the acquirer would say it; event tells two apart.
+func (b *bank) notification(event, paymentID string) gateway.Notification {
+	n := gateway.Notification{Body: []byte(fmt.Sprintf(`{"type":"notification","event":"payment.succeeded","object":{"id":%q,"description":%q}}`, paymentID, event)), From: netip.MustParseAddr("127.0.0.1")}
+	if b.kind == simulator.TBank {
+		fields := map[string]any{"TerminalKey": shop, "PaymentId": paymentID, "Status": "CONFIRMED", "Success": true, "Event": event}
+		fields["Token"] = tbank.Token(fields, secret)
+		body, err := json.Marshal(fields)
+		if err != nil {
+			b.t.Fatal(err)
+		}
+		n.Body = body
+	}
+	return n
+}
+
+// hook takes what the bank itself sends.
+func (b *bank) hook() string {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err == nil {
+			_, err = b.m.Notify(r.Context(), b.kind, gateway.Notification{Body: body, From: netip.MustParseAddrPort(r.RemoteAddr).Addr()})
+		}
+		if err != nil {
+			b.t.Errorf("notification %s: %v", body, err)
+		}
+	}))
+	b.t.Cleanup(server.Close)
+	return server.URL
+}
+
+// deliver sends such a notification.
 func (b *bank) deliver(event, paymentID string) error {
-	body := []byte(fmt.Sprintf(`{"type":"payment.captured","paymentId":%q}`, paymentID))
-	at := b.m.now().Time()
-	return b.m.Notify(context.Background(), body, map[string]string{"webhook-id": event, "webhook-timestamp": fmt.Sprint(at.Unix()), "webhook-signature": acquirer.Sign([]byte(secret), event, at, body)})
+	_, err := b.m.Notify(context.Background(), b.kind, b.notification(event, paymentID))
+	return err
 }
 
 func TestSameKeyAtOnceIsOnePayment(t *testing.T) {

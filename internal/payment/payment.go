@@ -2,7 +2,8 @@
 // banks, refunds, money nobody can place.
 //
 // Owns: tables payment_order, payment_part, payment_suspense, payment_duplicate, payment_channel, payment_refund,
-// gateway_event. Does not own: what is due (bill), the book (ledger), the acquirer's protocol (gateway/acquirer).
+// payment_hold, payment_saved, gateway_event. Does not own: what is due (bill), the book (ledger),
+// acquirers' protocols (gateway/yookassa, gateway/tbank, gateway/raiffeisen).
 //
 // Invariants: an order is known by the key its client made before the first try; its states only move forward;
 // nothing is credited without the acquirer being asked; the parts of an order add up to it; each part is posted
@@ -10,24 +11,25 @@
 package payment
 
 import (
-	"context"
 	"log/slog"
 	"time"
 
 	"kvit/internal/calendar"
 	"kvit/internal/db"
 	"kvit/internal/money"
+	"kvit/internal/payment/gateway"
 )
 
-// States of an order. They only move forward.
+// States of an order. They only move forward; what went back of a credited order is in its refunds.
 const (
-	StateCreated   = "created"   // recorded, the acquirer not asked yet
-	StatePending   = "pending"   // «ждём банк»
-	StateCaptured  = "captured"  // the bank has taken the money; parts may still be being posted
-	StateCredited  = "credited"  // every part is posted
-	StateDeclined  = "declined"  // the bank refused, nothing was taken
-	StateExpired   = "expired"   // the payer did not finish in time
-	StateCancelled = "cancelled" // the payer changed his mind
+	StateCreated    = "created"          // recorded, the acquirer not asked yet
+	StatePending    = gateway.Pending    // «ждём банк»
+	StateAuthorised = gateway.Authorised // the sum is held and waits for Capture or Cancel
+	StateCaptured   = gateway.Captured   // the bank has taken the money; parts may still be being posted
+	StateCredited   = "credited"         // every part is posted
+	StateDeclined   = gateway.Declined   // the bank refused, nothing was taken
+	StateExpired    = gateway.Expired    // the payer did not finish in time
+	StateCancelled  = gateway.Cancelled  // the held sum was let go
 )
 
 // Final tells whether a state cannot change any more by itself.
@@ -36,7 +38,7 @@ func Final(state string) bool {
 }
 
 // Labels are the words people see for states, the same everywhere.
-var Labels = map[string]string{StateCreated: "готовим", StatePending: "ждём банк", StateCaptured: "оплачено", StateCredited: "зачислено",
+var Labels = map[string]string{StateCreated: "готовим", StatePending: "ждём банк", StateAuthorised: "деньги отложены", StateCaptured: "оплачено", StateCredited: "зачислено",
 	StateDeclined: "отклонено", StateExpired: "истекло", StateCancelled: "отменено"}
 
 // Channels of money that came through our own pages.
@@ -53,15 +55,17 @@ type Order struct {
 	State       string
 	Sum         money.Amount
 	Refunded    money.Amount
-	PaidOn      calendar.Date
-	GatewayID   string
-	RedirectURL string
-	Reason      string // why it was declined, in the acquirer's words
+	PaidOn      calendar.Date // the payer's day: of the payment, or of its order until it is paid
+	Gateway     string        // the acquirer's name; '' of registers
+	GatewayID   string        // the acquirer's id of the payment
+	RedirectURL string        // the payer's page or the link of СБП
+	Reason      string        // why it was declined, in the acquirer's words
 	Actor       string
 	CreatedAt   calendar.Micros
 	ChangedAt   calendar.Micros
 	Parts       []Part
 	Repeated    bool // the answer is of an earlier call with the same key
+	request     request
 }
 
 // Advance is what the order pays above what was due.
@@ -90,51 +94,25 @@ type Part struct {
 	RecordedAt calendar.Micros
 }
 
-// Gateway is an acquirer: the one outside party that takes a payer's money for us.
-type Gateway interface {
-	// Create registers a payment under our key and gives the page the payer goes to. Repeating it with the same key
-	// gives the same payment.
-	Create(ctx context.Context, key string, sum money.Amount, method, description, returnURL string) (Remote, error)
-	// Find asks for the state of a payment.
-	Find(ctx context.Context, id string) (Remote, error)
-	// FindByKey asks for the payment registered under our key; NotFound when there is none.
-	FindByKey(ctx context.Context, key string) (Remote, error)
-	// Refund gives a part back; repeating it with the same key refunds once.
-	Refund(ctx context.Context, id, key string, sum money.Amount) error
-	// Verify checks a notification's signature over its raw bytes and names the event and the payment.
-	Verify(body []byte, headers map[string]string, now time.Time) (event, paymentID string, err error)
-}
-
-// Remote is a payment as the acquirer knows it.
-type Remote struct {
-	ID          string
-	Key         string
-	State       string // StatePending, StateCaptured, StateDeclined, StateExpired
-	Sum         money.Amount
-	Currency    string
-	RedirectURL string
-	Reason      string
-}
-
 // Module holds the operations on payments.
 type Module struct {
-	db      *db.DB
-	gateway Gateway
-	zone    *time.Location
-	now     func() calendar.Micros
-	log     *slog.Logger
-	asking  *asking
+	db        *db.DB
+	acquirers Acquirers
+	zone      *time.Location
+	now       func() calendar.Micros
+	log       *slog.Logger
+	asking    *asking
 }
 
-// New makes the module. gateway may be nil: then only registers are taken.
-func New(d *db.DB, gateway Gateway, zone *time.Location, now func() calendar.Micros, log *slog.Logger) *Module {
-	return &Module{db: d, gateway: gateway, zone: zone, now: now, log: log, asking: &asking{}}
+// New makes the module. Without acquirers only registers are taken.
+func New(d *db.DB, acquirers Acquirers, zone *time.Location, now func() calendar.Micros, log *slog.Logger) *Module {
+	return &Module{db: d, acquirers: acquirers, zone: zone, now: now, log: log, asking: newAsking()}
 }
 
-// WithGateway is the same module talking to another acquirer.
-func (m *Module) WithGateway(g Gateway) *Module {
+// WithAcquirers is the same module talking to other acquirers.
+func (m *Module) WithAcquirers(list Acquirers) *Module {
 	c := *m
-	c.gateway = g
+	c.acquirers = list
 	return &c
 }
 

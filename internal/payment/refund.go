@@ -11,6 +11,7 @@ import (
 	"kvit/internal/fault"
 	"kvit/internal/ledger"
 	"kvit/internal/money"
+	"kvit/internal/payment/gateway"
 )
 
 // States of a refund.
@@ -20,26 +21,43 @@ const (
 	refundRefused  = "refused" // the bank refused; the sum is free again
 )
 
+// Kinds of what goes back.
+const (
+	BackRefund     = "refund"     // we ask the bank for it
+	BackOutside    = "outside"    // made at the acquirer without us
+	BackChargeback = "chargeback" // the payer's bank took it after a dispute
+	BackWon        = "won"        // a chargeback that came back: its mirror
+)
+
 // refund is a sum of an order on its way back, under the key its client made. Its parts are those of the order
 // numbered first … last.
 type refund struct {
 	key         string
 	order       int64
-	sum         money.Amount
+	kind        string
+	sum         money.Amount // below zero of BackWon
 	state       string
 	first, last int
+	gatewayID   string
+	reason      string
+	total       money.Amount // BackOutside: all that went back of the order, what we asked for included
 }
 
 // Refund gives a sum of a credited order back to the payer, in proportion to what is left of its parts. Refunds never
 // exceed what was captured, however many come at once; the same key refunds once, with another sum or order it is a
 // Conflict. What the bank does not confirm stays reserved and is asked for again by FinishOpen.
 func (m *Module) Refund(ctx context.Context, actor, publicID, key string, sum money.Amount) (Order, error) {
-	if key == "" || len(key) > 200 {
+	return m.giveBack(ctx, actor, publicID, refund{key: key, kind: BackRefund, sum: sum})
+}
+
+// giveBack reserves what goes back and finishes it.
+func (m *Module) giveBack(ctx context.Context, actor, publicID string, r refund) (Order, error) {
+	if r.key == "" || len(r.key) > 200 {
 		return Order{}, fault.New(fault.Invalid, "refund.key", "Нужен ключ возврата от 1 до 200 знаков.").WithField("key")
 	}
-	r, repeated, err := m.reserveRefund(ctx, actor, publicID, key, sum)
+	r, repeated, err := m.reserveRefund(ctx, actor, publicID, r)
 	if err == nil {
-		err = m.finishRefund(ctx, &r)
+		err = m.finishRefund(ctx, &r, repeated)
 	}
 	if err != nil {
 		return Order{}, err
@@ -50,7 +68,7 @@ func (m *Module) Refund(ctx context.Context, actor, publicID, key string, sum mo
 }
 
 // reserveRefund counts the refund on the order and writes its parts before the bank is asked.
-func (m *Module) reserveRefund(ctx context.Context, actor, publicID, key string, sum money.Amount) (r refund, repeated bool, err error) {
+func (m *Module) reserveRefund(ctx context.Context, actor, publicID string, want refund) (r refund, repeated bool, err error) {
 	err = m.db.WriteLocal(ctx, func(tx *db.Tx) error {
 		now := m.now()
 		// The order's row first: refunds of one order wait for each other here.
@@ -61,9 +79,9 @@ func (m *Module) reserveRefund(ctx context.Context, actor, publicID, key string,
 		if err != nil {
 			return err
 		}
-		if r, err = findRefund(ctx, tx, key); err == nil {
+		if r, err = findRefund(ctx, tx, want.key); err == nil {
 			repeated = true
-			if r.order != o.ID || r.sum != sum || r.state == refundRefused {
+			if r.order != o.ID || r.kind != want.kind || r.sum != want.sum && r.kind != BackOutside || r.state == refundRefused {
 				return fault.New(fault.Conflict, "refund.key_reused", "С этим ключом уже был другой возврат, или банк в нём отказал. Начните новый.").WithField("key")
 			}
 			return nil
@@ -71,21 +89,30 @@ func (m *Module) reserveRefund(ctx context.Context, actor, publicID, key string,
 			return err
 		}
 		repeated = false
-		if err := o.refundable(sum); err != nil {
+		if want.kind == BackOutside {
+			if want.sum, err = outsideRest(ctx, tx, &want, o.ID); err != nil {
+				return err
+			}
+		}
+		parts, err := m.partsBack(&o, &want, now)
+		if err != nil {
 			return err
 		}
-		parts := o.back(sum, now, m.today())
-		r = refund{key: key, order: o.ID, sum: sum, state: refundReserved, first: parts[0].No, last: parts[len(parts)-1].No}
+		r = want
+		r.order, r.state, r.first, r.last = o.ID, refundReserved, parts[0].No, parts[len(parts)-1].No
 		if err := insertParts(ctx, tx, parts); err != nil {
 			return err
 		}
 		if err := insertRefund(ctx, tx, &r, actor, now); err != nil {
 			return err
 		}
-		return audit.Record(ctx, tx, now, actor, "payment.refunded", "order:"+o.PublicID, map[string]int64{"sum": int64(sum)})
+		return audit.Record(ctx, tx, now, actor, "payment."+auditWords[r.kind], "order:"+o.PublicID, map[string]int64{"sum": int64(r.sum)})
 	})
 	return r, repeated, err
 }
+
+// auditWords name what goes back in the audit log.
+var auditWords = map[string]string{BackRefund: "refunded", BackOutside: "refunded_outside", BackChargeback: "charged_back", BackWon: "chargeback_won", BackReversed: "reversed"}
 
 // refundable is nil when the sum may go back.
 func (o *Order) refundable(sum money.Amount) error {
@@ -131,8 +158,8 @@ func (o *Order) back(sum money.Amount, now calendar.Micros, day calendar.Date) (
 	return list
 }
 
-// finishRefund asks the bank and posts; what is done already is not done again.
-func (m *Module) finishRefund(ctx context.Context, r *refund) error {
+// finishRefund asks the bank and posts; what is done already is not done again. again: the bank may have been asked before.
+func (m *Module) finishRefund(ctx context.Context, r *refund, again bool) error {
 	if r.state == refundPosted {
 		return nil
 	}
@@ -144,19 +171,29 @@ func (m *Module) finishRefund(ctx context.Context, r *refund) error {
 	if err != nil {
 		return err
 	}
-	if o.Channel == ChannelOnline {
-		if m.gateway == nil {
-			return errNoAcquirer
-		}
-		err := m.gateway.Refund(ctx, o.GatewayID, r.key, r.sum)
-		if fault.Is(err, fault.Invalid) {
-			return errors.Join(m.releaseRefund(ctx, r), fault.New(fault.Conflict, "refund.refused", "Банк отказал в возврате. Деньги остались на счёте.").Because(err))
-		}
-		if err != nil {
-			return fault.New(fault.Unavailable, "refund.unknown", "Банк не подтвердил возврат. Сумма отложена, возврат повторится с тем же ключом.").Because(err)
+	if o.Channel == ChannelOnline && r.kind == BackRefund {
+		if err := m.askRefund(ctx, &o, r, again); err != nil {
+			return err
 		}
 	}
 	return m.postRefund(ctx, &o, r)
+}
+
+// askRefund asks the bank to give a sum back; nil when it has.
+func (m *Module) askRefund(ctx context.Context, o *Order, r *refund, again bool) error {
+	g, err := m.gatewayOf(o)
+	if err != nil {
+		return err
+	}
+	remote, err := g.Refund(ctx, o.GatewayID, r.key, r.sum, again)
+	if fault.Is(err, fault.Invalid) || err == nil && remote.State == gateway.Declined {
+		return errors.Join(m.releaseRefund(ctx, r), fault.New(fault.Conflict, "refund.refused", "Банк отказал в возврате. Деньги остались на счёте.").Because(err))
+	}
+	if err != nil || remote.State != gateway.Captured {
+		return fault.New(fault.Unavailable, "refund.unknown", "Банк не подтвердил возврат. Сумма отложена, возврат повторится с тем же ключом.").Because(err)
+	}
+	r.gatewayID = remote.ID
+	return nil
 }
 
 // postRefund posts the refund's parts building by building, each once, and closes it.
@@ -174,7 +211,7 @@ func (m *Module) postRefund(ctx context.Context, o *Order, r *refund) error {
 	}
 	return m.db.WriteLocal(ctx, func(tx *db.Tx) error {
 		r.state = refundPosted
-		_, err := tx.ExecContext(ctx, "UPDATE payment_refund SET state = 'posted', changed_at = $2 WHERE refund_key = $1 AND state = 'reserved'", r.key, int64(m.now()))
+		_, err := tx.ExecContext(ctx, "UPDATE payment_refund SET state = 'posted', changed_at = $2, gateway_id = $3 WHERE refund_key = $1 AND state = 'reserved'", r.key, int64(m.now()), r.gatewayID)
 		return err
 	})
 }
@@ -186,7 +223,7 @@ func (m *Module) postBack(ctx context.Context, o *Order, building int64, parts [
 	}
 	return m.db.WriteLocal(ctx, func(tx *db.Tx) error {
 		now, day := m.now(), m.today()
-		t := ledger.Transaction{ID: id, BuildingID: building, Key: "refund:" + postingKey(o.ID) + ":" + r.key, Kind: "refund", OrderID: o.ID, EffectiveOn: day, RecordedAt: now}
+		t := ledger.Transaction{ID: id, BuildingID: building, Key: "refund:" + postingKey(o.ID) + ":" + r.key, Kind: r.kind, OrderID: o.ID, EffectiveOn: day, RecordedAt: now, Reason: r.reason}
 		var total money.Amount
 		var posts []Part
 		for _, p := range parts {
@@ -247,43 +284,7 @@ func (m *Module) finishRefunds(ctx context.Context) error {
 		return err
 	})
 	for i := range open {
-		err = errors.Join(err, m.finishRefund(ctx, &open[i]))
+		err = errors.Join(err, m.finishRefund(ctx, &open[i], true))
 	}
-	return err
-}
-
-func findRefund(ctx context.Context, tx *db.Tx, key string) (refund, error) {
-	list, err := listRefunds(ctx, tx, "WHERE refund_key = $1", key)
-	if err == nil && len(list) == 0 {
-		err = fault.New(fault.NotFound, "refund.unknown_key", "Такого возврата нет.")
-	}
-	if err != nil {
-		return refund{}, err
-	}
-	return list[0], nil
-}
-
-func listRefunds(ctx context.Context, tx *db.Tx, rest string, args ...any) (list []refund, err error) {
-	rows, err := tx.QueryContext(ctx, "SELECT refund_key, order_id, sum_kop, state, first_no, last_no FROM payment_refund "+rest, args...)
-	if err != nil {
-		return nil, fmt.Errorf("list refunds: %w", err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var r refund
-		if err := rows.Scan(&r.key, &r.order, &r.sum, &r.state, &r.first, &r.last); err != nil {
-			return nil, err
-		}
-		list = append(list, r)
-	}
-	return list, rows.Err()
-}
-
-func insertRefund(ctx context.Context, tx *db.Tx, r *refund, actor string, now calendar.Micros) error {
-	if _, err := tx.ExecContext(ctx, "UPDATE payment_order SET refunded_kop = refunded_kop + $2 WHERE order_id = $1", r.order, int64(r.sum)); err != nil {
-		return err
-	}
-	_, err := tx.ExecContext(ctx, `INSERT INTO payment_refund (refund_key, order_id, sum_kop, state, first_no, last_no, actor, created_at, changed_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)`, r.key, r.order, int64(r.sum), r.state, int64(r.first), int64(r.last), actor, int64(now))
 	return err
 }

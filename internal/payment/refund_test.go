@@ -10,7 +10,8 @@ import (
 	"kvit/internal/db/dbtest"
 	"kvit/internal/fault"
 	"kvit/internal/money"
-	"kvit/internal/payment/gateway/acquirer/simulator"
+	"kvit/internal/payment/gateway"
+	"kvit/internal/payment/gateway/simulator"
 )
 
 func TestRefunds(t *testing.T) {
@@ -63,15 +64,15 @@ func TestRefunds(t *testing.T) {
 // away does not answer refunds.
 type away struct{ Gateway }
 
-func (away) Refund(context.Context, string, string, money.Amount) error {
-	return fault.New(fault.Unavailable, "acquirer.away", "Банк не отвечает.")
+func (away) Refund(context.Context, string, string, money.Amount, bool) (gateway.Refund, error) {
+	return gateway.Refund{}, fault.New(fault.Unavailable, "acquirer.away", "Банк не отвечает.")
 }
 
 // refuses refunds.
 type refuses struct{ Gateway }
 
-func (refuses) Refund(context.Context, string, string, money.Amount) error {
-	return fault.New(fault.Invalid, "acquirer.refused", "Банк не принял запрос.")
+func (refuses) Refund(context.Context, string, string, money.Amount, bool) (gateway.Refund, error) {
+	return gateway.Refund{}, fault.New(fault.Invalid, "acquirer.refused", "Банк не принял запрос.")
 }
 
 func TestUnansweredRefundIsAskedForAgain(t *testing.T) {
@@ -79,10 +80,10 @@ func TestUnansweredRefundIsAskedForAgain(t *testing.T) {
 		ctx := context.Background()
 		b := newBank(t, d, simulator.Captured)
 		o := b.mustStart("k", plan(60, 40))
-		if _, err := b.m.WithGateway(away{b.m.gateway}).Refund(ctx, "test", o.PublicID, "r", 50); !fault.Is(err, fault.Unavailable) {
+		if _, err := b.m.WithAcquirers(Only(b.kind, away{b.client()})).Refund(ctx, "test", o.PublicID, "r", 50); !fault.Is(err, fault.Unavailable) {
 			t.Fatalf("%v", err)
 		}
-		if _, err := b.m.WithGateway(away{b.m.gateway}).Refund(ctx, "test", o.PublicID, "r", 50); !fault.Is(err, fault.Unavailable) {
+		if _, err := b.m.WithAcquirers(Only(b.kind, away{b.client()})).Refund(ctx, "test", o.PublicID, "r", 50); !fault.Is(err, fault.Unavailable) {
 			t.Fatalf("%v", err)
 		}
 		if n := b.number("SELECT refunded_kop FROM payment_order"); n != 50 || b.credited() != 100 {
@@ -92,7 +93,7 @@ func TestUnansweredRefundIsAskedForAgain(t *testing.T) {
 		if _, err := b.m.FinishOpen(ctx); err != nil || b.credited() != 50 {
 			t.Fatalf("credited %d, %v", b.credited(), err)
 		}
-		if _, err := b.m.WithGateway(refuses{b.m.gateway}).Refund(ctx, "test", o.PublicID, "no", 50); fault.CodeOf(err) != "refund.refused" {
+		if _, err := b.m.WithAcquirers(Only(b.kind, refuses{b.client()})).Refund(ctx, "test", o.PublicID, "no", 50); fault.CodeOf(err) != "refund.refused" {
 			t.Fatalf("%v", err)
 		}
 		if n := b.number("SELECT refunded_kop FROM payment_order"); n != 50 {

@@ -10,10 +10,10 @@ import (
 	"kvit/internal/fault"
 )
 
-const orderColumns = "client_key, order_id, public_id, fingerprint, channel, method, state, sum_kop, refunded_kop, paid_on, gateway_id, redirect_url, reason, actor, created_at, changed_at"
+const orderColumns = "client_key, order_id, public_id, fingerprint, channel, method, state, sum_kop, refunded_kop, paid_on, gateway, gateway_id, redirect_url, reason, request, actor, created_at, changed_at"
 
 func scanOrder(scan func(...any) error) (o Order, err error) {
-	err = scan(&o.Key, &o.ID, &o.PublicID, &o.Fingerprint, &o.Channel, &o.Method, &o.State, &o.Sum, &o.Refunded, &o.PaidOn, &o.GatewayID, &o.RedirectURL, &o.Reason, &o.Actor, &o.CreatedAt, &o.ChangedAt)
+	err = scan(&o.Key, &o.ID, &o.PublicID, &o.Fingerprint, &o.Channel, &o.Method, &o.State, &o.Sum, &o.Refunded, &o.PaidOn, &o.Gateway, &o.GatewayID, &o.RedirectURL, &o.Reason, &o.request, &o.Actor, &o.CreatedAt, &o.ChangedAt)
 	return o, db.Fold(err)
 }
 
@@ -71,8 +71,8 @@ func insertOrders(ctx context.Context, tx *db.Tx, list []Order, fileID int64, ro
 	_, err := tx.Copy(ctx, "payment_order", columns, db.Rows(list, len(columns), func(o *Order, row []any) {
 		i++
 		row[0], row[1], row[2], row[3], row[4], row[5], row[6] = o.Key, o.ID, o.PublicID, o.Fingerprint, o.Channel, o.Method, o.State
-		row[7], row[8], row[9], row[10], row[11], row[12], row[13] = int64(o.Sum), int64(o.Refunded), int64(o.PaidOn), o.GatewayID, o.RedirectURL, o.Reason, o.Actor
-		row[14], row[15], row[16], row[17] = int64(o.CreatedAt), int64(o.ChangedAt), fileID, int64(rowOf(i))
+		row[7], row[8], row[9], row[10], row[11], row[12], row[13] = int64(o.Sum), int64(o.Refunded), int64(o.PaidOn), o.Gateway, o.GatewayID, o.RedirectURL, o.Reason
+		row[14], row[15], row[16], row[17], row[18], row[19] = o.request.text(), o.Actor, int64(o.CreatedAt), int64(o.ChangedAt), fileID, int64(rowOf(i))
 	}))
 	return err
 }

@@ -86,7 +86,7 @@ func (m *Module) Routes() []web.Route {
 		{Method: http.MethodGet, Pattern: "/signin/code", Resource: "session", Action: "start", Handler: m.signInCode},
 		{Method: http.MethodPost, Pattern: "/signin/code", Resource: "session", Action: "start", Handler: m.signInFinish},
 		{Method: http.MethodPost, Pattern: "/signout", Resource: "session", Action: "end", Handler: m.signOut},
-		{Method: http.MethodPost, Pattern: "/hooks/acquirer", Resource: "notification", Action: "receive", Machine: true, Handler: m.notified},
+		{Method: http.MethodPost, Pattern: "/hooks/acquirer/{name}", Resource: "notification", Action: "receive", Machine: true, Handler: m.notified},
 		{Method: http.MethodGet, Pattern: "/open-data/losses.csv", Resource: "public", Action: "read", Slow: true, Handler: m.openLosses},
 		{Method: http.MethodGet, Pattern: "/house", Resource: "bill", Action: "read", Handler: m.house},
 		{Method: http.MethodGet, Pattern: "/style", Resource: "style", Action: "read", Handler: m.style},

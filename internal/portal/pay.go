@@ -1,7 +1,6 @@
 package portal
 
 import (
-	"io"
 	"net/http"
 	"strings"
 	"time"
@@ -337,21 +336,4 @@ func formInput(r *http.Request) map[string][]string {
 		}
 	}
 	return in
-}
-
-// notified takes a notification of the acquirer.
-func (m *Module) notified(w http.ResponseWriter, r *http.Request) error {
-	body, err := io.ReadAll(r.Body)
-	if err != nil {
-		return fault.New(fault.Invalid, "notification.body", "Уведомление не прочиталось.").Because(err)
-	}
-	headers := map[string]string{}
-	for name := range r.Header {
-		headers[strings.ToLower(name)] = r.Header.Get(name)
-	}
-	if err := m.Payments.Notify(r.Context(), body, headers); err != nil {
-		return err
-	}
-	w.WriteHeader(http.StatusOK)
-	return nil
 }

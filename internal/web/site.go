@@ -3,6 +3,7 @@ package web
 import (
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"strings"
 	"time"
 )
@@ -26,6 +27,7 @@ type Site struct {
 	HelpHours   string         // «ежедневно 8:00–20:00»
 	Secure      bool           // pages are served over https: cookies get Secure and the __Host- prefix
 	FormOrigins []string       // banks' pages a form may lead to, for CSP form-action
+	Proxies     []netip.Prefix // of ours: what they say of who sent a request is believed
 	Zone        *time.Location // the region's time
 	Key         []byte         // signs form tokens; 32 random bytes kept by the installation
 	SignInPath  string         // where a person without a session is sent

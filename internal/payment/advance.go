@@ -1,0 +1,158 @@
+package payment
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"kvit/internal/calendar"
+	"kvit/internal/db"
+	"kvit/internal/fault"
+	"kvit/internal/money"
+	"kvit/internal/payment/gateway"
+)
+
+// ranksOf order the states: a state never goes back.
+var ranksOf = map[string]int{StateCreated: 0, StatePending: 1, StateAuthorised: 2, StateDeclined: 3, StateExpired: 3, StateCancelled: 3, StateCaptured: 4, StateCredited: 5}
+
+// advance applies what the acquirer says of an order, forward only, and posts what follows. A sum, key or currency that
+// is not ours is quarantined, never applied. A late capture of an order we gave up wins: the money was taken.
+func (m *Module) advance(ctx context.Context, id int64, r gateway.Payment) (o Order, err error) {
+	for range advanceTries {
+		if o, err = m.advanceOnce(ctx, id, r); !errors.Is(err, errMoved) {
+			break
+		}
+	}
+	if err == nil && o.State == StateCaptured {
+		o, err = m.post(ctx, o)
+	}
+	if err == nil && o.State == StateCredited && r.Refunded > 0 {
+		return m.takeOutside(ctx, o, r)
+	}
+	return o, err
+}
+
+// errMoved says that somebody else changed the order between our look and our write.
+var errMoved = fault.New(fault.Conflict, "payment.moved", "Платёж только что изменился. Повторите.")
+
+const advanceTries = 5
+
+// advanceOnce writes over the state it saw and no other, so two who were told different things cannot take an order
+// back.
+func (m *Module) advanceOnce(ctx context.Context, id int64, r gateway.Payment) (o Order, err error) {
+	err = m.db.WriteLocal(ctx, func(tx *db.Tx) error {
+		if o, err = findOrder(ctx, tx, "order_id", id); err != nil {
+			return err
+		}
+		seen := o.State
+		if err := m.admit(ctx, tx, &o, r); err != nil {
+			return err
+		}
+		if r.Saved != nil && r.State == StateCaptured {
+			if err := m.keep(ctx, tx, &o, r.Saved); err != nil {
+				return err
+			}
+		}
+		if ranksOf[r.State] <= ranksOf[o.State] && o.GatewayID != "" {
+			return nil
+		}
+		if ranksOf[r.State] > ranksOf[o.State] {
+			if err := m.step(ctx, tx, &o, r); err != nil {
+				return err
+			}
+		}
+		o.GatewayID, o.Reason, o.ChangedAt = r.ID, r.Reason, m.now()
+		if r.RedirectURL != "" {
+			o.RedirectURL = r.RedirectURL
+		}
+		res, err := tx.ExecContext(ctx, `UPDATE payment_order SET state = $2, gateway_id = $3, redirect_url = $4, reason = $5, changed_at = $6, sum_kop = $8, paid_on = $9
+			WHERE client_key = $1 AND state = $7`, o.Key, o.State, o.GatewayID, o.RedirectURL, o.Reason, int64(o.ChangedAt), seen, int64(o.Sum), int64(o.PaidOn))
+		if err != nil {
+			return err
+		}
+		if n, err := res.RowsAffected(); err != nil || n == 0 {
+			return errors.Join(err, errMoved)
+		}
+		return nil
+	})
+	return o, err
+}
+
+// admit refuses an answer that is not about our order: another key, currency or sum, or a second charge of a paid order.
+// A smaller sum is ours when that part of a held sum was to be taken.
+func (m *Module) admit(ctx context.Context, tx *db.Tx, o *Order, r gateway.Payment) error {
+	second := o.GatewayID != "" && o.GatewayID != r.ID && ranksOf[o.State] >= ranksOf[StateCaptured]
+	sum := o.Sum
+	if r.Sum != sum && r.State == StateCaptured {
+		h, err := findHold(ctx, tx, o.ID)
+		if err != nil {
+			return err
+		}
+		if h.decision == holdCapture {
+			sum = h.sum
+		}
+	}
+	if r.Sum == sum && r.Key == o.PublicID && r.Currency == "RUB" && !second {
+		return nil
+	}
+	return fault.New(fault.Conflict, "payment.foreign", "Ответ банка не о нашем платеже. Деньги не зачислены, центр разбирается.").
+		Because(fmt.Errorf("order %d: payment %q, sum %d, key %q, currency %q", o.ID, r.ID, r.Sum, r.Key, r.Currency))
+}
+
+// step moves an order to a later state with what belongs to it: the payer's day, the part that was taken of a held sum.
+func (m *Module) step(ctx context.Context, tx *db.Tx, o *Order, r gateway.Payment) error {
+	if r.State == StateAuthorised || r.State == StateCaptured && o.State != StateAuthorised {
+		if err := m.setDay(ctx, tx, o, r); err != nil {
+			return err
+		}
+	}
+	o.State = r.State
+	if r.State == StateCaptured && r.Sum < o.Sum {
+		return o.shrink(ctx, tx, r.Sum)
+	}
+	return nil
+}
+
+// setDay dates an order to the day its payer paid: penalties follow it. A day before the order or after today is the
+// acquirer's clock, not the payer's day.
+func (m *Module) setDay(ctx context.Context, tx *db.Tx, o *Order, r gateway.Payment) error {
+	day := m.today()
+	if !r.PaidAt.IsZero() {
+		if told := calendar.DateOf(r.PaidAt.In(m.zone)); told >= o.PaidOn && told <= day {
+			day = told
+		}
+	}
+	if day == o.PaidOn {
+		return nil
+	}
+	o.PaidOn = day
+	for i := range o.Parts {
+		o.Parts[i].PaidOn = day
+	}
+	_, err := tx.ExecContext(ctx, "UPDATE payment_part SET paid_on = $2 WHERE order_id = $1 AND posted_at = 0", o.ID, int64(day))
+	return err
+}
+
+// shrink leaves of an order the part that was taken: its parts get their proportion. None of them was posted yet.
+func (o *Order) shrink(ctx context.Context, tx *db.Tx, sum money.Amount) error {
+	weights := make([]int64, len(o.Parts))
+	for i := range o.Parts {
+		weights[i] = int64(o.Parts[i].Amount)
+	}
+	parts := o.Parts[:0:0]
+	for i, amount := range money.Split(sum, weights) {
+		p := o.Parts[i]
+		p.Amount = amount
+		query := "UPDATE payment_part SET amount_kop = $4 WHERE building_id = $1 AND order_id = $2 AND part_no = $3 AND posted_at = 0"
+		if amount == 0 {
+			query = "DELETE FROM payment_part WHERE building_id = $1 AND order_id = $2 AND part_no = $3 AND posted_at = 0 AND amount_kop >= $4"
+		} else {
+			parts = append(parts, p)
+		}
+		if _, err := tx.ExecContext(ctx, query, p.BuildingID, o.ID, int64(p.No), int64(amount)); err != nil {
+			return err
+		}
+	}
+	o.Sum, o.Parts = sum, parts
+	return nil
+}

@@ -1,0 +1,146 @@
+package payment
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/google/uuid"
+
+	"kvit/internal/audit"
+	"kvit/internal/calendar"
+	"kvit/internal/db"
+	"kvit/internal/fault"
+	"kvit/internal/payment/gateway"
+)
+
+// Consent is a payer's permission to keep the way he pays, with the words he agreed to (161-ФЗ, 152-ФЗ).
+type Consent struct {
+	BuildingID  int64 // the household that may pay this way
+	HouseholdID int64
+	Text        string
+	Version     string
+}
+
+// payer names the one who agreed to the acquirer.
+func (c *Consent) payer() string { return fmt.Sprintf("home-%d-%d", c.BuildingID, c.HouseholdID) }
+
+// States of a kept way of paying.
+const (
+	savedAsked     = "asked" // its payment is not captured yet
+	savedActive    = "active"
+	savedWithdrawn = "withdrawn"
+)
+
+// SavedMethod is a way of paying that was kept. The acquirer keeps the card; we keep its token.
+type SavedMethod struct {
+	ID             string // public
+	BuildingID     int64
+	HouseholdID    int64
+	Method         string
+	Title          string         // «Карта ····4477»
+	Expires        calendar.Month // 0: never
+	Consent        string
+	ConsentVersion string
+	CreatedAt      calendar.Micros
+	state          string
+	gateway        string
+	token          string
+}
+
+// Active tells whether the way may be used.
+func (s *SavedMethod) Active() bool { return s.state == savedActive }
+
+var errNotSaved = fault.New(fault.NotFound, "saved.unknown", "Этого способа оплаты больше нет. Выберите другой.").WithField("saved")
+
+// ListSaved gives the ways of paying a household has kept and not withdrawn, the latest first.
+func (m *Module) ListSaved(ctx context.Context, building, household int64) (list []SavedMethod, err error) {
+	err = m.db.Read(ctx, func(tx *db.Tx) error {
+		list, err = listSaved(ctx, tx, "WHERE building_id = $1 AND household_id = $2 AND state = 'active' ORDER BY created_at DESC", building, household)
+		return err
+	})
+	return list, err
+}
+
+// FindSaved gives a kept way of paying, active or not.
+func (m *Module) FindSaved(ctx context.Context, id string) (s SavedMethod, err error) {
+	err = m.db.Read(ctx, func(tx *db.Tx) error {
+		s, err = findSaved(ctx, tx, id)
+		return err
+	})
+	return s, err
+}
+
+// ForgetSaved withdraws a household's permission: the token is forgotten at once. Withdrawing twice changes nothing.
+func (m *Module) ForgetSaved(ctx context.Context, actor, id string, building, household int64) error {
+	return m.db.WriteLocal(ctx, func(tx *db.Tx) error {
+		s, err := findSaved(ctx, tx, id)
+		if err == nil && (s.BuildingID != building || s.HouseholdID != household) {
+			err = errNotSaved
+		}
+		if err != nil || s.state == savedWithdrawn {
+			return err
+		}
+		now := m.now()
+		if _, err := tx.ExecContext(ctx, "UPDATE payment_saved SET state = 'withdrawn', token = '', changed_at = $2 WHERE saved_id = $1", id, int64(now)); err != nil {
+			return err
+		}
+		return audit.Record(ctx, tx, now, actor, "payment.saved.withdrawn", "saved:"+id, map[string]int64{})
+	})
+}
+
+// insertConsent records what the payer agreed to, before the acquirer is asked.
+func insertConsent(ctx context.Context, tx *db.Tx, o *Order, c *Consent) error {
+	if c.Text == "" || c.Version == "" {
+		return fault.New(fault.Invalid, "saved.consent", "Способ оплаты сохраняют только с согласия: нужны его текст и номер.").WithField("save")
+	}
+	_, err := tx.ExecContext(ctx, `INSERT INTO payment_saved (saved_id, order_id, building_id, household_id, gateway, method, token, title, expires_month, consent, consent_version, state, actor, created_at, changed_at)
+		VALUES ($1, $2, $3, $4, $5, $6, '', '', 0, $7, $8, 'asked', $9, $10, $10)`,
+		uuid.Must(uuid.NewV7()).String(), o.ID, c.BuildingID, c.HouseholdID, o.Gateway, o.Method, c.Text, c.Version, o.Actor, int64(o.CreatedAt))
+	return err
+}
+
+// keep makes the way an order was paid usable, if its payer agreed to keep it and has not thought better of it.
+func (m *Module) keep(ctx context.Context, tx *db.Tx, o *Order, s *gateway.Saved) error {
+	_, err := tx.ExecContext(ctx, "UPDATE payment_saved SET state = 'active', token = $2, title = $3, expires_month = $4, changed_at = $5 WHERE order_id = $1 AND state = 'asked'",
+		o.ID, s.Token, s.Title, int64(s.Expires), int64(m.now()))
+	return err
+}
+
+// tokenOf is the token an order is charged by; ” when its payer pays himself.
+func (m *Module) tokenOf(ctx context.Context, o *Order) (token string, err error) {
+	if o.request.SavedID == "" {
+		return "", nil
+	}
+	s, err := m.FindSaved(ctx, o.request.SavedID)
+	if err == nil && !s.Active() {
+		err = errNotSaved
+	}
+	return s.token, err
+}
+
+func findSaved(ctx context.Context, tx *db.Tx, id string) (SavedMethod, error) {
+	list, err := listSaved(ctx, tx, "WHERE saved_id = $1", id)
+	if err == nil && len(list) == 0 {
+		err = errNotSaved
+	}
+	if err != nil {
+		return SavedMethod{}, err
+	}
+	return list[0], nil
+}
+
+func listSaved(ctx context.Context, tx *db.Tx, rest string, args ...any) (list []SavedMethod, err error) {
+	rows, err := tx.QueryContext(ctx, "SELECT saved_id, building_id, household_id, method, title, expires_month, consent, consent_version, created_at, state, gateway, token FROM payment_saved "+rest, args...)
+	if err != nil {
+		return nil, fmt.Errorf("list saved methods: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var s SavedMethod
+		if err := rows.Scan(&s.ID, &s.BuildingID, &s.HouseholdID, &s.Method, &s.Title, &s.Expires, &s.Consent, &s.ConsentVersion, &s.CreatedAt, &s.state, &s.gateway, &s.token); err != nil {
+			return nil, err
+		}
+		list = append(list, s)
+	}
+	return list, rows.Err()
+}
