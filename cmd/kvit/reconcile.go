@@ -45,13 +45,13 @@ func (c reconcileLoadCmd) Run(r *run) error {
 		}
 		return r.print(list, func() {
 			for i := range list {
-				r.sayLoaded(&list[i])
+				r.sayMoneyFile(&list[i])
 			}
 		})
 	})
 }
 
-func (r *run) sayLoaded(x *reconcile.Loaded) {
+func (r *run) sayMoneyFile(x *reconcile.Loaded) {
 	if x.Known {
 		r.say("%s: этот файл уже принят.", x.File)
 		return
