@@ -140,23 +140,7 @@ func (x *Line) ids() []string {
 // meet finds the payment a line is about. A line of a payment that is met already to its whole sum is its repetition; one
 // operation may be told in several lines, by account.
 func (c *comparison) meet(x *Line, byID map[string][]*ours) {
-	var met *ours
-	for _, id := range x.ids() {
-		if id == "" {
-			continue
-		}
-		for _, o := range byID[id] {
-			if (o.Sum < 0) != (x.Amount < 0) {
-				continue
-			}
-			if o.left != 0 && (met == nil || met.left == 0 || o.left == x.Amount && met.left != x.Amount) || met == nil {
-				met = o
-			}
-		}
-		if met != nil && met.left != 0 {
-			break
-		}
-	}
+	met := paired(x, byID)
 	switch {
 	case met == nil:
 		c.theirs = append(c.theirs, x)
@@ -166,6 +150,28 @@ func (c *comparison) meet(x *Line, byID map[string][]*ours) {
 		met.met = true
 		met.left -= x.Amount
 	}
+}
+
+// paired is the payment a line is about: of those that go under one number the one of the same sum, the only one, or one that
+// is met already; several others are left to surer numbers.
+func paired(x *Line, byID map[string][]*ours) *ours {
+	for _, id := range x.ids() {
+		list := byID[id]
+		if id == "" || len(list) == 0 {
+			continue
+		}
+		list = slices.DeleteFunc(slices.Clone(list), func(o *ours) bool { return (o.Sum < 0) != (x.Amount < 0) })
+		if i := slices.IndexFunc(list, func(o *ours) bool { return o.left == x.Amount }); i >= 0 {
+			return list[i]
+		}
+		if len(list) == 1 {
+			return list[0]
+		}
+		if i := slices.IndexFunc(list, func(o *ours) bool { return o.met && o.Sum == x.Amount }); i >= 0 {
+			return list[i]
+		}
+	}
+	return nil
 }
 
 // occurrence tells the third repetition from the second.

@@ -148,14 +148,16 @@ func allDigits(s string) bool {
 // naturalAccounts begin the accounts of people (положение ЦБ № 579-П: 40817, 40820, 423, 426) and of transfers without one.
 var naturalAccounts = []string{"40817", "40820", "423", "426", "40911", "30233"}
 
-// natural tells whether the other side of a movement looks like a person.
-func natural(account, inn, name string) bool {
-	if slices.ContainsFunc(naturalAccounts, func(head string) bool { return strings.HasPrefix(account, head) }) {
-		return true
-	}
-	if len(inn) == 12 {
-		return true
-	}
+// natural tells whether the other side of a movement is a person by his account or tax number.
+func natural(account, inn string) bool {
+	return len(inn) == 12 || slices.ContainsFunc(naturalAccounts, func(head string) bool { return strings.HasPrefix(account, head) })
+}
+
+// personName tells whether a name with nothing beside it looks like a person's: two or three words, each with a capital.
+func personName(name string) bool {
 	words := strings.Fields(name)
-	return account == "" && inn == "" && len(words) == 3 && strings.IndexFunc(name, unicode.IsDigit) < 0 && !strings.ContainsAny(name, `"«`)
+	return (len(words) == 2 || len(words) == 3) && !strings.ContainsAny(name, "\"«.0123456789") && !slices.ContainsFunc(words, func(w string) bool {
+		r := []rune(w)
+		return len(r) < 2 || !unicode.IsUpper(r[0])
+	})
 }

@@ -228,15 +228,15 @@ func classify(x *statement.Movement, partners []Partner, own []string) string {
 	switch {
 	case partnerOf(x, &p, partners) != nil:
 		return classCredit
-	case p.Returned && !natural(other.Account, other.INN, other.Name):
+	case p.Returned && !natural(other.Account, other.INN):
 		return classReturned
 	case p.Summary && p.Register != "":
 		return classCredit
-	case natural(other.Account, other.INN, other.Name):
+	case natural(other.Account, other.INN):
 		return classResident
 	case p.Summary:
 		return classCredit
-	case len(p.Marked) > 0:
+	case len(p.Marked) > 0, other.Account+other.INN == "" && personName(other.Name):
 		return classResident
 	}
 	return classCredit
@@ -251,7 +251,7 @@ func partnerOf(x *statement.Movement, p *Purpose, partners []Partner) *Partner {
 			return q
 		}
 	}
-	if !p.Summary && natural(other.Account, other.INN, other.Name) {
+	if !p.Summary && natural(other.Account, other.INN) {
 		return nil
 	}
 	words := strings.FieldsFunc(strings.ToLower(x.Purpose), func(r rune) bool { return strings.ContainsRune(" ,.;:()\"«»\t", r) })
