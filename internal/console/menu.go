@@ -24,8 +24,10 @@ var centreMenu = menu{
 		{web.NavItem{Title: "Соединения", Href: "/c/review", Icon: "link"}, nil},
 		{web.NavItem{Title: "Расхождения", Href: "/c/conflicts", Icon: "alert"}, nil},
 		{web.NavItem{Title: "Начисление", Href: "/c/runs", Icon: "bill"}, []string{"/c/reissues"}},
+		{web.NavItem{Title: "Сверка", Href: "/c/reconcile", Icon: "swap"}, nil},
 	},
 	rest: []entry{
+		{web.NavItem{Title: "Поступления", Href: "/c/money", Icon: "wallet"}, nil},
 		{web.NavItem{Title: "Дома", Href: "/c/houses", Icon: "house"}, nil},
 		{web.NavItem{Title: "Счётчики", Href: "/s/meters", Icon: "meter"}, []string{"/s/missing"}},
 		{web.NavItem{Title: "Приборы", Href: "/c/devices", Icon: "signal"}, nil},

@@ -30,6 +30,7 @@ import (
 	"kvit/internal/meter"
 	"kvit/internal/payment"
 	"kvit/internal/reading"
+	"kvit/internal/reconcile"
 	"kvit/internal/supplier"
 	"kvit/internal/web"
 )
@@ -56,6 +57,7 @@ type Deps struct {
 	Devices   *device.Module
 	Readings  *reading.Module
 	Meters    *meter.Module
+	Reconcile *reconcile.Module
 	// BeginCharge, BeginPublication and BeginReissue begin what goes on in the background.
 	BeginCharge      func(ctx context.Context, req charge.Request) (*charge.Run, error)
 	BeginPublication func(ctx context.Context, req bill.PublishRequest) error
@@ -112,7 +114,7 @@ func (m *Module) Routes() []web.Route {
 		{Method: http.MethodGet, Pattern: "/c/devices", Resource: "device", Action: "read", Handler: m.devices},
 		{Method: http.MethodPost, Pattern: "/c/devices", Resource: "device", Action: "manage", Slow: true, Handler: m.replayMessages},
 	}
-	return slices.Concat(routes, m.runRoutes(), m.gisRoutes(), m.houseRoutes(), m.conflictRoutes(), m.meterRoutes())
+	return slices.Concat(routes, m.runRoutes(), m.gisRoutes(), m.houseRoutes(), m.conflictRoutes(), m.meterRoutes(), m.reconcileRoutes())
 }
 
 // page starts a page of a console with the menu of the actor's role.

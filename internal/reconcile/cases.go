@@ -206,3 +206,20 @@ func (m *Module) Latest(ctx context.Context) (p Period, err error) {
 	})
 	return p, err
 }
+
+// Standing is how the partners' days of a period stand, and the cases of theirs that wait for people, in the caller's
+// transaction.
+func Standing(ctx context.Context, tx *db.Tx, p Period, now calendar.Micros) (days []DayShown, open []CaseShown, err error) {
+	names, err := partnerNames(ctx, tx)
+	if err != nil {
+		return nil, nil, err
+	}
+	if days, err = listMatrix(ctx, tx, p, names); err != nil {
+		return nil, nil, err
+	}
+	list, err := listCases(ctx, tx, "WHERE state IN ('open', 'explained') AND day BETWEEN $1 AND $2 ORDER BY day, partner, case_key", int64(p.From), int64(p.To))
+	for i := range list {
+		open = append(open, list[i].shown(now))
+	}
+	return days, open, err
+}
