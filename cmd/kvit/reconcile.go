@@ -239,3 +239,12 @@ func (c reconcilePartnersCmd) Run(r *run) error {
 		})
 	})
 }
+
+var reconcileExamples = []example{
+	{"kvit reconcile load statement.txt sbp-report.csv", "Принять выписку банка и реестр СБП."},
+	{"kvit reconcile load --formats partners.json agent_0511.csv", "Принять реестр агента, чью раскладку описывает профиль."},
+	{"kvit reconcile run", "Сверить всё, за что пришло новое."},
+	{"kvit reconcile list --cause doubled", "Операции, которые партнёр учёл дважды."},
+	{"kvit reconcile explain 4012 --reason midnight --by olga", "Ольга объясняет расхождение № 4012…"},
+	{"kvit reconcile accept 4012 --by vera", "…Вера принимает объяснение."},
+}

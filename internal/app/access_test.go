@@ -70,6 +70,8 @@ var mayOpen = map[string]string{
 	"GET /c/account/{code}/facts/{ref}/withdraw": "c", "POST /c/account/{code}/facts/{ref}/withdraw": "c",
 	"GET /c/runs/{id}/drafts": "cku", "GET /c/runs/{id}/drafts/{code}": "cku", "GET /c/runs/{id}/drafts/{code}/pdf": "cku", "GET /c/runs/{id}/reissue": "ck", "POST /c/runs/{id}/reissue": "ck",
 	"GET /readings/photos/{id}": "rcku", "GET /s/photos/{id}": "omckut", "POST /api/v1/readings/{receipt}/photos": "t",
+	"GET /c/reconcile": "cku", "POST /c/reconcile": "ck", "GET /c/reconcile/{id}": "cku", "POST /c/reconcile/{id}": "ck", "POST /c/reconcile/{id}/accept": "k",
+	"GET /c/money": "cku", "POST /c/money": "ck", "GET /c/money/{id}": "cku", "POST /c/money/{id}": "ck", "POST /c/money/{id}/confirm": "k",
 	"GET /c/reissues/{id}": "cku", "POST /c/reissues/{id}/confirm": "k", "POST /c/reissues/{id}/pause": "k", "POST /c/reissues/{id}/resume": "k",
 }
 

@@ -35,6 +35,7 @@ var (
 	grossSum    = regexp.MustCompile(`(?i)(?:принято|на\s+сумму|сумма(?:\s+платежей)?|собрано)[^\d\-]{0,20}(-?\d[\d \x{00a0}]*(?:[.,\-]\d{2})?)`)
 	feeSum      = regexp.MustCompile(`(?i)(?:комисси\p{L}*|вознагражд\p{L}*|удержан\p{L}*)[^\d%]{0,30}(-?\d[\d \x{00a0}]*(?:[.,\-]\d{2})?)(\s*%)?`)
 	summaryWord = regexp.MustCompile(`(?i)реестр|принят\p{L}*\s+плат|плат[её]ж\p{L}*\s+(?:населени|физ|граждан)|перечислени\p{L}*\s+(?:принят|плат|средств)|за\s+период|возмещени\p{L}*|расч[её]т\p{L}*\s+по\s+(?:операци|эквайринг)|эквайринг`)
+	dashedSum   = regexp.MustCompile(`^\d+-\d{2}$`) // a sum as banks write it: 1500-00
 	returnWord  = regexp.MustCompile(`(?i)^\s*возврат|возврат\s+(?:плат|сумм|ошибочн|средств|п/п|по)|возвращ`)
 )
 
@@ -126,7 +127,7 @@ func (p *Purpose) numbers(text, code string) {
 			p.Marked = append(p.Marked, number)
 		}
 	}
-	clean := oneDay.ReplaceAllString(text, " ")
+	clean := oneDay.ReplaceAllString(registerRef.ReplaceAllString(text, " "), " ")
 	for _, number := range bareToken.FindAllString(clean, -1) {
 		if number = strings.TrimRight(number, "-/"); accountLike(number, bareMin) && !slices.Contains(p.Marked, number) && !slices.Contains(p.Bare, number) {
 			p.Bare = append(p.Bare, number)
@@ -137,7 +138,7 @@ func (p *Purpose) numbers(text, code string) {
 // accountLike tells whether signs may be a number: long enough, with a digit, not a bank account or a sum.
 func accountLike(s string, least int) bool {
 	n := len([]rune(s))
-	return n >= least && n <= numberMax && strings.IndexFunc(s, unicode.IsDigit) >= 0 && !(n == 20 && allDigits(s))
+	return n >= least && n <= numberMax && strings.IndexFunc(s, unicode.IsDigit) >= 0 && !(n == 20 && allDigits(s)) && !dashedSum.MatchString(s)
 }
 
 func allDigits(s string) bool {

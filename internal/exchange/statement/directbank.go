@@ -100,7 +100,7 @@ func (s *reading) total(dec *xml.Decoder, e *xml.StartElement, b *Balance, told 
 	}
 	sum, err := money.Parse(v)
 	told[e.Name.Local] = err == nil
-	day, _ := optionalDate(head(v, 10))
+	day, _ := optionalDate(firstSigns(v, 10))
 	switch e.Name.Local {
 	case "Account":
 		b.Account = v
@@ -121,7 +121,7 @@ func (s *reading) total(dec *xml.Decoder, e *xml.StartElement, b *Balance, told 
 	return nil
 }
 
-func head(s string, n int) string { return s[:min(n, len(s))] }
+func firstSigns(s string, n int) string { return s[:min(n, len(s))] }
 
 func (s *reading) operation(dec *xml.Decoder, e *xml.StartElement) error {
 	var o operation
@@ -135,8 +135,8 @@ func (s *reading) operation(dec *xml.Decoder, e *xml.StartElement) error {
 	}
 	d := &o.PayDoc.Docs[0]
 	m := Movement{Pos: s.docs, Kind: d.XMLName.Local, Number: d.DocNo, Code: zeroless(d.Code), Purpose: d.Purpose, Payer: d.Payer.party(), Payee: d.Payee.party(), Incoming: o.DC == "2"}
-	m.DocDate, _ = optionalDate(head(d.DocDate, 10))
-	day, err := calendar.ParseDate(head(o.Date, 10))
+	m.DocDate, _ = optionalDate(firstSigns(d.DocDate, 10))
+	day, err := calendar.ParseDate(firstSigns(o.Date, 10))
 	if err == nil {
 		m.Sum, err = money.Parse(d.Sum)
 	}
