@@ -52,7 +52,7 @@ func (p *Partner) validate() error {
 	case p.Code == "" || len(p.Code) > 60:
 		return wrong("code", "нужен код до 60 знаков")
 	case p.Fee != nil && (*p.Fee < 0 || *p.Fee > 5000):
-		return wrong("fee", "десятитысячные доли от 0 до 5000: 90 – это 0,9 %")
+		return wrong("fee", "десятитысячные доли от 0 до 5000: 90 – это 0,9 процента")
 	case p.Settle < 0 || p.Settle > 10:
 		return wrong("settle", "рабочих дней до поступления денег, от 1 до 10")
 	case p.Register != "" && p.Register != "daily" && p.Register != NoRegisters:
