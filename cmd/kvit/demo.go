@@ -29,10 +29,12 @@ type serveCmd struct {
 	gisFlags
 	PrivateHosts []string `name:"private-hosts" help:"Узлы своей сети, которые можно вызывать вебхуками: узел или узел:порт." env:"KVIT_PRIVATE_HOSTS" placeholder:"УЗЛЫ"`
 	EventDays    int      `name:"event-days" help:"Сколько дней хранить события для поставщиков; 0 – всегда." env:"KVIT_EVENT_DAYS" default:"0" placeholder:"ДНЕЙ"`
+	DeviceDays   int      `name:"device-days" help:"Сколько дней хранить сообщения приборов, как они пришли; 0 – всегда. Показания остаются." env:"KVIT_DEVICE_DAYS" default:"400" placeholder:"ДНЕЙ"`
 	MQTT         string   `name:"mqtt" help:"Адрес и порт своего брокера MQTT для приборов." env:"KVIT_MQTT" placeholder:"АДРЕС"`
 	MQTTCert     string   `name:"mqtt-cert" help:"Сертификат брокера, PEM; без него – без TLS." env:"KVIT_MQTT_CERT" placeholder:"ФАЙЛ"`
 	MQTTKey      string   `name:"mqtt-key" help:"Ключ сертификата брокера, PEM." env:"KVIT_MQTT_KEY" placeholder:"ФАЙЛ"`
 	MQTTFrom     string   `name:"mqtt-from" help:"Чужой брокер, который читать: mqtt://имя:пароль@узел:1883." env:"KVIT_MQTT_FROM" placeholder:"АДРЕС"`
+	MQTTFromCA   string   `name:"mqtt-from-ca" help:"Сертификаты, которыми подписан чужой брокер, PEM; без него – системные." env:"KVIT_MQTT_FROM_CA" placeholder:"ФАЙЛ"`
 	MQTTGateway  string   `name:"mqtt-gateway" help:"Шлюз из списка приборов, от имени которого приходят его сообщения." env:"KVIT_MQTT_GATEWAY" placeholder:"ПРИБОР"`
 	Watch        string   `help:"Папка, из которой файлы поставщиков забираются сами; в ней лежит formats.json." env:"KVIT_WATCH" placeholder:"ПАПКА"`
 }
@@ -44,13 +46,13 @@ func (c serveCmd) Run(r *run) error {
 	if settings.Acquirers, err = c.acquirers(); err != nil {
 		return err
 	}
-	settings.PrivateHosts, settings.GISURL, settings.EventDays = c.PrivateHosts, c.URL, c.EventDays
+	settings.PrivateHosts, settings.GISURL, settings.EventDays, settings.DeviceDays = c.PrivateHosts, c.URL, c.EventDays, c.DeviceDays
 	a, err := app.Open(r.ctx, settings)
 	if err != nil {
 		return err
 	}
 	defer a.Close()
-	mqtt := app.MQTTOptions{Listen: c.MQTT, Certificate: c.MQTTCert, Key: c.MQTTKey, From: c.MQTTFrom, Gateway: c.MQTTGateway, Ready: func(address string) { r.say("Брокер MQTT слушает %s", address) }}
+	mqtt := app.MQTTOptions{Listen: c.MQTT, Certificate: c.MQTTCert, Key: c.MQTTKey, From: c.MQTTFrom, FromCA: c.MQTTFromCA, Gateway: c.MQTTGateway, Ready: func(address string) { r.say("Брокер MQTT слушает %s", address) }}
 	return a.Serve(r.ctx, app.ServeOptions{Listen: c.Listen, Watch: c.Watch, MQTT: mqtt, Ready: func(address string) { r.say("Квит слушает http://%s", address) }})
 }
 

@@ -247,7 +247,7 @@ func (gisStatusCmd) Run(r *run) error {
 
 // gisKinds are the kinds of objects as people call them.
 var gisKinds = map[gis.Kind]string{gis.KindAccount: "лицевые счета", gis.KindMeter: "приборы учёта", gis.KindReading: "показания", gis.KindDocument: "платёжные документы", gis.KindWithdrawal: "отзывы документов",
-	gis.KindPayment: "извещения о платежах", gis.KindCancellation: "отмены извещений"}
+	gis.KindPayment: "извещения о платежах", gis.KindCancellation: "отмены извещений", gis.KindAck: "квитирование", gis.KindUnack: "отмены квитирования"}
 
 func sayGIS(r *run, s *queue.Status) error {
 	return r.print(s, func() {

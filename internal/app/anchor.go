@@ -31,7 +31,7 @@ func (a *App) Checkpoint(ctx context.Context) error {
 		return err
 	})
 	if err == nil && unsigned > 0 {
-		err = a.DB.WriteLocal(ctx, func(tx *db.Tx) error { return a.AuditKey.Checkpoint(ctx, tx, now()) })
+		err = a.DB.WriteLocal(ctx, func(tx *db.Tx) error { return a.AuditKey.Checkpoint(ctx, tx, a.now()) })
 	}
 	if err != nil {
 		return err

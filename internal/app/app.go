@@ -54,7 +54,9 @@ type Settings struct {
 	PrivateHosts   []string   // of our own network that webhooks may call: «host» or «host:port»
 	EventDays      int        // how long what suppliers were told can be read again; 0: for good
 	AuditAnchor    string     // where checkpoints of the audit log are copied; audit.anchor of the data folder by default
+	DeviceDays     int        // how long messages of devices are kept as they came; 0: for good
 	Centre         bill.Centre
+	Clock          func() calendar.Micros // of the whole program; nil: the machine's
 	Log            *slog.Logger
 }
 
@@ -92,8 +94,11 @@ type App struct {
 	background background
 }
 
-// now is the only clock of the program.
+// now is the machine's clock.
 func now() calendar.Micros { return calendar.MicrosOf(time.Now()) }
+
+// now is the moment by the only clock of the program.
+func (a *App) now() calendar.Micros { return a.Settings.Clock() }
 
 // Open opens the program on its data. SQLite is migrated by itself; PostgreSQL must have been migrated.
 func Open(ctx context.Context, s Settings) (*App, error) {
@@ -147,6 +152,10 @@ func build(d *db.DB, s Settings) (*App, error) {
 	if s.Log == nil {
 		s.Log = slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	}
+	if s.Clock == nil {
+		s.Clock = now
+	}
+	now := s.Clock
 	a := &App{Settings: s, DB: d, Zone: zone, Log: s.Log, requests: slog.New(slog.NewJSONHandler(os.Stderr, nil))}
 	keys := filepath.Join(s.Data, "keys")
 	if a.Blobs, err = blob.Open(filepath.Join(s.Data, "blobs")); err != nil {
@@ -187,7 +196,7 @@ func build(d *db.DB, s Settings) (*App, error) {
 	a.Exchange = exchange.New(exchange.Deps{DB: d, Blobs: a.Blobs, Suppliers: a.Suppliers, Houses: a.Houses, Payments: a.Payments, Dir: s.Data, Now: now, Log: s.Log})
 	a.Losses = losses.New(losses.Deps{DB: d, Charges: a.Charges})
 	a.Conflicts = conflict.New(conflict.Deps{DB: d, Houses: a.Houses, Charges: a.Charges, Now: now, Today: today})
-	a.GIS = queue.New(queue.Deps{DB: d, Bills: a.Bills, Feed: a.Feed, Readings: a.Readings, Client: gisClient(s.GISURL), Zone: zone, Now: now})
+	a.GIS = queue.New(queue.Deps{DB: d, Bills: a.Bills, Feed: a.Feed, Readings: a.Readings, Client: gisClient(s.GISURL, now), Zone: zone, Now: now})
 	a.Settlement = a.newSettlement()
 	a.Courier = courier.New(courier.Deps{DB: d, Blobs: a.Blobs, Feed: a.Feed, Now: now, Layout: a.Exchange.LayoutOf, Balances: a.balances, Deliver: a.deliver})
 	a.Reconcile = a.newReconcile(today)
@@ -195,7 +204,7 @@ func build(d *db.DB, s Settings) (*App, error) {
 }
 
 // gisClient speaks with ГИС ЖКХ through a certified proxy, which signs and encrypts; nil without its address.
-func gisClient(url string) *gis.Client {
+func gisClient(url string, now func() calendar.Micros) *gis.Client {
 	if url == "" {
 		return nil
 	}

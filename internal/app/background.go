@@ -122,7 +122,7 @@ func (a *App) BeginCharge(ctx context.Context, req charge.Request) (*charge.Run,
 		if err := a.Charges.Remember(ctx, tx, run.ID, req.Actor); err != nil {
 			return err
 		}
-		return a.background.enqueue(ctx, tx, chargeJob{run.ID, int64(now())})
+		return a.background.enqueue(ctx, tx, chargeJob{run.ID, int64(a.now())})
 	}
 	return a.Charges.Begin(ctx, req)
 }
@@ -131,7 +131,7 @@ func (a *App) BeginCharge(ctx context.Context, req charge.Request) (*charge.Run,
 func (a *App) BeginPublication(ctx context.Context, req bill.PublishRequest) error {
 	req.Background = true
 	_, err := a.Bills.BeginPublication(ctx, req, func(ctx context.Context, tx *db.Tx) error {
-		return a.background.enqueue(ctx, tx, publishJob{req.Run, int64(now())})
+		return a.background.enqueue(ctx, tx, publishJob{req.Run, int64(a.now())})
 	})
 	return err
 }
@@ -152,17 +152,17 @@ func (a *App) takeUpRuns(ctx context.Context) error {
 	}
 	return a.DB.WriteLocal(ctx, func(tx *db.Tx) error {
 		for _, id := range runs {
-			if err := a.background.enqueue(ctx, tx, chargeJob{id, int64(now())}); err != nil {
+			if err := a.background.enqueue(ctx, tx, chargeJob{id, int64(a.now())}); err != nil {
 				return err
 			}
 		}
 		for _, id := range publications {
-			if err := a.background.enqueue(ctx, tx, publishJob{id, int64(now())}); err != nil {
+			if err := a.background.enqueue(ctx, tx, publishJob{id, int64(a.now())}); err != nil {
 				return err
 			}
 		}
 		for _, id := range reissues {
-			if err := a.background.enqueue(ctx, tx, reissueJob{id, int64(now())}); err != nil {
+			if err := a.background.enqueue(ctx, tx, reissueJob{id, int64(a.now())}); err != nil {
 				return err
 			}
 		}

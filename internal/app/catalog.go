@@ -62,7 +62,7 @@ type Exported struct {
 // file for each table.
 func (a *App) ExportCatalog(ctx context.Context, format, out string, at calendar.Micros) (*Exported, error) {
 	if at == 0 {
-		at = now()
+		at = a.now()
 	}
 	c, err := a.Tariffs.Current(ctx, at)
 	if err != nil {

@@ -148,7 +148,7 @@ func (a *App) supposedCatalog(ctx context.Context, paths []string) (*tariff.Cata
 		return nil, err
 	}
 	parts := make([]*tariff.Catalog, 1, len(files)+1)
-	if parts[0], err = a.Tariffs.Current(ctx, now()); err != nil {
+	if parts[0], err = a.Tariffs.Current(ctx, a.now()); err != nil {
 		return nil, err
 	}
 	for _, f := range files {

@@ -79,12 +79,12 @@ func (a *App) named(ctx context.Context, tx *db.Tx, d *charge.Difference, codes 
 	if err != nil && !fault.Is(err, fault.NotFound) {
 		return x, err
 	}
-	member, err := account.FindMember(ctx, tx, d.Building, d.Account, now())
+	member, err := account.FindMember(ctx, tx, d.Building, d.Account, a.now())
 	if err != nil && !fault.Is(err, fault.NotFound) {
 		return x, err
 	}
 	x.House, x.Account, x.Household = house.Code, member.Claim.Printed, account.HouseholdCode(d.Household)
-	if h, err := account.FindHousehold(ctx, tx, d.Building, d.Household, now()); err == nil {
+	if h, err := account.FindHousehold(ctx, tx, d.Building, d.Household, a.now()); err == nil {
 		x.Flat = h.Flat
 	}
 	if d.Service == 0 {

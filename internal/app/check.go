@@ -21,7 +21,6 @@ import (
 	"kvit/internal/ledger"
 	"kvit/internal/meter"
 	"kvit/internal/payment"
-	"kvit/internal/reading"
 	"kvit/internal/reconcile"
 	"kvit/internal/settlement"
 )
@@ -41,6 +40,9 @@ func (a *App) CheckAll(ctx context.Context) (*CheckReport, error) { return a.che
 
 func (a *App) check(ctx context.Context, allCharges bool) (*CheckReport, error) {
 	r := &CheckReport{OK: true}
+	if err := a.DB.AnalyzeChanged(ctx); err != nil {
+		return nil, err
+	}
 	err := a.DB.Read(ctx, func(tx *db.Tx) error {
 		r.Invariants = nil
 		for _, check := range a.invariants() {
@@ -72,7 +74,7 @@ func (a *App) invariants() []func(context.Context, *db.Tx) ([]ledger.Breach, err
 	}
 	return []func(context.Context, *db.Tx) ([]ledger.Breach, error){
 		payment.Invariants, files, charge.Invariants, a.Bills.Invariants, feed.Invariants, webhook.Invariants, conflict.Invariants, courier.Invariants,
-		meter.Invariants, reading.Invariants, queue.Invariants, device.Invariants, reconcile.Invariants, settlement.Invariants,
+		meter.Invariants, a.Readings.Invariants, queue.Invariants, device.Invariants, reconcile.Invariants, settlement.Invariants,
 	}
 }
 

@@ -291,6 +291,8 @@ var planted = map[string]struct {
 	"I17.parts_of_the_accounts_supplier":      {join(lives(1, 2, 1, 0), paid(5)), "1/1"},
 	"I11.meter_steps_have_meters":             {[]string{meterStep(9)}, "1/9"},
 	"I18.meter_steps_are_told":                {join(meterIn(1), meterStep(9)), "1/9/5"},
+	"I20.photos_have_pictures":                {join(photoTaken(1_790_000_000_000_000)), "1/9/5"},
+	"I20.photos_within_term":                  {join(photoTaken(1)), "1/9/5"},
 	"I17.answers_of_own_meters":               {join(lives(1, 1, 1, 0), meterIn(1), declinedBy(2)), "1/9/20261120"},
 	"I11.declined_readings_do_not_count":      {join(lives(1, 1, 1, 0), meterIn(1), declinedBy(1), readOn(1)), "1/9/20261120"},
 	"I5.payout_formula":                       {[]string{payout(50, 1, 5, 0, 4, "prepared")}, "50"},
@@ -315,6 +317,12 @@ var planted = map[string]struct {
 	"I5.closes_are_chained":                {[]string{closedDay(1, 20261124)}, "1"},
 	"I11.requisites_by_two_persons":        {join(household(), `INSERT INTO supplier_requisites (change_id, supplier_id, state, former, wanted, reason, author, proposed_at, decider, decided_at, effective_at) VALUES (3, 1, 'applied', '{"bankAccount":"4"}', '{}', '', 'a', 1, 'a', 1, 90000000000)`), "3"},
 	"I17.entries_of_the_accounts_supplier": {join(lives(1, 2, 1, 0), transaction(1, 10, 0), entry(1, 10, 1, "receivable", 1, 5), entry(1, 10, 2, "advance", 2, -5)), "1/10"},
+}
+
+// photoTaken is a photo of a meter whose bytes are nowhere.
+func photoTaken(at int64) string {
+	return fmt.Sprintf(`INSERT INTO reading_photo (building_id, meter_id, photo_id, recorded_at, taken_at, household_id, receipt_no, channel, author, device, digest, thumb, reason)
+		VALUES (1, 9, 5, 1, %d, 1, 'П-1', 'page', '', '', 'aa', 'aa', '')`, at)
 }
 
 func checkOf(t *testing.T, d *db.DB) *CheckReport {

@@ -68,7 +68,7 @@ func (a *App) pruneEvents(ctx context.Context) {
 // Prune removes what suppliers were told more than so many days ago, but nothing that an active webhook or a file of an
 // exchange has not taken yet. It tells how many messages were removed.
 func (a *App) Prune(ctx context.Context, days int) (int, error) {
-	before := now() - calendar.Micros(time.Duration(days)*24*time.Hour/time.Microsecond)
+	before := a.now() - calendar.Micros(time.Duration(days)*24*time.Hour/time.Microsecond)
 	holds, err := a.Courier.Holds(ctx, before)
 	if err != nil {
 		return 0, err

@@ -73,6 +73,9 @@ func (a *App) takeCity(ctx context.Context, o DemoOptions) error {
 	if err != nil {
 		return err
 	}
+	if _, err := a.LoadFacts(ctx, demoOperator, []string{filepath.Join(dir, city.HouseMetersFile)}, nil, false, nil); err != nil {
+		return err
+	}
 	if err := a.takeEarlier(ctx, o); err != nil || !o.Issue {
 		return err
 	}

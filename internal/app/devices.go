@@ -2,15 +2,33 @@ package app
 
 import (
 	"context"
+	"time"
 
+	"kvit/internal/calendar"
 	"kvit/internal/device/broker"
 )
+
+// forgetMessages removes messages of devices whose term has passed, from time to time.
+func (a *App) forgetMessages(ctx context.Context) {
+	for a.Settings.DeviceDays > 0 {
+		before := calendar.MicrosOf(time.Now().AddDate(0, 0, -a.Settings.DeviceDays))
+		if _, err := a.Devices.Forget(ctx, before); err != nil && ctx.Err() == nil {
+			a.Log.Error("old messages of devices", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(prunePause):
+		}
+	}
+}
 
 // MQTTOptions say how devices reach us over MQTT.
 type MQTTOptions struct {
 	Listen           string // of our own broker; '' is none
 	Certificate, Key string // files; '' speaks without TLS
 	From             string // another broker to read: mqtt://user:password@host:1883
+	FromCA           string // file of the certificates that broker is trusted by; '' are the system's
 	Gateway          string // the registered gateway as which its messages come
 	Ready            func(address string)
 }
@@ -24,7 +42,7 @@ func (a *App) serveDevices(ctx context.Context, o MQTTOptions) error {
 			return err
 		}
 		go func() {
-			if err := broker.Follow(ctx, broker.ClientOptions{URL: o.From, Gateway: o.Gateway, Devices: a.Devices, Log: a.Log}); err != nil && ctx.Err() == nil {
+			if err := broker.Follow(ctx, broker.ClientOptions{URL: o.From, CA: o.FromCA, Gateway: o.Gateway, Devices: a.Devices, Log: a.Log}); err != nil && ctx.Err() == nil {
 				a.Log.Error("mqtt: the other broker", "error", err)
 			}
 		}()

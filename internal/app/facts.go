@@ -76,7 +76,7 @@ func (a *App) WithdrawFact(ctx context.Context, actor access.Actor, x FactWithdr
 	load := func() record.Load {
 		return record.Load{By: "person:" + x.By, Sources: []record.Source{record.WithdrawalOf(to, x.Ref, x.Reason)}}
 	}
-	month := known.MonthOf(calendar.DateOf(now().Time().In(a.Zone)).Month())
+	month := known.MonthOf(calendar.DateOf(a.now().Time().In(a.Zone)).Month())
 	s, err := a.Records.Suppose(ctx, actor, load(), building, household, month)
 	if err != nil {
 		return nil, err

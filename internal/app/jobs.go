@@ -47,7 +47,7 @@ const gisPause = 15 * time.Second
 func (a *App) tellState(ctx context.Context, q *job.Queue) {
 	for a.Settings.GISURL != "" {
 		err := a.DB.WriteLocal(ctx, func(tx *db.Tx) error {
-			return q.Enqueue(ctx, tx, gisJob{int64(now()) / int64(gisPause/time.Microsecond)})
+			return q.Enqueue(ctx, tx, gisJob{int64(a.now()) / int64(gisPause/time.Microsecond)})
 		})
 		if err != nil && ctx.Err() == nil {
 			a.Log.Error("ГИС ЖКХ", "error", err)

@@ -104,7 +104,7 @@ func (a *App) PartNames(ctx context.Context, o *payment.Order) ([]PartName, erro
 			if p.AccountID == 0 {
 				continue
 			}
-			m, err := account.FindMember(ctx, tx, p.BuildingID, p.AccountID, now())
+			m, err := account.FindMember(ctx, tx, p.BuildingID, p.AccountID, a.now())
 			if err != nil {
 				return err
 			}

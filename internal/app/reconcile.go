@@ -15,7 +15,7 @@ import (
 // newReconcile connects reconciliation with the door for files: each register of payments and each statement that comes in is
 // compared too; and with payouts, which a statement confirms or returns.
 func (a *App) newReconcile(today func() calendar.Date) *reconcile.Module {
-	m := reconcile.New(reconcile.Deps{DB: a.DB, Blobs: a.Blobs, Payments: a.Payments, Now: now, Today: today, Log: a.Log, Outgoing: matchPayout})
+	m := reconcile.New(reconcile.Deps{DB: a.DB, Blobs: a.Blobs, Payments: a.Payments, Now: a.now, Today: today, Log: a.Log, Outgoing: matchPayout(a.now)})
 	a.Exchange.OnMoney = func(ctx context.Context, f exchange.MoneyFile) error {
 		_, err := m.Load(ctx, reconcile.File{Name: f.Name, Path: f.Path, Digest: f.Digest, Size: f.Size, Profile: &f.Profile, Channel: f.Channel, FileID: f.ID, Booked: f.Booked, Day: f.Day, Actor: "intake"})
 		return err
@@ -24,17 +24,19 @@ func (a *App) newReconcile(today func() calendar.Date) *reconcile.Module {
 }
 
 // matchPayout finds the payout a movement is of.
-func matchPayout(ctx context.Context, tx *db.Tx, o reconcile.Outgoing) (string, error) {
-	p, err := settlement.MatchOutgoing(ctx, tx, settlement.BankOperation{Key: o.Key, Out: !o.Returned, Number: o.Number, Day: o.Day, Amount: o.Sum, Account: o.Account, INN: o.INN, Purpose: o.Purpose, At: now()})
-	if err != nil || p == nil {
-		return "", err
+func matchPayout(at func() calendar.Micros) func(ctx context.Context, tx *db.Tx, o reconcile.Outgoing) (string, error) {
+	return func(ctx context.Context, tx *db.Tx, o reconcile.Outgoing) (string, error) {
+		p, err := settlement.MatchOutgoing(ctx, tx, settlement.BankOperation{Key: o.Key, Out: !o.Returned, Number: o.Number, Day: o.Day, Amount: o.Sum, Account: o.Account, INN: o.INN, Purpose: o.Purpose, At: at()})
+		if err != nil || p == nil {
+			return "", err
+		}
+		return "payout:" + p.Supplier, nil
 	}
-	return "payout:" + p.Supplier, nil
 }
 
 // reconciled tells a day's close how the money up to it agrees.
 func (a *App) reconciled(ctx context.Context, tx *db.Tx, day calendar.Date) (*settlement.Reconciliation, error) {
-	days, open, err := reconcile.Standing(ctx, tx, reconcile.Period{From: day.AddDays(-standingDays), To: day}, now())
+	days, open, err := reconcile.Standing(ctx, tx, reconcile.Period{From: day.AddDays(-standingDays), To: day}, a.now())
 	if err != nil {
 		return nil, err
 	}

@@ -99,7 +99,7 @@ func (reissueJob) Kind() string { return "reissue_bills" }
 func (a *App) BeginReissue(ctx context.Context, s bill.ReissueStart) error {
 	s.Background = true
 	_, err := a.Bills.ConfirmReissue(ctx, s, func(ctx context.Context, tx *db.Tx) error {
-		return a.background.enqueue(ctx, tx, reissueJob{s.ID, int64(now())})
+		return a.background.enqueue(ctx, tx, reissueJob{s.ID, int64(a.now())})
 	})
 	return err
 }

@@ -68,6 +68,7 @@ func (a *App) Serve(ctx context.Context, o ServeOptions) error {
 	go a.carry(ctx)
 	go a.pruneEvents(ctx)
 	go a.forgetPhotos(ctx)
+	go a.forgetMessages(ctx)
 	if err := a.serveDevices(ctx, o.MQTT); err != nil {
 		return err
 	}

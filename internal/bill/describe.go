@@ -1,6 +1,7 @@
 package bill
 
 import (
+	"cmp"
 	"context"
 	"strconv"
 	"strings"
@@ -11,7 +12,7 @@ import (
 )
 
 // describe takes from the claims what a bill says of the premises: flat, area, residents, the unified number, the
-// payer. Where suppliers differ, most of them are right; of equals the one recorded last.
+// payer. Where suppliers differ, what was decided holds; until then most of them are right; of equals the one recorded last.
 func (b *Bill) describe(ctx context.Context, tx *db.Tx, members []account.Member) error {
 	if b.HouseholdID != 0 {
 		h, err := b.premises(ctx, tx)
@@ -37,8 +38,15 @@ func (b *Bill) describe(ctx context.Context, tx *db.Tx, members []account.Member
 			residents.add(strconv.Itoa(*e.Residents))
 		}
 	}
-	b.Area, b.Payer, b.ELS = areas.best(), payers.longest(), numbers.best()
-	b.Residents, _ = strconv.Atoi(residents.best()) // written by us just above; empty is zero
+	d, err := b.decisions(ctx, tx)
+	if err != nil {
+		return err
+	}
+	b.Area, b.Payer, b.ELS = cmp.Or(d["area"], areas.best()), cmp.Or(d["owner"], payers.longest()), numbers.best()
+	b.Residents, _ = strconv.Atoi(cmp.Or(d["residents"], residents.best())) // a number of ours; empty is zero
+	if flat := d["flat"]; flat != "" && flat != b.Flat {
+		b.Flat, b.Room = flat, ""
+	}
 	return nil
 }
 

@@ -18,6 +18,7 @@ type shelf struct {
 	members    map[Ref][]account.Member
 	refs       []Ref // in order of building and household
 	households map[int64]account.Household
+	decided    map[int64]decided
 	lines      map[Ref][]charge.Line // by building and account
 	parts      map[Ref][]payment.Part
 	own        map[int64]*charge.Own // what Kvit charged, by building
@@ -39,6 +40,9 @@ func (m *Module) fill(ctx context.Context, tx *db.Tx, reader *charge.Reader, fir
 		s.members[ref] = append(s.members[ref], members[i])
 	}
 	if s.households, err = account.ListHouseholds(ctx, tx, first, last, at); err != nil {
+		return nil, err
+	}
+	if s.decided, err = listDecided(ctx, tx, first, last, at); err != nil {
 		return nil, err
 	}
 	lines, err := charge.ListBuildingLatest(ctx, tx, first, last, at)

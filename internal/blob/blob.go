@@ -15,6 +15,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"time"
 
 	"kvit/internal/fault"
 )
@@ -79,6 +80,30 @@ func (s *Store) Remove(digest string) error {
 		return nil
 	}
 	return err
+}
+
+// Each tells of every blob and when its bytes came. Blobs that come or go meanwhile may be left out.
+func (s *Store) Each(fn func(digest string, at time.Time) error) error {
+	err := filepath.WalkDir(s.dir, func(path string, e fs.DirEntry, err error) error {
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil // removed meanwhile
+		}
+		if err != nil || e.IsDir() || len(e.Name()) != sha256.Size*2 {
+			return err
+		}
+		info, err := e.Info()
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		return fn(e.Name(), info.ModTime())
+	})
+	if err != nil {
+		return fmt.Errorf("blobs: %w", err)
+	}
+	return nil
 }
 
 // ended stops reading when the context ends.

@@ -144,12 +144,14 @@ func (m *maker) write(ctx context.Context) (Summary, error) {
 		}
 	}
 	m.count(sheet)
+	meters := m.town.houseMeters()
 	for _, step := range []func() error{
 		func() error { return m.town.writeRegistry(dir) },
+		func() error { return m.town.writeHouseMeters(filepath.Join(dir, HouseMetersFile), meters) },
 		func() error { return sheet.write(filepath.Join(dir, "formats.json")) },
 		func() error { return m.writeSuppliers(filepath.Join(dir, "suppliers.yaml")) },
 		func() error {
-			return m.town.writeTruth(dir, m.truth, pays, m.town.meta(m.options, m.summary))
+			return m.town.writeTruth(dir, m.truth, pays, meters, m.town.meta(m.options, m.summary))
 		},
 	} {
 		if err := step(); err != nil {

@@ -72,7 +72,7 @@ func (w *truthWriter) key(name string, v any) {
 }
 
 // writeTruth writes the right answer. Defects get their numbers here, in the order of files and places.
-func (t *town) writeTruth(dir string, tr *truth, pays *paymentsTruth, m meta) error {
+func (t *town) writeTruth(dir string, tr *truth, pays *paymentsTruth, meters map[string]*measured, m meta) error {
 	s, err := newSink(dir, "truth.json", "utf-8")
 	if err != nil {
 		return err
@@ -93,6 +93,7 @@ func (t *town) writeTruth(dir string, tr *truth, pays *paymentsTruth, m meta) er
 		s.text(fmt.Sprintf(`"%s":{"households":%d,"charge":%d,"due":%d}`, h.id, h.households, h.charge, h.due))
 	}
 	s.text("\n},\n")
+	w.key("house_meters", meters)
 	w.key("suppliers", tr.totals)
 	w.key("files", tr.files)
 	w.key("payments", pays)

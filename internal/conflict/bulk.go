@@ -26,7 +26,8 @@ type BulkCase struct {
 	Value  string       `json:"value"`
 	Change money.Amount `json:"change"`
 
-	Address string `json:"-"`
+	Address string       `json:"-"`
+	Claims  []ShownClaim `json:"-"` // what they say
 }
 
 // DecideByRule decides all open cases of an attribute by the rule in force, or with dryRun says what that would change.
@@ -65,7 +66,7 @@ func (m *Module) DecideByRule(ctx context.Context, actor access.Actor, a Attribu
 		change := out.Effect.After - out.Effect.Before
 		b.Decided++
 		b.Change += change
-		b.Cases = append(b.Cases, BulkCase{ID: x.ID, House: x.House, By: x.By, Value: x.Suggested, Change: change, Address: x.Address})
+		b.Cases = append(b.Cases, BulkCase{ID: x.ID, House: x.House, By: x.By, Value: x.Suggested, Change: change, Address: x.Address, Claims: x.Claims})
 	}
 	return b, nil
 }

@@ -99,6 +99,8 @@ func (j *Judgement) value(c *Case) (string, error) {
 			return "", fault.New(fault.Invalid, "conflict.day", "Впишите день, например 2030-05-01.").WithField("value")
 		}
 		return day.String(), nil
+	case c.Attribute == MeterNumber && len(listed(value)) > 1:
+		return "", fault.New(fault.Invalid, "conflict.serial", "Впишите номер одного счётчика.").WithField("value")
 	case c.Attribute == MeterNumber:
 		return serialText(value), nil
 	case c.Attribute == Flat:
@@ -141,7 +143,8 @@ func (m *Module) record(ctx context.Context, tx *db.Tx, actor access.Actor, j *J
 	if now.From, err = from(ctx, tx, j); err != nil {
 		return err
 	}
-	if err := m.writeFacts(ctx, tx, &now); err != nil {
+	told, err := m.writeFacts(ctx, tx, &now)
+	if err != nil {
 		return err
 	}
 	if err := setSeen(ctx, tx, now.Building, seen{accounts: -2, facts: int64(at), rule: -2}); err != nil { // who looks at it now looks again
@@ -154,7 +157,7 @@ func (m *Module) record(ctx context.Context, tx *db.Tx, actor access.Actor, j *J
 	if err := audit.Record(ctx, tx, at, actor.String(), "conflict.decided", strconv.FormatInt(now.ID, 10), map[string]any{"attribute": now.Attribute, "rule": j.rule, "from": now.From}); err != nil {
 		return err
 	}
-	return event.Write(ctx, tx, []event.Event{{BuildingID: now.Building, HouseholdID: now.Household, At: at, FactID: now.ID, Body: now.body(at)}})
+	return event.Write(ctx, tx, append(told, event.Event{BuildingID: now.Building, HouseholdID: now.Household, At: at, FactID: now.ID, Body: now.body(at)}))
 }
 
 // from is the day a decision holds from: never inside a month that is closed.
@@ -181,22 +184,23 @@ func (c *Case) body(at calendar.Micros) event.ConflictDecided {
 	return b
 }
 
-// writeFacts makes the decision a fact of charging, where charging goes by the attribute.
-func (m *Module) writeFacts(ctx context.Context, tx *db.Tx, c *Case) error {
+// writeFacts makes the decision a fact of charging, where charging goes by the attribute, and gives what is told of
+// meters that changed with it.
+func (m *Module) writeFacts(ctx context.Context, tx *db.Tx, c *Case) ([]event.Event, error) {
 	known, err := fact.Gather(ctx, tx, c.Building, c.RecordedAt)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	set, err := c.facts(known)
 	if err != nil || set.Empty() {
-		return err
+		return nil, err
 	}
 	w := fact.NewWriter()
 	if err := w.Add(set, c.RecordedAt); err != nil {
-		return err
+		return nil, err
 	}
 	if err := w.Write(ctx, tx); err != nil {
-		return fmt.Errorf("facts of conflict %d: %w", c.ID, err)
+		return nil, fmt.Errorf("facts of conflict %d: %w", c.ID, err)
 	}
-	return nil
+	return fact.Told(ctx, tx, &fact.Set{Building: c.Building, Meters: set.Meters}, c.RecordedAt, fact.Everything)
 }

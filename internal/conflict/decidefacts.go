@@ -2,6 +2,8 @@ package conflict
 
 import (
 	"encoding/json"
+	"maps"
+	"slices"
 	"strings"
 
 	"kvit/internal/calendar"
@@ -30,8 +32,10 @@ func (c *Case) facts(known *fact.Set) (*fact.Set, error) {
 		day, err := calendar.ParseDate(c.Value)
 		c.eachMeter(known, set, func(x *fact.Meter) { x.VerifiedBy = day })
 		return set, err
+	case MeterNumber:
+		c.renamed(known, set)
 	}
-	return set, nil // charging does not go by it
+	return set, nil // the payer and the flat stand on the bill (bill.describe): charging does not go by them
 }
 
 // head begins a fact of the decision.
@@ -85,6 +89,30 @@ func (c *Case) stays(known, set *fact.Set, persons int32) {
 		set.Stays = append(set.Stays, x)
 	}
 	set.Stays = append(set.Stays, fact.Stay{Head: c.head(), Term: calc.Term{From: c.From}, Household: c.Household, ID: fact.Key("decided", c.ID, c.From, c.RecordedAt), Kind: fact.Resident, Persons: persons})
+}
+
+// renamed gives the number that was decided to the meter of each account that has one meter of the service and calls it
+// otherwise. Where an account has several, or several were decided, nobody can tell which of them is meant.
+func (c *Case) renamed(known, set *fact.Set) {
+	if len(listed(c.Value)) > 1 {
+		return
+	}
+	serial, of := c.Value, map[int64][]int{}
+	for i := range known.Meters {
+		x := &known.Meters[i]
+		if x.Service != c.Object || x.Until != 0 && x.Until < c.From || !slices.ContainsFunc(c.Claims, func(k Claim) bool { return k.AccountID == x.AccountID }) {
+			continue
+		}
+		if of[x.AccountID] = append(of[x.AccountID], i); serialText(x.Serial) == c.Value {
+			serial = x.Serial // as it is written
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(of)) {
+		if x := known.Meters[of[id][0]]; len(of[id]) == 1 && serialText(x.Serial) != c.Value {
+			x.Head, x.Serial = c.head(), serial
+			set.Meters = append(set.Meters, x)
+		}
+	}
 }
 
 // eachMeter changes the meters that the case is about.

@@ -11,6 +11,7 @@ import (
 	"kvit/internal/conflict"
 	"kvit/internal/console/view"
 	"kvit/internal/db"
+	"kvit/internal/decimal"
 	"kvit/internal/fault"
 	"kvit/internal/money"
 	"kvit/internal/supplier"
@@ -62,7 +63,7 @@ func (m *Module) conflicts(w http.ResponseWriter, r *http.Request) error {
 		v.Action = "/s/conflicts"
 	}
 	if n := r.URL.Query().Get("decided"); n != "" {
-		v.Done = &web.Notice{Tone: web.OK, Title: "Решено: " + n, Text: "Поставщики узнают об этом из ленты событий."}
+		v.Done = &web.Notice{Tone: web.OK, Title: "Решено: " + n, Text: "Поставщики узнают об этом из ленты, вызовов и файлов изменений. Плательщика и квартиру они видят на своей странице."}
 	}
 	list, err := m.Conflicts.List(r.Context(), actor, f)
 	switch {
@@ -83,7 +84,19 @@ func (m *Module) conflicts(w http.ResponseWriter, r *http.Request) error {
 	return web.Render(w, r, http.StatusOK, view.ConflictsPage(v))
 }
 
+// readable writes what is said as people read it: areas with a comma.
+func readable(x *conflict.Shown) {
+	if x.Attribute != conflict.Area {
+		return
+	}
+	x.Value, x.Suggested = decimal.Grouped(x.Value, 0), decimal.Grouped(x.Suggested, 0)
+	for i := range x.Claims {
+		x.Claims[i].Value = decimal.Grouped(x.Claims[i].Value, 0)
+	}
+}
+
 func (m *Module) conflictRow(x *conflict.Shown, actor access.Actor) view.ConflictRow {
+	readable(x)
 	row := view.ConflictRow{Title: x.Title, Address: strings.TrimSpace(x.Address + " " + x.Object), Age: x.AgeDays, Effect: x.Effect, State: conflictStates[x.State], Decided: x.Value}
 	if actor.SupplierID == 0 {
 		row.Href = "/c/conflicts/" + x.ID
@@ -134,6 +147,17 @@ func (m *Module) conflict(w http.ResponseWriter, r *http.Request) error {
 	return m.showConflict(w, r, http.StatusOK, nil)
 }
 
+// conflictEffects are what a decision does where it moves no sum that can be shown.
+var conflictEffects = map[conflict.Attribute]string{
+	conflict.Area:        "Решение меняет площадь в счёте и в начислении Квита. Сейчас Квит этой квартире по площади не начисляет.",
+	conflict.Residents:   "Решение меняет число жильцов в счёте и в начислении Квита. Сейчас Квит этой квартире по жильцам не начисляет.",
+	conflict.Owner:       "Решение меняет плательщика в счёте. На начисление это не влияет.",
+	conflict.Flat:        "Решение меняет номер квартиры в счёте. На начисление это не влияет.",
+	conflict.MeterNumber: "Решение меняет номер счётчика у всех, у кого он один на услугу. Показания и начисления останутся.",
+	conflict.MeterDigits: "По этой разрядности Квит считает переход через ноль.",
+	conflict.Verified:    "По этому сроку Квит решает, считать ли по показаниям.",
+}
+
 func conflictID(r *http.Request) (int64, error) {
 	id, err := strconv.ParseInt(r.PathValue("id"), 10, 64)
 	if err != nil {
@@ -152,6 +176,9 @@ func (m *Module) showConflict(w http.ResponseWriter, r *http.Request, status int
 	if err != nil {
 		return err
 	}
+	for i := range rows {
+		readable(&rows[i])
+	}
 	x := &rows[len(rows)-1]
 	v := view.Conflict{Page: m.page(r, "Расхождение"), Title: x.Title, Address: x.Address, Object: x.Object, State: conflictStates[x.State], Errors: web.ErrorsOf(failed), History: conflictPast(rows)}
 	v.Page.WithErrors(v.Errors)
@@ -162,7 +189,7 @@ func (m *Module) showConflict(w http.ResponseWriter, r *http.Request, status int
 	if err != nil {
 		return err
 	}
-	if v.Effect = "На начисление это не влияет."; month != 0 {
+	if v.Effect = conflictEffects[x.Attribute]; month != 0 {
 		v.Effect = "Месяц по каждому значению посчитан за " + month.Word() + ": столько начислит Квит этой квартире по своим услугам."
 	}
 	if x.State != conflict.Agreed && actor.Require("conflict", "decide") == nil {
@@ -252,7 +279,7 @@ func (m *Module) conflictRule(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := view.ConflictRule{Page: m.page(r, "Решение по правилу"), Title: conflict.Titles[attribute], Undecided: b.Undecided, Change: b.Change, BackHref: "/c/conflicts", Action: "/c/conflicts/rule/" + string(attribute), Key: web.NewKey()}
+	v := view.ConflictRule{Page: m.page(r, "Решение по правилу"), Title: conflict.Titles[attribute], Undecided: b.Undecided, Change: b.Change, Moves: b.Change != 0 || attribute == conflict.Area || attribute == conflict.Residents, Effect: conflictEffects[attribute], BackHref: "/c/conflicts", Action: "/c/conflicts/rule/" + string(attribute), Key: web.NewKey()}
 	names, err := m.supplierNames(r)
 	if err != nil {
 		return err
@@ -267,7 +294,10 @@ func (m *Module) conflictRule(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	for _, c := range b.Cases {
-		v.Rows = append(v.Rows, view.ConflictRow{Address: c.Address, Href: "/c/conflicts/" + c.ID, Values: c.Value + " (" + c.By + ")", Effect: c.Change})
+		if attribute == conflict.Area {
+			c.Value = decimal.Grouped(c.Value, 0)
+		}
+		v.Rows = append(v.Rows, view.ConflictRow{Address: c.Address, Href: "/c/conflicts/" + c.ID, Decided: c.Value, Values: whoSays(c.Claims), Effect: c.Change})
 	}
 	return web.Render(w, r, http.StatusOK, view.ConflictRulePage(v))
 }

@@ -3,9 +3,11 @@ package console
 import (
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"kvit/internal/access"
+	"kvit/internal/calendar"
 	"kvit/internal/console/view"
 	"kvit/internal/device"
 	"kvit/internal/reading"
@@ -74,7 +76,12 @@ func deviceRow(d *device.Shown) view.DeviceRow {
 		}
 	}
 	for _, f := range d.Figures {
-		row.Figure = strings.TrimSpace(row.Figure + " " + reading.Figure(f.Dial))
+		if f.State != string(reading.Asked) { // its question shows it
+			row.Figure = strings.TrimSpace(row.Figure + " " + reading.Figure(f.Dial))
+		}
+	}
+	for _, o := range d.Odd {
+		row.Odd = append(row.Odd, view.OddFigure{Value: reading.Figure(o.Dial), Says: o.Says, Channel: o.Channel, Measured: strconv.FormatInt(int64(o.Measured), 10)})
 	}
 	return row
 }
@@ -87,9 +94,18 @@ func meterName(b *device.Binding) string {
 	return "№ " + b.Serial
 }
 
-// replayMessages reads messages again after a profile or the list was mended.
-func (m *Module) replayMessages(w http.ResponseWriter, r *http.Request) error {
-	res, err := m.Devices.Replay(r.Context(), access.FromContext(r.Context()))
+// changeDevices takes an odd figure, or reads messages again after a profile or the list was mended.
+func (m *Module) changeDevices(w http.ResponseWriter, r *http.Request) error {
+	actor := access.FromContext(r.Context())
+	if r.PostFormValue("do") == "confirm" {
+		measured, _ := strconv.ParseInt(r.PostFormValue("measured"), 10, 64) // a wrong one is no figure
+		n := device.Named{Device: r.PostFormValue("device"), Channel: r.PostFormValue("channel"), Measured: calendar.Micros(measured)}
+		if err := m.Devices.Confirm(r.Context(), actor, n); err != nil {
+			return err
+		}
+		return m.showDevices(w, r, "Показание принято")
+	}
+	res, err := m.Devices.Replay(r.Context(), actor)
 	if err != nil {
 		return err
 	}

@@ -19,7 +19,7 @@ import (
 
 // gisWords are the kinds of objects as people call them.
 var gisWords = map[gis.Kind]string{gis.KindAccount: "лицевые счета", gis.KindMeter: "приборы учёта", gis.KindReading: "показания", gis.KindDocument: "платёжные документы", gis.KindWithdrawal: "отзывы документов",
-	gis.KindPayment: "извещения о платежах", gis.KindCancellation: "отмены извещений"}
+	gis.KindPayment: "извещения о платежах", gis.KindCancellation: "отмены извещений", gis.KindAck: "квитирование", gis.KindUnack: "отмены квитирования"}
 
 // gisTables are the templates as people call them.
 var gisTables = map[string]string{gis.TableAccounts: "Лицевые счета", gis.TableMeters: "Приборы учёта", gis.TableReadings: "Показания", gis.TablePayments: "Платежи", gis.TableDocuments: "Платёжные документы"}

@@ -24,7 +24,7 @@ var centreMenu = menu{
 		{web.NavItem{Title: "Соединения", Href: "/c/review", Icon: "link"}, nil},
 		{web.NavItem{Title: "Расхождения", Href: "/c/conflicts", Icon: "alert"}, nil},
 		{web.NavItem{Title: "Начисление", Href: "/c/runs", Icon: "bill"}, []string{"/c/reissues"}},
-		{web.NavItem{Title: "Сверка", Href: "/c/reconcile", Icon: "swap"}, nil},
+		{web.NavItem{Title: "Сверка", Href: "/c/reconcile", Icon: "check"}, nil},
 	},
 	rest: []entry{
 		{web.NavItem{Title: "Поступления", Href: "/c/money", Icon: "wallet"}, nil},

@@ -112,7 +112,7 @@ func (m *Module) Routes() []web.Route {
 		{Method: http.MethodGet, Pattern: "/c/account/{code}/issued/{month}/replace", Resource: "issued", Action: "decide", Handler: m.askReplace},
 		{Method: http.MethodPost, Pattern: "/c/account/{code}/issued/{month}/replace", Resource: "issued", Action: "decide", Handler: m.replace},
 		{Method: http.MethodGet, Pattern: "/c/devices", Resource: "device", Action: "read", Handler: m.devices},
-		{Method: http.MethodPost, Pattern: "/c/devices", Resource: "device", Action: "manage", Slow: true, Handler: m.replayMessages},
+		{Method: http.MethodPost, Pattern: "/c/devices", Resource: "device", Action: "manage", Slow: true, Handler: m.changeDevices},
 	}
 	return slices.Concat(routes, m.runRoutes(), m.gisRoutes(), m.houseRoutes(), m.conflictRoutes(), m.meterRoutes(), m.reconcileRoutes())
 }

@@ -58,6 +58,7 @@ type DB struct {
 	read    *sql.DB // SQLite: readers; PostgreSQL: the same pool
 	pool    *pgxpool.Pool
 	ids     idBlock
+	commit  func(commit func() error) error // how a writing transaction is committed
 }
 
 // Config says which database to open: URL (postgres://…) wins over Path (a SQLite file).
@@ -92,7 +93,7 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 	write.SetMaxOpenConns(1)
 	read.SetMaxOpenConns(8)
 	read.SetMaxIdleConns(8)
-	d := &DB{Dialect: SQLite, write: write, read: read}
+	d := &DB{Dialect: SQLite, write: write, read: read, commit: plainly}
 	if err := d.checkSQLite(ctx); err != nil {
 		d.Close()
 		return nil, err
@@ -128,7 +129,7 @@ func openPostgres(ctx context.Context, address string) (*DB, error) {
 		return nil, unavailable(err)
 	}
 	sqlDB := stdlib.OpenDBFromPool(pool)
-	d := &DB{Dialect: Postgres, write: sqlDB, read: sqlDB, pool: pool}
+	d := &DB{Dialect: Postgres, write: sqlDB, read: sqlDB, pool: pool, commit: plainly}
 	if err := d.checkPostgres(ctx); err != nil {
 		d.Close()
 		return nil, err
@@ -162,6 +163,13 @@ func (d *DB) Close() {
 	}
 }
 
+// plainly commits.
+func plainly(commit func() error) error { return commit() }
+
+// BreakCommits puts a fault before or after the commit of every writing transaction, where fault tests break the
+// program: wrong may call commit or not, return another outcome than it had, or panic. Set it before the first use.
+func (d *DB) BreakCommits(wrong func(commit func() error) error) { d.commit = wrong }
+
 // Handle is the database/sql handle that writes, for libraries that need one (job queue, migrations).
 func (d *DB) Handle() *sql.DB { return d.write }
 
@@ -177,7 +185,7 @@ type Tx struct {
 
 // Read runs fn in one read-only snapshot.
 func (d *DB) Read(ctx context.Context, fn func(*Tx) error) error {
-	return d.once(ctx, d.read, &sql.TxOptions{ReadOnly: d.Dialect == Postgres, Isolation: d.isolation(sql.LevelRepeatableRead)}, fn)
+	return d.once(ctx, d.read, &sql.TxOptions{ReadOnly: d.Dialect == Postgres, Isolation: d.isolation(sql.LevelRepeatableRead)}, fn, plainly)
 }
 
 // Write runs fn SERIALIZABLE (PostgreSQL) or IMMEDIATE (SQLite), again on conflict. For operations of
@@ -202,7 +210,7 @@ func (d *DB) isolation(level sql.IsolationLevel) sql.IsolationLevel {
 func (d *DB) retry(ctx context.Context, level sql.IsolationLevel, fn func(*Tx) error) error {
 	backoff := backoffFirst
 	for try := 1; ; try++ {
-		err := d.once(ctx, d.write, &sql.TxOptions{Isolation: level}, fn)
+		err := d.once(ctx, d.write, &sql.TxOptions{Isolation: level}, fn, d.commit)
 		if err == nil || !isConflict(err) || try == triesMax {
 			return Fold(err)
 		}
@@ -216,7 +224,7 @@ func (d *DB) retry(ctx context.Context, level sql.IsolationLevel, fn func(*Tx) e
 }
 
 // once runs fn in one transaction on one connection. A panic rolls back and goes on.
-func (d *DB) once(ctx context.Context, pool *sql.DB, opts *sql.TxOptions, fn func(*Tx) error) (err error) {
+func (d *DB) once(ctx context.Context, pool *sql.DB, opts *sql.TxOptions, fn func(*Tx) error, commit func(func() error) error) (err error) {
 	conn, err := pool.Conn(ctx)
 	if err != nil {
 		return Fold(err)
@@ -235,8 +243,10 @@ func (d *DB) once(ctx context.Context, pool *sql.DB, opts *sql.TxOptions, fn fun
 	if err := fn(&Tx{Tx: tx, Dialect: d.Dialect, conn: conn}); err != nil {
 		return err
 	}
-	done = true
-	return tx.Commit()
+	return commit(func() error {
+		done = true
+		return tx.Commit()
+	})
 }
 
 func ignoreDone(err error) error {

@@ -19,3 +19,12 @@ func Grouped(s string, digits int) string {
 	}
 	return whole + "," + rest
 }
+
+// Shown writes a number as people read it: rounded to so many digits after the comma, zeros at the end left out.
+func Shown(v Decimal, digits uint8) string {
+	n, err := v.Exact().Round(digits)
+	if err != nil || digits > Digits {
+		return Grouped(v.String(), 0)
+	}
+	return Grouped((Decimal(n) * Decimal(tens[Digits-digits])).String(), 0)
+}

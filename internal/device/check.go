@@ -15,7 +15,7 @@ var Checks = []ledger.Check{
 		UNION ALL SELECT m.message_id || '' FROM device_message m WHERE m.message_id IN
 			(SELECT message_id FROM device_message WHERE state = 'read' EXCEPT SELECT message_id FROM device_figure)`},
 	{"I19.figures_have_messages", `SELECT f.device_id || '/' || f.channel || '/' || f.measured_at FROM device_figure f LEFT JOIN device_message m ON m.message_id = f.message_id
-		WHERE m.message_id IS NULL OR m.state <> 'read' OR m.device_id <> f.device_id`},
+		WHERE m.message_id IS NULL AND f.measured_at >= (SELECT kept_from FROM device_round WHERE round_id = 1) OR m.state <> 'read' OR m.device_id <> f.device_id`},
 	{"I19.readings_have_messages", `SELECT r.building_id || '/' || r.meter_id || '/' || r.on_day || '/' || r.zone FROM charge_reading r WHERE r.source LIKE 'reading:device:%' AND r.accepted
 		AND NOT EXISTS (SELECT 1 FROM device_figure f WHERE f.source = r.source AND f.source <> '')`},
 	{"I19.one_reading_a_day", `SELECT f.device_id || '/' || f.channel || '/' || f.on_day FROM device_figure f WHERE f.state = 'taken' GROUP BY f.device_id, f.channel, f.on_day HAVING count(*) > 1`},

@@ -6,7 +6,8 @@
 //
 // Invariants: a message is kept, durably, before its sender hears that it was taken, and before anybody looks into it; it
 // ends in one state with its reason; the same message again changes nothing; a figure and the reading it becomes are
-// written together; of a day one figure becomes a reading, the earliest one, in whatever order they come.
+// written together; of a day one figure becomes a reading, the earliest one, in whatever order they come; an odd one waits
+// for a person; messages go after their term, what they told stays.
 package device
 
 import (
@@ -40,6 +41,7 @@ type Module struct {
 	stirred  chan struct{} // something is waiting to be looked into
 	ended    chan struct{} // nobody keeps messages any more
 	catching sync.Mutex
+	tries    tries
 }
 
 // New makes the module.

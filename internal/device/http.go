@@ -34,7 +34,7 @@ func (m *Module) bearer(r *http.Request) (*Login, error) {
 	if !ok {
 		return nil, errLogin
 	}
-	return m.FindToken(r.Context(), strings.TrimSpace(secret))
+	return m.FindToken(r.Context(), web.Host(r), strings.TrimSpace(secret))
 }
 
 // takeReadings is our own contract: an object, a list of them, or one a line. The answer tells what became of each.
@@ -135,7 +135,7 @@ func (m *Module) takeWaterius(w http.ResponseWriter, r *http.Request) error {
 	if err := json.Unmarshal(body, &who); err != nil {
 		return errLogin
 	}
-	login, err := m.FindLogin(r.Context(), who.ID.String(), who.Key)
+	login, err := m.FindLogin(r.Context(), web.Host(r), who.ID.String(), who.Key)
 	if err != nil {
 		return err
 	}

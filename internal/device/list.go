@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"kvit/internal/access"
-	"kvit/internal/account"
 	"kvit/internal/calendar"
 	"kvit/internal/db"
 	"kvit/internal/decimal"
@@ -27,6 +26,7 @@ type Shown struct {
 	Silent   bool         `json:"silent,omitempty"` // longer than is usual for it
 	Bindings []Binding    `json:"bindings"`
 	Figures  []LastFigure `json:"figures"`
+	Odd      []Odd        `json:"-"` // asked about
 }
 
 // LastFigure is the latest figure of a channel.
@@ -40,7 +40,7 @@ type LastFigure struct {
 	Says    string          `json:"says,omitempty"`
 }
 
-// List gives devices with what a person should look at first: the silent ones and those with a low battery.
+// List gives devices with what a person should look at first: odd figures, the silent ones and those with a low battery.
 func (m *Module) List(ctx context.Context, actor access.Actor) (list []Shown, err error) {
 	if err := actor.Require("device", "read"); err != nil {
 		return nil, err
@@ -54,7 +54,7 @@ func (m *Module) List(ctx context.Context, actor access.Actor) (list []Shown, er
 }
 
 func (s *Shown) trouble() int {
-	return int(2*flag(s.Silent) + flag(s.BatteryLow))
+	return int(4*flag(len(s.Odd) > 0) + 2*flag(s.Silent) + flag(s.BatteryLow))
 }
 
 // Find gives one device.
@@ -107,13 +107,9 @@ func mine(actor access.Actor, h reading.Home) error {
 
 // devicesOf are the ids of devices that are bound to meters of a household today.
 func (m *Module) devicesOf(ctx context.Context, tx *db.Tx, h reading.Home) (ids []int64, err error) {
-	members, err := account.ListMembers(ctx, tx, h.Building, h.Household, m.Now())
-	if err != nil || len(members) == 0 {
+	accounts, err := m.accountsOf(ctx, tx, h)
+	if err != nil || len(accounts) == 0 {
 		return nil, err
-	}
-	accounts := make([]int64, 0, len(members))
-	for i := range members {
-		accounts = append(accounts, members[i].AccountID)
 	}
 	var args []any
 	where := db.In("account_id", accounts, &args)
@@ -154,6 +150,9 @@ func (m *Module) show(ctx context.Context, tx *db.Tx, rest string, args ...any) 
 			s.Bindings = append(s.Bindings, b)
 		}
 		if err := lastFigures(ctx, tx, chunk, func(id int64, f LastFigure) { s := &list[at[id]]; s.Figures = append(s.Figures, f) }); err != nil {
+			return nil, err
+		}
+		if err := oddFigures(ctx, tx, chunk, func(id int64, o Odd) { s := &list[at[id]]; s.Odd = append(s.Odd, o) }); err != nil {
 			return nil, err
 		}
 	}

@@ -51,33 +51,39 @@ type Login struct{ Device }
 
 var errLogin = fault.New(fault.Unauthenticated, "device.login", "Прибор не узнан: имя или секрет не подошли.")
 
-// FindLogin gives the device of an outside id whose secret it is.
-func (m *Module) FindLogin(ctx context.Context, outsideID, secret string) (*Login, error) {
-	var d Device
-	err := m.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		d, err = find(ctx, tx, "outside_id = $1", outsideID)
-		return err
-	})
-	if fault.Is(err, fault.NotFound) || err == nil && !d.knows(secret) {
-		return nil, errLogin
-	}
-	return &Login{d}, err
+// FindLogin gives the device of an outside id whose secret it is, to whoever asks from an address.
+func (m *Module) FindLogin(ctx context.Context, from, outsideID, secret string) (*Login, error) {
+	return m.login(ctx, from+" "+outsideID, "outside_id = $1", outsideID, secret)
 }
 
 // FindToken gives the device of a secret that says nothing but itself.
-func (m *Module) FindToken(ctx context.Context, secret string) (*Login, error) {
+func (m *Module) FindToken(ctx context.Context, from, secret string) (*Login, error) {
 	if !strings.HasPrefix(secret, TokenPrefix) {
 		return nil, errLogin
 	}
+	digest := digestOf(secret)
+	return m.login(ctx, from+" "+digest, "secret = $1", digest, secret)
+}
+
+// login finds a device and counts those who do not know its secret.
+func (m *Module) login(ctx context.Context, who, where, arg, secret string) (*Login, error) {
+	if err := m.tries.check(who, m.Now()); err != nil {
+		return nil, err
+	}
 	var d Device
 	err := m.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		d, err = find(ctx, tx, "secret = $1", digestOf(secret))
+		d, err = find(ctx, tx, where, arg)
 		return err
 	})
-	if fault.Is(err, fault.NotFound) {
+	if err != nil && !fault.Is(err, fault.NotFound) {
+		return nil, err
+	}
+	known := err == nil && d.knows(secret)
+	m.tries.count(who, m.Now(), !known)
+	if !known {
 		return nil, errLogin
 	}
-	return &Login{d}, err
+	return &Login{d}, nil
 }
 
 // knows tells whether a secret is the device's own.

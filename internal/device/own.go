@@ -27,6 +27,10 @@ func (m *Module) Claim(ctx context.Context, actor access.Actor, h reading.Home, 
 	if clean == "" {
 		return errCode
 	}
+	who := fmt.Sprintf("household %d", h.Household)
+	if err := m.tries.check(who, m.Now()); err != nil {
+		return fault.New(fault.Limited, "device.code_tries", "Слишком много неверных кодов. Повторите через 15 минут.").WithField("code")
+	}
 	at, err := m.Readings.LocateOwn(ctx, actor, h, meter, zone)
 	if err != nil {
 		return err
@@ -39,6 +43,7 @@ func (m *Module) Claim(ctx context.Context, actor access.Actor, h reading.Home, 
 		}
 		return err
 	})
+	m.tries.count(who, m.Now(), fault.Is(err, fault.NotFound))
 	if fault.Is(err, fault.NotFound) {
 		return errCode
 	}

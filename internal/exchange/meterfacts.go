@@ -63,9 +63,8 @@ func (w *charging) meter(t *telling, of takenKey, s *shown) int64 {
 	if m.Until != 0 && m.Until < t.month.Last() {
 		m.Until = 0
 	}
-	m.Serial = cmp.Or(s.meter, m.Serial)
-	if m.Registers = uint8(len(s.zones)); !ok || fromFile(w.known.meters.source[id]) { // what a person said of its digits stays
-		m.Digits = uint8(t.x.Digits)
+	if m.Registers = uint8(len(s.zones)); !ok || fromFile(w.known.meters.source[id]) { // what a person said of it stays
+		m.Serial, m.Digits = cmp.Or(s.meter, m.Serial), uint8(t.x.Digits)
 	}
 	w.known.meters.put(id, m, t.source)
 	for zone := calc.AllDay; zone <= calc.HalfPeak; zone++ {

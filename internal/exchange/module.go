@@ -100,6 +100,9 @@ func (m *Module) intake(ctx context.Context, req Request, files []*file) (*Repor
 	if err := b.run(ctx); err != nil {
 		return nil, err
 	}
+	if err := m.db.AnalyzeChanged(ctx); err != nil {
+		return nil, err
+	}
 	return b.report(ctx)
 }
 

@@ -9,6 +9,18 @@ import (
 	"kvit/internal/supplier"
 )
 
+// volumeDigits are shown of a volume: of heat the fourth is worth kopecks. Exact it stands in the explanation.
+const volumeDigits = 4
+
+// volume writes an exact volume as people read it.
+func volume(text string) string {
+	v, err := decimal.Parse(text)
+	if err != nil {
+		return text
+	}
+	return decimal.Shown(v, volumeDigits)
+}
+
 // preliminary is the month that is not charged yet as pages show it; nil when there is none. Without suppliers only the
 // sum is told.
 func (m *Module) preliminary(b *bill.Bill, byID map[int64]supplier.Supplier) *view.Preliminary {
@@ -19,7 +31,7 @@ func (m *Module) preliminary(b *bill.Bill, byID map[int64]supplier.Supplier) *vi
 	for i := range b.Preliminary.Lines {
 		l := &b.Preliminary.Lines[i]
 		row := view.PreliminaryRow{Supplier: l.SupplierName, BillLine: view.BillLine{
-			Service: supplier.ServiceTitle(l.Service, byID[l.SupplierID].Services), Volume: decimal.Grouped(l.VolumeText, 0), Rate: decimal.Grouped(l.RateText, 2), Unit: l.Unit,
+			Service: supplier.ServiceTitle(l.Service, byID[l.SupplierID].Services), Volume: volume(l.VolumeText), Rate: decimal.Grouped(l.RateText, 2), Unit: l.Unit,
 			Charge: l.Charge, Recalc: l.Recalc, Benefit: l.Benefit, Penalty: l.Penalty,
 		}}
 		p.Rows = append(p.Rows, row)

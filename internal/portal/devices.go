@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"kvit/internal/access"
+	"kvit/internal/calendar"
 	"kvit/internal/charge/calc"
 	"kvit/internal/device"
 	"kvit/internal/fault"
@@ -28,7 +29,7 @@ func (m *Module) devices(w http.ResponseWriter, r *http.Request) error {
 }
 
 // toldOf are the words after something was done.
-var toldOf = map[string]string{"add": "Прибор добавлен", "rename": "Название сохранено", "release": "Прибор убран: показания передавайте сами"}
+var toldOf = map[string]string{"add": "Прибор добавлен", "rename": "Название сохранено", "release": "Прибор убран: показания передавайте сами", "confirm": "Показание принято"}
 
 func (m *Module) showDevices(w http.ResponseWriter, r *http.Request, status int, failed error) error {
 	h, err := m.readingHome(r)
@@ -90,10 +91,17 @@ func deviceRow(d *device.Shown, s *reading.Sheet) view.DeviceRow {
 		if b := boundTo(d, f.Channel); b != nil {
 			x.Meter, x.Value = meterTitle(b, s), reading.Figure(f.Dial)
 		}
-		if f.State == string(reading.Asked) || f.State == string(reading.Refused) {
+		if f.State == string(reading.Refused) {
 			x.Says = "В счёт не пошло. " + f.Says
 		}
 		row.Figures = append(row.Figures, x)
+	}
+	for _, o := range d.Odd {
+		x := view.OddFigure{Meter: "Канал " + o.Channel, Value: reading.Figure(o.Dial), Says: o.Says, At: o.Measured, Channel: o.Channel, Measured: strconv.FormatInt(int64(o.Measured), 10)}
+		if b := boundTo(d, o.Channel); b != nil {
+			x.Meter = meterTitle(b, s)
+		}
+		row.Odd = append(row.Odd, x)
 	}
 	return row
 }
@@ -136,6 +144,9 @@ func (m *Module) changeDevice(w http.ResponseWriter, r *http.Request) error {
 		err = m.Devices.Rename(r.Context(), actor, h.Home, id, r.PostFormValue("name"), r.PostFormValue("place"))
 	case "release":
 		err = m.Devices.Release(r.Context(), actor, h.Home, id)
+	case "confirm":
+		measured, _ := strconv.ParseInt(r.PostFormValue("measured"), 10, 64) // a wrong one is no figure
+		err = m.Devices.ConfirmOwn(r.Context(), actor, h.Home, device.Named{Device: id, Channel: r.PostFormValue("channel"), Measured: calendar.Micros(measured)})
 	default:
 		err = fault.New(fault.Invalid, "device.action", "Такого действия нет.")
 	}

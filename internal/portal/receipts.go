@@ -49,7 +49,7 @@ func (m *Module) receiptView(r *http.Request, x *reading.Receipt) view.ReadingRe
 		l := &x.Lines[i]
 		line := view.ReadingLine{Title: l.Name, Serial: l.Serial, Zone: l.ZoneName, Value: decimal.Grouped(l.Value, 0), State: readingStates[l.State], Notes: l.Notes}
 		if l.Volume != "" {
-			line.Volume = decimal.Grouped(l.Volume, 0) + "\u00a0" + l.Unit
+			line.Volume = volume(l.Volume) + "\u00a0" + l.Unit
 		}
 		v.Lines = append(v.Lines, line)
 		if v.Bill == "" {
@@ -62,7 +62,7 @@ func (m *Module) receiptView(r *http.Request, x *reading.Receipt) view.ReadingRe
 	if e := x.Effect; e != nil {
 		v.HasEffect, v.Before, v.After = true, e.Before, e.After
 		for _, made := range e.Lines {
-			v.Made = append(v.Made, view.ReadingMade{Service: made.Service, Volume: decimal.Grouped(made.Volume, 0) + "\u00a0" + made.Unit, Before: made.Before, After: made.After})
+			v.Made = append(v.Made, view.ReadingMade{Service: made.Service, Volume: volume(made.Volume) + "\u00a0" + made.Unit, Before: made.Before, After: made.After})
 		}
 	}
 	return v

@@ -69,7 +69,7 @@ func spoken(v *reading.Judged, try bool) string {
 		start = fmt.Sprintf("Показание %s.", v.Value)
 	}
 	if v.Volume != "" {
-		start += fmt.Sprintf(" Расход %s.", v.Volume)
+		start += fmt.Sprintf(" Расход %s.", volume(v.Volume))
 	}
 	if counts := month(v.Month); counts.Valid() {
 		start += " Попадёт в счёт за " + counts.Word() + "."

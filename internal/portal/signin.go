@@ -38,19 +38,10 @@ func (m *Module) signIn(w http.ResponseWriter, r *http.Request) error {
 	return web.Render(w, r, http.StatusOK, view.SignInPage(m.signInView(r)))
 }
 
-// network is the address the attempts of signing in are counted by.
-func network(r *http.Request) string {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		return r.RemoteAddr
-	}
-	return host
-}
-
 func (m *Module) signInPassword(w http.ResponseWriter, r *http.Request) error {
 	v := m.signInView(r)
 	v.Login = r.PostFormValue("login")
-	step, err := m.Access.StartSignIn(r.Context(), v.Login, r.PostFormValue("password"), network(r))
+	step, err := m.Access.StartSignIn(r.Context(), v.Login, r.PostFormValue("password"), web.Host(r))
 	if err != nil {
 		return m.signInAgain(w, r, err, func(status int, e web.Errors, locked string) error {
 			v.Errors, v.Locked = e, locked
@@ -88,7 +79,7 @@ func (m *Module) signInFinish(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return web.SeeOther(w, r, "/signin")
 	}
-	session, err := m.Access.FinishSignIn(r.Context(), step.Value, r.PostFormValue("code"), network(r))
+	session, err := m.Access.FinishSignIn(r.Context(), step.Value, r.PostFormValue("code"), web.Host(r))
 	if err != nil {
 		return m.signInAgain(w, r, err, func(status int, e web.Errors, locked string) error {
 			if len(e) > 0 {
@@ -136,7 +127,7 @@ func (m *Module) doors(w http.ResponseWriter, r *http.Request) error {
 // onLoopback tells whether a request comes from this very machine to this very machine: not through a proxy, and not
 // under the name of a site that only resolves to it.
 func onLoopback(r *http.Request) bool {
-	ip := net.ParseIP(network(r))
+	ip := net.ParseIP(web.Host(r))
 	if ip == nil || !ip.IsLoopback() || r.Header.Get("X-Forwarded-For") != "" || r.Header.Get("Forwarded") != "" {
 		return false
 	}

@@ -61,11 +61,17 @@ func (m *Module) load(ctx context.Context, actor access.Actor, scope access.Scop
 	if err == nil {
 		err = b.flush(ctx)
 	}
+	if err == nil && b.done >= analyzeEntries && !l.DryRun {
+		err = m.DB.AnalyzeChanged(ctx)
+	}
 	if err != nil {
 		return nil, err
 	}
 	return b.report, nil
 }
+
+// analyzeEntries is from how many figures on a load may turn the plans of what comes after it.
+const analyzeEntries = 5000
 
 // batch is one load.
 type batch struct {

@@ -4,15 +4,14 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"math/big"
 	"strconv"
 	"strings"
 
 	"kvit/internal/calendar"
+	"kvit/internal/decimal"
 	"kvit/internal/exchange/xlsx"
 )
-
-// headerRows is how far down the first row of names is looked for.
-const headerRows = 20
 
 // book reads the first sheet that has a header of readings.
 func (s Source) book(emit func(Entry) error) error {
@@ -42,20 +41,20 @@ func (s Source) sheet(b *xlsx.Book, i int, emit func(Entry) error) (known bool, 
 	for {
 		err := rows.Next()
 		if errors.Is(err, io.EOF) {
-			return l.column != nil, nil
+			return l.begun, nil
 		}
 		if err != nil {
-			return l.column != nil, err
+			return l.begun, err
 		}
 		cells := texts(rows.Cells(), b.Date1904())
 		l.line = rows.Number()
 		switch {
-		case l.column != nil:
-			err = l.registers(cells, emit)
+		case l.begun:
+			err = l.told(cells, emit)
 		case l.line > headerRows:
 			return false, nil
 		default:
-			l.column = columnsOf(cells)
+			l.columns, l.begun = columnsOf(cells)
 		}
 		if err != nil {
 			return true, err
@@ -69,36 +68,36 @@ func texts(cells []xlsx.Cell, since1904 bool) []string {
 	for i, c := range cells {
 		list[i] = strings.TrimSpace(string(c.Raw))
 		whole, _, _ := strings.Cut(list[i], ".")
-		if n, err := strconv.Atoi(whole); c.Kind == xlsx.Date && err == nil {
+		n, err := strconv.Atoi(whole)
+		switch {
+		case c.Kind == xlsx.Date && err == nil:
 			list[i] = calendar.FromSerial(n, since1904).String()
+		case c.Kind == xlsx.Number:
+			list[i] = plainNumber(list[i])
 		}
 	}
 	return list
 }
 
-// registers reads the figures of a row: the only one, or those of Т1 … Т4 as they are printed on the device.
-func (l *layout) registers(cells []string, emit func(Entry) error) error {
-	if l.at(cells, "account") == "" {
+// plainNumber writes the number of a cell as people do: a spreadsheet keeps 251.904 as 251.90400000000002, and a long
+// account as 1.6001234567E10.
+func plainNumber(s string) string {
+	const plain = 15 // digits a spreadsheet keeps exactly
+	if len(s) <= plain && !strings.ContainsAny(s, "eE") || len(s) > 30 {
+		return s
+	}
+	v, ok := new(big.Rat).SetString(s)
+	if !ok || v.Num().BitLen() > 128 || v.Denom().BitLen() > 1024 {
+		return s
+	}
+	text := v.FloatString(decimal.Digits)
+	return strings.TrimRight(strings.TrimRight(text, "0"), ".")
+}
+
+// told reads a row under the header; one without an account is a title or a total.
+func (l *layout) told(cells []string, emit func(Entry) error) error {
+	if l.get(cells, "account") == "" {
 		return nil
 	}
-	single := true
-	for _, n := range []string{"1", "2", "3", "4"} {
-		value := l.at(cells, "value"+n)
-		if _, several := l.column["value"+n]; !several {
-			continue
-		}
-		single = false
-		if value == "" {
-			continue
-		}
-		e := l.simple(cells)
-		e.Value, e.Zone = Text(value), "Т"+n
-		if err := emit(e); err != nil {
-			return err
-		}
-	}
-	if single {
-		return emit(l.simple(cells))
-	}
-	return nil
+	return l.figures(cells, emit)
 }

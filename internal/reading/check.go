@@ -18,7 +18,12 @@ var Checks = []ledger.Check{
 			WHERE n.building_id = a.building_id AND n.meter_id = a.meter_id AND n.on_day = a.on_day AND n.zone = a.zone AND n.recorded_at <= a.recorded_at)`},
 }
 
-// Invariants runs the checks.
-func Invariants(ctx context.Context, tx *db.Tx) ([]ledger.Breach, error) {
-	return ledger.Breaches(ctx, tx, Checks)
+// Invariants runs the checks, those of photos too.
+func (m *Module) Invariants(ctx context.Context, tx *db.Tx) ([]ledger.Breach, error) {
+	list, err := ledger.Breaches(ctx, tx, Checks)
+	if err != nil {
+		return nil, err
+	}
+	photos, err := m.checkPhotos(ctx, tx)
+	return append(list, photos...), err
 }

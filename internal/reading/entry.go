@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"strconv"
 
 	"kvit/internal/calendar"
 	"kvit/internal/decimal"
@@ -25,7 +26,10 @@ type Entry struct {
 	By   string `json:"-"` // who gives it, where the entries of a load are of many
 	File string `json:"-"`
 	Line int    `json:"-"`
-	err  error  // why it cannot be read
+
+	Period string `json:"-"` // the month of the figure, where no day is told: its last day, or today
+	beside bool   // of a row with figures of several registers: those the meter lacks are filled with zeros
+	err    error  // why it cannot be read
 }
 
 // Text is a number as it was written, digit by digit, whether as a number or as a text.
@@ -123,14 +127,37 @@ func (e *Entry) figure(today calendar.Date) (value decimal.Decimal, on calendar.
 	if err != nil {
 		return 0, 0, invalid("reading.value", "%q – не показание. Ожидается число: 251 или 251,904.", e.Value).WithField("value")
 	}
-	if on = today; e.Date == "" {
-		return value, on, nil
-	}
-	if on, err = calendar.ParseDate(e.Date); err != nil {
-		return 0, 0, invalid("reading.date", "%q – не дата. Ожидается 2026-11-23 или 23.11.2026.", e.Date).WithField("date")
-	}
-	return value, on, nil
+	on, err = e.day(today)
+	return value, on, err
 }
+
+// day is the day of a figure: the one told, the last one of its month, or today.
+func (e *Entry) day(today calendar.Date) (calendar.Date, error) {
+	if e.Date == "" && e.Period == "" {
+		return today, nil
+	}
+	if e.Date == "" {
+		month, err := calendar.ParseMonth(e.Period)
+		if err != nil {
+			return 0, invalid("reading.date", "%q – не месяц. Ожидается 2026-11 или 11.2026.", e.Period).WithField("date")
+		}
+		return min(month.Last(), today), nil
+	}
+	on, err := calendar.ParseDate(e.Date)
+	if n, whole := strconv.Atoi(e.Date); err != nil && whole == nil && n > serialMinDay && n < serialMaxDay {
+		return calendar.FromSerial(n, false), nil
+	}
+	if err != nil {
+		return 0, invalid("reading.date", "%q – не дата. Ожидается 2026-11-23 или 23.11.2026.", e.Date).WithField("date")
+	}
+	return on, nil
+}
+
+// Days as a spreadsheet counts them, of the years 1990 to 2100: where a cell is no date by its style.
+const (
+	serialMinDay = 32_874
+	serialMaxDay = 73_050
+)
 
 // confirm reads the answer to a doubt.
 func (e *Entry) confirm() (Confirm, error) {

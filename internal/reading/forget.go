@@ -19,7 +19,7 @@ const tooOld = "срок хранения 12 месяцев прошёл"
 const forgetAtOnce = 200
 
 // ForgetPhotos removes the photos whose time has passed and tells how many. The bytes go first: stopped in between, the
-// next round finds the photo again.
+// next round finds the photo again. Bytes that no photo names go too.
 func (m *Module) ForgetPhotos(ctx context.Context) (gone int, err error) {
 	before := calendar.MicrosOf(m.Now().Time().AddDate(0, -PhotoMonths, 0))
 	for {
@@ -28,6 +28,9 @@ func (m *Module) ForgetPhotos(ctx context.Context) (gone int, err error) {
 			list, err = queryPhotos(ctx, tx, "WHERE p.taken_at < $1"+photoHeld+" ORDER BY p.taken_at LIMIT $2", int64(before), forgetAtOnce)
 			return err
 		})
+		if err == nil && len(list) == 0 {
+			err = m.sweepPictures(ctx)
+		}
 		if err != nil || len(list) == 0 {
 			return gone, err
 		}

@@ -24,7 +24,7 @@ func (s *stock) find(w wanted) (*Meter, error) {
 		own = s.named(w, meter.DigitsOf)
 	}
 	if len(own) > 1 {
-		own = slices.DeleteFunc(own, func(m *Meter) bool { return w.service != "" && m.Service != w.service })
+		own = slices.DeleteFunc(own, func(m *Meter) bool { return w.service != "" && !m.sells(w.service) })
 	}
 	switch len(own) {
 	case 1:
@@ -41,7 +41,7 @@ func (s *stock) named(w wanted, fold func(string) string) []*Meter {
 	serial := fold(w.serial)
 	meant := func(m *Meter) bool {
 		named := w.serial != "" && fold(m.Serial) == serial
-		return m.Term.Holds(w.on) && (named || w.serial == "" && (w.service == "" || m.Service == w.service))
+		return m.Term.Holds(w.on) && (named || w.serial == "" && (w.service == "" || m.sells(w.service)))
 	}
 	var found []*Meter
 	for _, m := range s.byAccount[w.account] {

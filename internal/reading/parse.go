@@ -7,8 +7,8 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"kvit/internal/exchange/charset"
 	"kvit/internal/fault"
@@ -23,14 +23,26 @@ type Source struct {
 	Body []byte
 }
 
-// Entries reads a file whatever its layout: a spreadsheet, NDJSON or a JSON list, a bank's register of readings in blocks
-// of seven, or «ЛС;№ ПУ;тариф;показание;дата;источник».
+// Entries reads a file whatever its layout: a spreadsheet, a DBF table, NDJSON or a JSON list, a bank's register of readings
+// in blocks of seven, a text with names of columns in any order, or «ЛС;№ ПУ;тариф;показание;дата;источник» without them.
 func (s Source) Entries(emit func(Entry) error) error {
 	if len(s.Body) > FileMax {
 		return invalid("reading.file_size", "Файл %s больше 64 МБ. Разделите его.", s.Name)
 	}
+	told := false
+	err := s.read(func(e Entry) error { told = true; return emit(e) })
+	if err == nil && !told && s.Name != "" {
+		return invalid("reading.empty", "В файле %s нет ни одного показания. Проверьте названия колонок: лицевой счёт, счётчик, показание.", s.Name)
+	}
+	return err
+}
+
+func (s Source) read(emit func(Entry) error) error {
 	if bytes.HasPrefix(s.Body, []byte("PK\x03\x04")) {
 		return s.book(emit)
+	}
+	if isTable(s.Body) {
+		return s.table(emit)
 	}
 	guess := charset.Detect(s.Body[:min(len(s.Body), 64<<10)], len(s.Body) <= 64<<10)
 	text := strings.TrimPrefix(guess.Encoding.Text(s.Body[guess.Mark:]), "\ufeff")
@@ -90,9 +102,9 @@ func (s Source) entry(raw []byte, line int) Entry {
 
 // rows reads text parted by semicolons, tabs or commas.
 func (s Source) rows(text string, emit func(Entry) error) error {
-	in := csv.NewReader(strings.NewReader(text))
-	in.Comma, in.FieldsPerRecord, in.LazyQuotes = separatorOf(text), -1, true
 	l := layout{source: s}
+	separator, header := l.header(text)
+	in := textRows(text, separator)
 	for {
 		cells, err := in.Read()
 		if errors.Is(err, io.EOF) {
@@ -102,6 +114,9 @@ func (s Source) rows(text string, emit func(Entry) error) error {
 			return s.unreadable(l.line+1, "кавычки не закрыты или колонки сбились")
 		}
 		l.line, _ = in.FieldPos(0)
+		if l.line <= header && !strings.HasPrefix(cells[0], "#") {
+			continue
+		}
 		for i := range cells {
 			cells[i] = strings.TrimSpace(cells[i])
 		}
@@ -111,12 +126,40 @@ func (s Source) rows(text string, emit func(Entry) error) error {
 	}
 }
 
+func textRows(text string, separator rune) *csv.Reader {
+	in := csv.NewReader(strings.NewReader(text))
+	in.Comma, in.FieldsPerRecord, in.LazyQuotes = separator, -1, true
+	return in
+}
+
+// header finds the row with the names of columns and gives what parts them and its line; 0 when the text has none.
+func (l *layout) header(text string) (separator rune, line int) {
+	for _, separator := range separators {
+		in := textRows(text, separator)
+		for range headerRows {
+			cells, err := in.Read()
+			if err != nil {
+				break
+			}
+			if l.columns, l.begun = columnsOf(cells); l.begun {
+				line, _ = in.FieldPos(0)
+				return separator, line
+			}
+		}
+	}
+	return separatorOf(text), 0
+}
+
+// separators are the signs that part columns, the likeliest first.
+var separators = []rune{';', '\t', '|', ','}
+
+// separatorOf is the sign that parts the columns of the first line.
 func separatorOf(text string) rune {
 	for line := range strings.Lines(text) {
 		if line = strings.TrimSpace(line); line == "" || line[0] == '#' {
 			continue
 		}
-		for _, c := range []rune{';', '\t', ','} {
+		for _, c := range separators {
 			if strings.ContainsRune(line, c) {
 				return c
 			}
@@ -125,14 +168,14 @@ func separatorOf(text string) rune {
 	return ';'
 }
 
-// layout is how the rows of a text are read.
+// layout is how the rows of a file are read.
 type layout struct {
+	columns
 	source Source
 	line   int
 	begun  bool
 	bank   bool
-	day    string         // a bank's register says for which days it is
-	column map[string]int // by the names of its header
+	day    string // a bank's register says for which days it is
 }
 
 // Columns of a bank's register: those of the account, then blocks.
@@ -142,7 +185,7 @@ const (
 )
 
 // simpleColumns are the columns of a text without a header.
-var simpleColumns = map[string]int{"account": 0, "meter": 1, "zone": 2, "value": 3, "date": 4, "source": 5}
+var simpleColumns = columns{at: map[string]int{"account": 0, "meter": 1, "zone": 2, "value": 3, "date": 4, "source": 5}}
 
 func (l *layout) row(cells []string, emit func(Entry) error) error {
 	if strings.HasPrefix(cells[0], "#") {
@@ -152,65 +195,56 @@ func (l *layout) row(cells []string, emit func(Entry) error) error {
 		l.bank = l.bank || strings.HasPrefix(cells[0], "#DATE_")
 		return nil
 	}
-	if len(cells) == 1 && cells[0] == "" {
+	if !slices.ContainsFunc(cells, func(c string) bool { return c != "" }) {
 		return nil
 	}
 	if !l.begun {
 		l.begun = true
-		if l.column = columnsOf(cells); l.column != nil {
-			return nil
-		}
 		l.bank = l.bank || len(cells) >= bankHead+bankBlock-1
-		l.column = simpleColumns
+		l.columns = simpleColumns
 	}
 	if l.bank {
 		return l.blocks(cells, emit)
 	}
+	return l.figures(cells, emit)
+}
+
+// figures gives what a row tells: the figure of its only column, or those of registers by the names of their columns.
+func (l *layout) figures(cells []string, emit func(Entry) error) error {
+	told := false
+	for _, z := range l.zones {
+		value := ""
+		if z.at < len(cells) {
+			value = cells[z.at]
+		}
+		if isBlank(value) {
+			continue
+		}
+		e := l.simple(cells)
+		e.Value, e.Zone, e.beside = Text(value), z.zone, true
+		if err := emit(e); err != nil {
+			return err
+		}
+		told = true
+	}
+	if told || isBlank(l.get(cells, "value")) {
+		return nil // nobody read this meter
+	}
 	return emit(l.simple(cells))
 }
 
-// columnNames are the names of columns, folded, by what they hold. Longer ones are looked for first.
-var columnNames = []struct{ part, key string }{
-	{"лицевойсчет", "account"}, {"лс", "account"}, {"account", "account"}, {"номерсчетчика", "meter"}, {"номерприбора", "meter"}, {"№пу", "meter"}, {"№счетчика", "meter"}, {"meter", "meter"},
-	{"поставщик", "supplier"}, {"supplier", "supplier"}, {"типсчетчика", "kind"}, {"услуга", "service"}, {"service", "service"}, {"количествотарифов", "tariffs"},
-	{"датапередачи", "date"}, {"датапоказан", "date"}, {"тариф", "zone"}, {"зона", "zone"}, {"zone", "zone"}, {"показание", "value"}, {"value", "value"},
-	{"контрольн", "control"}, {"control", "control"}, {"источник", "source"}, {"source", "source"}, {"confirm", "confirm"},
+// isBlank tells a cell in which there is no figure.
+func isBlank(cell string) bool {
+	switch strings.ToLower(cell) {
+	case "", "-", "–", "—", "нет", "н/д", "x", "х":
+		return true
+	}
+	return false
 }
 
-// columnsOf reads a header; nil when the row is none.
-func columnsOf(cells []string) map[string]int {
-	found := map[string]int{}
-	for i, c := range cells {
-		if key := columnKey(foldColumn(c)); key != "" {
-			if _, again := found[key]; !again {
-				found[key] = i
-			}
-		}
-	}
-	if _, ok := found["account"]; !ok || len(found) < 3 {
-		return nil
-	}
-	return found
-}
-
-func columnKey(name string) string {
-	if name == "дата" || name == "date" {
-		return "date"
-	}
-	if rest, ok := strings.CutPrefix(name, "показание"); ok && utf8.RuneCountInString(rest) == 1 {
-		return "value" + rest
-	}
-	for _, x := range columnNames {
-		if name == x.part || utf8.RuneCountInString(x.part) > 2 && strings.HasPrefix(name, x.part) {
-			return x.key
-		}
-	}
-	return ""
-}
-
-// at gives a cell by what it holds.
-func (l *layout) at(cells []string, key string) string {
-	if i, ok := l.column[key]; ok && i < len(cells) {
+// get gives a cell by what it holds.
+func (l *layout) get(cells []string, key string) string {
+	if i, ok := l.at[key]; ok && i < len(cells) {
 		return cells[i]
 	}
 	return ""
@@ -218,9 +252,9 @@ func (l *layout) at(cells []string, key string) string {
 
 func (l *layout) simple(cells []string) Entry {
 	return Entry{
-		Supplier: l.at(cells, "supplier"), Account: l.at(cells, "account"), Meter: l.at(cells, "meter"), Service: serviceOf(l.at(cells, "service"), l.at(cells, "kind")),
-		Control: isYes(l.at(cells, "control")), Zone: l.at(cells, "zone"), Value: Text(l.at(cells, "value")), Date: l.at(cells, "date"), Source: l.at(cells, "source"), Confirm: l.at(cells, "confirm"),
-		File: l.source.Name, Line: l.line,
+		Supplier: l.get(cells, "supplier"), Account: l.get(cells, "account"), Meter: l.get(cells, "meter"), Service: serviceOf(l.get(cells, "service"), l.get(cells, "kind")),
+		Control: isYes(l.get(cells, "control")), Zone: l.get(cells, "zone"), Value: Text(l.get(cells, "value")), Date: l.get(cells, "date"), Period: l.get(cells, "period"),
+		Source: l.get(cells, "source"), Confirm: l.get(cells, "confirm"), File: l.source.Name, Line: l.line,
 	}
 }
 
@@ -256,14 +290,4 @@ func (l *layout) blocks(cells []string, emit func(Entry) error) error {
 		}
 	}
 	return nil
-}
-
-// kindWords are services as spreadsheets name kinds of meters.
-var kindWords = map[string]string{"ГВС": "hot_water", "ХВС": "cold_water", "ЭЛ": "electricity", "ЭЭ": "electricity", "ТЕПЛО": "heating", "ГАЗ": "gas"}
-
-func serviceOf(code, kind string) string {
-	if code != "" {
-		return code
-	}
-	return kindWords[strings.ToUpper(kind)]
 }

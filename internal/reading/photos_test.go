@@ -2,13 +2,16 @@ package reading
 
 import (
 	"io/fs"
+	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
 	"kvit/internal/access"
 	"kvit/internal/blob"
 	"kvit/internal/calendar"
+	"kvit/internal/db"
 	"kvit/internal/fault"
 	"kvit/internal/reading/photo"
 )
@@ -186,4 +189,52 @@ func stored(t *testing.T, w *town) (n int) {
 		t.Fatal(err)
 	}
 	return n
+}
+
+// TestPicturesAndRowsGoTogether: bytes without a row are found and swept; a row without bytes is found.
+func TestPicturesAndRowsGoTogether(t *testing.T) {
+	eachWithPhotos(t, func(t *testing.T, w *town, receipt string) {
+		p := w.attach(receipt, cold, "a dial")
+		loose, _, err := w.m.Photos.Put(w.ctx, strings.NewReader("left by a crash"), 100)
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := func() (rows string) {
+			t.Helper()
+			err := w.d.Read(w.ctx, func(tx *db.Tx) error {
+				list, err := w.m.Invariants(w.ctx, tx)
+				rows = ""
+				for _, b := range list {
+					rows += strings.Join(b.Rows, ",")
+				}
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return rows
+		}
+		if got := found(); got != "" {
+			t.Errorf("a picture whose row may be on its way: %s", got)
+		}
+		old := w.m.Now().Time().Add(-3 * 24 * time.Hour)
+		if err := os.Chtimes(w.m.Photos.Path(loose), old, old); err != nil {
+			t.Fatal(err)
+		}
+		if got := found(); got != loose {
+			t.Errorf("a loose picture: %s", got)
+		}
+		if _, err := w.m.ForgetPhotos(w.ctx); err != nil {
+			t.Fatal(err)
+		}
+		if got := found(); got != "" {
+			t.Errorf("after it was swept: %s", got)
+		}
+		if err := w.m.Photos.Remove(p.thumb); err != nil {
+			t.Fatal(err)
+		}
+		if got := found(); got != strings.ReplaceAll(p.Ref(), "-", "/") {
+			t.Errorf("a photo without its small picture: %s", got)
+		}
+	})
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strings"
 
 	"kvit/internal/calendar"
 	"kvit/internal/charge/calc"
@@ -47,13 +48,18 @@ type together struct {
 // judge decides entries meter by meter, so that registers told line by line are looked at together.
 func (r *round) judge(list []*placed, verdicts []Judged) {
 	groups, order := map[together][]*placed{}, []together(nil)
+	spare := map[*placed]error{}
 	for _, x := range list {
 		err := r.meter(x)
+		if err != nil && x.meter != nil && x.isSpare() {
+			spare[x] = err
+			continue
+		}
 		if err != nil {
 			verdicts[x.no] = verdicts[x.no].refused(err)
 			continue
 		}
-		k := together{x.meter.ID, x.on, x.confirm, x.Control}
+		k := x.together()
 		if groups[k] == nil {
 			order = append(order, k)
 		}
@@ -63,7 +69,22 @@ func (r *round) judge(list []*placed, verdicts []Judged) {
 	for _, k := range order {
 		r.group(k, groups[k], verdicts)
 	}
+	for x, err := range spare {
+		if groups[x.together()] == nil {
+			verdicts[x.no] = verdicts[x.no].refused(err)
+			continue
+		}
+		verdicts[x.no].Meter, verdicts[x.no].State = x.meter.Serial, Same
+	}
 }
+
+// isSpare tells a figure that is no register's of its meter: a zero in the column of a rate the meter lacks, or the sum of
+// its rates. Beside figures of its registers it says nothing.
+func (x *placed) isSpare() bool {
+	return x.beside && x.value == 0 || obisRegister(x.Zone) == obisTotal || zoneSpelling.Replace(strings.ToLower(x.Zone)) == obisTotal
+}
+
+func (x *placed) together() together { return together{x.meter.ID, x.on, x.confirm, x.Control} }
 
 func (r *round) meter(x *placed) (err error) {
 	x.meter, err = r.d.stock.find(wanted{x.account, r.scope.All, x.Meter, x.Service, x.on})

@@ -2,6 +2,7 @@ package reading
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"kvit/internal/calendar"
@@ -44,6 +45,9 @@ func zoneList(zones []calc.Zone) string {
 
 // parseZone reads the name of a register of the meter: the one on the device, where it is known, before all others.
 func (m *Meter) parseZone(s string) (calc.Zone, error) {
+	if code := obisRegister(s); code != "" {
+		s = code
+	}
 	for i := range m.Named {
 		if s != "" && meter.FoldName(m.Named[i].Name) == meter.FoldName(s) {
 			return m.Named[i].Of(), nil
@@ -52,40 +56,58 @@ func (m *Meter) parseZone(s string) (calc.Zone, error) {
 	return ParseZone(s, m.Zones)
 }
 
-// ParseZone reads the name of a register of a meter: the catalogue's word, the Russian one, or what is printed on the
-// device. A place in a row is no name.
+// zoneSpelling takes from the name of a register what everybody writes in another way.
+var zoneSpelling = strings.NewReplacer(" ", "", "-", "", "_", "", "(", "", ")", "", ".", "", "\u00a0", "", "ё", "е")
+
+// zoneWords are the names of registers, folded. Т1 is not among them: of two registers it is the day, of three the peak.
+var zoneWords = map[string]calc.Zone{
+	"day": calc.Day, "день": calc.Day, "дневная": calc.Day, "дневной": calc.Day, "дневное": calc.Day, "т1день": calc.Day, "деньт1": calc.Day,
+	"night": calc.Night, "ночь": calc.Night, "ночная": calc.Night, "ночной": calc.Night, "ночное": calc.Night, "т2": calc.Night, "т2ночь": calc.Night, "ночьт2": calc.Night,
+	"peak": calc.Peak, "пик": calc.Peak, "пиковая": calc.Peak, "пиковый": calc.Peak, "пиковое": calc.Peak, "т1пик": calc.Peak, "пикт1": calc.Peak,
+	"halfpeak": calc.HalfPeak, "полупик": calc.HalfPeak, "полупиковая": calc.HalfPeak, "полупиковый": calc.HalfPeak, "полупиковое": calc.HalfPeak, "т3": calc.HalfPeak, "т3полупик": calc.HalfPeak, "полупикт3": calc.HalfPeak,
+}
+
+// ParseZone reads the name of a register of a meter: the catalogue's word, the Russian one, what is printed on the device,
+// or an OBIS code. A place in a row is no name.
 func ParseZone(s string, zones []calc.Zone) (calc.Zone, error) {
-	name := strings.ToLower(strings.TrimSpace(s))
-	name = strings.NewReplacer(" ", "", "-", "", "_", "").Replace(name)
-	if rest, ok := strings.CutPrefix(name, "t"); ok && len(rest) > 0 && rest[0] <= '9' { // a Latin letter on the device
-		name = "т" + rest
+	name := zoneSpelling.Replace(strings.ToLower(strings.TrimSpace(s)))
+	if code := obisRegister(s); code != "" {
+		name = code
 	}
+	name = strings.NewReplacer("t1", "т1", "t2", "т2", "t3", "т3").Replace(name) // a Latin letter on the device
 	only := len(zones) == 1
 	switch name {
-	case "", "all", "всезоны", "сутки", "сут", "общий", "однотарифный", "allday":
+	case "", "all", "всезоны", "сутки", "сут", "общий", "однотарифный", "allday", obisTotal:
 		if only {
 			return zones[0], nil
 		}
 		return 0, invalid("reading.which_zone", "У счётчика несколько тарифов: %s. Назовите, чьё показание.", zoneList(zones))
-	case "day", "день", "дневная", "дневной", "т1день":
-		return oneOf(zones, s, calc.Day)
-	case "night", "ночь", "ночная", "ночной", "т2", "т2ночь":
-		return oneOf(zones, s, calc.Night)
-	case "peak", "пик", "пиковая", "т1пик":
-		return oneOf(zones, s, calc.Peak)
-	case "halfpeak", "полупик", "полупиковая", "т3", "т3полупик":
-		return oneOf(zones, s, calc.HalfPeak)
-	case "т1": // the only register, the day of two, the peak of three
-		return zones[0], nil
+	case "т1":
+		return firstRate(zones)
+	}
+	if z, known := zoneWords[name]; known {
+		return oneOf(zones, s, z)
 	}
 	return 0, invalid("reading.zone", "Зона %q неизвестна. Бывает: день, ночь, пик, полупик.", s)
 }
 
+// firstRate is what Т1 counts: the only register, the day of two, the peak of three.
+func firstRate(zones []calc.Zone) (calc.Zone, error) {
+	day, peak := slices.Contains(zones, calc.Day), slices.Contains(zones, calc.Peak)
+	switch {
+	case len(zones) == 1:
+		return zones[0], nil
+	case day && !peak:
+		return calc.Day, nil
+	case peak && !day:
+		return calc.Peak, nil
+	}
+	return 0, invalid("reading.which_zone", "У счётчика несколько тарифов: %s. Назовите, чьё показание.", zoneList(zones))
+}
+
 func oneOf(zones []calc.Zone, name string, z calc.Zone) (calc.Zone, error) {
-	for _, x := range zones {
-		if x == z {
-			return z, nil
-		}
+	if slices.Contains(zones, z) {
+		return z, nil
 	}
 	return 0, invalid("reading.other_zones", "Зоны «%s» у счётчика нет. Его зоны: %s.", name, zoneList(zones))
 }
@@ -129,11 +151,7 @@ func (m *Meter) ordinary(zone calc.Zone, h history) string {
 }
 
 // Figure writes a number as people do: a comma, three digits after it at most.
-func Figure(v decimal.Decimal) string {
-	const thousandth = decimal.Scale / 1000
-	v = (v + thousandth/2) / thousandth * thousandth
-	return decimal.Grouped(v.String(), 0)
-}
+func Figure(v decimal.Decimal) string { return decimal.Shown(v, 3) }
 
 // Measured is a volume with its unit.
 func (m *Meter) Measured(v decimal.Decimal) string { return Figure(v) + "\u00a0" + m.Unit }

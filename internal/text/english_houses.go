@@ -34,7 +34,7 @@ var houses = map[string]string{
 	"РУБЛЕЙ": "ROUBLES",
 	"Сколько показать; 0 – все.":           "How many to show; 0 is all.",
 	"Расхождений нет.":                     "There are no conflicts.",
-	"№ %s: %s, %s %s, %s":                  "No. %s: %s, %s %s, %s",
+	"№ %s: %s, %s, %s":                     "No. %s: %s, %s, %s",
 	"    решено: %s, %s (%s)":              "    decided: %s, %s (%s)",
 	"    правило предлагает: %s (%s)":      "    the rule suggests: %s (%s)",
 	"    меняет начисление месяца на %s":   "    changes a month's charge by %s",

@@ -23,24 +23,26 @@ func freeAddress(t *testing.T, p *place) string {
 }
 
 // serveAtAddress starts the server where freeAddress said and waits until it answers.
-func (p *place) serveAtAddress() {
+func (p *place) serveAtAddress() (kill func()) {
 	p.t.Helper()
 	cmd := p.command("serve", "--listen", p.address)
 	if err := cmd.Start(); err != nil {
 		p.t.Fatal(err)
 	}
-	p.t.Cleanup(func() {
+	kill = func() {
 		cmd.Process.Kill() //nolint:errcheck // it may have ended
 		cmd.Wait()         //nolint:errcheck // killed on purpose
-	})
+	}
+	p.t.Cleanup(kill)
 	for range 300 {
 		if res, err := http.Get("http://" + p.address + "/"); err == nil {
 			res.Body.Close()
-			return
+			return kill
 		}
 		time.Sleep(100 * time.Millisecond)
 	}
 	p.t.Fatal("the server did not answer in 30 s")
+	return nil
 }
 
 // gatewayID asks the simulator for its id of the payment that a command told of.

@@ -32,17 +32,7 @@ func shownDigits(unit string) uint8 {
 
 // Words is a volume for people: «1 240,5». A bare minus becomes the printed one.
 func Words(q Quantity, unit string) string {
-	digits := shownDigits(unit)
-	n, err := q.Dec().Exact().Round(digits)
-	if err != nil {
-		return q.Dec().String()
-	}
-	scale := int64(1)
-	for range digits {
-		scale *= 10
-	}
-	text := decimal.Grouped(decimal.FromInt(n).Exact().OverInt(scale).Decimal().String(), 0)
-	return strings.Replace(text, "-", "−", 1)
+	return strings.Replace(decimal.Shown(q.Dec(), shownDigits(unit)), "-", "−", 1)
 }
 
 // with is a volume with its unit.

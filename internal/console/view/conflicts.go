@@ -73,6 +73,8 @@ type ConflictRule struct {
 	Rows         []ConflictRow
 	Undecided    int
 	Change       money.Amount
+	Moves        bool   // sums change by it …
+	Effect       string // … else what it does
 	Action, Key  string
 	BackHref     string
 }

@@ -21,6 +21,13 @@ type DeviceRow struct {
 	ID, Name, Profile, Meter, Figure, Battery string
 	State                                     web.State
 	LastAt                                    calendar.Micros
+	Odd                                       []OddFigure
+}
+
+// OddFigure is a figure that is asked about: one press takes it.
+type OddFigure struct {
+	Value, Says       string
+	Channel, Measured string // as the form names it
 }
 
 // UnreadRow is a message that could not be read.

@@ -9,7 +9,8 @@ func sampleDevices() Devices {
 	return Devices{
 		Page: centre("Приборы"), ReplayTo: "/c/devices", Key: "sample-key-of-a-form", Total: 2, Silent: 1, Low: 1,
 		Rows: []DeviceRow{
-			{ID: "a1b2c3d4e5f60708", Name: "Водомер подвал", Profile: "chirpstack", Meter: "№ 4471201", Figure: "251,904", State: web.State{Word: "молчит", Tone: web.Bad}, Battery: "батарея садится", LastAt: at(12, 6, 1)},
+			{ID: "a1b2c3d4e5f60708", Name: "Водомер подвал", Profile: "chirpstack", Meter: "№ 4471201", Figure: "251,904", State: web.State{Word: "молчит", Tone: web.Bad}, Battery: "батарея садится", LastAt: at(12, 6, 1),
+				Odd: []OddFigure{{Value: "900", Says: "Получается 648 м³ – обычно у вас 8 м³ в месяц. Похоже на лишнюю цифру", Channel: "1", Measured: "1790000000000000"}}},
 			{ID: "8686250", Profile: "waterius", Meter: "№ 4471202", Figure: "104,25", State: web.State{Word: "на связи", Tone: web.OK}, LastAt: at(23, 6, 1)},
 		},
 		Unread: []UnreadRow{{At: at(23, 7, 2), Reason: "Прибора 00000000000000aa нет в списке: заведите его и повторите сообщения", Topic: "event=up", Lines: `{"deviceInfo":{"devEui":"00000000000000aa"}}`}},
@@ -26,7 +27,7 @@ func deviceSamples() []webtest.Sample {
 // hostileDevices puts a text where installers and devices write.
 func hostileDevices(p string) Devices {
 	v := sampleDevices()
-	v.Rows[0] = DeviceRow{ID: p, Name: p, Meter: p, Figure: p, State: web.State{Word: "x"}}
+	v.Rows[0] = DeviceRow{ID: p, Name: p, Meter: p, Figure: p, State: web.State{Word: "x"}, Odd: []OddFigure{{Value: p, Says: p, Channel: p, Measured: p}}}
 	v.Unread[0] = UnreadRow{Reason: p, Topic: p, Lines: p}
 	return v
 }

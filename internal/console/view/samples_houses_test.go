@@ -54,6 +54,6 @@ func conflictsSamples() []webtest.Sample {
 	wrong := sampleConflict()
 	wrong.Page, wrong.Errors = centre("Расхождение без причины"), web.Errors{{Field: "reason", Message: "Напишите, почему так решено: это увидят все стороны."}}
 	wrong.WithErrors(wrong.Errors)
-	rule := ConflictRule{Page: centre("Решение по правилу"), Title: "Площадь", Order: "расчётный центр, затем ООО «УК», затем остальные", Rows: []ConflictRow{row}, Undecided: 2, Change: -31_200, Action: "/c/conflicts/rule/area", Key: "sample-key-8", BackHref: "/c/conflicts"}
+	rule := ConflictRule{Page: centre("Решение по правилу"), Title: "Площадь", Order: "расчётный центр, затем ООО «УК», затем остальные", Rows: []ConflictRow{row}, Undecided: 2, Change: -31_200, Moves: true, Action: "/c/conflicts/rule/area", Key: "sample-key-8", BackHref: "/c/conflicts"}
 	return []webtest.Sample{{Name: "conflicts", Page: ConflictsPage(list)}, {Name: "conflicts-own", Page: ConflictsPage(own)}, {Name: "conflict-wrong", Page: ConflictPage(wrong)}, {Name: "conflict-rule", Page: ConflictRulePage(rule)}}
 }

@@ -36,15 +36,21 @@ var (
 // SQLite gives a fresh migrated SQLite file.
 func SQLite(t testing.TB) *db.DB {
 	t.Helper()
+	path := filepath.Join(t.TempDir(), "kvit.db")
+	SQLiteFile(t, path)
+	return open(t, db.Config{Path: path})
+}
+
+// SQLiteFile writes a fresh migrated SQLite file, for who opens it by himself.
+func SQLiteFile(t testing.TB, path string) {
+	t.Helper()
 	liteOnce.Do(func() { liteTemplate, liteErr = migratedFile() })
 	if liteErr != nil {
 		t.Fatalf("migrate SQLite: %v", liteErr)
 	}
-	path := filepath.Join(t.TempDir(), "kvit.db")
 	if err := os.WriteFile(path, liteTemplate, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	return open(t, db.Config{Path: path})
 }
 
 func migratedFile() ([]byte, error) {

@@ -12,6 +12,7 @@ import (
 	"crypto/tls"
 	"fmt"
 	"log/slog"
+	"net"
 	"sync"
 	"time"
 
@@ -123,9 +124,13 @@ func (*doorman) OnPacketRead(_ *mqtt.Client, pk packets.Packet) (packets.Packet,
 func (d *doorman) OnConnectAuthenticate(c *mqtt.Client, pk packets.Packet) bool {
 	ctx, cancel := context.WithTimeout(context.Background(), findTime)
 	defer cancel()
-	login, err := d.devices.FindLogin(ctx, string(pk.Connect.Username), string(pk.Connect.Password))
+	from, _, err := net.SplitHostPort(c.Net.Remote)
 	if err != nil {
-		if !fault.Is(err, fault.Unauthenticated) {
+		from = c.Net.Remote
+	}
+	login, err := d.devices.FindLogin(ctx, from, string(pk.Connect.Username), string(pk.Connect.Password))
+	if err != nil {
+		if !fault.Is(err, fault.Unauthenticated) && !fault.Is(err, fault.Limited) {
 			d.log.Error("mqtt: who connects is not known", "error", err)
 		}
 		return false

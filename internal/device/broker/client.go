@@ -3,9 +3,11 @@ package broker
 import (
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"fmt"
 	"log/slog"
 	"net/url"
+	"os"
 	"time"
 
 	"github.com/eclipse/paho.golang/autopaho"
@@ -27,6 +29,7 @@ const (
 // ClientOptions say whose broker to read. Gateway is the registered gateway as which its messages come.
 type ClientOptions struct {
 	URL     string // mqtt://user:password@host:1883, mqtts://…
+	CA      string // file of PEM by which the broker of mqtts is trusted; '' are the system's
 	Gateway string
 	Devices *device.Module
 	Log     *slog.Logger
@@ -57,7 +60,9 @@ func Follow(ctx context.Context, o ClientOptions) error {
 		cfg.ConnectUsername, cfg.ConnectPassword = address.User.Username(), []byte(password)
 	}
 	if address.Scheme == "mqtts" || address.Scheme == "tls" {
-		cfg.TlsCfg = &tls.Config{MinVersion: tls.VersionTLS12, ServerName: address.Hostname()}
+		if cfg.TlsCfg, err = o.secure(address.Hostname()); err != nil {
+			return err
+		}
 	}
 	manager, err := autopaho.NewConnection(ctx, cfg)
 	if err != nil {
@@ -66,6 +71,20 @@ func Follow(ctx context.Context, o ClientOptions) error {
 	f.keep(ctx)
 	<-manager.Done()
 	return nil
+}
+
+// secure is how the broker of a name is trusted.
+func (o *ClientOptions) secure(host string) (*tls.Config, error) {
+	c := &tls.Config{MinVersion: tls.VersionTLS12, ServerName: host}
+	if o.CA == "" {
+		return c, nil
+	}
+	text, err := os.ReadFile(o.CA)
+	c.RootCAs = x509.NewCertPool()
+	if err != nil || !c.RootCAs.AppendCertsFromPEM(text) {
+		return nil, fault.Newf(fault.Invalid, "mqtt.ca", "Сертификаты из файла %s не читаются: нужен PEM.", o.CA).Because(err)
+	}
+	return c, nil
 }
 
 func again(try int) time.Duration {

@@ -33,7 +33,7 @@ const (
 var kindsOf = map[string][]event.Kind{
 	WhatPayments: {event.KindPayment, event.KindRefund},
 	WhatReadings: {event.KindReading},
-	WhatChanges:  {event.KindResidents, event.KindOwnership, event.KindArea, event.KindMeter, event.KindAccountOpened, event.KindAccountMoved, event.KindAccountClosed},
+	WhatChanges:  {event.KindResidents, event.KindOwnership, event.KindArea, event.KindMeter, event.KindAccountOpened, event.KindAccountMoved, event.KindAccountClosed, event.KindConflictDecided},
 	WhatBills:    {event.KindBillPublished, event.KindBillWithdrawn},
 	WhatCharges:  {event.KindCharge},
 	WhatBalance:  nil,

@@ -94,28 +94,3 @@ func (s *State) Whole() *Failure {
 	}
 	return nil
 }
-
-// List is a code list as it is sent.
-type List struct {
-	Elements []struct {
-		Code   string `xml:"Code"`
-		GUID   string `xml:"GUID"`
-		Actual bool   `xml:"IsActual"`
-		Fields []struct {
-			Value string `xml:"Value"`
-		} `xml:"NsiElementField"`
-	} `xml:"NsiElement"`
-}
-
-// refs are the entries that hold by each text that names them.
-func (l *List) refs() map[string]Ref {
-	byName := map[string]Ref{}
-	for _, e := range l.Elements {
-		for _, f := range e.Fields {
-			if e.Actual && f.Value != "" {
-				byName[f.Value] = Ref{e.Code, e.GUID, f.Value}
-			}
-		}
-	}
-	return byName
-}

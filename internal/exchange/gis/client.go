@@ -136,42 +136,6 @@ func (c *Client) ask(ctx context.Context, path, org, guid string) (*State, error
 	return a.State, nil
 }
 
-// Waits of a code list: it is small and comes within a minute or not at all.
-const (
-	listAsks  = 30
-	listPause = 2 * time.Second
-)
-
-// List gives a code list (НСИ) by names of its entries that hold.
-func (c *Client) List(ctx context.Context, org string, number int) (map[string]Ref, error) {
-	text, err := wrap(header{Date: stamp(c.Now()), Message: uuid.NewString(), Org: org}, listBody{body: versioned("10.0.1.2"), List: number, Group: "NSI"})
-	if err != nil {
-		return nil, err
-	}
-	a, err := c.call(ctx, pathNSI, "exportNsiItem", text)
-	if err != nil {
-		return nil, err
-	}
-	if a.Ack == nil {
-		return nil, fault.Newf(fault.Unavailable, "gis.list", "Справочник %s ГИС ЖКХ не получен.", listNumber(number))
-	}
-	for range listAsks {
-		s, err := c.ask(ctx, pathNSI, org, a.Ack.Message)
-		if err != nil {
-			return nil, err
-		}
-		if s.State == StateDone && s.List != nil {
-			return s.List.refs(), nil
-		}
-		select {
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		case <-time.After(listPause):
-		}
-	}
-	return nil, fault.Newf(fault.Unavailable, "gis.list", "Справочник %s ГИС ЖКХ не получен.", listNumber(number))
-}
-
 // call signs, sends and reads the answer.
 func (c *Client) call(ctx context.Context, path, action string, text []byte) (a Answer, err error) {
 	if text, err = c.Signer.Sign(ctx, text); err != nil {

@@ -29,10 +29,11 @@ func (a *FoundAccount) Premises() string {
 
 // FoundMeter is a meter as ГИС ЖКХ has it.
 type FoundMeter struct {
-	GUID   string `xml:"MeteringDeviceRootGUID"`
-	Status string `xml:"StatusRootDoc"`
-	Number string `xml:"MeteringDeviceGISGKHNumber"` // of ГИС ЖКХ
-	Basic  struct {
+	GUID    string `xml:"MeteringDeviceRootGUID"`
+	Status  string `xml:"StatusRootDoc"`
+	Version string `xml:"MeteringDeviceVersionGUID"`  // changes with every change of the meter
+	Number  string `xml:"MeteringDeviceGISGKHNumber"` // of ГИС ЖКХ
+	Basic   struct {
 		Serial     string    `xml:"MeteringDeviceNumber"`
 		Flat       meterSite `xml:"ResidentialPremiseDevice"`
 		Room       meterSite `xml:"LivingRoomDevice"`

@@ -21,10 +21,12 @@ const (
 	KindWithdrawal   Kind = "withdrawal"
 	KindPayment      Kind = "payment"
 	KindCancellation Kind = "cancellation"
+	KindAck          Kind = "acknowledgment"
+	KindUnack        Kind = "ack_cancellation"
 )
 
 // Kinds are all kinds in the order they depend on each other: identifiers come with accounts, then with documents.
-var Kinds = []Kind{KindAccount, KindMeter, KindReading, KindDocument, KindWithdrawal, KindPayment, KindCancellation}
+var Kinds = []Kind{KindAccount, KindMeter, KindReading, KindDocument, KindWithdrawal, KindPayment, KindAck, KindUnack, KindCancellation}
 
 // Namespaces of the schemas.
 const namespace = "http://dom.gosuslugi.ru/schema/integration/"
@@ -43,6 +45,7 @@ var prefixes = []struct{ prefix, uri string }{
 	{"bills", namespace + "bills/"},
 	{"pay", namespace + "payment/"},
 	{"nc", namespace + "nsi-common/"},
+	{"own", namespace + "nsi/"},
 }
 
 // Operation is an operation of one of the services.
@@ -59,6 +62,7 @@ const (
 	pathBills    = "/ext-bus-bills-service/services/BillsAsync"
 	pathPayment  = "/ext-bus-payment-service/services/PaymentAsync"
 	pathNSI      = "/ext-bus-nsi-common-service/services/NsiCommonAsync"
+	pathOwnNSI   = "/ext-bus-nsi-service/services/NsiAsync"
 )
 
 // Operations by the kind of object they take; the bounds are the schema's, and for documents and readings the smaller
@@ -71,6 +75,8 @@ var Operations = map[Kind]Operation{
 	KindWithdrawal:   {pathBills, "importPaymentDocumentData", 1000},
 	KindPayment:      {pathPayment, "importSupplierNotificationsOfOrderExecution", 250},
 	KindCancellation: {pathPayment, "importNotificationsOfOrderExecutionCancellation", 500},
+	KindAck:          {pathBills, "importAcknowledgment", 500},
+	KindUnack:        {pathBills, "importAcknowledgment", 500},
 }
 
 // Roles of a supplier: which kind of account he keeps.

@@ -90,6 +90,7 @@ func (a *Account) Broken() string {
 		rule{a.Persons == "" || err == nil && persons >= 0 && persons <= maxPersons, "число проживающих"},
 		rule{fits(a.TotalArea, areaForm) && fits(a.LivingArea, areaForm) && fits(a.HeatedArea, areaForm), "площадь"},
 		rule{place, "код ФИАС дома"},
+		rule{a.Closed == nil || !a.Closed.Reason.broken() && dateForm.MatchString(a.Closed.On), "закрытие счёта"},
 		rule{a.Number == "" || upTo(a.Number, maxNumber) && numberForm.MatchString(a.Number), "номер лицевого счёта"},
 		rule{fits(a.AccountGUID, guidForm), "идентификатор лицевого счёта"},
 	)

@@ -3,7 +3,6 @@ package gis
 import (
 	"encoding/xml"
 	"fmt"
-	"strconv"
 	"time"
 
 	"kvit/internal/calendar"
@@ -88,9 +87,23 @@ type cancellationsBody struct {
 	Cancellations []Object `xml:"pay:NotificationOfOrderExecutionCancellation"`
 }
 
+type acksBody struct {
+	XMLName xml.Name `xml:"bills:importAcknowledgmentRequest"`
+	body
+	Acks   []Object `xml:"bills:AcknowledgmentRequestInfo"`
+	Unacks []Object `xml:"bills:AckCancellation"`
+}
+
 type stateBody struct {
 	XMLName xml.Name `xml:"base:getStateRequest"`
 	Message string   `xml:"base:MessageGUID"`
+}
+
+// ownListBody asks for a list the supplier keeps himself.
+type ownListBody struct {
+	XMLName xml.Name `xml:"own:exportDataProviderNsiItemRequest"`
+	body
+	List int `xml:"own:RegistryNumber"`
 }
 
 type listBody struct {
@@ -120,6 +133,10 @@ func (r *Request) content() any {
 		return withdrawalsBody{body: versioned("11.2.0.16"), Withdrawals: r.Objects}
 	case KindPayment:
 		return paymentsBody{body: versioned("10.0.1.1"), Payments: r.Objects}
+	case KindAck:
+		return acksBody{body: versioned("11.0.0.2"), Acks: r.Objects}
+	case KindUnack:
+		return acksBody{body: versioned("11.0.0.2"), Unacks: r.Objects}
 	}
 	return cancellationsBody{body: versioned("10.0.1.1"), Cancellations: r.Objects}
 }
@@ -174,5 +191,3 @@ func (r *Request) Encode(at calendar.Micros) ([]byte, error) {
 var errRequisites = fault.New(fault.Invalid, "gis.requisites", "У поставщика нет БИК и расчётного счёта: без них платёжные документы в ГИС ЖКХ не принимают. Загрузите реквизиты: kvit suppliers load.")
 
 func stamp(at calendar.Micros) string { return at.Time().Format(time.RFC3339) }
-
-func listNumber(n int) string { return strconv.Itoa(n) }

@@ -1,11 +1,27 @@
 package gis
 
-import "unicode/utf8"
-
-// Meter is a meter to be entered into ГИС ЖКХ.
+// Meter is a meter to be entered into ГИС ЖКХ, or changed there: one of Data and Change.
 type Meter struct {
-	TransportGUID string    `xml:"base:TransportGUID"`
-	Data          MeterData `xml:"hm:DeviceDataToCreate"`
+	TransportGUID string       `xml:"base:TransportGUID"`
+	Data          *MeterData   `xml:"hm:DeviceDataToCreate,omitempty"`
+	Change        *MeterChange `xml:"hm:DeviceDataToUpdate,omitempty"`
+}
+
+// MeterChange is what became of a meter that is there: one of Renamed and Archived.
+type MeterChange struct {
+	VersionGUID string        `xml:"hm:MeteringDeviceVersionGUID"`
+	Renamed     *MeterRenamed `xml:"hm:UpdateAfterDevicesValues,omitempty"`
+	Archived    *MeterArchive `xml:"hm:ArchiveDevice,omitempty"`
+}
+
+// MeterRenamed is a meter known by another number.
+type MeterRenamed struct {
+	Number string `xml:"hm:MeteringDeviceNumber"`
+}
+
+// MeterArchive is a meter taken out.
+type MeterArchive struct {
+	Reason Ref `xml:"hm:ArchivingReason"`
 }
 
 // MeterData describes the meter: one of Resource and Electric.
@@ -51,6 +67,9 @@ type FirstValues struct {
 	T3 string `xml:"mdb:MeteringValueT3,omitempty"`
 }
 
+// Archives tells whether the meter is taken out.
+func (m *Meter) Archives() bool { return m.Change != nil && m.Change.Archived != nil }
+
 // Carry gives the object its TransportGUID.
 func (m *Meter) Carry(guid string) { m.TransportGUID = guid }
 
@@ -59,16 +78,32 @@ const maxSerial = 50
 
 // Broken tells which limit the meter breaks.
 func (m *Meter) Broken() string {
-	b, d := &m.Data.Basic, &m.Data
+	switch {
+	case m.Data != nil && m.Change == nil:
+		return m.Data.broken()
+	case m.Change != nil && m.Data == nil:
+		return m.Change.broken()
+	}
+	return "прибор учёта"
+}
+
+func (d *MeterData) broken() string {
+	b := &d.Basic
 	place := b.House != nil && b.Flat == nil && ValidGUID(b.House.AccountGUID) ||
 		b.Flat != nil && b.House == nil && ValidGUID(b.Flat.AccountGUID) && ValidGUID(b.Flat.PremisesGUID)
 	values := d.Resource != nil && d.Electric == nil && !d.Resource.Resource.broken() && meterForm.MatchString(d.Resource.Value) ||
 		d.Electric != nil && d.Resource == nil && meterForm.MatchString(d.Electric.T1) && fits(d.Electric.T2, meterForm) && fits(d.Electric.T3, meterForm)
 	return firstBroken(
-		rule{b.Number != "" && utf8.RuneCountInString(b.Number) <= maxSerial, "номер прибора учёта"},
+		rule{b.Number != "" && upTo(b.Number, maxSerial), "номер прибора учёта"},
 		rule{fits(b.InstalledOn, dateForm), "дата установки"},
 		rule{d.Single, "связь приборов"},
 		rule{place, "помещение прибора учёта"},
 		rule{values, "начальное показание"},
 	)
+}
+
+func (c *MeterChange) broken() string {
+	what := c.Archived != nil && c.Renamed == nil && !c.Archived.Reason.broken() ||
+		c.Renamed != nil && c.Archived == nil && c.Renamed.Number != "" && upTo(c.Renamed.Number, maxSerial)
+	return firstBroken(rule{ValidGUID(c.VersionGUID), "версия прибора учёта"}, rule{what, "изменение прибора учёта"})
 }

@@ -27,11 +27,18 @@ type Account struct {
 	TotalArea     string          `xml:"hm:TotalSquare,omitempty"`
 	LivingArea    string          `xml:"hm:ResidentialSquare,omitempty"`
 	HeatedArea    string          `xml:"hm:HeatedArea,omitempty"`
+	Closed        *Closing        `xml:"hm:Closed,omitempty"`
 	Accommodation []Accommodation `xml:"hm:Accommodation"`
 	Payer         Payer           `xml:"hm:PayerInfo"`
 	TransportGUID string          `xml:"base:TransportGUID"`
 	Number        string          `xml:"acc:AccountNumber,omitempty"`
 	AccountGUID   string          `xml:"hm:AccountGUID,omitempty"` // when ГИС ЖКХ has it already
+}
+
+// Closing is when and why an account was closed.
+type Closing struct {
+	Reason Ref    `xml:"hm:CloseReason"`
+	On     string `xml:"hm:CloseDate"`
 }
 
 // Accommodation is the premises of an account: a house when ГИС ЖКХ knows no flat of it.
@@ -193,6 +200,10 @@ func NewObject(k Kind) Object {
 		return &Withdrawal{}
 	case KindPayment:
 		return &Payment{}
+	case KindAck:
+		return &Acknowledgment{}
+	case KindUnack:
+		return &Unack{}
 	}
 	return &Cancellation{}
 }

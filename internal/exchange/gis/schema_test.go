@@ -68,6 +68,9 @@ func otherMessages(t *testing.T) [][]byte {
 	if _, err := c.List(t.Context(), uuid.NewString(), 2); err == nil {
 		t.Error("silence was a code list")
 	}
+	if _, err := c.List(t.Context(), uuid.NewString(), gis.ListMunicipal); err == nil {
+		t.Error("silence was a supplier's own code list")
+	}
 	return seen.Messages()
 }
 
@@ -133,6 +136,12 @@ func someObject(t *rapid.T, k gis.Kind, message string) gis.Object {
 			p.Period = &gis.Period{Month: rapid.IntRange(0, 13).Draw(t, "month"), Year: rapid.IntRange(1900, 2100).Draw(t, "year")}
 		}
 		return p
+	case gis.KindAck:
+		a := &gis.Acknowledgment{NoticeGUID: anyGUID.Draw(t, "notice"), For: gis.AckPart{DocumentID: "40ОН891234-02-6101", Amount: rapid.OneOf(rapid.StringMatching(`[1-9][0-9]{0,9}`), anySum).Draw(t, "sum")}}
+		*rapid.SampledFrom([]*string{&a.For.Housing, &a.For.Municipal, &a.For.Additional}).Draw(t, "service") = anyGUID.Draw(t, "entry")
+		return a
+	case gis.KindUnack:
+		return &gis.Unack{NoticeGUID: anyGUID.Draw(t, "notice"), DocumentID: "40ОН891234-02-6101"}
 	}
 	return &gis.Cancellation{OrderID: fmt.Sprintf("%032d", rapid.Int().Draw(t, "order")), On: anyDay.Draw(t, "day"), Comment: maybe(t, anyNumber)}
 }
@@ -143,12 +152,21 @@ func someAccount(t *rapid.T) *gis.Account {
 	var place gis.Accommodation
 	*rapid.SampledFrom([]*string{&place.PremisesGUID, &place.HouseGUID, &place.RoomGUID}).Draw(t, "place") = anyGUID.Draw(t, "guid")
 	a.Accommodation = []gis.Accommodation{place}
+	if rapid.Bool().Draw(t, "closed") {
+		a.Closed = &gis.Closing{Reason: someRef(t), On: anyDay.Draw(t, "closed on")}
+	}
 	a.Payer.Renter, a.Payer.Divided = rapid.Bool().Draw(t, "renter"), rapid.Bool().Draw(t, "divided")
 	return a
 }
 
 func someMeter(t *rapid.T) *gis.Meter {
-	m := &gis.Meter{Data: gis.MeterData{Single: true, Basic: gis.MeterBasic{Number: anyNumber.Draw(t, "number"), InstalledOn: maybe(t, anyDay)}}}
+	switch rapid.IntRange(0, 3).Draw(t, "meter") {
+	case 0:
+		return &gis.Meter{Change: &gis.MeterChange{VersionGUID: anyGUID.Draw(t, "version"), Renamed: &gis.MeterRenamed{Number: anyNumber.Draw(t, "number")}}}
+	case 1:
+		return &gis.Meter{Change: &gis.MeterChange{VersionGUID: anyGUID.Draw(t, "version"), Archived: &gis.MeterArchive{Reason: someRef(t)}}}
+	}
+	m := &gis.Meter{Data: &gis.MeterData{Single: true, Basic: gis.MeterBasic{Number: anyNumber.Draw(t, "number"), InstalledOn: maybe(t, anyDay)}}}
 	if rapid.Bool().Draw(t, "flat") {
 		m.Data.Basic.Flat = &gis.FlatMeter{PremisesGUID: anyGUID.Draw(t, "guid"), AccountGUID: anyGUID.Draw(t, "guid")}
 	} else {

@@ -25,6 +25,7 @@ type DeviceRow struct {
 	Battery string
 	LastAt  calendar.Micros // 0: never heard of
 	Figures []DeviceFigure
+	Odd     []OddFigure
 }
 
 // DeviceFigure is the latest figure of a channel.
@@ -32,4 +33,11 @@ type DeviceFigure struct {
 	Meter, Value string
 	At           calendar.Micros
 	Says         string // why it did not become a reading
+}
+
+// OddFigure is a figure that is asked about: one press takes it.
+type OddFigure struct {
+	Meter, Value, Says string
+	At                 calendar.Micros
+	Channel, Measured  string // as the form names it
 }

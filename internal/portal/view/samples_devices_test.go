@@ -11,7 +11,8 @@ func sampleDevices() Devices {
 		Rows: []DeviceRow{
 			{ID: "8686250", Title: "Ватериус", Place: "ванная", State: web.State{Word: "на связи", Tone: web.OK}, LastAt: at(23, 6, 1), Figures: []DeviceFigure{{Meter: "Холодная вода", Value: "251,904", At: at(23, 6, 0)}}},
 			{ID: "a1b2c3d4e5f60708", Title: "Прибор a1b2c3d4e5f60708", State: web.State{Word: "молчит", Tone: web.Bad}, Battery: "Батарея садится. Замените её, чтобы показания не пропали", LastAt: at(12, 6, 1),
-				Figures: []DeviceFigure{{Meter: "Электроэнергия", Value: "1 060", At: at(12, 6, 0), Says: "В счёт не пошло. Получается 956 кВт·ч – обычно у вас 120 в месяц. Проверьте цифры"}}},
+				Figures: []DeviceFigure{{Meter: "Электроэнергия", Value: "1 060", At: at(12, 6, 0), Says: "В счёт не пошло. Прибор передаёт m3, а счётчик считает kWh"}},
+				Odd:     []OddFigure{{Meter: "Электроэнергия", Value: "1 060", At: at(12, 6, 0), Says: "Получается 956 кВт·ч – обычно у вас 120 в месяц. Проверьте цифры", Channel: "t1", Measured: "1790000000000000"}}},
 		},
 	}
 }
@@ -34,7 +35,7 @@ func deviceSamples() []webtest.Sample {
 // hostileDevices puts a text where people and devices write.
 func hostileDevices(p string) Devices {
 	v := sampleDevices()
-	v.Rows[0] = DeviceRow{ID: p, Title: p, Place: p, State: web.State{Word: "x"}, Figures: []DeviceFigure{{Meter: p, Value: p, Says: p}}}
+	v.Rows[0] = DeviceRow{ID: p, Title: p, Place: p, State: web.State{Word: "x"}, Figures: []DeviceFigure{{Meter: p, Value: p, Says: p}}, Odd: []OddFigure{{Meter: p, Value: p, Says: p, Channel: p, Measured: p}}}
 	v.Code, v.Meters[0] = p, web.Choice{Value: p, Label: p}
 	return v
 }

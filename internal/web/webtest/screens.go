@@ -44,11 +44,14 @@ func Screens(t *testing.T, static func(http.ResponseWriter, *http.Request) error
 		t.Fatal(err)
 	}
 	for _, s := range samples {
+		if err := open(ctx, server.URL+"/"+s.Name); err != nil {
+			t.Fatalf("%s does not open: %v", s.Name, err)
+		}
 		for _, look := range looks {
 			if look.picture && os.Getenv(ScreensEnv) == "" {
 				continue
 			}
-			err := look.check(ctx, server.URL, s.Name)
+			err := look.check(ctx, s.Name)
 			if errors.Is(err, context.DeadlineExceeded) {
 				t.Fatalf("%s at %s: the browser does not answer: %v", s.Name, look.name, err)
 			}
@@ -103,7 +106,7 @@ var looks = []look{
 // policy is that of the site, and the browser tells what it blocked.
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; report-uri /blocked"
 
-// show serves the samples under the site's policy, the way a look wants them.
+// show serves the samples under the site's policy.
 func show(static func(http.ResponseWriter, *http.Request) error, samples []Sample, blocked *reports) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /blocked", blocked.take)
@@ -120,8 +123,7 @@ func show(static func(http.ResponseWriter, *http.Request) error, samples []Sampl
 				http.Error(w, err.Error(), http.StatusInternalServerError)
 				return
 			}
-			page := strings.Replace(b.String(), "<html ", fmt.Sprintf("<html data-theme=%q data-text=%q ", r.FormValue("theme"), r.FormValue("text")), 1)
-			page = strings.Replace(page, `http-equiv="refresh"`, `name="refresh"`, 1)
+			page := strings.Replace(b.String(), `http-equiv="refresh"`, `name="refresh"`, 1)
 			w.Header().Set("Content-Type", "text/html; charset=utf-8")
 			w.Header().Set("Content-Security-Policy", policy)
 			_, _ = w.Write([]byte(page)) // the browser is ours
@@ -147,11 +149,22 @@ const styled = `(() => {
   return "";
 })()`
 
-func (l look) check(ctx context.Context, base, name string) error {
+// open opens a page once for all looks: loading it again costs more than looking.
+func open(ctx context.Context, url string) error {
 	ctx, cancel := context.WithTimeout(ctx, lookTimeout)
 	defer cancel()
-	url := fmt.Sprintf("%s/%s?theme=%s&text=%s", base, name, l.theme, l.text)
-	if err := chromedp.Do(ctx, chromedp.EmulateViewport(l.width, 800), chromedp.Navigate(url)); err != nil {
+	return chromedp.Do(ctx, chromedp.EmulateViewport(looks[0].width, 800), chromedp.Navigate(url))
+}
+
+// check looks at the open page one way: its width, theme and size of text are changed in place.
+func (l look) check(ctx context.Context, name string) error {
+	ctx, cancel := context.WithTimeout(ctx, lookTimeout)
+	defer cancel()
+	dress := fmt.Sprintf("Object.assign(document.documentElement.dataset, {theme: %q, text: %q}); null", l.theme, l.text)
+	if err := chromedp.Do(ctx, chromedp.EmulateViewport(l.width, 800)); err != nil {
+		return err
+	}
+	if _, err := chromedp.Run(ctx, chromedp.Evaluate[any](dress)); err != nil {
 		return err
 	}
 	for _, script := range []string{widest, styled} {

@@ -9,6 +9,7 @@ import (
 	"strconv"
 
 	"kvit/internal/account"
+	"kvit/internal/calendar"
 	"kvit/internal/db"
 	"kvit/internal/decimal"
 	"kvit/internal/exchange/gis"
@@ -47,12 +48,25 @@ func claimsOf(ctx context.Context, tx *db.Tx, supplierID, house int64) (list []c
 }
 
 // accountsOf are the accounts of a house as objects: an account that was changed is told again.
-func accountsOf(ctx context.Context, tx *db.Tx, s *supplier.Supplier, house *housing.Building) ([]object, error) {
+func (m *Module) accountsOf(ctx context.Context, tx *db.Tx, s *supplier.Supplier, house *housing.Building) ([]object, error) {
 	claims, err := claimsOf(ctx, tx, s.ID, house.ID)
+	if err != nil {
+		return nil, err
+	}
+	ended, err := m.endedOf(ctx, tx, s.ID, house.ID)
+	if err != nil {
+		return nil, err
+	}
 	var list []object
 	for i := range claims {
 		c := &claims[i]
 		body := accountBody(s.GIS.Role, c, house.GUID)
+		if day, closed := ended[c.id]; closed {
+			if day == 0 {
+				continue
+			}
+			body.Closed = &gis.Closing{Reason: gis.Ref{Name: s.GIS.ClosingReason()}, On: day.String()}
+		}
 		text, err := json.Marshal(body)
 		if err != nil {
 			return nil, err
@@ -61,7 +75,28 @@ func accountsOf(ctx context.Context, tx *db.Tx, s *supplier.Supplier, house *hou
 		fact := fmt.Sprintf("%d/%s", c.id, hex.EncodeToString(digest[:8]))
 		list = append(list, newObject(s.ID, gis.KindAccount, fmt.Sprint("account:", c.id), fact, c.id, body))
 	}
-	return list, err
+	return list, nil
+}
+
+// endedOf are the accounts of a house that took their last service before today, with its last day; 0: ГИС ЖКХ never
+// knew them, and they ended before the time it is told of.
+func (m *Module) endedOf(ctx context.Context, tx *db.Tx, supplierID, house int64) (map[int64]calendar.Date, error) {
+	ended := map[int64]calendar.Date{}
+	var keys []string
+	err := tx.Scan(ctx, "SELECT account_id, ended_on FROM v_account_ended WHERE building_id = $1 AND ended_on < $2", []any{house, int64(m.today())}, func(v []int64, _ []byte) error {
+		ended[v[0]], keys = calendar.Date(v[1]), append(keys, accountKey(v[0]))
+		return nil
+	})
+	if err != nil || len(ended) == 0 {
+		return ended, err
+	}
+	known, err := listAliases(ctx, tx, supplierID, aliasAccount, keys)
+	for id, day := range ended {
+		if known[accountKey(id)] == "" && day < m.since() {
+			ended[id] = 0
+		}
+	}
+	return ended, err
 }
 
 func accountBody(role string, c *claim, house string) *gis.Account {

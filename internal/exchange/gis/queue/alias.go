@@ -8,10 +8,8 @@ import (
 	"kvit/internal/calendar"
 	"kvit/internal/db"
 	"kvit/internal/exchange/gis"
+	"kvit/internal/supplier"
 )
-
-// listResources is the code list of metered resources (НСИ 2).
-const listResources = 2
 
 // learnt is an identifier ГИС ЖКХ gave.
 type learnt struct{ kind, key, value, source string }
@@ -75,7 +73,7 @@ func aliasOf(o *object) (kind, key, missing string) {
 
 // identify gives objects of one kind and supplier the identifiers they are sent with. The reason of an object that
 // cannot go yet is set.
-func identify(ctx context.Context, tx *db.Tx, list []object, message string) error {
+func identify(ctx context.Context, tx *db.Tx, s *supplier.Supplier, list []object, message string) error {
 	kind, _, _ := aliasOf(&list[0])
 	var keys, documents []string
 	for i := range list {
@@ -86,16 +84,17 @@ func identify(ctx context.Context, tx *db.Tx, list []object, message string) err
 	if err != nil {
 		return err
 	}
-	issued, flats, codes := map[string]string{}, map[string]string{}, map[string]gis.Ref{}
+	issued, flats := map[string]string{}, map[string]string{}
 	switch list[0].Kind {
 	case gis.KindDocument:
 		issued, err = listAliases(ctx, tx, list[0].Supplier, aliasDocument, documents)
 	case gis.KindAccount, gis.KindMeter:
 		flats, err = listAliases(ctx, tx, list[0].Supplier, aliasPremises, keys)
 	}
-	if err == nil && takesCodes(list[0].Kind) {
-		codes, err = listCodes(ctx, tx)
+	if err != nil {
+		return err
 	}
+	codes, err := listCodes(ctx, tx, list[0].Supplier)
 	if err != nil {
 		return err
 	}
@@ -112,22 +111,27 @@ func identify(ctx context.Context, tx *db.Tx, list []object, message string) err
 			if flat := flats[keys[i]]; flat != "" {
 				b.Accommodation = []gis.Accommodation{{PremisesGUID: flat}}
 			}
-		case *gis.Meter:
-			o.Reason = placeMeter(b, id, flats[keys[i]])
-			if b.Data.Resource != nil {
-				b.Data.Resource.Resource = codes[b.Data.Resource.Resource.Name]
+			if b.Closed != nil {
+				o.Reason = codes.settle(&b.Closed.Reason, gis.ListClosing)
 			}
+		case *gis.Meter:
+			err = identifyMeter(ctx, tx, o, b, id, flats[keys[i]], codes)
 		case *gis.Reading:
 			b.MeterGUID = id
 			if b.OneRate != nil {
-				b.OneRate.Resource = codes[b.OneRate.Resource.Name]
+				o.Reason = codes.settle(&b.OneRate.Resource, gis.ListResources)
 			}
 		case *gis.Document:
 			b.AccountGUID, b.DocumentID, b.Requisites = id, issued[documents[i]], message
+			o.Reason = nameCharges(b, codes)
 		case *gis.Withdrawal:
 			b.DocumentID = id
 		case *gis.Payment:
 			b.ServiceID = id
+		case *gis.Acknowledgment:
+			err = acknowledges(ctx, tx, s, o, b, codes)
+		case *gis.Unack:
+			err = unacknowledges(ctx, tx, o, b)
 		case *gis.Cancellation:
 			err = cancels(ctx, tx, o, b)
 		}
@@ -138,12 +142,50 @@ func identify(ctx context.Context, tx *db.Tx, list []object, message string) err
 	return nil
 }
 
-// takesCodes tells whether objects of a kind name entries of a code list.
-func takesCodes(k gis.Kind) bool { return k == gis.KindReading || k == gis.KindMeter }
+// nameCharges puts the entries of the code lists into the lines of a document. The reason is why it cannot.
+func nameCharges(d *gis.Document, codes codeLists) (reason string) {
+	for i := range d.Charges {
+		c := &d.Charges[i]
+		switch {
+		case c.Housing != nil:
+			reason = codes.settle(&c.Housing.Service, gis.ListHousing)
+		case c.Additional != nil:
+			reason = codes.settle(&c.Additional.Service, gis.ListAdditional)
+		case c.Municipal != nil:
+			reason = codes.settle(&c.Municipal.Service, gis.ListMunicipal)
+		}
+		if reason != "" {
+			return reason
+		}
+	}
+	return ""
+}
+
+// identifyMeter gives a meter its place, or the version of it that is changed.
+func identifyMeter(ctx context.Context, tx *db.Tx, o *object, b *gis.Meter, account, flat string, codes codeLists) (err error) {
+	if c := b.Change; c != nil {
+		if c.VersionGUID, err = lastAlias(ctx, tx, o.Supplier, aliasMeterVersion, meterKey(o.Entity)); c.VersionGUID == "" {
+			o.Reason = "Прибора учёта ещё нет в ГИС ЖКХ."
+		} else if c.Archived != nil {
+			o.Reason = codes.settle(&c.Archived.Reason, gis.ListArchiving)
+		}
+		return err
+	}
+	if o.Reason = placeMeter(b.Data, account, flat); o.Reason == "" && b.Data.Resource != nil {
+		o.Reason = codes.settle(&b.Data.Resource.Resource, gis.ListResources)
+	}
+	return nil
+}
+
+// lastAlias is one identifier, ” when it is not known.
+func lastAlias(ctx context.Context, tx *db.Tx, supplier int64, kind, key string) (string, error) {
+	found, err := listAliases(ctx, tx, supplier, kind, []string{key})
+	return found[key], err
+}
 
 // placeMeter puts a meter into its flat, or its house, and its account. The reason is why it cannot.
-func placeMeter(b *gis.Meter, account, flat string) (reason string) {
-	switch basic := &b.Data.Basic; {
+func placeMeter(d *gis.MeterData, account, flat string) (reason string) {
+	switch basic := &d.Basic; {
 	case basic.House != nil:
 		basic.House.AccountGUID = account
 	case flat == "":
@@ -170,46 +212,4 @@ func cancels(ctx context.Context, tx *db.Tx, o *object, b *gis.Cancellation) err
 		o.Reason = "Нет номера платежа в ГИС ЖКХ: отменять нечего."
 	}
 	return rows.Err()
-}
-
-func listCodes(ctx context.Context, tx *db.Tx) (map[string]gis.Ref, error) {
-	rows, err := tx.QueryContext(ctx, "SELECT name, code, guid FROM gis_code WHERE list_no = $1", listResources)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	codes := map[string]gis.Ref{}
-	for rows.Next() {
-		var r gis.Ref
-		if err := rows.Scan(&r.Name, &r.Code, &r.GUID); err != nil {
-			return nil, err
-		}
-		codes[r.Name] = r
-	}
-	return codes, rows.Err()
-}
-
-// loadCodes asks for the code list when we have none: at first, and after ГИС ЖКХ said an entry holds no more.
-func (m *Module) loadCodes(ctx context.Context, org string) error {
-	var have int
-	err := m.DB.Read(ctx, func(tx *db.Tx) error {
-		return tx.QueryRowContext(ctx, "SELECT count(*) FROM gis_code WHERE list_no = $1", listResources).Scan(&have)
-	})
-	if err != nil || have > 0 {
-		return err
-	}
-	refs, err := m.Client.List(ctx, org, listResources)
-	if err != nil {
-		return err
-	}
-	return m.DB.WriteLocal(ctx, func(tx *db.Tx) error {
-		for name, r := range refs {
-			_, err := tx.ExecContext(ctx, `INSERT INTO gis_code (list_no, name, code, guid, recorded_at) VALUES ($1, $2, $3, $4, $5)
-				ON CONFLICT (list_no, name) DO UPDATE SET code = excluded.code, guid = excluded.guid, recorded_at = excluded.recorded_at`, listResources, name, r.Code, r.GUID, int64(m.Now()))
-			if err != nil {
-				return err
-			}
-		}
-		return nil
-	})
 }

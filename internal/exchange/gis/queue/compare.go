@@ -109,6 +109,7 @@ type foundThere struct {
 	accounts  map[int64]gis.FoundAccount
 	documents map[int64]gis.FoundDocument
 	meters    map[int64]bool
+	archived  map[int64]bool
 }
 
 // same tells whether an object is there, and as we have it.
@@ -116,12 +117,15 @@ func (f *foundThere) same(o *object) (same, there bool) {
 	switch b := o.Body.(type) {
 	case *gis.Account:
 		x, ok := f.accounts[o.Account]
-		return ok && x.Closed == nil && equalFigures(b.Persons, x.Persons) && equalFigures(b.TotalArea, x.TotalArea), ok
+		return ok && (x.Closed == nil) == (b.Closed == nil) && equalFigures(b.Persons, x.Persons) && equalFigures(b.TotalArea, x.TotalArea), ok
 	case *gis.Document:
 		x, ok := f.documents[o.Account]
 		return ok && b.Number == x.Number && equalFigures(b.Total, x.Total), ok
 	case *gis.Meter:
 		id, _ := strconv.ParseInt(meterKey(o.Entity), 10, 64) // a key of ours
+		if b.Archives() {
+			return f.archived[id], f.archived[id] || f.meters[id]
+		}
 		return f.meters[id], f.meters[id]
 	}
 	return false, false

@@ -1,7 +1,6 @@
 package queue
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 
@@ -131,10 +130,9 @@ func documentBody(sup *supplier.Supplier, number string, lines []bill.Line) (d *
 		d.Penalties = s.penalty.String()
 	}
 	for i := range lines {
-		title := supplier.ServiceTitle(lines[i].Service, sup.Services)
-		service, ok := sup.GIS.Services[cmp.Or(lines[i].Service, title)]
-		if !ok {
-			return d, fmt.Sprintf("Нет кода услуги «%s» в gis.services поставщика.", cmp.Or(lines[i].Service, title))
+		service, reason := serviceOf(sup, lines[i].Service)
+		if reason != "" {
+			return d, reason
 		}
 		d.Charges = append(d.Charges, chargeOf(&service, &lines[i]))
 	}
@@ -148,7 +146,7 @@ const rateDigits = 6
 const recalcReason = "Перерасчёт прошлых периодов"
 
 func chargeOf(service *supplier.GISService, l *bill.Line) (c gis.Charge) {
-	x := &gis.ServiceCharge{Service: gis.Ref{Code: service.Code, GUID: service.GUID}, Rate: "0", Total: (l.Charge + l.Recalc).String(), Period: l.Charge.String()}
+	x := &gis.ServiceCharge{Service: gis.Ref{Code: service.Code, GUID: service.GUID, Name: service.Name}, Rate: "0", Total: (l.Charge + l.Recalc).String(), Period: l.Charge.String()}
 	if rate, err := decimal.Parse(l.RateText); err == nil {
 		x.Rate = short(rate, rateDigits)
 	}

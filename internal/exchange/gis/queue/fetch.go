@@ -80,7 +80,7 @@ func notParticipant(code string) error {
 
 // keepFound keeps the identifiers an answer brings, of all that is ours, and gives what there is by our keys.
 func (m *Module) keepFound(ctx context.Context, tx *db.Tx, r *request, s *gis.State) (f *foundThere, err error) {
-	f = &foundThere{accounts: map[int64]gis.FoundAccount{}, documents: map[int64]gis.FoundDocument{}, meters: map[int64]bool{}}
+	f = &foundThere{accounts: map[int64]gis.FoundAccount{}, documents: map[int64]gis.FoundDocument{}, meters: map[int64]bool{}, archived: map[int64]bool{}}
 	switch r.kind {
 	case gis.KindAccount:
 		err = m.keepAccounts(ctx, tx, r, s.Accounts, f)
@@ -119,6 +119,11 @@ func (m *Module) keepMeters(ctx context.Context, tx *db.Tx, r *request, list []g
 	for i := range list {
 		x := &list[i]
 		if !x.Active() {
+			id, err := accountBy(ctx, tx, r.supplier, aliasMeter, x.GUID)
+			if err != nil {
+				return err
+			}
+			f.archived[id] = id != 0
 			continue
 		}
 		own, err := ownMeters(ctx, tx, r.supplier, r.batch, x.Basic.Serial)
@@ -135,7 +140,7 @@ func (m *Module) keepMeters(ctx context.Context, tx *db.Tx, r *request, list []g
 		}
 		f.meters[own[0].id] = true
 		key := strconv.FormatInt(own[0].id, 10)
-		known := []learnt{{aliasMeter, key, x.GUID, fromExport}, {aliasMeterNumber, key, x.Number, fromExport}}
+		known := []learnt{{aliasMeter, key, x.GUID, fromExport}, {aliasMeterNumber, key, x.Number, fromExport}, {aliasMeterVersion, key, x.Version, fromExport}, {aliasMeterSerial, key, x.Basic.Serial, fromExport}}
 		if err := saveLearnt(ctx, tx, r.supplier, own[0].account, known, m.Now()); err != nil {
 			return err
 		}

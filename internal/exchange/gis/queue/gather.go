@@ -113,10 +113,10 @@ func (m *Module) gatherHouse(ctx context.Context, s *supplier.Supplier, v *visit
 	var issued []issuedBill
 	err := m.DB.Read(ctx, func(tx *db.Tx) (err error) {
 		list = nil
-		if err = add(gis.KindAccount, func() ([]object, error) { return accountsOf(ctx, tx, s, house) }); err != nil {
+		if err = add(gis.KindAccount, func() ([]object, error) { return m.accountsOf(ctx, tx, s, house) }); err != nil {
 			return err
 		}
-		if err = add(gis.KindMeter, func() ([]object, error) { return metersOf(ctx, tx, s, house) }); err != nil {
+		if err = add(gis.KindMeter, func() ([]object, error) { return m.metersOf(ctx, tx, s, house) }); err != nil {
 			return err
 		}
 		if err = add(gis.KindReading, func() ([]object, error) { return readingsOf(ctx, tx, s, house.ID, after, m.since()) }); err != nil {

@@ -23,21 +23,87 @@ type standing struct {
 	first                  [3]string // T1, T2, T3 as it began
 }
 
-// metersOf are the meters of a house that ГИС ЖКХ does not have: each is entered there once.
-func metersOf(ctx context.Context, tx *db.Tx, s *supplier.Supplier, house *housing.Building) (list []object, err error) {
+// metersOf are what became of a supplier's meters of a house: those ГИС ЖКХ does not have are entered there once, one
+// that has another number than it knows is renamed, one taken out is archived.
+func (m *Module) metersOf(ctx context.Context, tx *db.Tx, s *supplier.Supplier, house *housing.Building) (list []object, err error) {
 	all, err := standingOf(ctx, tx, s.ID, house.ID)
-	if err != nil || len(all) == 0 {
+	if err != nil {
 		return nil, err
 	}
 	keys := make([]string, len(all))
 	for i := range all {
 		keys[i] = strconv.FormatInt(all[i].id, 10)
 	}
-	known, err := listAliases(ctx, tx, s.ID, aliasMeter, keys)
+	there, err := knownThere(ctx, tx, s.ID, keys)
+	if err != nil {
+		return nil, err
+	}
+	ended, err := m.endedOf(ctx, tx, s.ID, house.ID)
+	if err != nil {
+		return nil, err
+	}
 	for i := range all {
-		if x := &all[i]; known[keys[i]] == "" && x.serial != "" && resources[x.service] != "" {
-			list = append(list, newObject(s.ID, gis.KindMeter, meterEntity(x.id), keys[i], x.account, x.body(house.Private())))
+		x := &all[i]
+		if x.serial == "" || resources[x.service] == "" {
+			continue
 		}
+		_, over := ended[x.account]
+		switch known := there[keys[i]]; {
+		case known.guid == "" && over: // nobody reads it any more
+		case known.guid == "":
+			list = append(list, newObject(s.ID, gis.KindMeter, meterEntity(x.id), keys[i], x.account, x.body(house.Private())))
+		case known.serial != "" && known.version != "" && known.serial != x.serial:
+			body := &gis.Meter{Change: &gis.MeterChange{Renamed: &gis.MeterRenamed{Number: x.serial}}}
+			list = append(list, newObject(s.ID, gis.KindMeter, meterEntity(x.id), keys[i]+"/"+known.version+"/"+x.serial, x.account, body))
+		}
+	}
+	gone, err := m.goneOf(ctx, tx, s, house.ID)
+	return append(list, gone...), err
+}
+
+// there is a meter as ГИС ЖКХ has it.
+type there struct{ guid, version, serial string }
+
+func knownThere(ctx context.Context, tx *db.Tx, supplierID int64, keys []string) (map[string]there, error) {
+	found := map[string]there{}
+	for _, x := range []struct {
+		kind string
+		put  func(t *there, value string)
+	}{
+		{aliasMeter, func(t *there, v string) { t.guid = v }}, {aliasMeterVersion, func(t *there, v string) { t.version = v }}, {aliasMeterSerial, func(t *there, v string) { t.serial = v }},
+	} {
+		some, err := listAliases(ctx, tx, supplierID, x.kind, keys)
+		if err != nil {
+			return nil, err
+		}
+		for key, value := range some {
+			t := found[key]
+			x.put(&t, value)
+			found[key] = t
+		}
+	}
+	return found, nil
+}
+
+// goneOf are the meters of a house that were taken out, or withdrawn, after ГИС ЖКХ had come to know them.
+func (m *Module) goneOf(ctx context.Context, tx *db.Tx, s *supplier.Supplier, house int64) (list []object, err error) {
+	var ids, accounts, days []int64
+	var keys []string
+	err = tx.Scan(ctx, `SELECT m.meter_id, m.account_id, m.valid_to FROM v_meter_row m JOIN v_account_claim a ON a.building_id = m.building_id AND a.account_id = m.account_id
+		WHERE m.building_id = $1 AND a.supplier_id = $2 AND (m.service = '' OR m.valid_to BETWEEN 1 AND $3) ORDER BY m.meter_id`, []any{house, s.ID, int64(m.today())}, func(v []int64, _ []byte) error {
+		ids, accounts, days, keys = append(ids, v[0]), append(accounts, v[1]), append(days, v[2]), append(keys, strconv.FormatInt(v[0], 10))
+		return nil
+	})
+	if err != nil || len(ids) == 0 {
+		return nil, err
+	}
+	known, err := listAliases(ctx, tx, s.ID, aliasMeter, keys)
+	for i := range ids {
+		if known[keys[i]] == "" {
+			continue
+		}
+		body := &gis.Meter{Change: &gis.MeterChange{Archived: &gis.MeterArchive{Reason: gis.Ref{Name: s.GIS.ArchivingReason()}}}}
+		list = append(list, newObject(s.ID, gis.KindMeter, meterEntity(ids[i]), fmt.Sprintf("%s/archived/%d", keys[i], days[i]), accounts[i], body))
 	}
 	return list, err
 }
@@ -70,7 +136,7 @@ func standingOf(ctx context.Context, tx *db.Tx, supplierID, house int64) (list [
 // body is the meter as it is entered. In a house where one family lives it is of the house, else of a flat that is found
 // when it is sent.
 func (x *standing) body(private bool) *gis.Meter {
-	m := &gis.Meter{Data: gis.MeterData{Single: true, Basic: gis.MeterBasic{Number: x.serial}}}
+	m := &gis.Meter{Data: &gis.MeterData{Single: true, Basic: gis.MeterBasic{Number: x.serial}}}
 	if x.from > 0 {
 		m.Data.Basic.InstalledOn = x.from.String()
 	}

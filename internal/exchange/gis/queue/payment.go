@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"kvit/internal/calendar"
 	"kvit/internal/db"
 	"kvit/internal/event"
 	"kvit/internal/event/feed"
@@ -17,11 +18,15 @@ import (
 // feedPage is how many messages of a feed one transaction takes.
 const feedPage = 1000
 
+// objectsMax is how many objects one message comes to at most: a refund, what it leaves, and an acknowledgment of each
+// service of it.
+const objectsMax = 32
+
 // gatherFeed queues payments and refunds in the order the supplier's feed tells of them, and marks the houses of
 // whatever else it tells.
 func (m *Module) gatherFeed(ctx context.Context, s *supplier.Supplier) error {
 	for more := true; more; {
-		first, err := m.DB.NextIDs(ctx, 2*feedPage) // a refund may take two objects
+		first, err := m.DB.NextIDs(ctx, objectsMax*feedPage)
 		if err != nil {
 			return err
 		}
@@ -82,6 +87,14 @@ func (m *Module) paymentsOf(ctx context.Context, tx *db.Tx, s *supplier.Supplier
 			o := paymentObject(s.ID, x, p.Operation, p.Day, money.Amount(p.Sum))
 			left[o.Entity] = money.Amount(p.Sum)
 			list = append(list, o)
+			if o.State != stateWaiting {
+				continue
+			}
+			more, err := acks(ctx, tx, s, x, p.Operation, dayOf(p.Day), false)
+			if err != nil {
+				return nil, err
+			}
+			list = append(list, more...)
 		case event.KindRefund:
 			var r event.Refund
 			if err := json.Unmarshal(x.Data, &r); err != nil {
@@ -125,14 +138,25 @@ func refundObjects(ctx context.Context, tx *db.Tx, s *supplier.Supplier, x *feed
 		}
 	}
 	left[entity] = stood - money.Amount(r.Sum)
+	list, err := unack(ctx, tx, s, x, entity)
+	if err != nil {
+		return nil, err
+	}
 	cancel := newObject(s.ID, gis.KindCancellation, entity, x.ID, x.AccountID, &gis.Cancellation{On: r.Day, Comment: "Возврат плательщику"})
 	cancel.Building = x.BuildingID
-	if left[entity] <= 0 {
-		return []object{cancel}, nil
+	if list = append(list, cancel); left[entity] <= 0 {
+		return list, nil
 	}
 	rest := newObject(s.ID, gis.KindPayment, entity, x.ID, x.AccountID, &gis.Payment{On: r.Day, Amount: left[entity].String()})
 	rest.Building = x.BuildingID
-	return []object{cancel, rest}, nil
+	more, err := acks(ctx, tx, s, x, r.Operation, dayOf(r.Day), true)
+	return append(append(list, rest), more...), err
+}
+
+// dayOf reads a day of an event of ours.
+func dayOf(text string) calendar.Date {
+	day, _ := calendar.ParseDate(text) // an event has no other days
+	return day
 }
 
 // lastSum is what the last notice of a payment says.

@@ -21,10 +21,8 @@ func (m *Module) prepare(ctx context.Context, s *supplier.Supplier, k gis.Kind) 
 	if waits, err := m.waits(ctx, s.ID, k); err != nil || !waits {
 		return nil, err
 	}
-	if takesCodes(k) {
-		if err := m.loadCodes(ctx, s.GIS.Org); err != nil {
-			return nil, nil // without the code list they wait
-		}
+	if err := m.loadCodes(ctx, s, k); err != nil {
+		return nil, err
 	}
 	id, err := m.DB.NextIDs(ctx, 1)
 	if err != nil {
@@ -81,7 +79,7 @@ const noRequisites = "У поставщика нет БИК и расчётно�
 
 // fill puts the objects that can go into a message and puts the others off, or refuses those that never can.
 func (m *Module) fill(ctx context.Context, tx *db.Tx, s *supplier.Supplier, r *request, list []object) (n int, err error) {
-	if err := identify(ctx, tx, list, r.message); err != nil {
+	if err := identify(ctx, tx, s, list, r.message); err != nil {
 		return 0, err
 	}
 	known, err := knownMeters(ctx, tx, list)
@@ -95,7 +93,7 @@ func (m *Module) fill(ctx context.Context, tx *db.Tx, s *supplier.Supplier, r *r
 			o.Reason = noRequisites
 		}
 		end := held(o, now)
-		if known[o.Entity] {
+		if known[o.GUID] {
 			end = &outcome{state: stateDone}
 		}
 		if end != nil {
@@ -115,6 +113,8 @@ func (m *Module) fill(ctx context.Context, tx *db.Tx, s *supplier.Supplier, r *r
 // held is what becomes of an object that cannot go, nil of one that can.
 func held(o *object, now calendar.Micros) *outcome {
 	switch {
+	case o.Reason == nothingAcknowledged:
+		return &outcome{state: stateDone, reason: o.Reason}
 	case o.Reason != "" && o.Kind == gis.KindCancellation:
 		return &outcome{state: stateRefused, reason: o.Reason}
 	case o.Reason != "":
@@ -126,7 +126,7 @@ func held(o *object, now calendar.Micros) *outcome {
 	return nil
 }
 
-// knownMeters are the meters among objects that ГИС ЖКХ has meanwhile, by their entities: somebody entered them there.
+// knownMeters are the meters among objects to be entered that ГИС ЖКХ has meanwhile, by TransportGUID: somebody entered them there.
 func knownMeters(ctx context.Context, tx *db.Tx, list []object) (map[string]bool, error) {
 	known := map[string]bool{}
 	if list[0].Kind != gis.KindMeter {
@@ -138,7 +138,9 @@ func knownMeters(ctx context.Context, tx *db.Tx, list []object) (map[string]bool
 	}
 	found, err := listAliases(ctx, tx, list[0].Supplier, aliasMeter, keys)
 	for i := range list {
-		known[list[i].Entity] = found[keys[i]] != ""
+		if b, ok := list[i].Body.(*gis.Meter); ok && b.Data != nil {
+			known[list[i].GUID] = found[keys[i]] != ""
+		}
 	}
 	return known, err
 }

@@ -69,13 +69,15 @@ const (
 
 // Aliases: identifiers of ГИС ЖКХ by our own keys.
 const (
-	aliasAccount     = "account"      // GUID by account id
-	aliasUnified     = "unified"      // ЕЛС by account id
-	aliasService     = "service"      // ИЖКУ by account id
-	aliasPremises    = "premises"     // GUID of the flat by account id
-	aliasDocument    = "document"     // ИПД by account id and month
-	aliasMeter       = "meter"        // GUID by meter id
-	aliasMeterNumber = "meter_number" // number by meter id
+	aliasAccount      = "account"       // GUID by account id
+	aliasUnified      = "unified"       // ЕЛС by account id
+	aliasService      = "service"       // ИЖКУ by account id
+	aliasPremises     = "premises"      // GUID of the flat by account id
+	aliasDocument     = "document"      // ИПД by account id and month
+	aliasMeter        = "meter"         // GUID by meter id
+	aliasMeterNumber  = "meter_number"  // number by meter id
+	aliasMeterVersion = "meter_version" // GUID of its version by meter id
+	aliasMeterSerial  = "meter_serial"  // number on it as ГИС ЖКХ has it, by meter id
 )
 
 // today is the day in the region's zone.

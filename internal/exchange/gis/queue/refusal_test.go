@@ -84,8 +84,8 @@ func TestAlreadyThere(t *testing.T) {
 			t.Fatal(err)
 		}
 		o.work(100, time.Minute)
-		// Of each: GUID, ЕЛС, ИЖКУ, ИПД, GUID and number of the meter; and the aliases the readings of a half have.
-		if after := o.texts(identifiers); len(before) != 6*n+n/2 || !cmp.Equal(before, after) {
+		// Of each: GUID, ЕЛС, ИЖКУ, ИПД, GUID, number, version and serial of the meter; and the aliases the readings of a half have.
+		if after := o.texts(identifiers); len(before) != 8*n+n/2 || !cmp.Equal(before, after) {
 			t.Errorf("%d identifiers: %s", len(before), cmp.Diff(before, after))
 		}
 		if open := o.texts("SELECT kind || ' ' || state || ' ' || reason FROM gis_object WHERE state <> 'done'"); len(open) > 0 {

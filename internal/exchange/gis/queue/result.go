@@ -72,7 +72,7 @@ func (m *Module) settleResult(ctx context.Context, tx *db.Tx, o *object, res *gi
 	for i := range res.Errors {
 		end = m.afterRefusal(o, &res.Errors[i], now)
 		if end.class == gis.ClassList {
-			if _, err := tx.ExecContext(ctx, "DELETE FROM gis_code WHERE list_no = $1", listResources); err != nil {
+			if err := dropCodes(ctx, tx, o); err != nil {
 				return err
 			}
 		}
@@ -80,16 +80,34 @@ func (m *Module) settleResult(ctx context.Context, tx *db.Tx, o *object, res *gi
 			return settle(ctx, tx, o.GUID, end, now)
 		}
 	}
-	if _, err := tx.ExecContext(ctx, "UPDATE gis_object SET guid = $2, number = $3 WHERE transport_guid = $1", o.GUID, res.GUID, res.UniqueNumber); err != nil {
+	number, err := numberOf(ctx, tx, o, res)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, "UPDATE gis_object SET guid = $2, number = $3 WHERE transport_guid = $1", o.GUID, res.GUID, number); err != nil {
 		return err
 	}
 	if err := learn(ctx, tx, o, res, now); err != nil {
 		return err
 	}
-	if o.Kind == gis.KindMeter {
+	if b, ok := o.Body.(*gis.Meter); ok && !b.Archives() {
 		end.state = stateCompare // the answer names a version of the meter, readings go to the meter itself
 	}
 	return settle(ctx, tx, o.GUID, end, now)
+}
+
+// numberOf is the number an object is known by later: the one ГИС ЖКХ gave, of an acknowledgment the notice and the
+// document it joins.
+func numberOf(ctx context.Context, tx *db.Tx, o *object, res *gis.Result) (string, error) {
+	if o.Kind != gis.KindAck {
+		return res.UniqueNumber, nil
+	}
+	notice, err := noticeOf(ctx, tx, o)
+	if err != nil {
+		return "", err
+	}
+	document, err := latestDocument(ctx, tx, o)
+	return notice + " " + document, err
 }
 
 // afterRefusal is what becomes of an object that was refused by itself.

@@ -157,7 +157,7 @@ func (m *Module) repeat(ctx context.Context, s *supplier.Supplier, r *request) e
 		if list, err = scanObjects(ctx, tx, "WHERE o.request_id = $1 AND o.state = 'sent' ORDER BY o.seq", r.id); err != nil || len(list) == 0 || r.purpose != purposeTell {
 			return err
 		}
-		return identify(ctx, tx, list, r.message)
+		return identify(ctx, tx, s, list, r.message)
 	})
 	if err != nil {
 		return err

@@ -10,20 +10,29 @@ import (
 )
 
 // Kinds of queries beside those of objects.
-const kindList gis.Kind = "list"
+const (
+	kindList    gis.Kind = "list"
+	kindOwnList gis.Kind = "own_list"
+)
 
 // queries are the elements that ask what there is.
 var queries = map[string]gis.Kind{
 	"exportAccountRequest": gis.KindAccount, "exportMeteringDeviceDataRequest": gis.KindMeter, "exportHouseRequest": gis.KindPremises, "exportPaymentDocumentRequest": gis.KindDocument,
-	"exportNsiItemRequest": kindList,
+	"exportNsiItemRequest": kindList, "exportDataProviderNsiItemRequest": kindOwnList,
 }
 
 // has answers a query with what there is at the moment of the answer.
 func (s *Server) has(m *message) []node {
 	var list []node
 	switch m.kind {
-	case kindList:
-		return []node{codeList(s.list())}
+	case kindList, kindOwnList:
+		number, _ := strconv.Atoi(m.query.find("RegistryNumber")) // no number is no list
+		entries := s.list(number)
+		if entries == nil || gis.Own(number) != (m.kind == kindOwnList) {
+			return []node{failed(gis.CodeNothing, "Справочник не найден")}
+		}
+		space, _ := service(m.kind)
+		return []node{codeList(space, number, entries)}
 	case gis.KindPremises:
 		return s.flats(m.query.find("FIASHouseGuid"))
 	case gis.KindDocument:
@@ -119,8 +128,18 @@ func foundAccount(x *Saved) node {
 }
 
 func foundMeter(x *Saved) node {
-	return el(houses, "exportMeteringDeviceDataResult", x.node.child("DeviceDataToCreate").Children, el(houses, "MeteringDeviceRootGUID", x.GUID), el(houses, "StatusRootDoc", "Active"),
-		el(houses, "MeteringDeviceVersionGUID", x.GUID), el(houses, "VersionNumber", "1"), el(houses, "StatusVersion", "Active"), el(houses, "UpdateDateTime", day), el(houses, "MeteringDeviceGISGKHNumber", x.Unique))
+	data, status := slices.Clone(x.node.child("DeviceDataToCreate").Children), "Active"
+	if x.Number != "" {
+		basic := data[0]
+		basic.Children = slices.Clone(basic.Children)
+		basic.Children[0] = el(houses, "MeteringDeviceNumber", x.Number)
+		data[0] = basic
+	}
+	if x.Archived {
+		status = "Archival"
+	}
+	return el(houses, "exportMeteringDeviceDataResult", data, el(houses, "MeteringDeviceRootGUID", x.GUID), el(houses, "StatusRootDoc", status),
+		el(houses, "MeteringDeviceVersionGUID", x.version()), el(houses, "VersionNumber", "1"), el(houses, "StatusVersion", "Active"), el(houses, "UpdateDateTime", day), el(houses, "MeteringDeviceGISGKHNumber", x.Unique))
 }
 
 // documents are the payment documents of the accounts a query names.

@@ -34,9 +34,10 @@ var (
 
 // needed are the elements an object of a kind cannot go without, «a|b» either of them.
 var needed = map[gis.Kind][]string{
-	gis.KindAccount: {"Accommodation", "PayerInfo", "isUOAccount|isRSOAccount|isCRAccount|isRCAccount|isOGVorOMSAccount|isTKOAccount"}, gis.KindMeter: {"MeteringDeviceNumber", "NotLinkedWithMetering"},
+	gis.KindAccount: {"Accommodation", "PayerInfo", "isUOAccount|isRSOAccount|isCRAccount|isRCAccount|isOGVorOMSAccount|isTKOAccount"}, gis.KindMeter: {"MeteringDeviceNumber|ArchiveDevice", "NotLinkedWithMetering|MeteringDeviceVersionGUID"},
 	gis.KindReading: {"MeteringDeviceRootGUID", "MeteringValue|MeteringValueT1", "DateValue"}, gis.KindDocument: {"AccountGuid", "PaymentInformationKey"},
 	gis.KindWithdrawal: {"PaymentDocumentID"}, gis.KindPayment: {"OrderDate", "Amount", "ServiceID|PaymentDocumentID"}, gis.KindCancellation: {"OrderID", "CancellationDate"},
+	gis.KindAck: {"NotificationsOfOrderExecutionGUID", "PaymentDocumentID", "HSType|MSType|ASType", "Amount"}, gis.KindUnack: {"NotificationsOfOrderExecutionGUID", "PaymentDocumentID"},
 }
 
 // broken tells which limit of the schema a message breaks, ” when none.

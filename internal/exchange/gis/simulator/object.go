@@ -3,7 +3,6 @@ package simulator
 import (
 	"fmt"
 	"math/rand/v2"
-	"strings"
 
 	"kvit/internal/exchange/gis"
 )
@@ -17,6 +16,8 @@ var elements = map[string]gis.Kind{
 	"WithdrawPaymentDocument":                  gis.KindWithdrawal,
 	"SupplierNotificationOfOrderExecution":     gis.KindPayment,
 	"NotificationOfOrderExecutionCancellation": gis.KindCancellation,
+	"AcknowledgmentRequestInfo":                gis.KindAck,
+	"AckCancellation":                          gis.KindUnack,
 }
 
 // objects are those of a request with their kind: a request has objects of one kind.
@@ -35,6 +36,9 @@ func (q *request) entity(kind gis.Kind, o *node) string {
 	case gis.KindAccount:
 		return q.org + " " + o.find("AccountNumber")
 	case gis.KindMeter:
+		if version := o.find("MeteringDeviceVersionGUID"); version != "" {
+			return version
+		}
 		return q.org + " " + o.find("MeteringDeviceNumber") + " " + o.find("AccountGUID")
 	case gis.KindReading:
 		return o.find("MeteringDeviceRootGUID")
@@ -44,6 +48,8 @@ func (q *request) entity(kind gis.Kind, o *node) string {
 		return o.find("PaymentDocumentID")
 	case gis.KindPayment:
 		return o.find("ServiceID") + o.find("PaymentDocumentID")
+	case gis.KindAck, gis.KindUnack:
+		return o.find("NotificationsOfOrderExecutionGUID")
 	}
 	return o.find("OrderID")
 }
@@ -67,7 +73,11 @@ func (s *Server) save(q *request, kind gis.Kind, o *node) result {
 	}
 	x := Saved{Kind: kind, Entity: q.entity(kind, o), Text: o.plain(), GUID: newGUID(s.rng), Order: len(s.saved), node: o}
 	x.Unique = s.number(kind, len(s.saved))
-	if old, there := s.standing[x.Entity]; there && s.stands(kind) {
+	if kind == gis.KindMeter && o.child("DeviceDataToUpdate") != nil {
+		if r.code, r.text = s.changeMeter(o, &x); r.code != "" {
+			return r
+		}
+	} else if old, there := s.standing[x.Entity]; there && s.stands(kind) {
 		if r.code, r.text = anew(kind, o, &old); r.code != "" {
 			return r
 		}
@@ -76,8 +86,13 @@ func (s *Server) save(q *request, kind gis.Kind, o *node) result {
 	if s.stands(kind) {
 		s.standing[x.Entity] = x
 	}
-	if kind == gis.KindWithdrawal {
+	switch kind {
+	case gis.KindWithdrawal:
 		s.withdraw(x.Entity)
+	case gis.KindAck:
+		s.acked[x.Entity] = true
+	case gis.KindUnack:
+		delete(s.acked, x.Entity)
 	}
 	s.saved[r.transport], s.unique[x.Unique] = x, true
 	r.guid, r.unique = x.GUID, x.Unique
@@ -117,8 +132,11 @@ func (s *Server) objection(kind gis.Kind, o *node) (code, text string) {
 		s.wasBusy[guid] = true
 		return gis.CodeBusy, "Внутренняя ошибка. Попробуйте повторить позже"
 	}
-	if ref := o.child("MunicipalResource"); ref != nil && !strings.HasPrefix(ref.find("GUID"), s.listMark()) {
+	if s.outdated(o) {
 		return gis.CodeList, "Запись справочника не действует"
+	}
+	if code, text := s.unfounded(kind, o); code != "" {
+		return code, text
 	}
 	number := map[gis.Kind]string{gis.KindWithdrawal: "PaymentDocumentID", gis.KindCancellation: "OrderID"}[kind]
 	if number != "" && !s.unique[o.find(number)] {
@@ -140,24 +158,6 @@ func (s *Server) number(kind gis.Kind, n int) string {
 		return fmt.Sprintf("%032d", n)
 	}
 	return ""
-}
-
-// listMark is what GUIDs of the code list begin with: another after it changed.
-func (s *Server) listMark() string {
-	if s.o.ChangeList > 0 && s.since() >= s.o.ChangeList {
-		return "22222222"
-	}
-	return "11111111"
-}
-
-// resources of the code list of metered resources.
-var resources = []string{"Холодная вода", "Горячая вода", "Электрическая энергия", "Газ", "Тепловая энергия", "Сточные бытовые воды"}
-
-func (s *Server) list() (list []listEntry) {
-	for i, name := range resources {
-		list = append(list, listEntry{Code: fmt.Sprint(i + 1), GUID: fmt.Sprintf("%s-0000-4000-8000-%012d", s.listMark(), i+1), Name: name})
-	}
-	return list
 }
 
 func newGUID(r *rand.Rand) string {

@@ -45,6 +45,10 @@ type Saved struct {
 	Unique string
 	Order  int
 	node   *node
+
+	Archived bool   // of a meter
+	Version  string // of a changed meter
+	Number   string // on a changed meter
 }
 
 // Server is the simulator.
@@ -59,6 +63,7 @@ type Server struct {
 	refused  map[string]bool
 	wasBusy  map[string]bool
 	unique   map[string]bool // numbers given
+	acked    map[string]bool // notices that are acknowledged
 	largest  map[gis.Kind]int
 }
 
@@ -81,7 +86,7 @@ func New(o Options) *Server {
 		o.Flats = map[string][]string{}
 	}
 	return &Server{o: o, began: o.Now(), rng: rand.New(rand.NewPCG(o.Seed, 2)), messages: map[string]*message{}, saved: map[string]Saved{}, standing: map[string]Saved{}, refused: map[string]bool{},
-		wasBusy: map[string]bool{}, unique: map[string]bool{}, largest: map[gis.Kind]int{}}
+		wasBusy: map[string]bool{}, unique: map[string]bool{}, acked: map[string]bool{}, largest: map[gis.Kind]int{}}
 }
 
 // Saved are the objects that were saved, by TransportGUID.
@@ -200,7 +205,7 @@ func (s *Server) state(q *request) (int, node) {
 		return http.StatusInternalServerError, failure(gis.UnknownMessage, "Сообщение не найдено")
 	}
 	switch age := time.Duration(s.o.Now()-m.at) * time.Microsecond; {
-	case m.kind == kindList || m.query != nil && age >= s.o.Delay:
+	case m.kind == kindList || m.kind == kindOwnList || m.query != nil && age >= s.o.Delay:
 		return http.StatusOK, state(m, gis.StateDone, s.has(m))
 	case age >= s.o.Delay:
 		return http.StatusOK, state(m, gis.StateDone, results(m.kind, s.heard(m.results)))

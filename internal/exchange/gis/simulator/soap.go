@@ -4,6 +4,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"net/http"
+	"strconv"
 
 	"kvit/internal/exchange/gis"
 )
@@ -20,7 +21,8 @@ const (
 	meters  = schema + "device-metering/"
 	bills   = schema + "bills/"
 	payment = schema + "payment/"
-	lists   = schema + "nsi-common/"
+	common  = schema + "nsi-common/"
+	own     = schema + "nsi/"
 )
 
 // service is the namespace of the service that works objects of a kind, and the version of its answers.
@@ -28,12 +30,14 @@ func service(k gis.Kind) (space, version string) {
 	switch k {
 	case gis.KindReading:
 		return meters, "10.0.1.1"
-	case gis.KindDocument, gis.KindWithdrawal:
+	case gis.KindDocument, gis.KindWithdrawal, gis.KindAck, gis.KindUnack:
 		return bills, "10.0.1.1"
 	case gis.KindPayment, gis.KindCancellation:
 		return payment, "10.0.1.1"
 	case kindList:
-		return lists, "10.0.1.2"
+		return common, "10.0.1.2"
+	case kindOwnList:
+		return own, "10.0.1.2"
 	}
 	return houses, "11.0.0.1"
 }
@@ -99,12 +103,12 @@ func (r *result) parts(space string) (list []node) {
 }
 
 // codeList is a code list as it is sent.
-func codeList(entries []listEntry) node {
-	item := el(lists, "NsiItem", el(nsi, "NsiItemRegistryNumber", "2"), el(nsi, "Created", day))
+func codeList(space string, number int, entries []listEntry) node {
+	item := el(space, "NsiItem", el(nsi, "NsiItemRegistryNumber", strconv.Itoa(number)), el(nsi, "Created", day))
 	kind := xml.Attr{Name: xml.Name{Space: "http://www.w3.org/2001/XMLSchema-instance", Local: "type"}, Value: "n:NsiElementStringFieldType"}
 	name := xml.Attr{Name: xml.Name{Local: "xmlns:n"}, Value: nsi}
 	for _, x := range entries {
-		field := el(nsi, "NsiElementField", name, kind, el(nsi, "Name", "Вид коммунального ресурса"), el(nsi, "Value", x.Name))
+		field := el(nsi, "NsiElementField", name, kind, el(nsi, "Name", "Наименование"), el(nsi, "Value", x.Name))
 		item.Children = append(item.Children, el(nsi, "NsiElement", el(nsi, "Code", x.Code), el(nsi, "GUID", x.GUID), el(nsi, "Modified", day), el(nsi, "IsActual", "true"), field))
 	}
 	return item

@@ -1,0 +1,86 @@
+package town
+
+import (
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// bug is a mistake planted into the program: the first text of a file becomes the second.
+type bug struct{ name, file, was, is string }
+
+// bugs are mistakes that people make with money. Each must be found by the first twenty towns.
+var bugs = []bug{
+	{"the key is not kept", "internal/payment/online.go", `o, err = findOrder(ctx, tx, "client_key", r.Key)`, `o, err = findOrder(ctx, tx, "client_key", r.Key+"?")`},
+	{"an answer is trusted to be lost means refused", "internal/payment/online.go", `return o, nil //nolint:nilerr // no answer is no answer: the order waits`, `return m.advance(ctx, o.ID, Remote{ID: o.GatewayID, Key: o.PublicID, Sum: o.Sum, Currency: "RUB", State: StateDeclined})`},
+	{"an order given up is not asked about again", "internal/payment/finish.go", `OR state = 'expired' AND changed_at > $1`, `OR state = 'no' AND changed_at > $1`},
+	{"orders whose answer was lost are not finished", "internal/payment/finish.go", `WHERE state IN ('created', 'pending', 'captured')`, `WHERE state IN ('pending', 'captured')`},
+	{"captured orders are not posted after a crash", "internal/payment/online.go", `if o.State == StateCaptured {`, `if o.State == "never" {`},
+	{"a posting has a key of its own each time", "internal/payment/online.go", `Key: postingKey(o.ID), Kind: "payment"`, `Key: postingKey(id), Kind: "payment"`},
+	{"the clearing side is forgotten", "internal/payment/online.go", `ledger.Entry{Name: ledger.Clearing(o.Channel, o.PaidOn), Amount: total}`, `ledger.Entry{Name: ledger.Clearing(o.Channel, o.PaidOn), Amount: total - 1}, ledger.Entry{Name: ledger.Suspense, Amount: 1}`},
+	{"a kept balance is overwritten", "internal/ledger/ledger.go", `DO UPDATE SET balance_kop = ledger_balance.balance_kop + excluded.balance_kop`, `DO UPDATE SET balance_kop = excluded.balance_kop`},
+	{"a refund is not counted on its order", "internal/payment/refund.go", `case sum > o.Sum-o.Refunded:`, `case sum > o.Sum:`},
+	{"refunds go back in today's shares of the order", "internal/payment/refund.go", `p.No, p.Amount, p.PaidOn, p.PostedAt, p.RecordedAt = last, -amount, day, 0, now`, `p.No, p.Amount, p.PaidOn, p.PostedAt, p.RecordedAt = last, amount, day, 0, now`},
+	{"refunds the bank did not confirm are forgotten", "internal/payment/finish.go", `m.retryEvents(ctx), m.finishRefunds(ctx)`, `m.retryEvents(ctx)`},
+	{"a register's operation is credited each time", "internal/payment/register.go", `return fmt.Sprintf(registerKey+"%s:%s:%s:%s:%d", channel, l.Operation,`, `return fmt.Sprintf(registerKey+"%s:%d:%s:%s:%s:%d", channel, l.Row, l.Operation,`},
+	{"money in suspense is assigned twice", "internal/payment/suspense.go", `WHERE assigned_at = 0 ORDER BY paid_on, order_id`, `WHERE assigned_at >= 0 ORDER BY paid_on, order_id`},
+	{"payments the register counted are subtracted again", "internal/bill/paid.go", `} else if !counted {`, `} else {`},
+	{"payments after the register are forgotten", "internal/bill/paid.go", `l.Due -= p.Amount`, `l.Due -= 0`},
+	{"an advance hides what others are owed", "internal/bill/bill.go", `b.Total += max(0, s.Due)`, `b.Total += s.Due`},
+	{"shares are rounded each by itself", "internal/payment/plan.go", `case w.All:`, `case w.All && len(debts) > 3:
+		err = s.give(max(1, s.due(nil)-1), nil, w.Ahead)
+	case w.All:`},
+	{"registers leave reversals out", "internal/payment/report.go", `WHERE p.paid_on = $1 AND p.posted_at > 0`, `WHERE p.amount_kop > 0 AND p.paid_on = $1 AND p.posted_at > 0`},
+	{"registers tell what is not posted", "internal/payment/report.go", `AND p.posted_at > 0 AND p.kind`, `AND p.posted_at >= 0 AND p.kind`},
+}
+
+// TestPlantedBugsAreFound plants each bug by itself and expects the towns to fail. It compiles the program once a bug:
+// nightly only.
+func TestPlantedBugsAreFound(t *testing.T) {
+	if os.Getenv("KVIT_KILLS") == "" {
+		t.Skip("SKIPPED: planted bugs are looked for by `make nightly` (KVIT_KILLS)")
+	}
+	root, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, b := range bugs {
+		t.Run(strings.ReplaceAll(b.name, " ", "_"), func(t *testing.T) {
+			overlay := plant(t, root, b)
+			cmd := exec.Command("go", "test", "-overlay", overlay, "-count=1", "-failfast", "-run", "TestTowns$", "kvit/test/town")
+			cmd.Dir, cmd.Env = root, append(os.Environ(), "KVIT_TOWN_SEEDS=20", "KVIT_KILLS=", "KVIT_TOWN_SEED=")
+			out, err := cmd.CombinedOutput()
+			switch {
+			case err == nil:
+				t.Errorf("twenty towns lived with it:\n%s", out)
+			case !strings.Contains(string(out), "--- FAIL"):
+				t.Errorf("it does not build:\n%s", out)
+			}
+		})
+	}
+}
+
+// plant writes the changed file and the overlay that puts it in the place of the right one.
+func plant(t *testing.T, root string, b bug) (overlay string) {
+	path := filepath.Join(root, b.file)
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.Count(string(text), b.was) < 1 {
+		t.Fatalf("%s has no %q any more: plant the bug anew", b.file, b.was)
+	}
+	dir := t.TempDir()
+	changed := filepath.Join(dir, "changed.go")
+	write(changed, strings.ReplaceAll(string(text), b.was, b.is))
+	list, err := json.Marshal(map[string]map[string]string{"Replace": {path: changed}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	overlay = filepath.Join(dir, "overlay.json")
+	write(overlay, string(list))
+	return overlay
+}
