@@ -193,6 +193,41 @@ type cli struct {
 	Simulate   simulateCmd   `cmd:"" help:"Внешние стороны для проверок: эквайер, поставщик, ГИС ЖКХ, приборы, SFTP."`
 	Check      checkCmd      `cmd:"" help:"Пересчитать все инварианты из исходных строк."`
 	Bench      benchCmd      `cmd:"" help:"Замеры рядом с пределом базы."`
+	Demo       demoCmd       `cmd:"" help:"Показ: город на 2 000 семей, страницы на 127.0.0.1:8080."`
+	Serve      serveCmd      `cmd:"" help:"Сервер: страницы, API, задания."`
+	Migrate    migrateCmd    `cmd:"" help:"Привести схему базы к этой версии программы."`
+	Config     configCmd     `cmd:"" help:"Показать настройки."`
+	Version    versionCmd    `cmd:"" help:"Версия программы."`
+	City       cityCmd       `cmd:"" help:"Придуманный город для проверок."`
+	Suppliers  suppliersCmd  `cmd:"" help:"Поставщики и их реквизиты."`
+	Houses     housesCmd     `cmd:"" help:"Реестр домов."`
+	House      houseCmd      `cmd:"" help:"Баланс дома: сколько пришло, кому досталось, что потеряно."`
+	Catalog    catalogCmd    `cmd:"" help:"Каталог услуг, тарифов и нормативов."`
+	Facts      factsCmd      `cmd:"" help:"Данные начисления: дома, жильцы, услуги, счётчики, акты."`
+	Meters     metersCmd     `cmd:"" help:"Счётчики: установка, поверка, пломбы, замена."`
+	Readings   readingsCmd   `cmd:"" help:"Показания счётчиков."`
+	Devices    devicesCmd    `cmd:"" help:"Приборы, которые передают показания сами."`
+	Charge     chargeCmd     `cmd:"" help:"Начисления: расчёт месяца, проверки, случаи."`
+	Intake     intakeCmd     `cmd:"" help:"Принять файлы поставщиков."`
+	Rows       rowsCmd       `cmd:"" help:"Отложенные строки: показать, исправить, применить."`
+	Profile    profileCmd    `cmd:"" help:"Профили файлов: предложить, проверить, показать."`
+	Baskets    basketsCmd    `cmd:"" help:"Корзины домохозяйств."`
+	Review     reviewCmd     `cmd:"" help:"Сомнительные соединения счетов."`
+	Conflicts  conflictsCmd  `cmd:"" help:"Расхождения между поставщиками."`
+	Bill       billCmd       `cmd:"" help:"Живой счёт."`
+	Pay        payCmd        `cmd:"" help:"Оплатить счёт через эквайера."`
+	Refund     refundCmd     `cmd:"" help:"Вернуть плательщику часть платежа или весь."`
+	Suspense   suspenseCmd   `cmd:"" help:"Невыясненные платежи."`
+	Reconcile  reconcileCmd  `cmd:"" help:"Сверка: наши платежи, реестры партнёров, выписки банка."`
+	Accounts   accountsCmd   `cmd:"" help:"Лицевые счета."`
+	Events     eventsCmd     `cmd:"" help:"Лента событий для поставщиков."`
+	Exchange   exchangeCmd   `cmd:"" help:"Обмен файлами с поставщиками: расписание, файлы, ответы."`
+	Registers  registersCmd  `cmd:"" help:"Реестры платежей поставщикам."`
+	GIS        gisCmd        `cmd:"" name:"gis" help:"ГИС ЖКХ: файлы и обмен сообщениями."`
+	Users      usersCmd      `cmd:"" help:"Сотрудники, ключи API."`
+	Simulate   simulateCmd   `cmd:"" help:"Внешние стороны для проверок: эквайер, поставщик, ГИС ЖКХ, приборы, SFTP."`
+	Check      checkCmd      `cmd:"" help:"Пересчитать все инварианты из исходных строк."`
+	Bench      benchCmd      `cmd:"" help:"Замеры рядом с пределом базы."`
 }
 
 // run is what commands get: the flags, where to write, the context that a signal ends.

@@ -172,6 +172,18 @@ var Table = map[string]map[string]map[Role]Relation{
 	"receipt": { // cash receipts
 		"read":  {CentreOperator: All, CentreAccountant: All, Auditor: All},
 		"retry": {CentreOperator: All, CentreAccountant: All},
+	"reconcile": { // our payments, partners' registers, the bank; whoever explains a difference does not accept it
+		"read":    {CentreOperator: All, CentreAccountant: All, Auditor: All},
+		"load":    {CentreOperator: All, CentreAccountant: All},
+		"run":     {CentreOperator: All, CentreAccountant: All},
+		"explain": {CentreOperator: All, CentreAccountant: All},
+		"accept":  {CentreAccountant: All},
+		"manage":  {CentreAccountant: All},
+	},
+	"suspense": { // money nobody knows; whoever proposes whose it is does not confirm it
+		"read":    {CentreOperator: All, CentreAccountant: All, Auditor: All},
+		"propose": {CentreOperator: All, CentreAccountant: All},
+		"confirm": {CentreAccountant: All},
 	},
 	"audit": {
 		"read": {CentreAccountant: All, Auditor: All},

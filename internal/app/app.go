@@ -40,6 +40,7 @@ import (
 	"kvit/internal/payment"
 	"kvit/internal/payment/biller"
 	"kvit/internal/reading"
+	"kvit/internal/reconcile"
 	"kvit/internal/settlement"
 	"kvit/internal/supplier"
 	"kvit/internal/tariff"
@@ -95,8 +96,10 @@ type App struct {
 	Receipts   *fiscal.Module
 	Desks      *cashdesk.Module
 	Settlement *settlement.Module
+	Reconcile  *reconcile.Module
 	Log        *slog.Logger
 	requests   *slog.Logger // one line a request
+	Settlement *settlement.Module
 
 	background background
 }
@@ -209,6 +212,7 @@ func build(d *db.DB, s Settings) (*App, error) {
 	a.Agents = biller.New(biller.Deps{DB: d, Bills: a.Bills, Payments: a.Payments, Access: a.Access, Zone: zone, Now: now, Log: s.Log})
 	a.Settlement = a.newSettlement()
 	a.Courier = courier.New(courier.Deps{DB: d, Blobs: a.Blobs, Feed: a.Feed, Now: now, Layout: a.Exchange.LayoutOf, Balances: a.balances, Deliver: a.deliver})
+	a.Reconcile = a.newReconcile(today)
 	a.buildDesks()
 	return a, nil
 }

@@ -23,6 +23,7 @@ import (
 	"kvit/internal/ledger"
 	"kvit/internal/meter"
 	"kvit/internal/payment"
+	"kvit/internal/reconcile"
 	"kvit/internal/settlement"
 )
 
@@ -76,7 +77,7 @@ func (a *App) invariants() []func(context.Context, *db.Tx) ([]ledger.Breach, err
 	return []func(context.Context, *db.Tx) ([]ledger.Breach, error){
 		payment.Invariants, files, charge.Invariants, a.Bills.Invariants, feed.Invariants, webhook.Invariants, conflict.Invariants, courier.Invariants,
 		meter.Invariants, a.Readings.Invariants, queue.Invariants, device.Invariants, autopay.Invariants,
-		a.Receipts.Invariants, cashdesk.Invariants, settlement.Invariants,
+		a.Receipts.Invariants, cashdesk.Invariants, reconcile.Invariants, settlement.Invariants,
 	}
 }
 
@@ -134,6 +135,10 @@ var digestQueries = []string{
 			AND NOT EXISTS (SELECT 1 FROM household n WHERE n.building_id = h.building_id AND n.household_id = h.household_id AND n.recorded_at > h.recorded_at)
 		LEFT JOIN bill_withdrawal w ON w.building_id = s.building_id AND w.household_id = s.household_id AND w.month = s.month AND w.version = s.version
 		ORDER BY s.building_id, coalesce(h.flat, ''), coalesce(h.room, ''), s.month, s.version, s.total_kop`,
+	`SELECT partner, day, line_key, order_key, currency, amount_kop, fee_kop FROM reconcile_line ORDER BY partner, day, line_key`,
+	`SELECT movement_key, class, order_key FROM reconcile_movement ORDER BY movement_key`,
+	`SELECT partner, day, ours_kop, register_kop, has_register, fee_kop, bank_kop, bank_fee_kop, state FROM reconcile_day ORDER BY partner, day`,
+	`SELECT case_key, ours_kop, theirs_kop, other_day, state FROM reconcile_case WHERE state <> 'resolved' ORDER BY case_key`,
 	`SELECT f.name, f.digest, f.state, f.rows, f.applied, f.repaired, f.ignored, f.quarantined FROM intake_file f WHERE f.state <> 'duplicate' ORDER BY f.name, f.digest`,
 	`SELECT f.name, i.pos, i.unit, i.code, i.verdict, i.account, i.value FROM intake_issue i JOIN intake_file f ON f.file_id = i.file_id ORDER BY f.name, i.pos, i.unit, i.code, i.verdict, i.account, i.value`,
 }

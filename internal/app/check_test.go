@@ -341,14 +341,24 @@ var planted = map[string]struct {
 	"I5.payout_equals_its_closes":             {[]string{dueOf(1, 1, 4, 50), payout(50, 1, 5, 0, 5, "prepared")}, "50"},
 	"I5.close_in_one_payout":                  {[]string{dueOf(1, 1, 5, 50), payout(50, 1, 5, 0, 5, "cancelled")}, "1/1"},
 	"I5.carried_once":                         {[]string{dueOf(1, 1, 5, 50), payout(50, 1, 5, 3, 8, "prepared")}, "50"},
-	"I5.two_persons":                          {join(payout(50, 1, 5, 0, 5, "approved"), "UPDATE settlement_payout SET approver = author"), "50"},
-	"I5.dues_equal_totals":                    {[]string{totalOf(1, 1, 5), dueOf(1, 1, 4, 0)}, "1/1"},
-	"I5.totals_equal_transactions":            {join(paid(5), "UPDATE ledger_transaction SET close_no = 1", closedDay(1, 20261124), totalOf(1, 1, 4)), "1/1"},
-	"I5.every_payment_is_counted":             {join(paid(5), closedDay(1, 20261124), "UPDATE settlement_close SET began_at = 3600000009"), "1/10"},
-	"I5.centre_owes_what_is_not_paid":         {join(household(), totalOf(1, 1, 5), dueOf(1, 1, 5, 0)), "1"},
-	"I5.closes_are_chained":                   {[]string{closedDay(1, 20261124)}, "1"},
-	"I11.requisites_by_two_persons":           {join(household(), `INSERT INTO supplier_requisites (change_id, supplier_id, state, former, wanted, reason, author, proposed_at, decider, decided_at, effective_at) VALUES (3, 1, 'applied', '{"bankAccount":"4"}', '{}', '', 'a', 1, 'a', 1, 90000000000)`), "3"},
-	"I17.entries_of_the_accounts_supplier":    {join(lives(1, 2, 1, 0), transaction(1, 10, 0), entry(1, 10, 1, "receivable", 1, 5), entry(1, 10, 2, "advance", 2, -5)), "1/10"},
+	"I6.differences_have_cases":               {[]string{reconciledDay(5, 4, 4)}, "x/20261124"},
+	"I6.money_of_the_bank_has_cases":          {[]string{reconciledDay(5, 5, 3)}, "x/20261124"},
+	"I6.cases_have_owners":                    {[]string{reconcileCase("open", "", "")}, "7"},
+	"I6.accepted_by_two":                      {[]string{reconcileCase("accepted", "olga", "olga")}, "7"},
+	"I6.registers_equal_lines": {[]string{`INSERT INTO reconcile_register (digest, partner, register_id, channel, file_id, name, day_from, day_to, order_no, order_day, lines, repeated, quarantined, gross_kop, fee_kop, fee_told,
+		printed_kop, control, loaded_at, loaded_by) VALUES ('d', 'x', 3, 'x', 0, 'x.csv', 20261124, 20261124, '', 0, 2, 1, 0, 5, 0, 0, 0, 0, 1, '')`}, "x.csv"},
+	"I7.movements_have_a_state": {[]string{`INSERT INTO reconcile_movement (movement_key, movement_id, statement_id, row_no, account, incoming, day, kind, number, doc_day, sum_kop, other_name, other_inn, other_account, other_bic,
+		code, purpose, class, order_key) VALUES ('k', 7, 0, 1, '', 1, 20261124, '', '1', 0, 5, '', '', '', '', '', '', 'resident', 'reg:none')`}, "7"},
+	"I7.statements_equal_movements":        {[]string{"INSERT INTO reconcile_statement (digest, statement_id, file_id, name, accounts, day_from, day_to, movements, repeated, notes, loaded_at, loaded_by) VALUES ('d', 3, 0, 's.txt', '', 0, 0, 1, 0, '', 1, '')"}, "s.txt"},
+	"I3.suspense_by_two":                   {[]string{"INSERT INTO reconcile_proposal (order_id, shares, reason, asked_by, asked_at) VALUES (7, '[]', '', 'olga', 1)"}, "7"},
+	"I5.two_persons":                       {join(payout(50, 1, 5, 0, 5, "approved"), "UPDATE settlement_payout SET approver = author"), "50"},
+	"I5.dues_equal_totals":                 {[]string{totalOf(1, 1, 5), dueOf(1, 1, 4, 0)}, "1/1"},
+	"I5.totals_equal_transactions":         {join(paid(5), "UPDATE ledger_transaction SET close_no = 1", closedDay(1, 20261124), totalOf(1, 1, 4)), "1/1"},
+	"I5.every_payment_is_counted":          {join(paid(5), closedDay(1, 20261124), "UPDATE settlement_close SET began_at = 3600000009"), "1/10"},
+	"I5.centre_owes_what_is_not_paid":      {join(household(), totalOf(1, 1, 5), dueOf(1, 1, 5, 0)), "1"},
+	"I5.closes_are_chained":                {[]string{closedDay(1, 20261124)}, "1"},
+	"I11.requisites_by_two_persons":        {join(household(), `INSERT INTO supplier_requisites (change_id, supplier_id, state, former, wanted, reason, author, proposed_at, decider, decided_at, effective_at) VALUES (3, 1, 'applied', '{"bankAccount":"4"}', '{}', '', 'a', 1, 'a', 1, 90000000000)`), "3"},
+	"I17.entries_of_the_accounts_supplier": {join(lives(1, 2, 1, 0), transaction(1, 10, 0), entry(1, 10, 1, "receivable", 1, 5), entry(1, 10, 2, "advance", 2, -5)), "1/10"},
 }
 
 // photoTaken is a photo of a meter whose bytes are nowhere.
@@ -429,4 +439,14 @@ func TestLateBookIsClean(t *testing.T) {
 			t.Errorf("%+v", r.Invariants)
 		}
 	})
+}
+
+func reconciledDay(ours, register, bank int) string {
+	return fmt.Sprintf(`INSERT INTO reconcile_day (partner, day, ours_kop, register_kop, has_register, fee_kop, bank_kop, bank_fee_kop, has_bank, state, run_at) VALUES ('x', 20261124, %d, %d, 1, 0, %d, 0, 1, '', 1)`, ours, register, bank)
+}
+
+func reconcileCase(state, explained, accepted string) string {
+	owner := explained
+	return fmt.Sprintf(`INSERT INTO reconcile_case (case_key, case_id, partner, day, cause, operation, order_key, ours_kop, theirs_kop, other_day, state, wanted, owner, note, explained_by, accepted_by, opened_at, changed_at)
+		VALUES ('k', 7, 'x', 20261124, 'no_register', '', '', 5, 0, 0, '%s', '', '%s', 'n', '%s', '%s', 1, 1)`, state, owner, explained, accepted)
 }

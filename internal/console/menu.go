@@ -25,11 +25,13 @@ var centreMenu = menu{
 		{web.NavItem{Title: "Соединения", Href: "/c/review", Icon: "link"}, nil},
 		{web.NavItem{Title: "Расхождения", Href: "/c/conflicts", Icon: "alert"}, nil},
 		{web.NavItem{Title: "Начисление", Href: "/c/runs", Icon: "bill"}, []string{"/c/reissues"}},
+		{web.NavItem{Title: "Сверка", Href: "/c/reconcile", Icon: "check"}, nil},
 	},
 	rest: []entry{
 		{web.NavItem{Title: "Перечисления", Href: "/c/payouts", Icon: "wallet"}, []string{"/c/requisites", "/c/claims"}},
 		{web.NavItem{Title: "Закрытие дня", Href: "/c/days", Icon: "today"}, nil},
 		{web.NavItem{Title: "Путь платежа", Href: "/c/trace", Icon: "next"}, nil},
+		{web.NavItem{Title: "Поступления", Href: "/c/money", Icon: "wallet"}, nil},
 		{web.NavItem{Title: "Дома", Href: "/c/houses", Icon: "house"}, nil},
 		{web.NavItem{Title: "Счётчики", Href: "/s/meters", Icon: "meter"}, []string{"/s/missing"}},
 		{web.NavItem{Title: "Приборы", Href: "/c/devices", Icon: "signal"}, nil},

@@ -28,6 +28,7 @@ const (
 	PurposeCharges   = "charges"
 	PurposePayments  = "payments"
 	PurposeStatement = "statement"
+	PurposeRegister  = "register" // of a partner, only compared with our payments
 )
 
 // file is one file of a batch on its way.

@@ -31,6 +31,9 @@ type Module struct {
 	// OnDelivered is called in the transaction that stores a delivery, to enqueue its RunIntake. Nil: somebody calls
 	// RunPending.
 	OnDelivered func(ctx context.Context, tx *db.Tx, deliveryID int64) error
+	// OnMoney is called with each register of payments and each statement after its payments were credited, again when a
+	// crash stopped the intake. Nil: nobody compares them.
+	OnMoney func(ctx context.Context, f MoneyFile) error
 }
 
 // Deps are what the module stands on.

@@ -1,11 +1,13 @@
 package exchange
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"os"
 
+	"kvit/internal/calendar"
 	"kvit/internal/exchange/register"
 	"kvit/internal/payment"
 )
@@ -46,8 +48,7 @@ type taker func(ctx context.Context, s payment.Source, lines []payment.Line) ([]
 
 // takeFile reads a file twice: what breaks off in the middle is refused before anything of it is taken.
 func (b *batch) takeFile(ctx context.Context, f *file, take taker) error {
-	t := &paymentTaking{b: b, f: f, take: take, source: payment.Source{FileID: f.id, Channel: channelOf(f.name)}}
-	t.statement = f.purpose == PurposeStatement
+	t := &paymentTaking{b: b, f: f, take: take, source: payment.Source{FileID: f.id, Channel: f.channel()}}
 	var err error
 	if !b.req.DryRun {
 		_, err = f.read(ctx, func(*register.Row) error { return nil })
@@ -57,6 +58,9 @@ func (b *batch) takeFile(ctx context.Context, f *file, take taker) error {
 	}
 	if err == nil {
 		err = t.flush(ctx)
+	}
+	if err == nil && !b.req.DryRun && b.m.OnMoney != nil {
+		err = b.m.OnMoney(ctx, f.money())
 	}
 	if err != nil {
 		if refused := f.refuse(err); refused != nil {
@@ -81,13 +85,11 @@ func (f *file) read(ctx context.Context, fn func(*register.Row) error) (register
 
 // paymentTaking gathers the lines of one file.
 type paymentTaking struct {
-	b          *batch
-	f          *file
-	take       taker
-	source     payment.Source
-	statement  bool
-	lines      []payment.Line
-	operations []payment.Operation
+	b      *batch
+	f      *file
+	take   taker
+	source payment.Source
+	lines  []payment.Line
 }
 
 func (t *paymentTaking) add(ctx context.Context, r *register.Row) error {
@@ -99,8 +101,7 @@ func (t *paymentTaking) add(ctx context.Context, r *register.Row) error {
 		t.f.tally.Quarantined++
 		return nil
 	}
-	if t.statement {
-		t.operations = append(t.operations, operationOf(r))
+	if t.f.purpose != PurposePayments { // what moved on our account, or was taken by another door: reconciled, not credited
 		t.f.tally.Applied++
 		return nil
 	}
@@ -112,12 +113,6 @@ func (t *paymentTaking) add(ctx context.Context, r *register.Row) error {
 }
 
 func (t *paymentTaking) flush(ctx context.Context) error {
-	if len(t.operations) > 0 && !t.b.req.DryRun {
-		if err := t.b.m.payments.TakeStatement(ctx, t.f.id, t.operations); err != nil {
-			return err
-		}
-		t.operations = t.operations[:0]
-	}
 	if len(t.lines) == 0 {
 		return nil
 	}
@@ -169,6 +164,34 @@ func lineOf(f *file, r *register.Row) payment.Line {
 	return l
 }
 
-func operationOf(r *register.Row) payment.Operation {
-	return payment.Operation{Row: r.Pos, Number: r.Number, Date: r.Date, Amount: r.Amount, Purpose: r.Purpose}
+// MoneyFile is a register of payments or a statement that was taken in, for those who compare them.
+type MoneyFile struct {
+	ID        int64
+	Name      string
+	Path      string // where the bytes are
+	Digest    string
+	Size      int64
+	Channel   string // under which its payments were credited
+	Booked    bool   // its payments were credited by the intake
+	Statement bool
+	Day       calendar.Date // of rows that tell none
+	Profile   register.Profile
+}
+
+func (f *file) money() MoneyFile {
+	m := MoneyFile{ID: f.id, Name: f.name, Path: f.path, Digest: f.digest, Size: f.size, Channel: f.channel(), Booked: f.purpose == PurposePayments, Statement: f.purpose == PurposeStatement, Profile: f.profile}
+	if f.month.Valid() {
+		m.Day = f.month.Last()
+	}
+	return m
+}
+
+// channel names the channel of a register's payments: what its profile says, or the letters its name begins with.
+func (f *file) channel() string {
+	if r := f.profile.Reconcile; r != nil {
+		if channel := cmp.Or(r.Channel, r.Partner); channel != "" {
+			return channel
+		}
+	}
+	return register.ChannelOf(f.name)
 }

@@ -51,13 +51,17 @@ func collect(formats string, paths []string, own string) (files []*file, undecla
 	return files, slices.Compact(undeclared), nil
 }
 
-// purposeOf tells a statement of a bank account from a register of payments: a statement names no payer's
-// account.
+// purposeOf tells what a file of payments is for: a register whose payments came by another door is only compared; a
+// statement of a bank account names neither a payer's account nor an operation of a partner.
 func purposeOf(p register.Profile) string {
-	_, column := p.Columns["account"]
-	_, path := p.Paths["account"]
-	if column || path {
+	has := func(role string) bool { return len(p.Columns[role])+len(p.Paths[role]) > 0 }
+	switch {
+	case p.Reconcile != nil && p.Reconcile.CompareOnly:
+		return PurposeRegister
+	case has("account"):
 		return PurposePayments
+	case has("operation") && p.Kind != register.Kind1C:
+		return PurposeRegister
 	}
 	return PurposeStatement
 }

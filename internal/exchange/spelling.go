@@ -2,7 +2,6 @@ package exchange
 
 import (
 	"context"
-	"path"
 	"strings"
 	"unicode/utf8"
 
@@ -10,17 +9,6 @@ import (
 	"kvit/internal/match"
 	"kvit/internal/money"
 )
-
-// channelOf names a channel by its register: the file's name up to the first sign that is not a letter, so
-// sber_1026.txt is sber.
-func channelOf(name string) string {
-	base := strings.ToLower(path.Base(name))
-	i := strings.IndexFunc(base, func(r rune) bool { return r == '_' || r == '-' || r == '.' || r == ' ' || (r >= '0' && r <= '9') })
-	if i > 0 {
-		return base[:i]
-	}
-	return "register"
-}
 
 // findSpelling finds the account a number means when the supplier has none of that very number: the same but for
 // look-alike letters or leading zeros; or the only account that differs in one sign and of which the supplier says

@@ -12,7 +12,7 @@ import (
 var Checks = []ledger.Check{
 	{"I3.order_equals_parts", `SELECT o.public_id FROM payment_order o LEFT JOIN payment_part p ON p.order_id = o.order_id AND p.kind <> 'suspense'
 			AND NOT EXISTS (SELECT 1 FROM payment_refund r WHERE r.order_id = p.order_id AND p.part_no BETWEEN r.first_no AND r.last_no)
-		WHERE NOT EXISTS (SELECT 1 FROM payment_suspense s WHERE s.order_id = o.order_id AND s.assigned_at = 0) GROUP BY o.public_id, o.sum_kop HAVING coalesce(sum(p.amount_kop), 0) <> o.sum_kop`},
+		WHERE NOT EXISTS (SELECT 1 FROM payment_suspense s WHERE s.order_id = o.order_id AND (s.assigned_at = 0 OR s.returned_at > 0)) GROUP BY o.public_id, o.sum_kop HAVING coalesce(sum(p.amount_kop), 0) <> o.sum_kop`},
 	{"I3.parts_have_orders", `SELECT p.building_id || '/' || p.order_id FROM payment_part p LEFT JOIN payment_order o ON o.order_id = p.order_id WHERE o.order_id IS NULL`},
 	{"I3.suspense_equals_ledger", `SELECT s.order_id || '' FROM payment_suspense s LEFT JOIN (SELECT t.building_id, t.order_id, -sum(e.amount_kop) AS total FROM ledger_transaction t
 			JOIN ledger_entry e ON e.building_id = t.building_id AND e.txn_id = t.txn_id WHERE e.name = 'suspense' GROUP BY t.building_id, t.order_id) l ON l.building_id = s.building_id AND l.order_id = s.order_id

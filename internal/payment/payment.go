@@ -2,7 +2,7 @@
 // banks, refunds, money nobody can place.
 //
 // Owns: tables payment_order, payment_part, payment_suspense, payment_duplicate, payment_channel, payment_refund,
-// payment_hold, payment_saved, gateway_event, bank_operation. Does not own: what is due (bill), the book (ledger),
+// payment_hold, payment_saved, gateway_event. Does not own: what is due (bill), the book (ledger),
 // acquirers' protocols (gateway/yookassa, gateway/tbank).
 //
 // Invariants: an order is known by the key its client made before the first try; its states only move forward;

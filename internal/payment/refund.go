@@ -112,7 +112,7 @@ func (m *Module) reserveRefund(ctx context.Context, actor, publicID string, want
 }
 
 // auditWords name what goes back in the audit log.
-var auditWords = map[string]string{BackRefund: "refunded", BackOutside: "refunded_outside", BackChargeback: "charged_back", BackWon: "chargeback_won"}
+var auditWords = map[string]string{BackRefund: "refunded", BackOutside: "refunded_outside", BackChargeback: "charged_back", BackWon: "chargeback_won", BackReversed: "reversed"}
 
 // refundable is nil when the sum may go back.
 func (o *Order) refundable(sum money.Amount) error {

@@ -29,6 +29,7 @@ type Line struct {
 	Date         calendar.Date
 	Amount       money.Amount
 	Commission   money.Amount
+	Key          string // of an operation that another door may still bring under it; '': made of the line
 }
 
 // Verdict is what became of a line.
@@ -48,9 +49,15 @@ type Alias func(ctx context.Context, tx *db.Tx, supplierID int64, number string,
 // an operation of a bank that is still to come.
 const registerKey = "reg:"
 
-// key names the operation of a line: the sender's operation id, whose account and how much. A row number is no
-// identity (formats.md 0.1).
-func (l *Line) key(channel string) string {
+// MovementKey is the client key of the order made of a movement on our bank account.
+func MovementKey(operation string) string { return registerKey + "bank:" + operation }
+
+// OrderKey is the client key of the order made of a line of a channel: the sender's operation id, whose account and how
+// much. A row number is no identity (formats.md 0.1).
+func (l *Line) OrderKey(channel string) string {
+	if l.Key != "" {
+		return l.Key
+	}
 	if l.Operation == "" {
 		return fmt.Sprintf(registerKey+"%s:%v:%s:%s:%d:row%d", channel, l.Date, l.SupplierCode, l.Number, l.Amount, l.Row)
 	}
@@ -122,7 +129,7 @@ func (t *taking) judge(lines []Line, alias Alias) ([]Verdict, [][]PlanPart, erro
 	}
 	verdicts, shares := make([]Verdict, len(lines)), make([][]PlanPart, len(lines))
 	for i := range lines {
-		key := lines[i].key(t.source.Channel)
+		key := lines[i].OrderKey(t.source.Channel)
 		e, before := t.earlier[key]
 		if t.seen(key) || before && !(e.file == t.source.FileID && e.row == lines[i].Row) {
 			verdicts[i] = Duplicate
@@ -165,10 +172,10 @@ func (t *taking) take(lines []Line, alias Alias) ([]Verdict, error) {
 	for i := range lines {
 		l := &lines[i]
 		if verdicts[i] == Duplicate {
-			w.duplicates = append(w.duplicates, duplicate{l.Row, l.key(t.source.Channel), l.Amount})
+			w.duplicates = append(w.duplicates, duplicate{l.Row, l.OrderKey(t.source.Channel), l.Amount})
 			continue
 		}
-		if _, before := t.earlier[l.key(t.source.Channel)]; before {
+		if _, before := t.earlier[l.OrderKey(t.source.Channel)]; before {
 			continue
 		}
 		if len(shares[i]) > 0 {
@@ -331,7 +338,7 @@ func (t *taking) findEarlier(lines []Line) error {
 	keys, told := make([]string, 0, 2*len(lines)), map[string][]*Line{}
 	for i := range lines {
 		key := AgentKey(t.source.Channel, lines[i].Operation)
-		keys, told[key] = append(keys, lines[i].key(t.source.Channel), key), append(told[key], &lines[i])
+		keys, told[key] = append(keys, lines[i].OrderKey(t.source.Channel), key), append(told[key], &lines[i])
 	}
 	var args []any
 	of := db.In("o.client_key", keys, &args)
@@ -354,7 +361,7 @@ func (t *taking) findEarlier(lines []Line) error {
 		}
 		for _, l := range told[key] { // the agent told of it when it was made: its register repeats it
 			if l.Amount > 0 || refunded > 0 {
-				t.earlier[l.key(t.source.Channel)] = e
+				t.earlier[l.OrderKey(t.source.Channel)] = e
 			}
 		}
 	}

@@ -46,31 +46,6 @@ func (m *Module) DayLines(ctx context.Context, tx *db.Tx, day calendar.Date) ([]
 	return list, rows.Err()
 }
 
-// Operation is a movement on our bank account.
-type Operation struct {
-	Row     int
-	Number  string
-	Date    calendar.Date
-	Amount  money.Amount
-	Purpose string
-}
-
-// TakeStatement keeps the movements of a bank statement, each once: a movement is its day, number, sum and
-// purpose (formats.md 3.7), for numbers repeat every year.
-func (m *Module) TakeStatement(ctx context.Context, fileID int64, list []Operation) error {
-	return m.db.WriteLocal(ctx, func(tx *db.Tx) error {
-		for _, o := range list {
-			key := fmt.Sprintf("%v:%s:%d:%s", o.Date, o.Number, o.Amount, Fingerprint(o.Purpose))
-			_, err := tx.ExecContext(ctx, `INSERT INTO bank_operation (operation_key, file_id, row_no, number, day, amount_kop, purpose) VALUES ($1, $2, $3, $4, $5, $6, $7)
-				ON CONFLICT (operation_key) DO NOTHING`, key, fileID, int64(o.Row), o.Number, int64(o.Date), int64(o.Amount), o.Purpose)
-			if err != nil {
-				return fmt.Errorf("statement row %d: %w", o.Row, err)
-			}
-		}
-		return nil
-	})
-}
-
 // ListOrders gives the orders that paid for accounts, latest first.
 func (m *Module) ListOrders(ctx context.Context, tx *db.Tx, building int64, accounts []int64, limit int) ([]Order, error) {
 	parts, err := ListParts(ctx, tx, building, accounts, m.now())

@@ -107,21 +107,9 @@ func (m *Module) RetrySuspense(ctx context.Context, alias Alias) error {
 // AssignSuspense puts waiting money onto the account a person named. NotFound when there is no such money or
 // account; assigning twice changes nothing more.
 func (m *Module) AssignSuspense(ctx context.Context, actor string, id int64, supplier, number string) error {
-	var found *SuspenseItem
-	err := m.db.Read(ctx, func(tx *db.Tx) error {
-		list, err := ListSuspense(ctx, tx)
-		for i := range list {
-			if list[i].ID == id {
-				found = &list[i]
-			}
-		}
-		return err
-	})
+	found, err := m.findSuspense(ctx, id)
 	if err != nil {
 		return err
-	}
-	if found == nil {
-		return fault.Newf(fault.NotFound, "suspense.unknown", "Невыясненного платежа № %d нет или он уже отнесён.", id)
 	}
 	return m.assign(ctx, found, supplier, number, actor, nil)
 }

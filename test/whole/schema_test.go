@@ -670,6 +670,7 @@ func (j judged) afterwards(payment, account string) {
 		j.t.Errorf("refund %+v, again %+v", first, again)
 	}
 	j.fails(1, "refund", paid.Payment, "--sum", "12.51", "--key", "r2")
+	j.reconciled()
 	var waiting []struct{ ID int64 }
 	j.is(0, "suspense-list", &waiting, "suspense", "list")
 	if len(waiting) == 0 {

@@ -10,6 +10,7 @@ package onec
 import (
 	"bytes"
 	"io"
+	"slices"
 
 	"kvit/internal/exchange/delim"
 	"kvit/internal/fault"
@@ -25,9 +26,10 @@ const (
 // and ends other sections with.
 type Layout struct {
 	DocStart, DocEnd []byte
-	Section          []byte // «Секция»
-	End              []byte // «Конец»
-	FileEnd          []byte // «КонецФайла»
+	Section          []byte   // «Секция»
+	End              []byte   // «Конец»
+	FileEnd          []byte   // «КонецФайла»
+	OtherEnds        [][]byte // the same in encodings that programs append it in by mistake
 }
 
 // Pair is one line of a document.
@@ -51,6 +53,11 @@ type Reader struct {
 	waiting  bool
 	unclosed int
 	ended    bool
+	inside   []Pair
+
+	// OnSection is told of each other section when it ends, OnHeader of each line outside all sections. Both may be nil.
+	OnSection func(name []byte, pairs []Pair)
+	OnHeader  func(Pair)
 }
 
 type pairSpan struct{ key, value, end int }
@@ -114,7 +121,7 @@ func (r *Reader) Next() error {
 		case bytes.Equal(key, r.layout.DocEnd) && open:
 			r.settle()
 			return nil
-		case bytes.Equal(key, r.layout.FileEnd):
+		case r.endOfFile(key):
 			r.ended = true
 			if open {
 				r.unclosed++
@@ -129,6 +136,10 @@ func (r *Reader) Next() error {
 			r.addOutside(key, value)
 		}
 	}
+}
+
+func (r *Reader) endOfFile(key []byte) bool {
+	return bytes.Equal(key, r.layout.FileEnd) || slices.ContainsFunc(r.layout.OtherEnds, func(end []byte) bool { return bytes.Equal(key, end) })
 }
 
 func (r *Reader) reset() {
@@ -176,8 +187,8 @@ func (r *Reader) add(key, value []byte) error {
 // addOutside keeps a line outside documents and follows other sections. The latest lines win when there are
 // too many: totals stand at the end.
 func (r *Reader) addOutside(key, value []byte) {
-	r.follow(key)
 	p := Pair{bytes.Clone(key), bytes.Clone(bytes.TrimSpace(value))}
+	r.follow(p)
 	if len(r.outside) >= MaxKeys {
 		copy(r.outside[MaxKeys/2:], r.outside[MaxKeys/2+1:])
 		r.outside[MaxKeys-1] = p
@@ -186,10 +197,23 @@ func (r *Reader) addOutside(key, value []byte) {
 	r.outside = append(r.outside, p)
 }
 
-func (r *Reader) follow(key []byte) {
-	if name, ok := bytes.CutPrefix(key, r.layout.Section); ok && len(r.layout.Section) > 0 {
-		r.section = append(r.section[:0], name...)
-	} else if name, ok := bytes.CutPrefix(key, r.layout.End); ok && bytes.Equal(name, r.section) {
+func (r *Reader) follow(p Pair) {
+	name, opens := bytes.CutPrefix(p.Key, r.layout.Section)
+	if opens && len(r.layout.Section) > 0 {
+		r.section, r.inside = append(r.section[:0], name...), r.inside[:0]
+		return
+	}
+	if name, ends := bytes.CutPrefix(p.Key, r.layout.End); ends && len(r.section) > 0 && bytes.Equal(name, r.section) {
+		if r.OnSection != nil {
+			r.OnSection(r.section, r.inside)
+		}
 		r.section = r.section[:0]
+		return
+	}
+	switch {
+	case len(r.section) == 0 && r.OnHeader != nil:
+		r.OnHeader(p)
+	case len(r.section) > 0 && len(r.inside) < MaxKeys:
+		r.inside = append(r.inside, p)
 	}
 }

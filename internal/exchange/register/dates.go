@@ -24,6 +24,22 @@ func (m *mapper) date(f *field, cells []cell) {
 	m.row.Has |= HasDate
 }
 
+// stampDay takes the day of a row from its full moment when the file has no column for the day: «2026-10-05T23:59:58+03:00»
+// is the 5th where it was written.
+func (m *mapper) stampDay() {
+	if m.row.Has&HasDate != 0 || m.row.Stamp == "" {
+		return
+	}
+	d, err := calendar.ParseDate(m.row.Stamp)
+	if err != nil && len(m.row.Stamp) > 10 {
+		d, err = calendar.ParseDate(m.row.Stamp[:10])
+	}
+	if err == nil {
+		m.row.Date = d
+		m.row.Has |= HasDate
+	}
+}
+
 func (m *mapper) dateOf(c cell) (calendar.Date, bool) {
 	if c.kind == dateCell {
 		return m.serial(c.raw)

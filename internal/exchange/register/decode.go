@@ -84,6 +84,7 @@ func (p *Profile) targets() map[string]any {
 		"house_address": &p.HouseAddress, "account_width": &p.AccountWidth, "account_prefix": &p.Prefix,
 		"columns": &p.Columns, "paths": &p.Paths, "notes": &p.Notes, "account": &p.Account, "transforms": &p.Transforms,
 		"on_control_mismatch": &p.OnControlMismatch, "cutoff": &p.Cutoff, "payments_out": &p.PaymentsOut, "fixes": &p.Fixes,
+		"reconcile": &p.Reconcile,
 	}
 }
 

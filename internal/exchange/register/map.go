@@ -73,6 +73,7 @@ func (m *mapper) apply(cells []cell) {
 		}
 	}
 	m.settle()
+	m.stampDay()
 	m.account()
 	m.storno()
 }

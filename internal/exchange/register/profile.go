@@ -80,6 +80,7 @@ type Profile struct {
 	Cutoff            *Cutoff                `json:"cutoff,omitempty" yaml:"cutoff,omitempty"`
 	PaymentsOut       *Layout                `json:"payments_out,omitempty" yaml:"payments_out,omitempty"`
 	Fixes             []Fix                  `json:"fixes,omitempty" yaml:"fixes,omitempty"` // what people put right in single rows
+	Reconcile         *Reconcile             `json:"reconcile,omitempty" yaml:"reconcile,omitempty"`
 
 	Unknown map[string]any `json:"-" yaml:"-"` // keys of the sheet this program does not use
 	Where   string         `json:"-" yaml:"-"` // where the profile was read, for messages

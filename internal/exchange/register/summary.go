@@ -32,6 +32,8 @@ type Summary struct {
 	Control                            Control
 	Notes                              []Note            // findings about the file as a whole
 	Header                             map[string]string // keys of the header of a 1C file
+	Heading                            []string          // lines before the data of a text file, the first of them
+	Trailer                            []string          // fields of its line of totals
 	Member                             string            // name inside the archive, when the file was one
 }
 

@@ -96,6 +96,9 @@ func (t *textReader) candidates() []int {
 func (t *textReader) line(line []byte) error {
 	switch {
 	case t.src.Pos() <= t.p.HeaderRows:
+		if len(t.sum.Heading) < headingMax {
+			t.sum.Heading = append(t.sum.Heading, t.m.enc.Text(line))
+		}
 		t.maybeControl(line)
 		return nil
 	case t.maybeControl(line):
@@ -120,6 +123,9 @@ func (t *textReader) line(line []byte) error {
 	return t.record(fields)
 }
 
+// headingMax is how many lines before the data are kept.
+const headingMax = 20
+
 func blank(line []byte, delimiter byte) bool {
 	for _, c := range line {
 		if c != ' ' && c != '\t' && c != delimiter {
@@ -143,11 +149,15 @@ func (t *textReader) maybeControl(line []byte) bool {
 // trailerLine reads the totals behind the trailer's prefix: the sum is field 1 unless the profile says another.
 func (t *textReader) trailerLine(rest []byte) error {
 	t.sum.Titles++
+	fields := bytes.Split(rest, []byte{t.dialect.Delimiter})
+	t.sum.Trailer = t.sum.Trailer[:0]
+	for _, f := range fields {
+		t.sum.Trailer = append(t.sum.Trailer, t.m.enc.Text(trimSpace(f)))
+	}
 	c := t.p.ControlTotal
 	if c == nil || c.Prefix != "" || c.Column != "" {
 		return nil
 	}
-	fields := bytes.Split(rest, []byte{t.dialect.Delimiter})
 	at := 1
 	if c.Field != nil {
 		at = *c.Field

@@ -21,7 +21,7 @@ var (
 // allowed.
 func (p *Profile) Validate() error {
 	for _, check := range []func(*Profile) *fault.Error{
-		(*Profile).checkWords, (*Profile).checkContainer, (*Profile).checkRoles, (*Profile).checkAccount, (*Profile).checkLayout, (*Profile).checkFixes,
+		(*Profile).checkWords, (*Profile).checkContainer, (*Profile).checkRoles, (*Profile).checkAccount, (*Profile).checkLayout, (*Profile).checkFixes, (*Profile).checkReconcile,
 	} {
 		if err := check(p); err != nil {
 			if p.Where != "" {

@@ -1,0 +1,115 @@
+package view
+
+import (
+	"kvit/internal/calendar"
+	"kvit/internal/money"
+	"kvit/internal/web"
+)
+
+// Reconcile is the page of the matrix: partners by days.
+type Reconcile struct {
+	Page     web.Page
+	From, To string
+	Errors   web.Errors
+	Done     *web.Notice
+	Days     []ReconcileDay
+	Cases    []ReconcileCase
+	RunTo    string // where the form of a run goes; '': may not
+	Key      string
+}
+
+// ReconcileDay is a partner's day.
+type ReconcileDay struct {
+	Partner    string
+	Day        string
+	Ours       money.Amount
+	Register   *money.Amount // nil: none came
+	Bank       *money.Amount
+	Fee        money.Amount
+	Difference money.Amount
+	State      web.State
+	Cases      int
+}
+
+// ReconcileCase is a difference.
+type ReconcileCase struct {
+	Title      string
+	Href       string
+	Partner    string
+	Day        string
+	Operation  string
+	Ours       money.Amount
+	Theirs     money.Amount
+	Difference money.Amount
+	State      web.State
+	Owner      string
+	Age        int
+	Hint       string
+	Note       string
+	By         string
+}
+
+// ReconcileOne is the page of one difference.
+type ReconcileOne struct {
+	Page      web.Page
+	Case      ReconcileCase
+	Errors    web.Errors
+	ExplainTo string
+	AcceptTo  string
+	Undo      bool // our payment may be taken back
+	Undoing   bool // and that is what was asked
+	Note      string
+	Key       string
+}
+
+// Money is the page of money that came: files, unidentified payments.
+type Money struct {
+	Page     web.Page
+	Done     *web.Notice
+	Errors   web.Errors
+	UploadTo string
+	Files    []MoneyFile
+	Unknown  []UnknownMoney
+	Total    money.Amount
+}
+
+// MoneyFile is a register or a statement.
+type MoneyFile struct {
+	Name    string
+	Kind    string
+	Partner string
+	Period  string
+	Lines   int
+	State   web.State
+	At      calendar.Micros
+}
+
+// UnknownMoney is an unidentified payment.
+type UnknownMoney struct {
+	Title   string
+	Href    string
+	Day     string
+	Channel string
+	Payer   string
+	Amount  money.Amount
+	Age     int
+	State   web.State
+}
+
+// UnknownOne is the page of one unidentified payment.
+type UnknownOne struct {
+	Page      web.Page
+	Errors    web.Errors
+	Money     UnknownMoney
+	Number    string
+	Purpose   string
+	Hints     []web.Choice
+	Proposed  []string
+	Reason    string
+	By        string
+	ProposeTo string
+	ConfirmTo string
+	Key       string
+	Shares    string
+	Why       string
+}
