@@ -1,17 +1,13 @@
 package main
 
 import (
-	"bufio"
 	"cmp"
 	"context"
 	"net/http"
 	"os"
-	"os/exec"
-	"strings"
 	"time"
 
 	"kvit/internal/app"
-	"kvit/internal/fault"
 	"kvit/internal/payment/gateway/simulator"
 )
 

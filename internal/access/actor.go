@@ -172,6 +172,7 @@ var Table = map[string]map[string]map[Role]Relation{
 	"receipt": { // cash receipts
 		"read":  {CentreOperator: All, CentreAccountant: All, Auditor: All},
 		"retry": {CentreOperator: All, CentreAccountant: All},
+	},
 	"reconcile": { // our payments, partners' registers, the bank; whoever explains a difference does not accept it
 		"read":    {CentreOperator: All, CentreAccountant: All, Auditor: All},
 		"load":    {CentreOperator: All, CentreAccountant: All},

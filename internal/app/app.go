@@ -99,7 +99,6 @@ type App struct {
 	Reconcile  *reconcile.Module
 	Log        *slog.Logger
 	requests   *slog.Logger // one line a request
-	Settlement *settlement.Module
 
 	background background
 }

@@ -57,7 +57,7 @@ func (t *taking) share(l *Line) ([]PlanPart, error) {
 	if t.shares == nil {
 		t.shares = map[string][]PlanPart{}
 	}
-	t.shares[l.key(t.source.Channel)] = plan.Parts
+	t.shares[l.OrderKey(t.source.Channel)] = plan.Parts
 	return plan.Parts, nil
 }
 
@@ -92,7 +92,7 @@ func paidOff(list []Bucket, p PlanPart) []Bucket {
 func (t *taking) mirror(l *Line) ([]PlanPart, error) {
 	first := *l
 	first.Amount = -l.Amount
-	key := first.key(t.source.Channel)
+	key := first.OrderKey(t.source.Channel)
 	if parts, ok := t.shares[key]; ok {
 		return turned(parts), nil
 	}
@@ -137,6 +137,6 @@ func (t *taking) addShared(w *written, l *Line, parts []PlanPart) {
 
 // order is the order of a line.
 func (t *taking) order(l *Line) Order {
-	return Order{ID: t.id(), Key: l.key(t.source.Channel), PublicID: uuid.Must(uuid.NewV7()).String(), Channel: t.source.Channel, Method: "register", State: StateCredited,
+	return Order{ID: t.id(), Key: l.OrderKey(t.source.Channel), PublicID: uuid.Must(uuid.NewV7()).String(), Channel: t.source.Channel, Method: "register", State: StateCredited,
 		Sum: l.Amount, PaidOn: l.Date, Actor: intakeActor, CreatedAt: t.now, ChangedAt: t.now}
 }
