@@ -35,7 +35,6 @@ var ranks = map[string]int{
 	"autopay":                         13,
 	"payment/gateway/agent/simulator": 3, "payment/biller": 13,
 	"fiscal/atol": 2, "fiscal/atol/simulator": 3, "fiscal": 12, "cashdesk": 13,
-	"reading/photo":      2,
 	"exchange/statement": 5, "reconcile": 13,
 	"settlement": 12,
 }
