@@ -167,7 +167,7 @@ func (w *town) draftPages(staff *visitor, run string) {
 	if found == nil {
 		w.t.Fatal("no drafts")
 	}
-	if out := staff.do("GET", found[1], nil); out.Code != 200 || !strings.Contains(out.Body.String(), "Платить по нему нельзя") || strings.Contains(out.Body.String(), "/pay") {
+	if out := staff.do("GET", found[1], nil); out.Code != 200 || !strings.Contains(out.Body.String(), "Платить по нему нельзя") || strings.Contains(out.Body.String(), "/bill/pay") || strings.Contains(out.Body.String(), `"/pay/`) {
 		w.t.Errorf("a draft: %d", out.Code)
 	}
 	if out := staff.do("GET", found[1]+"/pdf", nil); out.Code != 200 || !strings.HasPrefix(out.Body.String(), "%PDF") {

@@ -45,12 +45,12 @@ func (m *Module) begin(ctx context.Context, tx *db.Tx, o Opening, id int64) (Shi
 	if err != nil {
 		return Shift{}, err
 	}
-	for i := range open {
-		switch {
-		case open[i].Clerk == o.Clerk && open[i].Desk == o.Desk:
-			return open[i], nil
-		case open[i].Clerk == o.Clerk:
-			return Shift{}, fault.Newf(fault.Conflict, "cash.clerk_busy", "У вас открыта смена в кассе %s. Закройте её.", open[i].Desk).WithField("desk")
+	if len(open) > 0 {
+		switch busy := &open[0]; {
+		case busy.Clerk == o.Clerk && busy.Desk == o.Desk:
+			return *busy, nil
+		case busy.Clerk == o.Clerk:
+			return Shift{}, fault.Newf(fault.Conflict, "cash.clerk_busy", "У вас открыта смена в кассе %s. Закройте её.", busy.Desk).WithField("desk")
 		}
 		return Shift{}, fault.Newf(fault.Conflict, "cash.desk_busy", "В кассе %s открыта смена другого кассира. Её закрывают до вашей.", o.Desk).WithField("desk")
 	}

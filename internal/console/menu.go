@@ -31,14 +31,14 @@ var centreMenu = menu{
 		{web.NavItem{Title: "Перечисления", Href: "/c/payouts", Icon: "wallet"}, []string{"/c/requisites", "/c/claims"}},
 		{web.NavItem{Title: "Закрытие дня", Href: "/c/days", Icon: "today"}, nil},
 		{web.NavItem{Title: "Путь платежа", Href: "/c/trace", Icon: "next"}, nil},
-		{web.NavItem{Title: "Поступления", Href: "/c/money", Icon: "wallet"}, nil},
+		{web.NavItem{Title: "Поступления", Href: "/c/money", Icon: "income"}, nil},
 		{web.NavItem{Title: "Дома", Href: "/c/houses", Icon: "house"}, nil},
 		{web.NavItem{Title: "Счётчики", Href: "/s/meters", Icon: "meter"}, []string{"/s/missing"}},
 		{web.NavItem{Title: "Приборы", Href: "/c/devices", Icon: "signal"}, nil},
 		{web.NavItem{Title: "Обмен файлами", Href: "/s/exchange", Icon: "swap"}, nil},
 		{web.NavItem{Title: "ГИС ЖКХ", Href: "/c/gis", Icon: "up"}, nil},
-		{web.NavItem{Title: "Банки и терминалы", Href: "/c/agents", Icon: "wallet"}, nil},
-		{web.NavItem{Title: "Чеки", Href: "/c/receipts", Icon: "check"}, nil},
+		{web.NavItem{Title: "Банки и терминалы", Href: "/c/agents", Icon: "bank"}, nil},
+		{web.NavItem{Title: "Чеки", Href: "/c/receipts", Icon: "receipt"}, nil},
 	},
 }
 

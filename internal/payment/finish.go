@@ -51,6 +51,9 @@ func (a *asking) due(name string, began, now calendar.Micros) bool {
 
 // inParallel calls do for 0 … n−1, so many at once, and gives all errors: one that fails does not hold up the others.
 func inParallel(n, atOnce int, do func(i int) error) error {
+	if atOnce == 1 {
+		return inTurn(n, do)
+	}
 	var wg sync.WaitGroup
 	var mu sync.Mutex
 	var failed []error
@@ -71,6 +74,16 @@ func inParallel(n, atOnce int, do func(i int) error) error {
 	}
 	close(next)
 	wg.Wait()
+	return errors.Join(failed...)
+}
+
+func inTurn(n int, do func(i int) error) error {
+	var failed []error
+	for i := range n {
+		if err := do(i); err != nil {
+			failed = append(failed, err)
+		}
+	}
 	return errors.Join(failed...)
 }
 

@@ -7,7 +7,6 @@ import (
 	"kvit/internal/calendar"
 	"kvit/internal/db"
 	"kvit/internal/fault"
-	"kvit/internal/money"
 )
 
 // Close is a closed day.
@@ -142,36 +141,6 @@ func listDues(ctx context.Context, tx *db.Tx, rest string, args ...any) ([]due, 
 	for rows.Next() {
 		var d due
 		if err := rows.Scan(&d.closeNo, &d.day, &d.payout, &d.payments, &d.collected, &d.refunded, &d.fee); err != nil {
-			return nil, err
-		}
-		list = append(list, d)
-	}
-	return list, rows.Err()
-}
-
-// DayTotal is a row of a close: a supplier's money by channel and payers' day.
-type DayTotal struct {
-	CloseNo   int64            `json:"closeNo"`
-	Channel   string           `json:"channel"`
-	Day       calendar.DayText `json:"day"`
-	Payments  int64            `json:"payments"`
-	Collected money.Amount     `json:"collected"`
-	Refunded  money.Amount     `json:"refunded"`
-	Fee       money.Amount     `json:"fee"`
-}
-
-// listTotals gives what closes first … last counted of a supplier.
-func listTotals(ctx context.Context, tx *db.Tx, supplierID, first, last int64) ([]DayTotal, error) {
-	rows, err := tx.QueryContext(ctx, `SELECT close_no, channel, day, payments, collected_kop, refunded_kop, fee_kop FROM settlement_total
-		WHERE supplier_id = $1 AND close_no BETWEEN $2 AND $3 ORDER BY close_no, day, channel`, supplierID, first, last)
-	if err != nil {
-		return nil, fmt.Errorf("list totals: %w", err)
-	}
-	defer rows.Close()
-	var list []DayTotal
-	for rows.Next() {
-		var d DayTotal
-		if err := rows.Scan(&d.CloseNo, &d.Channel, &d.Day, &d.Payments, &d.Collected, &d.Refunded, &d.Fee); err != nil {
 			return nil, err
 		}
 		list = append(list, d)

@@ -20,15 +20,14 @@ import (
 
 // town is two suppliers with accounts in three houses, a clock of its own, and money that comes by registers.
 type town struct {
-	t        *testing.T
-	ctx      context.Context //nolint:containedctx // of one test
-	d        *db.DB
-	m        *Module
-	pays     *payment.Module
-	mu       sync.Mutex
-	clock    time.Time
-	rows     int
-	operator int
+	t     *testing.T
+	ctx   context.Context //nolint:containedctx // of one test
+	d     *db.DB
+	m     *Module
+	pays  *payment.Module
+	mu    sync.Mutex
+	clock time.Time
+	rows  int
 }
 
 const suppliersFile = `

@@ -3,7 +3,6 @@ package text
 // agents are the sentences of the commands of banks and terminals.
 var agents = map[string]string{
 	"Банки и терминалы, которые платят нам по своим протоколам.":                                               "Banks and terminals that pay to us by their own protocols.",
-	"Внешние стороны для проверок: эквайер, агент, поставщик, ГИС ЖКХ, приборы, SFTP.":                         "Outside parties for trials: an acquirer, an agent, a supplier, GIS ZhKH, devices, SFTP.",
 	"Учебная сеть терминалов: спрашивает, платит, теряет ответы, повторяет, шлёт один платёж много раз сразу.": "A network of terminals for trials: asks, pays, loses answers, repeats, sends one payment many times at once.",
 	"Подключить банки и сети терминалов или изменить их договоры: YAML.":                                       "Connect banks and networks of terminals, or change their contracts: YAML.",
 	"Показать агентов: договор, платежи и запросы за сегодня.":                                                 "List agents: contract, payments and requests of today.",

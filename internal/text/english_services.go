@@ -143,10 +143,7 @@ var serviceFaults = map[string]string{
 	"Такого абонента нет.":                                                                 "There is no such subscriber.",
 
 	// payments
-	"Учебный эквайер не запустился.":                                                     "The acquirer simulator did not start.",
 	"Учебный эквайер не ответил.":                                                        "The acquirer simulator did not answer.",
-	"Учебный эквайер не ответил за 10 секунд.":                                           "The acquirer simulator did not answer within 10 seconds.",
-	"не хватает денег на карте":                                                          "not enough money on the card",
 	"Банк не знает такого платежа.":                                                      "The bank does not know this payment.",
 	"Банк не принял запрос.":                                                             "The bank did not accept the request.",
 	"Банк не отвечает. Платёж не потерян: спросим ещё раз.":                              "The bank does not answer. The payment is not lost: we shall ask again.",

@@ -35,7 +35,6 @@ type account struct {
 	home    *home
 	number  string
 	closing money.Amount  // at the end of the month last closed, by the supplier
-	counted calendar.Date // payments up to this day are in closing, or are his to find
 	desk    money.Amount  // paid at his own desk since, which Kvit is not told of
 	heard   []heard       // payments Kvit told him of
 	due     money.Amount  // by the register last taken in

@@ -51,9 +51,10 @@ func TestTasksKeepTheirBudgets(t *testing.T) {
 		v.press("Показать")
 		v.sees("Останется")
 		v.press("Оплатить")
-		v.press("Оплатить") // at the bank
+		v.leave("Открыть приложение банка") // СБП is chosen unless the payer says otherwise
+		v.press("Оплатить")
 		v.sees("оплачено")
-		v.within("T5", 3, 1, 2)
+		v.within("T5", 3, 1, 3)
 	})
 	t.Run("T5 pay part: chosen services", func(t *testing.T) {
 		v := newVisitor(t, base).through("Житель")
@@ -66,6 +67,7 @@ func TestTasksKeepTheirBudgets(t *testing.T) {
 			}
 		}
 		v.press("Показать")
+		v.byCard()
 		v.press("Оплатить")
 		v.press("Оплатить")
 		v.sees("оплачено")
@@ -77,6 +79,7 @@ func TestTasksKeepTheirBudgets(t *testing.T) {
 		v.sees("К оплате")
 		v.sees("ИНН")
 		v.sees("Без комиссии")
+		v.byCard()
 		v.press("Оплатить")
 		v.press("Отказать")
 		v.sees("отклонено")
@@ -86,6 +89,7 @@ func TestTasksKeepTheirBudgets(t *testing.T) {
 		}
 		v = newVisitor(t, base)
 		v.open(link)
+		v.byCard()
 		v.press("Оплатить")
 		v.press("Уйти")
 		v.sees("Банк ещё не ответил")
@@ -103,6 +107,7 @@ func TestTasksKeepTheirBudgets(t *testing.T) {
 		v.sees("Ждём банк") // the payment left at the bank above
 		v.open("/bill/pay")
 		v.follow("Оплатить ещё раз всё равно")
+		v.byCard()
 		v.press("Оплатить")
 		v.press("Оплатить")
 		v.sees("оплачено")
@@ -117,6 +122,7 @@ func TestTasksKeepTheirBudgets(t *testing.T) {
 		v.press("Показать")
 		v.sees("аванс")
 		v.sees("Хватит примерно до")
+		v.byCard()
 		v.press("Оплатить")
 		v.press("Оплатить")
 		v.sees("Сверх долга")
@@ -230,10 +236,12 @@ func TestPressingTwicePaysOnce(t *testing.T) {
 	v := newVisitor(t, base).through("Житель")
 	v.open("/bill/pay?mode=sum&sum=100")
 	form, at := v.page, v.at
+	v.byCard()
 	v.press("Оплатить")
 	v.press("Оплатить")
 	first := v.at.Path
 	v.page, v.at = form, at
+	v.byCard()
 	v.press("Оплатить")
 	if v.at.Path != first {
 		t.Errorf("the second press led to %s, the first to %s", v.at.Path, first)

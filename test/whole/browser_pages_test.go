@@ -74,18 +74,21 @@ func TestDemoPagesAreFitForPeople(t *testing.T) {
 		{"", true, at("/bill/pay?mode=ahead&sum=20000")},
 		{"paid", true, func(w *walk) {
 			w.open("/bill/pay?mode=sum&sum=1000")
+			w.press("input[name='method'][value='card']", 0)
 			w.press("form[method='post'] button.button", 0)
 			w.press("button[value='captured']", 0)
 			w.see("оплачено")
 		}},
 		{"", true, func(w *walk) {
 			w.open("/bill/pay?mode=sum&sum=700")
+			w.press("input[name='method'][value='card']", 0)
 			w.press("form[method='post'] button.button", 0)
 			w.press("button[value='declined']", 0)
 			w.see("отклонено")
 		}},
 		{"", true, func(w *walk) {
 			w.open("/bill/pay?mode=sum&sum=800")
+			w.press("input[name='method'][value='card']", 0)
 			w.press("form[method='post'] button.button", 0)
 			w.press("button[value='nothing']", 0)
 			w.see("Банк ещё не ответил")

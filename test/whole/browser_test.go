@@ -46,6 +46,7 @@ func TestDemoInABrowser(t *testing.T) {
 	w.open("/bill/pay")
 	w.see("Без комиссии")
 	w.shot("pay")
+	w.press("input[name='method'][value='card']", 0)
 	w.press("form[method='post'] button.button", 0)
 	w.see("Учебный банк")
 	w.press("button[value='captured']", 0)

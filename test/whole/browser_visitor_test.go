@@ -141,6 +141,25 @@ func (v *visitor) enter(field, value string) { v.inputs++; v.typed[field] = []st
 // tick chooses a box.
 func (v *visitor) tick(field, value string) { v.typed[field] = append(v.typed[field], value) }
 
+// byCard chooses to pay by card: the next page is the bank's.
+func (v *visitor) byCard() { v.tick("method", "card") }
+
+// leave goes by a link to somebody else's page.
+func (v *visitor) leave(text string) {
+	v.t.Helper()
+	for _, a := range elements(v.page, "a") {
+		if strings.Contains(textOf(a), text) {
+			r, err := http.NewRequest(http.MethodGet, attribute(a, "href"), nil)
+			if err != nil {
+				v.t.Fatal(err)
+			}
+			v.send(r)
+			return
+		}
+	}
+	v.t.Fatalf("no link %q on %s:\n%.1200s", text, v.at, textOf(v.page))
+}
+
 // attach chooses a file.
 func (v *visitor) attach(field, path string) { v.file = [2]string{field, path} }
 

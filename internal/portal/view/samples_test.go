@@ -170,7 +170,7 @@ func startSamples() []webtest.Sample {
 	return []webtest.Sample{
 		start("first", func(*Start) {}),
 		{Name: "code", Page: CodePage(Code{Page: stranger("Оплата по QR-коду")})},
-		{Name: "code-wrong", Page: CodePage(Code{Page: stranger("Оплата по QR-коду"), Text: "ST00012|", Errors: web.Errors{{Field: "text", Message: "По этому коду счёта не нашли"}}})},
+		{Name: "qr-wrong", Page: CodePage(Code{Page: stranger("Оплата по QR-коду"), Text: "ST00012|", Errors: web.Errors{{Field: "text", Message: "По этому коду счёта не нашли"}}})},
 		start("known", func(v *Start) { v.Known = &Known{"ул. Л…, 12", "/home"} }),
 		start("message", func(v *Start) {
 			v.Notices = []web.Notice{{Tone: web.Info, Title: "Сегодня с 23:00 до 1:00 платежи не проходят", Text: "Банк меняет оборудование. Счета открываются как обычно."}}
