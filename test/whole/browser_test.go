@@ -167,7 +167,7 @@ func (w *walk) press(selector string, n int) {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	script := "const found=document.querySelectorAll(" + quote(selector) + "); found.length>" + itoa(n) + " ? (found[" + itoa(n) + "].click(), 'pressed') : 'none: '+(document.body ? document.body.innerText.slice(0,300) : '')"
+	script := "(() => { const found=document.querySelectorAll(" + quote(selector) + "); return found.length>" + itoa(n) + " ? (found[" + itoa(n) + "].click(), 'pressed') : 'none: '+(document.body ? document.body.innerText.slice(0,300) : '') })()"
 	said, err := chromedp.Run(w.ctx, chromedp.Evaluate[string](script))
 	if err != nil || said != "pressed" {
 		w.t.Fatalf("press %s on %s: %v %s", selector, before, err, said)

@@ -169,7 +169,7 @@ func startSamples() []webtest.Sample {
 	notFound := web.Errors{{Field: "code", Message: "По этим данным ничего не нашли. Сверьте номер и код с последней квитанцией"}}
 	return []webtest.Sample{
 		start("first", func(*Start) {}),
-		{Name: "code", Page: CodePage(Code{Page: stranger("Оплата по QR-коду")})},
+		{Name: "qr", Page: CodePage(Code{Page: stranger("Оплата по QR-коду")})},
 		{Name: "qr-wrong", Page: CodePage(Code{Page: stranger("Оплата по QR-коду"), Text: "ST00012|", Errors: web.Errors{{Field: "text", Message: "По этому коду счёта не нашли"}}})},
 		start("known", func(v *Start) { v.Known = &Known{"ул. Л…, 12", "/home"} }),
 		start("message", func(v *Start) {
