@@ -31,15 +31,6 @@ func (m *Module) Lines(ctx context.Context, scope access.Scope, id int64) (p *Pa
 	return p, list, err
 }
 
-// CloseLines gives the payments to a supplier that a close counted.
-func (m *Module) CloseLines(ctx context.Context, supplierID, closeNo int64) (list []payment.DayLine, err error) {
-	err = m.DB.Read(ctx, func(tx *db.Tx) error {
-		list, err = linesOf(ctx, tx, supplierID, closeNo, closeNo)
-		return err
-	})
-	return list, err
-}
-
 // closesOf are the first and the last close of a payout; 0 when it only carries what was left before.
 func closesOf(ctx context.Context, tx *db.Tx, payout int64) (first, last int64, err error) {
 	err = tx.QueryRowContext(ctx, "SELECT coalesce(min(close_no), 0), coalesce(max(close_no), 0) FROM settlement_due WHERE payout_id = $1", payout).Scan(&first, &last)

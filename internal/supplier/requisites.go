@@ -11,7 +11,6 @@ import (
 	"kvit/internal/db"
 	"kvit/internal/event"
 	"kvit/internal/fault"
-	"kvit/internal/qr"
 )
 
 // RequisitesDelay is how long approved bank details wait before money goes by them: time for the old contacts to object
@@ -51,16 +50,6 @@ func (r Requisites) over(old Requisites) Requisites {
 	return Requisites{cmp.Or(r.INN, old.INN), cmp.Or(r.KPP, old.KPP), cmp.Or(r.Bank, old.Bank), cmp.Or(r.BIC, old.BIC), cmp.Or(r.CorrAccount, old.CorrAccount), cmp.Or(r.BankAccount, old.BankAccount)}
 }
 
-func (r *Requisites) validate(code string) error {
-	switch {
-	case r.INN != "" && !qr.ValidINN(r.INN):
-		return fault.Newf(fault.Invalid, "supplier.inn", "Поставщик %s: ИНН %s с ошибкой в контрольной цифре. Сверьте с карточкой организации.", code, r.INN).WithField("inn")
-	case r.BankAccount != "" && !qr.ValidBankAccount(r.BIC, r.BankAccount):
-		return fault.Newf(fault.Invalid, "supplier.account", "Поставщик %s: счёт %s не подходит к БИК %s. Сверьте с договором.", code, r.BankAccount, r.BIC).WithField("account")
-	}
-	return nil
-}
-
 // Change is a change of a supplier's bank details.
 type Change struct {
 	ID          int64               `json:"id"`
@@ -82,31 +71,6 @@ type Change struct {
 func (c *Change) Red(now calendar.Micros) bool {
 	const month = 30 * RequisitesDelay
 	return c.State == ChangeProposed || c.State == ChangeApproved || c.State == ChangeApplied && now-c.EffectiveAt.Micros() < month
-}
-
-// ProposeRequisites proposes other bank details for a supplier; what is not said stays. Details a supplier never had are
-// his from now on; others wait for another person and for RequisitesDelay.
-func (m *Module) ProposeRequisites(ctx context.Context, actor, code, reason string, wanted Requisites) (c Change, err error) {
-	id, err := m.db.NextIDs(ctx, 1)
-	if err != nil {
-		return c, err
-	}
-	err = m.db.Write(ctx, func(tx *db.Tx) error {
-		s, err := Find(ctx, tx, code)
-		if err != nil {
-			return err
-		}
-		wanted = wanted.over(s.Requisites())
-		if err := wanted.validate(code); err != nil {
-			return err
-		}
-		if wanted == s.Requisites() {
-			return fault.New(fault.Conflict, "requisites.same", "Эти реквизиты уже действуют.")
-		}
-		c, err = m.propose(ctx, tx, &s, wanted, actor, reason, id)
-		return err
-	})
-	return c, err
 }
 
 // propose records a change; one that waits already with the same details is that change. The first details of a supplier

@@ -124,11 +124,10 @@ var settlements = map[string]string{
 
 // settlementFaults are why days are not closed and money does not go out.
 var settlementFaults = map[string]string{
-	"В этом перечислении нет платежей.":                                                              "There are no payments in this payout.",
-	"Эти реквизиты уже действуют.":                                                                   "These details are in force already.",
-	"Изменения реквизитов № %d нет. Список: kvit suppliers requisites list.":                         "There is no change of details No. %d. The list: kvit suppliers requisites list.",
-	"Изменение реквизитов № %d уже решено.":                                                          "Change of details No. %d is decided already.",
-	"Реквизиты утверждает другой человек, не тот, кто их предложил.":                                 "Details are approved by another person than the one who proposed them.",
+	"В этом перечислении нет платежей.":                                      "There are no payments in this payout.",
+	"Изменения реквизитов № %d нет. Список: kvit suppliers requisites list.": "There is no change of details No. %d. The list: kvit suppliers requisites list.",
+	"Изменение реквизитов № %d уже решено.":                                  "Change of details No. %d is decided already.",
+	"Реквизиты утверждает другой человек, не тот, кто их предложил.":         "Details are approved by another person than the one who proposed them.",
 	"файл поставщиков":                                                                               "the file of suppliers",
 	"Ни один день не закрыт. Закройте: kvit day close.":                                              "No day is closed. Close one: kvit day close.",
 	"Напишите, что не так: до %d знаков.":                                                            "Say what is wrong: up to %d characters.",
