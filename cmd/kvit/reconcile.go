@@ -175,6 +175,17 @@ func (r *run) sayCase(x *reconcile.CaseShown) {
 	}
 }
 
+// withCase does one thing with a difference and shows it.
+func (r *run) withCase(do func(a *app.App) (reconcile.CaseShown, error)) error {
+	return r.withApp(func(a *app.App) error {
+		x, err := do(a)
+		if err != nil {
+			return err
+		}
+		return r.print(x, func() { r.sayCase(&x) })
+	})
+}
+
 // person is somebody at the command line: whoever may start it holds the data itself, but two persons stay two.
 func person(name string) access.Actor { return access.Actor{Role: access.System, Name: name} }
 
@@ -187,16 +198,12 @@ type reconcileExplainCmd struct {
 }
 
 func (c reconcileExplainCmd) Run(r *run) error {
-	return r.withApp(func(a *app.App) error {
-		want := reconcile.WantAccept
-		if c.Undo {
-			want = reconcile.WantReverse
-		}
-		x, err := a.Reconcile.Explain(r.ctx, person(c.By), c.ID, reconcile.Explanation{Note: c.Reason, Owner: c.Owner, Want: want})
-		if err != nil {
-			return err
-		}
-		return r.print(x, func() { r.sayCase(&x) })
+	want := reconcile.WantAccept
+	if c.Undo {
+		want = reconcile.WantReverse
+	}
+	return r.withCase(func(a *app.App) (reconcile.CaseShown, error) {
+		return a.Reconcile.Explain(r.ctx, person(c.By), c.ID, reconcile.Explanation{Note: c.Reason, Owner: c.Owner, Want: want})
 	})
 }
 
@@ -206,13 +213,7 @@ type reconcileAcceptCmd struct {
 }
 
 func (c reconcileAcceptCmd) Run(r *run) error {
-	return r.withApp(func(a *app.App) error {
-		x, err := a.Reconcile.Accept(r.ctx, person(c.By), c.ID)
-		if err != nil {
-			return err
-		}
-		return r.print(x, func() { r.sayCase(&x) })
-	})
+	return r.withCase(func(a *app.App) (reconcile.CaseShown, error) { return a.Reconcile.Accept(r.ctx, person(c.By), c.ID) })
 }
 
 type reconcilePartnersCmd struct {

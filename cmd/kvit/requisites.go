@@ -36,19 +36,24 @@ func (c requisitesListCmd) Run(r *run) error {
 	})
 }
 
+// withChange does one thing with a change and shows it.
+func (r *run) withChange(do func(a *app.App) (supplier.Change, error)) error {
+	return r.withApp(func(a *app.App) error {
+		x, err := do(a)
+		if err != nil {
+			return err
+		}
+		return r.print(x, func() { r.sayChange(&x) })
+	})
+}
+
 type requisitesApproveCmd struct {
 	ID int64  `arg:"" name:"НОМЕР" help:"Номер из kvit suppliers requisites list."`
 	By string `required:"" help:"Кто утверждает: не тот, кто предложил." placeholder:"ИМЯ"`
 }
 
 func (c requisitesApproveCmd) Run(r *run) error {
-	return r.withApp(func(a *app.App) error {
-		x, err := a.Suppliers.ApproveRequisites(r.ctx, c.By, c.ID)
-		if err != nil {
-			return err
-		}
-		return r.print(x, func() { r.sayChange(&x) })
-	})
+	return r.withChange(func(a *app.App) (supplier.Change, error) { return a.Suppliers.ApproveRequisites(r.ctx, c.By, c.ID) })
 }
 
 type requisitesRefuseCmd struct {
@@ -57,13 +62,7 @@ type requisitesRefuseCmd struct {
 }
 
 func (c requisitesRefuseCmd) Run(r *run) error {
-	return r.withApp(func(a *app.App) error {
-		x, err := a.Suppliers.RefuseRequisites(r.ctx, c.By, c.ID)
-		if err != nil {
-			return err
-		}
-		return r.print(x, func() { r.sayChange(&x) })
-	})
+	return r.withChange(func(a *app.App) (supplier.Change, error) { return a.Suppliers.RefuseRequisites(r.ctx, c.By, c.ID) })
 }
 
 // changeStates are the words for states of a change.

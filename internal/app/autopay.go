@@ -56,19 +56,11 @@ func (a *App) till() autopay.Till {
 
 // runAutopay hands autopay to jobs, one at a time in this process.
 func (a *App) runAutopay(ctx context.Context, q *job.Queue) {
-	for {
-		err := a.DB.WriteLocal(ctx, func(tx *db.Tx) error {
+	a.every(ctx, autopayPause, "autopay", func() error {
+		return a.DB.WriteLocal(ctx, func(tx *db.Tx) error {
 			return q.Enqueue(ctx, tx, autopayJob{int64(now()) / int64(autopayPause/time.Microsecond)})
 		})
-		if err != nil && ctx.Err() == nil {
-			a.Log.Error("autopay", "error", err)
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-time.After(autopayPause):
-		}
-	}
+	})
 }
 
 // handleAutopay gives the queue the work on autopay and advances.

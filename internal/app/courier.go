@@ -53,16 +53,13 @@ func (a *App) carry(ctx context.Context) {
 
 // pruneEvents removes what was told long ago, from time to time.
 func (a *App) pruneEvents(ctx context.Context) {
-	for a.Settings.EventDays > 0 {
-		if _, err := a.Prune(ctx, a.Settings.EventDays); err != nil && ctx.Err() == nil {
-			a.Log.Error("old events", "error", err)
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-time.After(prunePause):
-		}
+	if a.Settings.EventDays <= 0 {
+		return
 	}
+	a.every(ctx, prunePause, "old events", func() error {
+		_, err := a.Prune(ctx, a.Settings.EventDays)
+		return err
+	})
 }
 
 // Prune removes what suppliers were told more than so many days ago, but nothing that an active webhook or a file of an

@@ -10,17 +10,13 @@ import (
 
 // forgetMessages removes messages of devices whose term has passed, from time to time.
 func (a *App) forgetMessages(ctx context.Context) {
-	for a.Settings.DeviceDays > 0 {
-		before := calendar.MicrosOf(time.Now().AddDate(0, 0, -a.Settings.DeviceDays))
-		if _, err := a.Devices.Forget(ctx, before); err != nil && ctx.Err() == nil {
-			a.Log.Error("old messages of devices", "error", err)
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-time.After(prunePause):
-		}
+	if a.Settings.DeviceDays <= 0 {
+		return
 	}
+	a.every(ctx, prunePause, "old messages of devices", func() error {
+		_, err := a.Devices.Forget(ctx, calendar.MicrosOf(time.Now().AddDate(0, 0, -a.Settings.DeviceDays)))
+		return err
+	})
 }
 
 // MQTTOptions say how devices reach us over MQTT.

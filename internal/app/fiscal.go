@@ -63,14 +63,10 @@ func (a *App) printReceipts(ctx context.Context) {
 		a.Log.Error("receipts policy", "error", err)
 	}
 	var offset time.Time
-	for {
+	a.every(ctx, receiptsPause, "receipts", func() error {
 		a.receiptRound(ctx, &offset)
-		select {
-		case <-ctx.Done():
-			return
-		case <-time.After(receiptsPause):
-		}
-	}
+		return nil
+	})
 }
 
 // receiptRound does one round; a step that fails does not hold up the others.

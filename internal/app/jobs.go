@@ -40,24 +40,34 @@ func (gisJob) Kind() string { return "gis" }
 // InsertOpts gives it the queue of those who wait for others.
 func (gisJob) InsertOpts() job.Options { return job.Calling() }
 
+// every does something now and again until the context ends, with a pause after each time; what fails is logged under a
+// name and done again.
+func (a *App) every(ctx context.Context, pause time.Duration, what string, do func() error) {
+	for {
+		if err := do(); err != nil && ctx.Err() == nil {
+			a.Log.Error(what, "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(pause):
+		}
+	}
+}
+
 // gisPause is how often the queue of ГИС ЖКХ gets a job.
 const gisPause = 15 * time.Second
 
 // tellState hands what ГИС ЖКХ has to be told to jobs, one at a time in this process.
 func (a *App) tellState(ctx context.Context, q *job.Queue) {
-	for a.Settings.GISURL != "" {
-		err := a.DB.WriteLocal(ctx, func(tx *db.Tx) error {
+	if a.Settings.GISURL == "" {
+		return
+	}
+	a.every(ctx, gisPause, "ГИС ЖКХ", func() error {
+		return a.DB.WriteLocal(ctx, func(tx *db.Tx) error {
 			return q.Enqueue(ctx, tx, gisJob{int64(a.now()) / int64(gisPause/time.Microsecond)})
 		})
-		if err != nil && ctx.Err() == nil {
-			a.Log.Error("ГИС ЖКХ", "error", err)
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-time.After(gisPause):
-		}
-	}
+	})
 }
 
 // dispatchPause is how soon an endpoint that has something to be called with gets its job.
@@ -65,19 +75,11 @@ const dispatchPause = 500 * time.Millisecond
 
 // callEndpoints hands endpoints that have something waiting to jobs.
 func (a *App) callEndpoints(ctx context.Context, q *job.Queue) {
-	for {
-		err := a.Webhooks.Dispatch(ctx, func(ctx context.Context, tx *db.Tx, endpoint, claim int64) error {
+	a.every(ctx, dispatchPause, "webhooks", func() error {
+		return a.Webhooks.Dispatch(ctx, func(ctx context.Context, tx *db.Tx, endpoint, claim int64) error {
 			return q.Enqueue(ctx, tx, webhookJob{endpoint, claim})
 		})
-		if err != nil && ctx.Err() == nil {
-			a.Log.Error("webhooks", "error", err)
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-time.After(dispatchPause):
-		}
-	}
+	})
 }
 
 // busyPause is how long a delivery waits when another intake is running.

@@ -71,21 +71,14 @@ const reconcilePause = time.Hour
 
 // keepReconciled compares what came and asks about what only partners have, for as long as the server runs.
 func (a *App) keepReconciled(ctx context.Context) {
-	for {
-		_, err := a.Reconcile.Run(ctx, access.Actor{Role: access.System, Name: "reconcile"}, reconcile.Period{})
-		if err == nil {
-			var credited int
-			if credited, err = a.Reconcile.AskOnlyTheirs(ctx); credited > 0 && err == nil {
-				continue // what was credited closes its cases
+	a.every(ctx, reconcilePause, "reconcile", func() error {
+		for {
+			if _, err := a.Reconcile.Run(ctx, access.Actor{Role: access.System, Name: "reconcile"}, reconcile.Period{}); err != nil {
+				return err
 			}
+			if credited, err := a.Reconcile.AskOnlyTheirs(ctx); credited == 0 || err != nil {
+				return err
+			} // what was credited closes its cases
 		}
-		if err != nil && ctx.Err() == nil {
-			a.Log.Error("reconcile", "error", err)
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-time.After(reconcilePause):
-		}
-	}
+	})
 }
