@@ -91,9 +91,9 @@ func (b *Booking) order(id int64, print string, now calendar.Micros) Order {
 	channel := ChannelAgent + b.Agent
 	o := Order{ID: id, Key: AgentKey(b.Agent, b.Txn), PublicID: uuid.Must(uuid.NewV7()).String(), Fingerprint: print, Channel: channel, Method: b.Method, State: StateCredited,
 		Sum: b.Plan.Sum, PaidOn: b.PaidOn, GatewayID: b.Txn, Actor: b.Actor, CreatedAt: now, ChangedAt: now}
-	for i, p := range b.Plan.Parts {
-		o.Parts = append(o.Parts, Part{BuildingID: p.BuildingID, OrderID: id, No: i + 1, AccountID: p.AccountID, SupplierID: p.SupplierID, ServiceID: p.ServiceID, Kind: p.Kind,
-			Amount: p.Amount, PaidOn: b.PaidOn, Channel: channel, PostedAt: now, RecordedAt: now})
+	o.divide(&b.Plan)
+	for i := range o.Parts {
+		o.Parts[i].PostedAt = now
 	}
 	return o
 }

@@ -66,10 +66,7 @@ func (m *Module) recordCash(ctx context.Context, r CashRequest) (o Order, err er
 		now := m.now()
 		o = Order{ID: id, Key: r.Key, PublicID: uuid.Must(uuid.NewV7()).String(), Fingerprint: print, Channel: ChannelCash + r.Desk, Method: MethodCash, State: StateCaptured,
 			Sum: r.Plan.Sum, PaidOn: m.today(), Actor: r.Actor, CreatedAt: now, ChangedAt: now}
-		for i, p := range r.Plan.Parts {
-			o.Parts = append(o.Parts, Part{BuildingID: p.BuildingID, OrderID: id, No: i + 1, AccountID: p.AccountID, SupplierID: p.SupplierID, ServiceID: p.ServiceID, Kind: p.Kind,
-				Amount: p.Amount, PaidOn: o.PaidOn, Channel: o.Channel, RecordedAt: now})
-		}
+		o.divide(&r.Plan)
 		if err := insertOrders(ctx, tx, []Order{o}, 0, func(int) int { return 0 }); err != nil {
 			return err
 		}

@@ -98,10 +98,7 @@ func (m *Module) record(ctx context.Context, r StartRequest) (o Order, err error
 				return err
 			}
 		}
-		for i, p := range r.Plan.Parts {
-			o.Parts = append(o.Parts, Part{BuildingID: p.BuildingID, OrderID: id, No: i + 1, AccountID: p.AccountID, SupplierID: p.SupplierID, ServiceID: p.ServiceID, Kind: p.Kind,
-				Amount: p.Amount, PaidOn: o.PaidOn, Channel: ChannelOnline, RecordedAt: now, Month: p.Month, Reason: p.Reason})
-		}
+		o.divide(&r.Plan)
 		if err := insertOrders(ctx, tx, []Order{o}, 0, func(int) int { return 0 }); err != nil {
 			return err
 		}

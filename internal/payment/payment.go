@@ -78,6 +78,14 @@ func (o *Order) Advance() (sum money.Amount) {
 	return sum
 }
 
+// divide gives a fresh order the parts of its plan, none of them posted.
+func (o *Order) divide(plan *Plan) {
+	for i, p := range plan.Parts {
+		o.Parts = append(o.Parts, Part{BuildingID: p.BuildingID, OrderID: o.ID, No: i + 1, AccountID: p.AccountID, SupplierID: p.SupplierID, ServiceID: p.ServiceID, Kind: p.Kind,
+			Amount: p.Amount, PaidOn: o.PaidOn, Channel: o.Channel, RecordedAt: o.CreatedAt, Month: p.Month, Reason: p.Reason})
+	}
+}
+
 // Part is a piece of an order that belongs to one account and service.
 type Part struct {
 	BuildingID int64
