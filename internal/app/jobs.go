@@ -63,7 +63,7 @@ func (a *App) tellState(ctx context.Context, q *job.Queue) {
 	if a.Settings.GISURL == "" {
 		return
 	}
-	a.every(ctx, gisPause, "ГИС ЖКХ", func() error {
+	a.every(ctx, gisPause, "queue of GIS", func() error {
 		return a.DB.WriteLocal(ctx, func(tx *db.Tx) error {
 			return q.Enqueue(ctx, tx, gisJob{int64(a.now()) / int64(gisPause/time.Microsecond)})
 		})

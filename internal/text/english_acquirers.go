@@ -77,4 +77,5 @@ var acquirerFaults = map[string]string{
 	"вид ссылки не 01 и не 02":                                            "the kind of the link is neither 01 nor 02",
 	"номер ссылки не из 32 знаков":                                        "the number of the link is not of 32 signs",
 	"сумма не в копейках рублей":                                          "the sum is not in kopecks of roubles",
+	"не хватает денег на карте":                                           "not enough money on the card",
 }

@@ -128,9 +128,30 @@ func (s *sources) called(call *ast.CallExpr) string {
 				return name
 			}
 		}
+		if name := root(fn.X) + "." + fn.Sel.Name; s.tells[name] != nil { // a chain: gateway.NewReasons().Because(…)
+			return name
+		}
 		return s.here + "." + fn.Sel.Name
 	}
 	return ""
+}
+
+// root is the package whose function begins a chain of calls, empty for anything else.
+func root(e ast.Expr) string {
+	for {
+		call, ok := e.(*ast.CallExpr)
+		if !ok {
+			return ""
+		}
+		fn, ok := call.Fun.(*ast.SelectorExpr)
+		if !ok {
+			return ""
+		}
+		if x, ok := fn.X.(*ast.Ident); ok {
+			return x.Name
+		}
+		e = fn.X
+	}
 }
 
 // read finds what people are told: by functions, by fields, by the states of a payment, by the commands.
