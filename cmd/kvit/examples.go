@@ -242,6 +242,7 @@ var devicesExamples = []example{
 var readingsExamples = []example{
 	{"kvit readings load --dry-run --supplier vodokanal readings.csv", "Проверить файл банка, ничего не записывая…"},
 	{"kvit readings load --supplier vodokanal readings.csv", "…и принять; повтор ничего не удвоит."},
+	{"kvit readings load --formats formats.json readings.xml", "Принять файл, чью раскладку описывает профиль."},
 }
 
 var metersExamples = []example{

@@ -51,6 +51,8 @@ func (s Source) read(emit func(Entry) error) error {
 		return s.list(start, emit)
 	case strings.HasPrefix(start, "{"):
 		return s.objects(text, emit)
+	case strings.HasPrefix(start, "<"):
+		return invalid("reading.xml", "Файл %s – XML. Опишите его раскладку профилем: kvit readings load --formats ПРОФИЛЬ.", s.Name)
 	}
 	return s.rows(text, emit)
 }
