@@ -59,7 +59,7 @@ var mayOpen = map[string]string{
 	"POST /api/v1/intakes": "t", "GET /api/v1/intakes": "t", "GET /api/v1/intakes/{id}": "t", "GET /api/v1/intakes/{id}/rows": "t", "PUT /api/v1/profile": "t", "GET /api/v1/profile": "t",
 	"GET /api/v1/registers/{day}": "t", "GET /api/v1/payments": "t", "GET /api/v1/events": "t",
 	"GET /api/v1/webhooks": "t", "POST /api/v1/webhooks": "t", "POST /api/v1/webhooks/{id}/rotate": "t", "POST /api/v1/webhooks/{id}/disable": "t", "POST /api/v1/webhooks/{id}/enable": "t",
-	"POST /api/v1/webhooks/{id}/replay": "t", "GET /api/v1/webhooks/{id}/deliveries": "t",
+	"DELETE /api/v1/webhooks/{id}": "t", "POST /api/v1/webhooks/{id}/replay": "t", "GET /api/v1/webhooks/{id}/deliveries": "t",
 	"GET /readings": "rckud", "POST /readings": "rcd", "GET /readings/{id}": "rckud", "GET /ivr/readings": "t", "POST /ivr/readings": "t", "POST /api/v1/readings": "t",
 	"GET /c/account/{code}/readings": "c", "POST /c/account/{code}/readings": "c", "GET /c/account/{code}/readings/{id}": "cku",
 	"GET /c/houses": "omckut", "GET /c/houses/{code}": "omckut", "GET /s/houses": "omckut", "GET /s/houses/{code}": "omckut", "GET /house": "rcku",
