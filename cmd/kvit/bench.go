@@ -94,7 +94,7 @@ func (c benchPaymentsCmd) Run(r *run) error {
 	}
 	return r.print(list, func() {
 		for _, b := range list {
-			r.say("%s: %d платежей (%d частей) за %.2f с, %.0f в секунду; те же строки голой базой %.0f в секунду; доля %.2f; p99 %d мкс", b.Way, b.Payments, b.Parts, b.Seconds, b.PerSecond, b.RawPerSec, b.ShareOfRaw, b.P99us)
+			r.say("%s: %d платежей (%d частей) за %.2f с, %.0f в секунду; те же строки голой базой %.0f в секунду; доля %.2f; p99 %d мкс; события добавляют %.0f %%", b.Way, b.Payments, b.Parts, b.Seconds, b.PerSecond, b.RawPerSec, b.ShareOfRaw, b.P99us, 100*b.EventShare)
 		}
 	})
 }

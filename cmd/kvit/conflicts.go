@@ -68,7 +68,7 @@ func (c conflictsListCmd) Run(r *run) error {
 func (r *run) sayConflict(x *conflict.Shown) {
 	r.say("№ %s: %s, %s, %s", x.ID, r.lang().Word(x.Title), strings.TrimSpace(x.Address+" "+x.Object), r.lang().Word(conflictState(x.State)))
 	for _, c := range x.Claims {
-		r.say("    %-16s %-14s %-24s %s, %s", c.Who, c.Account, c.Value, c.Source, c.Recorded)
+		r.say("    %-16s %-14s %-24s %s, %s", c.Who, c.Account, c.Value, r.lang().Said(c.Source), c.Recorded)
 	}
 	switch {
 	case x.Value != "":

@@ -146,7 +146,7 @@ func (r *run) sayMeters(cards []meter.Card) {
 			r.say("    тот же прибор: %s %s, %s", twin.Supplier, twin.Account, twin.Service)
 		}
 		for _, e := range c.Life {
-			r.say("    %-10s %s. %s", e.On, e.Words, e.Source)
+			r.say("    %-10s %s. %s", e.On, r.lang().Said(e.Words), r.lang().Said(e.Source))
 		}
 	}
 }

@@ -33,7 +33,9 @@ type PaymentsBench struct {
 	RawSeconds float64 `json:"rawSeconds"` // the same final rows, one transaction a payment (online) or a batch (register)
 	RawPerSec  float64 `json:"rawPerSecond"`
 	ShareOfRaw float64 `json:"shareOfRaw"`
-	Breaches   int     `json:"breaches"` // of invariants, after the payments
+	RawTold    float64 `json:"rawToldSeconds"` // the same rows with the events that tell of them, in the same transactions
+	EventShare float64 `json:"eventShare"`     // of the payments' time: what telling adds to the raw rows
+	Breaches   int     `json:"breaches"`       // of invariants, after the payments
 }
 
 // benchBatch is how many payments of a register one transaction takes, as intake does.
@@ -157,12 +159,15 @@ func (a *App) besideRaw(ctx context.Context, res *PaymentsBench, n int, took tim
 	if err != nil {
 		return err
 	}
-	start := time.Now()
-	groups := (len(sets) + batch - 1) / batch
-	err = inParallel(res.Clients, groups, func(i int) error {
-		return a.DB.WriteLocal(ctx, func(tx *db.Tx) error { return putBack(ctx, tx, sets[i*batch:min((i+1)*batch, len(sets))]) })
-	})
-	raw := time.Since(start)
+	raw, err := a.timeRaw(ctx, res, sets, batch, putBack)
+	if err != nil {
+		return err
+	}
+	if sets, err = a.takeOut(ctx, keys); err != nil {
+		return err
+	}
+	told, err := a.timeRaw(ctx, res, sets, batch, putBackTold)
+	res.RawTold, res.EventShare = told.Seconds(), (told-raw).Seconds()/took.Seconds()
 	res.Database, res.Payments, res.Seconds, res.RawSeconds = a.DB.Dialect.String(), n, took.Seconds(), raw.Seconds()
 	res.PerSecond, res.RawPerSec, res.ShareOfRaw = float64(n)/took.Seconds(), float64(n)/raw.Seconds(), raw.Seconds()/took.Seconds()
 	return err
