@@ -31,21 +31,29 @@ func putBackTold(ctx context.Context, tx *db.Tx, sets []rowSet) error {
 	return event.Write(ctx, tx, told)
 }
 
+// benchBuilding is where the events of a bench are told of: nobody lives there, and they go when it was measured.
+const benchBuilding = -1_000_000_000
+
+func forgetTold(ctx context.Context, tx *db.Tx) error {
+	for _, table := range []string{"event", "event_subject"} {
+		if _, err := tx.ExecContext(ctx, "DELETE FROM "+table+" WHERE building_id = $1", int64(benchBuilding)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // events are those of the parts of a payment.
 func (s *rowSet) events() (list []event.Event) {
-	const parts = 1 // in benchTables
-	at := func(row []any, name string) int64 {
-		v, _ := row[slices.Index(s.columns[parts], name)].(int64) // a driver may give a narrower number: of a bench it is no figure
-		return v
-	}
+	at := func(row []any, name string) int64 { return row[slices.Index(s.columns[benchParts], name)].(int64) }
 	seen := map[int64]bool{}
-	for _, row := range s.rows[parts] {
+	for _, row := range s.rows[benchParts] {
 		account := at(row, "account_id")
 		if account == 0 || seen[account] {
 			continue
 		}
 		seen[account] = true
-		list = append(list, event.Event{BuildingID: at(row, "building_id"), AccountID: account, At: calendar.Micros(at(row, "posted_at")), FactID: at(row, "order_id"),
+		list = append(list, event.Event{BuildingID: benchBuilding, AccountID: account, At: calendar.Micros(at(row, "posted_at")), FactID: at(row, "order_id"),
 			Body: event.Payment{Operation: "bench", Day: calendar.Date(at(row, "paid_on")).String(), Channel: "bench", Sum: at(row, "amount_kop")}})
 	}
 	return list

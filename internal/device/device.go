@@ -107,7 +107,7 @@ const (
 const (
 	figureNew     = "new"
 	figureThinned = "thinned"
-	figureUnbound = "unbound"
+	FigureUnbound = "unbound" // nothing says which meter its channel counts
 )
 
 // digestOf is what is kept of a secret.

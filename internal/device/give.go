@@ -117,7 +117,7 @@ func (p *pending) judge(v *reading.Judged) {
 // choose tells whether a figure is to be its day's reading; else what it is.
 func (p *pending) choose(b *Binding) bool {
 	if b == nil {
-		p.state, p.reason = figureUnbound, "Канал "+p.channel+" не привязан к счётчику"
+		p.state, p.reason = FigureUnbound, "Канал "+p.channel+" не привязан к счётчику"
 		return false
 	}
 	unit := p.unit

@@ -4,6 +4,9 @@ package text
 var exchangeWords = map[string]string{
 	"Принять показания из файлов: реестры банков, XLSX, CSV, DBF, NDJSON; другие – по профилю.":        "Take readings from files: banks' registers, XLSX, CSV, DBF, NDJSON; others by a profile.",
 	"Файл с раскладками файлов показаний: профили или formats.json; без него раскладка узнаётся сама.": "A file with the layouts of files of readings: profiles or formats.json; without it a layout is recognised.",
+	"    %-10s %s, счётчик не назначен, %s": "    %-10s %s, no meter assigned, %s",
+	"    файл %s: %s": "    file %s: %s",
+	"любой":           "any", "без номера": "without a number",
 	"Доля отказов удалить файл, 0–1.":                "Share of removals refused, 0–1.",
 	"Принять файл, чью раскладку описывает профиль.": "Take a file whose layout a profile describes.",
 }

@@ -81,6 +81,9 @@ func TestARowThatCannotBeReadIsNoVerdict(t *testing.T) {
 		if note := o.note("23112026.ack"); !strings.Contains(note, "не разобрать: 3, первая из них – 3") {
 			t.Errorf("noted %q", note)
 		}
+		if list, err := o.m.Statuses(context.Background(), o.supplier); err != nil || len(list) != 1 || len(list[0].Noted) != 1 || list[0].Noted[0].Name != "23112026.ack" || list[0].Noted[0].Kind != takenAnswer {
+			t.Errorf("%+v, %v", list, err)
+		}
 		o.clean()
 	})
 }
