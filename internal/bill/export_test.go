@@ -24,8 +24,8 @@ func (m *Module) Each(ctx context.Context, first, last int64, at calendar.Micros
 // Issuing is how long it takes to make bills, to write them, and to tell of them in the same transaction.
 type Issuing struct{ Made, Written, Told time.Duration }
 
-// Issue makes the bills of a month of building 1 as a publication does and writes them in a transaction that is taken back.
-func (m *Module) Issue(ctx context.Context, month calendar.Month, at calendar.Micros) (bills int, took Issuing, err error) {
+// IssueAll makes the bills of a month of building 1 as a publication does and writes them in a transaction that is taken back.
+func (m *Module) IssueAll(ctx context.Context, month calendar.Month, at calendar.Micros) (bills int, took Issuing, err error) {
 	p := publishing{m, &Publication{Run: 1, Month: month, StartedBy: "bench"}}
 	begun := time.Now()
 	s, err := p.collect(ctx, &batch{first: 1, last: 1, buildings: []int64{1}}, at)
