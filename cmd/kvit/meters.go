@@ -38,9 +38,9 @@ func (f *meterFlags) target() meter.Target {
 func (f *meterFlags) Validate() error {
 	switch {
 	case f.House == "" && (f.Supplier == "" || f.Account == ""):
-		return errors.New("назовите --supplier и --account или, для общедомового счётчика, --house")
+		return errors.New("name --supplier and --account, or --house for a house's own meter")
 	case f.House != "" && (f.Supplier != "" || f.Account != ""):
-		return errors.New("у общедомового счётчика нет лицевого счёта: оставьте только --house")
+		return errors.New("a house's own meter has no account: leave --house alone")
 	}
 	return nil
 }

@@ -133,7 +133,7 @@ func houseService(s *losses.Service) view.HouseService {
 		x.Nights = append(x.Nights, s.Night[i].Words(s.Unit))
 	}
 	for _, a := range s.Anomalies {
-		x.Anomalies = append(x.Anomalies, a.Says)
+		x.Anomalies = append(x.Anomalies, strings.TrimSpace(a.Says+" "+a.Why))
 	}
 	return x
 }

@@ -17,7 +17,12 @@ var Checks = []ledger.Check{
 		AND NOT EXISTS (SELECT 1 FROM event e WHERE e.building_id = s.building_id AND e.kind = 'meter' AND e.fact_id = s.meter_id AND e.recorded_at >= s.recorded_at)`},
 }
 
-// Invariants runs the checks.
-func Invariants(ctx context.Context, tx *db.Tx) ([]ledger.Breach, error) {
-	return ledger.Breaches(ctx, tx, Checks)
+// Invariants runs the checks, that of what houses measured too.
+func (m *Module) Invariants(ctx context.Context, tx *db.Tx) ([]ledger.Breach, error) {
+	list, err := ledger.Breaches(ctx, tx, Checks)
+	if err != nil {
+		return nil, err
+	}
+	measured, err := m.checkMeasured(ctx, tx)
+	return append(list, measured), err
 }

@@ -14,6 +14,7 @@ import (
 	"kvit/internal/charge/fact"
 	"kvit/internal/db"
 	"kvit/internal/decimal"
+	"kvit/internal/ledger"
 	"kvit/internal/tariff"
 )
 
@@ -21,7 +22,7 @@ import (
 // from what is known, at the moment after the given one. It is called where facts of such meters were written, in the
 // same transaction, and when months pass.
 func Measure(ctx context.Context, tx *db.Tx, engine *calc.Engine, building int64, today calendar.Date, at calendar.Micros) error {
-	changed, err := remeasured(ctx, tx, engine, building, today, at)
+	changed, err := remeasured(ctx, tx, engine, building, today.Month(), at)
 	if err != nil || len(changed) == 0 {
 		return err
 	}
@@ -33,7 +34,7 @@ func Measure(ctx context.Context, tx *db.Tx, engine *calc.Engine, building int64
 }
 
 // remeasured gives the months that come out otherwise than they are known.
-func remeasured(ctx context.Context, tx *db.Tx, engine *calc.Engine, building int64, today calendar.Date, at calendar.Micros) ([]fact.Measured, error) {
+func remeasured(ctx context.Context, tx *db.Tx, engine *calc.Engine, building int64, until calendar.Month, at calendar.Micros) ([]fact.Measured, error) {
 	known, err := Gather(ctx, tx, building, &fact.Scope{House: true}, at)
 	if err != nil {
 		return nil, err
@@ -48,7 +49,7 @@ func remeasured(ctx context.Context, tx *db.Tx, engine *calc.Engine, building in
 	}
 	var list []fact.Measured
 	for _, x := range all {
-		list = append(list, x.months(today.Month())...)
+		list = append(list, x.months(until)...)
 	}
 	return differing(held, list), nil
 }
@@ -169,7 +170,7 @@ func (m *Module) CatchUp(ctx context.Context) (changed int, err error) {
 		stale = nil
 		buildings, err := fact.ListMeasuredBuildings(ctx, tx)
 		for _, building := range buildings {
-			rows, err := remeasured(ctx, tx, engine, building, m.Today(), calendar.Micros(maxMoment))
+			rows, err := remeasured(ctx, tx, engine, building, m.Today().Month(), maxMoment)
 			if err != nil {
 				return err
 			}
@@ -192,6 +193,29 @@ func (m *Module) CatchUp(ctx context.Context) (changed int, err error) {
 		return 0, fmt.Errorf("meters of houses: %w", err)
 	}
 	return len(stale), nil
+}
+
+// checkMeasured works out what each house's meters measured anew, up to the last month known, and compares.
+func (m *Module) checkMeasured(ctx context.Context, tx *db.Tx) (ledger.Breach, error) {
+	b := ledger.Breach{ID: "I11.measured_follows_readings", Rows: []string{}}
+	engine, err := m.Engine(ctx)
+	if err != nil {
+		return b, err
+	}
+	last, err := fact.ListMeasuredUntil(ctx, tx)
+	if err != nil {
+		return b, err
+	}
+	for _, building := range slices.Sorted(maps.Keys(last)) {
+		changed, err := remeasured(ctx, tx, engine, building, last[building], maxMoment)
+		if err != nil {
+			return b, err
+		}
+		for _, x := range changed {
+			b.Add(fmt.Sprintf("%d/%s/%s", building, x.Service, x.Month))
+		}
+	}
+	return b, nil
 }
 
 // maxMoment is later than any fact.

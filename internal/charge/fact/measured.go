@@ -111,6 +111,19 @@ func ListMeasuredBuildings(ctx context.Context, tx *db.Tx) (list []int64, err er
 	return list, nil
 }
 
+// ListMeasuredUntil gives the last month measured of each building that has one, withdrawn months too.
+func ListMeasuredUntil(ctx context.Context, tx *db.Tx) (map[int64]calendar.Month, error) {
+	last := map[int64]calendar.Month{}
+	err := tx.Scan(ctx, "SELECT building_id, max(month) FROM charge_measured GROUP BY building_id ORDER BY building_id", nil, func(v []int64, _ []byte) error {
+		last[v[0]] = calendar.Month(v[1])
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("months measured: %w", err)
+	}
+	return last, nil
+}
+
 // HouseSerial is the number on a house's own meter.
 type HouseSerial struct {
 	Building int64

@@ -69,9 +69,9 @@ func (r *Balance) explain() {
 		for k := range s.Anomalies {
 			switch a := &s.Anomalies[k]; a.Code {
 			case "negative":
-				a.Says += r.named(s, "Больше обычного: %s.", func(f *Flat) bool { return f.Apart > 0 })
+				a.Why = r.named(s, "Больше обычного: %s.", func(f *Flat) bool { return f.Apart > 0 })
 			case "high", "jump":
-				a.Says += r.named(s, "Меньше обычного или без показаний: %s.", func(f *Flat) bool {
+				a.Why = r.named(s, "Меньше обычного или без показаний: %s.", func(f *Flat) bool {
 					return f.Apart < 0 || f.Code == "zero" || f.Code == "no_readings" || f.Code == "verification"
 				})
 			}
@@ -93,7 +93,7 @@ func (r *Balance) named(s *Service, format string, fits func(*Flat) bool) string
 	slices.SortStableFunc(list, func(a, b *Flat) int { return cmp.Compare(max(b.Apart, -b.Apart), max(a.Apart, -a.Apart)) })
 	var words []string
 	for _, f := range list[:min(len(list), explainedMax)] {
-		word := say("кв. %s", f.Flat)
+		word := "кв. " + f.Flat
 		if f.Apart != 0 {
 			sign := "+"
 			if f.Apart < 0 {
@@ -103,5 +103,5 @@ func (r *Balance) named(s *Service, format string, fits func(*Flat) bool) string
 		}
 		words = append(words, word)
 	}
-	return " " + say(format, strings.Join(words, ", "))
+	return say(format, strings.Join(words, ", "))
 }

@@ -55,6 +55,7 @@ func (m *Month) Flats() Quantity { return m.Metered + m.Averaged + m.Normative +
 type Anomaly struct {
 	Code string `json:"code"` // negative, jump, no_reading, meter_broken, meter_unverified, high, above_normative, told_differs, night_flow
 	Says string `json:"says"`
+	Why  string `json:"why,omitempty"` // the flats that may be why
 }
 
 // Service is one resource of a house: the month asked for and the thirteen that end with it.

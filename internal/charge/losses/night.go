@@ -38,7 +38,7 @@ func (n *Night) leak(unit string) []Anomaly {
 	if !n.Leaks {
 		return nil
 	}
-	return []Anomaly{{"night_flow", say("Ночью, с 1 до 5 часов, через счётчик № %s идёт %s в час: почти как днём. Похоже на утечку.", n.Meter, with(n.Hour, unit))}}
+	return []Anomaly{{Code: "night_flow", Says: say("Ночью, с 1 до 5 часов, через счётчик № %s идёт %s в час: почти как днём. Похоже на утечку.", n.Meter, with(n.Hour, unit))}}
 }
 
 // Words tell the night to people.

@@ -76,7 +76,7 @@ const (
 // anomalies are what is odd about the month asked for.
 func (s *Service) anomalies() (list []Anomaly) {
 	m := &s.Now
-	add := func(code, says string) { list = append(list, Anomaly{code, says}) }
+	add := func(code, says string) { list = append(list, Anomaly{Code: code, Says: says}) }
 	before := s.Trend[:len(s.Trend)-1]
 	switch last := before[len(before)-1]; {
 	case m.Gap == string(fact.Unread):
