@@ -25,7 +25,6 @@ var houseMeters = map[string]string{
 	"Ночью, с 1 до 5 часов, через счётчик № %s идёт %s в час, в среднем за месяц %s (ночей: %d).":      "At night, from 1 to 5 o'clock, %[2]s an hour runs through the meter No. %[1]s; in the month %[3]s on average (nights: %[4]d).",
 	"Общедомовой счётчик за трансформаторами тока: показание умножается на 40.":                        "A house's own meter behind current transformers: its figure is taken times 40.",
 	"Общедомовые счётчики.": "A house's own meters.",
-	"кв. %s":               "flat %s",
 	"Больше обычного: %s.": "More than usual: %s.",
 	"Меньше обычного или без показаний: %s.":  "Less than usual or without readings: %s.",
 	"показаний общедомового счётчика нет":     "there is no reading of the house meter",
