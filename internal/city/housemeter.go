@@ -143,13 +143,13 @@ func (t *town) writeHouseMeters(path string, all map[string]*measured) error {
 		}
 		var meters, volumes strings.Builder
 		for i, x := range []*houseMeter{m.Cold, m.Hot, m.Power, m.Heat} {
-			switch {
-			case x == nil:
-			case x.Told == byMeter:
-				devices[i].stands(&meters, x, t.month)
-			default:
-				fmt.Fprintf(&volumes, "  - {service: %s, month: %s, volume: %s}\n", devices[i].service, t.month, pointed(x.House, devices[i].digits))
+			if x == nil {
+				continue
 			}
+			if x.Told == byMeter {
+				devices[i].stands(&meters, x, t.month)
+			}
+			devices[i].used(&volumes, x, t.month)
 		}
 		if meters.Len()+volumes.Len() == 0 {
 			continue
@@ -167,6 +167,21 @@ func (t *town) writeHouseMeters(path string, all map[string]*measured) error {
 func section(b *strings.Builder, name string, lines *strings.Builder) {
 	if lines.Len() > 0 {
 		b.WriteString("  " + name + ":\n" + lines.String())
+	}
+}
+
+// used writes the month of a house that is told as volumes: the house's own where it has no device, and of heat that of the
+// flats, for no register tells it by the services of the catalogue.
+func (d *device) used(b *strings.Builder, m *houseMeter, month calendar.Month) {
+	told := ""
+	if m.Told == byVolume {
+		told += ", volume: " + pointed(m.House, d.digits)
+	}
+	if d.service == "heating" {
+		told += ", unmetered: " + pointed(m.Flats, d.digits)
+	}
+	if told != "" {
+		fmt.Fprintf(b, "  - {service: %s, month: %s%s}\n", d.service, month, told)
 	}
 }
 

@@ -201,6 +201,7 @@ func meterFacts(c *meter.Card) (list []view.MeterFact) {
 		}
 	}
 	add("Лицевой счёт", c.Account)
+	add("Дом", c.House)
 	add("Коэффициент", strings.Replace(c.Factor, ".", ",", 1))
 	add("Считает с", dotted(c.From))
 	add("Снят", dotted(c.Until))

@@ -256,7 +256,9 @@ func (v *viewer) card(ctx context.Context, tx *db.Tx, x *fact.Meter) (*Card, err
 	}
 	if s, ok := v.engine.Service(x.Service); ok {
 		c.Name, c.Unit = v.engine.Of(s).Name, calc.UnitName(string(v.engine.Of(s).Unit))
-		c.Digits = cmp.Or(c.Digits, v.engine.Of(s).Dial)
+		if !x.OfHouse() {
+			c.Digits = cmp.Or(c.Digits, v.engine.Of(s).Dial)
+		}
 	}
 	steps, err := stepsOf(ctx, tx, v.q.Building, x.ID, v.q.At)
 	if err != nil {

@@ -15,7 +15,6 @@ import (
 	"kvit/internal/db"
 	"kvit/internal/decimal"
 	"kvit/internal/ledger"
-	"kvit/internal/tariff"
 )
 
 // Measure works out again what the own meters of a building measured, up to the month of today, and writes what differs
@@ -98,7 +97,7 @@ func measuringOf(ctx context.Context, tx *db.Tx, engine *calc.Engine, known *Kno
 			byService[m.Service] = x
 		}
 		ids = append(ids, m.ID)
-		x.meters = append(x.meters, gaugeOf(known, m, engine.Of(s)))
+		x.meters = append(x.meters, gaugeOf(known, m))
 	}
 	if len(ids) == 0 {
 		return nil, nil
@@ -122,9 +121,10 @@ func measuringIn(engine *calc.Engine, s calc.Service) *measuring {
 	return &measuring{service: engine.Of(s).Code, expired: expired, cutoff: func(m calendar.Month) int { return engine.Month(m).CutoffDay(s, 0) }}
 }
 
-func gaugeOf(known *Known, m *fact.Meter, of *tariff.Service) gauge {
+// gaugeOf makes a gauge of what is known of a meter; nothing is usual of a house's dial: only digits that were told turn it.
+func gaugeOf(known *Known, m *fact.Meter) gauge {
 	x := gauge{
-		Meter: calc.Meter{ID: m.ID, Term: m.Term, Digits: cmp.Or(m.Digits, uint8(of.Dial)), FailedOn: m.FailedOn}, serial: m.Serial,
+		Meter: calc.Meter{ID: m.ID, Term: m.Term, Digits: m.Digits, FailedOn: m.FailedOn}, serial: m.Serial,
 		zones: ZonesOf(known.Named[m.ID], m.Registers), factor: cmp.Or(m.Factor, decimal.FromInt(1)),
 	}
 	if m.VerifiedBy != 0 {
