@@ -21,7 +21,6 @@ import (
 	"kvit/internal/exchange/courier"
 	"kvit/internal/exchange/gis/queue"
 	"kvit/internal/ledger"
-	"kvit/internal/meter"
 	"kvit/internal/payment"
 	"kvit/internal/reconcile"
 	"kvit/internal/settlement"
@@ -76,7 +75,7 @@ func (a *App) invariants() []func(context.Context, *db.Tx) ([]ledger.Breach, err
 	}
 	return []func(context.Context, *db.Tx) ([]ledger.Breach, error){
 		payment.Invariants, files, charge.Invariants, a.Bills.Invariants, feed.Invariants, webhook.Invariants, conflict.Invariants, courier.Invariants,
-		meter.Invariants, a.Readings.Invariants, queue.Invariants, device.Invariants, autopay.Invariants,
+		a.Meters.Invariants, a.Readings.Invariants, queue.Invariants, device.Invariants, autopay.Invariants,
 		a.Receipts.Invariants, cashdesk.Invariants, reconcile.Invariants, settlement.Invariants,
 	}
 }

@@ -14,6 +14,7 @@ import (
 
 	"kvit/internal/access"
 	"kvit/internal/api"
+	"kvit/internal/calendar"
 	"kvit/internal/console"
 	"kvit/internal/device"
 	"kvit/internal/fault"
@@ -173,7 +174,7 @@ func allow(r *http.Request, route *web.Route) error {
 
 // chores bring on what waits: payments the bank has not answered about, records of the audit log not signed yet.
 func (a *App) chores(ctx context.Context) {
-	signed := time.Time{}
+	signed, measured := time.Time{}, calendar.Date(0)
 	for {
 		if _, err := a.Payments.FinishOpen(ctx); err != nil && ctx.Err() == nil {
 			a.Log.Error("open payments", "error", err)
@@ -182,6 +183,7 @@ func (a *App) chores(ctx context.Context) {
 			a.Log.Error("changes of bank details", "error", err)
 		}
 		signed = a.sign(ctx, signed)
+		measured = a.measureHouses(ctx, measured)
 		select {
 		case <-ctx.Done():
 			return

@@ -139,7 +139,7 @@ func (p *pending) choose(b *Binding) bool {
 
 func (p *pending) entry(b *Binding, line int) reading.Entry {
 	return reading.Entry{
-		Supplier: b.Supplier, Account: b.Number, Meter: b.Serial, Service: b.Service, Zone: b.Zone, Value: reading.Text(p.dial.String()), Date: p.on.String(), By: p.outside, Line: line,
+		Supplier: b.Supplier, Account: b.Number, House: b.House, Meter: b.Serial, Service: b.Service, Zone: b.Zone, Value: reading.Text(p.dial.String()), Date: p.on.String(), By: p.outside, Line: line,
 	}
 }
 

@@ -254,7 +254,7 @@ func (l *layout) get(cells []string, key string) string {
 
 func (l *layout) simple(cells []string) Entry {
 	return Entry{
-		Supplier: l.get(cells, "supplier"), Account: l.get(cells, "account"), Meter: l.get(cells, "meter"), Service: serviceOf(l.get(cells, "service"), l.get(cells, "kind")),
+		Supplier: l.get(cells, "supplier"), Account: l.get(cells, "account"), House: l.get(cells, "house"), Meter: l.get(cells, "meter"), Service: serviceOf(l.get(cells, "service"), l.get(cells, "kind")),
 		Control: isYes(l.get(cells, "control")), Zone: l.get(cells, "zone"), Value: Text(l.get(cells, "value")), Date: l.get(cells, "date"), Period: l.get(cells, "period"),
 		Source: l.get(cells, "source"), Confirm: l.get(cells, "confirm"), File: l.source.Name, Line: l.line,
 	}

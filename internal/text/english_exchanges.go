@@ -23,7 +23,7 @@ var exchangeFaults = map[string]string{
 	"Для файла %s нет раскладки показаний: назовите его в профиле ключом file или file_mask.":                                          "There is no layout of readings for the file %s: name it in the profile by the key file or file_mask.",
 	"колонка account и хотя бы одна с показанием: reading_cur, meters, day_cur, night_cur …":                                           "a column account and at least one with a figure: reading_cur, meters, day_cur, night_cur …",
 	"файл %s, строка %s": "file %s, line %s", "файл %s, запись %s": "file %s, record %s", "файл %s, документ %s": "file %s, document %s", "файл %s, дом %s": "file %s, house %s", "файл %s, элемент %s": "file %s, element %s",
-	"программа поставщика %s": "program of the supplier %s", "%s, показания %s": "%s, readings %s", "решение: %s": "decision: %s", "ответ поставщика %s": "answer of the supplier %s", "поставщика № %s": "of a supplier, no. %s",
+	"программа поставщика %s": "program of the supplier %s", "%s, показания %s": "%s, readings %s", "решение: %s": "decision: %s", "ответ поставщика %s": "answer of the supplier %s", "показания общедомового счётчика № %s": "readings of the house meter No. %s", "поставщика № %s": "of a supplier, no. %s",
 	"нет суммы due": "there is no sum due",
 	"в errors счёт, о котором не спрашивали или уже ответили":     "an account in errors that was not asked about or was answered already",
 	"Прибора учёта, который поставили взамен, ещё нет в ГИС ЖКХ.": "The meter put in its place is not in ГИС ЖКХ yet.",

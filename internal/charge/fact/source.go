@@ -43,6 +43,8 @@ func (w *SourceWords) Say(ctx context.Context, tx *db.Tx, source string) (string
 	case by == "answer": // answer:supplier:reason
 		code, _, _ := strings.Cut(rest, ":")
 		return words("ответ поставщика %s", code), nil
+	case by == "meters": // meters:numbers
+		return words("показания общедомового счётчика № %s", rest), nil
 	case by == "person":
 		who, why, _ := strings.Cut(rest, ":")
 		return strings.Trim(who+", "+strings.TrimSpace(why), ", "), nil
