@@ -16,6 +16,7 @@ import (
 	"kvit/internal/access"
 	"kvit/internal/audit"
 	"kvit/internal/autopay"
+	"kvit/internal/backup"
 	"kvit/internal/bill"
 	"kvit/internal/blob"
 	"kvit/internal/calendar"
@@ -61,6 +62,7 @@ type Settings struct {
 	AuditAnchor    string     // where checkpoints of the audit log are copied; audit.anchor of the data folder by default
 	Centre         bill.Centre
 	Register       fiscal.Register        // the on-line cash register; without a URL receipts wait
+	Backup         Backup                 // copies of the installation
 	Clock          func() calendar.Micros // of the whole program; nil: the machine's
 	Log            *slog.Logger
 }
@@ -101,6 +103,9 @@ type App struct {
 	requests   *slog.Logger // one line a request
 
 	background background
+
+	copies      *backup.Maker   // nil: the server makes no copies
+	copiesSince calendar.Micros // when it began to
 }
 
 // now is the machine's clock.

@@ -54,6 +54,9 @@ func (a *App) Serve(ctx context.Context, o ServeOptions) error {
 	}
 	log := slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelInfo}))
 	server := web.NewServer(o.Listen, handler, log)
+	if err := a.beginCopies(); err != nil {
+		return err
+	}
 	jobs, err := a.startJobs(ctx)
 	if err != nil {
 		return err
@@ -73,6 +76,7 @@ func (a *App) Serve(ctx context.Context, o ServeOptions) error {
 	go a.forgetMessages(ctx)
 	go a.forgetAgents(ctx)
 	go a.printReceipts(ctx)
+	defer a.keepCopies(ctx)()
 	if err := a.serveDevices(ctx, o.MQTT); err != nil {
 		return err
 	}

@@ -57,6 +57,7 @@ type DB struct {
 	write   *sql.DB // SQLite: the only writing connection
 	read    *sql.DB // SQLite: readers; PostgreSQL: the same pool
 	pool    *pgxpool.Pool
+	file    string // of SQLite
 	ids     idBlock
 	commit  func(commit func() error) error // how a writing transaction is committed
 }
@@ -93,7 +94,7 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 	write.SetMaxOpenConns(1)
 	read.SetMaxOpenConns(8)
 	read.SetMaxIdleConns(8)
-	d := &DB{Dialect: SQLite, write: write, read: read, commit: plainly}
+	d := &DB{Dialect: SQLite, write: write, read: read, file: path, commit: plainly}
 	if err := d.checkSQLite(ctx); err != nil {
 		d.Close()
 		return nil, err
@@ -344,4 +345,10 @@ func (d *DB) reserve(ctx context.Context, size int64) (last int64, err error) {
 		return 0, fmt.Errorf("reserve ids: %w", err)
 	}
 	return last, nil
+}
+
+// SkipIDs lets ids go on above all that may have been given in a time that is lost.
+func SkipIDs(ctx context.Context, tx *Tx, by int64) error {
+	_, err := tx.ExecContext(ctx, "UPDATE id_block SET last_id = last_id + $1 WHERE name = 'all'", by)
+	return err
 }
