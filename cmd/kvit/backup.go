@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"strconv"
 	"time"
 
 	"kvit/internal/app"
@@ -124,7 +125,7 @@ func stampIn(zone *time.Location) func(calendar.Micros) string {
 
 type backupCheckCmd struct {
 	backupFlags
-	Key string `help:"Файл секретного ключа: тогда копии и открываются." type:"existingfile" placeholder:"ФАЙЛ"`
+	Key string `help:"Файл секретного ключа: тогда копии и открываются." placeholder:"ФАЙЛ"`
 }
 
 func (c backupCheckCmd) Run(r *run) error {
@@ -242,7 +243,7 @@ func (c drillCmd) Run(r *run) error {
 
 func sayDrill(r *run, rep *app.DrillReport) {
 	r.say("Платежей до потери: %d. В возвращённых данных %d, найдено у эквайера %d, потеряно %d.", rep.Payments, rep.Kept, rep.Found, rep.Lost)
-	r.say("Потеряно времени (RPO) %.1f с, возврат с проверкой (RTO) %.1f с, копии заняли %d МБ.", rep.RPO, rep.RTO, rep.CopiesBytes>>20)
+	r.say("Потеряно времени (RPO) %s с, возврат с проверкой (RTO) %s с, копии заняли %d МБ.", tenths(rep.RPO), tenths(rep.RTO), rep.CopiesBytes>>20)
 	for _, w := range rep.Findings {
 		r.say("Не так: %s", r.lang().Said(w))
 	}
@@ -250,3 +251,5 @@ func sayDrill(r *run, rep *app.DrillReport) {
 		r.say("Учения прошли: отпечаток прежнего момента совпал, инварианты верны, номера не повторятся, перечисления ждут сверки.")
 	}
 }
+
+func tenths(seconds float64) string { return strconv.FormatFloat(seconds, 'f', 1, 64) }

@@ -20,8 +20,8 @@ type restoreCmd struct {
 }
 
 type restoreMakeCmd struct {
-	From   string `required:"" help:"Папка копий." type:"existingdir" placeholder:"ПАПКА"`
-	Key    string `required:"" help:"Файл секретного ключа." type:"existingfile" placeholder:"ФАЙЛ"`
+	From   string `required:"" help:"Папка копий." placeholder:"ПАПКА"`
+	Key    string `required:"" help:"Файл секретного ключа." placeholder:"ФАЙЛ"`
 	At     string `help:"На какой момент: 2026-11-23T18:00:00 или день – его конец; без него – последний." placeholder:"МОМЕНТ"`
 	PGData string `name:"pg-data" help:"Пустая папка для данных PostgreSQL." placeholder:"ПАПКА"`
 	By     string `help:"Кто возвращает." default:"cli" placeholder:"ИМЯ"`
