@@ -50,7 +50,8 @@ type copyShown struct {
 }
 
 func shownCopy(a func(calendar.Micros) string, c *backup.Copy) copyShown {
-	return copyShown{*c, a(c.First), a(c.Last)}
+	const second = 1_000_000 // shown to the second: the first is rounded up, so that what is shown can be asked for
+	return copyShown{*c, a((c.First + second - 1) / second * second), a(c.Last)}
 }
 
 func (c backupMakeCmd) Run(r *run) error {

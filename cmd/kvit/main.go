@@ -107,7 +107,7 @@ type run struct {
 
 // settings are those of the flags every command takes.
 func (r *run) settings() app.Settings {
-	return app.Settings{Data: r.Data, DatabaseURL: r.DatabaseURL, Zone: r.Zone, AuditAnchor: r.AuditAnchor}
+	return app.Settings{Data: r.Data, DatabaseURL: r.DatabaseURL, Zone: r.Zone, AuditAnchor: r.AuditAnchor, Version: version}
 }
 
 // open opens the program on the data of the flags.

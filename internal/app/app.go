@@ -63,6 +63,7 @@ type Settings struct {
 	Centre         bill.Centre
 	Register       fiscal.Register        // the on-line cash register; without a URL receipts wait
 	Backup         Backup                 // copies of the installation
+	Version        string                 // of the program
 	Clock          func() calendar.Micros // of the whole program; nil: the machine's
 	Log            *slog.Logger
 }
@@ -125,6 +126,9 @@ func Open(ctx context.Context, s Settings) (*App, error) {
 	}
 	if err == nil {
 		err = d.CheckSchema(ctx) // a newer schema is refused on either database
+	}
+	if err == nil {
+		err = crashAt(d, os.Getenv(CrashVariable))
 	}
 	if err != nil {
 		d.Close()

@@ -8,6 +8,7 @@ import (
 
 	"kvit/internal/backup"
 	"kvit/internal/calendar"
+	"kvit/internal/console"
 )
 
 // Backup says where copies go.
@@ -15,15 +16,10 @@ type Backup struct {
 	Dir    string        // '': no copies are made by themselves
 	Public string        // the key they are sealed with
 	Keep   time.Duration // how long any moment can be returned to; 0: for good
-	// Late is how old the last good copy may be before it is an alarm; 0: backupLate.
-	Late time.Duration
 }
 
-// backupLate is when copies are late: six rounds of copying missed.
+// backupLate is how old the last good copy may be before it is an alarm: twelve rounds of copying missed.
 const backupLate = 2 * time.Minute
-
-// Version is that of the program, kept with copies.
-var Version = "dev"
 
 // newMaker makes what makes copies of this installation.
 func (a *App) newMaker(dir, public string, keep time.Duration) (*backup.Maker, error) {
@@ -31,7 +27,7 @@ func (a *App) newMaker(dir, public string, keep time.Duration) (*backup.Maker, e
 	if err != nil {
 		return nil, err
 	}
-	return &backup.Maker{DB: a.DB, URL: a.Settings.DatabaseURL, Dir: a.Settings.Data, Store: s, Keep: keep, Version: Version, Now: a.now, Log: a.Log}, nil
+	return &backup.Maker{DB: a.DB, URL: a.Settings.DatabaseURL, Dir: a.Settings.Data, Store: s, Keep: keep, Version: a.Settings.Version, Now: a.now, Log: a.Log}, nil
 }
 
 // MakeCopy makes one whole copy of this moment.
@@ -63,7 +59,7 @@ func (a *App) keepCopies(ctx context.Context) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	a.copiesSince = a.now()
 	go a.every(ctx, alarmPause, "copies are late", func() error {
-		if s := a.CopyState(); s.Late {
+		if s := a.copyState(); s.Late {
 			return fmt.Errorf("the last good copy is of %q; %w", a.Stamp(s.LastAt), errors.New(s.Trouble))
 		}
 		return nil
@@ -79,34 +75,20 @@ func (a *App) keepCopies(ctx context.Context) (stop func()) {
 	}
 }
 
-// CopyState is how copies of this server stand.
-type CopyState struct {
-	On      bool            `json:"on"` // the server makes copies by itself
-	Dir     string          `json:"dir,omitempty"`
-	WholeAt calendar.Micros `json:"-"`
-	LastAt  calendar.Micros `json:"-"` // everything before it can be given back
-	Late    bool            `json:"late"`
-	Trouble string          `json:"trouble,omitempty"`
-}
-
-// CopyState tells how copies stand.
-func (a *App) CopyState() CopyState {
+// copyState tells how copies stand.
+func (a *App) copyState() console.CopyState {
 	if a.copies == nil {
-		return CopyState{}
-	}
-	late := a.Settings.Backup.Late
-	if late == 0 {
-		late = backupLate
+		return console.CopyState{}
 	}
 	s := a.copies.Status()
-	x := CopyState{On: true, Dir: a.Settings.Backup.Dir, WholeAt: s.WholeAt, LastAt: s.LastAt, Trouble: s.Trouble}
+	x := console.CopyState{On: true, Dir: a.Settings.Backup.Dir, WholeAt: s.WholeAt, LastAt: s.LastAt, Trouble: s.Trouble}
 	last := a.copiesSince
 	if s.WholeAt != 0 {
 		last = s.LastAt
 	}
-	x.Late = a.now()-last > calendar.Micros(late/time.Microsecond)
+	x.Late = a.now()-last > calendar.Micros(backupLate/time.Microsecond)
 	if x.Late && x.Trouble == "" {
-		x.Trouble = "первая копия ещё не готова"
+		x.Trouble = "Первая копия ещё не готова."
 	}
 	return x
 }

@@ -261,3 +261,9 @@ func (a *App) reconciledSince(ctx context.Context, tx *db.Tx, r *restore.Return)
 	x := &open[0]
 	return fault.Newf(fault.Conflict, "restore.open_cases", "В сверке за эти дни ещё открыто: %d. Первое – %s, %s: %s. Разберите их на странице «Сверка».", len(open), x.Partner, x.Day, x.Word)
 }
+
+// finishStep is FinishStep for pages.
+func (a *App) finishStep(ctx context.Context, d restore.Done) error {
+	_, err := a.FinishStep(ctx, d)
+	return err
+}

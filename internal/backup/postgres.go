@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -15,8 +14,6 @@ import (
 	"strings"
 	"syscall"
 	"time"
-
-	"github.com/jackc/pgx/v5"
 
 	"kvit/internal/db/cluster"
 	"kvit/internal/fault"
@@ -43,11 +40,11 @@ type postgres struct {
 }
 
 func (m *Maker) openPostgres(ctx context.Context, h *Head) (_ *postgres, err error) {
-	cfg, err := pgx.ParseConfig(m.URL)
+	at, err := cluster.ParseAddress(m.URL)
 	if err != nil {
-		return nil, fault.New(fault.Invalid, "db.url", "Адрес базы данных не разобран. Пример: postgres://kvit@localhost/kvit").Because(err)
+		return nil, err
 	}
-	h.User, h.Name = cfg.User, cfg.Database
+	h.User, h.Name = at.User, at.Database
 	var version int
 	var receivers, wal string
 	err = m.DB.Handle().QueryRowContext(ctx, "SELECT CAST(current_setting('server_version_num') AS INTEGER) / 10000, current_setting('max_wal_senders'), current_setting('wal_level')").Scan(&version, &receivers, &wal)
@@ -62,8 +59,7 @@ func (m *Maker) openPostgres(ctx context.Context, h *Head) (_ *postgres, err err
 	if p.bin, err = cluster.Bin(version); err != nil {
 		return nil, err
 	}
-	p.address, p.env = forTools(cfg)
-	p.env = append(p.env, "PGAPPNAME="+p.name)
+	p.address, p.env = at.Tools, append(at.Env, "PGAPPNAME="+p.name)
 	p.stage = m.stage(p.name)
 	if err := os.MkdirAll(p.stage, 0o700); err != nil {
 		return nil, noSpace(err)
@@ -73,23 +69,6 @@ func (m *Maker) openPostgres(ctx context.Context, h *Head) (_ *postgres, err err
 		return nil, err
 	}
 	return p, nil
-}
-
-// forTools writes an address as PostgreSQL's programs take it; the password goes by the environment, where other users of the
-// machine do not see it.
-func forTools(cfg *pgx.ConnConfig) (address string, env []string) {
-	q := url.Values{"host": {cfg.Host}, "port": {fmt.Sprint(cfg.Port)}, "user": {cfg.User}, "dbname": {cfg.Database}}
-	if given, err := url.Parse(cfg.ConnString()); err == nil {
-		for _, name := range []string{"sslmode", "sslrootcert", "sslcert", "sslkey", "passfile", "connect_timeout"} {
-			if v := given.Query().Get(name); v != "" {
-				q.Set(name, v)
-			}
-		}
-	}
-	if cfg.Password != "" {
-		env = []string{"PGPASSWORD=" + cfg.Password}
-	}
-	return "postgresql:///?" + q.Encode(), env
 }
 
 // tool prepares one of PostgreSQL's programs. It dies with us.

@@ -11,14 +11,18 @@ package db
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
+	"net"
 	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -50,6 +54,9 @@ const (
 
 // poolConnsMax is the size of the PostgreSQL pool: above 8 connections two cores only gain latency.
 const poolConnsMax = 12
+
+// connectTimeout bounds opening one connection: a network that swallowed the last try must not hold up the pool for long.
+const connectTimeout = 5 * time.Second
 
 // DB is an open database.
 type DB struct {
@@ -121,6 +128,9 @@ func openPostgres(ctx context.Context, address string) (*DB, error) {
 		return nil, fault.New(fault.Invalid, "db.url", "Адрес базы данных не разобран. Пример: postgres://kvit@localhost/kvit").Because(err)
 	}
 	cfg.MaxConns = poolConnsMax
+	if t := &cfg.ConnConfig.ConnectTimeout; *t == 0 || *t > connectTimeout {
+		*t = connectTimeout
+	}
 	if _, set := cfg.ConnConfig.RuntimeParams["jit"]; !set {
 		// Our sub-queries for the newest row look dear to the planner: it compiled plans for longer than they ran.
 		cfg.ConnConfig.RuntimeParams["jit"] = "off"
@@ -303,7 +313,12 @@ func isAway(err error) bool {
 		return strings.HasPrefix(pg.Code, "08") || strings.HasPrefix(pg.Code, "57P") || strings.HasPrefix(pg.Code, "53")
 	}
 	var connect *pgconn.ConnectError
-	return errors.As(err, &connect) || pgconn.Timeout(err)
+	return errors.As(err, &connect) || pgconn.Timeout(err) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, driver.ErrBadConn) || pgconn.SafeToRetry(err) || isCut(err)
+}
+
+// isCut tells of a connection that ended in the middle of an exchange.
+func isCut(err error) bool {
+	return errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) || errors.Is(err, net.ErrClosed)
 }
 
 func unavailable(err error) error {
