@@ -137,7 +137,7 @@ func TestCopyComesBack(t *testing.T) {
 	first := k.once()
 	k.set("второе")
 	k.once()
-	for at, want := range map[calendar.Micros]string{0: "второе", first.Last + 1000: "первое", 1: "backup.early"} {
+	for at, want := range map[calendar.Micros]string{0: "второе", first.First: "первое", 1: "backup.early"} {
 		if got := k.back(at, k.secret); got != want {
 			t.Errorf("at %d: %s, want %s", at, got, want)
 		}

@@ -26,7 +26,7 @@ type Copy struct {
 }
 
 func (c *Chain) shown() Copy {
-	x := Copy{ID: c.ID, Database: c.Database, Version: c.Version, First: c.First(), Last: c.Last()}
+	x := Copy{ID: c.ID, Database: c.Database, Version: c.Version, First: c.First(), Last: max(c.First(), c.Last())}
 	files := map[string]bool{}
 	for i := range c.Entries {
 		e := &c.Entries[i]

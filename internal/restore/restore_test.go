@@ -32,7 +32,10 @@ func TestStepsInOrder(t *testing.T) {
 				_, first, err = Finish(ctx, tx, Done{Step: step, Choice: choice, Actor: "ольга", At: 50})
 				return err
 			})
-			return first, fault.CodeOf(err)
+			if err != nil {
+				code = fault.CodeOf(err)
+			}
+			return first, code
 		}
 		if held(StepReconcile) {
 			t.Error("held without a return")
