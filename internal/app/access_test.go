@@ -54,6 +54,7 @@ var mayOpen = map[string]string{
 	"GET /c/payouts": "cku", "POST /c/payouts": "k", "GET /c/payouts/{id}": "cku", "POST /c/payouts/{id}": "k", "GET /c/payouts/{id}/register": "cku", "GET /c/payouts/{id}/order": "k",
 	"POST /c/requisites/{id}": "k", "POST /c/claims/{id}": "k", "GET /c/days": "cku", "POST /c/days": "k", "GET /c/days/{no}/pdf": "cku", "GET /c/trace": "cku",
 	"GET /s/payouts": "om", "GET /s/payouts/{id}": "om", "POST /s/payouts/{id}": "om", "GET /s/payouts/{id}/register": "om", "GET /s/trace": "om",
+	"GET /c/copies": "cku", "POST /c/copies": "k",
 	"GET /c/gis": "cku", "GET /c/gis/export": "cku", "POST /c/gis/retry": "c", "POST /c/gis/import": "c",
 	"GET /api/openapi.json": "aromckut", "GET /api/openapi.yaml": "aromckut",
 	"POST /api/v1/intakes": "t", "GET /api/v1/intakes": "t", "GET /api/v1/intakes/{id}": "t", "GET /api/v1/intakes/{id}/rows": "t", "PUT /api/v1/profile": "t", "GET /api/v1/profile": "t",

@@ -16,6 +16,7 @@ import (
 	"kvit/internal/access"
 	"kvit/internal/audit"
 	"kvit/internal/autopay"
+	"kvit/internal/backup"
 	"kvit/internal/bill"
 	"kvit/internal/blob"
 	"kvit/internal/calendar"
@@ -61,6 +62,8 @@ type Settings struct {
 	AuditAnchor    string     // where checkpoints of the audit log are copied; audit.anchor of the data folder by default
 	Centre         bill.Centre
 	Register       fiscal.Register        // the on-line cash register; without a URL receipts wait
+	Backup         Backup                 // copies of the installation
+	Version        string                 // of the program
 	Clock          func() calendar.Micros // of the whole program; nil: the machine's
 	Log            *slog.Logger
 }
@@ -101,6 +104,9 @@ type App struct {
 	requests   *slog.Logger // one line a request
 
 	background background
+
+	copies      *backup.Maker   // nil: the server makes no copies
+	copiesSince calendar.Micros // when it began to
 }
 
 // now is the machine's clock.
@@ -120,6 +126,9 @@ func Open(ctx context.Context, s Settings) (*App, error) {
 	}
 	if err == nil {
 		err = d.CheckSchema(ctx) // a newer schema is refused on either database
+	}
+	if err == nil {
+		err = crashAt(d, os.Getenv(CrashVariable))
 	}
 	if err != nil {
 		d.Close()

@@ -55,6 +55,9 @@ func (a *App) Serve(ctx context.Context, o ServeOptions) error {
 	}
 	log := slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelInfo}))
 	server := web.NewServer(o.Listen, handler, log)
+	if err := a.beginCopies(); err != nil {
+		return err
+	}
 	jobs, err := a.startJobs(ctx)
 	if err != nil {
 		return err
@@ -74,6 +77,7 @@ func (a *App) Serve(ctx context.Context, o ServeOptions) error {
 	go a.forgetMessages(ctx)
 	go a.forgetAgents(ctx)
 	go a.printReceipts(ctx)
+	defer a.keepCopies(ctx)()
 	if err := a.serveDevices(ctx, o.MQTT); err != nil {
 		return err
 	}
@@ -242,6 +246,7 @@ func (a *App) consoleDeps() console.Deps {
 	return console.Deps{
 		DB: a.DB, Bills: a.Bills, Payments: a.Payments, Exchange: a.Exchange, Records: a.Records, Access: a.Access, Feed: a.Feed, Webhooks: a.Webhooks, Charges: a.Charges, Losses: a.Losses, Conflicts: a.Conflicts, Zone: a.Zone, Now: now, TempDir: filepath.Join(a.Settings.Data, "tmp"), GIS: a.GIS, Courier: a.Courier, Devices: a.Devices, Readings: a.Readings, Meters: a.Meters, Agents: a.Agents,
 		Receipts: a.Receipts, Desks: a.Desks, Reconcile: a.Reconcile,
+		CopyState: a.copyState, LastReturn: a.LastReturn, FinishStep: a.finishStep,
 		Settlement: a.Settlement, WritePayoutRegister: a.WritePayoutRegister,
 		BeginCharge: a.BeginCharge, BeginPublication: a.BeginPublication, BeginReissue: a.BeginReissue,
 		Check: func(ctx context.Context) ([]ledger.Breach, error) {

@@ -11,6 +11,7 @@ import (
 	"kvit/internal/fault"
 	"kvit/internal/ledger"
 	"kvit/internal/money"
+	"kvit/internal/restore"
 	"kvit/internal/supplier"
 )
 
@@ -38,6 +39,9 @@ type Skipped struct {
 // Prepare works out payouts for all money counted up to a closed day and not paid yet. It refuses with Conflict when an
 // invariant is broken or no day is closed. A supplier named is paid whatever his schedule says.
 func (m *Module) Prepare(ctx context.Context, actor string, req PrepareRequest) (*Prepared, error) {
+	if err := restore.RefuseNow(ctx, m.DB, restore.StepReconcile); err != nil {
+		return nil, err
+	}
 	if err := refuseBroken(ctx, m.CheckAll, "payout.broken", "Перечислять нельзя"); err != nil {
 		return nil, err
 	}
