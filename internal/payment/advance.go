@@ -18,15 +18,11 @@ var ranksOf = map[string]int{StateCreated: 0, StatePending: 1, StateAuthorised: 
 
 // advance applies what the acquirer says of an order as it was seen, forward only, and posts what follows. A sum, key or
 // currency that is not ours is quarantined, never applied. A late capture of an order we gave up wins: the money was taken.
-func (m *Module) advance(ctx context.Context, o Order, r gateway.Payment) (Order, error) {
-	var err error
-	for range advanceTries {
-		seen := o
-		if o, err = m.advanceOnce(ctx, seen, r); !errors.Is(err, errMoved) {
-			break
-		}
-		if o, err = m.Find(ctx, seen.PublicID); err != nil {
-			break
+func (m *Module) advance(ctx context.Context, seen Order, r gateway.Payment) (Order, error) {
+	o, err := m.advanceOnce(ctx, seen, r)
+	for try := 1; try < advanceTries && errors.Is(err, errMoved); try++ {
+		if seen, err = m.Find(ctx, seen.PublicID); err == nil {
+			o, err = m.advanceOnce(ctx, seen, r)
 		}
 	}
 	if err == nil && o.State == StateCaptured {

@@ -14,7 +14,7 @@ type bug struct{ name, file, was, is string }
 
 // bugs are mistakes that people make with money. Each must be found by the first twenty towns.
 var bugs = []bug{
-	{"the key is not kept", "internal/payment/online.go", `o := Order{ID: id, Key: r.Key,`, `o := Order{ID: id, Key: r.Key + "?" + strconv.FormatInt(id, 10),`},
+	{"the key is not kept", "internal/payment/online.go", `o := Order{ID: id, Key: r.Key,`, `o := Order{ID: id, Key: fmt.Sprint(r.Key, "?", id),`},
 	{"an answer is trusted to be lost means refused", "internal/payment/online.go", `return o, nil //nolint:nilerr // no answer is no answer: the order waits`, `return m.advance(ctx, o.ID, gateway.Payment{ID: o.GatewayID, Key: o.PublicID, Sum: o.Sum, Currency: "RUB", State: StateDeclined})`},
 	{"an order given up is not asked about again", "internal/payment/finish.go", `OR state = 'expired' AND changed_at > $1`, `OR state = 'no' AND changed_at > $1`},
 	{"orders whose answer was lost are not finished", "internal/payment/finish.go", `WHERE state IN ('created', 'pending', 'authorised', 'captured')`, `WHERE state IN ('pending', 'authorised', 'captured')`},
