@@ -167,7 +167,7 @@ var examples = map[string][]example{
 	"bench payments":     benchExamples[2:3],
 	"bench charge":       benchExamples[3:5],
 	"bench events":       benchExamples[5:6],
-	"bench readings":     benchExamples[6:],
+	"bench readings":     benchExamples[6:7],
 	"reconcile":          reconcileExamples,
 	"reconcile load":     reconcileExamples[:2],
 	"reconcile run":      reconcileExamples[2:3],
@@ -176,6 +176,9 @@ var examples = map[string][]example{
 	"reconcile explain":  reconcileExamples[4:5],
 	"reconcile accept":   reconcileExamples[5:6],
 	"reconcile partners": {{"kvit reconcile partners partners.yaml", "Загрузить партнёров: ИНН, комиссию, срок перечисления."}},
+
+	"bench notifications": benchExamples[7:8],
+	"bench settlement":    benchExamples[8:],
 
 	"receipts":             receiptsExamples,
 	"receipts list":        receiptsExamples[:2],
@@ -351,6 +354,8 @@ var benchExamples = []example{
 	{"kvit bench charge --households 20000 --recalc --data ./bench-recalc", "То же, ещё два месяца и перерасчёт трёх."},
 	{"kvit bench events --events 100000 --data ./bench", "События: запись, ленты, чтение; в пустой папке."},
 	{"kvit bench readings --count 100000 --data ./bench-readings", "Сто тысяч показаний через API, на пустой базе."},
+	{"kvit bench notifications --count 100000 --data ./bench", "Сто тысяч уведомлений эквайера разом, на данных для замеров."},
+	{"kvit bench settlement --payments 100000 --data ./bench", "Закрыть день и подготовить перечисления по ста тысячам платежей."},
 }
 
 var catalogExamples = []example{

@@ -66,6 +66,7 @@ type DB struct {
 	pool    *pgxpool.Pool
 	file    string // of SQLite
 	ids     idBlock
+	joint   joint
 	commit  func(commit func() error) error // how a writing transaction is committed
 }
 
@@ -219,9 +220,14 @@ func (d *DB) isolation(level sql.IsolationLevel) sql.IsolationLevel {
 }
 
 func (d *DB) retry(ctx context.Context, level sql.IsolationLevel, fn func(*Tx) error) error {
+	return again(ctx, func() error { return d.once(ctx, d.write, &sql.TxOptions{Isolation: level}, fn, d.commit) })
+}
+
+// again does a transaction until it meets no conflict, with growing pauses, and folds its error.
+func again(ctx context.Context, once func() error) error {
 	backoff := backoffFirst
 	for try := 1; ; try++ {
-		err := d.once(ctx, d.write, &sql.TxOptions{Isolation: level}, fn, d.commit)
+		err := once()
 		if err == nil || !isConflict(err) || try == triesMax {
 			return Fold(err)
 		}

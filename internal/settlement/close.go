@@ -38,7 +38,11 @@ func (m *Module) CloseDay(ctx context.Context, actor string, day calendar.Date) 
 	if err := restore.RefuseNow(ctx, m.DB, restore.StepReconcile); err != nil {
 		return nil, err
 	}
-	if err := refuseBroken(ctx, m.Check, "day.broken", "День не закрыть"); err != nil {
+	broken, err := m.Check(ctx)
+	if err == nil {
+		err = refuse(broken, "day.broken", "День не закрыть")
+	}
+	if err != nil {
 		return nil, err
 	}
 	if err := m.finishOpenClose(ctx); err != nil {
@@ -51,16 +55,12 @@ func (m *Module) CloseDay(ctx context.Context, actor string, day calendar.Date) 
 	return m.finishClose(ctx, c)
 }
 
-// refuseBroken is a Conflict that names the invariants that do not hold.
-func refuseBroken(ctx context.Context, check func(context.Context) ([]ledger.Breach, error), code, what string) error {
-	list, err := check(ctx)
-	if err != nil {
-		return err
-	}
+// refuse is a Conflict that names the invariants that do not hold; nil when all hold.
+func refuse(list []ledger.Breach, code, what string) error {
 	var broken []string
-	for _, b := range list {
-		if b.Count > 0 {
-			broken = append(broken, fmt.Sprintf("%s – %d (%s)", b.ID, b.Count, strings.Join(b.Rows[:min(3, len(b.Rows))], ", ")))
+	for i := range list {
+		if list[i].Count > 0 {
+			broken = append(broken, inWords(&list[i]))
 		}
 	}
 	if len(broken) == 0 {
