@@ -61,6 +61,7 @@ type Settings struct {
 	AuditAnchor    string     // where checkpoints of the audit log are copied; audit.anchor of the data folder by default
 	Centre         bill.Centre
 	Register       fiscal.Register        // the on-line cash register; without a URL receipts wait
+	RefundAlone    money.Amount           // the most one person of the centre gives back alone; 0: RefundAlone
 	Clock          func() calendar.Micros // of the whole program; nil: the machine's
 	Log            *slog.Logger
 }
@@ -97,6 +98,8 @@ type App struct {
 	Desks      *cashdesk.Module
 	Settlement *settlement.Module
 	Reconcile  *reconcile.Module
+	Payers     *payer.Module
+	Refunds    *refund.Module
 	Log        *slog.Logger
 	requests   *slog.Logger // one line a request
 
@@ -213,6 +216,7 @@ func build(d *db.DB, s Settings) (*App, error) {
 	a.Courier = courier.New(courier.Deps{DB: d, Blobs: a.Blobs, Feed: a.Feed, Now: now, Layout: a.Exchange.LayoutOf, Balances: a.balances, Deliver: a.deliver})
 	a.Reconcile = a.newReconcile(today)
 	a.buildDesks()
+	a.buildRefunds()
 	return a, nil
 }
 

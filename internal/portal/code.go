@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"io"
 	"net/http"
 	"strings"
 
@@ -23,6 +24,7 @@ func (m *Module) codeRoutes() []web.Route {
 		{Method: http.MethodGet, Pattern: "/qr/{token}", Resource: "quickbill", Action: "read", Handler: m.codeBill},
 		{Method: http.MethodGet, Pattern: "/qr/{token}/check", Resource: "quickbill", Action: "read", Handler: m.codeCheck},
 		{Method: http.MethodPost, Pattern: "/qr/{token}/check", Resource: "quickbill", Action: "pay", Handler: m.codePay},
+		{Method: http.MethodGet, Pattern: "/bill/bank.svg", Resource: "bill", Action: "read", Handler: m.bankQR},
 	}
 }
 
@@ -36,9 +38,9 @@ func (m *Module) askCode(w http.ResponseWriter, r *http.Request) error {
 // that misses often waits.
 func (m *Module) readCode(w http.ResponseWriter, r *http.Request) error {
 	v := view.Code{Page: m.page(r, codeTitle), Text: strings.TrimSpace(r.PostFormValue("text"))}
-	token, err := m.openCode(r, v.Text)
+	address, err := m.openCode(r, v.Text)
 	if err == nil {
-		return web.SeeOther(w, r, "/qr/"+token)
+		return web.SeeOther(w, r, address)
 	}
 	if !web.IsForm(err) && !fault.Is(err, fault.NotFound) {
 		return err
@@ -48,23 +50,29 @@ func (m *Module) readCode(w http.ResponseWriter, r *http.Request) error {
 	return web.Render(w, r, http.StatusUnprocessableEntity, view.CodePage(v))
 }
 
-func (m *Module) openCode(r *http.Request, text string) (token string, err error) {
-	code, err := qr.Parse([]byte(text))
+func (m *Module) openCode(r *http.Request, text string) (address string, err error) {
+	x, err := m.findPaper(r, text)
 	if err != nil {
 		return "", err
 	}
+	if x.Token != "" {
+		return "/pay/" + x.Token, nil
+	}
+	token, err := m.sealCode(opened{x.Building, x.Account, m.Now() + codeLife})
+	return "/qr/" + token, err
+}
+
+// findPaper finds what a code of a paper opens; a network that misses often waits.
+func (m *Module) findPaper(r *http.Request, text string) (x bill.Opened, err error) {
 	subject := "paper:" + web.Host(r)
 	if err := m.Access.MayTry(r.Context(), subject); err != nil {
-		return "", err
+		return x, err
 	}
-	building, account, err := m.Bills.FindByPaper(r.Context(), code)
+	x, err = m.Bills.Open(r.Context(), text)
 	if fault.Is(err, fault.NotFound) {
-		return "", errors.Join(err, m.Access.Missed(r.Context(), subject))
+		err = errors.Join(err, m.Access.Missed(r.Context(), subject))
 	}
-	if err != nil {
-		return "", err
-	}
-	return m.sealCode(opened{building, account, m.Now() + codeLife})
+	return x, err
 }
 
 // codeLife is how long an account stays open after its code was read.
@@ -127,7 +135,7 @@ func (m *Module) codeCheck(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return m.showCheck(w, r, b, r.URL.Path, http.StatusOK, nil)
+	return m.showCheck(w, r, single(b, r.URL.Path), http.StatusOK, nil)
 }
 
 func (m *Module) codePay(w http.ResponseWriter, r *http.Request) error {
@@ -135,5 +143,27 @@ func (m *Module) codePay(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return m.startPayment(w, r, b, r.URL.Path)
+	return m.startPayment(w, r, single(b, r.URL.Path))
+}
+
+// bankQR is the picture of the payment code of the whole bill, for the payer's bank program.
+func (m *Module) bankQR(w http.ResponseWriter, r *http.Request) error {
+	b, err := m.ownBill(r, 0)
+	if err != nil {
+		return err
+	}
+	text, err := m.Bills.WholeCode(r.Context(), b)
+	if err != nil {
+		return err
+	}
+	if text == "" {
+		return fault.New(fault.NotFound, "bill.no_bank_code", "Расчётный центр ещё не указал счёт, на который платят по этому коду.")
+	}
+	matrix, err := qr.Encode(text)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "image/svg+xml")
+	_, err = io.WriteString(w, matrix.SVG("Код для оплаты всего счёта в приложении банка"))
+	return err
 }

@@ -48,7 +48,7 @@ func CodePage(v Code) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, " <p>Наведите камеру телефона на QR-код квитанции поставщика и скопируйте сюда его текст. Он начинается с ST0001.</p><form class=\"stack\" method=\"post\" action=\"/qr\" novalidate>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, " <p>Подойдёт квитанция любого поставщика. Текст QR-кода начинается с ST0001, под штриховым кодом стоит ряд цифр.</p><form class=\"stack\" method=\"post\" action=\"/qr\" novalidate>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -56,7 +56,7 @@ func CodePage(v Code) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = web.Input(web.Field{Name: "text", Label: "Текст QR-кода", Value: v.Text, Hint: "Откроем счёт одного этого поставщика, если сумма в коде совпала с его квитанцией", Error: v.Errors.Of("text"), Autocomplete: "off", MaxLength: 3000}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Input(web.Field{Name: "text", Label: "Текст QR-кода или цифры под штриховым кодом", Value: v.Text, Hint: "Откроем счёт одного этого поставщика, если сумма в коде совпала с его квитанцией", Error: v.Errors.Of("text"), Autocomplete: "off", MaxLength: 3000}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
