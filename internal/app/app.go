@@ -36,11 +36,14 @@ import (
 	"kvit/internal/fiscal"
 	"kvit/internal/housing"
 	"kvit/internal/meter"
+	"kvit/internal/money"
 	"kvit/internal/online"
+	"kvit/internal/payer"
 	"kvit/internal/payment"
 	"kvit/internal/payment/biller"
 	"kvit/internal/reading"
 	"kvit/internal/reconcile"
+	"kvit/internal/refund"
 	"kvit/internal/settlement"
 	"kvit/internal/supplier"
 	"kvit/internal/tariff"
@@ -61,7 +64,7 @@ type Settings struct {
 	AuditAnchor    string     // where checkpoints of the audit log are copied; audit.anchor of the data folder by default
 	Centre         bill.Centre
 	Register       fiscal.Register        // the on-line cash register; without a URL receipts wait
-	RefundAlone    money.Amount           // the most one person of the centre gives back alone; 0: RefundAlone
+	RefundAlone    *money.Amount          // the most one person of the centre gives back alone; nil: 5 000 ₽
 	Clock          func() calendar.Micros // of the whole program; nil: the machine's
 	Log            *slog.Logger
 }

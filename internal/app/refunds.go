@@ -8,14 +8,14 @@ import (
 	"kvit/internal/refund"
 )
 
-// RefundAlone is the most one person of the centre gives back alone, unless the settings say otherwise.
-const RefundAlone = money.Amount(500_000)
+// refundAlone is the most one person of the centre gives back alone, unless the settings say otherwise.
+const refundAlone = money.Amount(500_000)
 
 // buildRefunds builds what payers ask back, whom they pay for, and the payment code of whole bills.
 func (a *App) buildRefunds() {
-	alone := a.Settings.RefundAlone
-	if alone == 0 {
-		alone = RefundAlone
+	alone := refundAlone
+	if a.Settings.RefundAlone != nil {
+		alone = *a.Settings.RefundAlone
 	}
 	a.Payers = payer.New(a.DB, a.now)
 	a.Refunds = refund.New(refund.Deps{DB: a.DB, Payments: a.Payments, Zone: a.Zone, Now: a.now, Alone: alone})

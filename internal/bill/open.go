@@ -89,13 +89,16 @@ func readLinear(layout, code string) (qr.Paper, bool) {
 	return l.Read(code)
 }
 
-// findPadded finds an account as a code of fixed length writes it: with zeros before it, or as it is.
-func findPadded(ctx context.Context, tx *db.Tx, supplierID int64, number string) (account.Route, error) {
-	r, err := account.FindPrinted(ctx, tx, supplierID, number)
-	if short := strings.TrimLeft(number, "0"); fault.Is(err, fault.NotFound) && short != number && short != "" {
-		return account.FindPrinted(ctx, tx, supplierID, short)
+// findPadded finds an account as a code of fixed length writes it: as it is, or with zeros before it; the number may begin
+// with zeros of its own.
+func findPadded(ctx context.Context, tx *db.Tx, supplierID int64, number string) (r account.Route, err error) {
+	for {
+		r, err = account.FindPrinted(ctx, tx, supplierID, number)
+		if !fault.Is(err, fault.NotFound) || len(number) < 2 || number[0] != '0' {
+			return r, err
+		}
+		number = number[1:]
 	}
-	return r, err
 }
 
 // FindByLinear gives the household of the linear code of a supplier's paper, for whoever may see any; zero when no layout fits
