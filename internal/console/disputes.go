@@ -29,7 +29,7 @@ func (m *Module) showDisputes(w http.ResponseWriter, r *http.Request, status int
 		return err
 	}
 	v := view.Disputes{Page: m.page(r, "Споры о платежах"), Key: web.NewKey(), Errors: web.ErrorsOf(failed),
-		Tabs: []web.Tab{{Title: "Идут", Href: "/c/disputes", Current: !all}, {Title: "Все", Href: "/c/disputes?which=all", Current: all}}}
+		Tabs: []web.Tab{{Title: "Идут", Href: "/c/disputes", Current: !all}, {Title: "Все споры", Href: "/c/disputes?which=all", Current: all}, {Title: "Возвраты", Href: "/c/refunds"}}}
 	for i := range list {
 		v.Rows = append(v.Rows, m.disputeRow(&list[i]))
 	}

@@ -126,7 +126,9 @@ func splitRows(j *joint, p payment.Plan, debts []payment.Debt, byID map[int64]su
 					row.Reason = reasonWords(part.Reason)
 				}
 			}
-			row.Left = max(0, row.Due-row.Pay)
+			if row.Left = max(0, row.Due-row.Pay); kind == payment.PartPenalty && row.Left == 0 {
+				row.Reason = "" // all of it is paid: its place in the queue says nothing
+			}
 			paid = paid || row.Pay > 0
 			if row.Pay > 0 || row.Due > 0 {
 				of = append(of, row)

@@ -1,6 +1,7 @@
 package view
 
 import (
+	"kvit/internal/money"
 	"kvit/internal/web"
 	"kvit/internal/web/webtest"
 )
@@ -8,10 +9,10 @@ import (
 func refundSamples() []webtest.Sample {
 	ask := RefundAsk{
 		Page: resident("Вернуть деньги"), Action: "/payments/1/refund", Href: "/paid/1", Key: "sample-key-1", Number: "9Д4К-17", At: at(24, 10, 12), Online: true, Paid: 621435, Room: 621435, Advance: 10000, Days: 10, Sum: "6214,35",
-		Kinds: web.Choices{Name: "kind", Label: "Почему вернуть", Items: []web.Choice{{Value: "doubled", Label: "Заплатил дважды"}, {Value: "advance", Label: "Вернуть аванс", Hint: "не использовано 100,00 ₽"}}},
+		Kinds: web.Choices{Name: "kind", Label: "Почему вернуть", Items: []web.Choice{{Value: "doubled", Label: "Заплатил дважды"}, {Value: "advance", Label: "Вернуть аванс", Hint: "не использовано " + money.Amount(10000).Format()}}},
 	}
 	bad, none := ask, ask
-	bad.Errors = web.Errors{{Field: "sum", Message: "Вернуть можно не больше 6 214,35 ₽."}}
+	bad.Errors = web.Errors{{Field: "sum", Message: "Вернуть можно не больше " + money.Amount(621435).Format() + "."}}
 	bad.SumError = bad.Errors[0].Message
 	bad.WithErrors(bad.Errors)
 	none.Page, none.Room, none.ByDay, none.Online = resident("Возвращать нечего"), 0, true, false
