@@ -13,6 +13,8 @@ import (
 	"kvit/internal/fault"
 	"kvit/internal/portal/view"
 	"kvit/internal/qr"
+	"kvit/internal/qr/scan"
+	"kvit/internal/reading/photo"
 	"kvit/internal/web"
 )
 
@@ -20,7 +22,7 @@ import (
 func (m *Module) codeRoutes() []web.Route {
 	return []web.Route{
 		{Method: http.MethodGet, Pattern: "/qr", Resource: "quickbill", Action: "read", Handler: m.askCode},
-		{Method: http.MethodPost, Pattern: "/qr", Resource: "quickbill", Action: "read", Handler: m.readCode},
+		{Method: http.MethodPost, Pattern: "/qr", Resource: "quickbill", Action: "read", Files: true, Handler: m.readCode},
 		{Method: http.MethodGet, Pattern: "/qr/{token}", Resource: "quickbill", Action: "read", Handler: m.codeBill},
 		{Method: http.MethodGet, Pattern: "/qr/{token}/check", Resource: "quickbill", Action: "read", Handler: m.codeCheck},
 		{Method: http.MethodPost, Pattern: "/qr/{token}/check", Resource: "quickbill", Action: "pay", Handler: m.codePay},
@@ -38,14 +40,24 @@ func (m *Module) askCode(w http.ResponseWriter, r *http.Request) error {
 // that misses often waits.
 func (m *Module) readCode(w http.ResponseWriter, r *http.Request) error {
 	v := view.Code{Page: m.page(r, codeTitle), Text: strings.TrimSpace(r.PostFormValue("text"))}
-	address, err := m.openCode(r, v.Text)
+	field := "text"
+	text, err := m.photographed(r)
+	if text != "" || err != nil {
+		field = "photo"
+	} else {
+		text = v.Text
+	}
+	address := ""
+	if err == nil {
+		address, err = m.openCode(r, text)
+	}
 	if err == nil {
 		return web.SeeOther(w, r, address)
 	}
 	if !web.IsForm(err) && !fault.Is(err, fault.NotFound) {
 		return err
 	}
-	v.Errors = web.Errors{{Field: "text", Message: fault.As(err).Message}}
+	v.Errors = web.Errors{{Field: field, Message: fault.As(err).Message}}
 	v.Page.WithErrors(v.Errors)
 	return web.Render(w, r, http.StatusUnprocessableEntity, view.CodePage(v))
 }
@@ -62,9 +74,32 @@ func (m *Module) openCode(r *http.Request, text string) (address string, err err
 	return "/qr/" + token, err
 }
 
+// photographed is the code on the picture a form brings; ” when it brings none.
+func (m *Module) photographed(r *http.Request) (string, error) {
+	file, _, err := r.FormFile("photo")
+	if errors.Is(err, http.ErrMissingFile) || errors.Is(err, http.ErrNotMultipart) {
+		return "", nil
+	}
+	if err != nil {
+		return "", fault.New(fault.Invalid, "scan.file", "Снимок не дошёл целиком. Отправьте его ещё раз.").Because(err)
+	}
+	defer file.Close()
+	if err := m.Access.MayTry(r.Context(), paperSubject(r)); err != nil {
+		return "", err
+	}
+	picture, err := photo.Read(file)
+	if err != nil {
+		return "", err
+	}
+	return scan.Read(picture.Full)
+}
+
+// paperSubject is whose misses are counted: a network's.
+func paperSubject(r *http.Request) string { return "paper:" + web.Host(r) }
+
 // findPaper finds what a code of a paper opens; a network that misses often waits.
 func (m *Module) findPaper(r *http.Request, text string) (x bill.Opened, err error) {
-	subject := "paper:" + web.Host(r)
+	subject := paperSubject(r)
 	if err := m.Access.MayTry(r.Context(), subject); err != nil {
 		return x, err
 	}

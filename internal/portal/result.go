@@ -11,6 +11,7 @@ import (
 	"kvit/internal/bill"
 	"kvit/internal/calendar"
 	"kvit/internal/db"
+	"kvit/internal/money"
 	"kvit/internal/payment"
 	"kvit/internal/portal/view"
 	"kvit/internal/supplier"
@@ -106,6 +107,7 @@ type paidPart struct {
 	*payment.Part
 	home *paidHome
 	row  view.SplitRow
+	back money.Amount // of it, what went back
 }
 
 // fillResult names who got what of an order, home by home, and what stays to pay.
@@ -170,11 +172,26 @@ func (m *Module) paidParts(ctx context.Context, o *payment.Order) (parts []paidP
 			} else {
 				homes = append(homes, home)
 			}
-			parts = append(parts, paidPart{p, home, view.SplitRow{Supplier: s.Name, Account: member.Claim.Printed, Service: partWord(p.Kind), Due: p.Amount, Pay: p.Amount, Reason: reasonWords(p.Reason)}})
+			if at := slices.IndexFunc(parts, func(x paidPart) bool { return p.Amount < 0 && x.same(p) }); at >= 0 {
+				parts[at].goBack(-p.Amount)
+				continue
+			}
+			parts = append(parts, paidPart{Part: p, home: home, row: view.SplitRow{Supplier: s.Name, Account: member.Claim.Printed, Service: partWord(p.Kind), Due: p.Amount, Pay: p.Amount, Reason: reasonWords(p.Reason)}})
 		}
 		return nil
 	})
 	return parts, homes, bySupplier, err
+}
+
+// same tells whether another part of the order is of the same debt.
+func (x *paidPart) same(p *payment.Part) bool {
+	return x.BuildingID == p.BuildingID && x.AccountID == p.AccountID && x.ServiceID == p.ServiceID && x.Kind == p.Kind
+}
+
+// goBack tells of a part what went back of it.
+func (x *paidPart) goBack(sum money.Amount) {
+	x.back += sum
+	x.row.Pay, x.row.Due, x.row.Reason = x.row.Pay-sum, x.row.Pay-sum, "вернулось "+x.back.Format()
 }
 
 // serviceOf names the service a part paid for, as the bill names it.

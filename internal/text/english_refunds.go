@@ -9,6 +9,7 @@ var refunds = map[string]string{
 
 // refundFaults are what is said of homes one pays for, money asked back, disputes and codes of papers.
 var refundFaults = map[string]string{
+	"На снимке не видно кода. Снимите его ближе, ровно и без бликов или вставьте текст кода.": "The picture shows no code. Take it closer, straight and without glare, or paste the text of the code.",
 	"Учебный банк не ответил.":                           "The trial bank did not answer.",
 	"Название – до %d букв.":                             "The name has up to %d letters.",
 	"Это ваш адрес, он в счёте и так есть.":              "This is your own address, it is in the bill anyway.",

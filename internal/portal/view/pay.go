@@ -100,6 +100,36 @@ func rowsOfHome(rows []SplitRow, name string) (own []SplitRow) {
 	return own
 }
 
+// commonReason is why every row got what it got, where that is one reason for all of several; then it is said once.
+func commonReason(rows []SplitRow) string {
+	const several = 3
+	why, n := "", 0
+	for _, row := range rows {
+		if row.Reason == "" {
+			continue
+		}
+		if n > 0 && row.Reason != why {
+			return ""
+		}
+		why, n = row.Reason, n+1
+	}
+	if n < several {
+		return ""
+	}
+	return why
+}
+
+// withoutReason leaves out a reason that was said above.
+func withoutReason(rows []SplitRow, why string) []SplitRow {
+	rows = slices.Clone(rows)
+	for i := range rows {
+		if rows[i].Reason == why {
+			rows[i].Reason = ""
+		}
+	}
+	return rows
+}
+
 // sharesTitle is the caption of the table of a home.
 func sharesTitle(home string) string {
 	if home == "" {
