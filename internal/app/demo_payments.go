@@ -24,24 +24,23 @@ import (
 type demoPayment struct {
 	sum    money.Amount
 	does   string // on the bank's page; '' leaves it
-	follow func(a *App, ctx context.Context, o *payment.Order) error
+	follow func(a *App, ctx context.Context, of bill.Ref, o *payment.Order) error
 }
 
 // demoPayments show every state a payment may come to.
 var demoPayments = []demoPayment{
-	{10_000, "captured", func(a *App, ctx context.Context, o *payment.Order) error {
+	{10_000, "captured", func(a *App, ctx context.Context, _ bill.Ref, o *payment.Order) error {
 		_, err := a.Payments.Refund(ctx, demoOperator.String(), o.PublicID, "demo-whole", o.Sum)
 		return err
 	}},
-	{20_000, "captured", func(a *App, ctx context.Context, o *payment.Order) error {
+	{20_000, "captured", func(a *App, ctx context.Context, of bill.Ref, o *payment.Order) error {
 		if _, err := a.Payments.Refund(ctx, demoOperator.String(), o.PublicID, "demo-part", 5_000); err != nil {
 			return err
 		}
-		p := o.Parts[0]
-		_, err := a.Refunds.Ask(ctx, "demo-ask", refund.Request{PublicID: o.PublicID, BuildingID: p.BuildingID, Kind: refund.Mistaken, Sum: 6_000, Comment: "Хотел заплатить меньше", Actor: string(access.Resident)})
+		_, err := a.Refunds.Ask(ctx, "demo-ask", refund.Request{PublicID: o.PublicID, BuildingID: of.Building, HouseholdID: of.Household, Kind: refund.Mistaken, Sum: 6_000, Comment: "Хотел заплатить меньше", Actor: string(access.Resident)})
 		return err
 	}},
-	{30_000, "captured", func(a *App, ctx context.Context, o *payment.Order) error {
+	{30_000, "captured", func(a *App, ctx context.Context, _ bill.Ref, o *payment.Order) error {
 		today := calendar.DateOf(a.now().Time().In(a.Zone))
 		_, err := a.Refunds.OpenDispute(ctx, "demo-dispute", refund.Dispute{PublicID: o.PublicID, Number: "CB-0117", Reason: "fraud", Sum: o.Sum, ToldOn: today, AnswerBy: today.AddDays(refund.AnswerDays), Taken: true, Actor: demoAccountant.String()})
 		return err
@@ -113,7 +112,7 @@ func (a *App) payDemoOne(ctx context.Context, ref bill.Ref, i int) error {
 	if o, err = a.Payments.Confirm(ctx, o.PublicID); err != nil || p.follow == nil {
 		return err
 	}
-	return p.follow(a, ctx, &o)
+	return p.follow(a, ctx, ref, &o)
 }
 
 // pressAtBank presses a button of the trial bank's page.
