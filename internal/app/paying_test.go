@@ -94,11 +94,13 @@ func payForm(page string) url.Values {
 	return form
 }
 
-// TestOnePaymentForSeveralHomes: a home is added by its paper, paid together with the own one by one order, and seen in the
+// TestMoneyOfAPayer: equal payments wait for a person; the codes of a paper open its bill; a home is added by its paper, paid together with the own one by one order, and seen in the
 // list; a part of it is asked back, decided by two, given back once; the rest is disputed and won.
-func TestOnePaymentForSeveralHomes(t *testing.T) {
+func TestMoneyOfAPayer(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		p := newShop(t, d)
+		p.equal()
+		p.whole()
 		v, mum := p.visitor(access.Resident, 0), p.anotherHome()
 		o := p.payTogether(v, mum)
 		p.askBack(v, o)
@@ -147,10 +149,11 @@ func (p *autopayer) payTogether(v *visitor, mum home) payment.Order {
 		p.t.Errorf("a wrong address for the receipt: %d", out.Code)
 	}
 	form.Set("contact", "mama@example.ru")
+	before := len(p.bank.taken)
 	first, again := v.do("POST", "/bill/pay", form), v.do("POST", "/bill/pay", form)
 	where := first.Header().Get("Location")
-	if first.Code != http.StatusSeeOther || again.Header().Get("Location") != where || len(p.bank.taken) != 1 {
-		p.t.Fatalf("paid: %d %s, then %s, asked the bank %d times", first.Code, where, again.Header().Get("Location"), len(p.bank.taken))
+	if first.Code != http.StatusSeeOther || again.Header().Get("Location") != where || len(p.bank.taken) != before+1 {
+		p.t.Fatalf("paid: %d %s, then %s, asked the bank %d times", first.Code, where, again.Header().Get("Location"), len(p.bank.taken)-before)
 	}
 	result := v.do("GET", where, nil).Body.String()
 	o, err := p.a.Payments.Find(ctx, strings.TrimPrefix(where, "/paid/"))
@@ -258,46 +261,44 @@ func (p *autopayer) refunded(o payment.Order) money.Amount {
 	return now.Refunded
 }
 
-// TestEqualPaymentsAreShownOnce: two equal payments of a home wait for a person; «paid twice» asks for the second back.
-func TestEqualPaymentsAreShownOnce(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		p, ctx := newShop(t, d), context.Background()
-		b, err := p.a.Bills.At(ctx, p.ref, 0)
+// equal makes two equal payments: they are shown once, «paid twice» asks for the second back.
+func (p *autopayer) equal() {
+	p.t.Helper()
+	ctx := context.Background()
+	b, err := p.a.Bills.At(ctx, p.ref, 0)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	var ids []string
+	for i := range 2 {
+		plan, err := bill.Split([]*bill.Bill{b}, payment.Wish{Sum: 12_345})
 		if err != nil {
-			t.Fatal(err)
+			p.t.Fatal(err)
 		}
-		var ids []string
-		for i := range 2 {
-			plan, err := bill.Split([]*bill.Bill{b}, payment.Wish{Sum: 12_345})
-			if err != nil {
-				t.Fatal(err)
-			}
-			o, err := p.a.Payments.Start(ctx, payment.StartRequest{Key: fmt.Sprint("same-", i), Plan: plan, Method: "card"})
-			if err != nil || o.State != payment.StateCredited {
-				t.Fatalf("%+v, %v", o, err)
-			}
-			ids = append(ids, o.PublicID)
+		o, err := p.a.Payments.Start(ctx, payment.StartRequest{Key: fmt.Sprint("same-", i), Plan: plan, Method: "card"})
+		if err != nil || o.State != payment.StateCredited {
+			p.t.Fatalf("%+v, %v", o, err)
 		}
-		since := calendar.DateOf(p.a.now().Time().In(p.a.Zone)).AddDays(-1)
-		pairs, err := p.a.Refunds.ListAlike(ctx, since, 10)
-		if err != nil || len(pairs) != 1 || pairs[0].First.PublicID != ids[0] || pairs[0].Second.PublicID != ids[1] {
-			t.Fatalf("%+v, %v", pairs, err)
+		ids = append(ids, o.PublicID)
+	}
+	since := calendar.DateOf(p.a.now().Time().In(p.a.Zone)).AddDays(-1)
+	pairs, err := p.a.Refunds.ListAlike(ctx, since, 10)
+	if err != nil || len(pairs) != 1 || pairs[0].First.PublicID != ids[0] || pairs[0].Second.PublicID != ids[1] {
+		p.t.Fatalf("%+v, %v", pairs, err)
+	}
+	k := p.visitor(access.CentreOperator, 0)
+	for range 2 {
+		if out := k.do("POST", "/c/refunds", url.Values{"first": {ids[0]}, "second": {ids[1]}, "verdict": {refund.Same}, "_key": {"judge-key-1"}}); out.Code != 303 {
+			p.t.Fatalf("judged: %d", out.Code)
 		}
-		k := p.visitor(access.CentreOperator, 0)
-		for range 2 {
-			if out := k.do("POST", "/c/refunds", url.Values{"first": {ids[0]}, "second": {ids[1]}, "verdict": {refund.Same}, "_key": {"judge-key-1"}}); out.Code != 303 {
-				t.Fatalf("judged: %d", out.Code)
-			}
-		}
-		asked, err := p.a.Refunds.OfPayment(ctx, ids[1])
-		if err != nil || len(asked) != 1 || asked[0].Sum != 12_345 || asked[0].Kind != refund.Doubled {
-			t.Fatalf("%+v, %v", asked, err)
-		}
-		if pairs, err = p.a.Refunds.ListAlike(ctx, since, 10); err != nil || len(pairs) != 0 {
-			t.Errorf("a pair that was looked at is shown again: %v", err)
-		}
-		p.whole()
-	})
+	}
+	asked, err := p.a.Refunds.OfPayment(ctx, ids[1])
+	if err != nil || len(asked) != 1 || asked[0].Sum != 12_345 || asked[0].Kind != refund.Doubled {
+		p.t.Fatalf("%+v, %v", asked, err)
+	}
+	if pairs, err = p.a.Refunds.ListAlike(ctx, since, 10); err != nil || len(pairs) != 0 {
+		p.t.Errorf("a pair that was looked at is shown again: %v", err)
+	}
 }
 
 // whole: the payment code of the whole bill opens it, and only with the code of its paper; a linear code opens its account.
