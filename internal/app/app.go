@@ -37,11 +37,14 @@ import (
 	"kvit/internal/fiscal"
 	"kvit/internal/housing"
 	"kvit/internal/meter"
+	"kvit/internal/money"
 	"kvit/internal/online"
+	"kvit/internal/payer"
 	"kvit/internal/payment"
 	"kvit/internal/payment/biller"
 	"kvit/internal/reading"
 	"kvit/internal/reconcile"
+	"kvit/internal/refund"
 	"kvit/internal/settlement"
 	"kvit/internal/supplier"
 	"kvit/internal/tariff"
@@ -64,6 +67,7 @@ type Settings struct {
 	Register       fiscal.Register        // the on-line cash register; without a URL receipts wait
 	Backup         Backup                 // copies of the installation
 	Version        string                 // of the program
+	RefundAlone    *money.Amount          // the most one person of the centre gives back alone; nil: 5 000 ₽
 	Clock          func() calendar.Micros // of the whole program; nil: the machine's
 	Log            *slog.Logger
 }
@@ -100,6 +104,8 @@ type App struct {
 	Desks      *cashdesk.Module
 	Settlement *settlement.Module
 	Reconcile  *reconcile.Module
+	Payers     *payer.Module
+	Refunds    *refund.Module
 	Log        *slog.Logger
 	requests   *slog.Logger // one line a request
 
@@ -222,6 +228,7 @@ func build(d *db.DB, s Settings) (*App, error) {
 	a.Courier = courier.New(courier.Deps{DB: d, Blobs: a.Blobs, Feed: a.Feed, Now: now, Layout: a.Exchange.LayoutOf, Balances: a.balances, Deliver: a.deliver})
 	a.Reconcile = a.newReconcile(today)
 	a.buildDesks()
+	a.buildRefunds()
 	return a, nil
 }
 

@@ -66,6 +66,11 @@ func (m *Module) showToday(w http.ResponseWriter, r *http.Request, check bool) e
 	} else if waits {
 		v.Counts = append(v.Counts, x)
 	}
+	refunds, err := m.refundWait(r)
+	if err != nil {
+		return err
+	}
+	v.Counts = append(v.Counts, refunds...)
 	if x, part, err := m.gisWait(r, 0); err != nil {
 		return err
 	} else if part {
