@@ -125,7 +125,7 @@ func (a *App) benchRegister(ctx context.Context, n int) (res PaymentsBench, err 
 func (a *App) benchLines(ctx context.Context, n int) (lines []payment.Line, err error) {
 	err = a.DB.Read(ctx, func(tx *db.Tx) error {
 		lines = nil
-		today := calendar.DateOf(now().Time().In(a.Zone))
+		today := calendar.DateOf(a.now().Time().In(a.Zone))
 		rows, err := tx.QueryContext(ctx, `SELECT s.code, r.number FROM account_route r JOIN supplier s ON s.supplier_id = r.supplier_id WHERE r.building_id > 0 ORDER BY r.account_id LIMIT $1`, n)
 		if err != nil {
 			return err
