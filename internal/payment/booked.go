@@ -33,9 +33,13 @@ type Booking struct {
 	Method string // «agent», or MethodRegister
 	PaidOn calendar.Date
 	Plan   Plan
+	Waits  *Unknown // nobody knows the account: the money waits, and the plan has a sum and no parts
 	Actor  string
 	Join   func(ctx context.Context, tx *db.Tx, o *Order) error // what is written with it, once
 }
+
+// Unknown is an account as a payer named it that nobody has.
+type Unknown struct{ Supplier, Number string }
 
 // KeyReused is the code of a fault: the number or key was used before with another input.
 const KeyReused = "payment.key_reused"
@@ -52,7 +56,7 @@ func (m *Module) Book(ctx context.Context, b *Booking) (Order, error) {
 
 func (m *Module) book(ctx context.Context, b *Booking) (o Order, err error) {
 	buildings := b.buildings()
-	first, err := m.db.NextIDs(ctx, 1+len(buildings))
+	first, err := m.db.NextIDs(ctx, 1+max(1, len(buildings)))
 	if err != nil {
 		return o, err
 	}
@@ -72,9 +76,26 @@ func (m *Module) book(ctx context.Context, b *Booking) (o Order, err error) {
 		if err := b.Join(ctx, tx, &o); err != nil {
 			return err
 		}
+		if b.Waits != nil {
+			return m.creditUnknown(ctx, tx, &o, b.Waits, first+1)
+		}
 		return m.credit(ctx, tx, &o, buildings, first+1)
 	})
 	return o, err
+}
+
+// creditUnknown credits an order nobody knows the account of to the pseudo-building of its channel, where it waits.
+func (m *Module) creditUnknown(ctx context.Context, tx *db.Tx, o *Order, whose *Unknown, id int64) error {
+	building, err := channelBuilding(ctx, tx, o.Channel)
+	if err != nil {
+		return err
+	}
+	s := SuspenseItem{ID: o.ID, Channel: o.Channel, building: building}
+	o.Parts = []Part{s.part(1, o.Sum, o.PaidOn, o.CreatedAt)}
+	if err := m.credit(ctx, tx, o, []int64{building}, id); err != nil {
+		return err
+	}
+	return insertSuspense(ctx, tx, o.Channel, []suspense{{order: o.ID, building: building, code: whose.Supplier, number: whose.Number, amount: o.Sum, day: o.PaidOn}}, o.CreatedAt)
 }
 
 // buildings are those the money goes to, in order.

@@ -121,10 +121,23 @@ func (o *Order) refundable(sum money.Amount) error {
 		return fault.New(fault.Conflict, "refund.state", "Вернуть можно только зачисленный платёж.")
 	case sum <= 0:
 		return fault.New(fault.Invalid, "refund.sum", "Сумма возврата должна быть больше нуля.").WithField("sum")
+	case o.waits() && sum != o.Sum:
+		return fault.New(fault.Conflict, "refund.suspense", "Невыясненный платёж возвращается только целиком.").WithField("sum")
 	case sum > o.Sum-o.Refunded:
 		return fault.Newf(fault.Conflict, "refund.too_much", "Вернуть можно не больше %s.", (o.Sum - o.Refunded).Format())
 	}
 	return nil
+}
+
+// waits tells whether nobody knows whose the money is.
+func (o *Order) waits() bool {
+	sum := money.Amount(0)
+	for i := range o.Parts {
+		if o.Parts[i].Kind == ledger.Suspense {
+			sum += o.Parts[i].Amount
+		}
+	}
+	return sum > 0
 }
 
 // back are the parts of a refund: in proportion to what is left of each part of the order, so that many small refunds
@@ -135,7 +148,7 @@ func (o *Order) back(sum money.Amount, now calendar.Micros, day calendar.Date) (
 		kind                       string
 		month                      calendar.Month
 	}
-	at, last := map[whose]int{}, 0
+	at, last := map[whose]int{}, o.lastPart()
 	var left []Part
 	var weights []int64
 	for i := range o.Parts {
@@ -146,7 +159,6 @@ func (o *Order) back(sum money.Amount, now calendar.Micros, day calendar.Date) (
 			left, weights = append(left, p), append(weights, 0)
 		}
 		weights[at[k]] += int64(p.Amount)
-		last = max(last, p.No)
 	}
 	for i, amount := range money.Split(sum, weights) {
 		if amount != 0 {
@@ -227,6 +239,11 @@ func (m *Module) postBack(ctx context.Context, o *Order, building int64, parts [
 		t := ledger.Transaction{ID: id, BuildingID: building, Key: "refund:" + postingKey(o.ID) + ":" + r.key, Kind: r.kind, OrderID: o.ID, EffectiveOn: day, RecordedAt: now, Reason: r.reason}
 		var total money.Amount
 		var posts []Part
+		if parts[0].Kind == ledger.Suspense {
+			if err := backFromSuspense(ctx, tx, o.ID, now); err != nil {
+				return err
+			}
+		}
 		for _, p := range parts {
 			t.Entries = append(t.Entries, p.entry())
 			total += p.Amount
@@ -247,6 +264,12 @@ func (m *Module) postBack(ctx context.Context, o *Order, building int64, parts [
 	})
 }
 
+// backFromSuspense takes money that goes back whole off the list of what waits.
+func backFromSuspense(ctx context.Context, tx *db.Tx, orderID int64, at calendar.Micros) error {
+	_, err := tx.ExecContext(ctx, "UPDATE payment_suspense SET assigned_at = $2, assigned_by = 'refund', returned_at = $2 WHERE order_id = $1 AND assigned_at = 0", orderID, int64(at))
+	return err
+}
+
 // entry is the part's side of its posting.
 func (p *Part) entry() ledger.Entry {
 	name := ledger.Receivable
@@ -255,6 +278,8 @@ func (p *Part) entry() ledger.Entry {
 		name = ledger.Advance
 	case PartPenalty:
 		name = ledger.Penalty
+	case ledger.Suspense:
+		name = ledger.Suspense
 	}
 	return ledger.Entry{Name: name, AccountID: p.AccountID, SupplierID: p.SupplierID, ServiceID: p.ServiceID, Amount: -p.Amount}
 }
