@@ -78,7 +78,7 @@ var mayOpen = map[string]string{
 	"GET /c/agents": "cku", "GET /c/agents/{code}": "cku",
 	"GET /readings/photos/{id}": "rckud", "GET /s/photos/{id}": "omckut", "POST /api/v1/readings/{receipt}/photos": "t",
 	"GET /c/reconcile": "cku", "POST /c/reconcile": "ck", "GET /c/reconcile/{id}": "cku", "POST /c/reconcile/{id}": "ck", "POST /c/reconcile/{id}/accept": "k",
-	"GET /c/money": "cku", "POST /c/money": "ck", "GET /c/money/{id}": "cku", "POST /c/money/{id}": "ck", "POST /c/money/{id}/confirm": "k",
+	"GET /c/money": "cku", "POST /c/money": "ck", "GET /c/money/{id}": "cku", "POST /c/money/{id}": "ck", "POST /c/money/{id}/confirm": "k", "GET /c/money/orders": "k",
 	"GET /c/reissues/{id}": "cku", "POST /c/reissues/{id}/confirm": "k", "POST /c/reissues/{id}/pause": "k", "POST /c/reissues/{id}/resume": "k",
 }
 

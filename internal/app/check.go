@@ -125,7 +125,7 @@ var digestQueries = []string{
 	`SELECT o.client_key, coalesce(s.code, ''), coalesce(a.number, ''), p.kind, p.amount_kop, CASE WHEN p.posted_at > 0 THEN 1 ELSE 0 END FROM payment_part p JOIN payment_order o ON o.order_id = p.order_id
 		LEFT JOIN supplier s ON s.supplier_id = p.supplier_id LEFT JOIN account a ON a.building_id = p.building_id AND a.account_id = p.account_id AND a.closed_at = 0
 		ORDER BY o.client_key, coalesce(s.code, ''), coalesce(a.number, ''), p.kind, p.amount_kop`,
-	`SELECT e.name, coalesce(s.code, ''), sum(e.amount_kop) FROM ledger_entry e LEFT JOIN supplier s ON s.supplier_id = e.supplier_id WHERE e.name NOT LIKE 'transfer:%' GROUP BY e.name, coalesce(s.code, '') ORDER BY e.name, coalesce(s.code, '')`,
+	`SELECT e.name, coalesce(s.code, ''), sum(e.amount_kop) FROM ledger_entry e LEFT JOIN supplier s ON s.supplier_id = e.supplier_id WHERE e.name NOT LIKE 'transfer:%' GROUP BY e.name, coalesce(s.code, '') HAVING sum(e.amount_kop) <> 0 ORDER BY e.name, coalesce(s.code, '')`,
 	`SELECT l.building_id, coalesce(a.number, CAST(l.account_id AS TEXT)), l.month, l.about, coalesce(v.code, ''), l.kind, l.method, l.formula, l.component, l.zone, l.band, l.party,
 		l.volume_e7, l.rate_e7, l.amount_kop FROM charge_line l LEFT JOIN charge_service v ON v.service_no = l.service_no
 		LEFT JOIN account a ON a.building_id = l.building_id AND a.account_id = l.account_id AND a.closed_at = 0

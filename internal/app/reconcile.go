@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"kvit/internal/access"
@@ -15,12 +16,25 @@ import (
 // newReconcile connects reconciliation with the door for files: each register of payments and each statement that comes in is
 // compared too; and with payouts, which a statement confirms or returns.
 func (a *App) newReconcile(today func() calendar.Date) *reconcile.Module {
-	m := reconcile.New(reconcile.Deps{DB: a.DB, Blobs: a.Blobs, Payments: a.Payments, Now: a.now, Today: today, Log: a.Log, Outgoing: matchPayout(a.now)})
+	m := reconcile.New(reconcile.Deps{DB: a.DB, Blobs: a.Blobs, Payments: a.Payments, Now: a.now, Today: today, Log: a.Log, Outgoing: matchPayout(a.now), GiveBack: a.giveBack,
+		AssignAbove: a.Settings.AssignAbove, ReturnDays: a.Settings.ReturnDays})
 	a.Exchange.OnMoney = func(ctx context.Context, f exchange.MoneyFile) error {
 		_, err := m.Load(ctx, reconcile.File{Name: f.Name, Path: f.Path, Digest: f.Digest, Size: f.Size, Profile: &f.Profile, Channel: f.Channel, FileID: f.ID, Booked: f.Booked, Day: f.Day, Actor: "intake"})
 		return err
 	}
 	return m
+}
+
+// giveBack prepares the payment order of unidentified money that goes back to its payer.
+func (a *App) giveBack(ctx context.Context) (func(ctx context.Context, tx *db.Tx, g *reconcile.GiveBack) error, error) {
+	id, err := a.DB.NextIDs(ctx, settlement.ReturnIDs)
+	return func(ctx context.Context, tx *db.Tx, g *reconcile.GiveBack) error {
+		return settlement.MakeReturn(ctx, tx, &settlement.Return{
+			ID: id, OrderID: g.ID, Channel: g.Channel, Day: calendar.DayText(g.Day), Sum: g.Amount, Author: g.Author, Approver: g.Approver, SentAt: calendar.MomentText(g.At),
+			Details: settlement.Details{Payee: settlement.Party{Name: g.Payee.Name, INN: g.Payee.INN, BIC: g.Payee.BIC, BankAccount: g.Payee.Account},
+				Purpose: fmt.Sprintf("Возврат ошибочно перечисленного платежа от %s, № %d. Без НДС", g.PaidOn.Dotted(), g.ID)},
+		})
+	}, err
 }
 
 // matchPayout finds the payout a movement is of.
@@ -29,6 +43,9 @@ func matchPayout(at func() calendar.Micros) func(ctx context.Context, tx *db.Tx,
 		p, err := settlement.MatchOutgoing(ctx, tx, settlement.BankOperation{Key: o.Key, Out: !o.Returned, Number: o.Number, Day: o.Day, Amount: o.Sum, Account: o.Account, INN: o.INN, Purpose: o.Purpose, At: at()})
 		if err != nil || p == nil {
 			return "", err
+		}
+		if p.Return != 0 {
+			return "return", nil
 		}
 		return "payout:" + p.Supplier, nil
 	}

@@ -25,6 +25,7 @@ func (m *Module) reconcileRoutes() []web.Route {
 		{Method: http.MethodPost, Pattern: "/c/reconcile/{id}/accept", Resource: "reconcile", Action: "accept", Handler: m.acceptCase},
 		{Method: http.MethodGet, Pattern: "/c/money", Resource: "reconcile", Action: "read", Handler: m.money},
 		{Method: http.MethodPost, Pattern: "/c/money", Resource: "reconcile", Action: "load", Files: true, Slow: true, Handler: m.takeMoney},
+		{Method: http.MethodGet, Pattern: "/c/money/orders", Resource: "suspense", Action: "confirm", Handler: m.returnOrders},
 		{Method: http.MethodGet, Pattern: "/c/money/{id}", Resource: "suspense", Action: "read", Handler: m.unknownMoney},
 		{Method: http.MethodPost, Pattern: "/c/money/{id}", Resource: "suspense", Action: "propose", Handler: m.proposeMoney},
 		{Method: http.MethodPost, Pattern: "/c/money/{id}/confirm", Resource: "suspense", Action: "confirm", Handler: m.confirmMoney},
@@ -89,6 +90,11 @@ func (m *Module) reconciliation(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	bank, err := m.Reconcile.BankBook(r.Context(), actor)
+	if err != nil {
+		return err
+	}
+	v.Bank = bankBook(bank)
 	return web.Render(w, r, http.StatusOK, view.ReconcilePage(v))
 }
 
@@ -96,7 +102,7 @@ func (m *Module) reconciliation(w http.ResponseWriter, r *http.Request) error {
 const casesShown = 200
 
 var doneWords = map[string]string{"run": "Книги сверены.", "explained": "Объяснение ждёт второго человека.", "accepted": "Объяснение принято.", "proposed": "Предложение ждёт второго человека.",
-	"confirmed": "Деньги разнесены.", "loaded": "Файл принят.", "known": "Этот файл уже принят, ничего не изменилось."}
+	"confirmed": "Деньги разнесены.", "returned": "Деньги возвращаются.", "loaded": "Файл принят.", "known": "Этот файл уже принят, ничего не изменилось."}
 
 func dayValue(d calendar.Date) string {
 	if d == 0 {
@@ -221,6 +227,9 @@ func (m *Module) showMoney(w http.ResponseWriter, r *http.Request, status int, f
 		v.Total += list[i].Amount
 		v.Unknown = append(v.Unknown, unknownRow(&list[i]))
 	}
+	if err := m.addReturns(r, &v); err != nil {
+		return err
+	}
 	files, err := m.Reconcile.Arrivals(r.Context(), actor)
 	if err != nil {
 		return err
@@ -299,7 +308,7 @@ func (m *Module) showUnknown(w http.ResponseWriter, r *http.Request, status int,
 	if err != nil {
 		return err
 	}
-	v := view.UnknownOne{Page: m.page(r, "Невыясненный платёж"), Errors: web.ErrorsOf(failed), Money: unknownRow(&u), Number: u.Number, Purpose: u.Purpose, Reason: u.Reason, By: u.AskedBy, Key: web.NewKey(),
+	v := view.UnknownOne{Page: m.page(r, "Невыясненный платёж"), Errors: web.ErrorsOf(failed), Money: unknownRow(&u), Number: u.Number, Address: u.Address, Purpose: u.Purpose, Straight: u.Channel == reconcile.ChannelBank, Reason: u.Reason, By: u.AskedBy, Key: web.NewKey(),
 		Shares: r.PostFormValue("shares"), Why: r.PostFormValue("reason")}
 	v.Page.WithErrors(v.Errors)
 	for i, h := range u.Hints {
@@ -308,8 +317,14 @@ func (m *Module) showUnknown(w http.ResponseWriter, r *http.Request, status int,
 	for _, s := range u.Shares {
 		v.Proposed = append(v.Proposed, s.Supplier+", счёт "+s.Number+": "+s.Amount.Format())
 	}
-	if u.Back {
-		v.Proposed = append(v.Proposed, "Вернуть плательщику")
+	if p := payeeAsked(r); p != nil {
+		v.Payee = view.Payee{Name: p.Name, Account: p.Account, BIC: p.BIC, INN: p.INN}
+	}
+	switch {
+	case u.Back && u.Payee != nil:
+		v.Proposed = append(v.Proposed, "Вернуть: "+u.Payee.Name+", счёт "+u.Payee.Account+", БИК "+u.Payee.BIC)
+	case u.Back:
+		v.Proposed = append(v.Proposed, "Вернуть через того, кто принял платёж")
 	}
 	if actor.Require("suspense", "propose") == nil {
 		v.ProposeTo = v.Money.Href
@@ -320,26 +335,46 @@ func (m *Module) showUnknown(w http.ResponseWriter, r *http.Request, status int,
 	return web.Render(w, r, status, view.UnknownPage(v))
 }
 
-// sharesAsked reads whose the money is: the hint chosen, or the accounts written.
-func (m *Module) sharesAsked(r *http.Request, id int64) ([]payment.Share, error) {
-	text := strings.TrimSpace(r.PostFormValue("shares"))
-	if r.PostFormValue("back") != "" {
-		return nil, nil
+// wishAsked reads what is to become of the money: it goes back, to the hint chosen, or to the accounts written.
+func (m *Module) wishAsked(r *http.Request, id int64) (w reconcile.Wish, err error) {
+	w.Reason = strings.TrimSpace(r.PostFormValue("reason"))
+	if back := r.PostFormValue("back"); back != "" {
+		if back == "duplicate" {
+			w.Reason = "Повтор. " + w.Reason
+		}
+		w.Payee = payeeAsked(r)
+		return w, nil
 	}
 	u, err := m.Reconcile.FindUnidentified(r.Context(), access.FromContext(r.Context()), id)
 	if err != nil {
-		return nil, err
+		return w, err
 	}
-	if text == "" && r.PostFormValue("hint") != "" {
+	text := strings.TrimSpace(r.PostFormValue("shares"))
+	if text == "" {
 		text = r.PostFormValue("hint")
 	}
-	var list []payment.Share
+	w.Shares, err = sharesIn(text, u.Amount)
+	return w, err
+}
+
+// payeeAsked is whose account the money goes back to; nil when the form leaves it to the way it came.
+func payeeAsked(r *http.Request) *reconcile.Payee {
+	field := func(name string) string { return strings.TrimSpace(r.PostFormValue(name)) }
+	p := reconcile.Payee{Name: field("payee_name"), INN: field("payee_inn"), Account: field("payee_account"), BIC: field("payee_bic")}
+	if p == (reconcile.Payee{}) {
+		return nil
+	}
+	return &p
+}
+
+// sharesIn reads accounts with their sums; one without a sum gets all there is.
+func sharesIn(text string, all money.Amount) (list []payment.Share, err error) {
 	for _, one := range strings.Split(text, ";") {
 		f := strings.Fields(one)
 		wrong := fault.New(fault.Invalid, "suspense.form", "Напишите поставщика, счёт и сумму: vodokanal 1600123456 500.").WithField("account")
 		switch len(f) {
 		case 2:
-			list = append(list, payment.Share{Supplier: f[0], Number: f[1], Amount: u.Amount})
+			list = append(list, payment.Share{Supplier: f[0], Number: f[1], Amount: all})
 		case 3:
 			sum, err := money.Parse(f[2])
 			if err != nil {
@@ -358,14 +393,10 @@ func (m *Module) proposeMoney(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	shares, err := m.sharesAsked(r, id)
+	wish, err := m.wishAsked(r, id)
 	done := false
 	if err == nil {
-		reason := strings.TrimSpace(r.PostFormValue("reason"))
-		if r.PostFormValue("back") == "duplicate" {
-			reason = "Повтор. " + reason
-		}
-		done, err = m.Reconcile.Propose(r.Context(), access.FromContext(r.Context()), id, shares, reason)
+		done, err = m.Reconcile.Propose(r.Context(), access.FromContext(r.Context()), id, wish)
 	}
 	if web.IsForm(err) {
 		return m.showUnknown(w, r, http.StatusUnprocessableEntity, err)
@@ -385,6 +416,10 @@ func (m *Module) confirmMoney(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return m.once(w, r, func(string) (string, error) {
-		return "/c/money?done=confirmed", m.Reconcile.Confirm(r.Context(), access.FromContext(r.Context()), id)
+		wish, err := m.Reconcile.Confirm(r.Context(), access.FromContext(r.Context()), id)
+		if err == nil && len(wish.Shares) == 0 {
+			return "/c/money?done=returned", nil
+		}
+		return "/c/money?done=confirmed", err
 	})
 }

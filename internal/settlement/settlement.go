@@ -2,8 +2,8 @@
 // each kopeck from the payer to them.
 //
 // Owns: tables settlement_close, settlement_total, settlement_due, settlement_contract, settlement_payout,
-// settlement_claim; the centre's own book (ledger.Centre) but for what statements bring in. Does not own: payments and
-// their split (payment), bank details (supplier), statements and registers of partners.
+// settlement_return, settlement_claim; the centre's own book (ledger.Centre) but for what statements bring in. Does not own:
+// payments and their split (payment), bank details (supplier), statements and registers of partners (reconcile).
 //
 // Invariants: a transaction of a payment is counted by one close (ledger.Count marks it, under the lock of its own row;
 // what commits while a close counts is left to the next one); a close is numbered without gaps, never changes, and its
