@@ -51,6 +51,15 @@ func matchPayout(at func() calendar.Micros) func(ctx context.Context, tx *db.Tx,
 	}
 }
 
+// arrived tells by which movements of the bank the money of a payment came.
+func arrived(ctx context.Context, tx *db.Tx, clientKey, channel string, day calendar.Date) (list []settlement.TraceArrival, err error) {
+	came, err := reconcile.Arrived(ctx, tx, clientKey, channel, day)
+	for _, x := range came {
+		list = append(list, settlement.TraceArrival{Day: calendar.DayText(day), On: calendar.DayText(x.On), Number: x.Number, Sum: x.Sum})
+	}
+	return list, err
+}
+
 // reconciled tells a day's close how the money up to it agrees.
 func (a *App) reconciled(ctx context.Context, tx *db.Tx, day calendar.Date) (*settlement.Reconciliation, error) {
 	days, open, err := reconcile.Standing(ctx, tx, reconcile.Period{From: day.AddDays(-standingDays), To: day}, a.now())

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"strconv"
-	"strings"
 
 	"kvit/internal/calendar"
 	"kvit/internal/exchange/charset"
@@ -66,8 +65,12 @@ func (o *BankOrder) fields() []onec.Field {
 }
 
 func (p *Party) fields(side string) []onec.Field {
+	whole := p.Name
+	if p.INN != "" {
+		whole = "ИНН " + p.INN + " " + p.Name
+	}
 	return []onec.Field{
-		{Key: side + "Счет", Value: p.BankAccount}, {Key: side, Value: strings.TrimSpace("ИНН " + p.INN + " " + p.Name)}, {Key: side + "ИНН", Value: p.INN}, {Key: side + "КПП", Value: p.KPP}, {Key: side + "1", Value: p.Name},
+		{Key: side + "Счет", Value: p.BankAccount}, {Key: side, Value: whole}, {Key: side + "ИНН", Value: p.INN}, {Key: side + "КПП", Value: p.KPP}, {Key: side + "1", Value: p.Name},
 		{Key: side + "РасчСчет", Value: p.BankAccount}, {Key: side + "Банк1", Value: p.Bank}, {Key: side + "БИК", Value: p.BIC}, {Key: side + "Корсчет", Value: p.CorrAccount},
 	}
 }

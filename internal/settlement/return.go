@@ -9,7 +9,6 @@ import (
 	"kvit/internal/audit"
 	"kvit/internal/calendar"
 	"kvit/internal/db"
-	"kvit/internal/fault"
 	"kvit/internal/ledger"
 	"kvit/internal/money"
 	"kvit/internal/payment"
@@ -161,18 +160,4 @@ func (x *Return) matchReturn(ctx context.Context, tx *db.Tx, o *BankOperation) e
 		return err
 	}
 	return audit.Record(ctx, tx, o.At, "statement", "suspense.return_"+x.State, fmt.Sprintf("order:%d", x.OrderID), map[string]int64{"sum": int64(x.Sum), "order": int64(x.OrderNo)})
-}
-
-// FindReturn gives a return by its number; NotFound when there is none.
-func (m *Module) FindReturn(ctx context.Context, actor access.Actor, id int64) (*Return, error) {
-	list, err := m.Returns(ctx, actor, false)
-	if err != nil {
-		return nil, err
-	}
-	for i := range list {
-		if list[i].ID == id {
-			return &list[i], nil
-		}
-	}
-	return nil, fault.Newf(fault.NotFound, "return.unknown", "Возврата № %d нет. Список: kvit suspense returns.", id)
 }

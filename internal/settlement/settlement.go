@@ -35,6 +35,9 @@ type Deps struct {
 	Check func(ctx context.Context) ([]ledger.Breach, error)
 	// CheckAll runs all invariants there are (I1–I12 and more): a payout refuses when one is broken.
 	CheckAll func(ctx context.Context) ([]ledger.Breach, error)
+	// Arrived tells by which movements of the bank the money of a payment of a client's key, a channel and a payers' day came;
+	// nil: statements are not kept.
+	Arrived func(ctx context.Context, tx *db.Tx, clientKey, channel string, day calendar.Date) ([]TraceArrival, error)
 	// Reconciled tells how channels and days up to one agree with partners' registers and statements; nil: nobody compares.
 	Reconciled func(ctx context.Context, tx *db.Tx, day calendar.Date) (*Reconciliation, error)
 }
