@@ -83,7 +83,7 @@ type registered struct {
 // Create registers a code of СБП for the sum.
 func (c *Client) Create(ctx context.Context, r gateway.Request) (gateway.Payment, error) {
 	if r.Hold || r.Saved != "" {
-		return gateway.Payment{}, gateway.Refused("СБП of this bank neither holds nor charges by itself")
+		return gateway.Payment{}, gateway.Refused("the bank neither holds nor charges by itself")
 	}
 	in := map[string]any{"sbpMerchantId": c.merchant, "order": r.Key, "amount": rubles(r.Sum), "currency": "RUB", "qrType": "QRDynamic", "paymentDetails": cut(r.Description, purposeMax)}
 	if r.ReturnURL != "" {
