@@ -129,7 +129,7 @@ var examples = map[string][]example{
 	"suspense":           suspenseExamples,
 	"suspense list":      suspenseExamples[:1],
 	"suspense show":      suspenseExamples[1:2],
-	"suspense assign":    suspenseExamples[2:4],
+	"suspense assign":    suspenseExamples[2:3],
 	"suspense confirm":   suspenseExamples[3:4],
 	"suspense return":    suspenseExamples[4:5],
 	"suspense returns":   {{"kvit suspense returns --open", "Возвраты, которых ещё нет в выписке."}},

@@ -120,13 +120,22 @@ func (c suspenseShowCmd) Run(r *run) error {
 				}
 			}
 			for _, h := range u.Hints {
-				r.say("  может быть %s:%s – %s", h.Supplier, h.Number, r.lang().Said(h.Why))
+				r.say("  может быть %s:%s – %s", h.Supplier, h.Number, r.reasons(h.Why))
 			}
 			if len(u.Hints) == 0 {
 				r.say("  Похожих счетов нет.")
 			}
 		})
 	})
+}
+
+// reasons are the reasons of a hint, commas between, in the language.
+func (r *run) reasons(text string) string {
+	list := strings.Split(text, ", ")
+	for i, one := range list {
+		list[i] = r.lang().Word(one)
+	}
+	return strings.Join(list, ", ")
 }
 
 type suspenseAssignCmd struct {
@@ -273,6 +282,6 @@ var suspenseExamples = []example{
 	{"kvit suspense show 40", "Чьим может быть платёж № 40 и почему."},
 	{"kvit suspense assign 40 --supplier energia --account 500014859820 --by olga", "Ольга предлагает: платёж № 40 – за этот счёт…"},
 	{"kvit suspense confirm 40 --by vera", "…Вера подтверждает, и деньги уходят на счёт."},
-	{"kvit suspense return 41 --reason \"no such payer\" --by olga", "Ольга предлагает вернуть платёж № 41."},
+	{"kvit suspense return 41 --reason stranger --by olga", "Ольга предлагает вернуть платёж № 41."},
 	{"kvit suspense write --out orders", "Поручения на возврат для банка."},
 }
