@@ -225,3 +225,20 @@ func ReopenSuspense(ctx context.Context, tx *db.Tx, id, orderID int64, day calen
 	no := o.lastPart() + 1
 	return list[0].turn(ctx, tx, ledger.Transaction{ID: id, Key: fmt.Sprintf("reopen:%s:%d", postingKey(orderID), no), EffectiveOn: day, RecordedAt: at, Reason: "банк вернул возврат"}, no, list[0].Amount)
 }
+
+// waits tells whether nobody knows whose the money is.
+func (o *Order) waits() bool {
+	sum := money.Amount(0)
+	for i := range o.Parts {
+		if o.Parts[i].Kind == ledger.Suspense {
+			sum += o.Parts[i].Amount
+		}
+	}
+	return sum > 0
+}
+
+// backFromSuspense takes money that goes back whole off the list of what waits.
+func backFromSuspense(ctx context.Context, tx *db.Tx, orderID int64, at calendar.Micros) error {
+	_, err := tx.ExecContext(ctx, "UPDATE payment_suspense SET assigned_at = $2, assigned_by = 'refund', returned_at = $2 WHERE order_id = $1 AND assigned_at = 0", orderID, int64(at))
+	return err
+}

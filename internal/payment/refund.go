@@ -129,17 +129,6 @@ func (o *Order) refundable(sum money.Amount) error {
 	return nil
 }
 
-// waits tells whether nobody knows whose the money is.
-func (o *Order) waits() bool {
-	sum := money.Amount(0)
-	for i := range o.Parts {
-		if o.Parts[i].Kind == ledger.Suspense {
-			sum += o.Parts[i].Amount
-		}
-	}
-	return sum > 0
-}
-
 // back are the parts of a refund: in proportion to what is left of each part of the order, so that many small refunds
 // take no part below zero.
 func (o *Order) back(sum money.Amount, now calendar.Micros, day calendar.Date) (list []Part) {
@@ -262,12 +251,6 @@ func (m *Module) postBack(ctx context.Context, o *Order, building int64, parts [
 		}
 		return tell(ctx, tx, o, posts, now)
 	})
-}
-
-// backFromSuspense takes money that goes back whole off the list of what waits.
-func backFromSuspense(ctx context.Context, tx *db.Tx, orderID int64, at calendar.Micros) error {
-	_, err := tx.ExecContext(ctx, "UPDATE payment_suspense SET assigned_at = $2, assigned_by = 'refund', returned_at = $2 WHERE order_id = $1 AND assigned_at = 0", orderID, int64(at))
-	return err
 }
 
 // entry is the part's side of its posting.
