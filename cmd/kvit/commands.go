@@ -72,6 +72,9 @@ var settingsTable = []struct {
 	{"KVIT_ASSIGN_ABOVE", "0", "до скольких рублей невыясненный платёж относит один человек, 0 – всегда двое", false},
 	{"KVIT_RETURN_DAYS", "30", "через сколько дней невыясненный платёж пора вернуть", false},
 	{"KVIT_WATCH", "", "папка, из которой файлы забираются сами", false},
+	{"KVIT_BACKUP", "", "папка копий", false},
+	{"KVIT_BACKUP_KEY", "", "открытый ключ копий", false},
+	{"KVIT_BACKUP_DAYS", "35", "сколько дней хранить копии, 0 – всегда", false},
 }
 
 func (configCmd) Run(r *run) error {

@@ -186,6 +186,10 @@ var Table = map[string]map[string]map[Role]Relation{
 		"propose": {CentreOperator: All, CentreAccountant: All},
 		"confirm": {CentreAccountant: All},
 	},
+	"copy": { // copies, and the steps after a return to one
+		"read":   {CentreOperator: All, CentreAccountant: All, Auditor: All},
+		"decide": {CentreAccountant: All},
+	},
 	"audit": {
 		"read": {CentreAccountant: All, Auditor: All},
 	},

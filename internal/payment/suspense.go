@@ -33,6 +33,15 @@ func channelBuilding(ctx context.Context, tx *db.Tx, code string) (int64, error)
 	return -id, err
 }
 
+// channelBuilding is channelBuilding in a transaction of its own.
+func (m *Module) channelBuilding(ctx context.Context, code string) (building int64, err error) {
+	err = m.db.WriteLocal(ctx, func(tx *db.Tx) error {
+		building, err = channelBuilding(ctx, tx, code)
+		return err
+	})
+	return building, err
+}
+
 // intakeActor is who takes registers.
 const intakeActor = "intake"
 
@@ -45,11 +54,17 @@ type suspense struct {
 	day             calendar.Date
 }
 
+const suspenseInsert = `INSERT INTO payment_suspense (order_id, building_id, channel, supplier_code, number, amount_kop, paid_on, recorded_at, assigned_at, assigned_by, payer, address)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, '', $9, $10)`
+
+// row are the values of suspenseInsert.
+func (s *suspense) row(channel string, at calendar.Micros) []any {
+	return []any{s.order, s.building, channel, s.code, s.number, int64(s.amount), int64(s.day), int64(at), s.payer, s.address}
+}
+
 func insertSuspense(ctx context.Context, tx *db.Tx, channel string, list []suspense, at calendar.Micros) error {
-	for _, s := range list {
-		_, err := tx.ExecContext(ctx, `INSERT INTO payment_suspense (order_id, building_id, channel, supplier_code, number, amount_kop, paid_on, recorded_at, assigned_at, assigned_by, payer, address)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, '', $9, $10)`, s.order, s.building, channel, s.code, s.number, int64(s.amount), int64(s.day), int64(at), s.payer, s.address)
-		if err != nil {
+	for i := range list {
+		if _, err := tx.ExecContext(ctx, suspenseInsert, list[i].row(channel, at)...); err != nil {
 			return err
 		}
 	}

@@ -33,7 +33,7 @@ type Deps struct {
 	Now       func() calendar.Micros
 	// Check runs the invariants of money: a close refuses when one is broken.
 	Check func(ctx context.Context) ([]ledger.Breach, error)
-	// CheckAll runs all invariants there are (I1–I12 and more): a payout refuses when one is broken.
+	// CheckAll runs all invariants there are (I1–I12 and more): a broken one stops the payouts of the suppliers it concerns.
 	CheckAll func(ctx context.Context) ([]ledger.Breach, error)
 	// Arrived tells by which movements of the bank the money of a payment of a client's key, a channel and a payers' day came;
 	// nil: statements are not kept.
