@@ -14,7 +14,7 @@ import (
 // acquirerFlags say who takes online payments: one acquirer by flags, or several by a file.
 type acquirerFlags struct {
 	Acquirers      string `name:"acquirers" help:"Файл эквайеров, YAML: имя, вид, номер магазина, файл секрета, способы оплаты." env:"KVIT_ACQUIRERS" placeholder:"ФАЙЛ"`
-	AcquirerKind   string `name:"acquirer-kind" help:"Вид эквайера: yookassa, tbank." env:"KVIT_ACQUIRER_KIND" default:"yookassa" enum:"yookassa,tbank"`
+	AcquirerKind   string `name:"acquirer-kind" help:"Вид эквайера: yookassa, tbank, raiffeisen, cloudpayments." env:"KVIT_ACQUIRER_KIND" default:"yookassa" enum:"yookassa,tbank,raiffeisen,cloudpayments"`
 	AcquirerURL    string `name:"acquirer-url" help:"Адрес эквайера; без него – настоящий." env:"KVIT_ACQUIRER_URL" placeholder:"АДРЕС"`
 	AcquirerID     string `name:"acquirer-id" help:"Номер магазина, терминала или получателя СБП." env:"KVIT_ACQUIRER_ID" placeholder:"НОМЕР"`
 	AcquirerSecret string `name:"acquirer-secret" help:"Секрет эквайера; лучше через переменную." env:"KVIT_ACQUIRER_SECRET" placeholder:"ТЕКСТ"`
@@ -41,7 +41,7 @@ func acquirersFromEnv() ([]app.Acquirer, error) {
 }
 
 type simulateAcquirerCmd struct {
-	Kind      string        `help:"Чей протокол: yookassa, tbank." default:"yookassa" enum:"yookassa,tbank"`
+	Kind      string        `help:"Чей протокол: yookassa, tbank, raiffeisen, cloudpayments." default:"yookassa" enum:"yookassa,tbank,raiffeisen,cloudpayments"`
 	Listen    string        `help:"Где слушать." default:"127.0.0.1:8089"`
 	Mode      string        `help:"manual – решает плательщик; captured, declined, silent – всегда так." default:"manual" enum:"manual,captured,declined,silent"`
 	ID        string        `help:"Номер магазина, терминала или получателя СБП." default:"simulator" env:"KVIT_ACQUIRER_ID" placeholder:"НОМЕР"`

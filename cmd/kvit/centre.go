@@ -3,9 +3,7 @@ package main
 import (
 	"kvit/internal/app"
 	"kvit/internal/calendar"
-	"kvit/internal/db"
 	"kvit/internal/money"
-	"kvit/internal/payment"
 )
 
 type accountsCmd struct {
@@ -58,70 +56,6 @@ func (c refundCmd) Run(r *run) error {
 	}
 	return r.print(map[string]any{"payment": o.PublicID, "sum": o.Sum, "refunded": o.Refunded, "repeated": o.Repeated}, func() {
 		r.say("Возвращено %s из %s, платёж %s", o.Refunded.Format(), o.Sum.Format(), o.PublicID)
-	})
-}
-
-type suspenseCmd struct {
-	List   suspenseListCmd   `cmd:"" help:"Показать деньги, чей счёт неизвестен."`
-	Assign suspenseAssignCmd `cmd:"" help:"Отнести невыясненный платёж на счёт."`
-}
-
-type suspenseListCmd struct{}
-
-// suspenseRow is the JSON of one payment that waits.
-type suspenseRow struct {
-	ID       int64        `json:"id"`
-	Channel  string       `json:"channel"`
-	Supplier string       `json:"supplier"`
-	Account  string       `json:"account"`
-	Amount   money.Amount `json:"amount"`
-	PaidOn   string       `json:"paidOn"`
-}
-
-func (suspenseListCmd) Run(r *run) error {
-	a, err := r.open()
-	if err != nil {
-		return err
-	}
-	defer a.Close()
-	list := []suspenseRow{}
-	err = a.DB.Read(r.ctx, func(tx *db.Tx) error {
-		items, err := payment.ListSuspense(r.ctx, tx)
-		list = list[:0]
-		for _, s := range items {
-			list = append(list, suspenseRow{s.ID, s.Channel, s.Supplier, s.Number, s.Amount, s.PaidOn.String()})
-		}
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	return r.print(list, func() {
-		if len(list) == 0 {
-			r.say("Невыясненных платежей нет.")
-		}
-		for _, s := range list {
-			r.say("№ %-8d %s  %-8s %-28s %s", s.ID, s.PaidOn, s.Channel, s.Supplier+":"+s.Account, s.Amount.Format())
-		}
-	})
-}
-
-type suspenseAssignCmd struct {
-	ID int64 `arg:"" help:"Номер из suspense list."`
-	accountFlags
-}
-
-func (c suspenseAssignCmd) Run(r *run) error {
-	a, err := r.open()
-	if err != nil {
-		return err
-	}
-	defer a.Close()
-	if err := a.Payments.AssignSuspense(r.ctx, operator.String(), c.ID, c.Supplier, c.Account); err != nil {
-		return err
-	}
-	return r.print(map[string]bool{"ok": true}, func() {
-		r.say("Платёж № %d отнесён на счёт %s поставщика %s.", c.ID, c.Account, c.Supplier)
 	})
 }
 

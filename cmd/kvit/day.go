@@ -4,16 +4,12 @@ import (
 	"io"
 	"os"
 
-	"kvit/internal/access"
 	"kvit/internal/app"
 	"kvit/internal/calendar"
 	"kvit/internal/fault"
 	"kvit/internal/money"
 	"kvit/internal/settlement"
 )
-
-// everybody is the reach of whoever holds the command line.
-var everybody = access.Scope{All: true}
 
 type dayCmd struct {
 	Close dayCloseCmd `cmd:"" help:"Закрыть день: посчитать платежи, записать их в книгу центра, подписать документ."`

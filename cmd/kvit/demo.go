@@ -29,6 +29,7 @@ type serveCmd struct {
 	centreFlags
 	gisFlags
 	registerFlags
+	suspenseFlags
 	backupFlags
 	PrivateHosts []string `name:"private-hosts" help:"Узлы своей сети, которые можно вызывать вебхуками: узел или узел:порт." env:"KVIT_PRIVATE_HOSTS" placeholder:"УЗЛЫ"`
 	EventDays    int      `name:"event-days" help:"Сколько дней хранить события для поставщиков; 0 – всегда." env:"KVIT_EVENT_DAYS" default:"0" placeholder:"ДНЕЙ"`
@@ -48,6 +49,9 @@ func (c serveCmd) Run(r *run) error {
 	settings.BaseURL, settings.Centre, settings.TrustedProxies = c.BaseURL, c.centre(), c.TrustedProxies
 	var err error
 	if settings.Acquirers, err = c.acquirers(); err != nil {
+		return err
+	}
+	if err := c.suspenseFlags.set(&settings); err != nil {
 		return err
 	}
 	settings.PrivateHosts, settings.GISURL, settings.EventDays, settings.DeviceDays, settings.Register = c.PrivateHosts, c.gisFlags.URL, c.EventDays, c.DeviceDays, c.register()

@@ -128,7 +128,12 @@ var examples = map[string][]example{
 	"refund":             {{"kvit refund 0198c4d2-7a51-7cc0-9d2b-1f0e5a6b7c8d --sum 320.50 --key refund-1", "Вернуть часть платежа; номер печатает kvit pay. Повтор с тем же ключом ничего не вернёт второй раз."}},
 	"suspense":           suspenseExamples,
 	"suspense list":      suspenseExamples[:1],
-	"suspense assign":    suspenseExamples[1:],
+	"suspense show":      suspenseExamples[1:2],
+	"suspense assign":    suspenseExamples[2:3],
+	"suspense confirm":   suspenseExamples[3:4],
+	"suspense return":    suspenseExamples[4:5],
+	"suspense returns":   {{"kvit suspense returns --open", "Возвраты, которых ещё нет в выписке."}},
+	"suspense write":     suspenseExamples[5:],
 	"accounts":           accountsExamples,
 	"accounts move":      accountsExamples,
 	"registers":          registersExamples,
@@ -175,6 +180,7 @@ var examples = map[string][]example{
 	"reconcile list":     reconcileExamples[3:4],
 	"reconcile explain":  reconcileExamples[4:5],
 	"reconcile accept":   reconcileExamples[5:6],
+	"reconcile bank":     {{"kvit reconcile bank", "Сходится ли книга центра с выписками банка."}},
 	"reconcile partners": {{"kvit reconcile partners partners.yaml", "Загрузить партнёров: ИНН, комиссию, срок перечисления."}},
 
 	"bench notifications": benchExamples[7:8],
@@ -330,11 +336,6 @@ var chargeExamples = []example{
 var registersExamples = []example{
 	{"kvit registers write --day 2026-11-25 --out registers", "Файл на поставщика и manifest.json с итогами."},
 	{"kvit registers compare --month 2026-10 --supplier energia", "Где «оплачено» и входящий остаток поставщика не такие, как в Квите."},
-}
-
-var suspenseExamples = []example{
-	{"kvit suspense list", "Деньги, которые пришли, а чьи они, неизвестно."},
-	{"kvit suspense assign 40 --supplier energia --account 500014859820", "Платёж № 40 – за этот счёт."},
 }
 
 var accountsExamples = []example{

@@ -241,6 +241,9 @@ func (r *run) sayTrace(t *settlement.Trace) {
 	if t.From.FileID != 0 {
 		r.say("  пришёл строкой %d файла № %d", t.From.Row, t.From.FileID)
 	}
+	for _, x := range t.Arrived {
+		r.say("  деньги за день пришли в банк %s, документ № %s на %s", r.dotted(x.On.Date()), x.Number, x.Sum.Format())
+	}
 	for i := range t.Steps {
 		s := &t.Steps[i]
 		r.say("  %-16s %-16s %s: проводка %d от %s", s.Supplier, s.Number, s.Amount.Format(), s.Posting, r.dotted(s.PostedOn.Date()))
@@ -254,5 +257,11 @@ func (r *run) sayTrace(t *settlement.Trace) {
 		default:
 			r.say("    закрытие № %d, перечисление № %d, поручение № %d от %s: %s %s", s.CloseNo, s.Payout.ID, s.Payout.OrderNo, r.dotted(s.Payout.OrderOn.Date()), r.lang().Word(settlement.PayoutLabels[s.Payout.State]), s.Payout.Statement)
 		}
+	}
+	for _, x := range t.Returns {
+		r.say("  возврат %s, поручение № %d от %s: %s", x.Sum.Format(), x.OrderNo, r.dotted(x.OrderOn.Date()), r.lang().Word(settlement.ReturnLabels[x.State]))
+	}
+	if t.Fee != 0 {
+		r.say("  комиссия центра %s", t.Fee.Format())
 	}
 }

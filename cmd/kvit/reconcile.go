@@ -3,9 +3,7 @@ package main
 import (
 	"io"
 
-	"kvit/internal/access"
 	"kvit/internal/app"
-	"kvit/internal/calendar"
 	"kvit/internal/exchange/register"
 	"kvit/internal/reconcile"
 )
@@ -17,6 +15,7 @@ type reconcileCmd struct {
 	List     reconcileListCmd     `cmd:"" help:"Расхождения: причина, сумма, возраст, что делать."`
 	Explain  reconcileExplainCmd  `cmd:"" help:"Объяснить расхождение; второй человек примет объяснение."`
 	Accept   reconcileAcceptCmd   `cmd:"" help:"Принять объяснение другого человека."`
+	Bank     reconcileBankCmd     `cmd:"" help:"Счета в банке: остатки по выпискам и по книге центра."`
 	Partners reconcilePartnersCmd `cmd:"" help:"Партнёры: показать или загрузить из YAML."`
 }
 
@@ -93,17 +92,10 @@ func (c reconcileRunCmd) Run(r *run) error {
 
 // periodOf reads the ends of a period; an empty one stays open.
 func periodOf(from, to string) (p reconcile.Period, err error) {
-	if from != "" {
-		if p.From, err = calendar.ParseDate(from); err != nil {
-			return p, invalid("--from", from, "2026-11-01", err)
-		}
+	if p.From, err = optionalDay("--from", from); err == nil {
+		p.To, err = optionalDay("--to", to)
 	}
-	if to != "" {
-		if p.To, err = calendar.ParseDate(to); err != nil {
-			return p, invalid("--to", to, "2026-11-30", err)
-		}
-	}
-	return p, nil
+	return p, err
 }
 
 type reconcileShowCmd struct {
@@ -118,9 +110,6 @@ func (c reconcileShowCmd) Run(r *run) error {
 		return err
 	}
 	return r.withApp(func(a *app.App) error {
-		if p.To == 0 {
-			p.To = calendar.NewDate(2099, 12, 31)
-		}
 		all, err := a.Reconcile.Matrix(r.ctx, operator, p)
 		if err != nil {
 			return err
@@ -186,9 +175,6 @@ func (r *run) withCase(do func(a *app.App) (reconcile.CaseShown, error)) error {
 	})
 }
 
-// person is somebody at the command line: whoever may start it holds the data itself, but two persons stay two.
-func person(name string) access.Actor { return access.Actor{Role: access.System, Name: name} }
-
 type reconcileExplainCmd struct {
 	ID     int64  `arg:"" name:"НОМЕР" help:"Номер из kvit reconcile list."`
 	Reason string `required:"" help:"Почему так вышло." placeholder:"ПРИЧИНА"`
@@ -214,6 +200,33 @@ type reconcileAcceptCmd struct {
 
 func (c reconcileAcceptCmd) Run(r *run) error {
 	return r.withCase(func(a *app.App) (reconcile.CaseShown, error) { return a.Reconcile.Accept(r.ctx, person(c.By), c.ID) })
+}
+
+type reconcileBankCmd struct{}
+
+func (reconcileBankCmd) Run(r *run) error {
+	return r.withApp(func(a *app.App) error {
+		b, err := a.Reconcile.BankBook(r.ctx, operator)
+		if err != nil {
+			return err
+		}
+		return r.print(b, func() {
+			for i := range b.Accounts {
+				r.sayBankAccount(&b.Accounts[i])
+			}
+			r.say("По книге центра пришло и ушло %s, из них не разнесено %s. Комиссия партнёров %s, прочие списания %s.", b.Booked.Format(), b.Unknown.Format(), b.PartnerFee.Format(), b.Other.Format())
+			if len(b.Accounts) == 0 {
+				r.say("Выписок ещё не было. Примите: kvit reconcile load.")
+			}
+		})
+	})
+}
+
+func (r *run) sayBankAccount(x *reconcile.BankAccount) {
+	r.say("Счёт %s: пришло %s, ушло %s", x.Account, x.In.Format(), x.Out.Format())
+	if x.Told {
+		r.say("    с %s %s, на %s по книге %s, по выписке %s, разница %s", r.dotted(x.From.Date()), x.Opening.Format(), r.dotted(x.To.Date()), x.Book.Format(), x.Closing.Format(), x.Difference.Format())
+	}
 }
 
 type reconcilePartnersCmd struct {

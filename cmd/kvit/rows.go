@@ -1,7 +1,6 @@
 package main
 
 import (
-	"kvit/internal/access"
 	"kvit/internal/exchange"
 )
 
@@ -11,9 +10,6 @@ type rowsCmd struct {
 	Accept rowsAcceptCmd `cmd:"" help:"Отложенная строка не нужна: убрать её из списка."`
 	Replay rowsReplayCmd `cmd:"" help:"Прочитать файл ещё раз с исправлениями и применить их."`
 }
-
-// operator is who works by the command line: the settlement centre itself.
-var operator = access.Actor{Role: access.System, Name: "cli"}
 
 type rowsListCmd struct {
 	File  int64  `arg:"" name:"ЗАГРУЗКА" help:"Номер файла (id в ответе intake --json)."`
@@ -27,7 +23,7 @@ func (c rowsListCmd) Run(r *run) error {
 		return err
 	}
 	defer a.Close()
-	f, err := a.Exchange.FindFile(r.ctx, access.Scope{All: true}, c.File)
+	f, err := a.Exchange.FindFile(r.ctx, everybody, c.File)
 	if err != nil {
 		return err
 	}

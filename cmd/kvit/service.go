@@ -147,7 +147,7 @@ func (c usersAddCmd) Run(r *run) error {
 		return err
 	}
 	defer a.Close()
-	link, err := a.Access.CreateUser(r.ctx, access.Actor{Role: access.System, Name: "cli"}, access.NewUser{Login: c.Login, Password: c.Password, Role: access.Role(c.Role), SupplierID: id})
+	link, err := a.Access.CreateUser(r.ctx, operator, access.NewUser{Login: c.Login, Password: c.Password, Role: access.Role(c.Role), SupplierID: id})
 	if err != nil {
 		return err
 	}
@@ -195,7 +195,7 @@ func (c usersTokenCmd) Run(r *run) error {
 		return err
 	}
 	defer a.Close()
-	number, token, err := a.Access.CreateToken(r.ctx, access.Actor{Role: access.System, Name: "cli"}, c.Name, id, c.Scopes, time.Duration(c.Days)*24*time.Hour)
+	number, token, err := a.Access.CreateToken(r.ctx, operator, c.Name, id, c.Scopes, time.Duration(c.Days)*24*time.Hour)
 	if err != nil {
 		return err
 	}
@@ -215,7 +215,7 @@ func (c usersRevokeCmd) Run(r *run) error {
 		return err
 	}
 	defer a.Close()
-	if err := a.Access.RevokeToken(r.ctx, access.Actor{Role: access.System, Name: "cli"}, c.Number); err != nil {
+	if err := a.Access.RevokeToken(r.ctx, operator, c.Number); err != nil {
 		return err
 	}
 	return r.print(map[string]bool{"ok": true}, func() { r.say("Ключ № %d отозван.", c.Number) })

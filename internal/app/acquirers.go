@@ -11,6 +11,9 @@ import (
 
 	"kvit/internal/fault"
 	"kvit/internal/payment"
+	"kvit/internal/payment/gateway"
+	"kvit/internal/payment/gateway/cloudpayments"
+	"kvit/internal/payment/gateway/raiffeisen"
 	"kvit/internal/payment/gateway/tbank"
 	"kvit/internal/payment/gateway/yookassa"
 )
@@ -18,7 +21,7 @@ import (
 // Acquirer is an acquirer as it is set up.
 type Acquirer struct {
 	Name    string   `yaml:"name"` // orders remember it; the kind when empty
-	Kind    string   `yaml:"kind"` // yookassa, tbank
+	Kind    string   `yaml:"kind"` // yookassa, tbank, raiffeisen, cloudpayments
 	URL     string   `yaml:"url"`  // where it answers; what the kind publishes when empty
 	ID      string   `yaml:"id"`   // of the shop, the terminal or the merchant
 	Secret  string   `yaml:"-"`
@@ -64,16 +67,23 @@ type kind struct {
 	url            string
 	sources, pages []string
 	client         func(a *Acquirer, sources []netip.Prefix, notify string) payment.Gateway
+	methods        []string // what it takes; nil: all
 }
 
 // kinds are the acquirers we speak with.
 var kinds = map[string]kind{
 	"yookassa": {yookassa.URL, yookassa.Sources, yookassa.Pages, func(a *Acquirer, sources []netip.Prefix, _ string) payment.Gateway {
 		return yookassa.New(a.URL, a.ID, a.Secret, sources)
-	}},
+	}, nil},
 	"tbank": {tbank.URL, nil, tbank.Pages, func(a *Acquirer, sources []netip.Prefix, notify string) payment.Gateway {
 		return tbank.New(a.URL, a.ID, a.Secret, notify, sources)
-	}},
+	}, nil},
+	"raiffeisen": {raiffeisen.URL, raiffeisen.Sources, raiffeisen.Pages, func(a *Acquirer, sources []netip.Prefix, _ string) payment.Gateway {
+		return raiffeisen.New(a.URL, a.ID, a.Secret, sources)
+	}, []string{gateway.SBP}},
+	"cloudpayments": {cloudpayments.URL, nil, cloudpayments.Pages, func(a *Acquirer, sources []netip.Prefix, _ string) payment.Gateway {
+		return cloudpayments.New(a.URL, a.ID, a.Secret, sources)
+	}, []string{gateway.Card}},
 }
 
 // loopback is where notifications of a simulator come from.
@@ -83,7 +93,7 @@ var loopback = []string{"127.0.0.0/8", "::1/128"}
 func (a *Acquirer) complete() error {
 	k, ok := kinds[a.Kind]
 	if !ok {
-		return fault.Newf(fault.Invalid, "acquirers.kind", "Вид эквайера %q неизвестен. Есть yookassa, tbank.", a.Kind)
+		return fault.Newf(fault.Invalid, "acquirers.kind", "Вид эквайера %q неизвестен. Есть yookassa, tbank, raiffeisen, cloudpayments.", a.Kind)
 	}
 	if a.Name == "" {
 		a.Name = a.Kind
@@ -100,6 +110,9 @@ func (a *Acquirer) complete() error {
 		if ip, err := netip.ParseAddr(u.Hostname()); err == nil && ip.IsLoopback() {
 			a.Sources = loopback
 		}
+	}
+	if len(a.Methods) == 0 {
+		a.Methods = k.methods
 	}
 	if len(a.Pages) == 0 {
 		a.Pages = append([]string{u.Scheme + "://" + u.Host}, k.pages...)

@@ -64,6 +64,8 @@ type Settings struct {
 	DeviceDays     int        // how long messages of devices are kept as they came; 0: for good
 	AuditAnchor    string     // where checkpoints of the audit log are copied; audit.anchor of the data folder by default
 	Centre         bill.Centre
+	AssignAbove    money.Amount           // unidentified money below it one person assigns; 0: always two
+	ReturnDays     int                    // after so many days unidentified money is due back to its payer; 0: the usual 30
 	Register       fiscal.Register        // the on-line cash register; without a URL receipts wait
 	Backup         Backup                 // copies of the installation
 	Version        string                 // of the program
@@ -115,8 +117,8 @@ type App struct {
 	copiesSince calendar.Micros // when it began to
 }
 
-// now is the machine's clock.
-func now() calendar.Micros { return calendar.MicrosOf(time.Now()) }
+// machineClock is the clock where none is set.
+func machineClock() calendar.Micros { return calendar.MicrosOf(time.Now()) }
 
 // now is the moment by the only clock of the program.
 func (a *App) now() calendar.Micros { return a.Settings.Clock() }
@@ -177,7 +179,7 @@ func build(d *db.DB, s Settings) (*App, error) {
 		s.Log = slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	}
 	if s.Clock == nil {
-		s.Clock = now
+		s.Clock = machineClock
 	}
 	now := s.Clock
 	a := &App{Settings: s, DB: d, Zone: zone, Log: s.Log, requests: slog.New(slog.NewJSONHandler(os.Stderr, nil))}
@@ -216,7 +218,7 @@ func build(d *db.DB, s Settings) (*App, error) {
 	}
 	a.Payments = payment.New(d, takers, zone, now, s.Log)
 	a.Bills = bill.New(d, a.Suppliers, a.Charges, zone, now)
-	a.Bills.Centre, a.Bills.BaseURL, a.Bills.IntakeRuns = s.Centre, s.BaseURL, exchange.Applying
+	a.Bills.Centre, a.Bills.IntakeRuns = s.Centre, exchange.Applying
 	a.Payments.HomeOf = a.homeOf
 	a.Autopay = a.newAutopay()
 	a.Exchange = exchange.New(exchange.Deps{DB: d, Blobs: a.Blobs, Suppliers: a.Suppliers, Houses: a.Houses, Payments: a.Payments, Dir: s.Data, Now: now, Log: s.Log})
@@ -229,6 +231,7 @@ func build(d *db.DB, s Settings) (*App, error) {
 	a.Reconcile = a.newReconcile(today)
 	a.buildDesks()
 	a.buildRefunds()
+	a.reachedAt(s.BaseURL)
 	return a, nil
 }
 

@@ -30,7 +30,7 @@ const autopayPause = time.Minute
 
 // newAutopay connects autopay with the ways of paying that are kept.
 func (a *App) newAutopay() *autopay.Module {
-	return autopay.New(autopay.Deps{DB: a.DB, Bills: a.Bills, Payments: a.Payments, Till: a.till(), Zone: a.Zone, Now: now, Log: a.Log})
+	return autopay.New(autopay.Deps{DB: a.DB, Bills: a.Bills, Payments: a.Payments, Till: a.till(), Zone: a.Zone, Now: a.now, Log: a.Log})
 }
 
 func (a *App) till() autopay.Till {
@@ -58,7 +58,7 @@ func (a *App) till() autopay.Till {
 func (a *App) runAutopay(ctx context.Context, q *job.Queue) {
 	a.every(ctx, autopayPause, "autopay", func() error {
 		return a.DB.WriteLocal(ctx, func(tx *db.Tx) error {
-			return q.Enqueue(ctx, tx, autopayJob{int64(now()) / int64(autopayPause/time.Microsecond)})
+			return q.Enqueue(ctx, tx, autopayJob{int64(a.now()) / int64(autopayPause/time.Microsecond)})
 		})
 	})
 }

@@ -191,7 +191,7 @@ func (a *App) collect(ctx context.Context, batches *[]account.Batch, lines *[][]
 				*batches, *lines = append(*batches, account.Batch{}), append(*lines, nil)
 			}
 			n := len(*batches) - 1
-			if err := collectBuilding(ctx, tx, buildings[i].ID, &(*batches)[n], &(*lines)[n]); err != nil {
+			if err := a.collectBuilding(ctx, tx, buildings[i].ID, &(*batches)[n], &(*lines)[n]); err != nil {
 				return err
 			}
 		}
@@ -199,8 +199,8 @@ func (a *App) collect(ctx context.Context, batches *[]account.Batch, lines *[][]
 	})
 }
 
-func collectBuilding(ctx context.Context, tx *db.Tx, building int64, b *account.Batch, lines *[]charge.Line) error {
-	at := now()
+func (a *App) collectBuilding(ctx context.Context, tx *db.Tx, building int64, b *account.Batch, lines *[]charge.Line) error {
+	at := a.now()
 	accounts, err := account.ListLive(ctx, tx, building, at)
 	if err != nil {
 		return err

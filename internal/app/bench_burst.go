@@ -68,7 +68,7 @@ func (a *App) begun(ctx context.Context, n, clients int) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	run, ids := strconv.FormatInt(int64(now()), 36), make([]string, n)
+	run, ids := strconv.FormatInt(int64(a.now()), 36), make([]string, n)
 	_, err = each(clients, 0, n, func(i int) error {
 		o, err := a.Payments.Start(ctx, payment.StartRequest{Key: run + ":" + strconv.Itoa(i), Input: i, Plan: plans[i%len(plans)], Method: "card", Description: benchAgent, Actor: benchAgent})
 		if err == nil && o.State != payment.StatePending {

@@ -61,7 +61,7 @@ func (a *App) benchCalls(ctx context.Context, res *EventsBench, supplierID int64
 	receiver := &caught{accounts: map[string][]int64{}}
 	server := httptest.NewServer(receiver)
 	defer server.Close()
-	calls := webhook.New(webhook.Deps{DB: a.DB, Access: a.Access, Feed: a.Feed, Guard: &webhook.Guard{Private: []string{strings.TrimPrefix(server.URL, "http://")}}, Now: now})
+	calls := webhook.New(webhook.Deps{DB: a.DB, Access: a.Access, Feed: a.Feed, Guard: &webhook.Guard{Private: []string{strings.TrimPrefix(server.URL, "http://")}}, Now: a.now})
 	actor := access.Actor{Role: access.System, Name: "bench", SupplierID: supplierID}
 	e, _, err := calls.Create(ctx, actor, server.URL, nil, webhook.HMAC)
 	if err != nil {

@@ -64,7 +64,7 @@ func BenchCharge(ctx context.Context, s Settings, size ChargeBenchSize, progress
 	}
 	defer a.Close()
 	catalog := sample.Catalog()
-	a.Charges = charge.New(charge.Deps{DB: a.DB, Now: now, Catalog: func(context.Context, calendar.Micros) (*tariff.Catalog, error) { return catalog, nil }})
+	a.Charges = charge.New(charge.Deps{DB: a.DB, Now: a.now, Catalog: func(context.Context, calendar.Micros) (*tariff.Catalog, error) { return catalog, nil }})
 	res.Database = a.DB.Dialect.String()
 	if err := a.benchMonthRun(ctx, &res, size, progress); err != nil {
 		return res, err
@@ -133,7 +133,7 @@ func (a *App) benchFacts(ctx context.Context, size ChargeBenchSize, progress fun
 	if err != nil {
 		return err
 	}
-	at, out, n := now(), fact.NewWriter(), size.Households
+	at, out, n := a.now(), fact.NewWriter(), size.Households
 	until, usual := benchMonth, 2
 	if size.Recalculate {
 		until, usual = benchMonth.Add(benchLater), 2+benchLater
@@ -198,7 +198,7 @@ func (a *App) benchCompute(ctx context.Context, catalog *tariff.Catalog) (us, mi
 	loader := fact.Loader{Engine: engine}
 	var buildings []fact.Building
 	err = a.DB.Read(ctx, func(tx *db.Tx) error {
-		buildings, err = loader.Load(ctx, tx, 1, benchHouses, benchMonth, now())
+		buildings, err = loader.Load(ctx, tx, 1, benchHouses, benchMonth, a.now())
 		return err
 	})
 	if err != nil {

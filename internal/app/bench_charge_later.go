@@ -53,7 +53,7 @@ func (a *App) benchLive(ctx context.Context, catalog *tariff.Catalog, size Charg
 		}
 		whole = append(whole, time.Duration(took*float64(time.Second)))
 		err = a.DB.Read(ctx, func(tx *db.Tx) error {
-			b, err := loader.LoadHousehold(ctx, tx, building, household, benchMonth.Add(1), now())
+			b, err := loader.LoadHousehold(ctx, tx, building, household, benchMonth.Add(1), a.now())
 			if err != nil {
 				return err
 			}
@@ -72,7 +72,7 @@ func (a *App) benchLive(ctx context.Context, catalog *tariff.Catalog, size Charg
 
 // aheadOnce computes that month of a household as its bill does.
 func (a *App) aheadOnce(ctx context.Context, building, household int64) error {
-	at := now()
+	at := a.now()
 	reader, err := a.Charges.Reader(ctx, at)
 	if err != nil {
 		return err
@@ -115,7 +115,7 @@ func later(res *ChargeBench, lines int64, seconds float64, breaches int) *MonthB
 }
 
 func (a *App) benchLateFacts(ctx context.Context, households int) error {
-	at, out := now(), fact.NewWriter()
+	at, out := a.now(), fact.NewWriter()
 	for house := 0; house*sample.Flats < households; house++ {
 		flats := min(sample.Flats, households-house*sample.Flats)
 		if err := out.Add(sample.Late(int64(house+1), flats, benchMonth), at); err != nil {

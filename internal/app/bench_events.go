@@ -57,7 +57,7 @@ func BenchEvents(ctx context.Context, s Settings, n int) (res EventsBench, err e
 	if err != nil {
 		return res, err
 	}
-	list := benchEvents(n)
+	list := a.benchEvents(n)
 	batches := (n + eventBatch - 1) / eventBatch
 	if res.WriteSeconds, err = timed(func() error {
 		return inParallel(eventClients, batches, func(i int) error {
@@ -134,10 +134,10 @@ func benchAccount(household, supplier int) int64 {
 }
 
 // benchEvents are n events in an order in which neighbours are of different houses.
-func benchEvents(n int) []event.Event {
+func (a *App) benchEvents(n int) []event.Event {
 	list := make([]event.Event, n)
 	households := max(1, n/eventsAccount/eventSuppliers)
-	at := now()
+	at := a.now()
 	for i := range list {
 		h := i * 7919 % households
 		e := event.Event{BuildingID: int64(1 + h/eventFlats), At: at}

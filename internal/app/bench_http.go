@@ -34,12 +34,12 @@ func (a *App) overHTTP(ctx context.Context, clients int, accounts []string) (w w
 		speak()
 		return w, nil, err
 	}
-	server, base := httptest.NewServer(handler), int64(now()) // an agent's numbers are digits
+	server, base := httptest.NewServer(handler), int64(a.now()) // an agent's numbers are digits
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: clients}}
 	txn := func(i int) string { return strconv.FormatInt(base+int64(i), 10) }
 	one := func(i int) error {
 		q := url.Values{
-			"command": {"pay"}, "txn_id": {txn(i)}, "txn_date": {now().Time().In(a.Zone).Format("20060102150405")}, "account": {accounts[i%len(accounts)]}, "sum": {fmt.Sprintf("%d.%02d", 500+i%4000, i%100)},
+			"command": {"pay"}, "txn_id": {txn(i)}, "txn_date": {a.now().Time().In(a.Zone).Format("20060102150405")}, "account": {accounts[i%len(accounts)]}, "sum": {fmt.Sprintf("%d.%02d", 500+i%4000, i%100)},
 		}
 		return paidOver(client, server.URL+"/agents/"+benchAgent+"?"+q.Encode())
 	}

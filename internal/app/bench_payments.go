@@ -60,7 +60,7 @@ func (a *App) BenchPayments(ctx context.Context, n int, clients []int) (list []P
 	if err != nil {
 		return nil, err
 	}
-	run := strconv.FormatInt(int64(now()), 36) // keys of this run
+	run := strconv.FormatInt(int64(a.now()), 36) // keys of this run
 	var ways []way
 	for _, c := range clients {
 		ways = append(ways, a.inProcess("process", run+"p"+strconv.Itoa(c), c, plans))
@@ -174,7 +174,7 @@ func (a *App) inProcess(name, run string, clients int, plans []payment.Plan) way
 		}}
 }
 
-func (a *App) benchDay() calendar.Date { return calendar.DateOf(now().Time().In(a.Zone)) }
+func (a *App) benchDay() calendar.Date { return calendar.DateOf(a.now().Time().In(a.Zone)) }
 
 // throughBank pays plans through the acquirer's simulator: an order, the bank asked over HTTP, and the postings.
 func (a *App) throughBank(run string, clients int, plans []payment.Plan) (w way, stop func()) {

@@ -57,14 +57,14 @@ func BenchReadings(ctx context.Context, s Settings, n int) (res ReadingsBench, e
 	}
 	defer a.Close()
 	catalog := sample.Catalog()
-	a.Charges = charge.New(charge.Deps{DB: a.DB, Now: now, Catalog: func(context.Context, calendar.Micros) (*tariff.Catalog, error) { return catalog, nil }})
+	a.Charges = charge.New(charge.Deps{DB: a.DB, Now: a.now, Catalog: func(context.Context, calendar.Micros) (*tariff.Catalog, error) { return catalog, nil }})
 	a.Readings.Charges = a.Charges
 	res.Database = a.DB.Dialect.String()
 	town, err := a.benchMeters(ctx, n)
 	if err != nil {
 		return res, err
 	}
-	begun := now()
+	begun := a.now()
 	if err := town.post(ctx, &res); err != nil {
 		return res, err
 	}
@@ -104,7 +104,7 @@ func (a *App) benchMeters(ctx context.Context, n int) (*metered, error) {
 			return nil, err
 		}
 	}
-	out, at, last := fact.NewWriter(), now(), a.Readings.Today().Month().Add(-1)
+	out, at, last := fact.NewWriter(), a.now(), a.Readings.Today().Month().Add(-1)
 	for house, registers := int64(1), 0; registers < n; house++ {
 		set := sample.HouseRead(house, sample.Flats, last, 3, 3, ids)
 		registers += town.tell(set, n-registers)
@@ -222,7 +222,7 @@ func postReadings(ctx context.Context, base, token string, lines [][]byte) (take
 
 // preview computes the month of households all over the town and compares water with sewage, which another supplier sells.
 func (w *metered) preview(ctx context.Context, res *ReadingsBench) error {
-	reader, err := w.a.Charges.Reader(ctx, now())
+	reader, err := w.a.Charges.Reader(ctx, w.a.now())
 	if err != nil {
 		return err
 	}
@@ -233,7 +233,7 @@ func (w *metered) preview(ctx context.Context, res *ReadingsBench) error {
 		start := time.Now()
 		var services []charge.Service
 		if err := w.a.DB.Read(ctx, func(tx *db.Tx) (err error) {
-			services, err = reader.Ahead(ctx, tx, home.Building, sample.AccountsOf(home.Household), month, now())
+			services, err = reader.Ahead(ctx, tx, home.Building, sample.AccountsOf(home.Household), month, w.a.now())
 			return err
 		}); err != nil {
 			return err

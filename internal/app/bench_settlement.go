@@ -27,7 +27,7 @@ type SettlementBench struct {
 // and a day that is not closed.
 func (a *App) BenchSettlement(ctx context.Context, n int) (res SettlementBench, err error) {
 	res = SettlementBench{Database: a.DB.Dialect.String(), Payments: n}
-	lines, err := a.benchLines(ctx, n, strconv.FormatInt(int64(now()), 36))
+	lines, err := a.benchLines(ctx, n, strconv.FormatInt(int64(a.now()), 36))
 	if err != nil {
 		return res, err
 	}

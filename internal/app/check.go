@@ -125,7 +125,7 @@ var digestQueries = []string{
 		LEFT JOIN supplier s ON s.supplier_id = p.supplier_id LEFT JOIN account a ON a.building_id = p.building_id AND a.account_id = p.account_id AND a.closed_at = 0
 		ORDER BY o.client_key, coalesce(s.code, ''), coalesce(a.number, ''), p.kind, p.amount_kop`,
 	`SELECT x.name, x.code, sum(x.amount_kop) FROM (SELECT CASE WHEN e.name LIKE 'payout:%' THEN 'payout' ELSE e.name END AS name, coalesce(s.code, '') AS code, e.amount_kop
-			FROM ledger_entry e LEFT JOIN supplier s ON s.supplier_id = e.supplier_id WHERE e.name NOT LIKE 'transfer:%') x GROUP BY x.name, x.code ORDER BY x.name, x.code`,
+			FROM ledger_entry e LEFT JOIN supplier s ON s.supplier_id = e.supplier_id WHERE e.name NOT LIKE 'transfer:%') x GROUP BY x.name, x.code HAVING sum(x.amount_kop) <> 0 ORDER BY x.name, x.code`,
 	`SELECT l.building_id, coalesce(a.number, CAST(l.account_id AS TEXT)), l.month, l.about, coalesce(v.code, ''), l.kind, l.method, l.formula, l.component, l.zone, l.band, l.party,
 		l.volume_e7, l.rate_e7, l.amount_kop FROM charge_line l LEFT JOIN charge_service v ON v.service_no = l.service_no
 		LEFT JOIN account a ON a.building_id = l.building_id AND a.account_id = l.account_id AND a.closed_at = 0

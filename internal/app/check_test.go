@@ -350,6 +350,7 @@ var planted = map[string]struct {
 	"I7.movements_have_a_state": {[]string{`INSERT INTO reconcile_movement (movement_key, movement_id, statement_id, row_no, account, incoming, day, kind, number, doc_day, sum_kop, other_name, other_inn, other_account, other_bic,
 		code, purpose, class, order_key) VALUES ('k', 7, 0, 1, '', 1, 20261124, '', '1', 0, 5, '', '', '', '', '', '', 'resident', 'reg:none')`}, "7"},
 	"I7.statements_equal_movements":        {[]string{"INSERT INTO reconcile_statement (digest, statement_id, file_id, name, accounts, day_from, day_to, movements, repeated, notes, loaded_at, loaded_by) VALUES ('d', 3, 0, 's.txt', '', 0, 0, 1, 0, '', 1, '')"}, "s.txt"},
+	"I5.bank_equals_statements":            {[]string{movementIn(9)}, "bank:9"},
 	"I3.suspense_by_two":                   {[]string{"INSERT INTO reconcile_proposal (order_id, shares, reason, asked_by, asked_at) VALUES (7, '[]', '', 'olga', 1)"}, "7"},
 	"I5.two_persons":                       {join(payout(50, 1, 5, 0, 5, "approved"), "UPDATE settlement_payout SET approver = author"), "50"},
 	"I5.dues_equal_totals":                 {[]string{totalOf(1, 1, 5), dueOf(1, 1, 4, 0)}, "1/1"},
@@ -440,6 +441,12 @@ func TestLateBookIsClean(t *testing.T) {
 			t.Errorf("%+v", r.Invariants)
 		}
 	})
+}
+
+// movementIn is a movement on our bank account that is said to stand in the centre's book.
+func movementIn(id int) string {
+	return fmt.Sprintf(`INSERT INTO reconcile_movement (movement_key, movement_id, statement_id, row_no, account, incoming, day, kind, number, doc_day, sum_kop, other_name, other_inn, other_account, other_bic, code, purpose, class, order_key, booked)
+		VALUES ('m%[1]d', %[1]d, 0, 1, '', 1, 20261124, '', '', 0, 5, '', '', '', '', '', '', 'credit', '', 1)`, id)
 }
 
 func reconciledDay(ours, register, bank int) string {

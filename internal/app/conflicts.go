@@ -43,14 +43,5 @@ const conflictPause = 10 * time.Second
 
 // findConflicts looks for what suppliers say differently, as files come in.
 func (a *App) findConflicts(ctx context.Context) {
-	for {
-		if err := a.Conflicts.Refresh(ctx); err != nil && ctx.Err() == nil {
-			a.Log.Error("conflicts", "error", err)
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-time.After(conflictPause):
-		}
-	}
+	a.every(ctx, conflictPause, "conflicts", func() error { return a.Conflicts.Refresh(ctx) })
 }

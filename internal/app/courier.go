@@ -36,19 +36,10 @@ const (
 
 // carry makes, sends and takes files as they are due until the context ends.
 func (a *App) carry(ctx context.Context) {
-	said := ""
-	for {
+	a.every(ctx, carryPause, "exchange of files", func() error {
 		_, err := a.Courier.Run(ctx, 0, false)
-		if err != nil && ctx.Err() == nil && err.Error() != said {
-			said = err.Error()
-			a.Log.Error("exchange of files", "error", err)
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-time.After(carryPause):
-		}
-	}
+		return err
+	})
 }
 
 // pruneEvents removes what was told long ago, from time to time.

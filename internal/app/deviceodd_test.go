@@ -99,10 +99,10 @@ func TestMessagesGoAfterTheirTerm(t *testing.T) {
 		if _, err := d.Handle().ExecContext(ctx, "UPDATE device_message SET state = 'waiting', reason = '' WHERE state = 'unreadable'"); err != nil {
 			t.Fatal(err)
 		}
-		if gone, err := w.a.Devices.Forget(ctx, now()-calendar.Micros(time.Hour/time.Microsecond)); gone != 0 || err != nil {
+		if gone, err := w.a.Devices.Forget(ctx, w.a.now()-calendar.Micros(time.Hour/time.Microsecond)); gone != 0 || err != nil {
 			t.Errorf("within the term: %d, %v", gone, err)
 		}
-		if gone, err := w.a.Devices.Forget(ctx, now()+1); gone != 2 || err != nil {
+		if gone, err := w.a.Devices.Forget(ctx, w.a.now()+1); gone != 2 || err != nil {
 			t.Errorf("after it: %d, %v", gone, err)
 		}
 		if got := w.figure(3, 1); got != "250.000" {

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -16,17 +17,22 @@ import (
 // buildDesks builds receipts and cash desks.
 func (a *App) buildDesks() {
 	register := a.Settings.Register
-	if register.URL != "" && register.Callback == "" && a.Settings.BaseURL != "" {
-		register.Callback = a.Settings.BaseURL + "/hooks/cashbox"
-	}
-	if register.Place == "" {
-		register.Place = a.Settings.BaseURL
-	}
 	if register.Phone == "" {
 		register.Phone = a.Settings.Centre.Phone
 	}
 	a.Receipts = fiscal.New(fiscal.Deps{DB: a.DB, Payments: a.Payments, Register: register, Zone: a.Zone, Now: a.now, Log: a.Log, Advance: a.advanceOf})
 	a.Desks = cashdesk.New(cashdesk.Deps{DB: a.DB, Payments: a.Payments, Now: a.now})
+}
+
+// reachedAt tells what people and others call back by: the address of the pages.
+func (a *App) reachedAt(base string) {
+	a.Settings.BaseURL, a.Bills.BaseURL = base, base
+	if register := &a.Receipts.Register; base != "" {
+		register.Place = cmp.Or(register.Place, base)
+		if register.URL != "" {
+			register.Callback = cmp.Or(register.Callback, base+"/hooks/cashbox")
+		}
+	}
 }
 
 // advanceOf is what is left of the money an account paid ahead: what its bill does not take.

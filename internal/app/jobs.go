@@ -41,11 +41,16 @@ func (gisJob) Kind() string { return "gis" }
 func (gisJob) InsertOpts() job.Options { return job.Calling() }
 
 // every does something now and again until the context ends, with a pause after each time; what fails is logged under a
-// name and done again.
+// name, once while it stays the same, and done again.
 func (a *App) every(ctx context.Context, pause time.Duration, what string, do func() error) {
+	said := ""
 	for {
-		if err := do(); err != nil && ctx.Err() == nil {
+		err := do()
+		if err != nil && ctx.Err() == nil && err.Error() != said {
 			a.Log.Error(what, "error", err)
+		}
+		if said = ""; err != nil {
+			said = err.Error()
 		}
 		select {
 		case <-ctx.Done():

@@ -42,7 +42,7 @@ func (w *town) computes(b *bill.Bill) (own, compared *bill.Line) {
 		})
 	}
 	out := fact.NewWriter()
-	if err := out.Add(set, now()); err != nil {
+	if err := out.Add(set, w.a.now()); err != nil {
 		w.t.Fatal(err)
 	}
 	if err := w.a.DB.WriteLocal(context.Background(), func(tx *db.Tx) error { return out.Write(context.Background(), tx) }); err != nil {

@@ -24,7 +24,7 @@ func (w *town) plantMeters() (supplierID int64, printed string) {
 	w.t.Helper()
 	ctx := context.Background()
 	err := w.a.DB.WriteLocal(ctx, func(tx *db.Tx) error {
-		members, err := account.ListMembers(ctx, tx, w.own.BuildingID, w.own.HouseholdID, now())
+		members, err := account.ListMembers(ctx, tx, w.own.BuildingID, w.own.HouseholdID, w.a.now())
 		if err != nil {
 			return err
 		}
@@ -36,12 +36,12 @@ func (w *town) plantMeters() (supplierID int64, printed string) {
 			s.Subscriptions = append(s.Subscriptions, fact.Subscription{Household: w.own.HouseholdID, AccountID: of.AccountID, Service: service, SupplierID: of.SupplierID, ServiceID: 900 + id, Mode: fact.Issued, Term: open})
 			s.Meters = append(s.Meters, fact.Meter{ID: id, AccountID: of.AccountID, Service: service, Serial: "77000" + strings.Repeat("1", i+1), Digits: 5, Registers: uint8(1 + i/2), Term: open})
 			for _, zone := range [][]calc.Zone{{calc.AllDay}, {calc.AllDay}, {calc.Day, calc.Night}}[i] {
-				on := calendar.DateOf(now().Time()).AddDays(-30)
+				on := calendar.DateOf(w.a.now().Time()).AddDays(-30)
 				s.Readings = append(s.Readings, fact.Reading{MeterID: id, ID: fact.ReadingID(id, on, zone), On: on, Zone: zone, Value: decimal.FromInt(100 * int64(zone+1)), Accepted: true})
 			}
 		}
 		out := fact.NewWriter()
-		if err := out.Add(s, now()); err != nil {
+		if err := out.Add(s, w.a.now()); err != nil {
 			return err
 		}
 		return out.Write(ctx, tx)

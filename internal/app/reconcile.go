@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"kvit/internal/access"
@@ -15,12 +16,25 @@ import (
 // newReconcile connects reconciliation with the door for files: each register of payments and each statement that comes in is
 // compared too; and with payouts, which a statement confirms or returns.
 func (a *App) newReconcile(today func() calendar.Date) *reconcile.Module {
-	m := reconcile.New(reconcile.Deps{DB: a.DB, Blobs: a.Blobs, Payments: a.Payments, Now: a.now, Today: today, Log: a.Log, Outgoing: matchPayout(a.now)})
+	m := reconcile.New(reconcile.Deps{DB: a.DB, Blobs: a.Blobs, Payments: a.Payments, Now: a.now, Today: today, Log: a.Log, Outgoing: matchPayout(a.now), GiveBack: a.giveBack,
+		AssignAbove: a.Settings.AssignAbove, ReturnDays: a.Settings.ReturnDays})
 	a.Exchange.OnMoney = func(ctx context.Context, f exchange.MoneyFile) error {
 		_, err := m.Load(ctx, reconcile.File{Name: f.Name, Path: f.Path, Digest: f.Digest, Size: f.Size, Profile: &f.Profile, Channel: f.Channel, FileID: f.ID, Booked: f.Booked, Day: f.Day, Actor: "intake"})
 		return err
 	}
 	return m
+}
+
+// giveBack prepares the payment order of unidentified money that goes back to its payer.
+func (a *App) giveBack(ctx context.Context) (func(ctx context.Context, tx *db.Tx, g *reconcile.GiveBack) error, error) {
+	id, err := a.DB.NextIDs(ctx, settlement.ReturnIDs)
+	return func(ctx context.Context, tx *db.Tx, g *reconcile.GiveBack) error {
+		return settlement.MakeReturn(ctx, tx, &settlement.Return{
+			ID: id, OrderID: g.ID, Channel: g.Channel, Day: calendar.DayText(g.Day), Sum: g.Amount, Author: g.Author, Approver: g.Approver, SentAt: calendar.MomentText(g.At),
+			Details: settlement.Details{Payee: settlement.Party{Name: g.Payee.Name, INN: g.Payee.INN, BIC: g.Payee.BIC, BankAccount: g.Payee.Account},
+				Purpose: fmt.Sprintf("Возврат ошибочно перечисленного платежа от %s, № %d. Без НДС", g.PaidOn.Dotted(), g.ID)},
+		})
+	}, err
 }
 
 // matchPayout finds the payout a movement is of.
@@ -30,8 +44,20 @@ func matchPayout(at func() calendar.Micros) func(ctx context.Context, tx *db.Tx,
 		if err != nil || p == nil {
 			return "", err
 		}
+		if p.Return != 0 {
+			return "return", nil
+		}
 		return "payout:" + p.Supplier, nil
 	}
+}
+
+// arrived tells by which movements of the bank the money of a payment came.
+func arrived(ctx context.Context, tx *db.Tx, clientKey, channel string, day calendar.Date) (list []settlement.TraceArrival, err error) {
+	came, err := reconcile.Arrived(ctx, tx, clientKey, channel, day)
+	for _, x := range came {
+		list = append(list, settlement.TraceArrival{Day: calendar.DayText(day), On: calendar.DayText(x.On), Number: x.Number, Sum: x.Sum})
+	}
+	return list, err
 }
 
 // reconciled tells a day's close how the money up to it agrees.

@@ -30,7 +30,7 @@ func (a *App) ListReviews(ctx context.Context, limit int) (list []Review, err er
 		}
 		for i := range open {
 			x := Review{StoredReview: open[i], With: []string{}}
-			if x.Supplier, x.Account, err = printed(ctx, tx, x.BuildingID, x.AccountID); err != nil {
+			if x.Supplier, x.Account, err = a.printed(ctx, tx, x.BuildingID, x.AccountID); err != nil {
 				return err
 			}
 			if x.BuildingID > 0 {
@@ -41,7 +41,7 @@ func (a *App) ListReviews(ctx context.Context, limit int) (list []Review, err er
 				x.House = house.Code
 			}
 			for _, id := range x.Near {
-				code, number, err := printed(ctx, tx, x.BuildingID, id)
+				code, number, err := a.printed(ctx, tx, x.BuildingID, id)
 				if err != nil {
 					return err
 				}
@@ -58,8 +58,8 @@ func (a *App) ListReviews(ctx context.Context, limit int) (list []Review, err er
 }
 
 // printed names an account as its supplier prints it.
-func printed(ctx context.Context, tx *db.Tx, building, id int64) (code, number string, err error) {
-	m, err := account.FindMember(ctx, tx, building, id, now())
+func (a *App) printed(ctx context.Context, tx *db.Tx, building, id int64) (code, number string, err error) {
+	m, err := account.FindMember(ctx, tx, building, id, a.now())
 	if err != nil {
 		return "", "", err
 	}

@@ -45,10 +45,8 @@ func (a *App) Serve(ctx context.Context, o ServeOptions) error {
 		return fault.Newf(fault.Unavailable, "listen", "Адрес %s занят или недоступен. Укажите другой: --listen.", o.Listen).Because(err)
 	}
 	if a.Settings.BaseURL == "" {
-		a.Settings.BaseURL = "http://" + l.Addr().String()
+		a.reachedAt("http://" + l.Addr().String())
 	}
-	a.Bills.BaseURL = a.Settings.BaseURL
-	a.buildDesks() // the register calls back to this address
 	handler, err := a.Handler(o.Demo)
 	if err != nil {
 		return err
@@ -120,7 +118,7 @@ func (a *App) Handler(demo []portal.DemoDoor) (http.Handler, error) {
 // routes are all routes of the program.
 func (a *App) routes(site *web.Site, demo []portal.DemoDoor) *web.Routes {
 	var routes web.Routes
-	routes.Add(portal.New(portal.Deps{DB: a.DB, Bills: a.Bills, Payments: a.Payments, Autopay: a.Autopay, Readings: a.Readings, Devices: a.Devices, Meters: a.Meters, Online: a.Online, Access: a.Access, Losses: a.Losses, Receipts: a.Receipts, Payers: a.Payers, Refunds: a.Refunds, Site: site, Zone: a.Zone, Now: now, Demo: demo}).Routes()...)
+	routes.Add(portal.New(portal.Deps{DB: a.DB, Bills: a.Bills, Payments: a.Payments, Autopay: a.Autopay, Readings: a.Readings, Devices: a.Devices, Meters: a.Meters, Online: a.Online, Access: a.Access, Losses: a.Losses, Receipts: a.Receipts, Payers: a.Payers, Refunds: a.Refunds, Site: site, Zone: a.Zone, Now: a.now, Demo: demo}).Routes()...)
 	routes.Add(a.Devices.Routes()...)
 	routes.Add(a.Agents.Routes()...)
 	routes.Add(console.New(a.consoleDeps()).Routes()...)
@@ -176,25 +174,18 @@ func allow(r *http.Request, route *web.Route) error {
 	return access.FromContext(r.Context()).Require(route.Resource, route.Action)
 }
 
-// chores bring on what waits: payments the bank has not answered about, records of the audit log not signed yet.
+// chores bring on what waits: payments the bank has not answered about, bank details whose hour has come, records of the audit
+// log not signed yet. One that fails does not hold up the others.
 func (a *App) chores(ctx context.Context) {
 	signed, measured := time.Time{}, calendar.Date(0)
-	for {
-		if _, err := a.Payments.FinishOpen(ctx); err != nil && ctx.Err() == nil {
-			a.Log.Error("open payments", "error", err)
-		}
+	a.every(ctx, chorePause, "chores", func() error {
+		_, open := a.Payments.FinishOpen(ctx)
 		a.finishRefunds(ctx)
-		if _, err := a.Suppliers.ApplyRequisites(ctx); err != nil && ctx.Err() == nil {
-			a.Log.Error("changes of bank details", "error", err)
-		}
+		_, details := a.Suppliers.ApplyRequisites(ctx)
 		signed = a.sign(ctx, signed)
 		measured = a.measureHouses(ctx, measured)
-		select {
-		case <-ctx.Done():
-			return
-		case <-time.After(chorePause):
-		}
-	}
+		return errors.Join(open, details)
+	})
 }
 
 // takeUp finishes what a crash left: an intake and moves in the middle, runs and publications begun on the pages, and
@@ -217,16 +208,10 @@ const feedPause = 200 * time.Millisecond
 // feedEvents gives what is written to the outbox its places in suppliers' feeds. Each server does it: rounds wait for
 // each other.
 func (a *App) feedEvents(ctx context.Context) {
-	for {
-		if _, err := a.Feed.Catch(ctx); err != nil && ctx.Err() == nil {
-			a.Log.Error("feed of events", "error", err)
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-time.After(feedPause):
-		}
-	}
+	a.every(ctx, feedPause, "feed of events", func() error {
+		_, err := a.Feed.Catch(ctx)
+		return err
+	})
 }
 
 // formKey is the key form tokens are signed with, made on first use.
@@ -245,7 +230,7 @@ func formKey(dir string) ([]byte, error) {
 
 func (a *App) consoleDeps() console.Deps {
 	return console.Deps{
-		DB: a.DB, Bills: a.Bills, Payments: a.Payments, Exchange: a.Exchange, Records: a.Records, Access: a.Access, Feed: a.Feed, Webhooks: a.Webhooks, Charges: a.Charges, Losses: a.Losses, Conflicts: a.Conflicts, Zone: a.Zone, Now: now, TempDir: filepath.Join(a.Settings.Data, "tmp"), GIS: a.GIS, Courier: a.Courier, Devices: a.Devices, Readings: a.Readings, Meters: a.Meters, Agents: a.Agents,
+		DB: a.DB, Bills: a.Bills, Payments: a.Payments, Exchange: a.Exchange, Records: a.Records, Access: a.Access, Feed: a.Feed, Webhooks: a.Webhooks, Charges: a.Charges, Losses: a.Losses, Conflicts: a.Conflicts, Zone: a.Zone, Now: a.now, TempDir: filepath.Join(a.Settings.Data, "tmp"), GIS: a.GIS, Courier: a.Courier, Devices: a.Devices, Readings: a.Readings, Meters: a.Meters, Agents: a.Agents,
 		Receipts: a.Receipts, Desks: a.Desks, Reconcile: a.Reconcile, Refunds: a.Refunds,
 		CopyState: a.copyState, LastReturn: a.LastReturn, FinishStep: a.finishStep,
 		Settlement: a.Settlement, WritePayoutRegister: a.WritePayoutRegister,

@@ -11,7 +11,7 @@ import (
 
 // newSettlement connects the settlement of money with what it asks of the rest.
 func (a *App) newSettlement() *settlement.Module {
-	return settlement.New(settlement.Deps{DB: a.DB, Suppliers: a.Suppliers, Zone: a.Zone, Now: a.now, Check: a.checkMoney, Reconciled: a.reconciled, CheckAll: func(ctx context.Context) ([]ledger.Breach, error) {
+	return settlement.New(settlement.Deps{DB: a.DB, Suppliers: a.Suppliers, Zone: a.Zone, Now: a.now, Check: a.checkMoney, Reconciled: a.reconciled, Arrived: arrived, CheckAll: func(ctx context.Context) ([]ledger.Breach, error) {
 		r, err := a.Check(ctx)
 		if err != nil {
 			return nil, err

@@ -168,6 +168,15 @@ func fillTrace(v *view.TraceView, t *settlement.Trace, root string) {
 	if t.Gateway != "" {
 		v.Facts = append(v.Facts, [2]string{"Номер у эквайера", t.Gateway})
 	}
+	for _, x := range t.Arrived {
+		v.Facts = append(v.Facts, [2]string{"Пришёл в банк", fmt.Sprintf("%s, документ № %s на %s", x.On.Date().Dotted(), x.Number, x.Sum.Format())})
+	}
+	for _, x := range t.Returns {
+		v.Facts = append(v.Facts, [2]string{"Возврат", fmt.Sprintf("%s, поручение № %d от %s: %s", x.Sum.Format(), x.OrderNo, x.OrderOn.Date().Dotted(), settlement.ReturnLabels[x.State])})
+	}
+	if t.Fee != 0 {
+		v.Facts = append(v.Facts, [2]string{"Комиссия центра", t.Fee.Format()})
+	}
 	for i := range t.Steps {
 		v.Steps = append(v.Steps, traceRow(&t.Steps[i], root))
 	}

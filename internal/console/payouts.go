@@ -345,7 +345,7 @@ func (m *Module) payoutOrder(w http.ResponseWriter, r *http.Request) error {
 		return fault.New(fault.NotFound, "payout.no_order", "Перечисление ещё не отправлено: поручения у него нет.")
 	}
 	var file bytes.Buffer
-	if err := settlement.WriteOrders(&file, []settlement.Payout{*p}, m.Now()); err != nil {
+	if err := settlement.WriteOrders(&file, []settlement.BankOrder{p.BankOrder()}, m.Now()); err != nil {
 		return err
 	}
 	attach(w, "text/plain; charset=windows-1251", "kl_to_1c.txt")

@@ -9,8 +9,6 @@ import (
 	"kvit/internal/calendar"
 	"kvit/internal/console/view"
 	"kvit/internal/fault"
-	"kvit/internal/money"
-	"kvit/internal/payment"
 	"kvit/internal/reconcile"
 	"kvit/internal/web"
 )
@@ -25,6 +23,7 @@ func (m *Module) reconcileRoutes() []web.Route {
 		{Method: http.MethodPost, Pattern: "/c/reconcile/{id}/accept", Resource: "reconcile", Action: "accept", Handler: m.acceptCase},
 		{Method: http.MethodGet, Pattern: "/c/money", Resource: "reconcile", Action: "read", Handler: m.money},
 		{Method: http.MethodPost, Pattern: "/c/money", Resource: "reconcile", Action: "load", Files: true, Slow: true, Handler: m.takeMoney},
+		{Method: http.MethodGet, Pattern: "/c/money/orders", Resource: "suspense", Action: "confirm", Handler: m.returnOrders},
 		{Method: http.MethodGet, Pattern: "/c/money/{id}", Resource: "suspense", Action: "read", Handler: m.unknownMoney},
 		{Method: http.MethodPost, Pattern: "/c/money/{id}", Resource: "suspense", Action: "propose", Handler: m.proposeMoney},
 		{Method: http.MethodPost, Pattern: "/c/money/{id}/confirm", Resource: "suspense", Action: "confirm", Handler: m.confirmMoney},
@@ -89,6 +88,11 @@ func (m *Module) reconciliation(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	bank, err := m.Reconcile.BankBook(r.Context(), actor)
+	if err != nil {
+		return err
+	}
+	v.Bank = bankBook(bank)
 	return web.Render(w, r, http.StatusOK, view.ReconcilePage(v))
 }
 
@@ -96,7 +100,7 @@ func (m *Module) reconciliation(w http.ResponseWriter, r *http.Request) error {
 const casesShown = 200
 
 var doneWords = map[string]string{"run": "Книги сверены.", "explained": "Объяснение ждёт второго человека.", "accepted": "Объяснение принято.", "proposed": "Предложение ждёт второго человека.",
-	"confirmed": "Деньги разнесены.", "loaded": "Файл принят.", "known": "Этот файл уже принят, ничего не изменилось."}
+	"confirmed": "Деньги разнесены.", "returned": "Деньги возвращаются.", "loaded": "Файл принят.", "known": "Этот файл уже принят, ничего не изменилось."}
 
 func dayValue(d calendar.Date) string {
 	if d == 0 {
@@ -196,195 +200,5 @@ func (m *Module) acceptCase(w http.ResponseWriter, r *http.Request) error {
 	return m.once(w, r, func(string) (string, error) {
 		_, err := m.Reconcile.Accept(r.Context(), access.FromContext(r.Context()), id)
 		return "/c/reconcile?done=accepted", err
-	})
-}
-
-func (m *Module) money(w http.ResponseWriter, r *http.Request) error {
-	return m.showMoney(w, r, http.StatusOK, nil)
-}
-
-func (m *Module) showMoney(w http.ResponseWriter, r *http.Request, status int, failed error) error {
-	actor := access.FromContext(r.Context())
-	v := view.Money{Page: m.page(r, "Поступления"), Errors: web.ErrorsOf(failed)}
-	v.Page.WithErrors(v.Errors)
-	if done := r.URL.Query().Get("done"); done != "" {
-		v.Done = &web.Notice{Tone: web.OK, Title: "Готово", Text: doneWords[done]}
-	}
-	if actor.Require("reconcile", "load") == nil {
-		v.UploadTo = "/c/money"
-	}
-	list, err := m.Reconcile.Unidentified(r.Context(), actor)
-	if err != nil {
-		return err
-	}
-	for i := range list {
-		v.Total += list[i].Amount
-		v.Unknown = append(v.Unknown, unknownRow(&list[i]))
-	}
-	files, err := m.Reconcile.Arrivals(r.Context(), actor)
-	if err != nil {
-		return err
-	}
-	for i := range files {
-		v.Files = append(v.Files, moneyFile(&files[i]))
-	}
-	return web.Render(w, r, status, view.MoneyPage(v))
-}
-
-func unknownRow(u *reconcile.Unknown) view.UnknownMoney {
-	x := view.UnknownMoney{Title: strings.TrimSpace(u.Supplier + " " + u.Number), Href: "/c/money/" + strconv.FormatInt(u.ID, 10), Day: u.PaidOn, Channel: u.Channel, Payer: u.Payer, Amount: u.Amount, Age: u.Age,
-		State: web.State{Word: "неизвестно чьи", Tone: web.Warn}}
-	if x.Title == "" {
-		x.Title = "счёт не указан"
-	}
-	switch {
-	case u.AskedBy != "":
-		x.State = web.State{Word: "ждёт второго", Tone: web.Info}
-	case u.Due:
-		x.State = web.State{Word: "пора вернуть", Tone: web.Bad}
-	}
-	return x
-}
-
-func moneyFile(a *reconcile.Arrival) view.MoneyFile {
-	x := view.MoneyFile{Name: a.Name, Kind: map[string]string{"register": "реестр", "statement": "выписка"}[a.Kind], Partner: a.Partner, Period: dayValue(a.From), Lines: a.Lines, At: a.At, State: web.State{Word: "принят", Tone: web.OK}}
-	if a.To != a.From {
-		x.Period += " – " + dayValue(a.To)
-	}
-	switch {
-	case a.Differs:
-		x.State = web.State{Word: "итог не сходится", Tone: web.Warn}
-	case a.Quarantined > 0:
-		x.State = web.State{Word: "часть отложена", Tone: web.Warn}
-	case a.Lines > 0 && a.Repeated == a.Lines:
-		x.State = web.State{Word: "повтор", Tone: web.Quiet}
-	}
-	return x
-}
-
-func (m *Module) takeMoney(w http.ResponseWriter, r *http.Request) error {
-	file, header, err := r.FormFile("file")
-	if err != nil {
-		return m.showMoney(w, r, http.StatusUnprocessableEntity, fault.New(fault.Invalid, "upload.missing", "Выберите файл.").WithField("file").Because(err))
-	}
-	defer file.Close()
-	out, err := m.Reconcile.LoadReader(r.Context(), access.FromContext(r.Context()), header.Filename, file, nil)
-	if fault.Is(err, fault.Invalid) {
-		return m.showMoney(w, r, http.StatusUnprocessableEntity, fault.As(err).WithField("file"))
-	}
-	if err != nil {
-		return err
-	}
-	if out.Known {
-		return web.SeeOther(w, r, "/c/money?done=known")
-	}
-	return web.SeeOther(w, r, "/c/money?done=loaded")
-}
-
-func moneyID(r *http.Request) (int64, error) {
-	return numberIn(r, "suspense.unknown", "Такого невыясненного платежа нет.")
-}
-
-func (m *Module) unknownMoney(w http.ResponseWriter, r *http.Request) error {
-	return m.showUnknown(w, r, http.StatusOK, nil)
-}
-
-func (m *Module) showUnknown(w http.ResponseWriter, r *http.Request, status int, failed error) error {
-	id, err := moneyID(r)
-	if err != nil {
-		return err
-	}
-	actor := access.FromContext(r.Context())
-	u, err := m.Reconcile.FindUnidentified(r.Context(), actor, id)
-	if err != nil {
-		return err
-	}
-	v := view.UnknownOne{Page: m.page(r, "Невыясненный платёж"), Errors: web.ErrorsOf(failed), Money: unknownRow(&u), Number: u.Number, Purpose: u.Purpose, Reason: u.Reason, By: u.AskedBy, Key: web.NewKey(),
-		Shares: r.PostFormValue("shares"), Why: r.PostFormValue("reason")}
-	v.Page.WithErrors(v.Errors)
-	for i, h := range u.Hints {
-		v.Hints = append(v.Hints, web.Choice{Value: h.Supplier + " " + h.Number, Label: h.Supplier + " " + h.Number, Hint: h.Why, Chosen: i == 0 && r.PostFormValue("hint") != ""})
-	}
-	for _, s := range u.Shares {
-		v.Proposed = append(v.Proposed, s.Supplier+", счёт "+s.Number+": "+s.Amount.Format())
-	}
-	if u.Back {
-		v.Proposed = append(v.Proposed, "Вернуть плательщику")
-	}
-	if actor.Require("suspense", "propose") == nil {
-		v.ProposeTo = v.Money.Href
-	}
-	if u.AskedBy != "" && u.AskedBy != actor.String() && actor.Require("suspense", "confirm") == nil {
-		v.ConfirmTo = v.Money.Href + "/confirm"
-	}
-	return web.Render(w, r, status, view.UnknownPage(v))
-}
-
-// sharesAsked reads whose the money is: the hint chosen, or the accounts written.
-func (m *Module) sharesAsked(r *http.Request, id int64) ([]payment.Share, error) {
-	text := strings.TrimSpace(r.PostFormValue("shares"))
-	if r.PostFormValue("back") != "" {
-		return nil, nil
-	}
-	u, err := m.Reconcile.FindUnidentified(r.Context(), access.FromContext(r.Context()), id)
-	if err != nil {
-		return nil, err
-	}
-	if text == "" && r.PostFormValue("hint") != "" {
-		text = r.PostFormValue("hint")
-	}
-	var list []payment.Share
-	for _, one := range strings.Split(text, ";") {
-		f := strings.Fields(one)
-		wrong := fault.New(fault.Invalid, "suspense.form", "Напишите поставщика, счёт и сумму: vodokanal 1600123456 500.").WithField("account")
-		switch len(f) {
-		case 2:
-			list = append(list, payment.Share{Supplier: f[0], Number: f[1], Amount: u.Amount})
-		case 3:
-			sum, err := money.Parse(f[2])
-			if err != nil {
-				return nil, wrong.Because(err)
-			}
-			list = append(list, payment.Share{Supplier: f[0], Number: f[1], Amount: sum})
-		default:
-			return nil, wrong
-		}
-	}
-	return list, nil
-}
-
-func (m *Module) proposeMoney(w http.ResponseWriter, r *http.Request) error {
-	id, err := moneyID(r)
-	if err != nil {
-		return err
-	}
-	shares, err := m.sharesAsked(r, id)
-	done := false
-	if err == nil {
-		reason := strings.TrimSpace(r.PostFormValue("reason"))
-		if r.PostFormValue("back") == "duplicate" {
-			reason = "Повтор. " + reason
-		}
-		done, err = m.Reconcile.Propose(r.Context(), access.FromContext(r.Context()), id, shares, reason)
-	}
-	if web.IsForm(err) {
-		return m.showUnknown(w, r, http.StatusUnprocessableEntity, err)
-	}
-	if err != nil {
-		return err
-	}
-	if done {
-		return web.SeeOther(w, r, "/c/money?done=confirmed")
-	}
-	return web.SeeOther(w, r, "/c/money?done=proposed")
-}
-
-func (m *Module) confirmMoney(w http.ResponseWriter, r *http.Request) error {
-	id, err := moneyID(r)
-	if err != nil {
-		return err
-	}
-	return m.once(w, r, func(string) (string, error) {
-		return "/c/money?done=confirmed", m.Reconcile.Confirm(r.Context(), access.FromContext(r.Context()), id)
 	})
 }

@@ -44,6 +44,9 @@ func (m *Module) supplierHome(w http.ResponseWriter, r *http.Request) error {
 		if !s.HasRequisites() {
 			v.Waits = append(v.Waits, view.Wait{Title: "Реквизиты", Text: "Банковские реквизиты не переданы: на счетах нет вашего QR-кода", Count: 1, Tone: web.Warn})
 		}
+		if err := m.requisitesWait(r, s.ID, &v); err != nil {
+			return err
+		}
 		if x, part, err := m.gisWait(r, s.ID); err != nil {
 			return err
 		} else if part && x.Count > 0 {

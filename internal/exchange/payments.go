@@ -154,7 +154,7 @@ func lineOf(f *file, r *register.Row) payment.Line {
 	if code == "" {
 		code = f.profile.Supplier
 	}
-	l := payment.Line{Row: r.Pos, Operation: r.Operation, SupplierCode: code, Number: r.Account, Date: r.Date, Amount: r.Amount, Commission: r.Commission}
+	l := payment.Line{Row: r.Pos, Operation: r.Operation, SupplierCode: code, Number: r.Account, Date: r.Date, Amount: r.Amount, Commission: r.Commission, Payer: r.FIO, Address: r.Address}
 	if l.Number == "" {
 		l.Number = register.AccountIn(r.Purpose)
 	}

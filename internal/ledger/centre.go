@@ -1,6 +1,9 @@
 package ledger
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // Centre is the pseudo-building of the centre's own book: day closes post buildings' totals into it, and bank
 // statements and payouts live there.
@@ -8,10 +11,21 @@ const Centre = int64(0)
 
 // Names of accounts of the centre's book; clearing accounts and suspense are named as in buildings.
 const (
-	Bank      = "bank"    // our account in a bank
-	FeeIncome = "fee"     // what the centre keeps of suppliers' money for its work
-	Passing   = "passing" // money on its way between two buildings, one of which a close counted and the other not yet
+	Bank      = "bank"         // our accounts in banks, as their statements show them
+	Transit   = "bank:transit" // between what a statement shows and what it is for: below zero, money nobody has explained
+	Own       = "bank:own"     // on its way between two accounts of ours
+	OtherOut  = "bank:other"   // what left for no payout of ours: the bank's own charges and the like
+	FeeIncome = "fee"          // what the centre keeps of suppliers' money for its work
+	Passing   = "passing"      // money on its way between two buildings, one of which a close counted and the other not yet
 )
+
+// PartnerFee is the account of what a bank, an acquirer or an agent keeps back of the payments it brings.
+func PartnerFee(partner string) string { return partnerFee + partner }
+
+const partnerFee = "fee:"
+
+// IsPartnerFee tells whether an account is that of some partner's fee.
+func IsPartnerFee(name string) bool { return strings.HasPrefix(name, partnerFee) }
 
 // Payable is the account of what the centre owes a supplier.
 func Payable(supplierID int64) string { return fmt.Sprintf("payable:%d", supplierID) }

@@ -31,9 +31,13 @@ type Booking struct {
 	Method string // «agent», or MethodRegister
 	PaidOn calendar.Date
 	Plan   Plan
+	Waits  *Unknown // nobody knows the account: the money waits, and the plan has a sum and no parts
 	Actor  string
 	Join   func(b *db.Batch, o *Order) // adds what is written with it, once
 }
+
+// Unknown is an account as a payer named it that nobody has.
+type Unknown struct{ Supplier, Number string }
 
 // Book credits money an agent has taken: order, parts and postings in one transaction, so that an answer given after it
 // stays true. The same operation gives the first order, marked Repeated; with another input it is a Conflict.
@@ -41,12 +45,23 @@ func (m *Module) Book(ctx context.Context, b *Booking) (Order, error) {
 	channel, now := ChannelAgent+b.Agent, m.now()
 	o := Order{Key: AgentKey(b.Agent, b.Txn), PublicID: uuid.Must(uuid.NewV7()).String(), Fingerprint: Fingerprint(b.Input), Channel: channel, Method: b.Method,
 		Sum: b.Plan.Sum, PaidOn: b.PaidOn, GatewayID: b.Txn, Actor: b.Actor, CreatedAt: now, ChangedAt: now}
+	if b.Waits != nil {
+		building, err := m.channelBuilding(ctx, channel)
+		if err != nil {
+			return o, err
+		}
+		o.Parts = []Part{{BuildingID: building, No: 1, Kind: ledger.Suspense, Amount: o.Sum, PaidOn: o.PaidOn, Channel: channel, RecordedAt: now}}
+	}
 	if err := m.pay(ctx, &o, &b.Plan); err != nil {
 		return o, err
 	}
 	var batch db.Batch
 	o.add(&batch)
 	b.Join(&batch, &o)
+	if b.Waits != nil {
+		w := suspense{order: o.ID, building: o.Parts[0].BuildingID, code: b.Waits.Supplier, number: b.Waits.Number, amount: o.Sum, day: o.PaidOn}
+		batch.Add(suspenseInsert, w.row(channel, now)...)
+	}
 	if err := o.addPostings(&batch, o.ID+1, now); err != nil {
 		return o, err
 	}

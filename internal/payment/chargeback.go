@@ -49,10 +49,7 @@ func (m *Module) partsBack(o *Order, r *refund, now calendar.Micros) ([]Part, er
 
 // mirror are the parts first … last with the other sign.
 func (o *Order) mirror(first, last int, now calendar.Micros, day calendar.Date) (list []Part, err error) {
-	no := 0
-	for i := range o.Parts {
-		no = max(no, o.Parts[i].No)
-	}
+	no := o.lastPart()
 	for _, p := range o.Parts {
 		if p.No >= first && p.No <= last {
 			no++

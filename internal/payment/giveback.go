@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"kvit/internal/audit"
+	"kvit/internal/calendar"
 	"kvit/internal/db"
 	"kvit/internal/fault"
 	"kvit/internal/ledger"
@@ -18,32 +19,55 @@ type Share struct {
 	Amount   money.Amount `json:"amount"`
 }
 
-// SplitSuspense puts waiting money onto several accounts, to the kopeck, in one transaction. NotFound when there is no such
-// money or account; money that is assigned already is left as it is.
+// SplitSuspense puts waiting money onto accounts, to the kopeck, in one transaction. NotFound when there is no such money or
+// account; money that is assigned already is left as it is.
 func (m *Module) SplitSuspense(ctx context.Context, actor string, id int64, shares []Share) error {
 	s, err := m.findSuspense(ctx, id)
 	if err != nil {
 		return err
 	}
 	sum := money.Amount(0)
-	lines := make([]Line, len(shares))
-	for i, x := range shares {
+	for _, x := range shares {
 		if x.Amount <= 0 {
 			return fault.New(fault.Invalid, "suspense.share", "Каждая доля больше нуля.").WithField("amount")
 		}
 		sum += x.Amount
-		lines[i] = Line{SupplierCode: x.Supplier, Number: x.Number, Amount: x.Amount}
 	}
 	if sum != s.Amount {
 		return fault.Newf(fault.Invalid, "suspense.shares", "Доли вместе %s, а пришло %s.", sum.Format(), s.Amount.Format()).WithField("amount")
 	}
+	return m.assign(ctx, s, shares, actor, nil)
+}
+
+// findSuspense finds money that waits.
+func (m *Module) findSuspense(ctx context.Context, id int64) (*SuspenseItem, error) {
+	var list []SuspenseItem
+	err := m.db.Read(ctx, func(tx *db.Tx) (err error) {
+		list, err = listSuspense(ctx, tx, "WHERE order_id = $1 AND assigned_at = 0", id)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	if len(list) == 0 {
+		return nil, fault.Newf(fault.NotFound, "suspense.unknown", "Невыясненного платежа № %d нет или он уже отнесён.", id)
+	}
+	return &list[0], nil
+}
+
+// assign puts waiting money onto the accounts of its shares.
+func (m *Module) assign(ctx context.Context, s *SuspenseItem, shares []Share, actor string, alias Alias) error {
 	first, err := m.db.NextIDs(ctx, 1+len(shares))
 	if err != nil {
 		return err
 	}
+	lines := make([]Line, len(shares))
+	for i, x := range shares {
+		lines[i] = Line{SupplierCode: x.Supplier, Number: x.Number, Amount: x.Amount}
+	}
 	return m.db.WriteLocal(ctx, func(tx *db.Tx) error {
 		t := &taking{m: m, ctx: ctx, tx: tx}
-		if err := t.findAccounts(lines, nil); err != nil {
+		if err := t.findAccounts(lines, alias); err != nil {
 			return err
 		}
 		places := make([]place, len(shares))
@@ -58,27 +82,14 @@ func (m *Module) SplitSuspense(ctx context.Context, actor string, id int64, shar
 	})
 }
 
-// findSuspense finds money that waits.
-func (m *Module) findSuspense(ctx context.Context, id int64) (found *SuspenseItem, err error) {
-	err = m.db.Read(ctx, func(tx *db.Tx) error {
-		list, err := ListSuspense(ctx, tx)
-		for i := range list {
-			if list[i].ID == id {
-				found = &list[i]
-			}
-		}
-		return err
-	})
-	if err == nil && found == nil {
-		err = fault.Newf(fault.NotFound, "suspense.unknown", "Невыясненного платежа № %d нет или он уже отнесён.", id)
-	}
-	return found, err
-}
-
 // split passes the shares from the channel's pseudo-building to their accounts.
 func (m *Module) split(ctx context.Context, tx *db.Tx, s *SuspenseItem, shares []Share, places []place, actor string, id int64) error {
 	now := m.now()
-	if taken, err := m.takeSuspense(ctx, tx, s.ID, actor, 0); err != nil || !taken {
+	if taken, err := takeSuspense(ctx, tx, s.ID, actor, now, false); err != nil || !taken {
+		return err
+	}
+	o, err := findOrder(ctx, tx, "order_id", s.ID)
+	if err != nil {
 		return err
 	}
 	transfer := ledger.Transfer(s.ID)
@@ -90,21 +101,20 @@ func (m *Module) split(ctx context.Context, tx *db.Tx, s *SuspenseItem, shares [
 	if err := post(s.building, "assign:"+postingKey(s.ID), ledger.Entry{Name: ledger.Suspense, Amount: s.Amount}, ledger.Entry{Name: transfer, Amount: -s.Amount}); err != nil {
 		return err
 	}
-	parts := []Part{{BuildingID: s.building, OrderID: s.ID, No: 2, Kind: ledger.Suspense, Amount: -s.Amount, PaidOn: s.PaidOn, Channel: s.Channel, PostedAt: now, RecordedAt: now}}
+	no := o.lastPart() + 1
+	parts := []Part{s.part(no, -s.Amount, s.PaidOn, now)}
 	for i, at := range places {
 		err := post(at.building, fmt.Sprintf("assign:%s:%d", postingKey(s.ID), i), ledger.Entry{Name: transfer, Amount: shares[i].Amount},
 			ledger.Entry{Name: ledger.Receivable, AccountID: at.account, SupplierID: at.supplier, Amount: -shares[i].Amount})
 		if err != nil {
 			return err
 		}
-		parts = append(parts, Part{BuildingID: at.building, OrderID: s.ID, No: 3 + i, AccountID: at.account, SupplierID: at.supplier, Kind: PartDebt, Amount: shares[i].Amount, PaidOn: s.PaidOn, Channel: s.Channel, PostedAt: now, RecordedAt: now})
+		parts = append(parts, Part{BuildingID: at.building, OrderID: s.ID, No: no + 1 + i, AccountID: at.account, SupplierID: at.supplier, Kind: PartDebt, Amount: shares[i].Amount, PaidOn: s.PaidOn, Channel: s.Channel, PostedAt: now, RecordedAt: now})
 	}
-	if err := audit.Record(ctx, tx, now, actor, "suspense.assigned", fmt.Sprintf("order:%d", s.ID), shares); err != nil {
-		return err
-	}
-	o, err := findOrder(ctx, tx, "order_id", s.ID)
-	if err != nil {
-		return err
+	if actor != intakeActor { // what an intake does is in its own record
+		if err := audit.Record(ctx, tx, now, actor, "suspense.assigned", fmt.Sprintf("order:%d", s.ID), shares); err != nil {
+			return err
+		}
 	}
 	if err := insertParts(ctx, tx, parts); err != nil {
 		return err
@@ -112,9 +122,32 @@ func (m *Module) split(ctx context.Context, tx *db.Tx, s *SuspenseItem, shares [
 	return tell(ctx, tx, &o, parts, now)
 }
 
-// takeSuspense takes money off the list; false when somebody did before. back: it goes to whoever sent it.
-func (m *Module) takeSuspense(ctx context.Context, tx *db.Tx, id int64, actor string, back int64) (bool, error) {
-	res, err := tx.ExecContext(ctx, "UPDATE payment_suspense SET assigned_at = $2, assigned_by = $3, returned_at = $4 WHERE order_id = $1 AND assigned_at = 0", id, int64(m.now()), actor, back)
+// part is money that comes to the waiting ones or leaves them, as a part of its order.
+func (s *SuspenseItem) part(no int, amount money.Amount, day calendar.Date, at calendar.Micros) Part {
+	return Part{BuildingID: s.building, OrderID: s.ID, No: no, Kind: ledger.Suspense, Amount: amount, PaidOn: day, Channel: s.Channel, PostedAt: at, RecordedAt: at}
+}
+
+// lastPart is the number of an order's last part.
+func (o *Order) lastPart() (no int) {
+	for i := range o.Parts {
+		no = max(no, o.Parts[i].No)
+	}
+	return no
+}
+
+// takeSuspense takes money off the list; false when somebody did before, or its agent is taking it back. back: it goes to
+// whoever sent it.
+func takeSuspense(ctx context.Context, tx *db.Tx, id int64, actor string, at calendar.Micros, back bool) (bool, error) {
+	returned := calendar.Micros(0)
+	if back {
+		returned = at
+	}
+	// The order's row first, as refunds take it: what is being taken back is not assigned.
+	if _, err := tx.ExecContext(ctx, "UPDATE payment_order SET changed_at = $2 WHERE order_id = $1", id, int64(at)); err != nil {
+		return false, err
+	}
+	res, err := tx.ExecContext(ctx, `UPDATE payment_suspense SET assigned_at = $2, assigned_by = $3, returned_at = $4 WHERE order_id = $1 AND assigned_at = 0
+		AND NOT EXISTS (SELECT 1 FROM payment_refund r WHERE r.order_id = $1 AND r.state = 'reserved')`, id, int64(at), actor, int64(returned))
 	if err != nil {
 		return false, err
 	}
@@ -122,9 +155,16 @@ func (m *Module) takeSuspense(ctx context.Context, tx *db.Tx, id int64, actor st
 	return n == 1, err
 }
 
-// ReturnSuspense gives waiting money back to the channel it came by: the mirror of its posting on this day. Money that is off
-// the list already is left as it is.
-func (m *Module) ReturnSuspense(ctx context.Context, actor string, id int64, reason string) error {
+// Returned is unidentified money that goes back to whoever sent it.
+type Returned struct {
+	SuspenseItem
+	Day calendar.Date // of the posting
+	At  calendar.Micros
+}
+
+// ReturnSuspense gives waiting money back to the channel it came by: the mirror of its posting on this day. join writes what
+// becomes true with it. Money that is off the list already is left as it is.
+func (m *Module) ReturnSuspense(ctx context.Context, actor string, id int64, reason string, join func(ctx context.Context, tx *db.Tx, r *Returned) error) error {
 	s, err := m.findSuspense(ctx, id)
 	if err != nil {
 		return err
@@ -133,20 +173,72 @@ func (m *Module) ReturnSuspense(ctx context.Context, actor string, id int64, rea
 	if err != nil {
 		return err
 	}
-	return m.db.WriteLocal(ctx, func(tx *db.Tx) error {
-		now, day := m.now(), m.today()
-		if taken, err := m.takeSuspense(ctx, tx, id, actor, int64(now)); err != nil || !taken {
+	return m.db.Write(ctx, func(tx *db.Tx) error {
+		r := &Returned{SuspenseItem: *s, Day: m.today(), At: m.now()}
+		if taken, err := takeSuspense(ctx, tx, id, actor, r.At, true); err != nil || !taken {
 			return err
 		}
-		t := ledger.Transaction{ID: first, BuildingID: s.building, Key: "return:" + postingKey(id), Kind: "return", OrderID: id, EffectiveOn: day, RecordedAt: now, Reason: reason,
-			Entries: []ledger.Entry{{Name: ledger.Suspense, Amount: s.Amount}, {Name: ledger.Clearing(s.Channel, day), Amount: -s.Amount}}}
-		if _, err := ledger.Post(ctx, tx, &t); err != nil {
+		o, err := findOrder(ctx, tx, "order_id", id)
+		if err != nil {
 			return err
 		}
-		part := Part{BuildingID: s.building, OrderID: id, No: 2, Kind: ledger.Suspense, Amount: -s.Amount, PaidOn: day, Channel: s.Channel, PostedAt: now, RecordedAt: now}
-		if err := insertParts(ctx, tx, []Part{part}); err != nil {
+		no := o.lastPart() + 1 // tells a second return from the first, which the bank gave back
+		if err := s.turn(ctx, tx, ledger.Transaction{ID: first, Key: fmt.Sprintf("return:%s:%d", postingKey(id), no), EffectiveOn: r.Day, RecordedAt: r.At, Reason: reason}, no, -s.Amount); err != nil {
 			return err
 		}
-		return audit.Record(ctx, tx, now, actor, "suspense.returned", fmt.Sprintf("order:%d", id), map[string]any{"sum": int64(s.Amount), "reason": reason})
+		if err := join(ctx, tx, r); err != nil {
+			return err
+		}
+		return audit.Record(ctx, tx, r.At, actor, "suspense.returned", fmt.Sprintf("order:%d", id), map[string]any{"sum": int64(s.Amount), "reason": reason})
 	})
+}
+
+// turn posts money that leaves the waiting ones for its channel (below zero) or comes back, and its part.
+func (s *SuspenseItem) turn(ctx context.Context, tx *db.Tx, t ledger.Transaction, no int, amount money.Amount) error {
+	t.BuildingID, t.Kind, t.OrderID = s.building, "return", s.ID
+	t.Entries = []ledger.Entry{{Name: ledger.Suspense, Amount: -amount}, {Name: ledger.Clearing(s.Channel, t.EffectiveOn), Amount: amount}}
+	posted, err := ledger.Post(ctx, tx, &t)
+	if err != nil || !posted {
+		return err
+	}
+	return insertParts(ctx, tx, []Part{s.part(no, amount, t.EffectiveOn, t.RecordedAt)})
+}
+
+// ReopenSuspense puts money that could not be given back among the waiting ones again; id is of the posting. Money that waits
+// already is left as it is.
+func ReopenSuspense(ctx context.Context, tx *db.Tx, id, orderID int64, day calendar.Date, at calendar.Micros) error {
+	res, err := tx.ExecContext(ctx, "UPDATE payment_suspense SET assigned_at = 0, assigned_by = '', returned_at = 0 WHERE order_id = $1 AND returned_at > 0", orderID)
+	if err != nil {
+		return err
+	}
+	if n, err := res.RowsAffected(); err != nil || n == 0 {
+		return err
+	}
+	list, err := listSuspense(ctx, tx, "WHERE order_id = $1", orderID)
+	if err != nil {
+		return err
+	}
+	o, err := findOrder(ctx, tx, "order_id", orderID)
+	if err != nil {
+		return err
+	}
+	no := o.lastPart() + 1
+	return list[0].turn(ctx, tx, ledger.Transaction{ID: id, Key: fmt.Sprintf("reopen:%s:%d", postingKey(orderID), no), EffectiveOn: day, RecordedAt: at, Reason: "банк вернул возврат"}, no, list[0].Amount)
+}
+
+// waits tells whether nobody knows whose the money is.
+func (o *Order) waits() bool {
+	sum := money.Amount(0)
+	for i := range o.Parts {
+		if o.Parts[i].Kind == ledger.Suspense {
+			sum += o.Parts[i].Amount
+		}
+	}
+	return sum > 0
+}
+
+// backFromSuspense takes money that goes back whole off the list of what waits.
+func backFromSuspense(ctx context.Context, tx *db.Tx, orderID int64, at calendar.Micros) error {
+	_, err := tx.ExecContext(ctx, "UPDATE payment_suspense SET assigned_at = $2, assigned_by = 'refund', returned_at = $2 WHERE order_id = $1 AND assigned_at = 0", orderID, int64(at))
+	return err
 }

@@ -20,10 +20,13 @@ import (
 	"kvit/internal/payment/gateway/simulator"
 )
 
-// dialects are the acquirers whose notifications are tried.
-var dialects = []string{simulator.YooKassa, simulator.TBank}
+// Acquirers whose notifications are tried: two on each database, the others on one, for the database knows nothing of them.
+var (
+	dialects = []string{simulator.YooKassa, simulator.TBank}
+	others   = []string{simulator.Raiffeisen, simulator.CloudPayments}
+)
 
-// eachDialect runs fn for each acquirer on each database.
+// eachDialect runs fn for each acquirer.
 func eachDialect(t *testing.T, fn func(t *testing.T, b *bank)) {
 	t.Helper()
 	for _, kind := range dialects {
@@ -31,6 +34,19 @@ func eachDialect(t *testing.T, fn func(t *testing.T, b *bank)) {
 			dbtest.Each(t, func(t *testing.T, d *db.DB) { fn(t, newBankOf(t, d, simulator.Options{Kind: kind})) })
 		})
 	}
+	for _, kind := range others {
+		t.Run(kind, func(t *testing.T) { fn(t, newBankOf(t, dbtest.SQLite(t), simulator.Options{Kind: kind})) })
+	}
+}
+
+// eachHolder runs fn for each acquirer that holds sums and keeps ways of paying.
+func eachHolder(t *testing.T, fn func(t *testing.T, b *bank)) {
+	t.Helper()
+	eachDialect(t, func(t *testing.T, b *bank) {
+		if b.kind != simulator.Raiffeisen { // СБП only
+			fn(t, b)
+		}
+	})
 }
 
 // payments is how many the tests of notifications make (reliability.md 6).
@@ -159,7 +175,13 @@ func TestForgedNotifications(t *testing.T) {
 				n.Body = []byte(strings.Repeat(`{"a":`, 1000) + "1" + strings.Repeat("}", 1000))
 			},
 		}
-		if b.kind == simulator.TBank {
+		switch b.kind {
+		case simulator.Raiffeisen, simulator.CloudPayments:
+			forged["no signature"] = func(n *gateway.Notification) { n.Headers = nil }
+			forged["another payment"] = func(n *gateway.Notification) {
+				n.Body = []byte(strings.NewReplacer("SUCCESS", "DECLINED", "Completed", "Declined").Replace(string(n.Body)))
+			}
+		case simulator.TBank:
 			forged["another password"] = func(n *gateway.Notification) {
 				n.Body = []byte(strings.Replace(string(n.Body), `"Token":"`, `"Token":"0`, 1))
 			}

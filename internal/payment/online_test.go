@@ -10,6 +10,9 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"net/url"
+	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -20,6 +23,8 @@ import (
 	"kvit/internal/fault"
 	"kvit/internal/money"
 	"kvit/internal/payment/gateway"
+	"kvit/internal/payment/gateway/cloudpayments"
+	"kvit/internal/payment/gateway/raiffeisen"
 	"kvit/internal/payment/gateway/simulator"
 	"kvit/internal/payment/gateway/tbank"
 	"kvit/internal/payment/gateway/yookassa"
@@ -144,8 +149,13 @@ func (b *bank) credited() int64 {
 
 // client speaks with the bank.
 func (b *bank) client() Gateway {
-	if b.kind == simulator.TBank {
+	switch b.kind {
+	case simulator.TBank:
 		return tbank.New(b.url, shop, secret, "", local)
+	case simulator.Raiffeisen:
+		return raiffeisen.New(b.url, shop, secret, local)
+	case simulator.CloudPayments:
+		return cloudpayments.New(b.url, shop, secret, local)
 	}
 	return yookassa.New(b.url, shop, secret, local)
 }
@@ -153,7 +163,17 @@ func (b *bank) client() Gateway {
 // notification says that a payment was paid, as the acquirer would say it; event tells two apart.
 func (b *bank) notification(event, paymentID string) gateway.Notification {
 	n := gateway.Notification{Body: []byte(fmt.Sprintf(`{"type":"notification","event":"payment.succeeded","object":{"id":%q,"description":%q}}`, paymentID, event)), From: netip.MustParseAddr("127.0.0.1")}
-	if b.kind == simulator.TBank {
+	switch b.kind {
+	case simulator.Raiffeisen:
+		info := raiffeisen.Info{Amount: "1.00", Merchant: shop, Order: event, Status: "SUCCESS", QRID: paymentID}
+		n.Headers = map[string]string{raiffeisen.SignatureHeader: raiffeisen.Sign(&info, secret)}
+		n.Body, _ = json.Marshal(&info) // plain values
+	case simulator.CloudPayments:
+		key, kopecks, _ := strings.Cut(paymentID, ".")
+		sum, _ := strconv.ParseInt(kopecks, 10, 64) // none: a payment nobody knows
+		n.Body = []byte(url.Values{"InvoiceId": {key}, "Amount": {money.Amount(sum).String()}, "Status": {"Completed"}, "TransactionId": {event}}.Encode())
+		n.Headers = map[string]string{cloudpayments.SignatureHeaders[0]: cloudpayments.Sign(n.Body, secret)}
+	case simulator.TBank:
 		fields := map[string]any{"TerminalKey": shop, "PaymentId": paymentID, "Status": "CONFIRMED", "Success": true, "Event": event}
 		fields["Token"] = tbank.Token(fields, secret)
 		body, err := json.Marshal(fields)
@@ -170,7 +190,11 @@ func (b *bank) hook() string {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)
 		if err == nil {
-			_, err = b.m.Notify(r.Context(), b.kind, gateway.Notification{Body: body, From: netip.MustParseAddrPort(r.RemoteAddr).Addr()})
+			headers := map[string]string{}
+			for name := range r.Header {
+				headers[strings.ToLower(name)] = r.Header.Get(name)
+			}
+			_, err = b.m.Notify(r.Context(), b.kind, gateway.Notification{Body: body, Headers: headers, From: netip.MustParseAddrPort(r.RemoteAddr).Addr()})
 		}
 		if err != nil {
 			b.t.Errorf("notification %s: %v", body, err)

@@ -132,6 +132,8 @@ func (o *Order) refundable(sum money.Amount) error {
 		return fault.New(fault.Conflict, "refund.state", "Вернуть можно только зачисленный платёж.")
 	case sum <= 0:
 		return fault.New(fault.Invalid, "refund.sum", "Сумма возврата должна быть больше нуля.").WithField("sum")
+	case o.waits() && sum != o.Sum:
+		return fault.New(fault.Conflict, "refund.suspense", "Невыясненный платёж возвращается только целиком.").WithField("sum")
 	case sum > o.Sum-o.Refunded:
 		return fault.Newf(fault.Conflict, "refund.too_much", "Вернуть можно не больше %s.", (o.Sum - o.Refunded).Format())
 	}
@@ -146,7 +148,7 @@ func (o *Order) back(sum money.Amount, only string, now calendar.Micros, day cal
 		kind                       string
 		month                      calendar.Month
 	}
-	at, last := map[whose]int{}, 0
+	at, last := map[whose]int{}, o.lastPart()
 	var left []Part
 	var weights []int64
 	for i := range o.Parts {
@@ -159,7 +161,6 @@ func (o *Order) back(sum money.Amount, only string, now calendar.Micros, day cal
 		if only == "" || only == p.Kind {
 			weights[at[k]] += int64(p.Amount)
 		}
-		last = max(last, p.No)
 	}
 	for i, amount := range money.Split(sum, weights) {
 		if amount != 0 {
@@ -240,6 +241,11 @@ func (m *Module) postBack(ctx context.Context, o *Order, building int64, parts [
 		t := ledger.Transaction{ID: id, BuildingID: building, Key: "refund:" + postingKey(o.ID) + ":" + r.key, Kind: r.kind, OrderID: o.ID, EffectiveOn: day, RecordedAt: now, Reason: r.reason}
 		var total money.Amount
 		var posts []Part
+		if parts[0].Kind == ledger.Suspense {
+			if err := backFromSuspense(ctx, tx, o.ID, now); err != nil {
+				return err
+			}
+		}
 		for _, p := range parts {
 			t.Entries = append(t.Entries, p.entry())
 			total += p.Amount
@@ -268,6 +274,8 @@ func (p *Part) entry() ledger.Entry {
 		name = ledger.Advance
 	case PartPenalty:
 		name = ledger.Penalty
+	case ledger.Suspense:
+		name = ledger.Suspense
 	}
 	return ledger.Entry{Name: name, AccountID: p.AccountID, SupplierID: p.SupplierID, ServiceID: p.ServiceID, Amount: -p.Amount}
 }

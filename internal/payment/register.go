@@ -30,6 +30,8 @@ type Line struct {
 	Amount       money.Amount
 	Commission   money.Amount
 	Key          string // of an operation that another door may still bring under it; '': made of the line
+	Payer        string // and Address: as the register tells them, hints should nobody know the account
+	Address      string
 }
 
 // Verdict is what became of a line.
@@ -225,7 +227,7 @@ func (t *taking) add(w *written, l *Line, v Verdict) error {
 	w.postings = append(w.postings, ledger.Transaction{ID: t.id(), BuildingID: at.building, Key: postingKey(o.ID), Kind: "payment", OrderID: o.ID, EffectiveOn: l.Date, RecordedAt: t.now,
 		Entries: []ledger.Entry{{Name: ledger.Clearing(t.source.Channel, l.Date), Amount: l.Amount}, {Name: name, AccountID: at.account, SupplierID: at.supplier, Amount: -l.Amount}}})
 	if v == Suspense {
-		w.suspense = append(w.suspense, suspense{order: o.ID, building: at.building, code: l.SupplierCode, number: l.Number, amount: l.Amount, day: l.Date})
+		w.suspense = append(w.suspense, suspense{order: o.ID, building: at.building, code: l.SupplierCode, number: l.Number, payer: l.Payer, address: l.Address, amount: l.Amount, day: l.Date})
 	}
 	return nil
 }

@@ -21,6 +21,7 @@ type Day struct {
 	HasBank     bool
 	State       string
 	lines       int
+	channels    map[string]money.Amount // our payments by channel
 }
 
 // States of a day.
@@ -59,6 +60,13 @@ type transfer struct {
 	purpose Purpose
 	partner *side // nil: nobody's yet
 	done    bool
+	shares  []dayShare // what it pays of which days
+}
+
+// dayShare is what came for a day, and what was kept back of it.
+type dayShare struct {
+	day       *Day
+	came, fee money.Amount
 }
 
 // side is a partner with his days that money has to come for.
@@ -324,15 +332,20 @@ func (s *side) take(days []*Day, t *transfer) {
 		}
 		left -= part
 		d.HasBank, d.Bank, d.BankFee = true, d.Bank+part, d.BankFee+fee
+		t.shares = append(t.shares, dayShare{d, part, fee})
 		s.settled[d.Day] = true
 	}
 	last := days[len(days)-1]
+	isFee := func() { // the last day carries it
+		last.BankFee += off
+		t.shares[len(t.shares)-1].fee += off
+	}
 	switch {
 	case off == 0:
 	case s.knowsFee() && off.Abs() <= rounding(days), !s.knowsFee() && t.purpose.HasFee && kept == t.purpose.Fee:
-		last.BankFee += off
+		isFee()
 	case s.feeCase(days, t, kept):
-		last.BankFee += off
+		isFee()
 		s.add(Case{Day: last.Day, Cause: FeeDiffers, Operation: t.Number, OrderKey: operationOf(t.Key), Ours: s.gross(days) - expected, Theirs: kept})
 	default:
 		s.add(Case{Day: last.Day, Cause: BankSum, Operation: t.Number, OrderKey: operationOf(t.Key), Ours: expected, Theirs: t.Sum})

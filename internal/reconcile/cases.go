@@ -148,7 +148,7 @@ type DayShown struct {
 	Cases       int          `json:"cases"` // that wait for people
 }
 
-// Matrix gives the partners' days of a period as the latest run found them.
+// Matrix gives the partners' days of a period as the latest run found them; a period without an end goes on.
 func (m *Module) Matrix(ctx context.Context, actor access.Actor, p Period) (list []DayShown, err error) {
 	if err := actor.Require("reconcile", "read"); err != nil {
 		return nil, err
@@ -176,7 +176,7 @@ func partnerNames(ctx context.Context, tx *db.Tx) (map[string]string, error) {
 func listMatrix(ctx context.Context, tx *db.Tx, p Period, names map[string]string) ([]DayShown, error) {
 	rows, err := tx.QueryContext(ctx, `SELECT d.partner, d.day, d.ours_kop, d.register_kop, d.has_register, d.fee_kop, d.bank_kop, d.bank_fee_kop, d.has_bank, d.state,
 		(SELECT count(*) FROM reconcile_case c WHERE c.partner = d.partner AND c.day = d.day AND c.state IN ('open', 'explained'))
-		FROM reconcile_day d WHERE d.day BETWEEN $1 AND $2 ORDER BY d.partner, d.day`, int64(p.From), int64(p.To))
+		FROM reconcile_day d WHERE d.day >= $1 AND (CAST($2 AS BIGINT) = 0 OR d.day <= $2) ORDER BY d.partner, d.day`, int64(p.From), int64(p.To))
 	if err != nil {
 		return nil, fmt.Errorf("list matrix: %w", err)
 	}

@@ -21,6 +21,9 @@ var Checks = []ledger.Check{
 	{"I7.movements_have_a_state", `SELECT movement_id || '' FROM reconcile_movement v WHERE class NOT IN ('credit', 'resident', 'own', 'payout', 'returned', 'debit') OR class IN ('payout', 'returned') AND order_key = ''
 		OR class = 'resident' AND order_key <> '' AND NOT EXISTS (SELECT 1 FROM payment_order o WHERE o.client_key = v.order_key AND o.sum_kop = v.sum_kop)`},
 	{"I7.statements_equal_movements", `SELECT s.name FROM reconcile_statement s WHERE s.movements - s.repeated <> (SELECT count(*) FROM reconcile_movement v WHERE v.statement_id = s.statement_id)`},
+	{"I5.bank_equals_statements", `SELECT coalesce(v.key, l.key) FROM (SELECT 'bank:' || movement_id AS key, CASE incoming WHEN 1 THEN sum_kop ELSE -sum_kop END AS total FROM reconcile_movement WHERE booked = 1) v
+		FULL JOIN (SELECT t.key, sum(e.amount_kop) AS total FROM ledger_entry e JOIN ledger_transaction t ON t.building_id = e.building_id AND t.txn_id = e.txn_id WHERE e.building_id = 0 AND e.name = 'bank' GROUP BY t.key) l ON l.key = v.key
+		WHERE coalesce(v.total, 0) <> coalesce(l.total, 0)`},
 	{"I3.suspense_by_two", `SELECT p.order_id || '' FROM reconcile_proposal p LEFT JOIN payment_suspense s ON s.order_id = p.order_id WHERE s.order_id IS NULL OR p.asked_by = ''`},
 }
 

@@ -11,14 +11,15 @@ import (
 
 // ours is a payment, or money given back, as our book has it.
 type ours struct {
-	Key    string   // of the client: stays the same in every installation that took the same files
-	Public string   // what people call it
-	IDs    []string // under which the partner may know it
-	Parent []string // of money given back: of the payment it is of
-	Day    calendar.Date
-	Sum    money.Amount // negative: given back
-	left   money.Amount // not met in a register yet
-	met    bool
+	Key     string   // of the client: stays the same in every installation that took the same files
+	Public  string   // what people call it
+	through string   // the channel it came by
+	IDs     []string // under which the partner may know it
+	Parent  []string // of money given back: of the payment it is of
+	Day     calendar.Date
+	Sum     money.Amount // negative: given back
+	left    money.Amount // not met in a register yet
+	met     bool
 }
 
 // Case is a difference with all that is known of it.
@@ -56,6 +57,15 @@ func (c *comparison) day(d calendar.Date) *Day {
 	return c.days[d]
 }
 
+// add counts a payment of ours.
+func (d *Day) add(o *ours) {
+	if d.channels == nil {
+		d.channels = map[string]money.Amount{}
+	}
+	d.Ours += o.Sum
+	d.channels[o.through] += o.Sum
+}
+
 func (c *comparison) add(x Case) {
 	x.Partner = c.partner.Code
 	x.identify()
@@ -68,7 +78,7 @@ func (c *comparison) compareDay(day calendar.Date, mine []ours, theirs []Line) {
 	d := c.day(day)
 	byID := index(mine)
 	for i := range mine {
-		d.Ours += mine[i].Sum
+		d.add(&mine[i])
 	}
 	for i := range theirs {
 		x := &theirs[i]

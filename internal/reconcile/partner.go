@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"gopkg.in/yaml.v3"
 
@@ -117,7 +118,7 @@ func listPartners(ctx context.Context, tx *db.Tx) ([]Partner, error) {
 	if err != nil {
 		return nil, err
 	}
-	rows, err := tx.QueryContext(ctx, `SELECT DISTINCT channel FROM payment_order WHERE channel <> $1 UNION SELECT DISTINCT partner FROM reconcile_register`, ChannelBank)
+	rows, err := tx.QueryContext(ctx, `SELECT DISTINCT channel FROM payment_order WHERE channel <> $1 UNION SELECT DISTINCT partner FROM reconcile_register ORDER BY 1`, ChannelBank)
 	if err != nil {
 		return nil, fmt.Errorf("list channels: %w", err)
 	}
@@ -127,13 +128,29 @@ func listPartners(ctx context.Context, tx *db.Tx) ([]Partner, error) {
 		if err := rows.Scan(&code); err != nil {
 			return nil, err
 		}
-		known := slices.ContainsFunc(list, func(p Partner) bool { return p.Code == code || slices.Contains(p.Channels, code) })
-		if !known {
-			list = append(list, Partner{Code: code})
-		}
+		list = meet(list, code)
 	}
 	slices.SortFunc(list, func(a, b Partner) int { return cmp.Compare(a.Code, b.Code) })
 	return list, rows.Err()
+}
+
+// meet adds a code that payments or registers come under to the partners, unless one has it. What an agent pays by its protocol
+// and what its register brings are one partner's: «agent:terminal» and «terminal».
+func meet(list []Partner, code string) []Partner {
+	if slices.ContainsFunc(list, func(p Partner) bool { return slices.Contains(p.channels(), code) }) {
+		return list
+	}
+	own, isAgent := strings.CutPrefix(code, agentPrefix)
+	i := slices.IndexFunc(list, func(p Partner) bool { return p.Code == own })
+	switch {
+	case i < 0 && isAgent:
+		return append(list, Partner{Code: own, Channels: []string{own, code}})
+	case i < 0:
+		return append(list, Partner{Code: code})
+	case isAgent:
+		list[i].Channels = append(slices.Clone(list[i].channels()), code)
+	}
+	return list
 }
 
 func listToldPartners(ctx context.Context, tx *db.Tx) (list []Partner, err error) {

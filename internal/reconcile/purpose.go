@@ -93,7 +93,7 @@ func daysOf(text string) (days []calendar.Date) {
 		part := dayRange.FindStringSubmatch(found)
 		to, err := calendar.ParseDate(part[4] + "." + part[5] + "." + part[6])
 		from, wrong := calendar.ParseDate(part[1] + "." + cmp.Or(part[2], part[5]) + "." + cmp.Or(part[3], part[6]))
-		if err != nil || wrong != nil || from > to || from.Days(to) > maxSpan {
+		if err != nil || wrong != nil || from > to || to.Days(from) > maxSpan {
 			return found
 		}
 		for d := from; d <= to; d = d.AddDays(1) {

@@ -46,20 +46,25 @@ func (m *Module) Run(ctx context.Context, actor access.Actor, p Period) (Result,
 	if _, _, err := m.BookResidents(ctx); err != nil {
 		return Result{}, err
 	}
-	var days []*Day
-	var cases []Case
+	if err := m.bookMovements(ctx); err != nil {
+		return Result{}, err
+	}
+	var found *comparing
 	err := m.DB.Read(ctx, func(tx *db.Tx) (err error) {
 		if p, err = m.period(ctx, tx, p); err != nil {
 			return err
 		}
-		days, cases, err = m.compare(ctx, tx, p)
+		found, err = m.compare(ctx, tx, p)
 		return err
 	})
+	if err == nil {
+		err = m.explain(ctx, p, found.transfers)
+	}
 	if err != nil {
 		return Result{}, fmt.Errorf("reconcile: %w", err)
 	}
-	r := Result{From: dayText(p.From), To: dayText(p.To), Days: len(days)}
-	for _, d := range days {
+	r := Result{From: dayText(p.From), To: dayText(p.To), Days: len(found.days)}
+	for _, d := range found.days {
 		switch d.State {
 		case DayEqual:
 			r.Equal++
@@ -69,7 +74,7 @@ func (m *Module) Run(ctx context.Context, actor access.Actor, p Period) (Result,
 			r.Differs++
 		}
 	}
-	return r, m.record(ctx, p, days, cases, &r)
+	return r, m.record(ctx, p, found.days, found.cases, &r)
 }
 
 // usualDays are how far back a run without a beginning goes at least.
@@ -101,25 +106,35 @@ func (m *Module) period(ctx context.Context, tx *db.Tx, p Period) (Period, error
 	return p, nil
 }
 
-// compare gives the days of a period and its cases, from what is known now and nothing else.
-func (m *Module) compare(ctx context.Context, tx *db.Tx, p Period) ([]*Day, []Case, error) {
+// comparing is what a comparison of the three books finds.
+type comparing struct {
+	days      []*Day
+	cases     []Case
+	transfers []*transfer
+}
+
+// wide is a period with the days beside it.
+func (p Period) wide() Period { return Period{p.From.AddDays(-daysBefore), p.To.AddDays(daysAfter)} }
+
+// compare gives the days of a period, its cases and what came for which days, from what is known now and nothing else.
+func (m *Module) compare(ctx context.Context, tx *db.Tx, p Period) (*comparing, error) {
 	partners, err := listPartners(ctx, tx)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	wide := Period{p.From.AddDays(-daysBefore), p.To.AddDays(daysAfter)}
+	wide := p.wide()
 	var cases []Case
 	var sides []*side
 	for _, partner := range partners {
 		s, err := m.partner(ctx, tx, partner, wide, &cases)
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		sides = append(sides, s)
 	}
 	transfers, err := listTransfers(ctx, tx, wide, sides)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	settleAll(sides, transfers)
 	missing(sides, transfers, m.Today(), &cases)
@@ -134,7 +149,7 @@ func (m *Module) compare(ctx context.Context, tx *db.Tx, p Period) ([]*Day, []Ca
 	}
 	cases = slices.DeleteFunc(cases, func(c Case) bool { return !p.has(c.Day) && !p.has(c.OtherDay) })
 	slices.SortFunc(cases, func(a, b Case) int { return strings.Compare(a.Key, b.Key) })
-	return days, cases, nil
+	return &comparing{days, cases, transfers}, nil
 }
 
 // partner compares our payments with a partner's registers.
@@ -249,7 +264,7 @@ func listDays(ctx context.Context, tx *db.Tx, partner Partner, p Period, back ma
 func listOurs(ctx context.Context, tx *db.Tx, channels []string, day calendar.Date) (list []ours, err error) {
 	args := []any{int64(day)}
 	of := db.In("channel", channels, &args)
-	rows, err := tx.QueryContext(ctx, `SELECT client_key, public_id, gateway_id, sum_kop FROM payment_order o WHERE paid_on = $1 AND state IN ('captured', 'credited') AND `+of+`
+	rows, err := tx.QueryContext(ctx, `SELECT client_key, public_id, gateway_id, channel, sum_kop FROM payment_order o WHERE paid_on = $1 AND state IN ('captured', 'credited') AND `+of+`
 		AND NOT EXISTS (SELECT 1 FROM payment_refund r WHERE r.order_id = o.order_id AND r.refund_key LIKE 'reverse:%' AND r.state = 'posted') ORDER BY client_key`, args...)
 	if err != nil {
 		return nil, fmt.Errorf("list payments of %v: %w", day, err)
@@ -258,7 +273,7 @@ func listOurs(ctx context.Context, tx *db.Tx, channels []string, day calendar.Da
 	for rows.Next() {
 		o := ours{Day: day}
 		var gateway string
-		if err := rows.Scan(&o.Key, &o.Public, &gateway, &o.Sum); err != nil {
+		if err := rows.Scan(&o.Key, &o.Public, &gateway, &o.through, &o.Sum); err != nil {
 			return nil, err
 		}
 		o.IDs = []string{o.Key, gateway, o.Public, told(o.Key)}
@@ -283,7 +298,7 @@ func told(key string) string {
 func listRefunds(ctx context.Context, tx *db.Tx, channels []string, p Period) (map[calendar.Date][]ours, error) {
 	args := []any{int64(p.From), int64(p.To)}
 	of := db.In("o.channel", channels, &args)
-	rows, err := tx.QueryContext(ctx, `SELECT r.refund_key, r.sum_kop, o.public_id, o.gateway_id, o.client_key, (SELECT max(p.paid_on) FROM payment_part p WHERE p.order_id = r.order_id AND p.part_no = r.first_no) AS day
+	rows, err := tx.QueryContext(ctx, `SELECT r.refund_key, r.sum_kop, o.public_id, o.gateway_id, o.client_key, o.channel, (SELECT max(p.paid_on) FROM payment_part p WHERE p.order_id = r.order_id AND p.part_no = r.first_no) AS day
 		FROM payment_refund r JOIN payment_order o ON o.order_id = r.order_id WHERE r.state = 'posted' AND r.refund_key NOT LIKE 'reverse:%' AND o.paid_on <= $2
 		AND EXISTS (SELECT 1 FROM payment_part p WHERE p.order_id = r.order_id AND p.part_no = r.first_no AND p.paid_on BETWEEN $1 AND $2) AND `+of+" ORDER BY r.refund_key", args...)
 	if err != nil {
@@ -294,7 +309,7 @@ func listRefunds(ctx context.Context, tx *db.Tx, channels []string, p Period) (m
 	for rows.Next() {
 		var o ours
 		var gateway, order string
-		if err := rows.Scan(&o.Key, &o.Sum, &o.Public, &gateway, &order, &o.Day); err != nil {
+		if err := rows.Scan(&o.Key, &o.Sum, &o.Public, &gateway, &order, &o.through, &o.Day); err != nil {
 			return nil, err
 		}
 		o.Sum = -o.Sum

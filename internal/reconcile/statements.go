@@ -26,6 +26,7 @@ const (
 // movement is a movement as kept.
 type movement struct {
 	statement.Movement
+	ID       int64
 	Key      string
 	Class    string
 	OrderKey string // of the payment made of it; of a payout, the payout's
@@ -128,6 +129,9 @@ func (s *stating) keep(ctx context.Context, sum *statement.Summary) error {
 	if err != nil || s.out.Known {
 		return err
 	}
+	if err := s.m.bookMovements(ctx); err != nil {
+		return err
+	}
 	s.out.Booked, s.out.Suspense, err = s.m.BookResidents(ctx)
 	return err
 }
@@ -169,6 +173,9 @@ func (s *stating) insert(ctx context.Context, tx *db.Tx, sum *statement.Summary)
 			s.out.Repeated++
 		}
 	}
+	if err := insertBalances(ctx, tx, s.id, sum.Balances); err != nil {
+		return err
+	}
 	_, err = tx.ExecContext(ctx, `INSERT INTO reconcile_statement (digest, statement_id, file_id, name, accounts, day_from, day_to, movements, repeated, notes, loaded_at, loaded_by)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`, s.f.Digest, s.id, s.f.FileID, s.f.Name, strings.Join(own, " "), int64(sum.From), int64(sum.To), len(s.list), s.out.Repeated,
 		strings.Join(s.out.Notes, "\n"), int64(s.m.Now()), s.f.Actor)
@@ -208,7 +215,8 @@ func (s *stating) outgoing(ctx context.Context, tx *db.Tx, x *movement) error {
 	x.OrderKey = payout
 	switch {
 	case payout == "" && x.Class == classReturned:
-		x.Class = classCredit
+		p := ReadPurpose(x.Purpose, x.Code)
+		x.Class = incoming(&x.Movement, &p)
 	case payout == "" && !x.Incoming:
 		x.Class = classDebit
 	}
@@ -228,8 +236,16 @@ func classify(x *statement.Movement, partners []Partner, own []string) string {
 	switch {
 	case partnerOf(x, &p, partners) != nil:
 		return classCredit
-	case p.Returned && !natural(other.Account, other.INN):
-		return classReturned
+	case p.Returned:
+		return classReturned // or not, once the payouts are asked
+	}
+	return incoming(x, &p)
+}
+
+// incoming tells of money that came from no partner we know whether it is a resident's.
+func incoming(x *statement.Movement, p *Purpose) string {
+	other := x.Other()
+	switch {
 	case p.Summary && p.Register != "":
 		return classCredit
 	case natural(other.Account, other.INN):
@@ -293,12 +309,12 @@ func insertMovement(ctx context.Context, tx *db.Tx, x *movement, id, statementID
 	return n == 1, err
 }
 
-const movementColumns = "movement_key, account, incoming, day, kind, number, doc_day, sum_kop, other_name, other_inn, other_account, other_bic, code, purpose, class, order_key"
+const movementColumns = "movement_id, movement_key, account, incoming, day, kind, number, doc_day, sum_kop, other_name, other_inn, other_account, other_bic, code, purpose, class, order_key"
 
 func scanMovement(scan func(...any) error) (x movement, err error) {
 	var incoming int
 	var other statement.Party
-	err = scan(&x.Key, &x.Account, &incoming, &x.Date, &x.Kind, &x.Number, &x.DocDate, &x.Sum, &other.Name, &other.INN, &other.Account, &other.BIC, &x.Code, &x.Purpose, &x.Class, &x.OrderKey)
+	err = scan(&x.ID, &x.Key, &x.Account, &incoming, &x.Date, &x.Kind, &x.Number, &x.DocDate, &x.Sum, &other.Name, &other.INN, &other.Account, &other.BIC, &x.Code, &x.Purpose, &x.Class, &x.OrderKey)
 	x.Incoming = incoming == 1
 	*x.Other() = other
 	return x, err

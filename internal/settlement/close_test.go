@@ -11,6 +11,7 @@ import (
 	"kvit/internal/fault"
 	"kvit/internal/ledger"
 	"kvit/internal/money"
+	"kvit/internal/payment"
 )
 
 // TestADayIsClosedOnce: what came is counted, a later close names what was late, and the first stays as it was.
@@ -41,7 +42,7 @@ func TestADayIsClosedOnce(t *testing.T) {
 		}
 		w.later(24 * time.Hour)
 		w.pay("sber", "voda", 3, date(21), 4_00)
-		w.must(nil, w.pays.AssignSuspense(w.ctx, "ольга", w.number("SELECT order_id FROM payment_suspense"), "teplo", "1"))
+		w.must(nil, w.pays.SplitSuspense(w.ctx, "ольга", w.number("SELECT order_id FROM payment_suspense"), []payment.Share{{Supplier: "teplo", Number: "1", Amount: 7_00}}))
 		second := w.close(0)
 		late := map[bool]money.Amount{}
 		for _, c := range second.Channels {

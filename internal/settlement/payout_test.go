@@ -62,7 +62,7 @@ func TestAPayoutFromEndToEnd(t *testing.T) {
 		if got := w.tell(o); got == nil || !got.Repeated {
 			t.Errorf("the statement again: %+v", got)
 		}
-		if n := w.number("SELECT balance_kop FROM ledger_balance WHERE building_id = 0 AND name = 'bank'"); n != -97_50 {
+		if n := w.number("SELECT balance_kop FROM ledger_balance WHERE building_id = 0 AND name = 'bank:transit'"); n != -97_50 {
 			t.Errorf("the bank has %d", n)
 		}
 		w.later(48 * time.Hour)

@@ -2,8 +2,8 @@
 // each kopeck from the payer to them.
 //
 // Owns: tables settlement_close, settlement_total, settlement_due, settlement_contract, settlement_payout,
-// settlement_claim; the centre's own book (ledger.Centre) but for what statements bring in. Does not own: payments and
-// their split (payment), bank details (supplier), statements and registers of partners.
+// settlement_return, settlement_claim; the centre's own book (ledger.Centre) but for what statements bring in. Does not own:
+// payments and their split (payment), bank details (supplier), statements and registers of partners (reconcile).
 //
 // Invariants: a transaction of a payment is counted by one close (ledger.Count marks it, under the lock of its own row;
 // what commits while a close counts is left to the next one); a close is numbered without gaps, never changes, and its
@@ -35,6 +35,9 @@ type Deps struct {
 	Check func(ctx context.Context) ([]ledger.Breach, error)
 	// CheckAll runs all invariants there are (I1–I12 and more): a broken one stops the payouts of the suppliers it concerns.
 	CheckAll func(ctx context.Context) ([]ledger.Breach, error)
+	// Arrived tells by which movements of the bank the money of a payment of a client's key, a channel and a payers' day came;
+	// nil: statements are not kept.
+	Arrived func(ctx context.Context, tx *db.Tx, clientKey, channel string, day calendar.Date) ([]TraceArrival, error)
 	// Reconciled tells how channels and days up to one agree with partners' registers and statements; nil: nobody compares.
 	Reconciled func(ctx context.Context, tx *db.Tx, day calendar.Date) (*Reconciliation, error)
 }

@@ -139,8 +139,8 @@ const orderNoMax = 999_999
 // nextOrderNo numbers the payment orders of a year from one.
 func nextOrderNo(ctx context.Context, tx *db.Tx, day calendar.Date) (n int, err error) {
 	year := day.Month().Year()
-	err = tx.QueryRowContext(ctx, "SELECT coalesce(max(order_no), 0) + 1 FROM settlement_payout WHERE order_on BETWEEN $1 AND $2",
-		int64(calendar.NewDate(year, 1, 1)), int64(calendar.NewDate(year, 12, 31))).Scan(&n)
+	err = tx.QueryRowContext(ctx, `SELECT coalesce(max(n), 0) + 1 FROM (SELECT max(order_no) AS n FROM settlement_payout WHERE order_on BETWEEN $1 AND $2
+		UNION ALL SELECT max(order_no) FROM settlement_return WHERE order_on BETWEEN $1 AND $2) x`, int64(calendar.NewDate(year, 1, 1)), int64(calendar.NewDate(year, 12, 31))).Scan(&n)
 	if err == nil {
 		var least int64
 		least, err = restore.Least(ctx, tx, restore.NumberOrder, "")

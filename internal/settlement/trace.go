@@ -28,6 +28,9 @@ type Trace struct {
 	At       calendar.MomentText `json:"at"`
 	Gateway  string              `json:"gateway,omitempty"` // the acquirer's id
 	From     payment.Origin      `json:"from"`              // the row of a register it came by
+	Fee      money.Amount        `json:"fee"`               // kept by the centre of what the days closed so far counted
+	Arrived  []TraceArrival      `json:"arrived,omitempty"` // how the money came to our bank account
+	Returns  []TraceReturn       `json:"returns,omitempty"`
 	Steps    []TraceStep         `json:"steps"`
 }
 
@@ -40,6 +43,7 @@ type TraceStep struct {
 	What      string           `json:"what"` // receivable, penalty, advance, suspense
 	Service   string           `json:"service,omitempty"`
 	Amount    money.Amount     `json:"amount"`
+	Fee       money.Amount     `json:"fee,omitempty"` // kept by the centre of the supplier's share of the posting
 	Building  int64            `json:"building"`
 	Posting   int64            `json:"posting"`
 	PostedOn  calendar.DayText `json:"postedOn"`
@@ -71,6 +75,12 @@ func (m *Module) Trace(ctx context.Context, scope access.Scope, name string) (t 
 		if err := m.follow(ctx, tx, scope, &o, t); err != nil {
 			return err
 		}
+		for i := range t.Steps {
+			t.Fee += t.Steps[i].Fee
+		}
+		if err := m.beyond(ctx, tx, scope, &o, t); err != nil {
+			return err
+		}
 		if !scope.All {
 			if len(t.Steps) == 0 {
 				return fault.New(fault.NotFound, "payment.unknown", "Такого платежа нет. Сверьте номер.")
@@ -99,7 +109,7 @@ func (m *Module) follow(ctx context.Context, tx *db.Tx, scope access.Scope, o *p
 	if err != nil {
 		return err
 	}
-	f := &following{ctx: ctx, tx: tx}
+	f := &following{ctx: ctx, tx: tx, terms: map[int64]contracts{}}
 	if f.codes, err = supplier.ListCodes(ctx, tx); err != nil {
 		return err
 	}
@@ -107,19 +117,30 @@ func (m *Module) follow(ctx context.Context, tx *db.Tx, scope access.Scope, o *p
 		return err
 	}
 	for i := range list {
-		for k := range list[i].Entries {
-			e := &list[i].Entries[k]
-			if e.SupplierID == 0 && (e.Name != ledger.Suspense || !scope.All) || e.SupplierID != 0 && !scope.Sees(e.SupplierID) {
-				continue
-			}
-			step, err := f.step(&list[i], e)
-			if err != nil {
-				return err
-			}
-			t.Steps = append(t.Steps, step)
+		steps, err := f.steps(&list[i], scope, o.Channel)
+		if err != nil {
+			return err
 		}
+		t.Steps = append(t.Steps, steps...)
 	}
 	return nameAccounts(ctx, tx, t.Steps)
+}
+
+// steps are the shares of one posting that a scope sees.
+func (f *following) steps(c *ledger.Counted, scope access.Scope, channel string) (list []TraceStep, err error) {
+	var suppliers []int64
+	for k := range c.Entries {
+		e := &c.Entries[k]
+		if e.SupplierID == 0 && (e.Name != ledger.Suspense || !scope.All) || e.SupplierID != 0 && !scope.Sees(e.SupplierID) {
+			continue
+		}
+		step, err := f.step(c, e)
+		if err != nil {
+			return nil, err
+		}
+		list, suppliers = append(list, step), append(suppliers, e.SupplierID)
+	}
+	return list, f.fees(c, channel, list, suppliers)
 }
 
 // nameAccounts gives the shares the numbers of their accounts.
@@ -140,6 +161,7 @@ type following struct {
 	ctx             context.Context //nolint:containedctx // it lives no longer than the call it serves
 	tx              *db.Tx
 	services, codes map[int64]string
+	terms           map[int64]contracts // by close
 }
 
 func (f *following) step(c *ledger.Counted, e *ledger.Entry) (s TraceStep, err error) {

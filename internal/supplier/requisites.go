@@ -227,7 +227,7 @@ func (m *Module) Changes(ctx context.Context, open bool) (list []Change, err err
 }
 
 func listChanges(ctx context.Context, tx *db.Tx, rest string, args ...any) ([]Change, error) {
-	rows, err := tx.QueryContext(ctx, `SELECT r.change_id, r.supplier_id, s.code, s.phone, r.state, r.former, r.wanted, r.reason, r.author, r.proposed_at, r.decider, r.decided_at, r.effective_at
+	rows, err := tx.QueryContext(ctx, `SELECT r.change_id, r.supplier_id, s.code, CASE r.contact WHEN '' THEN s.phone ELSE r.contact END, r.state, r.former, r.wanted, r.reason, r.author, r.proposed_at, r.decider, r.decided_at, r.effective_at
 		FROM supplier_requisites r JOIN supplier s ON s.supplier_id = r.supplier_id `+rest, args...)
 	if err != nil {
 		return nil, fmt.Errorf("changes of requisites: %w", err)
@@ -260,8 +260,8 @@ func insertChange(ctx context.Context, tx *db.Tx, c *Change) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.ExecContext(ctx, `INSERT INTO supplier_requisites (change_id, supplier_id, state, former, wanted, reason, author, proposed_at, decider, decided_at, effective_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`, c.ID, c.SupplierID, c.State, string(former), string(wanted), c.Reason, c.Author, int64(c.ProposedAt), c.Decider, int64(c.DecidedAt), int64(c.EffectiveAt))
+	_, err = tx.ExecContext(ctx, `INSERT INTO supplier_requisites (change_id, supplier_id, state, former, wanted, reason, author, proposed_at, decider, decided_at, effective_at, contact)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`, c.ID, c.SupplierID, c.State, string(former), string(wanted), c.Reason, c.Author, int64(c.ProposedAt), c.Decider, int64(c.DecidedAt), int64(c.EffectiveAt), c.Contact)
 	if err != nil {
 		return fmt.Errorf("change of requisites: %w", err)
 	}

@@ -74,7 +74,6 @@ var agentFaults = map[string]string{
 	"сумма не разобрана":                                                                   "the sum could not be read",
 	"наименьшая сумма – от копейки, наибольшая – не меньше её и не больше предела платежа": "the least sum is a kopeck or more, the most no less than it and no more than a payment may be",
 	"вознаграждение – процент от 0 до 20":                                                  "the fee is a percentage from 0 to 20",
-	"отмена – never, same_day или число дней до 30":                                        "cancel is never, same_day or a number of days up to 30",
 	"код семьи – это все её счета: pays: basket":                                           "the code of a household means all its accounts: pays: basket",
 	"поставщик нужен там и только там, где accounts: supplier":                             "a supplier is needed where accounts: supplier, and only there",
 	"нужна строка подписи с {secret}, например {account}{txn_id}{sum}{secret}":             "a signature with {secret} is needed, such as {account}{txn_id}{sum}{secret}",

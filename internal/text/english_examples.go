@@ -65,7 +65,6 @@ var examples = map[string]string{
 	"За два своих дома одним платежом.":                                                                   "For two homes of one's own in one payment.",
 	"Вернуть часть платежа; номер печатает kvit pay. Повтор с тем же ключом ничего не вернёт второй раз.": "Refund a part of a payment; kvit pay prints its number. A repeat with the same key refunds nothing again.",
 	"Деньги, которые пришли, а чьи они, неизвестно.":                                                      "Money that came and whose it is nobody knows.",
-	"Платёж № 40 – за этот счёт.":                                                                         "Payment No. 40 is for this account.",
 	"Счёт оказался из другого дома: перенести его вместе с деньгами.":                                     "The account turned out to be of another building: move it with its money.",
 	"Где «оплачено» и входящий остаток поставщика не такие, как в Квите.":                                 "Where a supplier's paid sums and opening balances are not those of Kvit.",
 	"Не переписан ли журнал: сверить с отметками, которые лежат не здесь.":                                "Was the audit log rewritten? Compare it with checkpoints that lie elsewhere.",

@@ -145,8 +145,6 @@ var helps = map[string]string{
 	"Номер платежа.": "Number of the payment.",
 	"Ключ возврата: повтор с ним не станет вторым возвратом.":        "Key of the refund: a repeat with it makes no second refund.",
 	"Показать деньги, чей счёт неизвестен.":                          "Show money whose account is not known.",
-	"Отнести невыясненный платёж на счёт.":                           "Assign an unidentified payment to an account.",
-	"Номер из suspense list.":                                        "Number from suspense list.",
 	"Перенести лицевой счёт в другой дом; отмена – перенос обратно.": "Move an account to another building; to undo, move it back.",
 	"Код дома из реестра.":                                           "Code of the building in the register.",
 	"Почему.":                                                        "Why.",

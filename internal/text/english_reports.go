@@ -84,10 +84,9 @@ var reports = map[string]string{
 	"Это повтор: платёж с таким ключом уже был, второй раз ничего не списано.": "This is a repeat: there was a payment with this key already, and nothing was taken again.",
 
 	// refund, suspense, accounts
-	"Возвращено %s из %s, платёж %s":                "Refunded: %s of %s, payment %s",
-	"Невыясненных платежей нет.":                    "There are no unidentified payments.",
-	"Платёж № %d отнесён на счёт %s поставщика %s.": "Payment No. %d is assigned to the account %s of the supplier %s.",
-	"Счёт %s поставщика %s теперь в доме %s.":       "The account %s of the supplier %s is in the building %s now.",
+	"Возвращено %s из %s, платёж %s":          "Refunded: %s of %s, payment %s",
+	"Невыясненных платежей нет.":              "There are no unidentified payments.",
+	"Счёт %s поставщика %s теперь в доме %s.": "The account %s of the supplier %s is in the building %s now.",
 
 	// registers
 	"%-14s %-16s %-8s в реестре %14s, в Квите %14s, разница %14s":               "%-14s %-16s %-8s in the register %14s, in Kvit %14s, difference %14s",

@@ -9,6 +9,7 @@ import (
 
 	"kvit/internal/calendar"
 	"kvit/internal/money"
+	"kvit/internal/payment"
 )
 
 // door is a network of terminals: it takes money by a supplier's number and sends a register the next morning; lines come
@@ -80,7 +81,7 @@ func (d *door) assign() {
 		t.must("assign "+s.Number, func(ctx context.Context) error {
 			for _, still := range t.suspense() { // a killed program may have done it
 				if still.ID == s.ID {
-					return t.app.Payments.AssignSuspense(ctx, "centre", s.ID, a.of.code, a.number)
+					return t.app.Payments.SplitSuspense(ctx, "centre", s.ID, []payment.Share{{Supplier: a.of.code, Number: a.number, Amount: s.Amount}})
 				}
 			}
 			return nil

@@ -679,9 +679,16 @@ func (j judged) afterwards(payment, account string) {
 	if len(waiting) == 0 {
 		j.t.Fatal("the city has no money of unknown accounts")
 	}
-	assign := append([]string{"suspense", "assign", strconv.FormatInt(waiting[0].ID, 10)}, of(account)...)
-	j.is(0, "done", nil, assign...)
+	id := strconv.FormatInt(waiting[0].ID, 10)
+	assign := append([]string{"suspense", "assign", id}, of(account)...)
+	j.is(0, "suspense-show", nil, "suspense", "show", id)
+	j.is(0, "suspense-assign", nil, assign...)
+	j.fails(1, "suspense", "confirm", id, "--by", "cli")
+	j.is(0, "suspense-assign", nil, "suspense", "confirm", id, "--by", "vera")
 	j.fails(1, assign...)
+	j.is(0, "suspense-returns", nil, "suspense", "returns")
+	j.fails(1, "suspense", "write", "--out", j.t.TempDir())
+	j.is(0, "reconcile-bank", nil, "reconcile", "bank")
 	j.fails(1, append([]string{"accounts", "move", "--house", "no such house"}, of(account)...)...)
 	_, houses := j.homes()
 	j.is(0, "done", nil, append([]string{"accounts", "move", "--house", houses[1]}, of(account)...)...)

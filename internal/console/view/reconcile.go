@@ -16,6 +16,23 @@ type Reconcile struct {
 	Cases    []ReconcileCase
 	RunTo    string // where the form of a run goes; '': may not
 	Key      string
+	Bank     BankBook
+}
+
+// BankBook is the centre's book beside the statements of its accounts.
+type BankBook struct {
+	Accounts                   []BankAccount
+	Unknown, PartnerFee, Other money.Amount
+}
+
+// BankAccount is an account in a bank. Closing and Difference are nil where statements tell no balance.
+type BankAccount struct {
+	Account             string
+	Period              string
+	Opening, In, Out    money.Amount
+	Book                money.Amount
+	Closing, Difference *money.Amount
+	State               web.State
 }
 
 // ReconcileDay is a partner's day.
@@ -71,6 +88,17 @@ type Money struct {
 	Files    []MoneyFile
 	Unknown  []UnknownMoney
 	Total    money.Amount
+	Returns  []ReturnedMoney
+	OrdersTo string // where the file of payment orders for the bank is; '': there are none, or they are not for this person
+}
+
+// ReturnedMoney is unidentified money that goes back by a payment order.
+type ReturnedMoney struct {
+	Payee  string
+	Order  string // number and day of the payment order
+	By     string // who proposed and who confirmed
+	Amount money.Amount
+	State  web.State
 }
 
 // MoneyFile is a register or a statement.
@@ -102,7 +130,9 @@ type UnknownOne struct {
 	Errors    web.Errors
 	Money     UnknownMoney
 	Number    string
+	Address   string
 	Purpose   string
+	Straight  bool // it came straight to our bank account: whoever sent it is known
 	Hints     []web.Choice
 	Proposed  []string
 	Reason    string
@@ -112,4 +142,8 @@ type UnknownOne struct {
 	Key       string
 	Shares    string
 	Why       string
+	Payee     Payee
 }
+
+// Payee is the form of whom money goes back to.
+type Payee struct{ Name, Account, BIC, INN string }

@@ -16,6 +16,7 @@ import (
 	"kvit/internal/money"
 	"kvit/internal/payment"
 	"kvit/internal/payment/gateway/agent"
+	"kvit/internal/settlement"
 )
 
 // input is what makes two requests with one number the same payment.
@@ -78,17 +79,38 @@ func (m *Module) pay(ctx context.Context, a *Agent, q *agent.Request) (agent.Ans
 		return agent.Answer{Outcome: outcome}, nil
 	}
 	t, outcome, err := m.locate(ctx, a, q.Account)
-	if err == nil && outcome == agent.OK {
-		outcome = a.judgeSum(q.Sum)
-	}
-	if err != nil || outcome != agent.OK {
-		return agent.Answer{Outcome: outcome}, err
-	}
-	plan, err := t.split(q.Sum)
 	if err != nil {
 		return agent.Answer{}, err
 	}
-	return m.book(ctx, a, &booking{txn: q.Txn, in: in, at: calendar.MicrosOf(q.At), day: day, plan: plan, method: "agent"})
+	b := &booking{txn: q.Txn, in: in, at: calendar.MicrosOf(q.At), day: day, method: "agent"}
+	if a.Unknown == UnknownKept && nowhere(outcome) {
+		b.waits, outcome = a.named(q.Account), agent.OK
+	}
+	if outcome == agent.OK {
+		outcome = a.judgeSum(q.Sum)
+	}
+	if outcome != agent.OK {
+		return agent.Answer{Outcome: outcome}, nil
+	}
+	if b.plan, err = b.split(t); err != nil {
+		return agent.Answer{}, err
+	}
+	return m.book(ctx, a, b)
+}
+
+// nowhere tells whether an outcome says that there is no account to pay to.
+func nowhere(o agent.Outcome) bool {
+	return o == agent.NoAccount || o == agent.Inactive || o == agent.Unchecked
+}
+
+// named is an account nobody has as the payer named it to the agent.
+func (a *Agent) named(number string) *payment.Unknown {
+	if a.Accounts == ByAny {
+		if code, rest, ok := strings.Cut(number, ":"); ok {
+			return &payment.Unknown{Supplier: strings.TrimSpace(code), Number: strings.TrimSpace(rest)}
+		}
+	}
+	return &payment.Unknown{Supplier: a.Supplier, Number: number}
 }
 
 // Moments of a payment that are believed: a clock may run ahead, a lost answer may be asked about long after.
@@ -106,9 +128,12 @@ func (m *Module) payday(at time.Time) (calendar.Date, agent.Outcome) {
 	return calendar.DateOf(at.In(m.Zone)), agent.OK
 }
 
-// split shares a payment over what its target owes; what is above is paid ahead.
-func (t *target) split(sum money.Amount) (payment.Plan, error) {
-	return payment.Split(t.debts, payment.Wish{Sum: sum, Ahead: true}, t.rules)
+// split shares a payment over what its target owes; what is above is paid ahead. Money that waits is whole.
+func (b *booking) split(t *target) (payment.Plan, error) {
+	if b.waits != nil {
+		return payment.Plan{Sum: b.in.Sum}, nil
+	}
+	return payment.Split(t.debts, payment.Wish{Sum: b.in.Sum, Ahead: true}, t.rules)
 }
 
 // booking is a payment ready to be booked.
@@ -118,6 +143,7 @@ type booking struct {
 	at     calendar.Micros
 	day    calendar.Date
 	plan   payment.Plan
+	waits  *payment.Unknown // nobody has the account: the money waits
 	method string
 }
 
@@ -127,7 +153,7 @@ func (m *Module) book(ctx context.Context, a *Agent, b *booking) (agent.Answer, 
 		return agent.Answer{}, err
 	}
 	o, err := m.Payments.Book(ctx, &payment.Booking{
-		Agent: a.Code, Txn: b.txn, Input: b.in, Method: b.method, PaidOn: b.day, Plan: b.plan, Actor: payment.ChannelAgent + a.Code,
+		Agent: a.Code, Txn: b.txn, Input: b.in, Method: b.method, PaidOn: b.day, Plan: b.plan, Waits: b.waits, Actor: payment.ChannelAgent + a.Code,
 		Join: func(batch *db.Batch, o *payment.Order) {
 			addOperation(batch, a.Code, &operation{Txn: b.txn, OrderID: o.ID, Account: b.in.Account, ToldAt: b.at, Fee: int64(fee)})
 		},
@@ -192,8 +218,10 @@ func (m *Module) cancel(ctx context.Context, a *Agent, q *agent.Request) (agent.
 		return agent.Answer{}, err
 	case o.Refunded == o.Sum:
 		return a.told(&o, agent.OK), nil
-	case o.Refunded > 0 || !m.mayCancel(a, &o):
-		return agent.Answer{Outcome: agent.NotCancelled}, nil
+	}
+	may, err := m.mayCancel(ctx, a, &o)
+	if err != nil || !may {
+		return agent.Answer{Outcome: agent.NotCancelled}, err
 	}
 	o, err = m.Payments.Refund(ctx, o.Channel, o.PublicID, "cancel:"+o.Key, o.Sum)
 	if fault.Is(err, fault.Conflict) { // a refund of the centre came between
@@ -202,9 +230,19 @@ func (m *Module) cancel(ctx context.Context, a *Agent, q *agent.Request) (agent.
 	return a.told(&o, agent.OK), err
 }
 
-// mayCancel tells whether the days are not over: day 0 is the one we registered the payment on, where the payers live.
-func (m *Module) mayCancel(a *Agent, o *payment.Order) bool {
-	return m.today().Days(calendar.DateOf(o.CreatedAt.Time().In(m.Zone))) <= a.Cancel
+// mayCancel tells whether a payment may still be taken back: none of it went back or out to suppliers, and the days of the
+// contract are not over. Day 0 is the one we registered the payment on, where the payers live.
+func (m *Module) mayCancel(ctx context.Context, a *Agent, o *payment.Order) (may bool, err error) {
+	age := m.today().Days(calendar.DateOf(o.CreatedAt.Time().In(m.Zone)))
+	if o.Refunded > 0 || a.Cancel != cancelOpen && age > a.Cancel {
+		return false, nil
+	}
+	err = m.DB.Read(ctx, func(tx *db.Tx) error {
+		gone, err := settlement.PaidOut(ctx, tx, o)
+		may = !gone
+		return err
+	})
+	return may, err
 }
 
 // masked hides a name from whoever pays: «И*** П*** С***».

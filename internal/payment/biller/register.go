@@ -12,6 +12,7 @@ import (
 	"kvit/internal/fault"
 	"kvit/internal/money"
 	"kvit/internal/payment"
+	"kvit/internal/payment/gateway/agent"
 )
 
 // States of an operation in a register.
@@ -102,22 +103,25 @@ func WriteRegister(w io.Writer, list []Operation) error {
 	return out.WriteAll(rows)
 }
 
-// bookFromRegister books a payment that is in the agent's register and was never told of.
+// bookFromRegister books a payment that is in the agent's register and was never told of. The agent has the money, so it is
+// taken whatever the account: one that nobody has waits.
 func (m *Module) bookFromRegister(ctx context.Context, a *Agent, t *theirs) (reason string, err error) {
-	in := input{t.account, t.sum}
 	found, outcome, err := m.locate(ctx, a, t.account)
-	if err != nil || found == nil || len(found.debts) == 0 {
-		return outcome.String(), err
+	if err != nil {
+		return "", err
 	}
-	plan, err := found.split(t.sum)
+	b := &booking{txn: t.txn, in: input{t.account, t.sum}, at: calendar.MicrosOf(t.at(a.zone)), day: t.day, method: payment.MethodRegister}
+	if outcome != agent.OK {
+		b.waits = a.named(t.account)
+	}
+	b.plan, err = b.split(found)
 	if fault.Is(err, fault.Invalid) {
 		return fault.As(err).Message, nil
 	}
 	if err != nil {
 		return "", err
 	}
-	at := calendar.MicrosOf(t.at(a.zone))
-	answer, err := m.book(ctx, a, &booking{txn: t.txn, in: in, at: at, day: t.day, plan: plan, method: payment.MethodRegister})
+	answer, err := m.book(ctx, a, b)
 	if err == nil && !answer.Outcome.Done() {
 		reason = answer.Outcome.String()
 	}

@@ -37,6 +37,18 @@ const (
 	AuthIP    = "ip"    // by its addresses alone
 )
 
+// What becomes of a payment to an account nobody has.
+const (
+	UnknownRefused = "refuse" // the agent gives the money back to the payer
+	UnknownKept    = "keep"   // the contract has us take all that was taken: the money waits until its account is found
+)
+
+// Values of Settings.Cancel that are no days.
+const (
+	cancelNever = -1
+	cancelOpen  = -2 // until the money is paid out to suppliers
+)
+
 // States of an agent's contract.
 const (
 	Active = "active"
@@ -62,9 +74,10 @@ type Settings struct {
 	Zone     string       `json:"zone,omitempty" yaml:"zone"`       // of its clock; the region's by default
 	Min      money.Amount `json:"min" yaml:"-"`
 	Max      money.Amount `json:"max" yaml:"-"`
-	Fee      string       `json:"fee,omitempty" yaml:"fee"` // percent of a payment that the agent keeps
-	Cancel   int          `json:"cancel" yaml:"-"`          // days after its own in which a payment may be taken back; -1 never
-	Rate     int          `json:"rate" yaml:"rate"`         // requests a second
+	Fee      string       `json:"fee,omitempty" yaml:"fee"`         // percent of a payment that the agent keeps
+	Cancel   int          `json:"cancel" yaml:"-"`                  // days after its own in which a payment may be taken back; cancelNever, cancelOpen
+	Unknown  string       `json:"unknown,omitempty" yaml:"unknown"` // what becomes of a payment to an account nobody has
+	Rate     int          `json:"rate" yaml:"rate"`                 // requests a second
 	KeepDays int          `json:"keepDays" yaml:"keep_days"`
 
 	zone    *time.Location
@@ -117,7 +130,7 @@ func (s *Settings) fill() {
 	for _, x := range [...]struct {
 		field *string
 		word  string
-	}{{&s.Name, s.Code}, {&s.State, Active}, {&s.Accounts, ByHousehold}, {&s.Auth, AuthBasic}} {
+	}{{&s.Name, s.Code}, {&s.State, Active}, {&s.Accounts, ByHousehold}, {&s.Auth, AuthBasic}, {&s.Unknown, UnknownRefused}} {
 		if *x.field == "" {
 			*x.field = x.word
 		}
@@ -161,13 +174,15 @@ func (e *entry) sums() (err error) {
 
 func (e *entry) takeback() (err error) {
 	switch s := &e.Settings; e.Takeback {
-	case "", "same_day":
+	case "", "until_payout":
+		s.Cancel = cancelOpen
+	case "same_day":
 		s.Cancel = 0
 	case "never":
-		s.Cancel = -1
+		s.Cancel = cancelNever
 	default:
 		if s.Cancel, err = strconv.Atoi(e.Takeback); err != nil || s.Cancel < 0 || s.Cancel > cancelMax {
-			return wrong(s, "cancel", "отмена – never, same_day или число дней до 30")
+			return wrong(s, "cancel", "отмена – until_payout, never, same_day или число дней до 30")
 		}
 	}
 	return nil
@@ -182,6 +197,7 @@ func (e *entry) judge() error {
 	}{
 		{"dialect", s.Dialect, agent.Names}, {"state", s.State, []string{Active, Paused, Closed}}, {"accounts", s.Accounts, []string{ByHousehold, BySupplier, ByAny}},
 		{"pays", s.Pays, []string{PaysBasket, PaysAccount}}, {"auth", s.Auth, []string{AuthBasic, AuthKey, AuthHash, AuthIP}},
+		{"unknown", s.Unknown, []string{UnknownRefused, UnknownKept}},
 	} {
 		if !slices.Contains(x.allowed, x.word) {
 			return fault.Newf(fault.Invalid, "agent.word", "Агент %s: %s не бывает %q. Бывает: %s.", s.Code, x.field, x.word, strings.Join(x.allowed, ", ")).WithField(x.field)

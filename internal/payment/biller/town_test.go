@@ -42,6 +42,8 @@ const secret = "a long secret of an agent"
 // agents are one of each dialect and each way to prove who it is.
 const agents = `agents:
 - {code: osmp, dialect: osmp, accounts: supplier, supplier: water, secret: ` + secret + `, min: 10, max: 5000, fee: 1.5}
+- {code: keeps, dialect: osmp, accounts: supplier, supplier: water, secret: ` + secret + `, unknown: keep}
+- {code: today, dialect: osmp, accounts: supplier, supplier: water, secret: ` + secret + `, cancel: same_day}
 - {code: sber, dialect: sber, accounts: household, auth: key, secret: ` + secret + `}
 - {code: command, dialect: sber-command, accounts: any, auth: hash, secret: ` + secret + `, hash: "{account}{txn_id}{sum}{secret}"}
 - {code: cyber, dialect: cyberplat, accounts: supplier, supplier: water, pays: basket, auth: ip, ips: [10.0.0.0/8], proxies: [192.168.0.1], zone: Asia/Vladivostok, cancel: 2, rate: 5}
@@ -158,7 +160,7 @@ func (w *town) request(code, query string, edit func(*http.Request)) *http.Reque
 	switch code {
 	case "sber":
 		r.Header.Set("X-Agent-Key", secret)
-	case "osmp", "paused", "closed":
+	case "osmp", "keeps", "today", "paused", "closed":
 		r.Header.Set("Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte(code+":"+secret)))
 	}
 	if edit != nil {

@@ -1,5 +1,5 @@
-// Package simulator is an acquirer for tests and the demo: a server of its own that speaks the protocol of YooKassa or
-// T-Bank over the network, shows the payer a page, and misbehaves on demand: errors before and after
+// Package simulator is an acquirer for tests and the demo: a server of its own that speaks the protocol of YooKassa, T-Bank,
+// Raiffeisenbank (СБП) or CloudPayments over the network, shows the payer a page, and misbehaves on demand: errors before and after
 // the work is done, late, doubled, shuffled and lost notifications, silence.
 //
 // It knows nothing of our tables and keeps its payments in memory.
@@ -19,8 +19,10 @@ import (
 
 // Kinds: whose protocol is spoken.
 const (
-	YooKassa = "yookassa"
-	TBank    = "tbank"
+	YooKassa      = "yookassa"
+	TBank         = "tbank"
+	Raiffeisen    = "raiffeisen"
+	CloudPayments = "cloudpayments"
 )
 
 // Modes: who decides what becomes of a payment.
@@ -120,6 +122,10 @@ func New(o Options) *Server {
 	switch o.Kind {
 	case TBank:
 		s.speaks = &tbankSide{s}
+	case Raiffeisen:
+		s.speaks = &raiffeisenSide{s}
+	case CloudPayments:
+		s.speaks = &cloudSide{s}
 	default:
 		s.speaks = &yookassaSide{s}
 	}
@@ -153,6 +159,9 @@ func (s *Server) create(r gateway.Request) *payment {
 	s.seq++
 	p := &payment{Request: r, id: s.newID(), state: gateway.Pending, created: time.Now().UTC()}
 	p.link = fmt.Sprintf("AD10%028X", uint64(s.seq)<<32|uint64(s.rng.Uint32()))
+	if s.o.Kind == Raiffeisen { // it has no other number of a payment than that of its link
+		p.id = p.link
+	}
 	s.list, s.byID[p.id], s.byID[p.link] = append(s.list, p), p, p
 	known := r.Saved == "" || s.tokens[r.Saved]
 	switch {
@@ -166,7 +175,7 @@ func (s *Server) create(r gateway.Request) *payment {
 
 // newID is an id in the form of the dialect. The lock is held.
 func (s *Server) newID() string {
-	if s.o.Kind == TBank {
+	if s.o.Kind == TBank || s.o.Kind == CloudPayments {
 		return fmt.Sprintf("%d", 3_000_000_000+int64(s.seq)*1000+int64(s.rng.IntN(1000)))
 	}
 	hi, lo := s.rng.Uint64(), s.rng.Uint64()
