@@ -14,12 +14,13 @@ import (
 // TestDrill practises a loss on both databases: data come back to an earlier moment with its digest, and to the last with no payment
 // lost, no number given twice, no money on its way.
 func TestDrill(t *testing.T) {
-	for name, address := range map[string]func() string{
-		"sqlite":   func() string { return "" },
-		"postgres": func() string { return dbtest.PostgresURL(t) },
+	for name, address := range map[string]func(t testing.TB) string{
+		"sqlite":   func(testing.TB) string { return "" },
+		"postgres": dbtest.PostgresURL,
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := Settings{DatabaseURL: address()}
+			t.Parallel()
+			s := Settings{DatabaseURL: address(t)}
 			bank := httptest.NewServer(simulator.New(simulator.Options{Mode: simulator.Captured, Secret: "s", ID: "simulator"}).Handler())
 			defer bank.Close()
 			s.Acquirers = []Acquirer{{Kind: simulator.YooKassa, URL: bank.URL, ID: "simulator", Secret: "s"}}
