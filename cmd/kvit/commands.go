@@ -62,6 +62,7 @@ var settingsTable = []struct {
 	{"KVIT_CASHBOX_EMAIL", "", "почта отправителя чеков", false},
 	{"KVIT_PRIVATE_HOSTS", "", "узлы своей сети, которые можно вызывать вебхуками", false},
 	{"KVIT_EVENT_DAYS", "0", "сколько дней хранить события для поставщиков, 0 – всегда", false},
+	{"KVIT_REFUND_ALONE", "5000", "сколько рублей один сотрудник возвращает сам", false},
 	{"KVIT_DEVICE_DAYS", "400", "сколько дней хранить сообщения приборов, 0 – всегда", false},
 	{"KVIT_MQTT", "", "адрес и порт своего брокера MQTT для приборов", false},
 	{"KVIT_MQTT_CERT", "", "сертификат брокера MQTT", false},
@@ -70,6 +71,9 @@ var settingsTable = []struct {
 	{"KVIT_MQTT_FROM_CA", "", "сертификаты, которыми подписан чужой брокер", false},
 	{"KVIT_MQTT_GATEWAY", "", "шлюз, от имени которого приходят его сообщения", false},
 	{"KVIT_WATCH", "", "папка, из которой файлы забираются сами", false},
+	{"KVIT_BACKUP", "", "папка копий", false},
+	{"KVIT_BACKUP_KEY", "", "открытый ключ копий", false},
+	{"KVIT_BACKUP_DAYS", "35", "сколько дней хранить копии, 0 – всегда", false},
 }
 
 func (configCmd) Run(r *run) error {

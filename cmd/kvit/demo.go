@@ -6,6 +6,7 @@ import (
 	"kvit/internal/app"
 	"kvit/internal/bill"
 	"kvit/internal/calendar"
+	"kvit/internal/money"
 	"kvit/internal/payment/gateway/simulator"
 )
 
@@ -28,8 +29,10 @@ type serveCmd struct {
 	centreFlags
 	gisFlags
 	registerFlags
+	backupFlags
 	PrivateHosts []string `name:"private-hosts" help:"Узлы своей сети, которые можно вызывать вебхуками: узел или узел:порт." env:"KVIT_PRIVATE_HOSTS" placeholder:"УЗЛЫ"`
 	EventDays    int      `name:"event-days" help:"Сколько дней хранить события для поставщиков; 0 – всегда." env:"KVIT_EVENT_DAYS" default:"0" placeholder:"ДНЕЙ"`
+	RefundAlone  string   `name:"refund-alone" help:"Сколько рублей один сотрудник центра возвращает сам; больше – двое." env:"KVIT_REFUND_ALONE" default:"5000" placeholder:"РУБЛИ"`
 	DeviceDays   int      `name:"device-days" help:"Сколько дней хранить сообщения приборов, как они пришли; 0 – всегда. Показания остаются." env:"KVIT_DEVICE_DAYS" default:"400" placeholder:"ДНЕЙ"`
 	MQTT         string   `name:"mqtt" help:"Адрес и порт своего брокера MQTT для приборов." env:"KVIT_MQTT" placeholder:"АДРЕС"`
 	MQTTCert     string   `name:"mqtt-cert" help:"Сертификат брокера, PEM; без него – без TLS." env:"KVIT_MQTT_CERT" placeholder:"ФАЙЛ"`
@@ -48,6 +51,12 @@ func (c serveCmd) Run(r *run) error {
 		return err
 	}
 	settings.PrivateHosts, settings.GISURL, settings.EventDays, settings.DeviceDays, settings.Register = c.PrivateHosts, c.gisFlags.URL, c.EventDays, c.DeviceDays, c.register()
+	settings.Backup = c.backup()
+	alone, err := money.Parse(c.RefundAlone)
+	if err != nil {
+		return err
+	}
+	settings.RefundAlone = &alone
 	a, err := app.Open(r.ctx, settings)
 	if err != nil {
 		return err

@@ -173,6 +173,10 @@ var Table = map[string]map[string]map[Role]Relation{
 		"read":  {CentreOperator: All, CentreAccountant: All, Auditor: All},
 		"retry": {CentreOperator: All, CentreAccountant: All},
 	},
+	"refund": { // what payers and their banks want back; above a limit two persons agree
+		"read":   {CentreOperator: All, CentreAccountant: All, Auditor: All},
+		"decide": {CentreOperator: All, CentreAccountant: All},
+	},
 	"reconcile": { // our payments, partners' registers, the bank; whoever explains a difference does not accept it
 		"read":    {CentreOperator: All, CentreAccountant: All, Auditor: All},
 		"load":    {CentreOperator: All, CentreAccountant: All},
@@ -185,6 +189,10 @@ var Table = map[string]map[string]map[Role]Relation{
 		"read":    {CentreOperator: All, CentreAccountant: All, Auditor: All},
 		"propose": {CentreOperator: All, CentreAccountant: All},
 		"confirm": {CentreAccountant: All},
+	},
+	"copy": { // copies, and the steps after a return to one
+		"read":   {CentreOperator: All, CentreAccountant: All, Auditor: All},
+		"decide": {CentreAccountant: All},
 	},
 	"audit": {
 		"read": {CentreAccountant: All, Auditor: All},

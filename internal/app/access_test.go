@@ -54,12 +54,13 @@ var mayOpen = map[string]string{
 	"GET /c/payouts": "cku", "POST /c/payouts": "k", "GET /c/payouts/{id}": "cku", "POST /c/payouts/{id}": "k", "GET /c/payouts/{id}/register": "cku", "GET /c/payouts/{id}/order": "k",
 	"POST /c/requisites/{id}": "k", "POST /c/claims/{id}": "k", "GET /c/days": "cku", "POST /c/days": "k", "GET /c/days/{no}/pdf": "cku", "GET /c/trace": "cku",
 	"GET /s/payouts": "om", "GET /s/payouts/{id}": "om", "POST /s/payouts/{id}": "om", "GET /s/payouts/{id}/register": "om", "GET /s/trace": "om",
+	"GET /c/copies": "cku", "POST /c/copies": "k",
 	"GET /c/gis": "cku", "GET /c/gis/export": "cku", "POST /c/gis/retry": "c", "POST /c/gis/import": "c",
 	"GET /api/openapi.json": "aromckut", "GET /api/openapi.yaml": "aromckut",
 	"POST /api/v1/intakes": "t", "GET /api/v1/intakes": "t", "GET /api/v1/intakes/{id}": "t", "GET /api/v1/intakes/{id}/rows": "t", "PUT /api/v1/profile": "t", "GET /api/v1/profile": "t",
 	"GET /api/v1/registers/{day}": "t", "GET /api/v1/payments": "t", "GET /api/v1/events": "t",
 	"GET /api/v1/webhooks": "t", "POST /api/v1/webhooks": "t", "POST /api/v1/webhooks/{id}/rotate": "t", "POST /api/v1/webhooks/{id}/disable": "t", "POST /api/v1/webhooks/{id}/enable": "t",
-	"POST /api/v1/webhooks/{id}/replay": "t", "GET /api/v1/webhooks/{id}/deliveries": "t",
+	"DELETE /api/v1/webhooks/{id}": "t", "POST /api/v1/webhooks/{id}/replay": "t", "GET /api/v1/webhooks/{id}/deliveries": "t",
 	"GET /readings": "rckud", "POST /readings": "rcd", "GET /readings/{id}": "rckud", "GET /ivr/readings": "t", "POST /ivr/readings": "t", "POST /api/v1/readings": "t",
 	"GET /c/account/{code}/readings": "c", "POST /c/account/{code}/readings": "c", "GET /c/account/{code}/readings/{id}": "cku",
 	"GET /c/houses": "omckut", "GET /c/houses/{code}": "omckut", "GET /s/houses": "omckut", "GET /s/houses/{code}": "omckut", "GET /house": "rcku",
@@ -69,7 +70,7 @@ var mayOpen = map[string]string{
 	"GET /autopay": "r", "POST /autopay": "r", "GET /devices": "r", "POST /devices": "r", "GET /c/devices": "cku", "POST /c/devices": "c",
 	"POST /iot/v1/readings": "", "POST /iot/v1/up": "", "POST /iot/v1/waterius": "", // a device's own secret opens them
 	"GET /s/missing": "omcku", "GET /s/missing.csv": "omcku", "GET /s/meters": "omckut", "GET /s/meters/{id}": "omckut", "POST /s/meters/{id}": "omc", "GET /c/account/{code}/meters": "cku", "GET /readings/meters/{id}": "rckud",
-	"GET /api/v1/accounts/{supplier}/{number}/meters": "t", "POST /api/v1/meters/steps": "t", "POST /api/v1/meters/links": "t", "POST /api/v1/readings/answers": "t",
+	"GET /api/v1/accounts/{supplier}/{number}/meters": "t", "GET /s/houses/{code}/meters": "omc", "POST /s/houses/{code}/meters": "omc", "GET /api/v1/houses/{code}/meters": "t", "POST /api/v1/meters/steps": "t", "POST /api/v1/meters/links": "t", "POST /api/v1/readings/answers": "t",
 	"POST /api/v1/facts": "t", "GET /api/v1/accounts/{supplier}/{number}/facts": "t",
 	"GET /c/account/{code}/facts/{ref}/withdraw": "c", "POST /c/account/{code}/facts/{ref}/withdraw": "c",
 	"GET /c/runs/{id}/drafts": "cku", "GET /c/runs/{id}/drafts/{code}": "cku", "GET /c/runs/{id}/drafts/{code}/pdf": "cku", "GET /c/runs/{id}/reissue": "ck", "POST /c/runs/{id}/reissue": "ck",
@@ -79,6 +80,8 @@ var mayOpen = map[string]string{
 	"GET /readings/photos/{id}": "rckud", "GET /s/photos/{id}": "omckut", "POST /api/v1/readings/{receipt}/photos": "t",
 	"GET /c/reconcile": "cku", "POST /c/reconcile": "ck", "GET /c/reconcile/{id}": "cku", "POST /c/reconcile/{id}": "ck", "POST /c/reconcile/{id}/accept": "k",
 	"GET /c/money": "cku", "POST /c/money": "ck", "GET /c/money/{id}": "cku", "POST /c/money/{id}": "ck", "POST /c/money/{id}/confirm": "k",
+	"GET /accounts": "r", "POST /accounts": "r", "GET /cards": "r", "POST /cards": "r", "GET /payments/{id}/refund": "r", "POST /payments/{id}/refund": "r", "GET /bill/bank.svg": "rcku",
+	"GET /c/refunds": "cku", "POST /c/refunds": "ck", "GET /c/refunds/{id}": "cku", "POST /c/refunds/{id}": "ck", "GET /c/disputes": "cku", "POST /c/disputes": "ck", "GET /c/disputes/{id}": "cku", "POST /c/disputes/{id}": "ck",
 	"GET /c/reissues/{id}": "cku", "POST /c/reissues/{id}/confirm": "k", "POST /c/reissues/{id}/pause": "k", "POST /c/reissues/{id}/resume": "k",
 }
 

@@ -20,8 +20,9 @@ import (
 
 // bank is an acquirer that answers what it is told to, once for a key.
 type bank struct {
-	answer string
-	taken  map[string]gateway.Payment
+	answer  string
+	refunds bool // it gives money back; else it is silent
+	taken   map[string]gateway.Payment
 }
 
 func (b *bank) Create(_ context.Context, r gateway.Request) (gateway.Payment, error) {
@@ -58,23 +59,26 @@ func (b *bank) Cancel(ctx context.Context, id, _ string) (gateway.Payment, error
 	return b.Find(ctx, id)
 }
 
-func (b *bank) Refund(context.Context, string, string, money.Amount, bool) (gateway.Refund, error) {
+func (b *bank) Refund(_ context.Context, _, key string, sum money.Amount, _ bool) (gateway.Refund, error) {
+	if b.refunds {
+		return gateway.Refund{ID: "r-" + key, State: gateway.Captured, Sum: sum}, nil
+	}
 	return gateway.Refund{}, fault.New(fault.Unavailable, "bank", "нет")
 }
 func (b *bank) Verify(gateway.Notification) (gateway.Note, error) { return gateway.Note{}, nil }
 func (b *bank) Acknowledgment() string                            { return "" }
 
-// payer is a household with autopay, its bank and its clock.
-type payer struct {
+// autopayer is a household with autopay, its bank and its clock.
+type autopayer struct {
 	*town
 	bank  *bank
 	ref   bill.Ref
 	today calendar.Date
 }
 
-func newPayer(t *testing.T, d *db.DB) *payer {
+func newPayer(t *testing.T, d *db.DB) *autopayer {
 	w := newTown(t, d)
-	p := &payer{town: w, bank: &bank{answer: gateway.Captured, taken: map[string]gateway.Payment{}}, ref: bill.Ref{Building: w.own.BuildingID, Household: w.own.HouseholdID}}
+	p := &autopayer{town: w, bank: &bank{answer: gateway.Captured, taken: map[string]gateway.Payment{}}, ref: bill.Ref{Building: w.own.BuildingID, Household: w.own.HouseholdID}}
 	w.a.Payments = w.a.Payments.WithAcquirers(payment.Only("bank", p.bank))
 	w.a.Autopay = w.a.newAutopay()
 	m := w.a.Autopay
@@ -88,7 +92,7 @@ func newPayer(t *testing.T, d *db.DB) *payer {
 	return p
 }
 
-func (p *payer) due() money.Amount {
+func (p *autopayer) due() money.Amount {
 	p.t.Helper()
 	b, err := p.a.Bills.At(context.Background(), p.ref, 0)
 	if err != nil {
@@ -98,7 +102,7 @@ func (p *payer) due() money.Amount {
 }
 
 // on brings autopay on, on a day, twice: the second round changes nothing.
-func (p *payer) on(day calendar.Date) *autopay.Turn {
+func (p *autopayer) on(day calendar.Date) *autopay.Turn {
 	p.t.Helper()
 	p.today = day
 	for range 2 {
@@ -116,7 +120,7 @@ func (p *payer) on(day calendar.Date) *autopay.Turn {
 	return &s.Turns[0]
 }
 
-func (p *payer) want(turn *autopay.Turn, state string, next calendar.Date) {
+func (p *autopayer) want(turn *autopay.Turn, state string, next calendar.Date) {
 	p.t.Helper()
 	if turn == nil || turn.State != state || next != 0 && turn.NextOn != next {
 		p.t.Fatalf("turn %+v, want %s, next on %v", turn, state, next)
@@ -124,7 +128,7 @@ func (p *payer) want(turn *autopay.Turn, state string, next calendar.Date) {
 }
 
 // told are the autopay events of the household.
-func (p *payer) told() (list []string) {
+func (p *autopayer) told() (list []string) {
 	p.t.Helper()
 	err := p.a.DB.Read(context.Background(), func(tx *db.Tx) error {
 		list = nil
@@ -213,7 +217,7 @@ func TestAutopayOfAHousehold(t *testing.T) {
 }
 
 // nobodyPaysTwice: the book agrees, and a rule that is off charges nothing.
-func (p *payer) nobodyPaysTwice() {
+func (p *autopayer) nobodyPaysTwice() {
 	p.t.Helper()
 	ctx := context.Background()
 	if err := p.a.Autopay.TurnOff(ctx, p.own, p.ref); err != nil && fault.CodeOf(err) != "saved.unknown" {
@@ -274,7 +278,7 @@ func TestCodeOfAWholeBillInARegister(t *testing.T) {
 }
 
 // advances: what is paid ahead stays as long as the bill shows it, is used when it does not, once.
-func (p *payer) advances() {
+func (p *autopayer) advances() {
 	p.t.Helper()
 	ctx := context.Background()
 	b, err := p.a.Bills.At(ctx, p.ref, 0)

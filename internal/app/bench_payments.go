@@ -19,19 +19,21 @@ import (
 // PaymentsBench is how fast payments are taken one way beside the raw limit of the same final rows. The payments go in
 // rounds, raw writing after each, so that both meet the same machine.
 type PaymentsBench struct {
-	Way        string  `json:"way"` // process, one_supplier, http, online, register
-	Database   string  `json:"database"`
-	Payments   int     `json:"payments"`
-	Parts      int     `json:"parts"`
-	Clients    int     `json:"clients"`
-	Seconds    float64 `json:"seconds"`
-	PerSecond  float64 `json:"perSecond"`
-	P99us      int64   `json:"p99us,omitempty"`
-	RawSeconds float64 `json:"rawSeconds"` // the same final rows, one transaction a payment or, of a register, a batch
-	RawPerSec  float64 `json:"rawPerSecond"`
-	ShareOfRaw float64 `json:"shareOfRaw"`
-	WorstRound float64 `json:"worstRound"` // the smallest share of a round
-	Breaches   int     `json:"breaches"`   // of invariants, after all
+	Way           string  `json:"way"` // process, one_supplier, http, online, register
+	Database      string  `json:"database"`
+	Payments      int     `json:"payments"`
+	Parts         int     `json:"parts"`
+	Clients       int     `json:"clients"`
+	Seconds       float64 `json:"seconds"`
+	PerSecond     float64 `json:"perSecond"`
+	P99us         int64   `json:"p99us,omitempty"`
+	RawSeconds    float64 `json:"rawSeconds"` // the same final rows, one transaction a payment or, of a register, a batch
+	RawPerSec     float64 `json:"rawPerSecond"`
+	ShareOfRaw    float64 `json:"shareOfRaw"`
+	WorstRound    float64 `json:"worstRound"`       // the smallest share of a round
+	SilentSeconds float64 `json:"rawSilentSeconds"` // the same rows without the events that tell of them
+	EventShare    float64 `json:"eventShare"`       // what telling adds to the raw rows, as a share of the payments' time
+	Breaches      int     `json:"breaches"`         // of invariants, after all
 }
 
 // Sizes of the benchmark: payments go in so many rounds; of a register one transaction takes so many, as intake does.

@@ -358,6 +358,7 @@ var planted = map[string]struct {
 	"I5.centre_owes_what_is_not_paid":      {join(household(), totalOf(1, 1, 5), dueOf(1, 1, 5, 0)), "1"},
 	"I5.closes_are_chained":                {[]string{closedDay(1, 20261124)}, "1"},
 	"I11.requisites_by_two_persons":        {join(household(), `INSERT INTO supplier_requisites (change_id, supplier_id, state, former, wanted, reason, author, proposed_at, decider, decided_at, effective_at) VALUES (3, 1, 'applied', '{"bankAccount":"4"}', '{}', '', 'a', 1, 'a', 1, 90000000000)`), "3"},
+	"I11.measured_follows_readings":        {[]string{"INSERT INTO charge_measured (building_id, service, month, recorded_at, source, volume_e7, gap, missing) VALUES (1, 'gas', 202610, 1, '', 5, '', 0)"}, "1/gas/2026-10"},
 	"I17.entries_of_the_accounts_supplier": {join(lives(1, 2, 1, 0), transaction(1, 10, 0), entry(1, 10, 1, "receivable", 1, 5), entry(1, 10, 2, "advance", 2, -5)), "1/10"},
 }
 

@@ -79,7 +79,10 @@ func (a *App) takeCity(ctx context.Context, o DemoOptions) error {
 	if err := a.takeEarlier(ctx, o); err != nil || !o.Issue {
 		return err
 	}
-	return a.issueDemo(ctx)
+	if err := a.issueDemo(ctx); err != nil {
+		return err
+	}
+	return a.payDemo(ctx)
 }
 
 // The people of the demo's centre: one begins a run, the other approves it.
@@ -172,7 +175,11 @@ func (a *App) doors(ctx context.Context) ([]portal.DemoDoor, error) {
 	if err != nil {
 		return nil, err
 	}
-	doors, actors = append(doors, neighbours...), append(actors, residents...)
+	payers, paying, err := a.demoPayerDoor(ctx)
+	if err != nil {
+		return nil, err
+	}
+	doors, actors = append(append(doors, neighbours...), payers...), append(append(actors, residents...), paying...)
 	for i := range doors {
 		if doors[i].Token, err = a.Access.DemoLink(ctx, actors[i]); err != nil {
 			return nil, err

@@ -37,6 +37,8 @@ var ranks = map[string]int{
 	"fiscal/atol": 2, "fiscal/atol/simulator": 3, "fiscal": 12, "cashdesk": 13,
 	"exchange/statement": 5, "reconcile": 13,
 	"settlement": 12,
+	"db/cluster": 1, "restore": 5, "backup": 3,
+	"payer":      5, "refund": 12, "qr/scan": 3,
 }
 
 // TestImportsGoToLowerRanks holds the architecture: a package without a rank fails, and so does an import of an

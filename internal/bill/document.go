@@ -79,6 +79,11 @@ func (m *Module) document(ctx context.Context, b *Bill) (billpdf.Document, error
 		if d.EntryNo = b.ELS; d.EntryNo == "" && len(b.Suppliers) > 0 {
 			d.EntryNo = b.Suppliers[0].Account
 		}
+		if b.Total > 0 {
+			if d.WholeCode, err = m.wholeCode(ctx, b, code); err != nil {
+				return d, err
+			}
+		}
 	}
 	return d, m.addSuppliers(ctx, b, &d)
 }

@@ -13,6 +13,7 @@ import (
 	"kvit/internal/db"
 	"kvit/internal/housing"
 	"kvit/internal/payment"
+	"kvit/internal/qr"
 	"kvit/internal/supplier"
 )
 
@@ -30,6 +31,8 @@ type Module struct {
 
 	Centre  Centre
 	BaseURL string // of the pages: links and codes on paper
+	// Payee is the account the centre collects to, for the payment code of a whole bill; NotFound when it was never told.
+	Payee func(ctx context.Context) (qr.Payment, error)
 	// IntakeRuns tells whether files are being taken in; bills are not issued meanwhile.
 	IntakeRuns func(ctx context.Context, tx *db.Tx) (bool, error)
 }

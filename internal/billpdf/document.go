@@ -32,6 +32,7 @@ type Document struct {
 	Paid       money.Amount
 	PayURL     string // of the basket, for the large code
 	PayHost    string // the address it leads to, in letters beside it
+	WholeCode  string // text of the payment code of the whole bill; '' when the centre has no account for it
 	EntryNo    string // the number a person without a camera types
 	EntryCode  string // the code he types with it
 	Suppliers  []Supplier

@@ -147,6 +147,25 @@ func (p *page) summary() {
 	p.Ln(4)
 }
 
+// whole is the payment code of the whole bill, for those who pay in their bank's program.
+func (p *page) whole() {
+	if p.doc.WholeCode == "" {
+		return
+	}
+	p.room(payment + 8)
+	top := p.GetY()
+	wide := width - payment - 10
+	p.SetXY(margin, top+2)
+	p.font("B", 11)
+	p.text(wide, 5.4, "Оплатить весь счёт в приложении банка")
+	p.font("", 9)
+	p.gray(false)
+	p.text(wide, 4.6, "Выберите «Оплата по QR-коду» и наведите на код справа. Получатель – "+p.doc.Centre.Name+": деньги придут всем поставщикам по этому счёту.")
+	p.gray(true)
+	p.code(p.doc.WholeCode, margin+width-payment-2, top+2, payment)
+	p.SetXY(margin, top+payment+8)
+}
+
 func (p *page) notes() {
 	p.font("", 8.5)
 	p.gray(false)

@@ -73,6 +73,7 @@ func (p *page) document(d *Document) {
 	p.sum()
 	p.totals()
 	p.summary()
+	p.whole()
 	p.foot()
 	p.next()
 	p.title("2. Показания приборов учёта")

@@ -56,11 +56,21 @@ func (m *Module) showToday(w http.ResponseWriter, r *http.Request, check bool) e
 		{Title: "Невыясненные платежи", Text: "Счёт плательщика неизвестен", Count: len(suspense), Tone: web.Warn},
 		{Title: "Счета без дома", Text: "Адрес не нашёлся в реестре", Count: unplaced, Tone: web.Quiet},
 	}
+	if x, waits, err := m.copyWait(r); err != nil {
+		return err
+	} else if waits {
+		v.Counts = append(v.Counts, x)
+	}
 	if x, waits, err := m.receiptWait(r); err != nil {
 		return err
 	} else if waits {
 		v.Counts = append(v.Counts, x)
 	}
+	refunds, err := m.refundWait(r)
+	if err != nil {
+		return err
+	}
+	v.Counts = append(v.Counts, refunds...)
 	if x, part, err := m.gisWait(r, 0); err != nil {
 		return err
 	} else if part {

@@ -122,6 +122,11 @@ func (m *Module) scanned(ctx context.Context, text string) (ref bill.Ref, err er
 	if strings.HasPrefix(text, "ST0001") {
 		return m.byPaymentCode(ctx, text)
 	}
+	if digits, ok := qr.LinearDigits(text); ok {
+		if ref, err = m.Bills.FindByLinear(ctx, digits); err != nil || ref.Household != 0 {
+			return ref, err
+		}
+	}
 	if u, err := url.Parse(text); err == nil && strings.Contains(u.Path, "/pay/") {
 		return m.Bills.FindByToken(ctx, u.Path[strings.LastIndexByte(u.Path, '/')+1:])
 	}
@@ -144,6 +149,9 @@ func (m *Module) byPaymentCode(ctx context.Context, text string) (ref bill.Ref, 
 	code, err := qr.Parse([]byte(text))
 	if err != nil {
 		return ref, err
+	}
+	if ref, err = m.Bills.FindByCode(ctx, code.Get("PersAcc")); !fault.Is(err, fault.NotFound) {
+		return ref, err // the code of a whole bill
 	}
 	var list []supplier.Supplier
 	err = m.DB.Read(ctx, func(tx *db.Tx) error {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,7 +15,6 @@ import (
 	"kvit/internal/db"
 	"kvit/internal/fault"
 	"kvit/internal/fiscal/atol"
-	"kvit/internal/money"
 	"kvit/internal/payment"
 	"kvit/internal/supplier"
 )
@@ -115,25 +115,48 @@ func (m *Module) takeOrder(ctx context.Context, r rules, publicID string) (fresh
 	if err != nil {
 		return false, err
 	}
-	id, err := m.DB.NextIDs(ctx, 1)
+	lines, exempt, reason := m.linesOf(pieces, r, o.PaidOn)
+	id, err := m.DB.NextIDs(ctx, 1+len(lines)/linesMax)
 	if err != nil {
 		return false, err
 	}
-	lines, exempt, reason := m.linesOf(pieces, r, o.PaidOn)
 	err = m.DB.WriteLocal(ctx, func(tx *db.Tx) error {
 		s := source{key: sourceKey("pay", o.ID), order: o.ID, exempt: int64(exempt), reason: reason}
 		if len(lines) == 0 {
 			fresh, err = keep(ctx, tx, s, nil, m.Now())
 			return err
 		}
-		receipt := m.newReceipt(id, atol.Sell, &o, lines)
-		if receipt.Contact, err = contactOf(ctx, tx, o.PublicID); err != nil {
+		contact, err := contactOf(ctx, tx, o.PublicID)
+		if err != nil {
 			return err
 		}
-		fresh, err = keep(ctx, tx, s, &receipt, m.Now())
+		var receipts []Receipt
+		for part := range slices.Chunk(lines, linesMax) {
+			receipt := m.newReceipt(id+int64(len(receipts)), atol.Sell, &o, part)
+			receipt.ExternalID, receipt.Contact = sameReceipt(o.PublicID, len(receipts)), contact
+			receipts = append(receipts, receipt)
+		}
+		fresh, err = keepAll(ctx, tx, s, receipts, m.Now())
 		return err
 	})
 	return fresh && len(lines) > 0, err
+}
+
+// linesMax is how many lines a receipt may have; a settlement with more is told by several, their sums add up to it.
+const linesMax = 100
+
+// keepAll writes the receipts of one source: the first under its key, the others under keys of their own.
+func keepAll(ctx context.Context, tx *db.Tx, s source, receipts []Receipt, now calendar.Micros) (fresh bool, err error) {
+	key := s.key
+	for i := range receipts {
+		if i > 0 {
+			s = source{key: fmt.Sprintf("%s#%d", key, i+1), order: s.order}
+		}
+		if fresh, err = keep(ctx, tx, s, &receipts[i], now); err != nil || !fresh {
+			return false, err
+		}
+	}
+	return fresh, nil
 }
 
 // newReceipt is a receipt of lines, to be sent now.
@@ -187,122 +210,6 @@ func (m *Module) piece(ctx context.Context, tx *db.Tx, p payment.Part) (piece, e
 		UNION ALL SELECT month FROM v_charge_own WHERE building_id = $1 AND account_id = $2) m`, p.BuildingID, p.AccountID, int64(p.RecordedAt)).Scan(&month)
 	x.billed = calendar.Month(month)
 	return x, err
-}
-
-// gatherRefunds makes receipts of what went back.
-func (m *Module) gatherRefunds(ctx context.Context) (int, error) {
-	keys, err := m.keysOf(ctx, `SELECT r.refund_key FROM payment_refund r JOIN fiscal_source s ON s.source_key = 'pay:' || r.order_id
-		WHERE r.state = 'posted' AND NOT EXISTS (SELECT 1 FROM fiscal_source f WHERE f.source_key = 'refund:' || r.refund_key) ORDER BY r.changed_at LIMIT $1`, int64(gatherMax))
-	if err != nil {
-		return 0, err
-	}
-	return m.takeAll(ctx, keys, m.takeRefund)
-}
-
-// takeRefund makes the receipt of a refund: the lines of the payment's receipt, as much of each as went back. Money whose
-// payment had no receipt goes back without one.
-func (m *Module) takeRefund(ctx context.Context, key string) (fresh bool, err error) {
-	back, err := m.refundOf(ctx, key)
-	if err != nil {
-		return false, err
-	}
-	id, err := m.DB.NextIDs(ctx, 1)
-	if err != nil {
-		return false, err
-	}
-	made := false
-	err = m.DB.WriteLocal(ctx, func(tx *db.Tx) error {
-		paid, err := m.receiptOf(ctx, tx, back.order.ID)
-		if err != nil {
-			return err
-		}
-		s := source{key: sourceKey("refund", key), order: back.order.ID, exempt: int64(back.sum), reason: "у платежа чека не было"}
-		lines, used := mirror(&paid, back.parts)
-		if made = len(lines) > 0; !made {
-			fresh, err = keep(ctx, tx, s, nil, m.Now())
-			return err
-		}
-		r := m.newReceipt(id, atol.SellRefund, &back.order, lines)
-		r.After, r.Of, r.Contact, r.SettledOn = paid.ID, paid.ID, paid.Contact, back.day
-		s.exempt, s.reason = int64(back.sum-r.Sum), ""
-		if fresh, err = keep(ctx, tx, s, &r, m.Now()); err != nil || !fresh {
-			return err
-		}
-		return useAll(ctx, tx, paid.ID, used)
-	})
-	return fresh && made, err
-}
-
-// useAll counts what of an advance went back.
-func useAll(ctx context.Context, tx *db.Tx, receipt int64, used []Line) error {
-	for i := range used {
-		if err := use(ctx, tx, receipt, &used[i], int64(used[i].Amount)); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// refunded is a refund with its order and the parts that went back.
-type refunded struct {
-	order payment.Order
-	parts []payment.Part
-	sum   money.Amount
-	day   calendar.Date
-}
-
-func (m *Module) refundOf(ctx context.Context, key string) (x refunded, err error) {
-	var publicID string
-	var first, last int
-	err = m.DB.Read(ctx, func(tx *db.Tx) error {
-		return tx.QueryRowContext(ctx, "SELECT o.public_id, r.first_no, r.last_no, r.sum_kop FROM payment_refund r JOIN payment_order o ON o.order_id = r.order_id WHERE r.refund_key = $1", key).
-			Scan(&publicID, &first, &last, &x.sum)
-	})
-	if err != nil {
-		return x, db.Fold(err)
-	}
-	if x.order, err = m.Payments.Find(ctx, publicID); err != nil {
-		return x, err
-	}
-	for _, p := range x.order.Parts {
-		if p.No >= first && p.No <= last {
-			x.parts, x.day = append(x.parts, p), p.PaidOn
-		}
-	}
-	return x, nil
-}
-
-// receiptOf is the receipt of a payment that stands: the newest that is no refund and was not replaced; zero when there is none.
-func (m *Module) receiptOf(ctx context.Context, tx *db.Tx, order int64) (r Receipt, err error) {
-	list, err := listReceipts(ctx, tx, "WHERE order_id = $1 AND kind <> 'sell_refund' AND paid_by <> 'prepaid' AND state <> 'replaced' ORDER BY receipt_id DESC", order)
-	if err != nil || len(list) == 0 {
-		return r, err
-	}
-	return findReceipt(ctx, tx, list[0].ID)
-}
-
-// mirror gives the lines of a refund, and what of lines given ahead it uses up. An advance offset already goes back as paid in
-// full.
-func mirror(paid *Receipt, parts []payment.Part) (lines, used []Line) {
-	for _, p := range parts {
-		for i := range paid.Lines {
-			l := paid.Lines[i]
-			if l.Account != p.AccountID || l.Building != p.BuildingID || l.Service != p.ServiceID || l.Kind != p.Kind {
-				continue
-			}
-			back := l
-			back.Amount, back.Used = -p.Amount, 0
-			if left := l.Amount - l.Used; l.ahead() && left < back.Amount {
-				back.Method, back.Subject = methodFull, atol.Service
-			} else if l.ahead() {
-				l.Amount = back.Amount
-				used = append(used, l)
-			}
-			lines = append(lines, back)
-			break
-		}
-	}
-	return lines, used
 }
 
 // KeepContact notes where the payer of an order wants the receipt sent; empty notes nothing. What was said last before the

@@ -186,3 +186,33 @@ func (m *Module) RetryAll(ctx context.Context, actor string) (n int, err error) 
 	}
 	return n, err
 }
+
+// Mark says how far the receipts of a payment are.
+type Mark int
+
+// Marks of payments.
+const (
+	MarkNone  Mark = iota // there is no receipt
+	MarkWaits             // some are not printed yet
+	MarkDone
+)
+
+// Marks tells how far the receipts of orders are, by their ids; what was replaced is left out.
+func (m *Module) Marks(ctx context.Context, orders []int64) (marks map[int64]Mark, err error) {
+	marks = map[int64]Mark{}
+	if len(orders) == 0 {
+		return marks, nil
+	}
+	err = m.DB.Read(ctx, func(tx *db.Tx) error {
+		var args []any
+		in := db.In("order_id", orders, &args)
+		return tx.Scan(ctx, "SELECT order_id, CAST(sum(CASE WHEN state = 'done' THEN 0 ELSE 1 END) AS BIGINT) FROM fiscal_receipt WHERE "+in+" AND state <> 'replaced' GROUP BY order_id", args,
+			func(v []int64, _ []byte) error {
+				if marks[v[0]] = MarkDone; v[1] > 0 {
+					marks[v[0]] = MarkWaits
+				}
+				return nil
+			})
+	})
+	return marks, err
+}

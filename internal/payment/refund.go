@@ -40,6 +40,7 @@ type refund struct {
 	first, last int
 	gatewayID   string
 	reason      string
+	only        string       // PartAdvance: of money paid ahead alone; '' of the whole payment
 	total       money.Amount // BackOutside: all that went back of the order, what we asked for included
 }
 
@@ -48,6 +49,11 @@ type refund struct {
 // Conflict. What the bank does not confirm stays reserved and is asked for again by FinishOpen.
 func (m *Module) Refund(ctx context.Context, actor, publicID, key string, sum money.Amount) (Order, error) {
 	return m.giveBack(ctx, actor, publicID, refund{key: key, kind: BackRefund, sum: sum})
+}
+
+// RefundAdvance is Refund of money paid ahead that no bill has used yet: what the payment closed stays closed.
+func (m *Module) RefundAdvance(ctx context.Context, actor, publicID, key string, sum money.Amount) (Order, error) {
+	return m.giveBack(ctx, actor, publicID, refund{key: key, kind: BackRefund, sum: sum, only: PartAdvance})
 }
 
 // giveBack reserves what goes back and finishes it.
@@ -94,6 +100,11 @@ func (m *Module) reserveRefund(ctx context.Context, actor, publicID string, want
 				return err
 			}
 		}
+		if want.only == PartAdvance {
+			if err := mayReturnAdvance(ctx, tx, &o, want.sum); err != nil {
+				return err
+			}
+		}
 		parts, err := m.partsBack(&o, &want, now)
 		if err != nil {
 			return err
@@ -128,8 +139,8 @@ func (o *Order) refundable(sum money.Amount) error {
 }
 
 // back are the parts of a refund: in proportion to what is left of each part of the order, so that many small refunds
-// take no part below zero.
-func (o *Order) back(sum money.Amount, now calendar.Micros, day calendar.Date) (list []Part) {
+// take no part below zero. only: of parts of one kind alone.
+func (o *Order) back(sum money.Amount, only string, now calendar.Micros, day calendar.Date) (list []Part) {
 	type whose struct {
 		building, account, service int64
 		kind                       string
@@ -145,7 +156,9 @@ func (o *Order) back(sum money.Amount, now calendar.Micros, day calendar.Date) (
 			at[k] = len(left)
 			left, weights = append(left, p), append(weights, 0)
 		}
-		weights[at[k]] += int64(p.Amount)
+		if only == "" || only == p.Kind {
+			weights[at[k]] += int64(p.Amount)
+		}
 		last = max(last, p.No)
 	}
 	for i, amount := range money.Split(sum, weights) {

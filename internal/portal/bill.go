@@ -15,7 +15,6 @@ import (
 	"kvit/internal/payment"
 	"kvit/internal/portal/view"
 	"kvit/internal/qr"
-	"kvit/internal/supplier"
 	"kvit/internal/web"
 )
 
@@ -140,6 +139,13 @@ func (m *Module) bill(w http.ResponseWriter, r *http.Request) error {
 		v.PDFHref, v.JSONHref, v.QR, v.QRText = "/bill.pdf", "/bill.json", "/bill/qr.svg", m.host()
 		if b.Total > 0 {
 			v.PayHref = "/bill/pay"
+			whole, err := m.Bills.WholeCode(r.Context(), b)
+			if err != nil {
+				return err
+			}
+			if whole != "" {
+				v.BankQR = "/bill/bank.svg"
+			}
 		}
 		if v.Preliminary != nil {
 			v.Preliminary.PayHref = "/bill/pay?mode=ahead"
@@ -164,12 +170,13 @@ func (m *Module) billView(r *http.Request, b *bill.Bill, base string) (view.Bill
 	if err != nil {
 		return view.Bill{}, err
 	}
+	to, err := m.recipients(r.Context(), b, byID)
 	return view.Bill{
 		Page: m.page(r, "Счёт"), State: billState(b), Address: b.Address, ELS: b.ELS, Month: month(b.Month), At: b.Moment, DueOn: b.DueOn, MovedFrom: movedFrom(b),
 		Opening: b.Opening, Charge: b.Charge, Recalc: b.Recalc, Penalty: b.Penalty, Paid: b.Paid, Closing: b.Opening + b.Charge + b.Recalc + b.Penalty - b.Paid, Total: b.Total, Advance: b.Advance,
 		Preliminary: m.preliminary(b, byID), Late: late(b),
-		Groups: groups(b, byID, func(number int) string { return lineHref(base, number) + asOf(r) }, m.onlineWords), Recipients: recipients(b, byID),
-	}, nil
+		Groups: groups(b, byID, func(number int) string { return lineHref(base, number) + asOf(r) }, m.onlineWords), Recipients: to,
+	}, err
 }
 
 // host is the address of the pages as people read it.
@@ -246,46 +253,6 @@ func (m *Module) billQR(w http.ResponseWriter, r *http.Request) error {
 	w.Header().Set("Content-Type", "image/svg+xml")
 	_, err = fmt.Fprint(w, matrix.SVG("Код для оплаты всего счёта"))
 	return err
-}
-
-func (m *Module) payments(w http.ResponseWriter, r *http.Request) error {
-	b, err := m.ownBill(r, 0)
-	if err != nil {
-		return err
-	}
-	const most = 100
-	orders, err := m.orders(r.Context(), b, most)
-	if err != nil {
-		return err
-	}
-	byID, err := m.Bills.RecipientsOf(r.Context(), b)
-	if err != nil {
-		return err
-	}
-	v := view.Payments{Page: m.page(r, "Платежи"), Home: "/home", Autopay: "/autopay"}
-	for i := range orders {
-		row := m.paymentRow(&orders[i])
-		row.Split = splitOf(b, &orders[i], byID)
-		v.Rows = append(v.Rows, row)
-	}
-	return web.Render(w, r, http.StatusOK, view.PaymentsPage(v))
-}
-
-// splitOf is who got what of an order on a household's own accounts.
-func splitOf(b *bill.Bill, o *payment.Order, byID map[int64]supplier.Supplier) (rows []view.SplitRow) {
-	for i := range o.Parts {
-		p := &o.Parts[i]
-		s, ok := byID[p.SupplierID]
-		if !ok || p.AccountID == 0 {
-			continue
-		}
-		name := serviceOf(b, p, byID)
-		if name == "" {
-			name = partWord(p.Kind)
-		}
-		rows = append(rows, view.SplitRow{Supplier: s.Name, Service: name, Due: p.Amount, Pay: p.Amount, Reason: reasonWords(p.Reason)})
-	}
-	return rows
 }
 
 // channels are the words for where money came through; a channel somebody named in words says itself.

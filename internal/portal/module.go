@@ -23,10 +23,10 @@ import (
 	"kvit/internal/fiscal"
 	"kvit/internal/meter"
 	"kvit/internal/online"
+	"kvit/internal/payer"
 	"kvit/internal/payment"
-	"kvit/internal/portal/view"
 	"kvit/internal/reading"
-	"kvit/internal/supplier"
+	"kvit/internal/refund"
 	"kvit/internal/web"
 )
 
@@ -43,6 +43,8 @@ type Deps struct {
 	Access   *access.Module
 	Losses   *losses.Module
 	Receipts *fiscal.Module
+	Payers   *payer.Module
+	Refunds  *refund.Module
 	Site     *web.Site
 	Zone     *time.Location
 	Now      func() calendar.Micros
@@ -103,6 +105,8 @@ func (m *Module) Routes() []web.Route {
 	routes = append(routes, m.deviceRoutes()...)
 	routes = append(routes, m.autopayRoutes()...)
 	routes = append(routes, m.codeRoutes()...)
+	routes = append(routes, m.homeRoutes()...)
+	routes = append(routes, m.refundRoutes()...)
 	if len(m.Demo) > 0 {
 		routes = append(routes,
 			web.Route{Method: http.MethodGet, Pattern: "/demo", Resource: "public", Action: "read", Handler: m.doors},
@@ -142,22 +146,6 @@ func (m *Module) ownBill(r *http.Request, at calendar.Micros) (*bill.Bill, error
 		return nil, fault.New(fault.NotFound, "bill.none", "К вашему входу не привязан ни один лицевой счёт.")
 	}
 	return m.Bills.At(r.Context(), ref, at)
-}
-
-// recipients are who gets the money of a bill, with requisites, each once.
-func recipients(b *bill.Bill, byID map[int64]supplier.Supplier) (list []view.Recipient) {
-	at := map[int64]int{}
-	for _, t := range b.Suppliers {
-		i, ok := at[t.SupplierID]
-		if !ok {
-			i = len(list)
-			at[t.SupplierID] = i
-			s := byID[t.SupplierID]
-			list = append(list, view.Recipient{Name: s.Name, INN: s.INN, Bank: s.Bank, BIC: s.BIC, Account: s.BankAccount})
-		}
-		list[i].Sum += max(0, t.Due)
-	}
-	return list
 }
 
 // orders are the payments of a bill's accounts, latest first.

@@ -2,18 +2,13 @@ package portal
 
 import (
 	"net/http"
-	"slices"
 	"strings"
 	"time"
 
 	"kvit/internal/access"
 	"kvit/internal/bill"
-	"kvit/internal/calendar"
-	"kvit/internal/db"
 	"kvit/internal/fault"
-	"kvit/internal/money"
 	"kvit/internal/payment"
-	"kvit/internal/payment/gateway"
 	"kvit/internal/portal/view"
 	"kvit/internal/supplier"
 	"kvit/internal/web"
@@ -23,11 +18,11 @@ import (
 const waitFor = 15 * time.Minute
 
 func (m *Module) check(w http.ResponseWriter, r *http.Request) error {
-	b, err := m.ownBill(r, 0)
+	j, err := m.jointOf(r)
 	if err != nil {
 		return err
 	}
-	return m.showCheck(w, r, b, "/bill/pay", http.StatusOK, nil)
+	return m.showCheck(w, r, j, http.StatusOK, nil)
 }
 
 func (m *Module) quickCheck(w http.ResponseWriter, r *http.Request) error {
@@ -36,7 +31,7 @@ func (m *Module) quickCheck(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	b.Address = bill.MaskAddress(b.Address)
-	return m.showCheck(w, r, b, "/pay/"+r.PathValue("token")+"/check", http.StatusOK, nil)
+	return m.showCheck(w, r, single(b, "/pay/"+r.PathValue("token")+"/check"), http.StatusOK, nil)
 }
 
 func (m *Module) tokenBill(r *http.Request) (*bill.Bill, error) {
@@ -47,46 +42,43 @@ func (m *Module) tokenBill(r *http.Request) (*bill.Bill, error) {
 	return m.Bills.At(r.Context(), ref, 0)
 }
 
-// showCheck draws the last look before the bank: what is chosen is shown split before the button appears.
-func (m *Module) showCheck(w http.ResponseWriter, r *http.Request, b *bill.Bill, action string, status int, failed error) error {
+// modeOf is what the payer pays; where nothing is due, what is paid now is ahead.
+func modeOf(r *http.Request, j *joint) view.PayMode {
 	mode := view.PayMode(r.FormValue("mode"))
 	if mode != view.PayChosen && mode != view.PaySum && mode != view.PayAhead {
 		mode = view.PayAll
 	}
-	if b.Total == 0 {
-		mode = view.PayAhead // nothing is due: what is paid now is ahead
+	if j.total() == 0 {
+		mode = view.PayAhead
 	}
-	if err := m.Bills.Ahead(r.Context(), b); err != nil {
+	return mode
+}
+
+// showCheck draws the last look before the bank: what is chosen is shown split before the button appears.
+func (m *Module) showCheck(w http.ResponseWriter, r *http.Request, j *joint, status int, failed error) error {
+	if err := m.ahead(r.Context(), j); err != nil {
 		return err
 	}
-	debts := b.Debts()
-	v := view.PayCheck{Page: m.page(r, "Оплата"), Mode: mode, Address: b.Address, DueOn: b.DueOn, Debt: b.Total, Action: action, PayAction: action, Sum: sumOf(r, mode, b), Again: r.FormValue("again") != "", Errors: web.ErrorsOf(failed)}
-	for _, t := range []struct {
-		mode  view.PayMode
-		title string
-	}{{view.PayAll, "Весь счёт"}, {view.PayChosen, "Выбранное"}, {view.PaySum, "Другая сумма"}, {view.PayAhead, "Вперёд"}} {
-		tab := web.Tab{Title: t.title, Href: action + "?mode=" + string(t.mode), Current: t.mode == mode}
-		if v.Again {
-			tab.Href += "&again=yes"
-		}
-		if b.Total > 0 || tab.Current {
-			v.Tabs = append(v.Tabs, tab)
-		}
+	mode, debts := modeOf(r, j), j.debts()
+	v := view.PayCheck{Page: m.page(r, "Оплата"), Mode: mode, Address: j.address(), DueOn: j.dueOn(), Debt: j.total(), Action: j.action, PayAction: j.action, Sum: sumOf(r, mode, j), Again: r.FormValue("again") != "", Errors: web.ErrorsOf(failed), Homes: j.homes}
+	if len(j.homes) > 0 || j.payer.Household != 0 {
+		v.HomesHref = "/accounts"
 	}
-	byID, err := m.Bills.RecipientsOf(r.Context(), b)
+	v.Tabs = payTabs(&v)
+	byID, err := m.suppliers(r.Context(), j)
 	if err != nil {
 		return err
 	}
-	if v.Waiting, err = m.waiting(r, b); err != nil {
+	if v.Waiting, err = m.waiting(r, j.bills...); err != nil {
 		return err
 	}
 	if v.Waiting != nil && !v.Again {
-		v.AnywayTo = action + "?again=yes"
+		v.AnywayTo = j.action + "?again=yes" + v.HomesQuery()
 		return web.Render(w, r, status, view.PayCheckPage(v))
 	}
 	wish, asked, err := wishOf(r, mode, debts)
-	if err == nil && asked && failed == nil {
-		err = m.fillSplit(r, &v, b, debts, wish, byID)
+	if err == nil && asked && (failed == nil || ofMeans(failed)) {
+		err = m.fillSplit(r, &v, j, debts, wish, byID)
 	}
 	if err != nil {
 		if !web.IsForm(err) {
@@ -95,202 +87,83 @@ func (m *Module) showCheck(w http.ResponseWriter, r *http.Request, b *bill.Bill,
 		v.Errors, status = web.ErrorsOf(err), http.StatusUnprocessableEntity
 	}
 	if mode == view.PayChosen {
-		v.Choices = choices(r, debts, byID, v.Errors)
+		v.Choices = choices(r, j, debts, byID, v.Errors)
 	}
 	v.Page.WithErrors(v.Errors)
 	return web.Render(w, r, status, view.PayCheckPage(v))
 }
 
-// sumOf is the sum typed; ahead, until one is, what the month not charged yet would take.
-func sumOf(r *http.Request, mode view.PayMode, b *bill.Bill) string {
-	if sum := r.FormValue("sum"); sum != "" || mode != view.PayAhead {
-		return sum
-	}
-	return aheadOf(b)
+// ofMeans tells that a fault is about how to pay, not about what.
+func ofMeans(err error) bool {
+	field := fault.As(err).Field
+	return field == "contact" || field == "keep" || field == "method"
 }
 
-func (m *Module) fillSplit(r *http.Request, v *view.PayCheck, b *bill.Bill, debts []payment.Debt, wish payment.Wish, byID map[int64]supplier.Supplier) error {
-	plan, err := bill.Split([]*bill.Bill{b}, wish)
+// payTabs are the ways to choose what is paid; where nothing is due only paying ahead stays.
+func payTabs(v *view.PayCheck) (tabs []web.Tab) {
+	for _, t := range []struct {
+		mode  view.PayMode
+		title string
+	}{{view.PayAll, "Весь счёт"}, {view.PayChosen, "Выбранное"}, {view.PaySum, "Другая сумма"}, {view.PayAhead, "Вперёд"}} {
+		tab := web.Tab{Title: t.title, Href: v.Action + "?mode=" + string(t.mode) + v.HomesQuery(), Current: t.mode == v.Mode}
+		if v.Again {
+			tab.Href += "&again=yes"
+		}
+		if v.Debt > 0 || tab.Current {
+			tabs = append(tabs, tab)
+		}
+	}
+	return tabs
+}
+
+// sumOf is the sum typed; ahead, until one is, what the month not charged yet would take.
+func sumOf(r *http.Request, mode view.PayMode, j *joint) string {
+	if sum := r.FormValue("sum"); sum != "" || mode != view.PayAhead || j.several() {
+		return sum
+	}
+	return aheadOf(j.bills[0])
+}
+
+func (m *Module) fillSplit(r *http.Request, v *view.PayCheck, j *joint, debts []payment.Debt, wish payment.Wish, byID map[int64]supplier.Supplier) error {
+	plan, err := bill.Split(j.bills, wish)
 	if err != nil {
 		return err
 	}
-	v.Split, v.Total, v.Above, v.Left = splitRows(plan, debts, byID), plan.Sum, plan.Advance, b.Total-(plan.Sum-plan.Advance)
-	if v.Above > 0 && b.Charge > 0 && v.Above >= b.Charge && month(b.Month).Valid() {
-		v.AheadTo = "примерно до " + month(b.Month).Add(1+int(v.Above/b.Charge)).Genitive()
+	v.Split, v.Total, v.Above, v.Left = splitRows(j, plan, debts, byID), plan.Sum, plan.Advance, j.total()-(plan.Sum-plan.Advance)
+	if charge := j.charge(); v.Above > 0 && charge > 0 && v.Above >= charge && j.newest().Valid() {
+		v.AheadTo = "примерно до " + j.newest().Add(1+int(v.Above/charge)).Genitive()
 	}
-	v.Key, v.Methods = web.NewKey(), m.methods()
+	v.Key = web.NewKey()
 	for name, values := range r.Form {
 		for _, value := range values {
-			if name == "mode" || name == "sum" || name == "pick" || strings.HasPrefix(name, "sum-") {
+			if chosenField(name) {
 				v.Hidden = append(v.Hidden, view.HiddenField{Name: name, Value: value})
 			}
 		}
 	}
-	v.Recipients = recipients(b, byID)
-	if v.Duplicate, err = m.duplicate(r, b, v.Total); v.Duplicate != nil {
+	if v.Recipients, err = m.allRecipients(r.Context(), j, byID); err != nil {
+		return err
+	}
+	if err := m.addMeans(r, j, v); err != nil {
+		return err
+	}
+	if v.Duplicate, err = m.duplicate(r, j, v.Total); v.Duplicate != nil {
 		v.Hidden = append(v.Hidden, view.HiddenField{Name: "alike", Value: v.Duplicate.ID}) // the payer has seen the warning
 	}
 	return err
 }
 
-// methods are the ways to pay that some acquirer takes; none costs the payer anything. Without an acquirer both are
-// shown: why paying is not possible is said after the button, with what to do.
-func (m *Module) methods() (list []view.PayMethod) {
-	takes := m.Payments.Methods()
-	for _, method := range []view.PayMethod{{Value: gateway.SBP, Title: "СБП"}, {Value: gateway.Card, Title: "Банковская карта"}} {
-		if len(takes) == 0 || slices.Contains(takes, method.Value) {
-			method.Chosen = len(list) == 0
-			list = append(list, method)
-		}
-	}
-	return list
-}
-
-// duplicate is an equal payment of the last three days, nil when there is none.
-func (m *Module) duplicate(r *http.Request, b *bill.Bill, sum money.Amount) (*view.Duplicate, error) {
-	var o *payment.Order
-	err := m.DB.Read(r.Context(), func(tx *db.Tx) (err error) {
-		o, err = m.Payments.FindAlike(r.Context(), tx, b.BuildingID, accountsOf(b), sum)
-		return err
-	})
-	if err != nil || o == nil {
-		return nil, err
-	}
-	return &view.Duplicate{Sum: o.Sum, At: paidAt(o, m.Zone), Number: shortNumber(o.PublicID), Href: "/paid/" + o.PublicID, ID: o.PublicID}, nil
-}
-
-// accountsOf are the accounts of a bill.
-func accountsOf(b *bill.Bill) (ids []int64) {
-	for _, s := range b.Suppliers {
-		ids = append(ids, s.AccountID)
-	}
-	return ids
-}
-
-// waiting is the payment of this bill still at the bank, nil when there is none.
-func (m *Module) waiting(r *http.Request, b *bill.Bill) (*view.Waiting, error) {
-	open, err := m.openOrder(r, b)
-	if err != nil || open == nil {
-		return nil, err
-	}
-	return &view.Waiting{Sum: open.Sum, AnswerBy: open.KnownBy(m.Now()), Href: "/paid/" + open.PublicID}, nil
-}
-
-// openOrder is a payment of this household that the bank has not answered about for less than fifteen minutes.
-func (m *Module) openOrder(r *http.Request, b *bill.Bill) (o *payment.Order, err error) {
-	err = m.DB.Read(r.Context(), func(tx *db.Tx) error {
-		ids := make([]int64, 0, len(b.Suppliers))
-		for _, s := range b.Suppliers {
-			ids = append(ids, s.AccountID)
-		}
-		o, err = m.Payments.FindWaiting(r.Context(), tx, b.BuildingID, ids, m.Now()-calendar.Micros(waitFor/time.Microsecond))
-		return err
-	})
-	return o, err
-}
-
-func choices(r *http.Request, debts []payment.Debt, byID map[int64]supplier.Supplier, errs web.Errors) []view.PayChoice {
-	var list []view.PayChoice
-	picked := map[string]bool{}
-	for _, p := range r.Form["pick"] {
-		picked[p] = true
-	}
-	for i := range debts {
-		d := &debts[i]
-		if d.Due() == 0 {
-			continue
-		}
-		value := choiceValue(d)
-		c := view.PayChoice{
-			Name: "pick", Value: value, Supplier: byID[d.SupplierID].Name, Service: supplier.ServiceTitle(d.Service, byID[d.SupplierID].Services) + ", счёт " + d.Account,
-			Due: d.Due(), Chosen: picked[value], SumName: "sum-" + value, Sum: r.FormValue("sum-" + value), SumError: errs.Of("sum-" + value),
-		}
-		if c.Sum == "" {
-			c.Sum = d.Due().FormatBare()
-		}
-		list = append(list, c)
-	}
-	return list
-}
-
-// choiceValue names a debt in a form without telling numbers or sums.
-func choiceValue(d *payment.Debt) string {
-	return payment.Fingerprint([]int64{d.AccountID, d.ServiceID})[:12]
-}
-
-// wishOf reads what the payer asks for; asked is false until there is something to split.
-func wishOf(r *http.Request, mode view.PayMode, debts []payment.Debt) (w payment.Wish, asked bool, err error) {
-	switch mode {
-	case view.PayAll:
-		return payment.Wish{All: true}, true, nil
-	case view.PayChosen:
-		return chosenWish(r, debts)
-	}
-	if strings.TrimSpace(r.FormValue("sum")) == "" {
-		return w, false, nil
-	}
-	w.Sum, err = money.Parse(r.FormValue("sum"))
-	if err != nil {
-		return w, false, fault.New(fault.Invalid, "payment.sum", "Напишите сумму цифрами, например 3000 или 3000,50").WithField("sum")
-	}
-	w.Ahead = mode == view.PayAhead
-	return w, true, nil
-}
-
-func chosenWish(r *http.Request, debts []payment.Debt) (w payment.Wish, asked bool, err error) {
-	for _, p := range r.Form["pick"] {
-		for i := range debts {
-			d := &debts[i]
-			if choiceValue(d) != p {
-				continue
-			}
-			sum := d.Due()
-			if text := r.FormValue("sum-" + p); text != "" {
-				if sum, err = money.Parse(text); err != nil {
-					return w, false, fault.New(fault.Invalid, "payment.sum", "Напишите сумму цифрами, например 312,05").WithField("sum-" + p)
-				}
-			}
-			w.Lines = append(w.Lines, payment.WishLine{Supplier: d.Supplier, Account: d.Account, Service: d.Service, Exact: true, Sum: sum})
-		}
-	}
-	if len(w.Lines) == 0 && r.FormValue("show") != "" {
-		return w, false, fault.New(fault.Invalid, "payment.nothing", "Отметьте хотя бы одну строку").WithField("pick")
-	}
-	return w, len(w.Lines) > 0, nil
-}
-
-func splitRows(p payment.Plan, debts []payment.Debt, byID map[int64]supplier.Supplier) []view.SplitRow {
-	var rows []view.SplitRow
-	for i := range debts {
-		d := &debts[i]
-		row := view.SplitRow{Supplier: byID[d.SupplierID].Name, Service: supplier.ServiceTitle(d.Service, byID[d.SupplierID].Services), Account: d.Account, Due: d.Due()}
-		for _, part := range p.Parts {
-			if part.AccountID == d.AccountID && part.ServiceID == d.ServiceID {
-				row.Pay += part.Amount
-				row.Reason = reasonWords(part.Reason)
-			}
-		}
-		if row.Left = max(0, row.Due-row.Pay); row.Pay > 0 {
-			rows = append(rows, row)
-		}
-	}
-	return rows
-}
-
-// reasonWords say why a part went where it went; that everything is paid needs no words.
-func reasonWords(reason string) string {
-	if reason == payment.ReasonWhole || reason == payment.ReasonNamed {
-		return ""
-	}
-	return payment.ReasonWords[reason]
+// chosenField tells the fields that say what is paid: they travel from the choice to the payment.
+func chosenField(name string) bool {
+	return name == "mode" || name == "sum" || name == "pick" || name == "home" || strings.HasPrefix(name, "sum-")
 }
 
 func (m *Module) pay(w http.ResponseWriter, r *http.Request) error {
-	b, err := m.ownBill(r, 0)
+	j, err := m.jointOf(r)
 	if err != nil {
 		return err
 	}
-	return m.startPayment(w, r, b, "/bill/pay")
+	return m.startPayment(w, r, j)
 }
 
 func (m *Module) quickPay(w http.ResponseWriter, r *http.Request) error {
@@ -299,54 +172,61 @@ func (m *Module) quickPay(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	m.remember(w, r.PathValue("token"))
-	return m.startPayment(w, r, b, "/pay/"+r.PathValue("token")+"/check")
+	b.Address = bill.MaskAddress(b.Address)
+	return m.startPayment(w, r, single(b, "/pay/"+r.PathValue("token")+"/check"))
 }
 
 // startPayment records the order and sends the payer to the bank. Pressing again leads to the first result.
-func (m *Module) startPayment(w http.ResponseWriter, r *http.Request, b *bill.Bill, action string) error {
+func (m *Module) startPayment(w http.ResponseWriter, r *http.Request, j *joint) error {
 	key, err := web.FormKey(r)
 	if err != nil {
 		return err
 	}
-	mode := view.PayMode(r.FormValue("mode"))
-	if mode == "" {
-		mode = view.PayAll
-	}
 	input := formInput(r)
 	if o, err := m.Payments.FindByKey(r.Context(), key, input); err == nil {
+		if err := m.notePayment(r, j, o.PublicID, ""); err != nil {
+			return err
+		}
 		return web.SeeOther(w, r, "/paid/"+o.PublicID)
 	} else if !m.Payments.Unknown(err) {
 		return err
 	}
-	if err := m.Bills.Ahead(r.Context(), b); err != nil {
+	if err := m.ahead(r.Context(), j); err != nil {
 		return err
 	}
-	debts := b.Debts()
-	wish, asked, err := wishOf(r, mode, debts)
+	wish, asked, err := wishOf(r, modeOf(r, j), j.debts())
 	if err != nil || !asked {
-		return m.showCheck(w, r, b, action, http.StatusUnprocessableEntity, err)
+		return m.showCheck(w, r, j, http.StatusUnprocessableEntity, err)
 	}
-	plan, err := bill.Split([]*bill.Bill{b}, wish)
+	plan, err := bill.Split(j.bills, wish)
 	if err != nil {
-		return m.showCheck(w, r, b, action, http.StatusUnprocessableEntity, err)
+		return m.showCheck(w, r, j, http.StatusUnprocessableEntity, err)
 	}
-	if same, err := m.duplicate(r, b, plan.Sum); err != nil || same != nil && r.FormValue("alike") != same.ID {
+	if same, err := m.duplicate(r, j, plan.Sum); err != nil || same != nil && r.FormValue("alike") != same.ID {
 		if err != nil {
 			return err
 		}
-		return m.showCheck(w, r, b, action, http.StatusConflict, nil) // the warning comes before the bank, never instead of it
+		return m.showCheck(w, r, j, http.StatusConflict, nil) // the warning comes before the bank, never instead of it
 	}
-	method := r.FormValue("method")
-	if takes := m.Payments.Methods(); len(takes) == 1 {
-		method = takes[0]
-	} else if method != gateway.SBP {
-		method = gateway.Card
-	}
-	o, err := m.Payments.Start(r.Context(), payment.StartRequest{
-		Key: key, Input: input, Plan: plan, Method: method, Description: "Оплата ЖКУ, " + bill.MaskAddress(b.Address),
-		ReturnURL: m.Bills.BaseURL + "/paid/{id}", Actor: access.FromContext(r.Context()).String(),
-	})
+	how, err := m.meansOf(r, j)
 	if err != nil {
+		if !web.IsForm(err) {
+			return err
+		}
+		return m.showCheck(w, r, j, http.StatusUnprocessableEntity, err)
+	}
+	return m.goToBank(w, r, j, how, payment.StartRequest{Key: key, Input: input, Plan: plan, Description: j.description()})
+}
+
+// goToBank starts the order and leads the payer to the bank's page, or to the result where he has nothing to do there.
+func (m *Module) goToBank(w http.ResponseWriter, r *http.Request, j *joint, how means, req payment.StartRequest) error {
+	req.Method, req.SavedID, req.Save, req.Contact = how.method, how.saved, how.keep, how.contact
+	req.ReturnURL, req.Actor = m.Bills.BaseURL+"/paid/{id}", access.FromContext(r.Context()).String()
+	o, err := m.Payments.Start(r.Context(), req)
+	if err != nil {
+		return err
+	}
+	if err := m.notePayment(r, j, o.PublicID, how.contact); err != nil {
 		return err
 	}
 	if o.RedirectURL != "" && o.State == payment.StatePending && linkOf(&o) == "" {
@@ -356,11 +236,21 @@ func (m *Module) startPayment(w http.ResponseWriter, r *http.Request, b *bill.Bi
 	return web.SeeOther(w, r, "/paid/"+o.PublicID)
 }
 
+// notePayment keeps whose payment it is and where its receipt goes.
+func (m *Module) notePayment(r *http.Request, j *joint, publicID, contact string) error {
+	if j.payer.Household != 0 {
+		if err := m.Payers.Paid(r.Context(), j.payer, publicID); err != nil {
+			return err
+		}
+	}
+	return m.Receipts.KeepContact(r.Context(), publicID, contact)
+}
+
 // formInput is what makes two presses the same payment: the choice, without tokens and keys.
 func formInput(r *http.Request) map[string][]string {
 	in := map[string][]string{}
 	for name, values := range r.PostForm {
-		if name == "mode" || name == "sum" || name == "pick" || name == "method" || strings.HasPrefix(name, "sum-") {
+		if chosenField(name) || name == "method" {
 			in[name] = values
 		}
 	}

@@ -1,17 +1,13 @@
 package portal
 
 import (
-	"cmp"
 	"net/http"
 	"strings"
+	"time"
 
 	"kvit/internal/access"
-	"kvit/internal/account"
 	"kvit/internal/bill"
-	"kvit/internal/calendar"
-	"kvit/internal/db"
 	"kvit/internal/fault"
-	"kvit/internal/payment"
 	"kvit/internal/portal/view"
 	"kvit/internal/supplier"
 	"kvit/internal/web"
@@ -95,7 +91,9 @@ func (m *Module) quickView(r *http.Request, b *bill.Bill) (view.QuickBill, error
 	if err != nil {
 		return v, err
 	}
-	v.Recipients = recipients(b, byID)
+	if v.Recipients, err = m.recipients(r.Context(), b, byID); err != nil {
+		return v, err
+	}
 	for i := range b.Lines {
 		l := &b.Lines[i]
 		v.Lines = append(v.Lines, view.QuickLine{Service: supplier.ServiceTitle(l.Service, byID[l.SupplierID].Services), Supplier: l.SupplierName, Due: l.Due})
@@ -114,7 +112,7 @@ func (m *Module) quickForm(r *http.Request, v *view.QuickBill, b *bill.Bill) (er
 		return err
 	}
 	v.Pay = &view.PayForm{Action: v.PayHref, Key: web.NewKey(), Total: b.Total, Methods: m.methods(), Hidden: []view.HiddenField{{Name: "mode", Value: string(view.PayAll)}}}
-	if v.Duplicate, err = m.duplicate(r, b, b.Total); v.Duplicate != nil {
+	if v.Duplicate, err = m.duplicate(r, single(b, v.PayHref), b.Total); v.Duplicate != nil {
 		v.Pay.Hidden = append(v.Pay.Hidden, view.HiddenField{Name: "alike", Value: v.Duplicate.ID})
 	}
 	return err
@@ -136,146 +134,4 @@ func (m *Module) remembered(r *http.Request) string {
 		return ""
 	}
 	return c.Value
-}
-
-// result is what became of a payment. The address knows only the payment's secret id; the bank is asked, the
-// parameters it sends along are not looked at.
-func (m *Module) result(w http.ResponseWriter, r *http.Request) error {
-	o, err := m.Payments.Confirm(r.Context(), r.PathValue("id"))
-	if err != nil {
-		return err
-	}
-	v := view.PayResult{
-		Page: m.page(r, "Платёж"), State: payState(&o), Sum: o.Sum, Number: shortNumber(o.PublicID), At: paidAt(&o, m.Zone), ByDay: o.Channel != payment.ChannelOnline,
-		Reason: o.Reason, Advance: o.Advance(), Method: cmp.Or(map[string]string{"card": "карта", "sbp": "СБП"}[o.Method], channelWord(o.Channel)),
-	}
-	switch v.State {
-	case view.PayWaiting:
-		v.Page.Refresh = 5
-		v.AnswerBy, v.SBP = o.KnownBy(m.Now()), linkView(&o)
-	case view.PaySuccess:
-		if o.Channel == payment.ChannelOnline {
-			v.CreditOn = calendar.NextWorkday(o.PaidOn.AddDays(1))
-		}
-	}
-	v.Steps = paySteps(&o, v.CreditOn)
-	retry := ""
-	if access.FromContext(r.Context()).Role == access.Resident {
-		v.BillHref, v.HomeHref, retry = "/bill", "/home", "/bill/pay"
-	} else if token := m.remembered(r); token != "" {
-		v.BillHref, retry = "/pay/"+token, "/pay/"+token
-	}
-	if v.State == view.PayDeclined || v.State == view.PayExpired || v.State == view.PayCancelled {
-		v.RetryHref = retry
-	}
-	if err = m.fillResult(r, &v, &o); err == nil {
-		err = m.fillBack(r, &v, &o)
-	}
-	if err != nil {
-		return err
-	}
-	if err = m.receiptsOf(r, &v, &o); err != nil {
-		return err
-	}
-	return web.Render(w, r, http.StatusOK, view.PayResultPage(v))
-}
-
-// paySteps are the stations of an online payment; of a bank's register only its day is known.
-func paySteps(o *payment.Order, creditOn calendar.Date) []view.PayStep {
-	if o.Channel != payment.ChannelOnline {
-		return nil
-	}
-	steps := []view.PayStep{{Title: "Платёж создан", At: o.CreatedAt}, {Title: "Банк подтвердил, деньги разнесены по счетам"}, {Title: "Поставщики получат деньги", On: creditOn}}
-	if o.State == payment.StateCredited {
-		steps[1].At = o.ChangedAt
-	}
-	return steps
-}
-
-func payState(o *payment.Order) view.PayState {
-	switch {
-	case o.Refunded > 0 && o.Refunded == o.Sum, o.Sum < 0:
-		return view.PayRefunded
-	case o.Refunded > 0:
-		return view.PayPartRefunded
-	case o.State == payment.StateDeclined:
-		return view.PayDeclined
-	case o.State == payment.StateCancelled:
-		return view.PayCancelled
-	case o.State == payment.StateAuthorised:
-		return view.PayHeld
-	case o.State == payment.StateExpired:
-		return view.PayExpired
-	case o.State == payment.StateCaptured || o.State == payment.StateCredited:
-		return view.PaySuccess
-	}
-	return view.PayWaiting
-}
-
-// fillResult names who got what of an order, and what stays to pay.
-func (m *Module) fillResult(r *http.Request, v *view.PayResult, o *payment.Order) error {
-	var ref bill.Ref
-	bySupplier := map[int64]supplier.Supplier{}
-	err := m.DB.Read(r.Context(), func(tx *db.Tx) error {
-		v.Split = nil
-		for i := range o.Parts {
-			p := &o.Parts[i]
-			if p.AccountID == 0 {
-				continue
-			}
-			s, err := supplier.FindByID(r.Context(), tx, p.SupplierID)
-			if err != nil {
-				return err
-			}
-			member, err := account.FindMember(r.Context(), tx, p.BuildingID, p.AccountID, m.Now())
-			if err != nil {
-				return err
-			}
-			ref, bySupplier[s.ID] = bill.Ref{Building: p.BuildingID, Household: member.Link.HouseholdID}, s
-			v.Split = append(v.Split, view.SplitRow{Supplier: s.Name, Account: member.Claim.Printed, Service: partWord(p.Kind), Due: p.Amount, Pay: p.Amount, Reason: reasonWords(p.Reason)})
-		}
-		return nil
-	})
-	if err != nil || ref.Household == 0 {
-		return err
-	}
-	b, err := m.Bills.At(r.Context(), ref, 0)
-	if err != nil {
-		return err
-	}
-	if o.Channel == payment.ChannelOnline && o.PaidOn == calendar.DateOf(m.Now().Time().In(m.Zone)) {
-		v.Left, v.DueOn = b.Total, b.DueOn // what stays is news on the day of the payment only
-	}
-	row := 0
-	for i := range o.Parts {
-		p := &o.Parts[i]
-		if p.AccountID == 0 {
-			continue
-		}
-		if name := serviceOf(b, p, bySupplier); name != "" {
-			v.Split[row].Service = name
-		}
-		row++
-	}
-	return nil
-}
-
-// serviceOf names the service a part paid for, as the bill names it.
-func serviceOf(b *bill.Bill, p *payment.Part, bySupplier map[int64]supplier.Supplier) string {
-	for i := range b.Lines {
-		l := &b.Lines[i]
-		if l.AccountID != p.AccountID || l.ServiceID != p.ServiceID {
-			continue
-		}
-		name := supplier.ServiceTitle(l.Service, bySupplier[p.SupplierID].Services)
-		if p.Kind != payment.PartDebt {
-			name += ", " + partWord(p.Kind)
-		}
-		return name
-	}
-	return ""
-}
-
-func partWord(kind string) string {
-	return map[string]string{payment.PartDebt: "оплата", payment.PartPenalty: "пени", payment.PartAdvance: "аванс"}[kind]
 }

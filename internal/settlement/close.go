@@ -10,6 +10,7 @@ import (
 	"kvit/internal/db"
 	"kvit/internal/fault"
 	"kvit/internal/ledger"
+	"kvit/internal/restore"
 )
 
 // States of a close. They only move forward; a crash between is gone on from.
@@ -33,6 +34,9 @@ func (m *Module) CloseDay(ctx context.Context, actor string, day calendar.Date) 
 	}
 	if day > m.Today() {
 		return nil, fault.Newf(fault.Conflict, "day.future", "День %s ещё не наступил.", day.Dotted()).WithField("day")
+	}
+	if err := restore.RefuseNow(ctx, m.DB, restore.StepReconcile); err != nil {
+		return nil, err
 	}
 	broken, err := m.Check(ctx)
 	if err == nil {
@@ -93,9 +97,13 @@ func (m *Module) beginClose(ctx context.Context, actor string, day calendar.Date
 		case last != nil && day <= last.Day:
 			return fault.Newf(fault.Conflict, "day.closed", "День %s уже закрыт: последний закрытый – %s, № %d.", day.Dotted(), last.Day.Dotted(), last.No)
 		}
-		c = &Close{No: 1, Day: day, State: CloseCounting, Actor: actor, BeganAt: m.Now()}
+		least, err := restore.Least(ctx, tx, restore.NumberClose, "")
+		if err != nil {
+			return err
+		}
+		c = &Close{No: max(1, least), Day: day, State: CloseCounting, Actor: actor, BeganAt: m.Now()}
 		if last != nil {
-			c.No, c.Previous = last.No+1, last.Digest
+			c.No, c.Previous = max(last.No+1, least), last.Digest
 		}
 		return insertClose(ctx, tx, c)
 	})

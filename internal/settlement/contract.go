@@ -159,4 +159,7 @@ type Party struct {
 // complete tells whether money can go to or from the party.
 func (p *Party) complete() bool { return p.Name != "" && p.BIC != "" && p.BankAccount != "" }
 
-var errNoCentre = fault.New(fault.Conflict, "payout.no_centre", "Не сказано, с какого счёта перечислять: запишите centre в файл договоров, kvit contracts load.")
+// NoCentre is the code of the fault that the centre's own account was never told.
+const NoCentre = "payout.no_centre"
+
+var errNoCentre = fault.New(fault.Conflict, NoCentre, "Не сказано, с какого счёта перечислять: запишите centre в файл договоров, kvit contracts load.")

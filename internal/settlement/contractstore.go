@@ -49,6 +49,15 @@ func findCentre(ctx context.Context, tx *db.Tx, day calendar.Date, until calenda
 	return p, err
 }
 
+// Centre is the centre's own account today; NotFound when it was never told.
+func (m *Module) Centre(ctx context.Context) (p Party, err error) {
+	err = m.DB.Read(ctx, func(tx *db.Tx) error {
+		p, err = findCentre(ctx, tx, m.Today(), m.Now())
+		return err
+	})
+	return p, err
+}
+
 func eachContract(ctx context.Context, tx *db.Tx, where string, until calendar.Micros, fn func(supplierID int64, at calendar.Micros, body []byte) error) error {
 	rows, err := tx.QueryContext(ctx, "SELECT supplier_id, recorded_at, body FROM settlement_contract WHERE "+where+" AND recorded_at <= $1 ORDER BY supplier_id, valid_from, recorded_at", int64(until))
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 	"kvit/internal/fault"
 	"kvit/internal/ledger"
 	"kvit/internal/money"
+	"kvit/internal/restore"
 	"kvit/internal/supplier"
 )
 
@@ -39,6 +40,9 @@ type Skipped struct {
 // up is skipped, and why is told; the others are paid. It refuses with Conflict when an invariant is broken that may concern
 // anybody, or no day is closed. A supplier named is paid whatever his schedule says.
 func (m *Module) Prepare(ctx context.Context, actor string, req PrepareRequest) (*Prepared, error) {
+	if err := restore.RefuseNow(ctx, m.DB, restore.StepReconcile); err != nil {
+		return nil, err
+	}
 	stopped, err := m.findStopped(ctx)
 	if err == nil {
 		err = refuse(stopped.all, "payout.broken", "Перечислять нельзя")

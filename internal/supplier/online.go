@@ -33,6 +33,11 @@ func ListOnline(ctx context.Context, tx *db.Tx) ([]Supplier, error) {
 	return list(ctx, tx, "WHERE online <> '' ")
 }
 
+// ListLinear gives the suppliers whose papers have linear codes, by code.
+func ListLinear(ctx context.Context, tx *db.Tx) ([]Supplier, error) {
+	return list(ctx, tx, "WHERE barcodes <> '' ")
+}
+
 // List gives all suppliers by code.
 func List(ctx context.Context, tx *db.Tx) ([]Supplier, error) { return list(ctx, tx, "") }
 

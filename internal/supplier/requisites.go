@@ -69,8 +69,7 @@ type Change struct {
 
 // Red tells whether a payout has to show the change: it is on its way, or has been in force for less than a month.
 func (c *Change) Red(now calendar.Micros) bool {
-	const month = 30 * RequisitesDelay
-	return c.State == ChangeProposed || c.State == ChangeApproved || c.State == ChangeApplied && now-c.EffectiveAt.Micros() < month
+	return c.State == ChangeProposed || c.State == ChangeApproved || c.State == ChangeApplied && now-c.EffectiveAt.Micros() < RecentMonth
 }
 
 // propose records a change; one that waits already with the same details is that change. The first details of a supplier

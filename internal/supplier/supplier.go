@@ -50,8 +50,9 @@ type Supplier struct {
 	MappedAt    calendar.Micros `json:"-" yaml:"-"`                  // when Mapping, or the mode of its services, last changed
 	Mode        string          `json:"mode" yaml:"mode"`
 	Status      string          `json:"status" yaml:"-"`
-	GIS         *GIS            `json:"-" yaml:"gis"`    // nil: takes no part in ГИС ЖКХ
-	Online      *Online         `json:"-" yaml:"online"` // nil: is not asked for balances
+	GIS         *GIS            `json:"-" yaml:"gis"`      // nil: takes no part in ГИС ЖКХ
+	Online      *Online         `json:"-" yaml:"online"`   // nil: is not asked for balances
+	Barcodes    []string        `json:"-" yaml:"barcodes"` // layouts of the linear codes on his papers (qr.Linear)
 }
 
 // HasRequisites tells whether a payment document may carry a QR of this supplier.
@@ -83,6 +84,11 @@ func (s *Supplier) Validate() error {
 	if s.Online != nil {
 		if err := s.Online.validate(s.Code); err != nil {
 			return err
+		}
+	}
+	for _, layout := range s.Barcodes {
+		if _, err := qr.ParseLinear(layout); err != nil {
+			return fault.As(err).Within("поставщик " + s.Code)
 		}
 	}
 	if s.INN != "" && !qr.ValidINN(s.INN) {

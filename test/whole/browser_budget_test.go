@@ -61,7 +61,7 @@ func TestTasksKeepTheirBudgets(t *testing.T) {
 		v.follow("Оплатить")
 		v.follow("Выбранное")
 		for _, in := range elements(v.page, "input") {
-			if attribute(in, "type") == "checkbox" {
+			if attribute(in, "name") == "pick" {
 				v.tick("pick", attribute(in, "value"))
 				break
 			}

@@ -135,6 +135,7 @@ func TestOutputsFitTheirSchemas(t *testing.T) {
 		j.money(account)
 		j.issued(account)
 		j.receipts()
+		j.copies()
 		j.profiles(city)
 		j.rows()
 		j.reviews()

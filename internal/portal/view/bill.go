@@ -66,6 +66,7 @@ type Bill struct {
 	Recipients []Recipient
 	QR         string // address of the picture; empty leaves the slot out
 	QRText     string // the printed domain beside it
+	BankQR     string // address of the picture banks' programs read; empty leaves it out
 
 	Issued     *IssuedBill // the page of a bill as it was issued
 	IssuedList []IssuedRow // what was issued to the household, the newest first

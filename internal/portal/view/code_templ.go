@@ -48,7 +48,7 @@ func CodePage(v Code) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, " <p>Наведите камеру телефона на QR-код квитанции поставщика и скопируйте сюда его текст. Он начинается с ST0001.</p><form class=\"stack\" method=\"post\" action=\"/qr\" novalidate>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, " <p>Подойдёт квитанция любого поставщика: снимите её код или вставьте его текст. Он начинается с ST0001.</p><form class=\"stack\" method=\"post\" action=\"/qr\" enctype=\"multipart/form-data\" novalidate>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -56,11 +56,15 @@ func CodePage(v Code) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = web.Input(web.Field{Name: "text", Label: "Текст QR-кода", Value: v.Text, Hint: "Откроем счёт одного этого поставщика, если сумма в коде совпала с его квитанцией", Error: v.Errors.Of("text"), Autocomplete: "off", MaxLength: 3000}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Input(web.Field{Name: "photo", Label: "Снимок квитанции с кодом", Hint: "JPEG, PNG или WebP до 10 МБ. Снимите код целиком, ровно и близко", Type: "file", Accept: "image/jpeg,image/png,image/webp", Optional: true, Error: v.Errors.Of("photo")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<button class=\"button\">Открыть счёт</button></form><p class=\"muted\">На квитанции Квита есть код входа: по нему открываются <a href=\"/\">сразу все поставщики</a>.</p>")
+			templ_7745c5c3_Err = web.Input(web.Field{Name: "text", Label: "Или текст QR-кода, или цифры под штриховым кодом", Value: v.Text, Optional: true, Error: v.Errors.Of("text"), Autocomplete: "off", MaxLength: 3000}).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<button class=\"button\">Открыть счёт</button></form><p class=\"muted\">Откроем счёт одного поставщика, если сумма в коде совпала с его квитанцией. Снимок не храним.</p><p class=\"muted\">На квитанции Квита есть код входа: по нему открываются <a href=\"/\">сразу все поставщики</a>.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -1,6 +1,8 @@
 package view
 
 import (
+	"slices"
+
 	"github.com/a-h/templ"
 
 	"kvit/internal/calendar"
@@ -27,7 +29,10 @@ type PayCheck struct {
 	Tabs    []web.Tab
 	Address string
 	DueOn   calendar.Date
-	Debt    money.Amount // of the whole bill
+	Debt    money.Amount // of the whole bill, or of all homes chosen
+
+	Homes     []PayHome // that may be chosen; none: there is one only
+	HomesHref string    // of the page of homes; empty: the payer is not known
 
 	Action  string // of the form that chooses, GET
 	Sum     string // typed, in the modes sum and ahead
@@ -50,6 +55,87 @@ type PayCheck struct {
 	PayAction  string // POST
 	Key        string
 	Hidden     []HiddenField // what the choice was, carried to the POST
+	Contact    string        // where the receipt goes, as typed
+	Keep       string        // what is agreed to when the card is kept; empty: it cannot be
+}
+
+// PayHome is a home that can be paid for together with others.
+type PayHome struct {
+	Value, Name string
+	Due         money.Amount
+	Chosen      bool
+}
+
+// HomesQuery carries the homes chosen in an address.
+func (v *PayCheck) HomesQuery() (query string) {
+	for _, h := range v.Homes {
+		if h.Chosen {
+			query += "&home=" + h.Value
+		}
+	}
+	return query
+}
+
+// homeNames are the homes of a split, each once; one without a name where there is one only.
+func homeNames(rows []SplitRow) (names []string) {
+	for _, row := range rows {
+		if !slices.Contains(names, row.Home) {
+			names = append(names, row.Home)
+		}
+	}
+	return names
+}
+
+// sharesOfHome are the shares of one home.
+func (v *PayCheck) sharesOfHome(name string) []Share {
+	return sharesOf(rowsOfHome(v.Split, name), v.Recipients)
+}
+
+func rowsOfHome(rows []SplitRow, name string) (own []SplitRow) {
+	for _, row := range rows {
+		if row.Home == name {
+			own = append(own, row)
+		}
+	}
+	return own
+}
+
+// commonReason is why every row got what it got, where that is one reason for all of several; then it is said once.
+func commonReason(rows []SplitRow) string {
+	const several = 3
+	why, n := "", 0
+	for _, row := range rows {
+		if row.Reason == "" {
+			continue
+		}
+		if n > 0 && row.Reason != why {
+			return ""
+		}
+		why, n = row.Reason, n+1
+	}
+	if n < several {
+		return ""
+	}
+	return why
+}
+
+// withoutReason leaves out a reason that was said above.
+func withoutReason(rows []SplitRow, why string) []SplitRow {
+	rows = slices.Clone(rows)
+	for i := range rows {
+		if rows[i].Reason == why {
+			rows[i].Reason = ""
+		}
+	}
+	return rows
+}
+
+// sharesTitle is the caption of the table of a home.
+func sharesTitle(home string) string {
+	if home == "" {
+		return "Кому сколько"
+	}
+	return "Кому сколько: " + home
 }
 
 // HiddenField is carried from the choice to the payment.
@@ -59,6 +145,7 @@ type HiddenField struct{ Name, Value string }
 type PayChoice struct {
 	Name      string // of the box: pick, its value is Value
 	Value     string
+	Home      string // where there are several
 	Supplier  string
 	Service   string
 	Due       money.Amount
@@ -71,6 +158,7 @@ type PayChoice struct {
 
 // SplitRow says what one account gets of the payment.
 type SplitRow struct {
+	Home                       string // where there are several
 	Supplier, Service, Account string
 	Due, Pay, Left             money.Amount
 	Reason                     string // why so much, in words; '' when there is nothing to say
@@ -80,9 +168,16 @@ type SplitRow struct {
 type Duplicate struct {
 	Sum    money.Amount
 	At     calendar.Micros
+	ByDay  bool // only its day is known
 	Number string
 	Href   string
 	ID     string // of the payment, in full
+}
+
+// says is the warning in words.
+func (d *Duplicate) says(p *web.Page) string {
+	when := PaymentRow{At: d.At, ByDay: d.ByDay}.when(p)
+	return web.Capital(when) + " вы уже заплатили " + d.Sum.Format() + " по этому счёту, № " + d.Number + ". Платить ещё раз?"
 }
 
 // PayMethod is a way to pay.
@@ -90,6 +185,7 @@ type PayMethod struct {
 	Value, Title string
 	Fee          money.Amount
 	Off          string // why it cannot be used now; empty: it can
+	Kept         bool   // a card its payer let be kept
 	Chosen       bool
 }
 
@@ -145,6 +241,9 @@ type PayResult struct {
 	Steps     []PayStep
 	Receipts  []FiscalReceipt
 	NoReceipt string // why there is no cash receipt
+	Requests  []RefundRow
+	RefundTo  string // where money is asked back
+	MayAsk    bool
 	RetryHref string
 	BillHref  string
 	HomeHref  string
@@ -162,8 +261,26 @@ type Payments struct {
 	web.Page
 	Rows    []PaymentRow
 	Paging  web.Paging
+	Tabs    []web.Tab // homes; none: there is one only
 	Home    string
 	Autopay string // address of R11
+
+	Accounts string // address of the homes
+	Cards    string // address of kept cards
+	Benefits *Benefits
+}
+
+// Benefits are what came to the account beside payments: the month's bill is lowered by them.
+type Benefits struct {
+	Month calendar.Month
+	Rows  []BenefitRow
+	Total money.Amount
+}
+
+// BenefitRow is one service.
+type BenefitRow struct {
+	Service string
+	Sum     money.Amount
 }
 
 // PaymentRow is a payment in a list.
@@ -176,6 +293,8 @@ type PaymentRow struct {
 	Href   string
 	ByDay  bool // only the payer's day is known: a register of a bank
 	Split  []SplitRow
+
+	Receipt string // of the cash register, in words; '' when there is none
 }
 
 // when is the time of a payment as far as it is known.
@@ -259,10 +378,13 @@ type PayForm struct {
 	Total       money.Amount
 	Methods     []PayMethod
 	Hidden      []HiddenField
+	Contact     string
+	Keep        string
+	Errors      web.Errors
 }
 
 func (v *PayCheck) form() PayForm {
-	return PayForm{v.PayAction, v.Key, v.Total, v.Methods, v.Hidden}
+	return PayForm{v.PayAction, v.Key, v.Total, v.Methods, v.Hidden, v.Contact, v.Keep, v.Errors}
 }
 
 // locked: the bill is being paid already, and the way round was not taken.
@@ -270,7 +392,7 @@ func (v *PayCheck) locked() bool { return v.Waiting != nil && v.AnywayTo != "" }
 
 // methodChoices are the usable ways, the free ones first as the handler ordered them.
 func (v PayForm) methodChoices() web.Choices {
-	c := web.Choices{Name: "method", Label: "Как заплатить"}
+	c := web.Choices{Name: "method", Label: "Как заплатить", Error: v.Errors.Of("method")}
 	for _, m := range v.Methods {
 		if m.Off != "" {
 			continue
@@ -278,6 +400,9 @@ func (v PayForm) methodChoices() web.Choices {
 		hint := "без комиссии"
 		if m.Fee > 0 {
 			hint = "комиссия " + m.Fee.Format()
+		}
+		if m.Kept {
+			hint = "запомнена, " + hint
 		}
 		c.Items = append(c.Items, web.Choice{Value: m.Value, Label: m.Title, Hint: hint, Chosen: m.Chosen})
 	}

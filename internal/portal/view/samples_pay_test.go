@@ -61,6 +61,7 @@ func paySamples() []webtest.Sample {
 		with("waiting", PayAll, func(v *PayCheck) {
 			v.Waiting, v.AnywayTo = &Waiting{Sum: 621435, AnswerBy: at(24, 15, 30), Href: "/payments/2"}, "/pay?anyway=yes"
 		}),
+		with("several", PayAll, several),
 		with("methodoff", PayAll, func(v *PayCheck) {
 			whole(v)
 			v.Methods, v.Fee = []PayMethod{{Value: "card", Title: "Карта", Fee: 6214, Chosen: true}, {Value: "cash", Title: "Касса", Fee: 0}, {Value: "sbp", Title: "СБП", Off: "банк чинит, заработает после 18:00"}}, 6214
@@ -103,6 +104,13 @@ func resultSamples() []webtest.Sample {
 		with("disputed", PayDisputed, func(v *PayResult) {
 			v.Back = []BackRow{{Title: "Банк вернул деньги плательщику по спору", Sum: 621435, At: at(26, 9, 0), Done: true}}
 		}),
+		with("asked", PaySuccess, func(v *PayResult) {
+			v.MayAsk, v.RefundTo = true, "/payments/1/refund"
+			v.Requests = []RefundRow{
+				{ID: "1", Why: "Заплатил дважды", Sum: 100000, At: at(25, 9, 0), State: web.State{Word: "рассматриваем", Tone: web.Info, Icon: "clock"}, AnswerBy: 20261205, Mine: true},
+				{ID: "2", Why: "Другое", Sum: 100, At: at(24, 9, 0), State: web.State{Word: "отказано", Tone: web.Bad, Icon: "cross"}, Answer: "Поставщик подтвердил начисление."},
+			}
+		}),
 		with("refunded", PayRefunded, func(v *PayResult) { v.RefundOn = 20261127 }),
 	}
 }
@@ -112,7 +120,13 @@ func paymentsSamples() []webtest.Sample {
 	for i, state := range []PayState{PayWaiting, PaySuccess, PayDeclined, PayExpired, PayRefunded} {
 		rows = append(rows, PaymentRow{Number: "9Д4К-1", At: at(24-i, 10, 12), Sum: 621435, State: state, Method: "СБП", Href: "/payments/1"})
 	}
+	homes := Payments{Page: resident("Платежи за всех"), Home: "/home", Autopay: "/autopay", Accounts: "/accounts", Cards: "/cards", Tabs: []web.Tab{{Title: "Все адреса", Href: "/payments", Current: true}, {Title: "мама", Href: "/payments?home=7"}},
+		Benefits: &Benefits{Month: 202611, Rows: []BenefitRow{{Service: "Отопление", Sum: -12000}}, Total: -12000}}
+	homes.Rows = append(homes.Rows, rows[1])
+	homes.Rows[0].Receipt, homes.Rows[0].Split = "чек готов", sampleSplit()
+	homes.Rows[0].Split[0].Home, homes.Rows[0].Split[1].Home = "ул. Ленина, 12, кв. 5", "мама"
 	return []webtest.Sample{
+		{Name: "payments-homes", Page: PaymentsPage(homes)},
 		{Name: "payments-registers", Page: PaymentsPage(Payments{Page: resident("Платежи"), Rows: []PaymentRow{
 			{Number: "C0BF-CBAB", At: at(17, 0, 0), ByDay: true, Sum: -10000, State: PayRefunded, Method: "в кассе", Href: "/paid/1"}, {Number: "9BCD-E001", At: at(16, 0, 0), ByDay: true, Sum: 10000, State: PaySuccess}}})},
 		{Name: "payments-none", Page: PaymentsPage(Payments{Page: resident("Платежи"), Home: "/home"})},
@@ -121,7 +135,7 @@ func paymentsSamples() []webtest.Sample {
 }
 
 func samples() (list []webtest.Sample) {
-	for _, part := range [][]webtest.Sample{startSamples(), signInSamples(), homeSamples(), billSamples(), paySamples(), resultSamples(), paymentsSamples(), whySamples(), lineSamples(), readingSamples(), houseSamples(), deviceSamples()} {
+	for _, part := range [][]webtest.Sample{startSamples(), signInSamples(), homeSamples(), billSamples(), paySamples(), resultSamples(), paymentsSamples(), whySamples(), lineSamples(), readingSamples(), houseSamples(), deviceSamples(), refundSamples(), accountSamples()} {
 		list = append(list, part...)
 	}
 	return list

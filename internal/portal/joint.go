@@ -1,0 +1,229 @@
+package portal
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strconv"
+
+	"kvit/internal/access"
+	"kvit/internal/bill"
+	"kvit/internal/calendar"
+	"kvit/internal/fault"
+	"kvit/internal/money"
+	"kvit/internal/payer"
+	"kvit/internal/payment"
+	"kvit/internal/portal/view"
+	"kvit/internal/supplier"
+)
+
+// ownHome is how forms name the payer's own home among those he pays for.
+const ownHome = "own"
+
+// joint is what one payment is for: the bill of a home, or bills of several homes of one payer.
+type joint struct {
+	action string // address of the page
+	bills  []*bill.Bill
+	homes  []view.PayHome // that may be chosen; none where there is one only
+	payer  payer.Home     // zero: whoever pays is not known
+}
+
+func single(b *bill.Bill, action string) *joint {
+	return &joint{action: action, bills: []*bill.Bill{b}}
+}
+
+// jointOf are the bills a resident's payment is for: of the homes named in the form, or of his own.
+func (m *Module) jointOf(r *http.Request) (*joint, error) {
+	own, err := m.ownBill(r, 0)
+	if err != nil {
+		return nil, err
+	}
+	j := &joint{action: "/bill/pay", payer: payerOf(r)}
+	links, err := m.Payers.List(r.Context(), j.payer)
+	if err != nil {
+		return nil, err
+	}
+	asked := formHomes(r)
+	var known []int64
+	add := func(id string, b *bill.Bill) {
+		if slices.ContainsFunc(accountsOf(b), func(a int64) bool { return slices.Contains(known, a) }) {
+			return // an account is never paid twice by one order, however it came to the payer's list
+		}
+		chosen := slices.Contains(asked, id)
+		known, j.homes = append(known, accountsOf(b)...), append(j.homes, view.PayHome{Value: id, Name: b.Address, Due: b.Total, Chosen: chosen})
+		if chosen {
+			j.bills = append(j.bills, b)
+		}
+	}
+	add(ownHome, own)
+	for i := range links {
+		b, err := m.linkedBill(r.Context(), &links[i])
+		if fault.Is(err, fault.NotFound) {
+			continue // its accounts are gone: the page of homes says so
+		}
+		if err != nil {
+			return nil, err
+		}
+		add(strconv.FormatInt(links[i].ID, 10), b)
+	}
+	if len(j.bills) == 0 {
+		j.bills, j.homes[0].Chosen = []*bill.Bill{own}, true
+	}
+	if len(j.homes) == 1 {
+		j.homes = nil
+	}
+	return j, nil
+}
+
+// formHomes are the homes a form names; without a word it is the own one.
+func formHomes(r *http.Request) []string {
+	if r.Form == nil {
+		_ = r.ParseForm() //nolint:errcheck // a form that does not read names no home
+	}
+	if list := r.Form["home"]; len(list) > 0 {
+		return list
+	}
+	return []string{ownHome}
+}
+
+func payerOf(r *http.Request) payer.Home {
+	a := access.FromContext(r.Context())
+	return payer.Home{Building: a.BuildingID, Household: a.HouseholdID}
+}
+
+// linkedBill is the live bill of a home somebody else lives in: its address is told as far as its payer needs it.
+func (m *Module) linkedBill(ctx context.Context, l *payer.Link) (b *bill.Bill, err error) {
+	if l.Household != 0 {
+		b, err = m.Bills.At(ctx, bill.Ref{Building: l.Building, Household: l.Household}, 0)
+	} else {
+		b, err = m.Bills.AtAccount(ctx, l.Building, l.Account, 0)
+	}
+	if err != nil {
+		return nil, err
+	}
+	b.Address = homeName(l.Title, bill.MaskAddress(b.Address), b)
+	return b, nil
+}
+
+// homeName is how a home is called on the pages of who pays for it: a garage may have no address.
+func homeName(title, address string, b *bill.Bill) string {
+	switch {
+	case title != "" && address != "":
+		return title + ", " + address
+	case title != "":
+		return title
+	case address == "" && len(b.Suppliers) > 0:
+		return "счёт " + b.Suppliers[0].Account
+	}
+	return address
+}
+
+// ahead learns of every bill what it would be charged next.
+func (m *Module) ahead(ctx context.Context, j *joint) error {
+	for _, b := range j.bills {
+		if err := m.Bills.Ahead(ctx, b); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (j *joint) several() bool { return len(j.bills) > 1 }
+
+// address is where the homes are; of several each is named with its share.
+func (j *joint) address() string {
+	if j.several() {
+		return ""
+	}
+	return j.bills[0].Address
+}
+
+// description is what the acquirer is told: no whole address.
+func (j *joint) description() string {
+	text := "Оплата ЖКУ, " + bill.MaskAddress(j.bills[0].Address)
+	if n := len(j.bills) - 1; n > 0 {
+		text += " и ещё " + strconv.Itoa(n)
+	}
+	return text
+}
+
+func (j *joint) total() (sum money.Amount) {
+	for _, b := range j.bills {
+		sum += b.Total
+	}
+	return sum
+}
+
+func (j *joint) charge() (sum money.Amount) {
+	for _, b := range j.bills {
+		sum += b.Charge
+	}
+	return sum
+}
+
+// dueOn is the first day by which something of it has to be paid.
+func (j *joint) dueOn() (first calendar.Date) {
+	for _, b := range j.bills {
+		if b.DueOn != 0 && b.Total > 0 && (first == 0 || b.DueOn < first) {
+			first = b.DueOn
+		}
+	}
+	return first
+}
+
+// newest is the latest month billed.
+func (j *joint) newest() (newest calendar.Month) {
+	for _, b := range j.bills {
+		newest = max(newest, month(b.Month))
+	}
+	return newest
+}
+
+func (j *joint) debts() []payment.Debt {
+	debts, _ := bill.Payable(j.bills)
+	return debts
+}
+
+// homeOf names the home of an account where there are several homes.
+func (j *joint) homeOf(accountID int64) string {
+	for _, b := range j.bills {
+		if j.several() && slices.Contains(accountsOf(b), accountID) {
+			return b.Address
+		}
+	}
+	return ""
+}
+
+// suppliers are the suppliers of all bills.
+func (m *Module) suppliers(ctx context.Context, j *joint) (map[int64]supplier.Supplier, error) {
+	all := map[int64]supplier.Supplier{}
+	for _, b := range j.bills {
+		byID, err := m.Bills.RecipientsOf(ctx, b)
+		if err != nil {
+			return nil, err
+		}
+		for id := range byID {
+			all[id] = byID[id]
+		}
+	}
+	return all, nil
+}
+
+// allRecipients are the recipients of all bills, each supplier once.
+func (m *Module) allRecipients(ctx context.Context, j *joint, byID map[int64]supplier.Supplier) (list []view.Recipient, err error) {
+	for _, b := range j.bills {
+		of, err := m.recipients(ctx, b, byID)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range of {
+			i := slices.IndexFunc(list, func(x view.Recipient) bool { return x.Name == r.Name && x.Account == r.Account })
+			if i < 0 {
+				list = append(list, r)
+			} else {
+				list[i].Sum += r.Sum
+			}
+		}
+	}
+	return list, nil
+}
