@@ -36,7 +36,6 @@ var serviceFaults = map[string]string{
 	"Якорь журнала %s не записывается. Проверьте путь и права.":                                "The anchor of the audit log %s cannot be written. Check the path and permissions.",
 	"Для замера нужна пустая папка данных или пустая база: укажите --data или --database-url.": "The benchmark needs an empty folder of data or an empty database: give --data or --database-url.",
 	"Замерять нечего: сначала примите файлы (kvit intake).":                                    "There is nothing to measure: take files in first (kvit intake).",
-	"Семей в базе %d, а платежей нужно %d. Примите город побольше или уменьшите --payments.":   "The database has %d {1|household|households}, but %d payments are wanted. Take in a larger city or lower --payments.",
 	"В папке показа нет ни одной семьи со счетами. Начните с пустой папки.":                    "The folder of the demo has no household with accounts. Begin with an empty folder.",
 
 	// the database
