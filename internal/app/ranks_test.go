@@ -38,7 +38,7 @@ var ranks = map[string]int{
 	"exchange/statement": 5, "reconcile": 13,
 	"settlement": 12,
 	"db/cluster": 1, "restore": 5, "backup": 3,
-	"payer":      5, "refund": 12, "qr/scan": 3,
+	"payer": 5, "refund": 12, "qr/scan": 3,
 }
 
 // TestImportsGoToLowerRanks holds the architecture: a package without a rank fails, and so does an import of an
