@@ -92,6 +92,7 @@ type cli struct {
 	Payout     payoutCmd     `cmd:"" help:"Перечисления поставщикам."`
 	Trace      traceCmd      `cmd:"" help:"Путь каждой копейки платежа: от плательщика до поставщика."`
 	Reconcile  reconcileCmd  `cmd:"" help:"Сверка: наши платежи, реестры партнёров, выписки банка."`
+	Handover   handoverCmd   `cmd:"" help:"Передача дома другому расчётному центру и приём от него."`
 }
 
 // run is what commands get: the flags, where to write, the context that a signal ends.

@@ -186,6 +186,12 @@ var Table = map[string]map[string]map[Role]Relation{
 		"propose": {CentreOperator: All, CentreAccountant: All},
 		"confirm": {CentreAccountant: All},
 	},
+	"handover": { // of houses to other centres and from them; send: a signature by a pinned key is the right
+		"send":   everyone(All),
+		"read":   {CentreOperator: All, CentreAccountant: All, Auditor: All},
+		"decide": {CentreOperator: All, CentreAccountant: All},
+		"pin":    {CentreAccountant: All},
+	},
 	"audit": {
 		"read": {CentreAccountant: All, Auditor: All},
 	},

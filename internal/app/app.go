@@ -34,6 +34,7 @@ import (
 	"kvit/internal/exchange/gis/queue"
 	"kvit/internal/fault"
 	"kvit/internal/fiscal"
+	"kvit/internal/handover"
 	"kvit/internal/housing"
 	"kvit/internal/meter"
 	"kvit/internal/online"
@@ -97,6 +98,7 @@ type App struct {
 	Desks      *cashdesk.Module
 	Settlement *settlement.Module
 	Reconcile  *reconcile.Module
+	Handovers  *handover.Module
 	Log        *slog.Logger
 	requests   *slog.Logger // one line a request
 
@@ -212,6 +214,9 @@ func build(d *db.DB, s Settings) (*App, error) {
 	a.Settlement = a.newSettlement()
 	a.Courier = courier.New(courier.Deps{DB: d, Blobs: a.Blobs, Feed: a.Feed, Now: now, Layout: a.Exchange.LayoutOf, Balances: a.balances, Deliver: a.deliver})
 	a.Reconcile = a.newReconcile(today)
+	if a.Handovers, err = a.newHandover(keys); err != nil {
+		return nil, err
+	}
 	a.buildDesks()
 	return a, nil
 }

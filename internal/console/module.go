@@ -28,6 +28,7 @@ import (
 	"kvit/internal/exchange/courier"
 	"kvit/internal/exchange/gis/queue"
 	"kvit/internal/fiscal"
+	"kvit/internal/handover"
 	"kvit/internal/ledger"
 	"kvit/internal/meter"
 	"kvit/internal/payment"
@@ -66,6 +67,7 @@ type Deps struct {
 	Desks      *cashdesk.Module
 	Settlement *settlement.Module
 	Reconcile  *reconcile.Module
+	Handovers  *handover.Module
 	// WritePayoutRegister writes the register of a payout the scope covers into a folder.
 	WritePayoutRegister func(ctx context.Context, scope access.Scope, id int64, dir string) (exchange.ManifestRow, error)
 	// BeginCharge, BeginPublication and BeginReissue begin what goes on in the background.
@@ -124,7 +126,7 @@ func (m *Module) Routes() []web.Route {
 		{Method: http.MethodGet, Pattern: "/c/devices", Resource: "device", Action: "read", Handler: m.devices},
 		{Method: http.MethodPost, Pattern: "/c/devices", Resource: "device", Action: "manage", Slow: true, Handler: m.changeDevices},
 	}
-	return slices.Concat(routes, m.runRoutes(), m.gisRoutes(), m.houseRoutes(), m.conflictRoutes(), m.meterRoutes(), m.agentRoutes(), m.receiptRoutes(), m.deskRoutes(), m.payoutRoutes(), m.reconcileRoutes())
+	return slices.Concat(routes, m.runRoutes(), m.gisRoutes(), m.houseRoutes(), m.conflictRoutes(), m.meterRoutes(), m.agentRoutes(), m.receiptRoutes(), m.deskRoutes(), m.payoutRoutes(), m.reconcileRoutes(), m.handoverRoutes())
 }
 
 // page starts a page of a console with the menu of the actor's role.
