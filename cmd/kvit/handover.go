@@ -188,7 +188,13 @@ func (r *run) sayShown(v *handover.View) {
 		if d.Blocking {
 			kind = "не даёт принять"
 		}
-		r.say("  %s: %s %s %s у них %s, у нас %s. %s %s", r.lang().Word(kind), d.Supplier, d.Account, d.Service, d.Theirs.Format(), d.Ours.Format(), r.lang().Said(d.Cause), r.lang().Said(d.Do))
+		r.say("  %s: %s %s", r.lang().Word(kind), r.lang().Said(d.Cause), r.lang().Said(d.Do))
+		if d.Account != "" {
+			r.say("      %s %s %s", d.Supplier, d.Account, d.Service)
+		}
+		if d.Theirs != d.Ours {
+			r.say("      у них %s, у нас %s", d.Theirs.Format(), d.Ours.Format())
+		}
 	}
 	for i := range v.Balances {
 		b := &v.Balances[i]
@@ -244,7 +250,7 @@ func (r *run) showCarried(a *app.App, id, out string) error {
 		return err
 	}
 	return r.print(v, func() {
-		r.sayShown(v)
+		r.sayHandover(v)
 		r.saySent(sent)
 	})
 }

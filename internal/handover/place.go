@@ -176,7 +176,8 @@ func (p *Package) lackingMeters(today calendar.Date) (list []Difference) {
 	return list
 }
 
-// comparedAccounts compares accounts that are here already: where they live, and what their suppliers told us.
+// comparedAccounts compares accounts that are here already: where they live, and what their suppliers told us. One whose house
+// nobody knew here finds it with the package.
 func (p *Package) comparedAccounts(ctx context.Context, tx *db.Tx, x *places) (list []Difference, err error) {
 	for i := range p.Accounts {
 		a := &p.Accounts[i]
@@ -185,7 +186,7 @@ func (p *Package) comparedAccounts(ctx context.Context, tx *db.Tx, x *places) (l
 			continue
 		}
 		d := Difference{Account: a.Printed, Supplier: x.suppliers[a.Supplier].Code}
-		if r.BuildingID != x.building.ID && !account.IsGone(r.BuildingID) {
+		if r.BuildingID != x.building.ID && r.BuildingID > 0 {
 			d.Kind, d.Blocking, d.Cause, d.Do = DiffAccount, true, "Этот счёт у нас уже есть, но не в этом доме.", "Загрузите дом в реестр и перенесите счёт: kvit accounts move."
 			list = append(list, d)
 			continue

@@ -1,6 +1,7 @@
 package handover
 
 import (
+	"cmp"
 	"context"
 
 	"kvit/internal/calendar"
@@ -190,10 +191,13 @@ func (v *View) read(ctx context.Context, tx *db.Tx) error {
 
 // balances are the act, account by account.
 func (p *Package) balances() []Balance {
-	list := []Balance{}
+	list, flats := []Balance{}, map[int64]string{}
+	for _, h := range p.Households {
+		flats[h.ID] = h.Flat
+	}
 	for i := range p.Accounts {
 		a := &p.Accounts[i]
-		b := Balance{Account: a.Printed, Flat: a.Flat, Month: a.LastMonth.String(), Due: a.due(), Book: a.book()}
+		b := Balance{Account: a.Printed, Flat: cmp.Or(a.Flat, flats[a.Household]), Month: a.LastMonth.String(), Due: a.due(), Book: a.book()}
 		if s := p.supplier(a.Supplier); s != nil {
 			b.Supplier = s.Name
 		}
