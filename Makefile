@@ -13,7 +13,7 @@ build: ## the binary ./kvit
 demo: build ## a city of 2,000 households on http://127.0.0.1:8080
 	./kvit demo
 
-check: ## everything CI runs: format, vet, ranks, both databases, browser, race, fuzz; ends with «N passed, N failed»
+check: ## everything CI runs: format, vet, ranks, both databases, browser, race; ends with «N passed, N failed»
 	@./test/check.sh
 
 nightly: ## the long sets: 50 kills of each kind, a minute of each fuzz target (up to 60 min)
