@@ -266,7 +266,7 @@ func (c handoverTakeCmd) Run(r *run) error {
 		for _, path := range c.Files {
 			raw, err := os.ReadFile(path)
 			if err != nil {
-				return fault.Newf(fault.Invalid, "file.missing", "Файл %s не открывается. Проверьте путь.", path).Because(err)
+				return fault.Newf(fault.Invalid, "file.missing", "Файл %s не открывается. Проверьте путь и права.", path).Because(err)
 			}
 			t, err := a.Handovers.Take(r.ctx, raw)
 			if err != nil {

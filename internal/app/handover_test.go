@@ -28,6 +28,7 @@ import (
 	"kvit/internal/handover/seal"
 	"kvit/internal/money"
 	"kvit/internal/payment"
+	"kvit/internal/settlement"
 )
 
 // centre is an installation whose program others reach over loopback.
@@ -73,6 +74,9 @@ func twoCentres(t *testing.T, d, other *db.DB) (w *town, giver, taker *centre) {
 	}); err != nil {
 		t.Fatal(err)
 	}
+	if _, err := giver.Suppliers.Load(ctx, strings.NewReader("- {code: novy, name: РЦ Новый, inn: '9950013244', bic: '049900802', account: '40702810699000000064', bank: Б}\n")); err != nil {
+		t.Fatal(err)
+	}
 	h, err := taker.Handler(nil)
 	if err != nil {
 		t.Fatal(err)
@@ -80,10 +84,10 @@ func twoCentres(t *testing.T, d, other *db.DB) (w *town, giver, taker *centre) {
 	giver.serve(t, w.handler)
 	taker.serve(t, h)
 	for _, x := range []struct {
-		at, of *centre
-		code   string
-	}{{giver, taker, "new"}, {taker, giver, "old"}} {
-		if _, err := x.at.Handovers.Pin(ctx, "olga", handover.Peer{Code: x.code, Name: "Центр " + x.code, Key: x.of.Handovers.Keys.Public().String(), URL: x.of.url}, false); err != nil {
+		at, of         *centre
+		code, supplier string
+	}{{giver, taker, "new", "novy"}, {taker, giver, "old", ""}} {
+		if _, err := x.at.Handovers.Pin(ctx, "olga", handover.Peer{Code: x.code, Name: "Центр " + x.code, Key: x.of.Handovers.Keys.Public().String(), URL: x.of.url, Supplier: x.supplier}, false); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -238,6 +242,7 @@ func TestHouseGoesToAnotherCentre(t *testing.T) {
 		if left, _ := giver.dues(t, ref); left != 0 {
 			t.Errorf("%s is still asked for here", left.Format())
 		}
+		lateMoneyIsPaidOut(t, giver)
 		oldBillLeadsOn(t, w, taker, "/pay/"+code.Token)
 		lateFileIsRefused(t, giver, line.Supplier)
 		giver.sound(t)
@@ -284,6 +289,22 @@ func refuseForged(t *testing.T, giver, taker *centre, id string) {
 	coded(t, err, "handover.stranger")
 	_, err = giver.Handovers.Take(ctx, raw)
 	coded(t, err, "handover.stranger")
+}
+
+// lateMoneyIsPaidOut closes the day: the other centre is owed what came late, its suppliers are not.
+func lateMoneyIsPaidOut(t *testing.T, giver *centre) {
+	t.Helper()
+	ctx := context.Background()
+	if _, err := giver.Settlement.CloseDay(ctx, "olga", giver.Settlement.Today()); err != nil {
+		t.Fatal(err)
+	}
+	done, err := giver.Settlement.Prepare(ctx, "olga", settlement.PrepareRequest{Suppliers: []string{"novy"}})
+	if err != nil || len(done.Payouts) != 1 || done.Payouts[0].Paid != 2011 {
+		t.Fatalf("%+v, %v", done, err)
+	}
+	if row, err := giver.WritePayoutRegister(ctx, access.Scope{All: true}, done.Payouts[0].ID, t.TempDir()); err != nil || row.Sum != 2011 {
+		t.Errorf("%+v, %v", row, err)
+	}
 }
 
 // oldBillLeadsOn opens the old bill's address: it leads to the live bill of the other centre.

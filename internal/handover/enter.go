@@ -55,8 +55,11 @@ func (m *Module) enter(ctx context.Context, h *Handover, p *Package, actor strin
 	if err := e.findServices(ctx); err != nil {
 		return err
 	}
-	h.MovedAt = m.Now()
+	was, found := *h, *e.x
 	err = m.DB.Write(ctx, func(tx *db.Tx) error {
+		x := found
+		*h, e.x = was, &x // the transaction may be run again
+		h.MovedAt = m.Now()
 		e.at, e.next = h.MovedAt, first
 		e.accounts, e.households, e.sources = map[int64]int64{}, map[int64]int64{}, map[int64]int64{}
 		for _, step := range []func(context.Context, *db.Tx) error{e.building, e.keepSources, e.openAccounts, e.charges, e.facts, e.balances} {

@@ -77,9 +77,12 @@ func listLate(ctx context.Context, tx *db.Tx, h *Handover) (list []late, err err
 }
 
 // forward sends on what was paid between the cut and the leaving: its balance has just been passed to the place of those who
-// left. ids are for its postings; what came since they were counted is sent on by the next round.
-func (l *leaving) forward(ctx context.Context, tx *db.Tx, id int64) error {
+// left. id begins the ids of its postings, room is how many there are.
+func (l *leaving) forward(ctx context.Context, tx *db.Tx, id int64, room int) error {
 	list, err := listLate(ctx, tx, l.h)
+	if err == nil && len(list) > room {
+		return fault.New(fault.Conflict, "handover.paying", "Сейчас по дому идёт много платежей. Повторите через минуту.")
+	}
 	for i := 0; i < len(list) && err == nil; i++ {
 		list[i].from = l.gone
 		err = l.m.forwardOne(ctx, tx, l.h, &list[i], id+int64(i))

@@ -82,7 +82,7 @@ func (m *Module) prepare(ctx context.Context, actor string, b *housing.Building,
 	if err != nil {
 		return nil, err
 	}
-	h := &Handover{ID: uuid.Must(uuid.NewV7()).String(), Number: number, Side: Out, Peer: peer, BuildingID: b.ID, House: b.Code, Address: b.Address(), Month: month, CutAt: now, Accounts: len(p.Accounts),
+	h := &Handover{ID: uuid.NewString(), Number: number, Side: Out, Peer: peer, BuildingID: b.ID, House: b.Code, Address: b.Address(), Month: month, CutAt: now, Accounts: len(p.Accounts),
 		PackageDigest: digestOf(text), ActDigest: p.actDigest(), State: Prepared, First: actor, CreatedAt: now, ChangedAt: now}
 	h.Due, h.Book = p.totals()
 	err = m.DB.Write(ctx, func(tx *db.Tx) error {

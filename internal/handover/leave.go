@@ -19,6 +19,9 @@ import (
 // postings of a hand-over that need ids: out of the house, into the place of those who left, out to the other centre.
 const leavePostings = 3
 
+// lateSpare is how many payments may come while a house leaves, beyond those counted just before.
+const lateSpare = 200
+
 // leave takes the accounts out of the house in one transaction: they live on in the place of those who left, where money that
 // comes late finds them; charging ends with the last month; balances of the cut leave the book; what was paid since goes on.
 func (m *Module) leave(ctx context.Context, h *Handover, p *Package, actor string) error {
@@ -30,11 +33,14 @@ func (m *Module) leave(ctx context.Context, h *Handover, p *Package, actor strin
 	if err != nil {
 		return err
 	}
-	ids, err := m.DB.NextIDs(ctx, len(late)+1)
+	room := len(late) + lateSpare
+	ids, err := m.DB.NextIDs(ctx, room)
 	if err != nil {
 		return err
 	}
+	was := *h
 	return m.DB.Write(ctx, func(tx *db.Tx) error {
+		*h = was // the transaction may be run again
 		l := &leaving{m: m, h: h, p: p, gone: account.GoneBuilding(h.Number), at: m.Now(), next: first}
 		h.Second, h.MovedAt = actor, l.at
 		if err := move(ctx, tx, h, Confirmed, l.at); err != nil {
@@ -51,7 +57,7 @@ func (m *Module) leave(ctx context.Context, h *Handover, p *Package, actor strin
 		if err := m.record(ctx, tx, h, actor, "handover.confirmed"); err != nil {
 			return err
 		}
-		return l.forward(ctx, tx, ids)
+		return l.forward(ctx, tx, ids, room)
 	})
 }
 

@@ -122,7 +122,12 @@ func (m *Module) Accept(ctx context.Context, actor, id string) (h Handover, err 
 			return h, fault.Newf(fault.Conflict, "handover.differs", "Принять нельзя, есть расхождения. Первое: %s %s Все: kvit handover show %s.", d.Cause, d.Do, h.ID[:idShort])
 		}
 	}
-	return h, m.DB.Write(ctx, func(tx *db.Tx) error { return m.accept(ctx, tx, &h, actor) })
+	was := h
+	err = m.DB.Write(ctx, func(tx *db.Tx) error {
+		h = was // the transaction may be run again
+		return m.accept(ctx, tx, &h, actor)
+	})
+	return h, err
 }
 
 func (m *Module) accept(ctx context.Context, tx *db.Tx, h *Handover, actor string) error {
@@ -166,8 +171,10 @@ func (m *Module) Decline(ctx context.Context, actor, id, reason string) (h Hando
 	if err != nil {
 		return h, err
 	}
-	h.Reason = reason
-	return h, m.DB.Write(ctx, func(tx *db.Tx) error {
+	was := h
+	err = m.DB.Write(ctx, func(tx *db.Tx) error {
+		h = was // the transaction may be run again
+		h.Reason = reason
 		if err := move(ctx, tx, &h, Declined, m.Now()); err != nil {
 			return err
 		}
@@ -176,6 +183,7 @@ func (m *Module) Decline(ctx context.Context, actor, id, reason string) (h Hando
 		}
 		return m.record(ctx, tx, &h, actor, "handover.declined")
 	})
+	return h, err
 }
 
 // takeCancel notes that the giver changed his mind.
@@ -231,7 +239,8 @@ func (m *Module) Complete(ctx context.Context, actor, id string) (h Handover, er
 	if h.Side != In || h.State != Accepted {
 		return h, wrongState(&h, "принять дом")
 	}
-	return h, m.Doors.Alone(func() error { return m.enter(ctx, &h, p, actor) })
+	err = m.Doors.Alone(func() error { return m.enter(ctx, &h, p, actor) })
+	return h, err
 }
 
 // completer is who takes a house in when nobody pressed anything: two persons have accepted it.
