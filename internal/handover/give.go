@@ -18,7 +18,7 @@ import (
 
 // Prepare makes the package of a house for another centre as of now: its balances will be those of this moment. month is the
 // last one we bill; 0 is the latest billed here. It refuses with Conflict while the house is on its way already, while a run of
-// charging is not finished, or when what was billed is later than the month.
+// charging is not approved, or when what was billed is later than the month.
 func (m *Module) Prepare(ctx context.Context, actor, house, peerCode string, month calendar.Month) (*Handover, error) {
 	var building housing.Building
 	var charged, billed calendar.Month
@@ -32,8 +32,10 @@ func (m *Module) Prepare(ctx context.Context, actor, house, peerCode string, mon
 		if charged, err = charge.LastCharged(ctx, tx, building.ID); err != nil {
 			return err
 		}
-		billed, err = lastBilled(ctx, tx, building.ID, m.Now())
-		return err
+		if billed, err = lastBilled(ctx, tx, building.ID, m.Now()); err != nil {
+			return err
+		}
+		return noRun(ctx, tx, building.ID)
 	})
 	if err != nil {
 		return nil, err
@@ -54,6 +56,18 @@ func (m *Module) Prepare(ctx context.Context, actor, house, peerCode string, mon
 		return err
 	})
 	return h, err
+}
+
+// noRun refuses a house whose charges a run is still at, or a second person has not approved.
+func noRun(ctx context.Context, tx *db.Tx, building int64) error {
+	runs, err := charge.ListRuns(ctx, tx, 0)
+	for i := range runs {
+		r := &runs[i]
+		if r.Covers(building) && (r.State == charge.StateRunning || r.State == charge.StatePaused || r.State == charge.StateChecked) {
+			return fault.Newf(fault.Conflict, "handover.charging", "Расчёт № %d за %s ещё не утверждён: его суммы могут измениться. Сначала утвердите или отмените его.", r.ID, r.Month)
+		}
+	}
+	return err
 }
 
 // lastBilled is the latest month a supplier's register charged in a house.
