@@ -8,7 +8,10 @@ type benchCmd struct {
 	Charge   benchChargeCmd   `cmd:"" help:"Начисление месяца придуманным семьям рядом с записью тех же строк голой базой."`
 	Events   benchEventsCmd   `cmd:"" help:"События: запись, ленты поставщиков и чтение рядом с записью тех же строк голой базой."`
 	Readings benchReadingsCmd `cmd:"" help:"Показания через API поставщиков и предварительный расчёт сразу после них рядом с записью тех же строк голой базой."`
-	Payments benchPaymentsCmd `cmd:"" help:"Платежи через эквайера и реестром банка рядом с записью тех же строк голой базой."`
+	Payments benchPaymentsCmd `cmd:"" help:"Платежи всеми путями рядом с записью тех же строк голой базой."`
+
+	Notifications benchNotificationsCmd `cmd:"" help:"Шквал уведомлений эквайера: за сколько все записаны и за сколько зачислены."`
+	Settlement    benchSettlementCmd    `cmd:"" help:"Закрытие дня и перечисления поставщикам."`
 }
 
 type benchIntakeCmd struct {
@@ -33,18 +36,7 @@ type benchBasketCmd struct {
 }
 
 func (c benchBasketCmd) Run(r *run) error {
-	a, err := r.open()
-	if err != nil {
-		return err
-	}
-	defer a.Close()
-	stop := r.busy()
-	res, err := a.BenchBasket(r.ctx, c.Reads)
-	stop()
-	if err != nil {
-		return err
-	}
-	return r.print(res, func() {
+	return benchOn(r, func(a *app.App) (app.BasketBench, error) { return a.BenchBasket(r.ctx, c.Reads) }, func(res app.BasketBench) {
 		r.say("Корзин %d из %d домохозяйств: p50 %d мкс, p99 %d мкс, наибольшее %d мкс", res.Reads, res.Households, res.P50us, res.P99us, res.MaxUs)
 	})
 }
@@ -71,30 +63,6 @@ func (c benchChargeCmd) Run(r *run) error {
 		}
 		if m := res.Recalculation; m != nil {
 			r.say("Перерасчёт трёх месяцев: строк %d, %.2f с, отношение к месяцу %.2f", m.Lines, m.Seconds, m.Ratio)
-		}
-	})
-}
-
-type benchPaymentsCmd struct {
-	Payments int `help:"Сколько платежей." default:"2000"`
-	Clients  int `help:"Сколько плательщиков одновременно." default:"8"`
-}
-
-func (c benchPaymentsCmd) Run(r *run) error {
-	a, err := r.open()
-	if err != nil {
-		return err
-	}
-	defer a.Close()
-	stop := r.busy()
-	list, err := a.BenchPayments(r.ctx, c.Payments, c.Clients)
-	stop()
-	if err != nil {
-		return err
-	}
-	return r.print(list, func() {
-		for _, b := range list {
-			r.say("%s: %d платежей (%d частей) за %.2f с, %.0f в секунду; те же строки голой базой %.0f в секунду; доля %.2f; p99 %d мкс", b.Way, b.Payments, b.Parts, b.Seconds, b.PerSecond, b.RawPerSec, b.ShareOfRaw, b.P99us)
 		}
 	})
 }

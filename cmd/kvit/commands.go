@@ -70,6 +70,9 @@ var settingsTable = []struct {
 	{"KVIT_MQTT_FROM_CA", "", "сертификаты, которыми подписан чужой брокер", false},
 	{"KVIT_MQTT_GATEWAY", "", "шлюз, от имени которого приходят его сообщения", false},
 	{"KVIT_WATCH", "", "папка, из которой файлы забираются сами", false},
+	{"KVIT_BACKUP", "", "папка копий", false},
+	{"KVIT_BACKUP_KEY", "", "открытый ключ копий", false},
+	{"KVIT_BACKUP_DAYS", "35", "сколько дней хранить копии, 0 – всегда", false},
 }
 
 func (configCmd) Run(r *run) error {

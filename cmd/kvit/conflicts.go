@@ -9,6 +9,7 @@ import (
 	"kvit/internal/calendar"
 	"kvit/internal/conflict"
 	"kvit/internal/money"
+	"kvit/internal/text"
 )
 
 type conflictsCmd struct {
@@ -66,9 +67,9 @@ func (c conflictsListCmd) Run(r *run) error {
 }
 
 func (r *run) sayConflict(x *conflict.Shown) {
-	r.say("№ %s: %s, %s, %s", x.ID, r.lang().Word(x.Title), strings.TrimSpace(x.Address+" "+x.Object), r.lang().Word(conflictState(x.State)))
+	r.say("№ %s: %s, %s, %s", x.ID, r.attributeTitle(x), strings.TrimSpace(x.Address+" "+x.Object), r.lang().Word(conflictState(x.State)))
 	for _, c := range x.Claims {
-		r.say("    %-16s %-14s %-24s %s, %s", c.Who, c.Account, c.Value, c.Source, c.Recorded)
+		r.say("    %-16s %-14s %-24s %s, %s", c.Who, c.Account, c.Value, r.lang().Said(c.Source), c.Recorded)
 	}
 	switch {
 	case x.Value != "":
@@ -79,6 +80,14 @@ func (r *run) sayConflict(x *conflict.Shown) {
 	if x.Effect != 0 {
 		r.say("    меняет начисление месяца на %s", x.Effect.Format())
 	}
+}
+
+// attributeTitle is what a conflict is about. In English it is called as the JSON and the commands call it.
+func (r *run) attributeTitle(x *conflict.Shown) string {
+	if r.lang() == text.English {
+		return strings.ReplaceAll(string(x.Attribute), "_", " ")
+	}
+	return x.Title
 }
 
 func conflictState(s conflict.State) string {

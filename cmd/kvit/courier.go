@@ -79,6 +79,9 @@ func (r *run) sayExchange(s *courier.Status) {
 	if s.Trouble != "" {
 		r.say("    %s", r.lang().Said(s.Trouble))
 	}
+	for _, n := range s.Noted {
+		r.say("    файл %s: %s", n.Name, r.lang().Said(n.Note))
+	}
 }
 
 type exchangeRunCmd struct {

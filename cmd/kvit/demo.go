@@ -28,6 +28,7 @@ type serveCmd struct {
 	centreFlags
 	gisFlags
 	registerFlags
+	backupFlags
 	PrivateHosts []string `name:"private-hosts" help:"Узлы своей сети, которые можно вызывать вебхуками: узел или узел:порт." env:"KVIT_PRIVATE_HOSTS" placeholder:"УЗЛЫ"`
 	EventDays    int      `name:"event-days" help:"Сколько дней хранить события для поставщиков; 0 – всегда." env:"KVIT_EVENT_DAYS" default:"0" placeholder:"ДНЕЙ"`
 	DeviceDays   int      `name:"device-days" help:"Сколько дней хранить сообщения приборов, как они пришли; 0 – всегда. Показания остаются." env:"KVIT_DEVICE_DAYS" default:"400" placeholder:"ДНЕЙ"`
@@ -48,6 +49,7 @@ func (c serveCmd) Run(r *run) error {
 		return err
 	}
 	settings.PrivateHosts, settings.GISURL, settings.EventDays, settings.DeviceDays, settings.Register = c.PrivateHosts, c.gisFlags.URL, c.EventDays, c.DeviceDays, c.register()
+	settings.Backup = c.backup()
 	a, err := app.Open(r.ctx, settings)
 	if err != nil {
 		return err

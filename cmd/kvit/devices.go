@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"io"
 	"os"
 	"strings"
@@ -126,6 +127,10 @@ func (r *run) sayDevice(d *device.Shown) {
 	}
 	r.say("%-20s %-14s %s", d.OutsideID, d.Profile, state)
 	for _, f := range d.Figures {
+		if f.State == device.FigureUnbound {
+			r.say("    %-10s %s, счётчик не назначен, %s", f.Channel, strings.TrimSpace(f.Value.String()+" "+f.Unit), f.At.Time().Local().Format(time.DateTime))
+			continue
+		}
 		r.say("    %-10s %s, на счётчике %s, %s", f.Channel, strings.TrimSpace(f.Value.String()+" "+f.Unit), f.Dial, f.At.Time().Local().Format(time.DateTime))
 	}
 }
@@ -154,7 +159,8 @@ func (c devicesShowCmd) Run(r *run) error {
 		return r.print(deviceShown{d, list}, func() {
 			r.sayDevice(&d)
 			for _, b := range d.Bindings {
-				r.say("канал %s: счёт %s, счётчик %s, с %s", b.Channel, b.Number, strings.TrimSpace(b.Serial+" "+b.Zone), b.From)
+				channel, meter := cmp.Or(b.Channel, r.lang().Word("любой")), cmp.Or(strings.TrimSpace(b.Serial+" "+b.Zone), r.lang().Word("без номера"))
+				r.say("канал %s: счёт %s, счётчик %s, с %s", channel, b.Number, meter, b.From)
 			}
 			for _, m := range list {
 				r.say("%s  %-10s %s %s", m.At.Time().Local().Format(time.DateTime), m.State, r.lang().Said(m.Reason), m.Body)

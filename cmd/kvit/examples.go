@@ -100,8 +100,8 @@ var examples = map[string][]example{
 	"readings missing":  {{"kvit readings missing --month 2026-11 --supplier vodokanal", "Кто не передал показания и чего это стоит против своего среднего."}},
 	"readings answer":   {{"kvit readings answer --supplier vodokanal answers.csv", "Что поставщик принял и что нет: ЛС;счётчик;дата;ответ;причина."}},
 	"meters":            metersExamples,
-	"meters show":       metersExamples[:1],
-	"meters install":    metersExamples[1:2],
+	"meters show":       {metersExamples[0], metersExamples[12]},
+	"meters install":    {metersExamples[1], metersExamples[11]},
 	"meters replace":    metersExamples[2:4],
 	"meters verify":     metersExamples[4:5],
 	"meters seal":       metersExamples[5:7],
@@ -109,7 +109,7 @@ var examples = map[string][]example{
 	"meters remove":     metersExamples[8:9],
 	"meters commission": metersExamples[9:10],
 	"meters describe":   metersExamples[10:11],
-	"meters link":       metersExamples[11:],
+	"meters link":       metersExamples[13:],
 	"charge publish": {
 		{"kvit charge publish --month 2026-10", "Выставить счета за октябрь; прерванное продолжится."},
 		{"kvit charge publish --month 2026-10 --wave 2000 --pause 5m", "Волнами по 2 000 семей, между ними пять минут."},
@@ -167,7 +167,7 @@ var examples = map[string][]example{
 	"bench payments":     benchExamples[2:3],
 	"bench charge":       benchExamples[3:5],
 	"bench events":       benchExamples[5:6],
-	"bench readings":     benchExamples[6:],
+	"bench readings":     benchExamples[6:7],
 	"reconcile":          reconcileExamples,
 	"reconcile load":     reconcileExamples[:2],
 	"reconcile run":      reconcileExamples[2:3],
@@ -176,6 +176,9 @@ var examples = map[string][]example{
 	"reconcile explain":  reconcileExamples[4:5],
 	"reconcile accept":   reconcileExamples[5:6],
 	"reconcile partners": {{"kvit reconcile partners partners.yaml", "Загрузить партнёров: ИНН, комиссию, срок перечисления."}},
+
+	"bench notifications": benchExamples[7:8],
+	"bench settlement":    benchExamples[8:],
 
 	"receipts":             receiptsExamples,
 	"receipts list":        receiptsExamples[:2],
@@ -242,6 +245,7 @@ var devicesExamples = []example{
 var readingsExamples = []example{
 	{"kvit readings load --dry-run --supplier vodokanal readings.csv", "Проверить файл банка, ничего не записывая…"},
 	{"kvit readings load --supplier vodokanal readings.csv", "…и принять; повтор ничего не удвоит."},
+	{"kvit readings load --formats formats.json readings.xml", "Принять файл, чью раскладку описывает профиль."},
 }
 
 var metersExamples = []example{
@@ -256,6 +260,8 @@ var metersExamples = []example{
 	{"kvit meters remove --supplier vodokanal --account 1600123456 --meter 4471201 --closing 260 --reason act-12", "Снят с последним показанием."},
 	{"kvit meters commission --supplier vodokanal --account 1600123456 --meter 4471201 --reason act-13", "С этого дня показания считаются."},
 	{"kvit meters describe --supplier vodokanal --account 1600123456 --meter 4471201 --scope flat --reason visit", "Общий на коммунальную квартиру."},
+	{"kvit meters install --house H0012 --service electricity --serial 90017 --factor 40 --register T1=day --register T2=night --figure T1=100 --figure T2=50 --reason act-14", "Общедомовой счётчик за трансформаторами тока: показание умножается на 40."},
+	{"kvit meters show --house H0012", "Общедомовые счётчики."},
 	{"kvit meters link --supplier vodokanal --account 1600123456 --meter 4471201 --with stoki:2200:sewage:4471201 --reason visit", "Вода и стоки считаются по одному прибору."},
 }
 
@@ -348,6 +354,8 @@ var benchExamples = []example{
 	{"kvit bench charge --households 20000 --recalc --data ./bench-recalc", "То же, ещё два месяца и перерасчёт трёх."},
 	{"kvit bench events --events 100000 --data ./bench", "События: запись, ленты, чтение; в пустой папке."},
 	{"kvit bench readings --count 100000 --data ./bench-readings", "Сто тысяч показаний через API, на пустой базе."},
+	{"kvit bench notifications --count 100000 --data ./bench", "Сто тысяч уведомлений эквайера разом, на данных для замеров."},
+	{"kvit bench settlement --payments 100000 --data ./bench", "Закрыть день и подготовить перечисления по ста тысячам платежей."},
 }
 
 var catalogExamples = []example{

@@ -116,7 +116,7 @@ func (r *run) sayFact(k *record.Known) {
 	if len(texts) > 0 {
 		line += ": " + strings.Join(texts, ", ")
 	}
-	fmt.Fprintf(r.out, "%s · %s, %s\n", line, k.Source, k.Recorded)
+	fmt.Fprintf(r.out, "%s · %s, %s\n", line, r.lang().Said(k.Source), k.Recorded)
 }
 
 type factsTemplateCmd struct{}

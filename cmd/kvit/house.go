@@ -39,8 +39,11 @@ func (r *run) sayHouse(h *losses.Balance) {
 		for _, p := range s.Parts() {
 			r.say("    %-34s %14s %s", r.lang().Word(p.Title), p.Volume, losses.UnitWord(s.Unit))
 		}
+		for k := range s.Night {
+			r.say("    %s", r.lang().Said(s.Night[k].Words(s.Unit)))
+		}
 		for _, x := range s.Anomalies {
-			r.say("    проверьте: %s", r.lang().Said(x.Says))
+			r.say("    проверьте: %s", strings.TrimSpace(r.lang().Said(x.Says)+" "+r.lang().Said(x.Why)))
 		}
 	}
 	for i := range h.Flats {

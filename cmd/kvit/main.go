@@ -93,6 +93,9 @@ type cli struct {
 	Trace      traceCmd      `cmd:"" help:"Путь каждой копейки платежа: от плательщика до поставщика."`
 	Reconcile  reconcileCmd  `cmd:"" help:"Сверка: наши платежи, реестры партнёров, выписки банка."`
 	Handover   handoverCmd   `cmd:"" help:"Передача дома другому расчётному центру и приём от него."`
+	Backup     backupCmd     `cmd:"" help:"Копии: снять, показать, проверить, убрать старые."`
+	Restore    restoreCmd    `cmd:"" help:"Вернуть данные из копии и разобрать потерянное время."`
+	Drill      drillCmd      `cmd:"" help:"Учения: потерять придуманный город и вернуть его, с замером."`
 }
 
 // run is what commands get: the flags, where to write, the context that a signal ends.
@@ -105,7 +108,7 @@ type run struct {
 
 // settings are those of the flags every command takes.
 func (r *run) settings() app.Settings {
-	return app.Settings{Data: r.Data, DatabaseURL: r.DatabaseURL, Zone: r.Zone, AuditAnchor: r.AuditAnchor}
+	return app.Settings{Data: r.Data, DatabaseURL: r.DatabaseURL, Zone: r.Zone, AuditAnchor: r.AuditAnchor, Version: version}
 }
 
 // open opens the program on the data of the flags.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"strings"
 
 	"kvit/internal/app"
@@ -8,7 +9,7 @@ import (
 )
 
 type metersCmd struct {
-	Show       metersShowCmd       `cmd:"" help:"Счётчики лицевого счёта: что это за приборы и что с ними было."`
+	Show       metersShowCmd       `cmd:"" help:"Счётчики лицевого счёта или дома: что это за приборы и что с ними было."`
 	Install    metersInstallCmd    `cmd:"" help:"Записать новый счётчик с начальными показаниями."`
 	Commission metersCommissionCmd `cmd:"" help:"Ввести счётчик в эксплуатацию: с этого дня он считается."`
 	Replace    metersReplaceCmd    `cmd:"" help:"Заменить счётчик: последние показания прежнего, начальные нового."`
@@ -22,14 +23,26 @@ type metersCmd struct {
 
 // meterFlags name a meter.
 type meterFlags struct {
-	Supplier string `required:"" help:"Код поставщика." placeholder:"КОД"`
-	Account  string `required:"" help:"Номер лицевого счёта, как в квитанции." placeholder:"НОМЕР"`
+	Supplier string `help:"Код поставщика." placeholder:"КОД"`
+	Account  string `help:"Номер лицевого счёта, как в квитанции." placeholder:"НОМЕР"`
+	House    string `help:"Вместо счёта: код дома, чей это общедомовой счётчик." placeholder:"ДОМ"`
 	Service  string `help:"Код услуги каталога; не нужен, если хватает номера счётчика." placeholder:"УСЛУГА"`
 	Meter    string `help:"Номер на счётчике; не нужен, если он один." placeholder:"НОМЕР"`
 }
 
 func (f *meterFlags) target() meter.Target {
-	return meter.Target{Supplier: f.Supplier, Account: f.Account, Service: f.Service, Meter: f.Meter}
+	return meter.Target{Supplier: f.Supplier, Account: f.Account, House: f.House, Service: f.Service, Meter: f.Meter}
+}
+
+// Validate asks for an account or a house.
+func (f *meterFlags) Validate() error {
+	switch {
+	case f.House == "" && (f.Supplier == "" || f.Account == ""):
+		return errors.New("name --supplier and --account, or --house for a house's own meter")
+	case f.House != "" && (f.Supplier != "" || f.Account != ""):
+		return errors.New("a house's own meter has no account: leave --house alone")
+	}
+	return nil
 }
 
 // stepFlags are what every step has.
@@ -53,12 +66,14 @@ type deviceFlags struct {
 	Verified     string   `help:"Поверен до этого дня." placeholder:"ДАТА"`
 	Commissioned string   `help:"С какого дня считается; без него – со дня установки." placeholder:"ДАТА"`
 	Scope        string   `help:"Кому служит: individual, room, flat." placeholder:"КОМУ"`
+	Factor       string   `help:"У общедомового: во сколько раз умножать показание, например трансформаторы тока 40." placeholder:"ЧИСЛО"`
+	Returns      bool     `help:"У общедомового: стоит на обратной трубе, его расход вычитается."`
 	Place        string   `help:"Где стоит: кухня, ванная." placeholder:"ТЕКСТ"`
 	Serves       []string `help:"Ещё счёт, которому он служит: ПОСТАВЩИК:СЧЁТ:УСЛУГА." placeholder:"СЧЁТ"`
 }
 
 func (f *deviceFlags) put(s *meter.Step) error {
-	s.Device = &meter.Device{Serial: f.Serial, Digits: f.Digits, VerifiedUntil: f.Verified, Commissioned: f.Commissioned, Scope: f.Scope, Place: f.Place, Figures: figures(f.Figure)}
+	s.Device = &meter.Device{Serial: f.Serial, Digits: f.Digits, VerifiedUntil: f.Verified, Commissioned: f.Commissioned, Scope: f.Scope, Factor: f.Factor, Returns: f.Returns, Place: f.Place, Figures: figures(f.Figure)}
 	var err error
 	if s.Device.Registers, err = registers(f.Register); err != nil {
 		return err
@@ -108,7 +123,7 @@ func (r *run) takeStep(s meter.Step) error {
 
 func (r *run) sayStep(told *meter.Told, tried bool) {
 	for _, m := range told.Meters {
-		r.say("%s %s, %s, счётчик № %s: %s", m.Supplier, m.Account, m.Service, m.Serial, r.lang().Word(stepStates[told.State]))
+		r.say("%s, %s, счётчик № %s: %s", refWords(&m), m.Service, m.Serial, r.lang().Word(stepStates[told.State]))
 	}
 	if told.Late != "" {
 		r.say("Месяц %s уже начислен: разница станет перерасчётом.", told.Late)
@@ -116,6 +131,14 @@ func (r *run) sayStep(told *meter.Told, tried bool) {
 	if tried {
 		r.say("Это была проверка: ничего не записано.")
 	}
+}
+
+// refWords is where a meter stands: the account or the house.
+func refWords(m *meter.Ref) string {
+	if m.House != "" {
+		return m.House
+	}
+	return m.Supplier + " " + m.Account
 }
 
 var stepStates = map[string]string{"new": "записано", "changed": "изменено", "same": "уже известно"}
@@ -134,11 +157,14 @@ func (c metersShowCmd) Run(r *run) error {
 
 func (r *run) sayMeters(cards []meter.Card) {
 	if len(cards) == 0 {
-		r.say("Счётчиков на этом счёте нет.")
+		r.say("Счётчиков здесь нет.")
 	}
 	for i := range cards {
 		c := &cards[i]
 		r.say("%s, счётчик № %s (%s)", c.Name, c.Serial, r.lang().Word(meter.ScopeWords(c.Scope)))
+		if c.Factor != "" {
+			r.say("    коэффициент %s", strings.Replace(c.Factor, ".", ",", 1))
+		}
 		for _, x := range c.Registers {
 			r.say("    шкала %s %s: %s %s", x.Name, x.Zone, x.Value, x.On)
 		}
@@ -146,7 +172,7 @@ func (r *run) sayMeters(cards []meter.Card) {
 			r.say("    тот же прибор: %s %s, %s", twin.Supplier, twin.Account, twin.Service)
 		}
 		for _, e := range c.Life {
-			r.say("    %-10s %s. %s", e.On, e.Words, e.Source)
+			r.say("    %-10s %s. %s", e.On, r.lang().Said(e.Words), r.lang().Said(e.Source))
 		}
 	}
 }
@@ -232,6 +258,8 @@ type metersDescribeCmd struct {
 	Digits   int      `help:"Знаков до запятой; без них – как обычно у услуги." placeholder:"ЧИСЛО"`
 	Register []string `help:"Шкала по имени на приборе и её зона: Т1=day; зоны day, night, peak, half_peak." placeholder:"ИМЯ=ЗОНА"`
 	Scope    string   `help:"Кому служит: individual, room, flat." placeholder:"КОМУ"`
+	Factor   string   `help:"У общедомового: во сколько раз умножать показание, например трансформаторы тока 40." placeholder:"ЧИСЛО"`
+	Returns  bool     `help:"У общедомового: стоит на обратной трубе, его расход вычитается."`
 	Place    string   `help:"Где стоит: кухня, ванная." placeholder:"ТЕКСТ"`
 }
 
@@ -241,7 +269,7 @@ func (c metersDescribeCmd) Run(r *run) error {
 	if err != nil {
 		return err
 	}
-	s.Device = &meter.Device{Digits: c.Digits, Registers: named, Scope: c.Scope, Place: c.Place}
+	s.Device = &meter.Device{Digits: c.Digits, Registers: named, Scope: c.Scope, Factor: c.Factor, Returns: c.Returns, Place: c.Place}
 	return r.takeStep(s)
 }
 
@@ -268,7 +296,7 @@ func (c metersLinkCmd) Run(r *run) error {
 		}
 		return r.print(told, func() {
 			for _, m := range told.Meters {
-				r.say("%s %s, %s, счётчик № %s: %s", m.Supplier, m.Account, m.Service, m.Serial, r.lang().Word(stepStates[told.State]))
+				r.say("%s, %s, счётчик № %s: %s", refWords(&m), m.Service, m.Serial, r.lang().Word(stepStates[told.State]))
 			}
 		})
 	})

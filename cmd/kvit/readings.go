@@ -10,7 +10,7 @@ import (
 )
 
 type readingsCmd struct {
-	Load    readingsLoadCmd    `cmd:"" help:"Принять показания из файлов: реестры банков, XLSX, CSV, NDJSON."`
+	Load    readingsLoadCmd    `cmd:"" help:"Принять показания из файлов: реестры банков, XLSX, CSV, DBF, NDJSON; другие – по профилю."`
 	Missing readingsMissingCmd `cmd:"" help:"Кто не передал показания за месяц и чего это стоит."`
 	Answer  readingsAnswerCmd  `cmd:"" help:"Принять ответы поставщика: какие показания он принял, какие нет и почему."`
 }
@@ -18,12 +18,13 @@ type readingsCmd struct {
 type readingsLoadCmd struct {
 	Files    []string `arg:"" name:"ФАЙЛ" help:"Файлы; «-» – стандартный ввод."`
 	Supplier string   `help:"Код поставщика, чьи лицевые счета в файле; без него счёт ищется у всех." placeholder:"КОД"`
+	Formats  string   `help:"Файл с раскладками файлов показаний: профили или formats.json; без него раскладка узнаётся сама." placeholder:"ФАЙЛ" type:"existingfile"`
 	DryRun   bool     `help:"Только проверить: ничего не записывать."`
 }
 
 func (c readingsLoadCmd) Run(r *run) error {
 	return r.withApp(func(a *app.App) error {
-		report, err := a.LoadReadings(r.ctx, operator, c.Files, os.Stdin, c.Supplier, c.DryRun, r.progress())
+		report, err := a.LoadReadings(r.ctx, operator, app.ReadingFiles{Paths: c.Files, In: os.Stdin, Supplier: c.Supplier, Formats: c.Formats, DryRun: c.DryRun, Progress: r.progress()})
 		if err != nil {
 			return err
 		}

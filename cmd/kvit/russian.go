@@ -29,7 +29,9 @@ var usageRussian = text.NewPhrases(map[string]string{
 	"stat %s: permission denied":                                 "файл %s недоступен: нет прав",
 	"%q exists but is a directory":                               "%s – папка, а нужен файл",
 	"missing value, expecting %s":                                "нет значения, ожидается %s",
-	"no command selected":                                        "не указана команда",
+	"name --supplier and --account, or --house for a house's own meter": "назовите --supplier и --account или, для общедомового счётчика, --house",
+	"a house's own meter has no account: leave --house alone":           "у общедомового счётчика нет лицевого счёта: оставьте только --house",
+	"no command selected": "не указана команда",
 })
 
 // wrongUsage is a message of the parser in the language.

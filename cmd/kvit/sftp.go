@@ -18,6 +18,7 @@ type simulateSFTPCmd struct {
 	Full     int64         `help:"После стольких байт диск полон." placeholder:"БАЙТ"`
 	Slow     time.Duration `help:"Сколько длится каждая запись и чтение." placeholder:"СРОК"`
 	NoRename float64       `name:"no-rename" help:"Доля отказов переименовать файл, 0–1." placeholder:"ЧИСЛО"`
+	NoRemove float64       `name:"no-remove" help:"Доля отказов удалить файл, 0–1." placeholder:"ЧИСЛО"`
 	Seed     uint64        `help:"Зерно." placeholder:"ЧИСЛО"`
 }
 
@@ -27,7 +28,7 @@ func (c simulateSFTPCmd) Run(r *run) error {
 		name, password, _ := strings.Cut(u, ":")
 		users[name] = password
 	}
-	s, err := simulator.New(simulator.Options{Dir: c.Dir, Users: users, KeyFile: c.HostKey, Drop: c.Drop, Full: c.Full, Slow: c.Slow, NoRename: c.NoRename, Seed: c.Seed})
+	s, err := simulator.New(simulator.Options{Dir: c.Dir, Users: users, KeyFile: c.HostKey, Drop: c.Drop, Full: c.Full, Slow: c.Slow, NoRename: c.NoRename, NoRemove: c.NoRemove, Seed: c.Seed})
 	if err != nil {
 		return fault.Newf(fault.Invalid, wrongArgument, "Папка %s или ключ сервера не открываются. Проверьте путь и права.", c.Dir).Because(err)
 	}

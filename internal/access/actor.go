@@ -192,6 +192,10 @@ var Table = map[string]map[string]map[Role]Relation{
 		"decide": {CentreOperator: All, CentreAccountant: All},
 		"pin":    {CentreAccountant: All},
 	},
+	"copy": { // copies, and the steps after a return to one
+		"read":   {CentreOperator: All, CentreAccountant: All, Auditor: All},
+		"decide": {CentreAccountant: All},
+	},
 	"audit": {
 		"read": {CentreAccountant: All, Auditor: All},
 	},

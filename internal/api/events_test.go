@@ -191,8 +191,18 @@ func TestWebhooksByAPI(t *testing.T) {
 		}
 		var again struct{ Messages int }
 		p.do("POST", path+"/replay", []byte(`{"after":"0"}`), "Content-Type", "application/json").decode(t, 200, &again)
-		for _, call := range []struct{ method, path string }{{"GET", path + "/deliveries"}, {"POST", path + "/rotate"}, {"POST", path + "/disable"}, {"POST", path + "/enable"}} {
+		for _, call := range []struct{ method, path string }{{"GET", path + "/deliveries"}, {"POST", path + "/rotate"}, {"POST", path + "/disable"}, {"POST", path + "/enable"}, {"DELETE", path}} {
 			other.do(call.method, call.path, nil).refused(t, call.method+" "+call.path+" by another supplier", 404, "webhook.unknown")
+		}
+		if r := p.do("DELETE", path, nil); r.status != 204 {
+			t.Errorf("removed: %d %s", r.status, r.body)
+		}
+		p.do("POST", path+"/enable", nil).refused(t, "an address that was removed", 404, "webhook.unknown")
+		if r := p.do("GET", "/api/v1/webhooks", nil); r.status != 200 || !bytes.Contains(r.body, []byte(`"webhooks":[]`)) {
+			t.Errorf("left: %s", r.body)
+		}
+		if r := p.do("POST", "/api/v1/webhooks", []byte(`{"url":"https://erp.example/all"}`), "Content-Type", "application/json"); r.status != 201 || !bytes.Contains(r.body, []byte(`"kinds":[]`)) {
+			t.Errorf("told of everything: %d %s", r.status, r.body)
 		}
 		p.do("POST", "/api/v1/webhooks", []byte(`{"url":"https://127.0.0.1/"}`), "Content-Type", "application/json").refused(t, "this machine", 422, "webhook.url")
 		p.do("POST", "/api/v1/webhooks", []byte(`{"url":"https://erp.example/","kinds":["gossip"]}`), "Content-Type", "application/json").refused(t, "an unknown kind", 422, "webhook.kind")

@@ -21,6 +21,10 @@ func (m *Module) addMeters() {
 	add(m, web.Route{Method: http.MethodGet, Pattern: "/api/v1/accounts/{supplier}/{number}/meters", Resource: "meter", Action: "read"}, huma.Operation{
 		OperationID: "listMeters", Tags: []string{"meters"}, Summary: "Meters of an account of one's own, with their lives",
 	}, m.listMeters)
+	add(m, web.Route{Method: http.MethodGet, Pattern: "/api/v1/houses/{code}/meters", Resource: "meter", Action: "read"}, huma.Operation{
+		OperationID: "listHouseMeters", Tags: []string{"meters"}, Summary: "A house's own meters, with their lives",
+		Description: "Those of the services the supplier sells in the house.",
+	}, m.listHouseMeters)
 	add(m, web.Route{Method: http.MethodPost, Pattern: "/api/v1/meters/steps", Resource: "meter", Action: "write"}, huma.Operation{
 		OperationID: "stepMeter", Tags: []string{"meters"}, Summary: "Tell what became of a meter",
 		Description: "Installed, commissioned, sealed, seal broken, verified, failed, replaced with the closing figures of the old and the first of the new, removed, described. A step of a device is one of all its meters, those of other suppliers' accounts too. The same step again changes nothing.",
@@ -43,6 +47,20 @@ type knownMeters struct {
 
 func (m *Module) listMeters(ctx context.Context, in *listMetersInput) (*knownMeters, error) {
 	cards, err := m.Meters.Show(ctx, access.FromContext(ctx), meter.Query{Target: meter.Target{Supplier: in.Supplier, Account: in.Number}})
+	if err != nil {
+		return nil, err
+	}
+	out := &knownMeters{}
+	out.Body.Meters = cards
+	return out, nil
+}
+
+type houseMetersInput struct {
+	Code string `path:"code" maxLength:"64" doc:"Of the house in the register" example:"H0012"`
+}
+
+func (m *Module) listHouseMeters(ctx context.Context, in *houseMetersInput) (*knownMeters, error) {
+	cards, err := m.Meters.Show(ctx, access.FromContext(ctx), meter.Query{Target: meter.Target{House: in.Code}})
 	if err != nil {
 		return nil, err
 	}

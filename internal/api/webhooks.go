@@ -102,6 +102,9 @@ func (m *Module) addWebhooks() {
 	add(m, one("rotate"), op("rotateWebhook", "A new secret; for a day both sign"), m.rotateWebhook)
 	add(m, one("disable"), op("disableWebhook", "Stop calling; what happens meanwhile waits"), m.disableWebhook)
 	add(m, one("enable"), op("enableWebhook", "Call again, first with what waits"), m.enableWebhook)
+	remove := op("removeWebhook", "Forget an address and what was sent to it; the feed stays")
+	remove.DefaultStatus = http.StatusNoContent
+	add(m, web.Route{Method: http.MethodDelete, Pattern: "/api/v1/webhooks/{id}", Resource: "webhook", Action: "write"}, remove, m.removeWebhook)
 	add(m, one("replay"), op("replayWebhook", "Send a stretch of the feed again, under the same ids"), m.replayWebhook)
 	add(m, web.Route{Method: http.MethodGet, Pattern: "/api/v1/webhooks/{id}/deliveries", Resource: "webhook", Action: "read"}, op("listDeliveries", "What was sent, and what came back"), m.deliveries)
 }
@@ -161,6 +164,10 @@ func (m *Module) enableWebhook(ctx context.Context, in *webhookPath) (*oneWebhoo
 		return nil, err
 	}
 	return m.showWebhook(ctx, in.ID)
+}
+
+func (m *Module) removeWebhook(ctx context.Context, in *webhookPath) (*struct{}, error) {
+	return nil, m.Webhooks.Remove(ctx, access.FromContext(ctx), in.ID)
 }
 
 func (m *Module) replayWebhook(ctx context.Context, in *replayBody) (*replayAnswer, error) {

@@ -16,6 +16,7 @@ import (
 	"kvit/internal/access"
 	"kvit/internal/audit"
 	"kvit/internal/autopay"
+	"kvit/internal/backup"
 	"kvit/internal/bill"
 	"kvit/internal/blob"
 	"kvit/internal/calendar"
@@ -62,6 +63,8 @@ type Settings struct {
 	AuditAnchor    string     // where checkpoints of the audit log are copied; audit.anchor of the data folder by default
 	Centre         bill.Centre
 	Register       fiscal.Register        // the on-line cash register; without a URL receipts wait
+	Backup         Backup                 // copies of the installation
+	Version        string                 // of the program
 	Clock          func() calendar.Micros // of the whole program; nil: the machine's
 	Log            *slog.Logger
 }
@@ -103,6 +106,9 @@ type App struct {
 	requests   *slog.Logger // one line a request
 
 	background background
+
+	copies      *backup.Maker   // nil: the server makes no copies
+	copiesSince calendar.Micros // when it began to
 }
 
 // now is the machine's clock.
@@ -122,6 +128,9 @@ func Open(ctx context.Context, s Settings) (*App, error) {
 	}
 	if err == nil {
 		err = d.CheckSchema(ctx) // a newer schema is refused on either database
+	}
+	if err == nil {
+		err = crashAt(d, os.Getenv(CrashVariable))
 	}
 	if err != nil {
 		d.Close()
@@ -207,7 +216,7 @@ func build(d *db.DB, s Settings) (*App, error) {
 	a.Payments.HomeOf = a.homeOf
 	a.Autopay = a.newAutopay()
 	a.Exchange = exchange.New(exchange.Deps{DB: d, Blobs: a.Blobs, Suppliers: a.Suppliers, Houses: a.Houses, Payments: a.Payments, Dir: s.Data, Now: now, Log: s.Log})
-	a.Losses = losses.New(losses.Deps{DB: d, Charges: a.Charges})
+	a.Losses = losses.New(losses.Deps{DB: d, Charges: a.Charges, Zone: zone})
 	a.Conflicts = conflict.New(conflict.Deps{DB: d, Houses: a.Houses, Charges: a.Charges, Now: now, Today: today})
 	a.GIS = queue.New(queue.Deps{DB: d, Bills: a.Bills, Feed: a.Feed, Readings: a.Readings, Client: gisClient(s.GISURL, now), Zone: zone, Now: now})
 	a.Agents = biller.New(biller.Deps{DB: d, Bills: a.Bills, Payments: a.Payments, Access: a.Access, Zone: zone, Now: now, Log: s.Log})

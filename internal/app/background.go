@@ -118,6 +118,9 @@ func (a *App) publishOn(ctx context.Context, run int64) error {
 
 // BeginCharge begins a run, or goes on with one, behind the pages: it lasts over restarts of the server.
 func (a *App) BeginCharge(ctx context.Context, req charge.Request) (*charge.Run, error) {
+	if _, err := a.Meters.CatchUp(ctx); err != nil {
+		return nil, err
+	}
 	req.Join = func(ctx context.Context, tx *db.Tx, run *charge.Run) error {
 		if err := a.Charges.Remember(ctx, tx, run.ID, req.Actor); err != nil {
 			return err

@@ -4,135 +4,221 @@ import (
 	"context"
 	"fmt"
 	"net/http/httptest"
-	"slices"
 	"strconv"
-	"strings"
-	"sync"
 	"time"
 
 	"kvit/internal/bill"
 	"kvit/internal/calendar"
 	"kvit/internal/db"
 	"kvit/internal/fault"
-	"kvit/internal/money"
 	"kvit/internal/payment"
 	"kvit/internal/payment/gateway/simulator"
 	"kvit/internal/payment/gateway/yookassa"
 )
 
-// PaymentsBench is how fast payments are taken beside the raw limit of the same final rows.
+// PaymentsBench is how fast payments are taken one way beside the raw limit of the same final rows. The payments go in
+// rounds, raw writing after each, so that both meet the same machine.
 type PaymentsBench struct {
-	Way        string  `json:"way"` // online: order, acquirer over HTTP, postings; register: a bank's register
-	Database   string  `json:"database"`
-	Payments   int     `json:"payments"`
-	Parts      int     `json:"parts"`
-	Clients    int     `json:"clients"`
-	Seconds    float64 `json:"seconds"`
-	PerSecond  float64 `json:"perSecond"`
-	P99us      int64   `json:"p99us,omitempty"`
-	RawSeconds float64 `json:"rawSeconds"` // the same final rows, one transaction a payment (online) or a batch (register)
-	RawPerSec  float64 `json:"rawPerSecond"`
-	ShareOfRaw float64 `json:"shareOfRaw"`
-	Breaches   int     `json:"breaches"` // of invariants, after the payments
+	Way           string  `json:"way"` // process, one_supplier, http, online, register
+	Database      string  `json:"database"`
+	Payments      int     `json:"payments"`
+	Parts         int     `json:"parts"`
+	Clients       int     `json:"clients"`
+	Seconds       float64 `json:"seconds"`
+	PerSecond     float64 `json:"perSecond"`
+	P99us         int64   `json:"p99us,omitempty"`
+	RawSeconds    float64 `json:"rawSeconds"` // the same final rows, one transaction a payment or, of a register, a batch
+	RawPerSec     float64 `json:"rawPerSecond"`
+	ShareOfRaw    float64 `json:"shareOfRaw"`
+	WorstRound    float64 `json:"worstRound"`       // the smallest share of a round
+	SilentSeconds float64 `json:"rawSilentSeconds"` // the same rows without the events that tell of them
+	EventShare    float64 `json:"eventShare"`       // what telling adds to the raw rows, as a share of the payments' time
+	Breaches      int     `json:"breaches"`         // of invariants, after all
 }
 
-// benchBatch is how many payments of a register one transaction takes, as intake does.
-const benchBatch = 300
+// Sizes of the benchmark: payments go in so many rounds; of a register one transaction takes so many, as intake does.
+const (
+	payRounds  = 5
+	benchBatch = 300
+)
 
-// BenchPayments pays n households' bills through the acquirer's simulator with some clients at once, then takes n
-// payments of a bank's register, and writes the same rows raw each time. It needs data: baskets to pay.
-func (a *App) BenchPayments(ctx context.Context, n, clients int) ([]PaymentsBench, error) {
+// way is one way of taking payments: pay takes n payments from number first on and gives how long each took; keys finds
+// the orders of the numbers.
+type way struct {
+	name    string
+	clients int
+	batch   int // payments a raw transaction writes
+	pay     func(ctx context.Context, first, n int) ([]time.Duration, error)
+	key     func(i int) string
+}
+
+// BenchPayments pays households' bills n times each way: as an agent's payment in the process with each number of clients,
+// the same to one supplier only, over HTTP as an agent asks, through the acquirer's simulator, and by a bank's register;
+// and writes the same rows raw. It needs data: baskets to pay.
+func (a *App) BenchPayments(ctx context.Context, n int, clients []int) (list []PaymentsBench, err error) {
+	plans, accounts, err := a.benchPlans(ctx, n)
+	if err != nil {
+		return nil, err
+	}
+	run := strconv.FormatInt(int64(now()), 36) // keys of this run
+	var ways []way
+	for _, c := range clients {
+		ways = append(ways, a.inProcess("process", run+"p"+strconv.Itoa(c), c, plans))
+	}
+	ways = append(ways, a.inProcess("one_supplier", run+"s", clients[0], oneSupplier(plans)))
+	overHTTP, stop, err := a.overHTTP(ctx, clients[0], accounts)
+	if err != nil {
+		return nil, err
+	}
+	defer stop()
+	online, stopBank := a.throughBank(run+"o", clients[0], plans)
+	defer stopBank()
+	register, err := a.byRegister(ctx, run, n)
+	if err != nil {
+		return nil, err
+	}
+	for _, w := range append(ways, overHTTP, online, register) {
+		res, err := a.measure(ctx, &w, n)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", w.name, err)
+		}
+		list = append(list, res)
+	}
+	return list, a.countBreaches(ctx, list)
+}
+
+// countBreaches holds what the benchmark left to all invariants.
+func (a *App) countBreaches(ctx context.Context, list []PaymentsBench) error {
+	report, err := a.Check(ctx)
+	if err != nil {
+		return err
+	}
+	for _, b := range report.Invariants {
+		for i := range list {
+			list[i].Breaches += b.Count
+		}
+	}
+	return nil
+}
+
+// benchPlans are the payments of n households' bills, and an account of each; bills are paid again where households are few.
+func (a *App) benchPlans(ctx context.Context, n int) (plans []payment.Plan, accounts []string, err error) {
 	refs, err := a.benchRefs(ctx)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	if len(refs) < n {
-		return nil, fault.Newf(fault.Invalid, "bench.few", "Семей в базе %d, а платежей нужно %d. Примите город побольше или уменьшите --payments.", len(refs), n)
-	}
-	online, err := a.benchOnline(ctx, refs[:n], clients)
-	if err != nil {
-		return nil, err
-	}
-	register, err := a.benchRegister(ctx, n)
-	if err != nil {
-		return nil, err
-	}
-	return []PaymentsBench{online, register}, nil
-}
-
-func (a *App) benchOnline(ctx context.Context, refs []bill.Ref, clients int) (res PaymentsBench, err error) {
-	const secret = "bench"
-	sim := simulator.New(simulator.Options{Mode: simulator.Captured, ID: secret, Secret: secret})
-	server := httptest.NewServer(sim.Handler())
-	defer server.Close()
-	sim.SetBase(server.URL)
-	pay := a.Payments.WithAcquirers(payment.Only("bench", yookassa.New(server.URL, secret, secret, nil)))
-	plans := make([]payment.Plan, len(refs))
-	for i, ref := range refs {
+	for _, ref := range refs[:min(n, len(refs))] {
 		b, err := a.Bills.At(ctx, ref, 0)
 		if err != nil {
-			return res, err
+			return nil, nil, err
 		}
 		wish := payment.Wish{All: true}
 		if b.Total == 0 {
 			wish = payment.Wish{Sum: 10_000, Ahead: true}
 		}
-		if plans[i], err = bill.Split([]*bill.Bill{b}, wish); err != nil {
-			return res, err
+		plan, err := bill.Split([]*bill.Bill{b}, wish)
+		if err != nil {
+			return nil, nil, err
 		}
-		res.Parts += len(plans[i].Parts)
+		plans, accounts = append(plans, plan), append(accounts, b.Lines[0].Supplier+":"+b.Lines[0].Account)
 	}
-	times := make([]time.Duration, len(refs))
-	start := time.Now()
-	err = inParallel(clients, len(refs), func(i int) error {
+	return plans, accounts, nil
+}
+
+// oneSupplier are the payments that reach the supplier most of them reach, of his share alone.
+func oneSupplier(plans []payment.Plan) (list []payment.Plan) {
+	reached, most := map[int64]int{}, int64(0)
+	for i := range plans {
+		for _, p := range plans[i].Parts {
+			if reached[p.SupplierID]++; reached[p.SupplierID] > reached[most] {
+				most = p.SupplierID
+			}
+		}
+	}
+	for i := range plans {
+		var own payment.Plan
+		for _, p := range plans[i].Parts {
+			if p.SupplierID == most {
+				own.Parts, own.Sum = append(own.Parts, p), own.Sum+p.Amount
+			}
+		}
+		if len(own.Parts) > 0 {
+			list = append(list, own)
+		}
+	}
+	return list
+}
+
+// each calls one for the numbers first … first + n − 1 by some clients at once, and gives how long each took.
+func each(clients, first, n int, one func(i int) error) ([]time.Duration, error) {
+	times := make([]time.Duration, n)
+	err := inParallel(clients, n, func(i int) error {
 		begun := time.Now()
-		o, err := pay.Start(ctx, payment.StartRequest{Key: "bench:" + strconv.Itoa(i), Input: i, Plan: plans[i], Method: "card", Description: "bench", Actor: "bench"})
+		err := one(first + i)
+		times[i] = time.Since(begun)
+		return err
+	})
+	return times, err
+}
+
+// inProcess books plans as an agent's payments.
+func (a *App) inProcess(name, run string, clients int, plans []payment.Plan) way {
+	txn := func(i int) string { return run + ":" + strconv.Itoa(i) }
+	return way{name: name, clients: clients, batch: 1, key: func(i int) string { return payment.AgentKey(benchAgent, txn(i)) },
+		pay: func(ctx context.Context, first, n int) ([]time.Duration, error) {
+			return each(clients, first, n, func(i int) error {
+				_, err := a.Payments.Book(ctx, &payment.Booking{Agent: benchAgent, Txn: txn(i), Input: i, Method: "agent", PaidOn: a.benchDay(), Plan: plans[i%len(plans)], Actor: benchAgent,
+					Join: func(*db.Batch, *payment.Order) {}})
+				return err
+			})
+		}}
+}
+
+func (a *App) benchDay() calendar.Date { return calendar.DateOf(now().Time().In(a.Zone)) }
+
+// throughBank pays plans through the acquirer's simulator: an order, the bank asked over HTTP, and the postings.
+func (a *App) throughBank(run string, clients int, plans []payment.Plan) (w way, stop func()) {
+	const secret = "bench"
+	sim := simulator.New(simulator.Options{Mode: simulator.Captured, ID: secret, Secret: secret})
+	server := httptest.NewServer(sim.Handler())
+	sim.SetBase(server.URL)
+	pay := a.Payments.WithAcquirers(payment.Only(benchAgent, yookassa.New(server.URL, secret, secret, nil)))
+	key := func(i int) string { return run + ":" + strconv.Itoa(i) }
+	one := func(ctx context.Context, i int) error {
+		o, err := pay.Start(ctx, payment.StartRequest{Key: key(i), Input: i, Plan: plans[i%len(plans)], Method: "card", Description: benchAgent, Actor: benchAgent})
 		if err == nil && !payment.Final(o.State) {
 			o, err = pay.Confirm(ctx, o.PublicID)
 		}
 		if err == nil && o.State != payment.StateCredited {
 			err = fmt.Errorf("payment %d is %s", i, o.State)
 		}
-		times[i] = time.Since(begun)
 		return err
-	})
-	if err != nil {
-		return res, err
 	}
-	res.Way, res.Clients, res.P99us = "online", clients, quantile(times, 0.99).Microseconds()
-	return res, a.besideRaw(ctx, &res, len(refs), time.Since(start), 1, "bench:%")
+	return way{name: "online", clients: clients, batch: 1, key: key, pay: func(ctx context.Context, first, n int) ([]time.Duration, error) {
+		return each(clients, first, n, func(i int) error { return one(ctx, i) })
+	}}, server.Close
 }
 
-// benchRegister takes a bank's register of n payments to accounts there are.
-func (a *App) benchRegister(ctx context.Context, n int) (res PaymentsBench, err error) {
-	lines, err := a.benchLines(ctx, n)
-	if err != nil {
-		return res, err
-	}
-	alias := func(_ context.Context, _ *db.Tx, _ int64, number string, _ money.Amount) (string, error) {
-		return number, nil
-	}
-	start := time.Now()
-	for i := 0; i < len(lines); i += benchBatch {
-		if _, err := a.Payments.TakeLines(ctx, payment.Source{FileID: 1, Channel: "bench"}, lines[i:min(i+benchBatch, len(lines))], alias); err != nil {
-			return res, err
-		}
-	}
-	res.Way, res.Clients, res.Parts = "register", 1, len(lines)
-	return res, a.besideRaw(ctx, &res, len(lines), time.Since(start), benchBatch, "reg:bench:%")
+// byRegister takes payments of a bank's register to accounts there are.
+func (a *App) byRegister(ctx context.Context, run string, n int) (way, error) {
+	lines, err := a.benchLines(ctx, n, run)
+	return way{name: "register", clients: 1, batch: benchBatch, key: func(i int) string { return lines[i].OrderKey(benchAgent) },
+		pay: func(ctx context.Context, first, n int) ([]time.Duration, error) {
+			return nil, a.takeBench(ctx, lines[first:first+n])
+		}}, err
 }
 
-func (a *App) benchLines(ctx context.Context, n int) (lines []payment.Line, err error) {
+// benchLines are n payments to accounts there are, one after another and again.
+func (a *App) benchLines(ctx context.Context, n int, run string) (lines []payment.Line, err error) {
 	err = a.DB.Read(ctx, func(tx *db.Tx) error {
 		lines = nil
-		today := calendar.DateOf(now().Time().In(a.Zone))
 		rows, err := tx.QueryContext(ctx, `SELECT s.code, r.number FROM account_route r JOIN supplier s ON s.supplier_id = r.supplier_id WHERE r.building_id > 0 ORDER BY r.account_id LIMIT $1`, n)
 		if err != nil {
 			return err
 		}
 		defer rows.Close()
 		for rows.Next() {
-			l := payment.Line{Row: len(lines) + 1, Operation: fmt.Sprintf("op%08d", len(lines)), Date: today, Amount: 150_00}
+			l := payment.Line{Row: len(lines) + 1, Operation: fmt.Sprintf("%s-%08d", run, len(lines)), Date: a.benchDay(), Amount: 150_00}
 			if err := rows.Scan(&l.SupplierCode, &l.Number); err != nil {
 				return err
 			}
@@ -140,232 +226,13 @@ func (a *App) benchLines(ctx context.Context, n int) (lines []payment.Line, err 
 		}
 		return rows.Err()
 	})
+	if err == nil && len(lines) == 0 {
+		err = fault.New(fault.Invalid, "bench.empty", "Замерять нечего: сначала примите файлы (kvit intake).")
+	}
+	for i, there := len(lines), len(lines); err == nil && i < n; i++ {
+		l := lines[i%there]
+		l.Row, l.Operation = i+1, fmt.Sprintf("%s-%08d", run, i)
+		lines = append(lines, l)
+	}
 	return lines, err
-}
-
-// besideRaw writes the rows the payments left once more into emptied places, a transaction for so many payments, by as
-// many clients: the limit of the database for the same rows, tables, keys and indexes.
-func (a *App) besideRaw(ctx context.Context, res *PaymentsBench, n int, took time.Duration, batch int, keys string) error {
-	report, err := a.Check(ctx)
-	if err != nil {
-		return err
-	}
-	for _, b := range report.Invariants {
-		res.Breaches += b.Count
-	}
-	sets, err := a.takeOut(ctx, keys)
-	if err != nil {
-		return err
-	}
-	start := time.Now()
-	groups := (len(sets) + batch - 1) / batch
-	err = inParallel(res.Clients, groups, func(i int) error {
-		return a.DB.WriteLocal(ctx, func(tx *db.Tx) error { return putBack(ctx, tx, sets[i*batch:min((i+1)*batch, len(sets))]) })
-	})
-	raw := time.Since(start)
-	res.Database, res.Payments, res.Seconds, res.RawSeconds = a.DB.Dialect.String(), n, took.Seconds(), raw.Seconds()
-	res.PerSecond, res.RawPerSec, res.ShareOfRaw = float64(n)/took.Seconds(), float64(n)/raw.Seconds(), raw.Seconds()/took.Seconds()
-	return err
-}
-
-// benchTables are the tables a payment writes and how their rows are found by the order.
-var benchTables = []struct{ table, query string }{
-	{"payment_order", "SELECT * FROM payment_order WHERE order_id = $1"},
-	{"payment_part", "SELECT * FROM payment_part WHERE order_id = $1 AND building_id = $2"},
-	{"ledger_transaction", "SELECT * FROM ledger_transaction WHERE order_id = $1 AND building_id = $2"},
-	{"ledger_entry", "SELECT e.* FROM ledger_entry e JOIN ledger_transaction t ON t.building_id = e.building_id AND t.txn_id = e.txn_id WHERE t.order_id = $1 AND t.building_id = $2"},
-}
-
-// rowSet is the rows one payment wrote, table by table.
-type rowSet struct {
-	columns [4][]string
-	rows    [4][][]any
-}
-
-// takeOut reads the rows of payments and deletes them.
-func (a *App) takeOut(ctx context.Context, keys string) (sets []rowSet, err error) {
-	err = a.DB.WriteLocal(ctx, func(tx *db.Tx) error {
-		sets = nil
-		orders, err := ordersLike(ctx, tx, keys)
-		if err != nil {
-			return err
-		}
-		for _, o := range orders {
-			var s rowSet
-			for k, t := range benchTables {
-				args := []any{o[0], o[1]}
-				if k == 0 {
-					args = args[:1]
-				}
-				if s.columns[k], s.rows[k], err = readRows(ctx, tx, t.query, args...); err != nil {
-					return err
-				}
-			}
-			sets = append(sets, s)
-			for _, q := range []string{
-				"DELETE FROM ledger_entry WHERE building_id = $2 AND txn_id IN (SELECT txn_id FROM ledger_transaction WHERE order_id = $1 AND building_id = $2)",
-				"DELETE FROM ledger_transaction WHERE order_id = $1 AND building_id = $2",
-				"DELETE FROM payment_part WHERE order_id = $1 AND building_id = $2",
-			} {
-				if _, err := tx.ExecContext(ctx, q, o[0], o[1]); err != nil {
-					return err
-				}
-			}
-			if _, err := tx.ExecContext(ctx, "DELETE FROM payment_order WHERE order_id = $1", o[0]); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	return sets, err
-}
-
-func ordersLike(ctx context.Context, tx *db.Tx, keys string) (list [][2]int64, err error) {
-	rows, err := tx.QueryContext(ctx, `SELECT DISTINCT o.order_id, p.building_id FROM payment_order o JOIN payment_part p ON p.order_id = o.order_id WHERE o.client_key LIKE $1 ORDER BY o.order_id`, keys)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var o [2]int64
-		if err := rows.Scan(&o[0], &o[1]); err != nil {
-			return nil, err
-		}
-		list = append(list, o)
-	}
-	return list, rows.Err()
-}
-
-func readRows(ctx context.Context, tx *db.Tx, query string, args ...any) (columns []string, list [][]any, err error) {
-	rows, err := tx.QueryContext(ctx, query, args...)
-	if err != nil {
-		return nil, nil, err
-	}
-	defer rows.Close()
-	if columns, err = rows.Columns(); err != nil {
-		return nil, nil, err
-	}
-	for rows.Next() {
-		row, to := make([]any, len(columns)), make([]any, len(columns))
-		for i := range row {
-			to[i] = &row[i]
-		}
-		if err := rows.Scan(to...); err != nil {
-			return nil, nil, err
-		}
-		list = append(list, row)
-	}
-	return columns, list, rows.Err()
-}
-
-// putBack inserts the rows of some payments, a statement a table, and adds to the balances the entries touch.
-func putBack(ctx context.Context, tx *db.Tx, sets []rowSet) error {
-	for k, t := range benchTables {
-		var rows [][]any
-		var columns []string
-		for i := range sets {
-			rows, columns = append(rows, sets[i].rows[k]...), sets[i].columns[k]
-		}
-		if err := insertRows(ctx, tx, t.table, columns, rows); err != nil {
-			return err
-		}
-		if t.table == "ledger_entry" {
-			if err := addBalances(ctx, tx, columns, rows); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// insertRows writes a few rows by one statement and many by the bulk way.
-func insertRows(ctx context.Context, tx *db.Tx, table string, columns []string, rows [][]any) error {
-	const few = 20
-	if len(rows) <= few {
-		return insertAll(ctx, tx, "INSERT INTO "+table+" ("+strings.Join(columns, ", ")+") VALUES ", "", rows)
-	}
-	_, err := tx.Copy(ctx, table, columns, db.Rows(rows, len(columns), func(from *[]any, to []any) { copy(to, *from) }))
-	return err
-}
-
-func addBalances(ctx context.Context, tx *db.Tx, columns []string, entries [][]any) error {
-	at := func(row []any, name string) any { return row[slices.Index(columns, name)] }
-	type key struct{ building, name, account, service any }
-	sums := map[key]int64{}
-	var order []key
-	for _, e := range entries {
-		k := key{at(e, "building_id"), fmt.Sprint(at(e, "name")), at(e, "account_id"), at(e, "service_id")}
-		if _, ok := sums[k]; !ok {
-			order = append(order, k)
-		}
-		sums[k] += at(e, "amount_kop").(int64)
-	}
-	var rows [][]any
-	for _, k := range order {
-		rows = append(rows, []any{k.building, k.name, k.account, k.service, sums[k]})
-	}
-	return insertAll(ctx, tx, "INSERT INTO ledger_balance (building_id, name, account_id, service_id, balance_kop) VALUES ",
-		" ON CONFLICT (building_id, name, account_id, service_id) DO UPDATE SET balance_kop = ledger_balance.balance_kop + excluded.balance_kop", rows)
-}
-
-// insertAll inserts rows with as few statements as the bound on parameters allows.
-func insertAll(ctx context.Context, tx *db.Tx, head, tail string, rows [][]any) error {
-	const paramsMax = 2000
-	for len(rows) > 0 {
-		n := min(len(rows), paramsMax/len(rows[0]))
-		var b strings.Builder
-		b.WriteString(head)
-		var args []any
-		for i, row := range rows[:n] {
-			if i > 0 {
-				b.WriteByte(',')
-			}
-			b.WriteByte('(')
-			for k, v := range row {
-				if k > 0 {
-					b.WriteByte(',')
-				}
-				args = append(args, v)
-				b.WriteByte('$')
-				b.WriteString(strconv.Itoa(len(args)))
-			}
-			b.WriteByte(')')
-		}
-		b.WriteString(tail)
-		if _, err := tx.ExecContext(ctx, b.String(), args...); err != nil {
-			return err
-		}
-		rows = rows[n:]
-	}
-	return nil
-}
-
-// inParallel calls fn for 0…n-1 by some clients at once and gives the first error.
-func inParallel(clients, n int, fn func(i int) error) error {
-	var wg sync.WaitGroup
-	next := make(chan int)
-	errs := make(chan error, clients)
-	for range clients {
-		wg.Go(func() {
-			for i := range next {
-				if err := fn(i); err != nil {
-					select {
-					case errs <- err:
-					default:
-					}
-				}
-			}
-		})
-	}
-	for i := range n {
-		next <- i
-	}
-	close(next)
-	wg.Wait()
-	select {
-	case err := <-errs:
-		return err
-	default:
-		return nil
-	}
 }

@@ -16,6 +16,9 @@ import (
 // ChargeMonth charges a month in houses by their codes; none is all.
 func (a *App) ChargeMonth(ctx context.Context, actor string, month calendar.Month, houses []string, progress func(stage string, done, total int64)) (*charge.Report, error) {
 	buildings, err := a.buildingsOf(ctx, houses)
+	if err == nil {
+		_, err = a.Meters.CatchUp(ctx)
+	}
 	if err != nil {
 		return nil, err
 	}

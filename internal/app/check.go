@@ -22,7 +22,6 @@ import (
 	"kvit/internal/exchange/gis/queue"
 	"kvit/internal/handover"
 	"kvit/internal/ledger"
-	"kvit/internal/meter"
 	"kvit/internal/payment"
 	"kvit/internal/reconcile"
 	"kvit/internal/settlement"
@@ -77,7 +76,7 @@ func (a *App) invariants() []func(context.Context, *db.Tx) ([]ledger.Breach, err
 	}
 	return []func(context.Context, *db.Tx) ([]ledger.Breach, error){
 		payment.Invariants, files, charge.Invariants, a.Bills.Invariants, feed.Invariants, webhook.Invariants, conflict.Invariants, courier.Invariants,
-		meter.Invariants, a.Readings.Invariants, queue.Invariants, device.Invariants, autopay.Invariants,
+		a.Meters.Invariants, a.Readings.Invariants, queue.Invariants, device.Invariants, autopay.Invariants,
 		a.Receipts.Invariants, cashdesk.Invariants, reconcile.Invariants, settlement.Invariants,
 		handover.Invariants,
 	}
@@ -127,7 +126,8 @@ var digestQueries = []string{
 	`SELECT o.client_key, coalesce(s.code, ''), coalesce(a.number, ''), p.kind, p.amount_kop, CASE WHEN p.posted_at > 0 THEN 1 ELSE 0 END FROM payment_part p JOIN payment_order o ON o.order_id = p.order_id
 		LEFT JOIN supplier s ON s.supplier_id = p.supplier_id LEFT JOIN account a ON a.building_id = p.building_id AND a.account_id = p.account_id AND a.closed_at = 0
 		ORDER BY o.client_key, coalesce(s.code, ''), coalesce(a.number, ''), p.kind, p.amount_kop`,
-	`SELECT e.name, coalesce(s.code, ''), sum(e.amount_kop) FROM ledger_entry e LEFT JOIN supplier s ON s.supplier_id = e.supplier_id WHERE e.name NOT LIKE 'transfer:%' GROUP BY e.name, coalesce(s.code, '') ORDER BY e.name, coalesce(s.code, '')`,
+	`SELECT x.name, x.code, sum(x.amount_kop) FROM (SELECT CASE WHEN e.name LIKE 'payout:%' THEN 'payout' ELSE e.name END AS name, coalesce(s.code, '') AS code, e.amount_kop
+			FROM ledger_entry e LEFT JOIN supplier s ON s.supplier_id = e.supplier_id WHERE e.name NOT LIKE 'transfer:%') x GROUP BY x.name, x.code ORDER BY x.name, x.code`,
 	`SELECT l.building_id, coalesce(a.number, CAST(l.account_id AS TEXT)), l.month, l.about, coalesce(v.code, ''), l.kind, l.method, l.formula, l.component, l.zone, l.band, l.party,
 		l.volume_e7, l.rate_e7, l.amount_kop FROM charge_line l LEFT JOIN charge_service v ON v.service_no = l.service_no
 		LEFT JOIN account a ON a.building_id = l.building_id AND a.account_id = l.account_id AND a.closed_at = 0

@@ -364,6 +364,7 @@ var planted = map[string]struct {
 	"I21.left_accounts_keep_nothing":       {join(handedOver("out", "completed", 1, 0, 0), handedAccount("out", 0, 0), paid(5), "UPDATE ledger_transaction SET order_id = 0", "UPDATE ledger_entry SET account_id = 0 WHERE name <> 'receivable'"), "1/7"},
 	"I21.no_month_is_billed_twice":         {join(handedOver("in", "completed", 0, 0, 0), chargeRun(5), chargeMark(202610, 5, 1, 0, 9), chargeLine(202610, 5, 0)), "1/202610"},
 	"I21.late_money_is_sent_on_once":       {[]string{"INSERT INTO handover_forward (building_id, txn_id, number, order_id, amount_kop, message_no, booked_at, recorded_at) VALUES (1, 10, 3, 1, 5, 0, 0, 1)"}, "1/10"},
+	"I11.measured_follows_readings":        {[]string{"INSERT INTO charge_measured (building_id, service, month, recorded_at, source, volume_e7, gap, missing) VALUES (1, 'gas', 202610, 1, '', 5, '', 0)"}, "1/gas/2026-10"},
 	"I17.entries_of_the_accounts_supplier": {join(lives(1, 2, 1, 0), transaction(1, 10, 0), entry(1, 10, 1, "receivable", 1, 5), entry(1, 10, 2, "advance", 2, -5)), "1/10"},
 }
 

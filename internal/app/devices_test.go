@@ -262,6 +262,7 @@ func (w *devices) later(ctx context.Context, system access.Actor) {
 		w.t.Fatalf("%d %s", out.Code, out.Body)
 	}
 	w.catch()
+	w.unreadOf(ctx, system)
 	list, err := w.a.Devices.Unread(ctx, system, 1)
 	if err != nil || len(list) != 1 || list[0].State != device.Stranger || !strings.Contains(list[0].Reason, "00000000000000aa") {
 		w.t.Fatalf("%v %+v", err, list)
@@ -276,6 +277,27 @@ func (w *devices) later(ctx context.Context, system access.Actor) {
 	}
 	if got := w.figure(1, 0); got != "123.400" {
 		w.t.Errorf("after the replay: %s", got)
+	}
+}
+
+// unreadOf holds a message a gateway brought that cannot be read to the device it is of: an installer looks there.
+func (w *devices) unreadOf(ctx context.Context, system access.Actor) {
+	w.t.Helper()
+	uplink := fmt.Sprintf(`{"deviceInfo":{"devEui":%q},"fPort":2,"data":"AAA="}`, eui)
+	if out := w.post("/iot/v1/up", w.secrets["hub"], uplink); out.Code != 200 {
+		w.t.Fatalf("%d %s", out.Code, out.Body)
+	}
+	w.catch()
+	d, err := w.a.Devices.Find(ctx, system, eui)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	list, err := w.a.Devices.MessagesOf(ctx, system, &d.Device, 1)
+	if err != nil || len(list) != 1 || list[0].State != device.Unreadable || !strings.Contains(list[0].Reason, "pulse32") {
+		w.t.Errorf("%v %+v", err, list)
+	}
+	if _, err := w.a.DB.Handle().ExecContext(ctx, "DELETE FROM device_message WHERE state = 'unreadable' AND device_id = $1", d.ID); err != nil {
+		w.t.Fatal(err)
 	}
 }
 

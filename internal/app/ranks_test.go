@@ -38,6 +38,7 @@ var ranks = map[string]int{
 	"exchange/statement": 5, "reconcile": 13,
 	"settlement":    12,
 	"handover/seal": 2, "handover": 13,
+	"db/cluster": 1, "restore": 5, "backup": 3,
 }
 
 // TestImportsGoToLowerRanks holds the architecture: a package without a rank fails, and so does an import of an

@@ -7,18 +7,42 @@ import (
 	"path/filepath"
 
 	"kvit/internal/access"
+	"kvit/internal/exchange/register"
 	"kvit/internal/fault"
 	"kvit/internal/reading"
 )
 
-// LoadReadings takes files of readings; "-" is what comes in. Accounts named without a supplier are the given one's.
-func (a *App) LoadReadings(ctx context.Context, actor access.Actor, paths []string, in io.Reader, supplierCode string, dryRun bool, progress func(stage string, done, total int64)) (*reading.Outcome, error) {
-	l := reading.Load{Origin: reading.Origin{Channel: reading.File}, Supplier: supplierCode, DryRun: dryRun, Progress: progress}
+// ReadingFiles are files of readings to be taken; the path "-" is what comes In.
+type ReadingFiles struct {
+	Paths    []string
+	In       io.Reader
+	Supplier string // whose accounts are meant where a row does not say
+	Formats  string // file with the layouts of the files; empty: each is recognised
+	DryRun   bool
+	Progress func(stage string, done, total int64)
+}
+
+// LoadReadings takes files of readings.
+func (a *App) LoadReadings(ctx context.Context, actor access.Actor, f ReadingFiles) (*reading.Outcome, error) {
+	var layouts []register.Profile
+	if f.Formats != "" {
+		var err error
+		if layouts, err = register.LoadReadings(f.Formats); err != nil {
+			return nil, err
+		}
+	}
+	l := reading.Load{Origin: reading.Origin{Channel: reading.File}, Supplier: f.Supplier, DryRun: f.DryRun, Progress: f.Progress}
 	l.Entries = func(emit func(reading.Entry) error) error {
-		for _, path := range paths {
-			body, err := readFile(path, in)
-			if err == nil {
-				err = reading.Source{Name: filepath.Base(path), Body: body}.Entries(emit)
+		for _, path := range f.Paths {
+			body, err := readFile(path, f.In)
+			if err != nil {
+				return err
+			}
+			s := reading.Source{Name: filepath.Base(path), Body: body}
+			if f.Formats != "" {
+				err = s.Laid(ctx, layouts, emit)
+			} else {
+				err = s.Entries(emit)
 			}
 			if err != nil {
 				return err

@@ -14,6 +14,7 @@ import (
 
 	"kvit/internal/access"
 	"kvit/internal/api"
+	"kvit/internal/calendar"
 	"kvit/internal/console"
 	"kvit/internal/device"
 	"kvit/internal/fault"
@@ -54,6 +55,9 @@ func (a *App) Serve(ctx context.Context, o ServeOptions) error {
 	}
 	log := slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelInfo}))
 	server := web.NewServer(o.Listen, handler, log)
+	if err := a.beginCopies(); err != nil {
+		return err
+	}
 	jobs, err := a.startJobs(ctx)
 	if err != nil {
 		return err
@@ -74,6 +78,7 @@ func (a *App) Serve(ctx context.Context, o ServeOptions) error {
 	go a.forgetAgents(ctx)
 	go a.printReceipts(ctx)
 	go a.runHandovers(ctx)
+	defer a.keepCopies(ctx)()
 	if err := a.serveDevices(ctx, o.MQTT); err != nil {
 		return err
 	}
@@ -175,7 +180,7 @@ func allow(r *http.Request, route *web.Route) error {
 
 // chores bring on what waits: payments the bank has not answered about, records of the audit log not signed yet.
 func (a *App) chores(ctx context.Context) {
-	signed := time.Time{}
+	signed, measured := time.Time{}, calendar.Date(0)
 	for {
 		if _, err := a.Payments.FinishOpen(ctx); err != nil && ctx.Err() == nil {
 			a.Log.Error("open payments", "error", err)
@@ -184,6 +189,7 @@ func (a *App) chores(ctx context.Context) {
 			a.Log.Error("changes of bank details", "error", err)
 		}
 		signed = a.sign(ctx, signed)
+		measured = a.measureHouses(ctx, measured)
 		select {
 		case <-ctx.Done():
 			return
@@ -242,6 +248,7 @@ func (a *App) consoleDeps() console.Deps {
 	return console.Deps{
 		DB: a.DB, Bills: a.Bills, Payments: a.Payments, Exchange: a.Exchange, Records: a.Records, Access: a.Access, Feed: a.Feed, Webhooks: a.Webhooks, Charges: a.Charges, Losses: a.Losses, Conflicts: a.Conflicts, Zone: a.Zone, Now: now, TempDir: filepath.Join(a.Settings.Data, "tmp"), GIS: a.GIS, Courier: a.Courier, Devices: a.Devices, Readings: a.Readings, Meters: a.Meters, Agents: a.Agents,
 		Receipts: a.Receipts, Desks: a.Desks, Reconcile: a.Reconcile,
+		CopyState: a.copyState, LastReturn: a.LastReturn, FinishStep: a.finishStep,
 		Settlement: a.Settlement, WritePayoutRegister: a.WritePayoutRegister, Handovers: a.Handovers,
 		BeginCharge: a.BeginCharge, BeginPublication: a.BeginPublication, BeginReissue: a.BeginReissue,
 		Check: func(ctx context.Context) ([]ledger.Breach, error) {

@@ -12,11 +12,15 @@ import (
 	"kvit/internal/fault"
 	"kvit/internal/money"
 	"kvit/internal/payment"
+	"kvit/internal/restore"
 )
 
 // Round brings every rule on: tells of what comes, pays what was told, asks the bank about what it has not answered. It may
 // be killed at any moment and run again, or by two at once. One that fails does not hold up the others.
 func (m *Module) Round(ctx context.Context) error {
+	if held, err := restore.HeldNow(ctx, m.DB, restore.StepReconcile); err != nil || held {
+		return err
+	}
 	var rules []Rule
 	err := m.DB.Read(ctx, func(tx *db.Tx) (err error) {
 		rules, err = listRules(ctx, tx, "WHERE r.state <> 'off' AND "+lastRule+" ORDER BY r.building_id, r.household_id")

@@ -2,9 +2,11 @@ package bill_test
 
 import (
 	"testing"
+	"time"
 
 	"kvit/internal/bill"
 	"kvit/internal/calendar"
+	"kvit/internal/db"
 	"kvit/internal/db/dbtest"
 )
 
@@ -40,6 +42,36 @@ func BenchmarkComputedBill(b *testing.B) {
 			}
 		}
 	})
+}
+
+// BenchmarkIssuedBillsAreTold makes, writes and tells of the bills of a house of two hundred households as a publication
+// does, in one run: told% is what telling adds to the rest.
+func BenchmarkIssuedBillsAreTold(b *testing.B) {
+	for name, open := range map[string]func(testing.TB) *db.DB{"SQLite": dbtest.SQLite, "PostgreSQL": dbtest.Postgres} {
+		b.Run(name, func(b *testing.B) { issuedAndTold(b, open(b)) })
+	}
+}
+
+func issuedAndTold(b *testing.B, d *db.DB) {
+	w := newTownOf(b, d, 200)
+	w.goTo(2026, 1, 5)
+	w.live(december, nil)
+	w.charge(december)
+	w.goTo(2026, 1, 20)
+	var all bill.Issuing
+	b.ResetTimer()
+	for range b.N {
+		n, took, err := w.bills.IssueAll(w.ctx, december, w.now())
+		if err != nil || n != 200 {
+			b.Fatalf("%d bills, %v", n, err)
+		}
+		all.Made, all.Written, all.Told = all.Made+took.Made, all.Written+took.Written, all.Told+took.Told
+	}
+	each := func(d time.Duration) float64 { return float64(d.Microseconds()) / float64(200*b.N) }
+	b.ReportMetric(each(all.Made), "made-µs/bill")
+	b.ReportMetric(each(all.Written), "written-µs/bill")
+	b.ReportMetric(each(all.Told), "told-µs/bill")
+	b.ReportMetric(100*float64(all.Told)/float64(all.Made+all.Written), "told%")
 }
 
 const december = calendar.Month(202512)

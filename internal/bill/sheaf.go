@@ -142,6 +142,13 @@ func inserted(ctx context.Context, tx *db.Tx, query string, args ...any) (bool, 
 
 // writeSnapshots writes bills and, last in their transaction, that they were issued.
 func writeSnapshots(ctx context.Context, tx *db.Tx, list []*snapshot) error {
+	if err := loadSnapshots(ctx, tx, list); err != nil {
+		return err
+	}
+	return tellIssued(ctx, tx, list)
+}
+
+func loadSnapshots(ctx context.Context, tx *db.Tx, list []*snapshot) error {
 	b := db.NewBulk("bill_snapshot", db.Column{Name: "building_id", Kind: db.Int8}, db.Column{Name: "household_id", Kind: db.Int8}, db.Column{Name: "month", Kind: db.Int4},
 		db.Column{Name: "version", Kind: db.Int4}, db.Column{Name: "supersedes", Kind: db.Int4}, db.Column{Name: "run_id", Kind: db.Int8}, db.Column{Name: "published_at", Kind: db.Int8},
 		db.Column{Name: "published_by", Kind: db.Text}, db.Column{Name: "reason", Kind: db.Text}, db.Column{Name: "number", Kind: db.Text}, db.Column{Name: "total_kop", Kind: db.Int8},
@@ -158,8 +165,5 @@ func writeSnapshots(ctx context.Context, tx *db.Tx, list []*snapshot) error {
 		b.Text(s.digest)
 		b.Bytes(s.body)
 	}
-	if err := tx.Load(ctx, b); err != nil {
-		return err
-	}
-	return tellIssued(ctx, tx, list)
+	return tx.Load(ctx, b)
 }

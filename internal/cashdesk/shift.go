@@ -11,6 +11,7 @@ import (
 	"kvit/internal/db"
 	"kvit/internal/fault"
 	"kvit/internal/money"
+	"kvit/internal/restore"
 )
 
 // Opening is a shift as a clerk begins it.
@@ -64,6 +65,11 @@ func (m *Module) begin(ctx context.Context, tx *db.Tx, o Opening, id int64) (Shi
 			return Shift{}, fault.Newf(fault.Invalid, "cash.opening_differs", "Прошлая смена оставила %s. Пересчитайте или напишите, почему сумма другая", before[0].Left.Format()).WithField("note")
 		}
 	}
+	least, err := restore.Least(ctx, tx, restore.NumberShift, o.Desk)
+	if err != nil {
+		return Shift{}, err
+	}
+	s.Number = max(s.Number, least)
 	s.sum()
 	if _, err := tx.ExecContext(ctx, "INSERT INTO cash_shift ("+shiftColumns+") VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0, 0, '')", s.ID, s.Desk, s.Number, s.Clerk, int64(s.OpenedAt), int64(s.Opening), s.OpeningNote); err != nil {
 		return Shift{}, err

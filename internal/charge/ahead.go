@@ -62,6 +62,9 @@ func (r *Reader) coming(ctx context.Context, tx *db.Tx, of stretch, month calend
 	if err := given(ctx, tx, b, month, of.at, r.words.heat); err != nil {
 		return c, err
 	}
+	if err := sumFlats(ctx, tx, r.engine, b, month, of.at, r.words.heat, false); err != nil {
+		return c, err
+	}
 	o := &Own{}
 	f := &a.filler
 	*f = filler{

@@ -132,6 +132,9 @@ func (f *filler) correctMonths(ctx context.Context, tx *db.Tx, from, to calendar
 		if err := given(ctx, tx, b, month, f.run.FactsAt, f.heat); err != nil {
 			return err
 		}
+		if err := sumFlats(ctx, tx, f.engine, b, month, f.run.FactsAt, f.heat, of == nil); err != nil {
+			return err
+		}
 		f.correctMonth(month, before[month])
 	}
 	return nil

@@ -92,9 +92,9 @@ func (t *telling) tell() {
 			t.add("Счётчик", meterWords(x), &x.Head)
 		}
 	}
-	for i := range t.set.Resources {
-		if r := &t.set.Resources[i]; t.asked(r.Service) && r.Month == t.month {
-			t.add("Дом за "+r.Month.Word(), "объём "+comma(r.Volume), &r.Head)
+	for _, r := range t.set.Uses() {
+		if t.asked(r.Service) && r.Month == t.month {
+			t.add("Дом за "+r.Month.Word(), houseWords(&r), &r.Head)
 		}
 	}
 	t.tellRare()
@@ -160,6 +160,21 @@ func meterWords(m *fact.Meter) string {
 		return "поверен до " + m.VerifiedBy.Dotted()
 	}
 	return "исправен"
+}
+
+// houseWords tell what a house used in a month.
+func houseWords(r *fact.Resource) string {
+	switch {
+	case r.HasMeter:
+		return "объём " + comma(r.Volume)
+	case r.Gap == fact.Unread:
+		return "показаний общедомового счётчика нет"
+	case r.Gap == fact.Failed:
+		return "общедомовой счётчик не работает"
+	case r.Gap == fact.Unverified:
+		return "поверка общедомового счётчика кончилась"
+	}
+	return "объём " + comma(r.Volume)
 }
 
 func comma(d decimal.Decimal) string { return decimal.Grouped(d.String(), 0) }

@@ -217,6 +217,9 @@ func (m *Module) fill(ctx context.Context, f *filler, loader *fact.Loader, p pen
 			if err := given(ctx, tx, b, f.run.Month, f.run.FactsAt, f.heat); err != nil {
 				return err
 			}
+			if err := sumFlats(ctx, tx, f.engine, b, f.run.Month, f.run.FactsAt, f.heat, true); err != nil {
+				return err
+			}
 			for k := range b.Households {
 				f.household(&b.Households[k])
 			}

@@ -130,7 +130,10 @@ func householdIn(ctx context.Context, tx *db.Tx, loader *fact.Loader, building, 
 	if err != nil || b == nil {
 		return nil, err
 	}
-	return &b.Households[0], given(ctx, tx, b, month, at, heat)
+	if err := given(ctx, tx, b, month, at, heat); err != nil {
+		return nil, err
+	}
+	return &b.Households[0], sumFlats(ctx, tx, loader.Engine, b, month, at, heat, false)
 }
 
 // apply changes a household's facts to what is supposed.

@@ -99,6 +99,9 @@ func (m *Module) UsedSoFar(ctx context.Context, tx *db.Tx, engine *calc.Engine, 
 		if err := given(ctx, tx, b, month, math.MaxInt64, heat); err != nil {
 			return nil, err
 		}
+		if err := sumFlats(ctx, tx, engine, b, month, math.MaxInt64, heat, true); err != nil {
+			return nil, err
+		}
 		for k := range b.Households {
 			h := &b.Households[k]
 			book.Charge(&h.Premises, bill)

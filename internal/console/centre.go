@@ -56,6 +56,11 @@ func (m *Module) showToday(w http.ResponseWriter, r *http.Request, check bool) e
 		{Title: "Невыясненные платежи", Text: "Счёт плательщика неизвестен", Count: len(suspense), Tone: web.Warn},
 		{Title: "Счета без дома", Text: "Адрес не нашёлся в реестре", Count: unplaced, Tone: web.Quiet},
 	}
+	if x, waits, err := m.copyWait(r); err != nil {
+		return err
+	} else if waits {
+		v.Counts = append(v.Counts, x)
+	}
 	if x, waits, err := m.receiptWait(r); err != nil {
 		return err
 	} else if waits {

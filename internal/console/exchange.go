@@ -63,6 +63,9 @@ var dayWords = map[string]string{"mon": "пн", "tue": "вт", "wed": "ср", "t
 
 func exchangeRow(s *courier.Status, names supplierNames) view.ExchangeRow {
 	row := view.ExchangeRow{Supplier: names.of(s.Supplier), Code: s.Code, What: whatWords[s.What], Folder: s.Folder, Next: s.Next, Trouble: s.Trouble, State: web.State{Word: "по расписанию", Tone: web.OK}}
+	for _, n := range s.Noted {
+		row.Noted = append(row.Noted, view.NotedFile{Name: n.Name, Note: n.Note})
+	}
 	days := make([]string, len(s.Days))
 	for i, d := range s.Days {
 		if days[i] = dayWords[d]; days[i] == "" {

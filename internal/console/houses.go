@@ -98,6 +98,9 @@ func (m *Module) house(w http.ResponseWriter, r *http.Request) error {
 	v.Page.WithErrors(v.Errors)
 	names := map[string]string{}
 	units := map[string]string{}
+	if err := m.ownMeters(r, report.Code, &v); err != nil {
+		return err
+	}
 	for i := range report.Services {
 		s := &report.Services[i]
 		names[s.Service], units[s.Service] = s.Name, s.Unit
@@ -126,8 +129,11 @@ func houseService(s *losses.Service) view.HouseService {
 	for _, p := range s.Parts() {
 		x.Parts = append(x.Parts, view.HousePart{Title: p.Title, Volume: p.Volume})
 	}
+	for i := range s.Night {
+		x.Nights = append(x.Nights, s.Night[i].Words(s.Unit))
+	}
 	for _, a := range s.Anomalies {
-		x.Anomalies = append(x.Anomalies, a.Says)
+		x.Anomalies = append(x.Anomalies, strings.TrimSpace(a.Says+" "+a.Why))
 	}
 	return x
 }

@@ -173,6 +173,10 @@ func (m *Module) changeWebhook(w http.ResponseWriter, r *http.Request) error {
 		err = m.Webhooks.Disable(r.Context(), actor, id)
 	case "enable":
 		err = m.Webhooks.Enable(r.Context(), actor, id)
+	case "remove":
+		if err = m.Webhooks.Remove(r.Context(), actor, id); err == nil {
+			return web.SeeOther(w, r, "/s/webhooks")
+		}
 	case "replay":
 		v.After, v.Until = r.PostFormValue("after"), r.PostFormValue("until")
 		v.Replayed, err = m.replayWebhook(r, id, v.After, v.Until)

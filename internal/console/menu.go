@@ -40,6 +40,7 @@ var centreMenu = menu{
 		{web.NavItem{Title: "Банки и терминалы", Href: "/c/agents", Icon: "bank"}, nil},
 		{web.NavItem{Title: "Чеки", Href: "/c/receipts", Icon: "receipt"}, nil},
 		{web.NavItem{Title: "Передача домов", Href: "/c/handovers", Icon: "next"}, nil},
+		{web.NavItem{Title: "Копии", Href: "/c/copies", Icon: "swap"}, nil},
 	},
 }
 

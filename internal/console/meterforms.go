@@ -20,6 +20,7 @@ import (
 const (
 	doControl = "control"
 	doAnswer  = "answer"
+	doReading = "reading" // of a house's own meter: nobody lives behind it who would give one
 )
 
 // meterForm is what may be told of a meter by hand.
@@ -33,6 +34,7 @@ var meterReason = reasonField("Основание", "Акт, заявление,
 
 // meterForms are what may be told, the commonest first.
 var meterForms = []meterForm{
+	{do: doReading, tab: "Показание", title: "Показание общедомового счётчика", closing: true},
 	{do: doControl, tab: "Контрольное показание", title: "Контрольное показание инспектора", closing: true},
 	{do: doAnswer, tab: "Ответ жителю", title: "Ответ на последнее показание"},
 	{do: string(meter.Verified), tab: "Поверка", title: "Поверка", fields: []web.Field{{Name: "until", Label: "Поверен до", Hint: "Например, 10.11.2032. Пусто, если поверку не прошёл", Width: "s", Optional: true, MaxLength: 10}}},
@@ -46,6 +48,14 @@ var meterForms = []meterForm{
 	{do: string(meter.Removed), tab: "Снят", title: "Счётчик снят", closing: true},
 }
 
+// fits tells whether it may be told of a meter: a house's own has no resident to answer, and is read by those who tell.
+func (k *meterForm) fits(c *meter.Card) bool {
+	if k.do == doReading {
+		return c.House != ""
+	}
+	return c.House == "" || k.do != doAnswer && k.do != doControl
+}
+
 // form is the empty form, or the one sent with what was wrong.
 func (k *meterForm) form(r *http.Request, c *meter.Card, failed error) *view.MeterForm {
 	f := &view.MeterForm{Action: meterPath(c.Building, c.ID), Key: web.NewKey(), Do: k.do, Title: k.title, Button: "Записать", Errors: web.ErrorsOf(failed)}
@@ -53,6 +63,9 @@ func (k *meterForm) form(r *http.Request, c *meter.Card, failed error) *view.Met
 	if k.do == doAnswer {
 		fields = []web.Field{{Name: "note", Label: "Пояснение для жителя", Hint: "Обязательно, если причина другая", Optional: true, MaxLength: 200}}
 		f.Choices = answerChoices(r)
+	}
+	if k.do == doReading {
+		f.Choices = []web.Choices{confirmChoices(r)}
 	}
 	for _, x := range c.Registers {
 		named := cmp.Or(x.Name, x.Of.Words())
@@ -63,7 +76,7 @@ func (k *meterForm) form(r *http.Request, c *meter.Card, failed error) *view.Met
 			fields = append(fields, web.Field{Name: "first-" + x.Zone, Label: strings.TrimSpace("Начальное показание нового " + named), InputMode: "decimal", Width: "s", MaxLength: 20})
 		}
 	}
-	if fields = append(fields, k.fields...); k.do != doControl && k.do != doAnswer {
+	if fields = append(fields, k.fields...); k.do != doControl && k.do != doAnswer && k.do != doReading {
 		fields = append(fields, meterReason)
 	}
 	for _, field := range fields {
@@ -71,6 +84,17 @@ func (k *meterForm) form(r *http.Request, c *meter.Card, failed error) *view.Met
 		f.Fields = append(f.Fields, field)
 	}
 	return f
+}
+
+// confirmChoices answer what is asked about an odd figure.
+func confirmChoices(r *http.Request) web.Choices {
+	c := web.Choices{Name: "confirm", Label: "Если показание необычное", Items: []web.Choice{
+		{Value: "", Label: "спросить меня"}, {Value: string(reading.Right), Label: "показание верно, я проверил"}, {Value: string(reading.Rolled), Label: "счётчик перешёл через ноль"},
+	}}
+	for i := range c.Items {
+		c.Items[i].Chosen = c.Items[i].Value == r.PostFormValue(c.Name)
+	}
+	return c
 }
 
 func answerChoices(r *http.Request) []web.Choices {
@@ -95,8 +119,8 @@ func (m *Module) tellMeter(w http.ResponseWriter, r *http.Request) error {
 	}
 	do := r.PostFormValue("do")
 	switch do {
-	case doControl:
-		err = m.control(r, c)
+	case doControl, doReading:
+		err = m.figures(r, c)
 	case doAnswer:
 		err = m.answer(r, c)
 	default:
@@ -148,25 +172,29 @@ func stepOf(r *http.Request, c *meter.Card, do string) meter.Step {
 }
 
 func target(c *meter.Card) meter.Target {
-	return meter.Target{Supplier: c.Supplier, Account: c.Account, Service: c.Service, Meter: c.Serial}
+	return meter.Target{Supplier: c.Supplier, Account: c.Account, House: c.House, Service: c.Service, Meter: c.Serial}
 }
 
-// control takes what an inspector read.
-func (m *Module) control(r *http.Request, c *meter.Card) error {
+// figures takes what an inspector read, or, of a house's own meter, what whoever looks after it did.
+func (m *Module) figures(r *http.Request, c *meter.Card) error {
+	give, ofHouse, confirm := m.Readings.Control, c.House != "", string(reading.Right)
+	if ofHouse {
+		give, confirm = m.Readings.GiveHouse, r.PostFormValue("confirm")
+	}
 	var entries []reading.Entry
 	for _, x := range c.Registers {
 		text := strings.TrimSpace(r.PostFormValue("last-" + x.Zone))
 		if _, err := decimal.Parse(text); err != nil {
 			return fault.New(fault.Invalid, "reading.value", "Введите число со счётчика, например 251 или 251,904").WithField("last-" + x.Zone)
 		}
-		e := reading.Entry{Supplier: c.Supplier, Account: c.Account, Meter: c.Serial, Service: c.Service, Value: reading.Text(text), Date: strings.TrimSpace(r.PostFormValue("on")), Control: true, Confirm: string(reading.Right)}
+		e := reading.Entry{Supplier: c.Supplier, Account: c.Account, House: c.House, Meter: c.Serial, Service: c.Service, Value: reading.Text(text), Date: strings.TrimSpace(r.PostFormValue("on")), Control: !ofHouse, Confirm: confirm}
 		if x.Of != calc.AllDay {
 			e.Zone = x.Zone
 		}
 		entries = append(entries, e)
 	}
 	actor := access.FromContext(r.Context())
-	out, err := m.Readings.Control(r.Context(), actor, actor.Name, entries)
+	out, err := give(r.Context(), actor, actor.Name, entries)
 	if err != nil {
 		return err
 	}

@@ -164,7 +164,10 @@ func (m *Module) showMeter(w http.ResponseWriter, r *http.Request, status int, d
 		v.Told = "Записано."
 	}
 	actor := access.FromContext(r.Context())
-	if actor.Reach("subscriber", "read") != access.None {
+	switch {
+	case c.House != "":
+		v.BackHref, v.BackText = housesPath(r)+"/"+queryOf(c.House), "Баланс дома"
+	case actor.Reach("subscriber", "read") != access.None:
 		v.BackHref, v.BackText = "/c/account/"+account.HouseholdCode(c.Household)+"/meters", "Все счётчики абонента"
 	}
 	for _, d := range c.Device {
@@ -179,6 +182,9 @@ func (m *Module) showMeter(w http.ResponseWriter, r *http.Request, status int, d
 	}
 	if actor.Require("meter", "write") == nil {
 		for _, k := range meterForms {
+			if !k.fits(c) {
+				continue
+			}
 			v.Adds = append(v.Adds, web.Tab{Title: k.tab, Href: meterPath(c.Building, c.ID) + "?do=" + k.do, Current: k.do == do})
 			if k.do == do {
 				v.Form = k.form(r, c, failed)
@@ -195,6 +201,8 @@ func meterFacts(c *meter.Card) (list []view.MeterFact) {
 		}
 	}
 	add("Лицевой счёт", c.Account)
+	add("Дом", c.House)
+	add("Коэффициент", strings.Replace(c.Factor, ".", ",", 1))
 	add("Считает с", dotted(c.From))
 	add("Снят", dotted(c.Until))
 	add("Поверен до", dotted(c.Verified))

@@ -35,6 +35,7 @@ import (
 	"kvit/internal/payment/biller"
 	"kvit/internal/reading"
 	"kvit/internal/reconcile"
+	"kvit/internal/restore"
 	"kvit/internal/settlement"
 	"kvit/internal/supplier"
 	"kvit/internal/web"
@@ -68,6 +69,10 @@ type Deps struct {
 	Settlement *settlement.Module
 	Reconcile  *reconcile.Module
 	Handovers  *handover.Module
+	// CopyState, LastReturn and FinishStep tell of copies and bring a return of the data on.
+	CopyState  func() CopyState
+	LastReturn func(ctx context.Context) (*restore.Return, error)
+	FinishStep func(ctx context.Context, d restore.Done) error
 	// WritePayoutRegister writes the register of a payout the scope covers into a folder.
 	WritePayoutRegister func(ctx context.Context, scope access.Scope, id int64, dir string) (exchange.ManifestRow, error)
 	// BeginCharge, BeginPublication and BeginReissue begin what goes on in the background.
@@ -126,7 +131,7 @@ func (m *Module) Routes() []web.Route {
 		{Method: http.MethodGet, Pattern: "/c/devices", Resource: "device", Action: "read", Handler: m.devices},
 		{Method: http.MethodPost, Pattern: "/c/devices", Resource: "device", Action: "manage", Slow: true, Handler: m.changeDevices},
 	}
-	return slices.Concat(routes, m.runRoutes(), m.gisRoutes(), m.houseRoutes(), m.conflictRoutes(), m.meterRoutes(), m.agentRoutes(), m.receiptRoutes(), m.deskRoutes(), m.payoutRoutes(), m.reconcileRoutes(), m.handoverRoutes())
+	return slices.Concat(routes, m.runRoutes(), m.gisRoutes(), m.houseRoutes(), m.houseMeterRoutes(), m.conflictRoutes(), m.meterRoutes(), m.agentRoutes(), m.receiptRoutes(), m.deskRoutes(), m.payoutRoutes(), m.reconcileRoutes(), m.copyRoutes(), m.handoverRoutes())
 }
 
 // page starts a page of a console with the menu of the actor's role.

@@ -11,14 +11,18 @@ package db
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
+	"net"
 	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -51,13 +55,18 @@ const (
 // poolConnsMax is the size of the PostgreSQL pool: above 8 connections two cores only gain latency.
 const poolConnsMax = 12
 
+// connectTimeout bounds opening one connection: a network that swallowed the last try must not hold up the pool for long.
+const connectTimeout = 5 * time.Second
+
 // DB is an open database.
 type DB struct {
 	Dialect Dialect
 	write   *sql.DB // SQLite: the only writing connection
 	read    *sql.DB // SQLite: readers; PostgreSQL: the same pool
 	pool    *pgxpool.Pool
+	file    string // of SQLite
 	ids     idBlock
+	joint   joint
 	commit  func(commit func() error) error // how a writing transaction is committed
 }
 
@@ -93,7 +102,7 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 	write.SetMaxOpenConns(1)
 	read.SetMaxOpenConns(8)
 	read.SetMaxIdleConns(8)
-	d := &DB{Dialect: SQLite, write: write, read: read, commit: plainly}
+	d := &DB{Dialect: SQLite, write: write, read: read, file: path, commit: plainly}
 	if err := d.checkSQLite(ctx); err != nil {
 		d.Close()
 		return nil, err
@@ -120,6 +129,9 @@ func openPostgres(ctx context.Context, address string) (*DB, error) {
 		return nil, fault.New(fault.Invalid, "db.url", "Адрес базы данных не разобран. Пример: postgres://kvit@localhost/kvit").Because(err)
 	}
 	cfg.MaxConns = poolConnsMax
+	if t := &cfg.ConnConfig.ConnectTimeout; *t == 0 || *t > connectTimeout {
+		*t = connectTimeout
+	}
 	if _, set := cfg.ConnConfig.RuntimeParams["jit"]; !set {
 		// Our sub-queries for the newest row look dear to the planner: it compiled plans for longer than they ran.
 		cfg.ConnConfig.RuntimeParams["jit"] = "off"
@@ -208,9 +220,14 @@ func (d *DB) isolation(level sql.IsolationLevel) sql.IsolationLevel {
 }
 
 func (d *DB) retry(ctx context.Context, level sql.IsolationLevel, fn func(*Tx) error) error {
+	return again(ctx, func() error { return d.once(ctx, d.write, &sql.TxOptions{Isolation: level}, fn, d.commit) })
+}
+
+// again does a transaction until it meets no conflict, with growing pauses, and folds its error.
+func again(ctx context.Context, once func() error) error {
 	backoff := backoffFirst
 	for try := 1; ; try++ {
-		err := d.once(ctx, d.write, &sql.TxOptions{Isolation: level}, fn, d.commit)
+		err := once()
 		if err == nil || !isConflict(err) || try == triesMax {
 			return Fold(err)
 		}
@@ -302,7 +319,12 @@ func isAway(err error) bool {
 		return strings.HasPrefix(pg.Code, "08") || strings.HasPrefix(pg.Code, "57P") || strings.HasPrefix(pg.Code, "53")
 	}
 	var connect *pgconn.ConnectError
-	return errors.As(err, &connect) || pgconn.Timeout(err)
+	return errors.As(err, &connect) || pgconn.Timeout(err) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, driver.ErrBadConn) || pgconn.SafeToRetry(err) || isCut(err)
+}
+
+// isCut tells of a connection that ended in the middle of an exchange.
+func isCut(err error) bool {
+	return errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) || errors.Is(err, net.ErrClosed)
 }
 
 func unavailable(err error) error {
@@ -344,4 +366,10 @@ func (d *DB) reserve(ctx context.Context, size int64) (last int64, err error) {
 		return 0, fmt.Errorf("reserve ids: %w", err)
 	}
 	return last, nil
+}
+
+// SkipIDs lets ids go on above all that may have been given in a time that is lost.
+func SkipIDs(ctx context.Context, tx *Tx, by int64) error {
+	_, err := tx.ExecContext(ctx, "UPDATE id_block SET last_id = last_id + $1 WHERE name = 'all'", by)
+	return err
 }

@@ -116,7 +116,7 @@ func worthKeeping(query string) bool {
 	}
 	word, _, _ := strings.Cut(query, " ")
 	switch strings.ToUpper(strings.TrimSpace(word)) {
-	case "SELECT", "INSERT", "UPDATE", "DELETE", "WITH":
+	case "SELECT", "INSERT", "UPDATE", "DELETE", "WITH", "SAVEPOINT", "RELEASE":
 		return true
 	}
 	return false

@@ -80,6 +80,7 @@ type Binding struct {
 	AccountID  int64           `json:"-"`
 	Supplier   string          `json:"supplier"`
 	Number     string          `json:"account"`
+	House      string          `json:"house,omitempty"` // code of the house whose own meter it is, in place of an account
 	Serial     string          `json:"meter"`
 	Service    string          `json:"service"`
 	Zone       string          `json:"zone,omitempty"`
@@ -107,7 +108,7 @@ const (
 const (
 	figureNew     = "new"
 	figureThinned = "thinned"
-	figureUnbound = "unbound"
+	FigureUnbound = "unbound" // nothing says which meter its channel counts
 )
 
 // digestOf is what is kept of a secret.

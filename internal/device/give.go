@@ -117,7 +117,7 @@ func (p *pending) judge(v *reading.Judged) {
 // choose tells whether a figure is to be its day's reading; else what it is.
 func (p *pending) choose(b *Binding) bool {
 	if b == nil {
-		p.state, p.reason = figureUnbound, "Канал "+p.channel+" не привязан к счётчику"
+		p.state, p.reason = FigureUnbound, "Канал "+p.channel+" не привязан к счётчику"
 		return false
 	}
 	unit := p.unit
@@ -139,7 +139,7 @@ func (p *pending) choose(b *Binding) bool {
 
 func (p *pending) entry(b *Binding, line int) reading.Entry {
 	return reading.Entry{
-		Supplier: b.Supplier, Account: b.Number, Meter: b.Serial, Service: b.Service, Zone: b.Zone, Value: reading.Text(p.dial.String()), Date: p.on.String(), By: p.outside, Line: line,
+		Supplier: b.Supplier, Account: b.Number, House: b.House, Meter: b.Serial, Service: b.Service, Zone: b.Zone, Value: reading.Text(p.dial.String()), Date: p.on.String(), By: p.outside, Line: line,
 	}
 }
 

@@ -61,7 +61,7 @@ func (r *Loaded) add(x LoadRow) {
 func (m *Module) loadRow(ctx context.Context, actor access.Actor, row *Row, done map[string]string) (out LoadRow, err error) {
 	out = LoadRow{Line: row.line, ID: row.ID, State: "bound", Channel: row.Channel}
 	var b *Binding
-	if row.Account != "" {
+	if row.Account != "" || row.House != "" {
 		if b, err = m.bindingOf(ctx, actor, row); err != nil {
 			return out, err
 		}
@@ -196,7 +196,7 @@ func isYes(s string) bool {
 
 // bindingOf finds the meter that a line names and reads how the channel counts it.
 func (m *Module) bindingOf(ctx context.Context, actor access.Actor, row *Row) (*Binding, error) {
-	at, err := m.Readings.Locate(ctx, actor, reading.Entry{Supplier: row.Supplier, Account: row.Account, Meter: row.Meter, Service: row.Service, Zone: row.Zone, Date: row.From})
+	at, err := m.Readings.Locate(ctx, actor, reading.Entry{Supplier: row.Supplier, Account: row.Account, House: row.House, Meter: row.Meter, Service: row.Service, Zone: row.Zone, Date: row.From})
 	if err != nil {
 		return nil, err
 	}
@@ -218,7 +218,7 @@ func (m *Module) bindingOf(ctx context.Context, actor access.Actor, row *Row) (*
 
 // bindingTo begins a binding to a meter.
 func bindingTo(at *reading.Located) *Binding {
-	return &Binding{SupplierID: at.SupplierID, AccountID: at.AccountID, Supplier: at.Supplier, Number: at.Number, Serial: at.Serial, Service: at.Service, Zone: at.Zone, Measure: at.Measure, Scale: decimal.FromInt(1)}
+	return &Binding{SupplierID: at.SupplierID, AccountID: at.AccountID, Supplier: at.Supplier, Number: at.Number, House: at.House, Serial: at.Serial, Service: at.Service, Zone: at.Zone, Measure: at.Measure, Scale: decimal.FromInt(1)}
 }
 
 // count reads unit, weight of a pulse, and how far the dial is from what the device counted.

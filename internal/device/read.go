@@ -158,9 +158,13 @@ func (k *knowing) understand(x *message) error {
 		x.state, x.reason = Unreadable, "Профиля сообщений "+login.Profile+" нет"
 		return nil
 	}
-	report, err := p.Read(input(x), func(outside string) *profile.Profile { return k.payload(login, outside) })
+	named := ""
+	report, err := p.Read(input(x), func(outside string) *profile.Profile {
+		named = outside
+		return k.payload(login, outside)
+	})
 	if err != nil {
-		return k.unread(x, login, err)
+		return k.unread(x, login, named, err)
 	}
 	x.report = report
 	return k.recognise(x, login)
@@ -188,8 +192,8 @@ func (k *knowing) payload(login *Device, outside string) *profile.Profile {
 	return profile.Find(k.profiles, d.Payload)
 }
 
-// unread keeps why a message cannot be read. A device lives even so.
-func (k *knowing) unread(x *message, login *Device, err error) error {
+// unread keeps why a message cannot be read, with the device it is of where that is known. A device lives even so.
+func (k *knowing) unread(x *message, login *Device, named string, err error) error {
 	f := fault.As(err)
 	if f.Kind == fault.Internal {
 		return err
@@ -197,8 +201,18 @@ func (k *knowing) unread(x *message, login *Device, err error) error {
 	x.state, x.reason = Unreadable, strings.TrimSuffix(f.Message, ".")
 	if !login.Gateway {
 		x.device = login
+		return nil
 	}
-	return nil
+	d, err := k.device("outside_id = $1", named)
+	if d != nil && login.brings(d) {
+		x.device = d
+	}
+	return err
+}
+
+// brings tells whether a gateway may bring messages of a device: the centre's of any, a supplier's of his own.
+func (d *Device) brings(of *Device) bool {
+	return d.Gateway && !of.Gateway && (d.SupplierID == 0 || d.SupplierID == of.SupplierID)
 }
 
 // recognise finds whose report it is, and whether this sender may bring it.
@@ -215,7 +229,7 @@ func (k *knowing) recognise(x *message, login *Device) (err error) {
 			return err
 		}
 	}
-	if d := x.device; d == nil || d.Gateway || login.Gateway && login.SupplierID != 0 && login.SupplierID != d.SupplierID {
+	if d := x.device; d == nil || d.Gateway || login.Gateway && !login.brings(d) {
 		x.device, x.state, x.reason = nil, Stranger, "Прибора "+outside+" нет в списке: заведите его и повторите сообщения"
 		return nil
 	}

@@ -25,6 +25,7 @@ type Row struct {
 	Channel    string `yaml:"channel,omitempty"`
 	Supplier   string `yaml:"supplier,omitempty"`
 	Account    string `yaml:"account,omitempty"`
+	House      string `yaml:"house,omitempty"` // in place of an account: the house whose own meter it is
 	Meter      string `yaml:"meter,omitempty"`
 	Service    string `yaml:"service,omitempty"`
 	Zone       string `yaml:"zone,omitempty"`

@@ -67,7 +67,7 @@ func save(ctx context.Context, tx *db.Tx, d *Device) error {
 	return err
 }
 
-const bindingColumns = "device_id, channel, valid_from, valid_to, supplier_id, account_id, number, serial, service, zone, unit, measure, scale_e7, offset_e7"
+const bindingColumns = "device_id, channel, valid_from, valid_to, supplier_id, account_id, number, serial, service, zone, unit, measure, scale_e7, offset_e7, house"
 
 // latestBinding is the condition of a binding b that no later row of its channel and beginning replaced.
 const latestBinding = `NOT EXISTS (SELECT 1 FROM device_binding n WHERE n.device_id = b.device_id AND n.channel = b.channel AND n.valid_from = b.valid_from AND n.recorded_at > b.recorded_at)`
@@ -84,7 +84,7 @@ func listBindings(ctx context.Context, tx *db.Tx, where string, args ...any) (li
 	defer rows.Close()
 	for rows.Next() {
 		var b Binding
-		if err := rows.Scan(&b.DeviceID, &b.Channel, &b.From, &b.Until, &b.SupplierID, &b.AccountID, &b.Number, &b.Serial, &b.Service, &b.Zone, &b.Unit, &b.Measure, &b.Scale, &b.Offset); err != nil {
+		if err := rows.Scan(&b.DeviceID, &b.Channel, &b.From, &b.Until, &b.SupplierID, &b.AccountID, &b.Number, &b.Serial, &b.Service, &b.Zone, &b.Unit, &b.Measure, &b.Scale, &b.Offset, &b.House); err != nil {
 			return nil, err
 		}
 		b.Supplier = codes[b.SupplierID]
@@ -114,7 +114,7 @@ func record(ctx context.Context, tx *db.Tx, b *Binding, at calendar.Micros) erro
 }
 
 func insertBinding(ctx context.Context, tx *db.Tx, b *Binding, at calendar.Micros) error {
-	_, err := tx.ExecContext(ctx, "INSERT INTO device_binding ("+bindingColumns+", recorded_at, actor) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
-		b.DeviceID, b.Channel, int64(b.From), int64(b.Until), b.SupplierID, b.AccountID, b.Number, b.Serial, b.Service, b.Zone, b.Unit, b.Measure, int64(b.Scale), int64(b.Offset), int64(at), b.Actor)
+	_, err := tx.ExecContext(ctx, "INSERT INTO device_binding ("+bindingColumns+", recorded_at, actor) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+		b.DeviceID, b.Channel, int64(b.From), int64(b.Until), b.SupplierID, b.AccountID, b.Number, b.Serial, b.Service, b.Zone, b.Unit, b.Measure, int64(b.Scale), int64(b.Offset), b.House, int64(at), b.Actor)
 	return err
 }

@@ -55,6 +55,7 @@ type Reading struct {
 	Volume   string `json:"volume,omitempty"` // since the reading before
 	Source   string `json:"source,omitempty"` // the door: page, api, file, device …
 	Withdraw bool   `json:"withdrawn,omitempty"`
+	House    string `json:"house,omitempty"` // code of the house whose own meter it is
 }
 
 // Meter is what became of a meter.
@@ -65,6 +66,7 @@ type Meter struct {
 	What       string `json:"what"` // installed, commissioned, sealed, seal_broken, verified, failed, replaced, removed, described, replacement_told, changed
 	Day        string `json:"day,omitempty"`
 	VerifiedTo string `json:"verifiedTo,omitempty"`
+	House      string `json:"house,omitempty"` // code of the house whose own meter it is
 }
 
 // Residents is how many people there are in a household from a day on.

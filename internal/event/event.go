@@ -14,8 +14,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strconv"
-	"strings"
 
 	"kvit/internal/calendar"
 	"kvit/internal/db"
@@ -40,7 +38,7 @@ const bodyMax = 16 << 10
 // Bounds of one statement with its parameters in the text.
 const (
 	subjectsMax = 200
-	fewEvents   = 40 // so many go in by one statement, more by the bulk way
+	fewEvents   = 40 // so many go in by a batch, more by the bulk way
 )
 
 // subject is whose sequence an event takes its number from.
@@ -57,8 +55,12 @@ type reserved struct{ last, count, used, at int64 }
 // Write tells of facts in the transaction that records them. It locks the sequences of their subjects until the
 // transaction ends, so call it last. Of one subject the list is in order.
 func Write(ctx context.Context, tx *db.Tx, list []Event) error {
-	if len(list) == 0 {
-		return nil
+	if len(list) <= fewEvents {
+		var b db.Batch
+		if err := Add(&b, list); err != nil {
+			return err
+		}
+		return tx.Send(ctx, &b)
 	}
 	given, err := reserve(ctx, tx, list)
 	if err != nil {
@@ -70,13 +72,8 @@ func Write(ctx context.Context, tx *db.Tx, list []Event) error {
 			return err
 		}
 	}
-	if len(rows) <= fewEvents {
-		_, err = tx.ExecContext(ctx, "INSERT INTO event ("+strings.Join(columns, ", ")+") VALUES "+placeholders(len(rows), len(columns)), slices.Concat(rows...)...)
-	} else {
-		slices.SortFunc(rows, byKey)
-		_, err = tx.Copy(ctx, "event", columns, db.Rows(rows, len(columns), func(from *[]any, to []any) { copy(to, *from) }))
-	}
-	if err != nil {
+	slices.SortFunc(rows, byKey)
+	if _, err = tx.Copy(ctx, "event", columns, db.Rows(rows, len(columns), func(from *[]any, to []any) { copy(to, *from) })); err != nil {
 		return fmt.Errorf("write events: %w", err)
 	}
 	return nil
@@ -85,16 +82,25 @@ func Write(ctx context.Context, tx *db.Tx, list []Event) error {
 var columns = []string{"building_id", "subject_id", "seq", "account_id", "household_id", "recorded_at", "fact_id", "fed", "kind", "service", "body"}
 
 func (e *Event) row(r *reserved) ([]any, error) {
-	body, err := json.Marshal(e.Body)
+	body, err := e.text()
 	if err != nil {
-		return nil, fmt.Errorf("event %s: %w", e.Body.Kind(), err)
-	}
-	if len(body) > bodyMax {
-		return nil, fault.Newf(fault.Invalid, "event.too_large", "Событие %s длиннее %d байт.", e.Body.Kind(), bodyMax)
+		return nil, err
 	}
 	r.used++
 	s := e.subject()
-	return []any{s.building, s.id, r.last - r.count + r.used, e.AccountID, e.HouseholdID, r.at, e.FactID, int64(0), string(e.Body.Kind()), e.Service, string(body)}, nil
+	return []any{s.building, s.id, r.last - r.count + r.used, e.AccountID, e.HouseholdID, r.at, e.FactID, int64(0), string(e.Body.Kind()), e.Service, body}, nil
+}
+
+// text is the body as it is stored.
+func (e *Event) text() (string, error) {
+	body, err := json.Marshal(e.Body)
+	if err != nil {
+		return "", fmt.Errorf("event %s: %w", e.Body.Kind(), err)
+	}
+	if len(body) > bodyMax {
+		return "", fault.Newf(fault.Invalid, "event.too_large", "Событие %s длиннее %d байт.", e.Body.Kind(), bodyMax)
+	}
+	return string(body), nil
 }
 
 // byKey orders rows by the primary key, which goes in fastest.
@@ -107,14 +113,14 @@ func byKey(a, b []any) int {
 	return 0
 }
 
-// reserve gives each subject the next numbers of its sequence. One order for all writers: no deadlocks.
-func reserve(ctx context.Context, tx *db.Tx, list []Event) (map[subject]*reserved, error) {
+// count gives how many numbers each subject of a list needs, and the subjects in one order for all writers: no deadlocks.
+func count(list []Event) (map[subject]*reserved, []subject, error) {
 	given := map[subject]*reserved{}
 	var order []subject
 	for i := range list {
 		s := list[i].subject()
 		if s.id == 0 {
-			return nil, fault.New(fault.Invalid, "event.no_subject", "Событие должно быть о лицевом счёте, о семье или о поставщике.")
+			return nil, nil, fault.New(fault.Invalid, "event.no_subject", "Событие должно быть о лицевом счёте, о семье или о поставщике.")
 		}
 		if given[s] == nil {
 			given[s] = &reserved{}
@@ -124,6 +130,15 @@ func reserve(ctx context.Context, tx *db.Tx, list []Event) (map[subject]*reserve
 		given[s].at = max(given[s].at, int64(list[i].At))
 	}
 	slices.SortFunc(order, func(a, b subject) int { return cmp.Or(cmp.Compare(a.building, b.building), cmp.Compare(a.id, b.id)) })
+	return given, order, nil
+}
+
+// reserve gives each subject the next numbers of its sequence.
+func reserve(ctx context.Context, tx *db.Tx, list []Event) (map[subject]*reserved, error) {
+	given, order, err := count(list)
+	if err != nil {
+		return nil, err
+	}
 	for chunk := range slices.Chunk(order, subjectsMax) {
 		if err := reserveChunk(ctx, tx, chunk, given); err != nil {
 			return nil, err
@@ -137,10 +152,8 @@ func reserveChunk(ctx context.Context, tx *db.Tx, chunk []subject, given map[sub
 	for _, s := range chunk {
 		args = append(args, s.building, s.id, given[s].count, given[s].at)
 	}
-	rows, err := tx.QueryContext(ctx, "INSERT INTO event_subject (building_id, subject_id, last_seq, last_at) VALUES "+placeholders(len(chunk), 4)+
-		` ON CONFLICT (building_id, subject_id) DO UPDATE SET last_seq = event_subject.last_seq + excluded.last_seq,
-			last_at = CASE WHEN event_subject.last_at > excluded.last_at THEN event_subject.last_at ELSE excluded.last_at END
-		RETURNING building_id, subject_id, last_seq, last_at`, args...)
+	rows, err := tx.QueryContext(ctx, "INSERT INTO event_subject (building_id, subject_id, last_seq, last_at) VALUES "+db.Placeholders(len(chunk), 4)+
+		takeNumbers+" RETURNING building_id, subject_id, last_seq, last_at", args...)
 	if err != nil {
 		return err
 	}
@@ -154,23 +167,4 @@ func reserveChunk(ctx context.Context, tx *db.Tx, chunk []subject, given map[sub
 		given[s].last, given[s].at = last, at
 	}
 	return rows.Err()
-}
-
-// placeholders are those of rows of one width: ($1,$2),($3,$4).
-func placeholders(rows, width int) string {
-	var b strings.Builder
-	n := 0
-	for i := range rows {
-		if i > 0 {
-			b.WriteByte(',')
-		}
-		for k := range width {
-			b.WriteByte("(,"[min(k, 1)])
-			b.WriteByte('$')
-			n++
-			b.WriteString(strconv.Itoa(n))
-		}
-		b.WriteByte(')')
-	}
-	return b.String()
 }

@@ -18,6 +18,7 @@ import (
 	"kvit/internal/fault"
 	"kvit/internal/money"
 	"kvit/internal/payment"
+	"kvit/internal/restore"
 	"kvit/internal/supplier"
 )
 
@@ -38,6 +39,9 @@ func (m *Module) WriteRegisters(ctx context.Context, day calendar.Date, dir stri
 	}
 	manifest := []ManifestRow{}
 	err := m.db.Read(ctx, func(tx *db.Tx) error {
+		if err := restore.Refuse(ctx, tx, restore.StepReconcile); err != nil {
+			return err
+		}
 		manifest = manifest[:0]
 		lines, err := m.payments.DayLines(ctx, tx, day)
 		if err != nil {

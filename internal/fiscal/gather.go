@@ -127,6 +127,7 @@ func (m *Module) takeOrder(ctx context.Context, r rules, publicID string) (fresh
 			return err
 		}
 		receipt := m.newReceipt(id, atol.Sell, &o, lines)
+		receipt.ExternalID = sameReceipt(o.PublicID)
 		if receipt.Contact, err = contactOf(ctx, tx, o.PublicID); err != nil {
 			return err
 		}

@@ -14,6 +14,7 @@ import (
 	"kvit/internal/db"
 	"kvit/internal/fault"
 	"kvit/internal/fiscal/atol"
+	"kvit/internal/restore"
 )
 
 // Bounds of sending.
@@ -52,6 +53,9 @@ func (m *Module) Run(ctx context.Context) (d Done, err error) {
 func (m *Module) Send(ctx context.Context, d *Done) error {
 	if m.client == nil {
 		return nil
+	}
+	if held, err := restore.HeldNow(ctx, m.DB, restore.StepReceipts); err != nil || held {
+		return err
 	}
 	var due []Receipt
 	err := m.DB.Read(ctx, func(tx *db.Tx) (err error) {

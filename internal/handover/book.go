@@ -99,7 +99,7 @@ func (m *Module) bookLate(ctx context.Context, peer *Peer, h *Handover, x *LateP
 	_, err := m.Payments.Book(ctx, &payment.Booking{
 		Agent: peer.agent(), Txn: h.ID[:idShort] + "-" + x.Key, Input: lateKey{h.ID, x.Key, x.Number, x.PaidOn, x.Amount}, Method: payment.MethodRegister, PaidOn: x.PaidOn,
 		Plan: payment.Plan{Sum: x.Amount, Parts: []payment.PlanPart{part}}, Actor: "centre:" + peer.Code,
-		Join: func(context.Context, *db.Tx, *payment.Order) error { return nil },
+		Join: func(*db.Batch, *payment.Order) {}, // the order says all
 	})
 	return err
 }

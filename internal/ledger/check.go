@@ -85,6 +85,7 @@ type Breach struct {
 	ID    string   `json:"id"`
 	Count int      `json:"count"`
 	Rows  []string `json:"rows"`
+	Query string   `json:"-"` // for the names of all that break it; '' where no query finds them
 }
 
 // breachRows bounds the offenders named.
@@ -110,7 +111,7 @@ var Checks = []Check{
 
 // Offenders runs a query whose first column names offending rows.
 func Offenders(ctx context.Context, tx *db.Tx, id, query string) (Breach, error) {
-	b := Breach{ID: id, Rows: []string{}}
+	b := Breach{ID: id, Rows: []string{}, Query: query}
 	rows, err := tx.QueryContext(ctx, query)
 	if err != nil {
 		return b, fmt.Errorf("check %s: %w", id, err)

@@ -12,7 +12,6 @@ package ledger
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"kvit/internal/calendar"
 	"kvit/internal/db"
@@ -80,7 +79,7 @@ func Post(ctx context.Context, tx *db.Tx, t *Transaction) (posted bool, err erro
 	}
 	res, err := tx.ExecContext(ctx, `INSERT INTO ledger_transaction (building_id, txn_id, key, kind, order_id, effective_on, recorded_at, reversal_of, reason)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (building_id, key) DO NOTHING`,
-		t.BuildingID, t.ID, t.Key, t.Kind, t.OrderID, int64(t.EffectiveOn), int64(t.RecordedAt), t.ReversalOf, t.Reason)
+		t.row()...)
 	if err != nil {
 		return false, fmt.Errorf("post %s: %w", t.Key, err)
 	}
@@ -97,10 +96,7 @@ func PostMany(ctx context.Context, tx *db.Tx, list []Transaction) error {
 			return err
 		}
 	}
-	columns := []string{"building_id", "txn_id", "key", "kind", "order_id", "effective_on", "recorded_at", "reversal_of", "reason"}
-	_, err := tx.Copy(ctx, "ledger_transaction", columns, db.Rows(list, len(columns), func(t *Transaction, row []any) {
-		row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7], row[8] = t.BuildingID, t.ID, t.Key, t.Kind, t.OrderID, int64(t.EffectiveOn), int64(t.RecordedAt), t.ReversalOf, t.Reason
-	}))
+	_, err := tx.Copy(ctx, "ledger_transaction", transactionColumns, db.Rows(list, len(transactionColumns), func(t *Transaction, row []any) { copy(row, t.row()) }))
 	if err != nil {
 		return err
 	}
@@ -114,21 +110,69 @@ type placedEntry struct {
 	no            int
 }
 
-func writeEntries(ctx context.Context, tx *db.Tx, list []Transaction) error {
-	var entries []placedEntry
+var (
+	transactionColumns = []string{"building_id", "txn_id", "key", "kind", "order_id", "effective_on", "recorded_at", "reversal_of", "reason"}
+	entryColumns       = []string{"building_id", "txn_id", "entry_no", "name", "account_id", "supplier_id", "service_id", "amount_kop"}
+	balanceColumns     = []string{"building_id", "name", "account_id", "service_id", "balance_kop"}
+)
+
+func (t *Transaction) row() []any {
+	return []any{t.BuildingID, t.ID, t.Key, t.Kind, t.OrderID, int64(t.EffectiveOn), int64(t.RecordedAt), t.ReversalOf, t.Reason}
+}
+
+func (e *placedEntry) row() []any {
+	return []any{e.building, e.txn, int64(e.no), e.Name, e.AccountID, e.SupplierID, e.ServiceID, int64(e.Amount)}
+}
+
+// Add puts transactions at the end of a batch that is to be theirs: one whose key was posted before breaks it.
+func Add(b *db.Batch, list []Transaction) error {
+	rows := make([][]any, len(list))
+	for i := range list {
+		if err := list[i].check(); err != nil {
+			return err
+		}
+		rows[i] = list[i].row()
+	}
+	b.Insert("ledger_transaction", transactionColumns, "", rows)
+	addEntries(b, place(list))
+	return nil
+}
+
+// place gives the entries of transactions their places.
+func place(list []Transaction) (entries []placedEntry) {
 	for i := range list {
 		for k := range list[i].Entries {
 			entries = append(entries, placedEntry{&list[i].Entries[k], list[i].BuildingID, list[i].ID, k + 1})
 		}
 	}
-	columns := []string{"building_id", "txn_id", "entry_no", "name", "account_id", "supplier_id", "service_id", "amount_kop"}
-	_, err := tx.Copy(ctx, "ledger_entry", columns, db.Rows(entries, len(columns), func(e *placedEntry, row []any) {
-		row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7] = e.building, e.txn, int64(e.no), e.Name, e.AccountID, e.SupplierID, e.ServiceID, int64(e.Amount)
-	}))
+	return entries
+}
+
+func addEntries(b *db.Batch, entries []placedEntry) {
+	rows := make([][]any, len(entries))
+	for i := range entries {
+		rows[i] = entries[i].row()
+	}
+	b.Insert("ledger_entry", entryColumns, "", rows)
+	addBalances(b, entries)
+}
+
+// fewEntries are written by a batch, more by the bulk way.
+const fewEntries = 100
+
+func writeEntries(ctx context.Context, tx *db.Tx, list []Transaction) error {
+	entries := place(list)
+	var b db.Batch
+	if len(entries) <= fewEntries {
+		addEntries(&b, entries)
+		return tx.Send(ctx, &b)
+	}
+	_, err := tx.Copy(ctx, "ledger_entry", entryColumns, db.Rows(entries, len(entryColumns), func(e *placedEntry, row []any) { copy(row, e.row()) }))
 	if err != nil {
 		return err
 	}
-	return keepBalances(ctx, tx, entries)
+	addBalances(&b, entries)
+	return tx.Send(ctx, &b)
 }
 
 // balanceKey is the primary key of a kept balance.
@@ -138,10 +182,8 @@ type balanceKey struct {
 	account, serviceID int64
 }
 
-// balancesMax is how many balances one statement changes.
-const balancesMax = 100
-
-func keepBalances(ctx context.Context, tx *db.Tx, entries []placedEntry) error {
+// addBalances adds entries to the kept balances, in one order for all transactions: no deadlocks.
+func addBalances(b *db.Batch, entries []placedEntry) {
 	sums := map[balanceKey]money.Amount{}
 	var order []balanceKey
 	for _, e := range entries {
@@ -151,30 +193,10 @@ func keepBalances(ctx context.Context, tx *db.Tx, entries []placedEntry) error {
 		}
 		sums[k] += e.Amount
 	}
-	sortKeys(order) // one order for all transactions: no deadlocks
-	for len(order) > 0 {
-		n := min(len(order), balancesMax)
-		if err := addBalances(ctx, tx, order[:n], sums); err != nil {
-			return err
-		}
-		order = order[n:]
+	sortKeys(order)
+	rows := make([][]any, len(order))
+	for i, k := range order {
+		rows[i] = []any{k.building, k.name, k.account, k.serviceID, int64(sums[k])}
 	}
-	return nil
-}
-
-func addBalances(ctx context.Context, tx *db.Tx, keys []balanceKey, sums map[balanceKey]money.Amount) error {
-	var b strings.Builder
-	b.WriteString("INSERT INTO ledger_balance (building_id, name, account_id, service_id, balance_kop) VALUES ")
-	args := make([]any, 0, 5*len(keys))
-	for i, k := range keys {
-		if i > 0 {
-			b.WriteByte(',')
-		}
-		n := len(args)
-		fmt.Fprintf(&b, "($%d,$%d,$%d,$%d,$%d)", n+1, n+2, n+3, n+4, n+5)
-		args = append(args, k.building, k.name, k.account, k.serviceID, int64(sums[k]))
-	}
-	b.WriteString(" ON CONFLICT (building_id, name, account_id, service_id) DO UPDATE SET balance_kop = ledger_balance.balance_kop + excluded.balance_kop")
-	_, err := tx.ExecContext(ctx, b.String(), args...)
-	return err
+	b.Insert("ledger_balance", balanceColumns, " ON CONFLICT (building_id, name, account_id, service_id) DO UPDATE SET balance_kop = ledger_balance.balance_kop + excluded.balance_kop", rows)
 }

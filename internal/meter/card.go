@@ -15,6 +15,7 @@ import (
 	"kvit/internal/charge/fact"
 	"kvit/internal/db"
 	"kvit/internal/fault"
+	"kvit/internal/housing"
 	"kvit/internal/supplier"
 )
 
@@ -25,9 +26,10 @@ type Card struct {
 	Household int64           `json:"-"`
 	Name      string          `json:"name"` // of the service
 	Unit      string          `json:"unit"`
-	Scope     string          `json:"scope"` // individual, room, flat
+	Scope     string          `json:"scope"` // individual, room, flat, house
 	Place     string          `json:"place,omitempty"`
 	Digits    int             `json:"digits,omitempty"`
+	Factor    string          `json:"factor,omitempty"` // of a house: units of the service in one of the dial; below zero it is taken away
 	Registers []RegisterShown `json:"registers"`
 	From      string          `json:"from,omitempty"`          // first day it counts
 	Until     string          `json:"until,omitempty"`         // last day
@@ -109,6 +111,8 @@ type viewer struct {
 	numbers map[int64]string // accounts as their suppliers print them
 	owners  map[int64]int64  // of accounts
 	words   fact.SourceWords
+	house   string                    // code of the house whose own meters are read
+	sells   func(service string) bool // which of them the actor may see
 }
 
 var errUnknown = fault.New(fault.NotFound, "meter.unknown", "Такого счётчика нет.")
@@ -152,8 +156,13 @@ func (v *viewer) scope(ctx context.Context, tx *db.Tx) (of *fact.Scope, account 
 	}
 	q := v.q
 	switch {
+	case q.House != "":
+		return v.ofHouse(ctx, tx, func() (housing.Building, error) { return housing.FindByCode(ctx, tx, q.House) })
 	case q.Meter != 0:
 		account, err := fact.AccountOfMeter(ctx, tx, q.Building, q.Meter)
+		if err == nil && account == 0 {
+			return v.ofHouse(ctx, tx, func() (housing.Building, error) { return housing.FindBuilding(ctx, tx, q.Building) })
+		}
 		return &fact.Scope{Accounts: []int64{account}}, 0, err
 	case q.Household != 0:
 		return &fact.Scope{Households: []int64{q.Household}}, 0, nil
@@ -184,6 +193,9 @@ func (v *viewer) name(ctx context.Context, tx *db.Tx) error {
 // wants tells whether a meter is asked for and the actor's to see.
 func (v *viewer) wants(x *fact.Meter, own int64) bool {
 	q := v.q
+	if x.OfHouse() {
+		return v.sells != nil && v.sells(x.Service) && (q.Meter == 0 || x.ID == q.Meter) && q.Target.names(x)
+	}
 	switch v.reach {
 	case access.Supplier:
 		if v.owners[x.AccountID] != v.actor.SupplierID {
@@ -200,13 +212,35 @@ func (v *viewer) wants(x *fact.Meter, own int64) bool {
 	case q.Household != 0:
 		return v.householdOf(x) == q.Household
 	}
-	return x.AccountID == own && (q.Service == "" || x.Service == q.Service) && (q.Target.Meter == "" || FoldSerial(x.Serial) == FoldSerial(q.Target.Meter) || DigitsOf(x.Serial) == DigitsOf(q.Target.Meter))
+	return x.AccountID == own && q.Target.names(x)
+}
+
+// names tells whether a meter is of the service and number asked for.
+func (t *Target) names(x *fact.Meter) bool {
+	return (t.Service == "" || x.Service == t.Service) && (t.Meter == "" || FoldSerial(x.Serial) == FoldSerial(t.Meter) || DigitsOf(x.Serial) == DigitsOf(t.Meter))
+}
+
+// ofHouse makes the own meters of a house what is read.
+func (v *viewer) ofHouse(ctx context.Context, tx *db.Tx, find func() (housing.Building, error)) (*fact.Scope, int64, error) {
+	house, err := find()
+	if err != nil {
+		return nil, 0, err
+	}
+	v.q.Building, v.house = house.ID, house.Code
+	if v.reach == access.Own {
+		return nil, 0, errUnknown
+	}
+	v.sells, err = MayHouse(ctx, tx, access.Scope{All: v.reach == access.All, SupplierID: v.actor.SupplierID}, house.ID)
+	return &fact.Scope{House: true}, 0, err
 }
 
 func (v *viewer) householdOf(x *fact.Meter) int64 { return (&deed{known: v.known}).householdOf(x) }
 
 // ref names a meter; another supplier's account is named to nobody but the centre and the household itself.
 func (v *viewer) ref(x *fact.Meter) Ref {
+	if x.OfHouse() {
+		return Ref{ID: x.ID, House: v.house, Service: x.Service, Serial: x.Serial}
+	}
 	owner := v.owners[x.AccountID]
 	r := Ref{ID: x.ID, Supplier: v.codes[owner], Account: v.numbers[x.AccountID], Service: x.Service, Serial: x.Serial}
 	if v.reach == access.Supplier && owner != v.actor.SupplierID {
@@ -217,9 +251,14 @@ func (v *viewer) ref(x *fact.Meter) Ref {
 
 func (v *viewer) card(ctx context.Context, tx *db.Tx, x *fact.Meter) (*Card, error) {
 	c := &Card{Ref: v.ref(x), Building: v.q.Building, Household: v.householdOf(x), Name: x.Service, Scope: Individual, Digits: int(x.Digits), Device: []Ref{}, removed: x.Until, verified: x.VerifiedBy}
+	if x.OfHouse() {
+		c.Scope, c.Factor = OfHouse, factorText(x.Factor)
+	}
 	if s, ok := v.engine.Service(x.Service); ok {
 		c.Name, c.Unit = v.engine.Of(s).Name, calc.UnitName(string(v.engine.Of(s).Unit))
-		c.Digits = cmp.Or(c.Digits, v.engine.Of(s).Dial)
+		if !x.OfHouse() {
+			c.Digits = cmp.Or(c.Digits, v.engine.Of(s).Dial)
+		}
 	}
 	steps, err := stepsOf(ctx, tx, v.q.Building, x.ID, v.q.At)
 	if err != nil {

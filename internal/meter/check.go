@@ -13,10 +13,16 @@ var Checks = []ledger.Check{
 			UNION SELECT building_id, other_id FROM meter_link) x
 		WHERE NOT EXISTS (SELECT 1 FROM charge_meter m WHERE m.building_id = x.building_id AND m.meter_id = x.meter_id)`},
 	{"I18.meter_steps_are_told", `SELECT s.building_id || '/' || s.meter_id || '/' || s.step_id FROM meter_step s WHERE s.kind <> 'described'
+		AND NOT EXISTS (SELECT 1 FROM charge_meter m WHERE m.building_id = s.building_id AND m.meter_id = s.meter_id AND m.account_id = 0)
 		AND NOT EXISTS (SELECT 1 FROM event e WHERE e.building_id = s.building_id AND e.kind = 'meter' AND e.fact_id = s.meter_id AND e.recorded_at >= s.recorded_at)`},
 }
 
-// Invariants runs the checks.
-func Invariants(ctx context.Context, tx *db.Tx) ([]ledger.Breach, error) {
-	return ledger.Breaches(ctx, tx, Checks)
+// Invariants runs the checks, that of what houses measured too.
+func (m *Module) Invariants(ctx context.Context, tx *db.Tx) ([]ledger.Breach, error) {
+	list, err := ledger.Breaches(ctx, tx, Checks)
+	if err != nil {
+		return nil, err
+	}
+	measured, err := m.checkMeasured(ctx, tx)
+	return append(list, measured), err
 }

@@ -30,6 +30,8 @@ type deed struct {
 	engine *calc.Engine
 	source string
 	on     calendar.Date
+	today  calendar.Date
+	sells  func(service string) bool // of a house: which of its own meters the actor may act upon
 
 	building, account int64
 	serves            []served
@@ -53,6 +55,7 @@ func (d *deed) reset() {
 
 // read checks what a step says by itself.
 func (d *deed) read(today calendar.Date) (err error) {
+	d.today = today
 	if !slices.Contains(Kinds, d.step.Do) {
 		return invalid("meter.step", "Действие %q со счётчиком неизвестно.", d.step.Do).WithField("do")
 	}
@@ -86,7 +89,7 @@ func (d *deed) why() error {
 
 // load reads the meters of the household with their readings.
 func (d *deed) load(ctx context.Context, tx *db.Tx, at calendar.Micros) (err error) {
-	of := &fact.Scope{Accounts: []int64{d.account}}
+	of := &fact.Scope{Accounts: []int64{d.account}, House: d.ofHouse()}
 	for _, s := range d.serves {
 		of.Accounts = append(of.Accounts, s.account)
 	}
@@ -129,9 +132,9 @@ func (d *deed) target() (*fact.Meter, error) {
 	case 1:
 		return fits[0], nil
 	case 0:
-		return nil, fault.Newf(fault.NotFound, "meter.unknown", "Счётчика %s на счёте %s нет. Сверьте номер; новый ставят действием installed.", strings.TrimSpace(d.step.Meter+" "+d.step.Service), d.step.Account).WithField("meter")
+		return nil, fault.Newf(fault.NotFound, "meter.unknown", "Счётчика %s на счёте %s нет. Сверьте номер; новый ставят действием installed.", strings.TrimSpace(d.step.Meter+" "+d.step.Service), d.step.Target.at()).WithField("meter")
 	}
-	return nil, fault.Newf(fault.Conflict, "meter.which", "Таких счётчиков на счёте %s несколько. Назовите номер и услугу.", d.step.Account).WithField("meter")
+	return nil, fault.Newf(fault.Conflict, "meter.which", "Таких счётчиков на счёте %s несколько. Назовите номер и услугу.", d.step.Target.at()).WithField("meter")
 }
 
 // numbered gives the account's meters whose number is the same when folded; without a number those that stand on the day.
@@ -162,6 +165,9 @@ func (d *deed) device() error {
 	m, err := d.target()
 	if err != nil {
 		return err
+	}
+	if d.ofHouse() && !d.sells(m.Service) {
+		return errUnknown
 	}
 	linked := d.known.Linked(m.ID)
 	d.meters = []*fact.Meter{m}
@@ -201,6 +207,9 @@ func (d *deed) subscription(account int64, service string) (latest *fact.Subscri
 // ref names a meter.
 func (d *deed) ref(m *fact.Meter) Ref {
 	r := Ref{ID: m.ID, Service: m.Service, Serial: m.Serial, Account: d.numbers[m.AccountID]}
+	if m.OfHouse() {
+		r.House = d.step.House
+	}
 	if s := d.subscription(m.AccountID, m.Service); s != nil {
 		r.Supplier = d.codes[s.SupplierID]
 	}

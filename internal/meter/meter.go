@@ -1,12 +1,12 @@
 // Package meter is meters as devices: what became of each from its installation to its removal, which meters of several
 // accounts are one device, how its registers are called.
 //
-// Owns: tables meter_step, meter_link; the rules of steps. Does not own: what charging knows of a meter (charge/fact), its
+// Owns: tables meter_step, meter_link; the rules of steps, and those of what houses' own meters measure. Does not own: what charging knows of a meter (charge/fact), its
 // readings and who may doubt them (reading), what it costs (charge).
 //
 // Invariants: a step is a dated fact with its reason and source, told again it changes nothing; a step of a device is one of
 // all its meters, whosever accounts they are; a replacement has the last figures of the old meter and the first of the new
-// one, on one day; the step, what it makes of charging's facts and its events are committed together.
+// one, on one day; what a house's own meters measured in a month follows from their readings alone; the step, what it makes of charging's facts and its events are committed together.
 // Law: ПП РФ № 354, п. 80–81(13); ПП РФ № 491.
 package meter
 
@@ -50,11 +50,12 @@ func (k Kind) Words() string { return kindWords[k] }
 const (
 	Individual = "individual"
 	OfRoom     = "room"
-	OfFlat     = "flat" // the whole communal flat
+	OfFlat     = "flat"  // the whole communal flat
+	OfHouse    = "house" // the whole house: its own meter
 )
 
 // scopeWords name them to people.
-var scopeWords = map[string]string{Individual: "индивидуальный", OfRoom: "комнатный", OfFlat: "общий на квартиру"}
+var scopeWords = map[string]string{Individual: "индивидуальный", OfRoom: "комнатный", OfFlat: "общий на квартиру", OfHouse: "общедомовой"}
 
 // ScopeWords names whom a meter serves to people; a meter of which nobody said it is individual.
 func ScopeWords(scope string) string {
@@ -79,10 +80,11 @@ type Figure struct {
 	Value    string `json:"value" doc:"Figure on the dial" example:"251.904"`
 }
 
-// Target names a meter by the account it is of and the number on it.
+// Target names a meter by the account it is of, or the house whose own it is, and the number on it.
 type Target struct {
 	Supplier string `json:"supplier,omitempty" doc:"Code of the supplier; without it the token's own"`
-	Account  string `json:"account" doc:"The supplier's account number, as he prints it"`
+	Account  string `json:"account,omitempty" doc:"The supplier's account number, as he prints it"`
+	House    string `json:"house,omitempty" doc:"In place of the account: code of the house whose own meter it is" example:"H0012"`
 	Service  string `json:"service,omitempty" doc:"Code of the catalogue; may be left out where the number tells" example:"cold_water"`
 	Meter    string `json:"meter,omitempty" doc:"Number on the meter; may be left out where the service has one"`
 }
@@ -95,6 +97,8 @@ type Device struct {
 	VerifiedUntil string     `json:"verifiedUntil,omitempty"`
 	Commissioned  string     `json:"commissioned,omitempty" doc:"First day it counts; without it the day of installation"`
 	Scope         string     `json:"scope,omitempty" enum:"individual,room,flat"`
+	Factor        string     `json:"factor,omitempty" doc:"Of a house's own meter: units of the service in one of the dial (transformers, joules)" example:"40"`
+	Returns       bool       `json:"returns,omitempty" doc:"Of a house's own meter: it stands on the return pipe, what it counts is taken away"`
 	Place         string     `json:"place,omitempty" maxLength:"60" doc:"Where it stands" example:"кухня"`
 	Figures       []Figure   `json:"figures,omitempty" doc:"What it showed that day"`
 }
@@ -123,6 +127,7 @@ type body struct {
 	Scope     string     `json:"scope,omitempty"`
 	Place     string     `json:"place,omitempty"`
 	Digits    int        `json:"digits,omitempty"`
+	Factor    string     `json:"factor,omitempty"`
 	Seal      string     `json:"seal,omitempty"`
 	Until     string     `json:"until,omitempty"`
 	Unfit     bool       `json:"unfit,omitempty"`
@@ -142,6 +147,7 @@ type Ref struct {
 	ID       int64  `json:"id"`
 	Supplier string `json:"supplier"`
 	Account  string `json:"account"`
+	House    string `json:"house,omitempty"` // in place of the account
 	Service  string `json:"service"`
 	Serial   string `json:"serial"`
 }

@@ -129,16 +129,33 @@ func (d *deed) keep(ctx context.Context, tx *db.Tx) error {
 	if err := audit.Record(ctx, tx, d.told.At, d.actor.String(), "meter."+string(d.step.Do), fmt.Sprintf("meter:%d", d.told.Meters[0].ID), d.step); err != nil {
 		return err
 	}
-	for i := range d.events {
-		d.events[i].At = d.told.At
+	if d.ofHouse() {
+		if err := Measure(ctx, tx, d.engine, d.building, d.today, d.told.At); err != nil {
+			return err
+		}
 	}
-	return event.Write(ctx, tx, d.events)
+	return d.tell(ctx, tx)
+}
+
+// tell writes the events of a step, last.
+func (d *deed) tell(ctx context.Context, tx *db.Tx) error {
+	list, err := fact.ToSellers(ctx, tx, d.building, d.events)
+	if err != nil {
+		return err
+	}
+	for i := range list {
+		list[i].At = d.told.At
+	}
+	return event.Write(ctx, tx, list)
 }
 
 // find gives the account a step is of.
 func (d *deed) find(ctx context.Context, tx *db.Tx) (err error) {
 	if d.codes, err = supplier.ListCodes(ctx, tx); err != nil {
 		return err
+	}
+	if d.step.House != "" {
+		return d.findHouse(ctx, tx)
 	}
 	route, err := d.route(ctx, tx, &d.step.Target)
 	if err != nil {

@@ -70,7 +70,10 @@ func (d *deed) serve(s served, n *Device, named []Register, figures []parsed, fr
 	if !known {
 		return invalid("meter.service", "Услуги %q нет в каталоге. Назовите код услуги: service.", s.service).WithField("service")
 	}
-	if d.subscription(s.account, s.service) == nil {
+	if err := d.fitsHouse(service); err != nil {
+		return err
+	}
+	if !d.ofHouse() && d.subscription(s.account, s.service) == nil {
 		return invalid("meter.not_taken", "Счёт не берёт услугу «%s»: сначала запишите её (kvit facts load, fact: service).", d.engine.Of(service).Name).WithField("service")
 	}
 	serial := strings.TrimSpace(n.Serial)
@@ -78,7 +81,13 @@ func (d *deed) serve(s served, n *Device, named []Register, figures []parsed, fr
 		Head: fact.Head{Source: d.source}, ID: fact.MeterID(s.account, s.service, serial), AccountID: s.account, Service: s.service, Serial: serial,
 		Digits: uint8(n.Digits), Registers: uint8(max(1, len(named))), VerifiedBy: verified,
 	}
-	x.From = from
+	if x.From = from; d.ofHouse() {
+		x.ID = fact.HouseMeterID(d.building, s.service, serial)
+	}
+	var err error
+	if x.Factor, err = d.factor(n); err != nil {
+		return err
+	}
 	if old := d.byID(x.ID); old != nil && old.From != x.From && old.Until == 0 {
 		return invalid("meter.exists", "Счётчик № %s на этом счёте уже стоит с %s.", serial, old.From.Dotted()).WithField("serial")
 	}
@@ -88,7 +97,7 @@ func (d *deed) serve(s served, n *Device, named []Register, figures []parsed, fr
 		d.figure(&x, d.on, f, true)
 		told = append(told, Figure{f.zone.String(), f.value.String()})
 	}
-	b := body{Serial: instead, Figures: told, Registers: named, Scope: n.Scope, Place: strings.TrimSpace(n.Place), Digits: n.Digits, Until: n.VerifiedUntil}
+	b := body{Serial: instead, Figures: told, Registers: named, Scope: n.Scope, Place: strings.TrimSpace(n.Place), Digits: n.Digits, Until: n.VerifiedUntil, Factor: factorText(x.Factor)}
 	if err := d.add(&x, Installed, b); err != nil {
 		return err
 	}
@@ -141,6 +150,7 @@ func (d *deed) replace() error {
 	if n := d.step.Device; n != nil && n.Digits == 0 {
 		n.Digits = int(old.Digits)
 	}
+	d.inherit(old)
 	if n := d.step.Device; n != nil && FoldSerial(n.Serial) == FoldSerial(old.Serial) && old.Serial != "" {
 		return invalid("meter.same_serial", "У нового счётчика тот же номер, что у прежнего. Проверьте номер.").WithField("serial")
 	}

@@ -175,10 +175,15 @@ func (d *deed) describe() error {
 		if len(named) > 0 {
 			x.Registers = uint8(len(named))
 		}
+		if n.Factor != "" || n.Returns {
+			if x.Factor, err = d.factor(n); err != nil {
+				return err
+			}
+		}
 		if x != *m {
 			x.Head = fact.Head{Source: d.source}
 			d.set.Meters = append(d.set.Meters, x)
 		}
-		return d.add(m, Described, body{Registers: named, Scope: n.Scope, Place: strings.TrimSpace(n.Place), Digits: n.Digits})
+		return d.add(m, Described, body{Registers: named, Scope: n.Scope, Place: strings.TrimSpace(n.Place), Digits: n.Digits, Factor: factorText(x.Factor)})
 	})
 }

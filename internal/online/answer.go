@@ -22,12 +22,19 @@ func decode(body []byte, ask []Account, now time.Time) (*Answer, error) {
 		switch {
 		case !wanted[t.Account]:
 			return nil, broken("в ответе счёт, о котором не спрашивали", nil)
-		case t.Due > dueMax || t.Due < -dueMax:
+		case t.Due == nil:
+			return nil, broken("нет суммы due", nil)
+		case *t.Due > dueMax || *t.Due < -dueMax:
 			return nil, broken("сумма невозможна", nil)
 		case t.AsOf.IsZero() || t.AsOf.After(now.Add(aheadMax)) || t.AsOf.Before(now.Add(-ageMax)):
 			return nil, broken("момент остатка невозможен", nil)
 		}
 		wanted[t.Account] = false // twice is nonsense too
+	}
+	for _, x := range a.Errors {
+		if !wanted[x.Account] {
+			return nil, broken("в errors счёт, о котором не спрашивали или уже ответили", nil)
+		}
 	}
 	return &a, nil
 }

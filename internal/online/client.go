@@ -11,9 +11,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"mime"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
 	"kvit/internal/fault"
@@ -44,7 +44,7 @@ type Answer struct {
 // Told is the balance of an account.
 type Told struct {
 	Account string    `json:"account"`
-	Due     int64     `json:"due"`  // kopecks; below zero: overpaid
+	Due     *int64    `json:"due"`  // kopecks; below zero: overpaid. An answer without it is none
 	AsOf    time.Time `json:"asOf"` // moment of the balance
 }
 
@@ -141,10 +141,16 @@ func (m *Module) send(ctx context.Context, url, id, timestamp, signature string,
 		return nil, refusal(answer.StatusCode)
 	case len(text) > answerMax:
 		return nil, broken("ответ больше 1 МБ", nil)
-	case !strings.HasPrefix(answer.Header.Get("Content-Type"), "application/json"):
+	case !isJSON(answer.Header.Get("Content-Type")):
 		return nil, broken("ответ не application/json", nil)
 	}
 	return text, nil
+}
+
+// isJSON tells whether a header says application/json, however it is written.
+func isJSON(contentType string) bool {
+	kind, _, err := mime.ParseMediaType(contentType)
+	return err == nil && kind == "application/json"
 }
 
 // refusal is a fault of the status of an answer.

@@ -219,7 +219,7 @@ func (m *Module) keep(ctx context.Context, s *supplier.Supplier, p *place, ask [
 			if !ok {
 				continue
 			}
-			b := Balance{Account: a.ID, Supplier: s.ID, Due: money.Amount(t.Due), AsOf: calendar.MicrosOf(t.AsOf), RecordedAt: at, Fresh: true}
+			b := Balance{Account: a.ID, Supplier: s.ID, Due: money.Amount(*t.Due), AsOf: calendar.MicrosOf(t.AsOf), RecordedAt: at, Fresh: true}
 			if err := insert(ctx, tx, a.Building, &b, answer.ID); err != nil {
 				return err
 			}

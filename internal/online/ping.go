@@ -45,7 +45,7 @@ func (m *Module) Ping(ctx context.Context, s *supplier.Supplier, number string, 
 			if len(a.Balances) == 0 {
 				return errors.New("о счёте не ответил")
 			}
-			out.Due = &a.Balances[0].Due
+			out.Due = a.Balances[0].Due
 		}
 		return err
 	})
@@ -77,7 +77,7 @@ func (m *Module) conform(ctx context.Context, s *supplier.Supplier, asked string
 			return err
 		}
 		again, err := m.query(ctx, s, []Account{{Number: asked}}, id)
-		if err == nil && (len(first.Balances) != len(again.Balances) || len(again.Balances) > 0 && again.Balances[0].Due != first.Balances[0].Due) {
+		if err == nil && (len(first.Balances) != len(again.Balances) || len(again.Balances) > 0 && *again.Balances[0].Due != *first.Balances[0].Due) {
 			return errors.New("ответы разные")
 		}
 		return err

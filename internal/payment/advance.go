@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"kvit/internal/calendar"
 	"kvit/internal/db"
@@ -15,12 +16,13 @@ import (
 // ranksOf order the states: a state never goes back.
 var ranksOf = map[string]int{StateCreated: 0, StatePending: 1, StateAuthorised: 2, StateDeclined: 3, StateExpired: 3, StateCancelled: 3, StateCaptured: 4, StateCredited: 5}
 
-// advance applies what the acquirer says of an order, forward only, and posts what follows. A sum, key or currency that
-// is not ours is quarantined, never applied. A late capture of an order we gave up wins: the money was taken.
-func (m *Module) advance(ctx context.Context, id int64, r gateway.Payment) (o Order, err error) {
-	for range advanceTries {
-		if o, err = m.advanceOnce(ctx, id, r); !errors.Is(err, errMoved) {
-			break
+// advance applies what the acquirer says of an order as it was seen, forward only, and posts what follows. A sum, key or
+// currency that is not ours is quarantined, never applied. A late capture of an order we gave up wins: the money was taken.
+func (m *Module) advance(ctx context.Context, seen Order, r gateway.Payment) (Order, error) {
+	o, err := m.advanceOnce(ctx, seen, r)
+	for try := 1; try < advanceTries && errors.Is(err, errMoved); try++ {
+		if seen, err = m.Find(ctx, seen.PublicID); err == nil {
+			o, err = m.advanceOnce(ctx, seen, r)
 		}
 	}
 	if err == nil && o.State == StateCaptured {
@@ -37,14 +39,16 @@ var errMoved = fault.New(fault.Conflict, "payment.moved", "Платёж толь
 
 const advanceTries = 5
 
-// advanceOnce writes over the state it saw and no other, so two who were told different things cannot take an order
-// back.
-func (m *Module) advanceOnce(ctx context.Context, id int64, r gateway.Payment) (o Order, err error) {
-	err = m.db.WriteLocal(ctx, func(tx *db.Tx) error {
-		if o, err = findOrder(ctx, tx, "order_id", id); err != nil {
-			return err
-		}
-		seen := o.State
+// advanceOnce writes over the order it saw and no other, so two who were told different things cannot take an order back.
+// A captured order whose money goes to one building is credited by the same transaction.
+func (m *Module) advanceOnce(ctx context.Context, seen Order, r gateway.Payment) (o Order, err error) {
+	id, err := m.db.NextIDs(ctx, 1)
+	if err != nil {
+		return seen, err
+	}
+	err = m.db.WriteJoint(ctx, func(tx *db.Tx) error {
+		o = seen
+		o.Parts = slices.Clone(seen.Parts)
 		if err := m.admit(ctx, tx, &o, r); err != nil {
 			return err
 		}
@@ -56,26 +60,45 @@ func (m *Module) advanceOnce(ctx context.Context, id int64, r gateway.Payment) (
 		if ranksOf[r.State] <= ranksOf[o.State] && o.GatewayID != "" {
 			return nil
 		}
-		if ranksOf[r.State] > ranksOf[o.State] {
-			if err := m.step(ctx, tx, &o, r); err != nil {
-				return err
-			}
-		}
-		o.GatewayID, o.Reason, o.ChangedAt = r.ID, r.Reason, m.now()
-		if r.RedirectURL != "" {
-			o.RedirectURL = r.RedirectURL
-		}
-		res, err := tx.ExecContext(ctx, `UPDATE payment_order SET state = $2, gateway_id = $3, redirect_url = $4, reason = $5, changed_at = $6, sum_kop = $8, paid_on = $9
-			WHERE client_key = $1 AND state = $7`, o.Key, o.State, o.GatewayID, o.RedirectURL, o.Reason, int64(o.ChangedAt), seen, int64(o.Sum), int64(o.PaidOn))
-		if err != nil {
-			return err
-		}
-		if n, err := res.RowsAffected(); err != nil || n == 0 {
-			return errors.Join(err, errMoved)
-		}
-		return nil
+		return m.overwrite(ctx, tx, &o, &seen, r, id)
 	})
 	return o, err
+}
+
+// overwrite writes what the acquirer says over the order as it was seen; errMoved when it is not that any more.
+func (m *Module) overwrite(ctx context.Context, tx *db.Tx, o, seen *Order, r gateway.Payment, id int64) error {
+	var b db.Batch
+	o.GatewayID, o.Reason, o.ChangedAt = r.ID, r.Reason, m.now()
+	if r.RedirectURL != "" {
+		o.RedirectURL = r.RedirectURL
+	}
+	if ranksOf[r.State] > ranksOf[o.State] {
+		m.step(&b, o, r)
+		if err := o.creditAtOnce(&b, id); err != nil {
+			return err
+		}
+	}
+	res, err := tx.ExecContext(ctx, `UPDATE payment_order SET state = $2, gateway_id = $3, redirect_url = $4, reason = $5, changed_at = $6, sum_kop = $9, paid_on = $10
+		WHERE client_key = $1 AND state = $7 AND gateway_id = $8`, o.Key, o.State, o.GatewayID, o.RedirectURL, o.Reason, int64(o.ChangedAt), seen.State, seen.GatewayID, int64(o.Sum), int64(o.PaidOn))
+	if err != nil {
+		return err
+	}
+	if n, err := res.RowsAffected(); err != nil || n == 0 {
+		return errors.Join(err, errMoved)
+	}
+	return tx.Send(ctx, &b)
+}
+
+// creditAtOnce posts a captured order whose money goes to one building with the step itself; of several each is posted by
+// itself, so that none waits for another.
+func (o *Order) creditAtOnce(b *db.Batch, id int64) error {
+	buildings := o.buildings()
+	if o.State != StateCaptured || len(buildings) != 1 {
+		return nil
+	}
+	o.State = StateCredited
+	b.Add(partsPosted, buildings[0], o.ID, int64(o.ChangedAt))
+	return o.addPostings(b, id, o.ChangedAt)
 }
 
 // admit refuses an answer that is not about our order: another key, currency or sum, or a second charge of a paid order.
@@ -100,22 +123,19 @@ func (m *Module) admit(ctx context.Context, tx *db.Tx, o *Order, r gateway.Payme
 }
 
 // step moves an order to a later state with what belongs to it: the payer's day, the part that was taken of a held sum.
-func (m *Module) step(ctx context.Context, tx *db.Tx, o *Order, r gateway.Payment) error {
+func (m *Module) step(b *db.Batch, o *Order, r gateway.Payment) {
 	if r.State == StateAuthorised || r.State == StateCaptured && o.State != StateAuthorised {
-		if err := m.setDay(ctx, tx, o, r); err != nil {
-			return err
-		}
+		m.setDay(b, o, r)
 	}
 	o.State = r.State
 	if r.State == StateCaptured && r.Sum < o.Sum {
-		return o.shrink(ctx, tx, r.Sum)
+		o.shrink(b, r.Sum)
 	}
-	return nil
 }
 
 // setDay dates an order to the day its payer paid: penalties follow it. A day before the order or after today is the
 // acquirer's clock, not the payer's day.
-func (m *Module) setDay(ctx context.Context, tx *db.Tx, o *Order, r gateway.Payment) error {
+func (m *Module) setDay(b *db.Batch, o *Order, r gateway.Payment) {
 	day := m.today()
 	if !r.PaidAt.IsZero() {
 		if told := calendar.DateOf(r.PaidAt.In(m.zone)); told >= o.PaidOn && told <= day {
@@ -123,18 +143,17 @@ func (m *Module) setDay(ctx context.Context, tx *db.Tx, o *Order, r gateway.Paym
 		}
 	}
 	if day == o.PaidOn {
-		return nil
+		return
 	}
 	o.PaidOn = day
 	for i := range o.Parts {
 		o.Parts[i].PaidOn = day
 	}
-	_, err := tx.ExecContext(ctx, "UPDATE payment_part SET paid_on = $2 WHERE order_id = $1 AND posted_at = 0", o.ID, int64(day))
-	return err
+	b.Add("UPDATE payment_part SET paid_on = $2 WHERE order_id = $1 AND posted_at = 0", o.ID, int64(day))
 }
 
 // shrink leaves of an order the part that was taken: its parts get their proportion. None of them was posted yet.
-func (o *Order) shrink(ctx context.Context, tx *db.Tx, sum money.Amount) error {
+func (o *Order) shrink(b *db.Batch, sum money.Amount) {
 	weights := make([]int64, len(o.Parts))
 	for i := range o.Parts {
 		weights[i] = int64(o.Parts[i].Amount)
@@ -149,10 +168,7 @@ func (o *Order) shrink(ctx context.Context, tx *db.Tx, sum money.Amount) error {
 		} else {
 			parts = append(parts, p)
 		}
-		if _, err := tx.ExecContext(ctx, query, p.BuildingID, o.ID, int64(p.No), int64(amount)); err != nil {
-			return err
-		}
+		b.Add(query, p.BuildingID, o.ID, int64(p.No), int64(amount))
 	}
 	o.Sum, o.Parts = sum, parts
-	return nil
 }

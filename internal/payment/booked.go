@@ -3,7 +3,6 @@ package payment
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -11,7 +10,6 @@ import (
 	"kvit/internal/calendar"
 	"kvit/internal/db"
 	"kvit/internal/event"
-	"kvit/internal/fault"
 	"kvit/internal/ledger"
 	"kvit/internal/money"
 )
@@ -34,103 +32,54 @@ type Booking struct {
 	PaidOn calendar.Date
 	Plan   Plan
 	Actor  string
-	Join   func(ctx context.Context, tx *db.Tx, o *Order) error // what is written with it, once
+	Join   func(b *db.Batch, o *Order) // adds what is written with it, once
 }
-
-// KeyReused is the code of a fault: the number or key was used before with another input.
-const KeyReused = "payment.key_reused"
 
 // Book credits money an agent has taken: order, parts and postings in one transaction, so that an answer given after it
 // stays true. The same operation gives the first order, marked Repeated; with another input it is a Conflict.
 func (m *Module) Book(ctx context.Context, b *Booking) (Order, error) {
-	o, err := m.book(ctx, b)
-	if fault.CodeOf(err) == "duplicate" { // another request booked the same operation between our look and our write
-		o, err = m.book(ctx, b)
-	}
-	return o, err
-}
-
-func (m *Module) book(ctx context.Context, b *Booking) (o Order, err error) {
-	buildings := b.buildings()
-	first, err := m.db.NextIDs(ctx, 1+len(buildings))
-	if err != nil {
+	channel, now := ChannelAgent+b.Agent, m.now()
+	o := Order{Key: AgentKey(b.Agent, b.Txn), PublicID: uuid.Must(uuid.NewV7()).String(), Fingerprint: Fingerprint(b.Input), Channel: channel, Method: b.Method,
+		Sum: b.Plan.Sum, PaidOn: b.PaidOn, GatewayID: b.Txn, Actor: b.Actor, CreatedAt: now, ChangedAt: now}
+	if err := m.pay(ctx, &o, &b.Plan); err != nil {
 		return o, err
 	}
-	print := Fingerprint(b.Input)
-	err = m.db.WriteLocal(ctx, func(tx *db.Tx) error {
-		o, err = findOrder(ctx, tx, "client_key", AgentKey(b.Agent, b.Txn))
-		if err == nil {
-			if o.Repeated = true; o.Fingerprint != print {
-				return errKeyReused
-			}
-			return nil
-		}
-		if !fault.Is(err, fault.NotFound) {
-			return err
-		}
-		o = b.order(first, print, m.now())
-		if err := b.Join(ctx, tx, &o); err != nil {
-			return err
-		}
-		return m.credit(ctx, tx, &o, buildings, first+1)
-	})
-	return o, err
-}
-
-// buildings are those the money goes to, in order.
-func (b *Booking) buildings() (list []int64) {
-	for i := range b.Plan.Parts {
-		list = append(list, b.Plan.Parts[i].BuildingID)
+	var batch db.Batch
+	o.add(&batch)
+	b.Join(&batch, &o)
+	if err := o.addPostings(&batch, o.ID+1, now); err != nil {
+		return o, err
 	}
-	slices.Sort(list)
-	return slices.Compact(list)
+	return m.writeOnce(ctx, o, &batch)
 }
 
-// order is the operation as it is kept; its parts are posted with it.
-func (b *Booking) order(id int64, print string, now calendar.Micros) Order {
-	channel := ChannelAgent + b.Agent
-	o := Order{ID: id, Key: AgentKey(b.Agent, b.Txn), PublicID: uuid.Must(uuid.NewV7()).String(), Fingerprint: print, Channel: channel, Method: b.Method, State: StateCredited,
-		Sum: b.Plan.Sum, PaidOn: b.PaidOn, GatewayID: b.Txn, Actor: b.Actor, CreatedAt: now, ChangedAt: now}
-	o.divide(&b.Plan)
+// pay makes a fresh order one that is paid and credited: its parts posted with it. The ids of its postings follow its own.
+func (m *Module) pay(ctx context.Context, o *Order, plan *Plan) (err error) {
+	o.divide(plan)
+	if o.ID, err = m.db.NextIDs(ctx, 1+len(o.buildings())); err != nil {
+		return err
+	}
+	o.State = StateCredited
 	for i := range o.Parts {
-		o.Parts[i].PostedAt = now
+		o.Parts[i].OrderID, o.Parts[i].PostedAt = o.ID, o.CreatedAt
 	}
-	return o
+	return nil
 }
 
-// credit writes an order with its parts and posts them, building by building; ids of the postings begin with id.
-func (m *Module) credit(ctx context.Context, tx *db.Tx, o *Order, buildings []int64, id int64) error {
-	if err := insertOrders(ctx, tx, []Order{*o}, 0, func(int) int { return 0 }); err != nil {
-		return err
-	}
-	if err := insertParts(ctx, tx, o.Parts); err != nil {
-		return err
-	}
+// addPostings puts the postings of an order and what suppliers are told of them at the end of a batch; their ids begin
+// with id.
+func (o *Order) addPostings(b *db.Batch, id int64, at calendar.Micros) error {
+	var list []ledger.Transaction
 	var events []event.Event
-	for i, building := range buildings {
-		t, parts := o.posting(building)
-		t.ID = id + int64(i)
-		if _, err := ledger.Post(ctx, tx, &t); err != nil {
-			return err
-		}
-		events = append(events, eventsOf(o, parts, o.CreatedAt)...)
+	for i, building := range o.buildings() {
+		t, parts := o.posting(building, id+int64(i), at)
+		list = append(list, t)
+		events = append(events, eventsOf(o, parts, at)...)
 	}
-	return event.Write(ctx, tx, events)
-}
-
-// posting is what a building gets of an order, and its parts there.
-func (o *Order) posting(building int64) (t ledger.Transaction, parts []Part) {
-	t = ledger.Transaction{BuildingID: building, Key: postingKey(o.ID), Kind: "payment", OrderID: o.ID, EffectiveOn: o.PaidOn, RecordedAt: o.CreatedAt}
-	var total money.Amount
-	for i := range o.Parts {
-		if p := &o.Parts[i]; p.BuildingID == building {
-			t.Entries = append(t.Entries, p.entry())
-			total += p.Amount
-			parts = append(parts, *p)
-		}
+	if err := ledger.Add(b, list); err != nil {
+		return err
 	}
-	t.Entries = append(t.Entries, ledger.Entry{Name: ledger.Clearing(o.Channel, o.PaidOn), Amount: total})
-	return t, parts
+	return event.Add(b, events)
 }
 
 // FindBooked gives an agent's operation by its number; NotFound when there is none.

@@ -6,7 +6,6 @@ import (
 	"github.com/google/uuid"
 
 	"kvit/internal/db"
-	"kvit/internal/fault"
 )
 
 // ChannelCash begins the channels of money taken at a desk: «cash:1».
@@ -26,54 +25,31 @@ type CashRequest struct {
 	Join func(ctx context.Context, tx *db.Tx, o *Order) error
 }
 
-// TakeCash records money taken at a desk and posts it. The order is captured at once: nobody has to be asked. A crash after
-// the record loses nothing, FinishOpen posts. The same key gives the first answer, marked Repeated; with another input it
-// is a Conflict.
+// TakeCash credits money taken at a desk: order, parts, postings and what joins them in one transaction. The same key
+// gives the first answer, marked Repeated; with another input it is a Conflict.
 func (m *Module) TakeCash(ctx context.Context, r CashRequest) (Order, error) {
-	if r.Key == "" || len(r.Key) > 200 {
-		return Order{}, fault.New(fault.Invalid, "payment.key", "Нужен ключ платежа от 1 до 200 знаков: по нему повтор не станет вторым платежом.").WithField("key")
+	if err := checkKey(r.Key); err != nil {
+		return Order{}, err
 	}
-	o, err := m.recordCash(ctx, r)
-	if fault.CodeOf(err) == "duplicate" { // the other press was recorded between our look and our write
-		o, err = m.recordCash(ctx, r)
-	}
-	if err != nil || o.State != StateCaptured {
+	now := m.now()
+	o := Order{Key: r.Key, PublicID: uuid.Must(uuid.NewV7()).String(), Fingerprint: Fingerprint(r.Input), Channel: ChannelCash + r.Desk, Method: MethodCash,
+		Sum: r.Plan.Sum, PaidOn: m.today(), Actor: r.Actor, CreatedAt: now, ChangedAt: now}
+	if err := m.pay(ctx, &o, &r.Plan); err != nil {
 		return o, err
 	}
-	repeated := o.Repeated
-	o, err = m.post(ctx, o)
-	o.Repeated = repeated
-	return o, err
-}
-
-func (m *Module) recordCash(ctx context.Context, r CashRequest) (o Order, err error) {
-	id, err := m.db.NextIDs(ctx, 1)
-	if err != nil {
+	var b db.Batch
+	o.add(&b)
+	if err := o.addPostings(&b, o.ID+1, now); err != nil {
 		return o, err
 	}
-	print := Fingerprint(r.Input)
-	err = m.db.WriteLocal(ctx, func(tx *db.Tx) error {
-		o, err = findOrder(ctx, tx, "client_key", r.Key)
-		if err == nil {
-			if o.Repeated = true; o.Fingerprint != print {
-				return errKeyReused
-			}
-			return nil
-		}
-		if !fault.Is(err, fault.NotFound) {
+	err := m.db.WriteJoint(ctx, func(tx *db.Tx) error {
+		if err := r.Join(ctx, tx, &o); err != nil {
 			return err
 		}
-		now := m.now()
-		o = Order{ID: id, Key: r.Key, PublicID: uuid.Must(uuid.NewV7()).String(), Fingerprint: print, Channel: ChannelCash + r.Desk, Method: MethodCash, State: StateCaptured,
-			Sum: r.Plan.Sum, PaidOn: m.today(), Actor: r.Actor, CreatedAt: now, ChangedAt: now}
-		o.divide(&r.Plan)
-		if err := insertOrders(ctx, tx, []Order{o}, 0, func(int) int { return 0 }); err != nil {
-			return err
-		}
-		if err := insertParts(ctx, tx, o.Parts); err != nil {
-			return err
-		}
-		return r.Join(ctx, tx, &o)
+		return tx.Send(ctx, &b)
 	})
-	return o, err
+	if err != nil {
+		return m.unlessBefore(ctx, o, err)
+	}
+	return o, nil
 }

@@ -100,7 +100,7 @@ func (m *Module) carryOut(ctx context.Context, o Order, h hold) (Order, error) {
 	if refused && remote.State == StateAuthorised {
 		return o, errors.Join(m.releaseHold(ctx, &o), fault.New(fault.Conflict, "hold.refused", "Банк отказал. Деньги по-прежнему отложены."))
 	}
-	return m.advance(ctx, o.ID, remote)
+	return m.advance(ctx, o, remote)
 }
 
 // releaseHold forgets a decision the bank refused.

@@ -76,7 +76,7 @@ func (m *Module) storeEvent(ctx context.Context, e *message, n gateway.Notificat
 	if n.From.IsValid() {
 		source = n.From.String()
 	}
-	err = m.db.WriteLocal(ctx, func(tx *db.Tx) error {
+	err = m.db.WriteJoint(ctx, func(tx *db.Tx) error {
 		res, err := tx.ExecContext(ctx, `INSERT INTO gateway_event (event_key, body, state, note, received_at, gateway, payment_ref, source) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 			ON CONFLICT (event_key) DO NOTHING`, e.key, n.Body, state, note, int64(e.at), e.gateway, e.payment, source)
 		if err != nil {
@@ -104,7 +104,7 @@ func (m *Module) act(ctx context.Context, e *message) error {
 			state, note = eventQuarantined, "банк не подтвердил"
 		}
 	}
-	return m.db.WriteLocal(ctx, func(tx *db.Tx) error {
+	return m.db.WriteJoint(ctx, func(tx *db.Tx) error {
 		_, err := tx.ExecContext(ctx, "UPDATE gateway_event SET state = $2, note = $3 WHERE event_key = $1 AND state IN ('received', 'waiting')", e.key, state, note)
 		return err
 	})
@@ -129,7 +129,7 @@ func (m *Module) applyEvent(ctx context.Context, e *message) (state, note string
 	if e.saved != nil {
 		remote.Saved = e.saved
 	}
-	o, err = m.advance(ctx, o.ID, remote)
+	o, err = m.advance(ctx, o, remote)
 	switch {
 	case fault.CodeOf(err) == "payment.foreign":
 		m.log.Error("a notification is not about our payment", "order", o.ID, "event", e.key, "error", err)

@@ -6,11 +6,13 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"strings"
+	"slices"
 
 	"github.com/google/uuid"
 
+	"kvit/internal/calendar"
 	"kvit/internal/db"
+	"kvit/internal/event"
 	"kvit/internal/fault"
 	"kvit/internal/ledger"
 	"kvit/internal/money"
@@ -47,13 +49,10 @@ func Fingerprint(input any) string {
 // same key with the same input gives the first answer; with another input it is a Conflict. The intention is
 // recorded before the acquirer is called, so a crash between loses nothing: FinishOpen asks.
 func (m *Module) Start(ctx context.Context, r StartRequest) (Order, error) {
-	if r.Key == "" || len(r.Key) > 200 || strings.HasPrefix(r.Key, registerKey) {
-		return Order{}, fault.New(fault.Invalid, "payment.key", "Нужен ключ платежа от 1 до 200 знаков: по нему повтор не станет вторым платежом.").WithField("key")
+	if err := checkKey(r.Key); err != nil {
+		return Order{}, err
 	}
-	o, err := m.record(ctx, r)
-	if fault.CodeOf(err) == "duplicate" { // another process recorded the same key between our look and our write
-		o, err = m.record(ctx, r)
-	}
+	o, err := m.record(ctx, &r)
 	if err != nil || o.State != StateCreated {
 		return o, err
 	}
@@ -63,54 +62,49 @@ func (m *Module) Start(ctx context.Context, r StartRequest) (Order, error) {
 	return o, err
 }
 
-func (m *Module) record(ctx context.Context, r StartRequest) (o Order, err error) {
+// record writes down what was asked for. What was paid under the key is told as it was, whatever can be chosen now.
+func (m *Module) record(ctx context.Context, r *StartRequest) (Order, error) {
 	id, err := m.db.NextIDs(ctx, 1)
 	if err != nil {
-		return o, err
+		return Order{}, err
 	}
-	print := Fingerprint(r.Input)
-	err = m.db.WriteLocal(ctx, func(tx *db.Tx) error {
-		o, err = findOrder(ctx, tx, "client_key", r.Key)
-		if err == nil {
-			if o.Fingerprint != print {
-				return errKeyReused
-			}
-			o.Repeated = true
-			return nil
-		}
-		if !fault.Is(err, fault.NotFound) {
-			return err
-		}
-		a, saved, err := m.acquirerFor(ctx, tx, &r)
-		if err != nil {
-			return err
-		}
-		now := m.now()
-		o = Order{ID: id, Key: r.Key, PublicID: uuid.Must(uuid.NewV7()).String(), Fingerprint: print, Channel: ChannelOnline, Method: r.Method, State: StateCreated,
-			Sum: r.Plan.Sum, PaidOn: m.today(), Gateway: a.Name, Actor: r.Actor, CreatedAt: now, ChangedAt: now,
-			request: request{Description: r.Description, ReturnURL: r.ReturnURL, Hold: r.Hold, SavedID: r.SavedID, Contact: r.Contact, Receipt: r.Receipt}}
-		if saved != nil {
-			o.Method = saved.Method
-		}
-		if r.Save != nil {
-			o.request.Save, o.request.Payer = true, r.Save.payer()
-			if err := insertConsent(ctx, tx, &o, r.Save); err != nil {
-				return err
-			}
-		}
-		o.divide(&r.Plan)
-		if err := insertOrders(ctx, tx, []Order{o}, 0, func(int) int { return 0 }); err != nil {
-			return err
-		}
-		return insertParts(ctx, tx, o.Parts)
-	})
-	return o, err
+	now := m.now()
+	o := Order{ID: id, Key: r.Key, PublicID: uuid.Must(uuid.NewV7()).String(), Fingerprint: Fingerprint(r.Input), Channel: ChannelOnline, Method: r.Method, State: StateCreated,
+		Sum: r.Plan.Sum, PaidOn: m.today(), Actor: r.Actor, CreatedAt: now, ChangedAt: now,
+		request: request{Description: r.Description, ReturnURL: r.ReturnURL, Hold: r.Hold, SavedID: r.SavedID, Contact: r.Contact, Receipt: r.Receipt}}
+	if err := m.choose(ctx, &o, r); err != nil {
+		return m.unlessBefore(ctx, o, err)
+	}
+	o.divide(&r.Plan)
+	var b db.Batch
+	o.add(&b)
+	if r.Save != nil {
+		addConsent(&b, &o, r.Save)
+	}
+	return m.writeOnce(ctx, o, &b)
+}
+
+// choose settles who takes the payment and by which method.
+func (m *Module) choose(ctx context.Context, o *Order, r *StartRequest) error {
+	a, saved, err := m.acquirerFor(ctx, r)
+	if err != nil {
+		return err
+	}
+	o.Gateway = a.Name
+	if saved != nil {
+		o.Method = saved.Method
+	}
+	if r.Save == nil {
+		return nil
+	}
+	o.request.Save, o.request.Payer = true, r.Save.payer()
+	return r.Save.check()
 }
 
 // acquirerFor chooses who takes a payment: the acquirer that keeps the way of paying, or the first that takes the method.
-func (m *Module) acquirerFor(ctx context.Context, tx *db.Tx, r *StartRequest) (*Acquirer, *SavedMethod, error) {
+func (m *Module) acquirerFor(ctx context.Context, r *StartRequest) (*Acquirer, *SavedMethod, error) {
 	if r.SavedID != "" {
-		saved, err := findSaved(ctx, tx, r.SavedID)
+		saved, err := m.FindSaved(ctx, r.SavedID)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -150,7 +144,7 @@ func (m *Module) register(ctx context.Context, o Order, again bool) (Order, erro
 		m.log.Warn("acquirer did not register a payment", "order", o.ID, "error", err)
 		return o, nil //nolint:nilerr // the outcome is unknown: the order stays created and is asked about again
 	}
-	return m.advance(ctx, o.ID, remote)
+	return m.advance(ctx, o, remote)
 }
 
 // decline ends an order the acquirer did not take.
@@ -189,7 +183,7 @@ func (m *Module) Confirm(ctx context.Context, publicID string) (Order, error) {
 		}
 		return o, nil //nolint:nilerr // no answer is no answer: the order waits
 	}
-	return m.advance(ctx, o.ID, remote)
+	return m.advance(ctx, o, remote)
 }
 
 func (m *Module) ask(ctx context.Context, g Gateway, o *Order) (gateway.Payment, error) {
@@ -201,16 +195,12 @@ func (m *Module) ask(ctx context.Context, g Gateway, o *Order) (gateway.Payment,
 
 // post credits the parts of a captured order, building by building, each once, and closes it.
 func (m *Module) post(ctx context.Context, o Order) (Order, error) {
-	byBuilding := map[int64][]int{}
-	for i := range o.Parts {
-		byBuilding[o.Parts[i].BuildingID] = append(byBuilding[o.Parts[i].BuildingID], i)
-	}
-	for building, parts := range byBuilding {
-		if err := m.postBuilding(ctx, &o, building, parts); err != nil {
+	for _, building := range o.buildings() {
+		if err := m.postBuilding(ctx, &o, building); err != nil {
 			return o, fmt.Errorf("post order %d: %w", o.ID, err)
 		}
 	}
-	err := m.db.WriteLocal(ctx, func(tx *db.Tx) error {
+	err := m.db.WriteJoint(ctx, func(tx *db.Tx) error {
 		o.State, o.ChangedAt = StateCredited, m.now()
 		_, err := tx.ExecContext(ctx, "UPDATE payment_order SET state = $2, changed_at = $3 WHERE client_key = $1 AND state = 'captured'", o.Key, o.State, int64(o.ChangedAt))
 		return err
@@ -218,31 +208,51 @@ func (m *Module) post(ctx context.Context, o Order) (Order, error) {
 	return o, err
 }
 
-func (m *Module) postBuilding(ctx context.Context, o *Order, building int64, parts []int) error {
+// buildings are those the order's money goes to, in order.
+func (o *Order) buildings() (list []int64) {
+	for i := range o.Parts {
+		list = append(list, o.Parts[i].BuildingID)
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+func (m *Module) postBuilding(ctx context.Context, o *Order, building int64) error {
 	id, err := m.db.NextIDs(ctx, 1)
 	if err != nil {
 		return err
 	}
-	return m.db.WriteLocal(ctx, func(tx *db.Tx) error {
-		now := m.now()
-		t := ledger.Transaction{ID: id, BuildingID: building, Key: postingKey(o.ID), Kind: "payment", OrderID: o.ID, EffectiveOn: o.PaidOn, RecordedAt: now}
-		var total money.Amount
-		var posts []Part
-		for _, i := range parts {
-			t.Entries = append(t.Entries, o.Parts[i].entry())
-			total += o.Parts[i].Amount
-			posts = append(posts, o.Parts[i])
-		}
-		t.Entries = append(t.Entries, ledger.Entry{Name: ledger.Clearing(o.Channel, o.PaidOn), Amount: total})
+	return m.db.WriteJoint(ctx, func(tx *db.Tx) error {
+		t, parts := o.posting(building, id, m.now())
 		posted, err := ledger.Post(ctx, tx, &t)
 		if err != nil || !posted {
 			return err
 		}
-		if _, err = tx.ExecContext(ctx, "UPDATE payment_part SET posted_at = $3 WHERE building_id = $1 AND order_id = $2 AND posted_at = 0", building, o.ID, int64(now)); err != nil {
+		var b db.Batch
+		b.Add(partsPosted, building, o.ID, int64(t.RecordedAt))
+		if err := event.Add(&b, eventsOf(o, parts, t.RecordedAt)); err != nil {
 			return err
 		}
-		return tell(ctx, tx, o, posts, now)
+		return tx.Send(ctx, &b)
 	})
+}
+
+// partsPosted marks the parts of an order in a building as posted.
+const partsPosted = "UPDATE payment_part SET posted_at = $3 WHERE building_id = $1 AND order_id = $2 AND posted_at = 0"
+
+// posting is what a building gets of an order, and its parts there.
+func (o *Order) posting(building, id int64, at calendar.Micros) (t ledger.Transaction, parts []Part) {
+	t = ledger.Transaction{ID: id, BuildingID: building, Key: postingKey(o.ID), Kind: "payment", OrderID: o.ID, EffectiveOn: o.PaidOn, RecordedAt: at}
+	var total money.Amount
+	for i := range o.Parts {
+		if p := &o.Parts[i]; p.BuildingID == building {
+			t.Entries = append(t.Entries, p.entry())
+			total += p.Amount
+			parts = append(parts, *p)
+		}
+	}
+	t.Entries = append(t.Entries, ledger.Entry{Name: ledger.Clearing(o.Channel, o.PaidOn), Amount: total})
+	return t, parts
 }
 
 // Find gives an order by its public id.
@@ -254,20 +264,5 @@ func (m *Module) Find(ctx context.Context, publicID string) (o Order, err error)
 	return o, err
 }
 
-// FindByKey gives the order of a client's key, marked Repeated; the same key with another input is a Conflict.
-func (m *Module) FindByKey(ctx context.Context, key string, input any) (o Order, err error) {
-	err = m.db.Read(ctx, func(tx *db.Tx) error {
-		o, err = findOrder(ctx, tx, "client_key", key)
-		return err
-	})
-	if err == nil && o.Fingerprint != Fingerprint(input) {
-		return o, errKeyReused
-	}
-	o.Repeated = true
-	return o, err
-}
-
 // Unknown tells whether err says that there is no such order.
 func (m *Module) Unknown(err error) bool { return fault.CodeOf(err) == "payment.unknown" }
-
-var errKeyReused = fault.New(fault.Conflict, KeyReused, "С этим ключом уже был другой платёж. Начните новый платёж.").WithField("key")

@@ -88,15 +88,19 @@ func (m *Module) ForgetSaved(ctx context.Context, actor, id string, building, ho
 	})
 }
 
-// insertConsent records what the payer agreed to, before the acquirer is asked.
-func insertConsent(ctx context.Context, tx *db.Tx, o *Order, c *Consent) error {
+// check refuses a permission without the words it was given in.
+func (c *Consent) check() error {
 	if c.Text == "" || c.Version == "" {
 		return fault.New(fault.Invalid, "saved.consent", "Способ оплаты сохраняют только с согласия: нужны его текст и номер.").WithField("save")
 	}
-	_, err := tx.ExecContext(ctx, `INSERT INTO payment_saved (saved_id, order_id, building_id, household_id, gateway, method, token, title, expires_month, consent, consent_version, state, actor, created_at, changed_at)
+	return nil
+}
+
+// addConsent puts what the payer agreed to into the batch of his order, before the acquirer is asked.
+func addConsent(b *db.Batch, o *Order, c *Consent) {
+	b.Add(`INSERT INTO payment_saved (saved_id, order_id, building_id, household_id, gateway, method, token, title, expires_month, consent, consent_version, state, actor, created_at, changed_at)
 		VALUES ($1, $2, $3, $4, $5, $6, '', '', 0, $7, $8, 'asked', $9, $10, $10)`,
 		uuid.Must(uuid.NewV7()).String(), o.ID, c.BuildingID, c.HouseholdID, o.Gateway, o.Method, c.Text, c.Version, o.Actor, int64(o.CreatedAt))
-	return err
 }
 
 // keep makes the way an order was paid usable, if its payer agreed to keep it and has not thought better of it.

@@ -66,23 +66,46 @@ func ListBuildingParts(ctx context.Context, tx *db.Tx, first, last int64, until 
 	return listParts(ctx, tx, "WHERE building_id BETWEEN $1 AND $2 AND posted_at > 0 AND posted_at <= $3 AND kind <> 'forwarded' ORDER BY paid_on, order_id, part_no", first, last, int64(until))
 }
 
+// fileColumns are those of an order and the row of a register it came by.
+var fileColumns = append(strings.Split(orderColumns, ", "), "file_id", "row_no")
+
+func (o *Order) row(fileID, rowNo int64) []any {
+	return []any{
+		o.Key, o.ID, o.PublicID, o.Fingerprint, o.Channel, o.Method, o.State, int64(o.Sum), int64(o.Refunded), int64(o.PaidOn), o.Gateway, o.GatewayID, o.RedirectURL, o.Reason,
+		o.request.text(), o.Actor, int64(o.CreatedAt), int64(o.ChangedAt), fileID, rowNo,
+	}
+}
+
+var partColumnList = strings.Split(partColumns, ", ")
+
+func (p *Part) row() []any {
+	return []any{
+		p.BuildingID, p.OrderID, int64(p.No), p.AccountID, p.SupplierID, p.ServiceID, p.Kind,
+		int64(p.Amount), int64(p.PaidOn), p.Channel, int64(p.PostedAt), int64(p.RecordedAt), int64(p.Month), p.Reason,
+	}
+}
+
+// add puts a fresh order and its parts at the end of a batch.
+func (o *Order) add(b *db.Batch) {
+	b.Insert("payment_order", fileColumns, "", [][]any{o.row(0, 0)})
+	rows := make([][]any, len(o.Parts))
+	for i := range o.Parts {
+		rows[i] = o.Parts[i].row()
+	}
+	b.Insert("payment_part", partColumnList, "", rows)
+}
+
+// insertOrders writes the orders of a register.
 func insertOrders(ctx context.Context, tx *db.Tx, list []Order, fileID int64, rowOf func(i int) int) error {
 	i := -1
-	columns := append(strings.Split(orderColumns, ", "), "file_id", "row_no")
-	_, err := tx.Copy(ctx, "payment_order", columns, db.Rows(list, len(columns), func(o *Order, row []any) {
+	_, err := tx.Copy(ctx, "payment_order", fileColumns, db.Rows(list, len(fileColumns), func(o *Order, row []any) {
 		i++
-		row[0], row[1], row[2], row[3], row[4], row[5], row[6] = o.Key, o.ID, o.PublicID, o.Fingerprint, o.Channel, o.Method, o.State
-		row[7], row[8], row[9], row[10], row[11], row[12], row[13] = int64(o.Sum), int64(o.Refunded), int64(o.PaidOn), o.Gateway, o.GatewayID, o.RedirectURL, o.Reason
-		row[14], row[15], row[16], row[17], row[18], row[19] = o.request.text(), o.Actor, int64(o.CreatedAt), int64(o.ChangedAt), fileID, int64(rowOf(i))
+		copy(row, o.row(fileID, int64(rowOf(i))))
 	}))
 	return err
 }
 
 func insertParts(ctx context.Context, tx *db.Tx, list []Part) error {
-	columns := strings.Split(partColumns, ", ")
-	_, err := tx.Copy(ctx, "payment_part", columns, db.Rows(list, len(columns), func(p *Part, row []any) {
-		row[0], row[1], row[2], row[3], row[4], row[5], row[6] = p.BuildingID, p.OrderID, int64(p.No), p.AccountID, p.SupplierID, p.ServiceID, p.Kind
-		row[7], row[8], row[9], row[10], row[11], row[12], row[13] = int64(p.Amount), int64(p.PaidOn), p.Channel, int64(p.PostedAt), int64(p.RecordedAt), int64(p.Month), p.Reason
-	}))
+	_, err := tx.Copy(ctx, "payment_part", partColumnList, db.Rows(list, len(partColumnList), func(p *Part, row []any) { copy(row, p.row()) }))
 	return err
 }

@@ -2,8 +2,10 @@ package portal
 
 import (
 	"cmp"
+	"context"
 	"net/http"
 	"strings"
+	"time"
 
 	"kvit/internal/access"
 	"kvit/internal/account"
@@ -138,10 +140,23 @@ func (m *Module) remembered(r *http.Request) string {
 	return c.Value
 }
 
+// bankWait bounds how long a page waits for the bank; then it says what is known.
+const bankWait = 2500 * time.Millisecond
+
+func (m *Module) askBank(r *http.Request) (payment.Order, error) {
+	ctx, cancel := context.WithTimeout(r.Context(), bankWait)
+	defer cancel()
+	o, err := m.Payments.Confirm(ctx, r.PathValue("id"))
+	if fault.Is(err, fault.Unavailable) {
+		return m.Payments.Find(r.Context(), r.PathValue("id"))
+	}
+	return o, err
+}
+
 // result is what became of a payment. The address knows only the payment's secret id; the bank is asked, the
 // parameters it sends along are not looked at.
 func (m *Module) result(w http.ResponseWriter, r *http.Request) error {
-	o, err := m.Payments.Confirm(r.Context(), r.PathValue("id"))
+	o, err := m.askBank(r)
 	if err != nil {
 		return err
 	}

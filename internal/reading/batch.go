@@ -1,7 +1,6 @@
 package reading
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -19,6 +18,7 @@ import (
 	"kvit/internal/db"
 	"kvit/internal/decimal"
 	"kvit/internal/fault"
+	"kvit/internal/meter"
 )
 
 // Load is figures of many households, one verdict each.
@@ -158,7 +158,7 @@ func (b *batch) buildings(ctx context.Context, byBuilding map[int64][]*placed, v
 
 // verdictOf begins the verdict of an entry.
 func verdictOf(e *Entry) Judged {
-	return Judged{File: e.File, Line: e.Line, Account: e.Account, Meter: e.Meter, Service: e.Service, Zone: e.Zone, Day: e.Date, Value: string(e.Value)}
+	return Judged{File: e.File, Line: e.Line, Account: e.Account, House: e.House, Meter: e.Meter, Service: e.Service, Zone: e.Zone, Day: e.Date, Value: string(e.Value)}
 }
 
 func (v Judged) refused(err error) Judged {
@@ -186,7 +186,7 @@ func (b *batch) place(ctx context.Context, tx *db.Tx, entries []Entry, verdicts 
 		}
 		var route account.Route
 		if err == nil {
-			route, err = p.find(ctx, cmp.Or(x.Supplier, b.load.Supplier), x.Account)
+			route, err = p.of(ctx, x.Entry, b.load.Supplier)
 		}
 		switch {
 		case err == nil:
@@ -206,9 +206,11 @@ const scopeAccounts = 50
 
 // building judges the entries of one building and writes them, under the lock of its facts.
 func (b *batch) building(ctx context.Context, building int64, list []*placed, verdicts []Judged, alone bool) error {
-	accounts := map[int64]bool{}
+	accounts, house := map[int64]bool{}, false
 	for _, x := range list {
-		accounts[x.account] = true
+		if accounts[x.account] = true; x.account == 0 {
+			house = true
+		}
 	}
 	first, err := b.m.DB.NextIDs(ctx, 2*len(accounts)) // each may have what an inspector read too
 	if err != nil {
@@ -216,7 +218,7 @@ func (b *batch) building(ctx context.Context, building int64, list []*placed, ve
 	}
 	var of *fact.Scope
 	if len(accounts) <= scopeAccounts {
-		of = &fact.Scope{Accounts: slices.Sorted(maps.Keys(accounts))}
+		of = &fact.Scope{Accounts: slices.Sorted(maps.Keys(accounts)), House: house}
 	}
 	err = b.m.DB.WriteLocal(ctx, func(tx *db.Tx) error {
 		at, err := fact.Lock(ctx, tx, building, b.m.Now())
@@ -228,6 +230,9 @@ func (b *batch) building(ctx context.Context, building int64, list []*placed, ve
 			return err
 		}
 		r := &round{batch: b, d: &decision{stock: stock, today: b.m.Today(), set: fact.Set{Building: building}}, at: at, nextID: first, receipts: map[receiptKey]*Receipt{}}
+		if r.sells, err = meter.MayHouse(ctx, tx, b.scope, building); err != nil {
+			return err
+		}
 		for _, x := range list {
 			verdicts[x.no] = verdictOf(x.Entry)
 		}

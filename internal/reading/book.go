@@ -13,22 +13,32 @@ import (
 	"kvit/internal/exchange/xlsx"
 )
 
-// book reads the first sheet that has a header of readings.
+// book reads the sheets that have a header of readings: people keep a house, or a service, on each.
 func (s Source) book(emit func(Entry) error) error {
 	b, err := xlsx.Open(bytes.NewReader(s.Body), int64(len(s.Body)))
 	if err != nil {
 		return err
 	}
 	defer b.Close()
+	found := false
 	for i, sheet := range b.Sheets() {
 		if sheet.Hidden {
 			continue
 		}
-		if known, err := s.sheet(b, i, emit); known || err != nil {
+		of := s
+		if found {
+			of.Name += ", лист «" + sheet.Name + "»"
+		}
+		known, err := of.sheet(b, i, emit)
+		if err != nil {
 			return err
 		}
+		found = found || known
 	}
-	return invalid("reading.file", "В файле %s нет листа с колонками «Лицевой счет», «Номер счетчика», «Показание». Проверьте заголовки.", s.Name)
+	if !found {
+		return invalid("reading.file", "В файле %s нет листа с колонками «Лицевой счет», «Номер счетчика», «Показание». Проверьте заголовки.", s.Name)
+	}
+	return nil
 }
 
 func (s Source) sheet(b *xlsx.Book, i int, emit func(Entry) error) (known bool, err error) {

@@ -27,9 +27,10 @@ var columnNames = []struct {
 	whole  []string
 }{
 	{"account", []string{"лицевойсчет", "лицевогосчета", "лицсч", "абонентскийномер", "кодабонента", "кодплательщика", "account"}, []string{"лс", "лсч", "лицевой", "абонент", "ls", "nls", "lschet", "lsch", "lic", "licschet", "licsch"}},
+	{"house", []string{"коддома", "кодмкд", "адрес", "гуиддома", "фиас", "address"}, []string{"дом", "мкд", "house", "dom", "koddom", "adres", "adr"}},
 	{"kind", []string{"типсчетчика", "типпу", "типприбора", "видсчетчика", "видпу", "видприбора", "ресурс", "видресурса"}, nil},
 	{"tariffs", []string{"количествотарифов", "числотарифов", "тарифность"}, nil},
-	{"meter", []string{"счетчика", "прибораучета", "приборучета", "заводск", "серийн", "зав", "serial", "meter", "идентификаторпу"}, []string{"счетчик", "прибора", "прибор", "пу", "ипу", "sn", "pu", "npu", "nompu", "schnom", "nomsch", "zavn", "zavnom", "nschet"}},
+	{"meter", []string{"счетчика", "прибораучета", "приборучета", "заводск", "серийн", "зав", "serial", "meter", "идентификаторпу"}, []string{"счетчик", "прибора", "прибор", "пу", "ипу", "одпу", "sn", "pu", "npu", "nompu", "schnom", "nomsch", "zavn", "zavnom", "nschet"}},
 	{"supplier", []string{"поставщик", "кодпоставщика", "supplier"}, nil},
 	{"service", []string{"услуг", "видуслуги", "коммунальнаяуслуга", "service"}, []string{"usluga", "usl"}},
 	{"period", []string{"расчетныйпериод", "отчетныйпериод", "месяц", "month"}, []string{"период", "period"}},
@@ -64,8 +65,9 @@ func columnsOf(cells []string) (c columns, found bool) {
 		}
 	}
 	_, account := c.at["account"]
+	_, meter := c.at["meter"]
 	_, value := c.at["value"]
-	return c, account && (value || len(c.zones) > 0)
+	return c, (account || meter) && (value || len(c.zones) > 0)
 }
 
 // columnKey tells what a column holds by its name: a key, or the register whose figures stand there.

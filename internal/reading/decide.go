@@ -195,9 +195,9 @@ func (d *decision) doubt(m *Meter, g *Given, o *Origin, lines []Line) (asked boo
 			l.Before, l.Since = h.before.Value.String(), h.before.On.String()
 			volume, _, known := m.ran(h.before.Value, v.Value)
 			if known {
-				l.Volume = volume.String()
+				l.Volume = m.counted(volume).String()
 			} else if g.Control {
-				l.Volume = (v.Value - h.before.Value).String()
+				l.Volume = m.counted(v.Value - h.before.Value).String()
 				l.Notes = append(l.Notes, "Передавали больше, чем увидел инспектор. Лишнее вернём: "+m.Measured(h.before.Value-v.Value))
 			}
 		}

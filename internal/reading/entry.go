@@ -13,7 +13,8 @@ import (
 // Entry is a figure as a file or a program tells it.
 type Entry struct {
 	Supplier string `json:"supplier,omitempty" doc:"Code of the supplier; without it the token's own"`
-	Account  string `json:"account" doc:"The supplier's account number, as he prints it" example:"1600123456"`
+	Account  string `json:"account,omitempty" doc:"The supplier's account number, as he prints it" example:"1600123456"`
+	House    string `json:"house,omitempty" doc:"In place of the account: the house whose own meter it is, by its code, ФИАС number or address" example:"H0012"`
 	Meter    string `json:"meter,omitempty" doc:"Number on the meter; may be left out where the service has one" example:"4471201"`
 	Service  string `json:"service,omitempty" doc:"Code of the catalogue" example:"cold_water"`
 	Zone     string `json:"zone,omitempty" doc:"Register by its name: day, night, peak, half_peak, or as printed on the device" example:"day"`
@@ -55,6 +56,7 @@ type Judged struct {
 	File    string  `json:"file,omitempty"`
 	Line    int     `json:"line"`
 	Account string  `json:"account"`
+	House   string  `json:"house,omitempty"`
 	Meter   string  `json:"meter,omitempty"`
 	Service string  `json:"service,omitempty"`
 	Zone    string  `json:"zone,omitempty"`

@@ -8,6 +8,7 @@ import (
 	"kvit/internal/charge/fact"
 	"kvit/internal/db"
 	"kvit/internal/fault"
+	"kvit/internal/meter"
 )
 
 // HistoryOf gives a meter with every row of its readings and the supplier's answers; a supplier sees his own.
@@ -25,12 +26,17 @@ func (m *Module) HistoryOf(ctx context.Context, actor access.Actor, building, id
 		if err != nil {
 			return err
 		}
-		stock, err := w.loadStock(ctx, tx, building, &fact.Scope{Accounts: []int64{account}}, m.Now())
+		stock, err := w.loadStock(ctx, tx, building, &fact.Scope{Accounts: []int64{account}, House: account == 0}, m.Now())
+		if err != nil {
+			return err
+		}
+		sells, err := meter.MayHouse(ctx, tx, scope, building)
 		if err != nil {
 			return err
 		}
 		found = stock.byID[id]
-		if found == nil || !scope.All && w.suppliers[scope.SupplierID].Code != found.Supplier {
+		own := scope.All || found != nil && (found.ofHouse() && sells(found.Service) || w.suppliers[scope.SupplierID].Code == found.Supplier)
+		if found == nil || !own {
 			return fault.New(fault.NotFound, "meter.unknown", "Такого счётчика нет.")
 		}
 		if found.answers, err = listAnswers(ctx, tx, building, []int64{id}, m.Now()); err == nil {
@@ -53,12 +59,27 @@ func (m *Module) Control(ctx context.Context, actor access.Actor, author string,
 	for i := range entries {
 		entries[i].Control = true
 	}
-	return m.load(ctx, actor, scope, Load{Origin: Origin{Channel: Control, Author: author}, Every: true, Entries: func(emit func(Entry) error) error {
+	return m.load(ctx, actor, scope, Load{Origin: Origin{Channel: Control, Author: author}, Every: true, Entries: oneByOne(entries)})
+}
+
+// GiveHouse takes figures of a house's own meter, as a person writes them on a page: the centre, or who may write meters of
+// the services he sells.
+func (m *Module) GiveHouse(ctx context.Context, actor access.Actor, author string, entries []Entry) (*Outcome, error) {
+	scope, err := actor.Scope("meter", "write")
+	if err != nil {
+		return nil, err
+	}
+	return m.load(ctx, actor, scope, Load{Origin: Origin{Channel: Centre, Author: author}, Every: true, Entries: oneByOne(entries)})
+}
+
+// oneByOne gives entries.
+func oneByOne(entries []Entry) func(emit func(Entry) error) error {
+	return func(emit func(Entry) error) error {
 		for _, e := range entries {
 			if err := emit(e); err != nil {
 				return err
 			}
 		}
 		return nil
-	}})
+	}
 }

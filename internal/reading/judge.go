@@ -64,6 +64,14 @@ func (m *Meter) ran(before, after decimal.Decimal) (volume decimal.Decimal, turn
 	return volume, true, volume >= 0 && volume <= dial/wholeDialPart
 }
 
+// counted is what a difference of the dial is in the unit of the service.
+func (m *Meter) counted(dial decimal.Decimal) decimal.Decimal {
+	if m.Factor == 0 {
+		return dial
+	}
+	return dial.Exact().Times(m.Factor).Decimal()
+}
+
 // dial is the figure after the last one of the dial; 0 is not known.
 func (m *Meter) dial() decimal.Decimal {
 	if m.Digits == 0 {
@@ -136,6 +144,7 @@ func (m *Meter) doubtsOf(v Value, on calendar.Date) (list []DoubtKind) {
 // tooMuch tells whether a volume is odd, and whether a digit too many explains it.
 func (m *Meter) tooMuch(v Value, before *fact.Reading, volume, most decimal.Decimal, usual bool, days int) []DoubtKind {
 	pipe, bounded := passing[m.measure]
+	bounded = bounded && !m.ofHouse()
 	pipe *= decimal.Decimal(max(days, 1))
 	dial := m.dial()
 	switch {

@@ -9,6 +9,8 @@ import (
 	"kvit/internal/charge/fact"
 	"kvit/internal/db"
 	"kvit/internal/fault"
+	"kvit/internal/housing"
+	"kvit/internal/meter"
 )
 
 // Located is a meter found by the names that files use.
@@ -17,6 +19,7 @@ type Located struct {
 	Measure    string // its unit, as the catalogue writes it
 	SupplierID int64
 	Number     string // of the account
+	House      string // code of the house whose own it is, in place of an account
 	Zone       string // of the register, as ParseZone reads it; empty when the meter has one
 }
 
@@ -40,34 +43,45 @@ func (m *Module) Locate(ctx context.Context, actor access.Actor, e Entry) (*Loca
 		if err != nil {
 			return err
 		}
-		route, err := p.find(ctx, e.Supplier, e.Account)
+		route, err := p.of(ctx, &e, "")
 		if err != nil {
 			return err
 		}
 		found, err = w.locate(ctx, tx, route, wanted{route.AccountID, scope.All, e.Meter, e.Service, on}, e.Zone)
+		if err != nil || !found.ofHouse() {
+			return err
+		}
+		sells, err := meter.MayHouse(ctx, tx, scope, route.BuildingID)
+		if err == nil && !sells(found.Service) {
+			err = unknownHouse(e.House)
+		}
 		return err
 	})
 	return found, err
 }
 
 func (w *work) locate(ctx context.Context, tx *db.Tx, route account.Route, want wanted, zone string) (*Located, error) {
-	stock, err := w.loadStock(ctx, tx, route.BuildingID, &fact.Scope{Accounts: []int64{route.AccountID}}, w.m.Now())
+	stock, err := w.loadStock(ctx, tx, route.BuildingID, &fact.Scope{Accounts: []int64{route.AccountID}, House: route.AccountID == 0}, w.m.Now())
 	if err != nil {
 		return nil, err
 	}
-	meter, err := stock.find(want)
+	x, err := stock.find(want)
 	if err != nil {
 		return nil, err
 	}
-	z, err := ParseZone(zone, meter.Zones)
+	z, err := ParseZone(zone, x.Zones)
 	if err != nil {
 		return nil, err
 	}
-	return w.located(ctx, tx, route.BuildingID, meter, zoneCode(z))
+	return w.located(ctx, tx, route.BuildingID, x, zoneCode(z))
 }
 
 // located names the account a meter stands at.
 func (w *work) located(ctx context.Context, tx *db.Tx, building int64, meter *Meter, zone string) (*Located, error) {
+	if meter.ofHouse() {
+		house, err := housing.FindBuilding(ctx, tx, building)
+		return &Located{Meter: meter, Measure: meter.measure, House: house.Code, Zone: zone}, err
+	}
 	key := account.Key{BuildingID: building, ID: meter.AccountID}
 	known, err := account.ListByKeys(ctx, tx, []account.Key{key})
 	if err != nil {

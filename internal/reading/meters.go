@@ -11,6 +11,7 @@ import (
 	"kvit/internal/charge/calc"
 	"kvit/internal/charge/fact"
 	"kvit/internal/db"
+	"kvit/internal/decimal"
 	"kvit/internal/meter"
 	"kvit/internal/supplier"
 )
@@ -31,9 +32,10 @@ type Meter struct {
 	Named     []meter.Register // the zones by the names on the device, where they are known
 	Verified  calendar.Date    // until; 0 is not known
 	Failed    calendar.Date
-	Computed  bool           // Kvit's figure is on the bill
-	Readings  []fact.Reading // those that hold, by day and zone
-	History   []fact.Reading // every row, by day, zone and time
+	Factor    decimal.Decimal // of a house's own: units of the service in one of the dial
+	Computed  bool            // Kvit's figure is on the bill
+	Readings  []fact.Reading  // those that hold, by day and zone
+	History   []fact.Reading  // every row, by day, zone and time
 
 	measure string // the unit of the catalogue
 	service calc.Service
@@ -119,6 +121,9 @@ type taken struct {
 // add takes a meter whose service somebody takes.
 func (s *stock) add(named []meter.Register, x *fact.Meter, sub *fact.Subscription) {
 	service, known := s.engine.Service(x.Service)
+	if x.OfHouse() {
+		sub = &fact.Subscription{}
+	}
 	if sub == nil || !known {
 		return
 	}
@@ -128,7 +133,7 @@ func (s *stock) add(named []meter.Register, x *fact.Meter, sub *fact.Subscriptio
 	}
 	m.measure = string(s.engine.Of(service).Unit)
 	m.Unit, m.seller = calc.UnitName(m.measure), s.engine.Supplier(m.Supplier)
-	if m.Digits == 0 {
+	if m.Factor = x.Factor; m.Digits == 0 && !x.OfHouse() { // of a house's nothing is usual
 		m.Digits = uint8(s.engine.Of(service).Dial)
 	}
 	m.Zones = meter.ZonesOf(named, x.Registers)
@@ -259,6 +264,9 @@ func (s *stock) countsIn(m *Meter, on calendar.Date) (month calendar.Month, late
 	month = on.Month()
 	if c := s.cutoff(m, month); c != 0 && on.Day() > c {
 		month = month.Add(1)
+	}
+	if m.ofHouse() {
+		return month, false // what was charged already is corrected
 	}
 	for _, charged := range s.charged {
 		if charged >= month {

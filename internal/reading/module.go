@@ -180,7 +180,7 @@ func (w *work) conclude(ctx context.Context, tx *db.Tx, r *Request, d *decision,
 		out.sameAs(d.stock)
 		return errUnwritten
 	}
-	err := w.effect(ctx, tx, out, func() error { return writeFacts(ctx, tx, &d.set, out.At) })
+	err := w.effect(ctx, tx, out, func() error { return w.record(ctx, tx, d, out.At) })
 	switch {
 	case err != nil:
 		return err
@@ -207,6 +207,12 @@ func writeFacts(ctx context.Context, tx *db.Tx, set *fact.Set, at calendar.Micro
 func tell(ctx context.Context, tx *db.Tx, events []event.Event, at calendar.Micros) error {
 	for i := range events {
 		events[i].At = at
+	}
+	if slices.ContainsFunc(events, func(e event.Event) bool { return e.AccountID == 0 }) {
+		var err error
+		if events, err = fact.ToSellers(ctx, tx, events[0].BuildingID, events); err != nil {
+			return err
+		}
 	}
 	return event.Write(ctx, tx, events)
 }

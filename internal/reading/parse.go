@@ -51,6 +51,8 @@ func (s Source) read(emit func(Entry) error) error {
 		return s.list(start, emit)
 	case strings.HasPrefix(start, "{"):
 		return s.objects(text, emit)
+	case strings.HasPrefix(start, "<"):
+		return invalid("reading.xml", "Файл %s – XML. Опишите его раскладку профилем: kvit readings load --formats ПРОФИЛЬ.", s.Name)
 	}
 	return s.rows(text, emit)
 }
@@ -252,7 +254,7 @@ func (l *layout) get(cells []string, key string) string {
 
 func (l *layout) simple(cells []string) Entry {
 	return Entry{
-		Supplier: l.get(cells, "supplier"), Account: l.get(cells, "account"), Meter: l.get(cells, "meter"), Service: serviceOf(l.get(cells, "service"), l.get(cells, "kind")),
+		Supplier: l.get(cells, "supplier"), Account: l.get(cells, "account"), House: l.get(cells, "house"), Meter: l.get(cells, "meter"), Service: serviceOf(l.get(cells, "service"), l.get(cells, "kind")),
 		Control: isYes(l.get(cells, "control")), Zone: l.get(cells, "zone"), Value: Text(l.get(cells, "value")), Date: l.get(cells, "date"), Period: l.get(cells, "period"),
 		Source: l.get(cells, "source"), Confirm: l.get(cells, "confirm"), File: l.source.Name, Line: l.line,
 	}

@@ -18,6 +18,8 @@ type places struct {
 	seen  map[[2]string]found
 	codes map[string]int64
 	asked map[printedKey]account.Route // of an account that is not there the empty one
+
+	houses *houses // once they were asked for
 }
 
 // printedKey is a number as a supplier prints it.

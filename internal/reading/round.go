@@ -18,6 +18,7 @@ type round struct {
 	d        *decision
 	at       calendar.Micros
 	nextID   int64
+	sells    func(service string) bool // of which services the house's own meters are open to who gives
 	receipts map[receiptKey]*Receipt
 }
 
@@ -88,6 +89,9 @@ func (x *placed) together() together { return together{x.meter.ID, x.on, x.confi
 
 func (r *round) meter(x *placed) (err error) {
 	x.meter, err = r.d.stock.find(wanted{x.account, r.scope.All, x.Meter, x.Service, x.on})
+	if err == nil && x.account == 0 && !r.sells(x.meter.Service) {
+		x.meter, err = nil, unknownHouse(x.House)
+	}
 	if err == nil {
 		x.zone, err = x.meter.parseZone(x.Zone)
 	}
@@ -193,7 +197,7 @@ func (r *round) keep(ctx context.Context, tx *db.Tx, alone bool) error {
 			all = append(all, r.receipts[home])
 		}
 	}
-	write := func() error { return writeFacts(ctx, tx, &r.d.set, r.at) }
+	write := func() error { return r.record(ctx, tx, r.d, r.at) }
 	if alone && len(all) == 1 {
 		if err := r.effect(ctx, tx, all[0], write); err != nil {
 			return err
@@ -207,6 +211,9 @@ func (r *round) keep(ctx context.Context, tx *db.Tx, alone bool) error {
 
 // effect writes the figures of one household between two computations of its month.
 func (w *work) effect(ctx context.Context, tx *db.Tx, r *Receipt, write func() error) error {
+	if r.Household == 0 { // of a house's own meters: no single bill is theirs
+		return write()
+	}
 	month, home := r.month(), Home{r.Building, r.Household}
 	before, err := w.month(ctx, tx, home, month, r.At)
 	if err == nil {

@@ -6,6 +6,7 @@ import (
 
 	"kvit/internal/db"
 	"kvit/internal/ledger"
+	"kvit/internal/restore"
 )
 
 // countedLate is how long a transaction may take from its moment to its commit; one that is older than the last close by
@@ -57,14 +58,23 @@ func Invariants(ctx context.Context, tx *db.Tx) ([]ledger.Breach, error) {
 	return append(list, chain), err
 }
 
-// checkChain holds the closes to their order: numbers from one without gaps, later days, each digest over the one before.
+// checkChain holds the closes to their order: numbers from one without gaps but those a return of the data left, later days, each
+// digest over the one before.
 func checkChain(ctx context.Context, tx *db.Tx) (ledger.Breach, error) {
 	b := ledger.Breach{ID: "I5.closes_are_chained", Rows: []string{}}
 	list, err := listCloses(ctx, tx, "ORDER BY close_no")
+	if err != nil {
+		return b, err
+	}
+	after := map[int64]bool{} // numbers that follow a return
+	err = tx.Scan(ctx, "SELECT least FROM v_restore_number WHERE name = $1", []any{restore.NumberClose}, func(v []int64, _ []byte) error {
+		after[v[0]] = true
+		return nil
+	})
 	var before Close
 	for i := range list {
 		c := &list[i]
-		fits := c.No == before.No+1 && c.Day > before.Day && c.Previous == before.Digest
+		fits := (c.No == before.No+1 || after[c.No] && c.No > before.No) && c.Day > before.Day && c.Previous == before.Digest
 		if c.State == CloseClosed {
 			fits = fits && digestOf(c.Previous, c.Body) == c.Digest
 		}

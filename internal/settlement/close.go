@@ -10,6 +10,7 @@ import (
 	"kvit/internal/db"
 	"kvit/internal/fault"
 	"kvit/internal/ledger"
+	"kvit/internal/restore"
 )
 
 // States of a close. They only move forward; a crash between is gone on from.
@@ -34,7 +35,14 @@ func (m *Module) CloseDay(ctx context.Context, actor string, day calendar.Date) 
 	if day > m.Today() {
 		return nil, fault.Newf(fault.Conflict, "day.future", "День %s ещё не наступил.", day.Dotted()).WithField("day")
 	}
-	if err := refuseBroken(ctx, m.Check, "day.broken", "День не закрыть"); err != nil {
+	if err := restore.RefuseNow(ctx, m.DB, restore.StepReconcile); err != nil {
+		return nil, err
+	}
+	broken, err := m.Check(ctx)
+	if err == nil {
+		err = refuse(broken, "day.broken", "День не закрыть")
+	}
+	if err != nil {
 		return nil, err
 	}
 	if err := m.finishOpenClose(ctx); err != nil {
@@ -47,16 +55,12 @@ func (m *Module) CloseDay(ctx context.Context, actor string, day calendar.Date) 
 	return m.finishClose(ctx, c)
 }
 
-// refuseBroken is a Conflict that names the invariants that do not hold.
-func refuseBroken(ctx context.Context, check func(context.Context) ([]ledger.Breach, error), code, what string) error {
-	list, err := check(ctx)
-	if err != nil {
-		return err
-	}
+// refuse is a Conflict that names the invariants that do not hold; nil when all hold.
+func refuse(list []ledger.Breach, code, what string) error {
 	var broken []string
-	for _, b := range list {
-		if b.Count > 0 {
-			broken = append(broken, fmt.Sprintf("%s – %d (%s)", b.ID, b.Count, strings.Join(b.Rows[:min(3, len(b.Rows))], ", ")))
+	for i := range list {
+		if list[i].Count > 0 {
+			broken = append(broken, inWords(&list[i]))
 		}
 	}
 	if len(broken) == 0 {
@@ -93,9 +97,13 @@ func (m *Module) beginClose(ctx context.Context, actor string, day calendar.Date
 		case last != nil && day <= last.Day:
 			return fault.Newf(fault.Conflict, "day.closed", "День %s уже закрыт: последний закрытый – %s, № %d.", day.Dotted(), last.Day.Dotted(), last.No)
 		}
-		c = &Close{No: 1, Day: day, State: CloseCounting, Actor: actor, BeganAt: m.Now()}
+		least, err := restore.Least(ctx, tx, restore.NumberClose, "")
+		if err != nil {
+			return err
+		}
+		c = &Close{No: max(1, least), Day: day, State: CloseCounting, Actor: actor, BeganAt: m.Now()}
 		if last != nil {
-			c.No, c.Previous = last.No+1, last.Digest
+			c.No, c.Previous = max(last.No+1, least), last.Digest
 		}
 		return insertClose(ctx, tx, c)
 	})

@@ -338,3 +338,59 @@ func (w *town) payAny(r *rand.Rand) {
 		}
 	}
 }
+
+// TestRefundsWhilePayoutsArePrepared: refunds that commit while days are closed and payouts prepared, approved and sent are
+// left out of a payout or taken off by it or the next one, once: nothing is lost between.
+func TestRefundsWhilePayoutsArePrepared(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newTown(t, d)
+		const payments = 12
+		for i := range payments {
+			w.pay("sber", "teplo", i%6, date(19), 100_00)
+		}
+		orders := w.orders()
+		var wg sync.WaitGroup
+		for n := range 3 {
+			wg.Go(func() {
+				for i := n; i < payments; i += 3 {
+					if _, err := w.pays.Refund(w.ctx, "ольга", orders[i], "back"+orders[i], 30_00); err != nil {
+						t.Error(err)
+					}
+				}
+			})
+		}
+		for day := 19; day <= 23; day++ {
+			w.close(date(day))
+			for _, x := range w.prepare("teplo").Payouts {
+				if x.State == PayoutPrepared {
+					w.send(x.ID)
+				}
+			}
+		}
+		wg.Wait()
+		w.later(24 * time.Hour)
+		w.close(date(24))
+		w.prepare("teplo")
+		w.clean()
+		paid := w.number("SELECT CAST(sum(paid_kop) AS BIGINT) FROM settlement_payout WHERE state <> 'cancelled'")
+		left := w.number("SELECT left_kop FROM settlement_payout WHERE state <> 'cancelled' ORDER BY payout_id DESC LIMIT 1")
+		if paid+left != payments*(100_00-30_00) {
+			t.Errorf("paid %d and left %d of %d", paid, left, payments*(100_00-30_00))
+		}
+	})
+}
+
+// orders are the payments there are.
+func (w *town) orders() (list []string) {
+	w.t.Helper()
+	rows, err := w.d.Handle().QueryContext(w.ctx, "SELECT public_id FROM payment_order ORDER BY order_id")
+	w.must(nil, err)
+	defer rows.Close()
+	for rows.Next() {
+		var id string
+		w.must(nil, rows.Scan(&id))
+		list = append(list, id)
+	}
+	w.must(nil, rows.Err())
+	return list
+}

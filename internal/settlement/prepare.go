@@ -11,6 +11,7 @@ import (
 	"kvit/internal/fault"
 	"kvit/internal/ledger"
 	"kvit/internal/money"
+	"kvit/internal/restore"
 	"kvit/internal/supplier"
 )
 
@@ -35,17 +36,25 @@ type Skipped struct {
 	Why      string `json:"why"`
 }
 
-// Prepare works out payouts for all money counted up to a closed day and not paid yet. It refuses with Conflict when an
-// invariant is broken or no day is closed. A supplier named is paid whatever his schedule says.
+// Prepare works out payouts for all money counted up to a closed day and not paid yet. A supplier whose money does not add
+// up is skipped, and why is told; the others are paid. It refuses with Conflict when an invariant is broken that may concern
+// anybody, or no day is closed. A supplier named is paid whatever his schedule says.
 func (m *Module) Prepare(ctx context.Context, actor string, req PrepareRequest) (*Prepared, error) {
-	if err := refuseBroken(ctx, m.CheckAll, "payout.broken", "Перечислять нельзя"); err != nil {
+	if err := restore.RefuseNow(ctx, m.DB, restore.StepReconcile); err != nil {
+		return nil, err
+	}
+	stopped, err := m.findStopped(ctx)
+	if err == nil {
+		err = refuse(stopped.all, "payout.broken", "Перечислять нельзя")
+	}
+	if err != nil {
 		return nil, err
 	}
 	if _, err := m.Suppliers.ApplyRequisites(ctx); err != nil {
 		return nil, err
 	}
 	var all []supplier.Supplier
-	err := m.DB.Read(ctx, func(tx *db.Tx) (err error) {
+	err = m.DB.Read(ctx, func(tx *db.Tx) (err error) {
 		all, err = supplier.List(ctx, tx)
 		return err
 	})
@@ -66,6 +75,7 @@ func (m *Module) Prepare(ctx context.Context, actor string, req PrepareRequest) 
 		if err != nil {
 			return err
 		}
+		p.stopped = stopped
 		for i := range all {
 			if err := p.prepare(&all[i], first+int64(payoutIDs*i), done); err != nil {
 				return err
@@ -100,6 +110,7 @@ type preparation struct {
 	upTo  *Close
 	terms contracts
 	named bool
+	*stopped
 }
 
 func (m *Module) preparation(ctx context.Context, tx *db.Tx, actor string, req *PrepareRequest) (*preparation, error) {
@@ -119,6 +130,10 @@ func (m *Module) preparation(ctx context.Context, tx *db.Tx, actor string, req *
 }
 
 func (p *preparation) prepare(s *supplier.Supplier, id int64, done *Prepared) error {
+	if why := p.why(s.ID); why != "" {
+		done.Skipped = append(done.Skipped, Skipped{s.Code, why})
+		return nil
+	}
 	x, why, err := p.work(s, id)
 	if err != nil {
 		return err

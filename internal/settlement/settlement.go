@@ -33,7 +33,7 @@ type Deps struct {
 	Now       func() calendar.Micros
 	// Check runs the invariants of money: a close refuses when one is broken.
 	Check func(ctx context.Context) ([]ledger.Breach, error)
-	// CheckAll runs all invariants there are (I1–I12 and more): a payout refuses when one is broken.
+	// CheckAll runs all invariants there are (I1–I12 and more): a broken one stops the payouts of the suppliers it concerns.
 	CheckAll func(ctx context.Context) ([]ledger.Breach, error)
 	// Reconciled tells how channels and days up to one agree with partners' registers and statements; nil: nobody compares.
 	Reconciled func(ctx context.Context, tx *db.Tx, day calendar.Date) (*Reconciliation, error)

@@ -10,6 +10,7 @@ import (
 	"kvit/internal/db"
 	"kvit/internal/fault"
 	"kvit/internal/ledger"
+	"kvit/internal/restore"
 	"kvit/internal/supplier"
 )
 
@@ -21,6 +22,9 @@ func (m *Module) Approve(ctx context.Context, actor string, id int64) (*Payout, 
 	return m.step(ctx, actor, id, func(tx *db.Tx, p *Payout) error {
 		if p.State == PayoutPrepared && p.Author == actor {
 			return fault.New(fault.Forbidden, "payout.same_person", "Перечисление утверждает другой человек, не тот, кто его подготовил.")
+		}
+		if err := restore.Refuse(ctx, tx, restore.StepReconcile); err != nil {
+			return err
 		}
 		if err := sameDetails(ctx, tx, p); err != nil {
 			return err
@@ -39,6 +43,9 @@ func (m *Module) Send(ctx context.Context, actor string, id int64) (*Payout, err
 	return m.step(ctx, actor, id, func(tx *db.Tx, p *Payout) (err error) {
 		if p.State != PayoutApproved {
 			return p.wrongState()
+		}
+		if err := restore.Refuse(ctx, tx, restore.StepReconcile); err != nil {
+			return err
 		}
 		if err := sameDetails(ctx, tx, p); err != nil {
 			return err
@@ -134,6 +141,11 @@ func nextOrderNo(ctx context.Context, tx *db.Tx, day calendar.Date) (n int, err 
 	year := day.Month().Year()
 	err = tx.QueryRowContext(ctx, "SELECT coalesce(max(order_no), 0) + 1 FROM settlement_payout WHERE order_on BETWEEN $1 AND $2",
 		int64(calendar.NewDate(year, 1, 1)), int64(calendar.NewDate(year, 12, 31))).Scan(&n)
+	if err == nil {
+		var least int64
+		least, err = restore.Least(ctx, tx, restore.NumberOrder, "")
+		n = max(n, int(least))
+	}
 	if err == nil && n > orderNoMax {
 		err = fault.New(fault.Conflict, "payout.numbers", "Номера платёжных поручений этого года кончились.")
 	}

@@ -22,6 +22,7 @@ type GIS struct {
 type GISReasons struct {
 	Closed   string `json:"closed,omitempty" yaml:"closed"`     // of an account, list 22
 	Archived string `json:"archived,omitempty" yaml:"archived"` // of a meter, list 21
+	Replaced string `json:"replaced,omitempty" yaml:"replaced"` // of a meter that failed, list 224; empty: it is archived, and the two are not joined
 }
 
 // ClosingReason is why accounts are closed, as the code list calls it.

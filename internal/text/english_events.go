@@ -27,7 +27,7 @@ var eventFaults = map[string]string{
 	"%q – не место в ленте и не время. Укажите cursor последнего события или время: 2026-11-23T10:00:00Z.": "%q is neither a place in the feed nor a time. Give the cursor of the last event, or a time: 2026-11-23T10:00:00Z.",
 	"Такой адрес вызывать нельзя: %s. Нужен https://, порт 443 или 8443 и имя в открытой сети.":            "This address may not be called: %s. It needs https://, port 443 or 8443 and a name in the public network.",
 	"Вида событий %q нет.":             "There is no kind of event %q.",
-	"Адресов может быть не больше %d.": "There may be at most %d {1|address|addresses}.",
+	"Адресов может быть не больше %d. Удалите лишний.": "There may be at most %d {1|address|addresses}. Remove one.",
 	"Такого адреса вызова нет.":        "There is no such webhook.",
 	"Такой доставки нет.":              "There is no such delivery.",
 	"Подпись бывает hmac или ed25519.": "The signature is hmac or ed25519.",

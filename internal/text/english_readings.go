@@ -2,10 +2,9 @@ package text
 
 // readings are the sentences of readings that files bring.
 var readings = map[string]string{
-	"Показания":            "Readings",
-	"Показания счётчиков.": "Readings of meters.",
-	"Принять показания из файлов: реестры банков, XLSX, CSV, NDJSON.":                                                  "Take readings from files: banks' registers, XLSX, CSV, NDJSON.",
-	"Файлы; «-» – стандартный ввод.":                                                                                   "Files; “-” is the standard input.",
+	"Показания":                      "Readings",
+	"Показания счётчиков.":           "Readings of meters.",
+	"Файлы; «-» – стандартный ввод.": "Files; “-” is the standard input.",
 	"Код поставщика, чьи лицевые счета в файле; без него счёт ищется у всех.":                                          "Code of the supplier whose accounts are in the file; without it an account is looked for with all.",
 	"%s: показаний %d, принято %d, исправлено %d, уже известно %d, под вопросом %d, о замене счётчика %d, отказано %d": "%s: %d {2|reading|readings}, %d taken, %d corrected, %d known already, %d asked about, %d of replaced meters, %d refused",
 	"%s, строка %d, %s: %s [%s]":                                                                           "%s, line %d, %s: %s [%s]",

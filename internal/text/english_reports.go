@@ -103,9 +103,8 @@ var reports = map[string]string{
 	// check, bench
 	"верно":           "holds",
 	"нарушено %d: %s": "broken by %d {1|row|rows}: %s",
-	"%s: %d строк за %.2f с (%.0f строк/с); те же строки голой базой %.2f с; отношение %.2f; память %d МБ":                  "%s: %d {2|row|rows} in %.2f s (%.0f rows/s); the same rows raw %.2f s; ratio %.2f; memory %d MB",
-	"Корзин %d из %d домохозяйств: p50 %d мкс, p99 %d мкс, наибольшее %d мкс":                                               "%d {1|basket|baskets} of %d {2|household|households}: p50 %d µs, p99 %d µs, longest %d µs",
-	"%s: %d платежей (%d частей) за %.2f с, %.0f в секунду; те же строки голой базой %.0f в секунду; доля %.2f; p99 %d мкс": "%s: %d {2|payment|payments} ({3|%d part|%d parts}) in %.2f s, %.0f a second; the same rows raw %.0f a second; share %.2f; p99 %d µs",
+	"%s: %d строк за %.2f с (%.0f строк/с); те же строки голой базой %.2f с; отношение %.2f; память %d МБ": "%s: %d {2|row|rows} in %.2f s (%.0f rows/s); the same rows raw %.2f s; ratio %.2f; memory %d MB",
+	"Корзин %d из %d домохозяйств: p50 %d мкс, p99 %d мкс, наибольшее %d мкс":                              "%d {1|basket|baskets} of %d {2|household|households}: p50 %d µs, p99 %d µs, longest %d µs",
 }
 
 // words are stages of progress, states of payments, and what stands where an address is missing.

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -133,6 +134,11 @@ func (s *Site) serve(route *Route) http.Handler {
 		}
 		if route.Machine {
 			r.Header.Del("Cookie") // a program's rights come from its token, never from a browser
+		}
+		if route.Method == http.MethodGet && !route.Slow && !route.Files && route.Bulk == 0 {
+			ctx, cancel := context.WithTimeout(r.Context(), pageTimeout)
+			defer cancel()
+			r = r.WithContext(ctx)
 		}
 		r2, err := s.admit(w, r, route)
 		if err == nil {

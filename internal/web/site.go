@@ -16,6 +16,7 @@ const (
 	readTimeout  = 10 * time.Second
 	writeTimeout = 30 * time.Second
 	idleTimeout  = 2 * time.Minute
+	pageTimeout  = 4 * time.Second // of a page to look at: a database that is away is said within five seconds
 	fileTimeout  = 5 * time.Minute // a supplier's slow line and a big register
 	bulkTimeout  = 2 * time.Hour   // the same line and gigabytes sent by a program
 )

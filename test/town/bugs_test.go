@@ -14,7 +14,7 @@ type bug struct{ name, file, was, is string }
 
 // bugs are mistakes that people make with money. Each must be found by the first twenty towns.
 var bugs = []bug{
-	{"the key is not kept", "internal/payment/online.go", `o, err = findOrder(ctx, tx, "client_key", r.Key)`, `o, err = findOrder(ctx, tx, "client_key", r.Key+"?")`},
+	{"the key is not kept", "internal/payment/online.go", `o := Order{ID: id, Key: r.Key,`, `o := Order{ID: id, Key: fmt.Sprint(r.Key, "?", id),`},
 	{"an answer is trusted to be lost means refused", "internal/payment/online.go", `return o, nil //nolint:nilerr // no answer is no answer: the order waits`, `return m.advance(ctx, o.ID, gateway.Payment{ID: o.GatewayID, Key: o.PublicID, Sum: o.Sum, Currency: "RUB", State: StateDeclined})`},
 	{"an order given up is not asked about again", "internal/payment/finish.go", `OR state = 'expired' AND changed_at > $1`, `OR state = 'no' AND changed_at > $1`},
 	{"orders whose answer was lost are not finished", "internal/payment/finish.go", `WHERE state IN ('created', 'pending', 'authorised', 'captured')`, `WHERE state IN ('pending', 'authorised', 'captured')`},
@@ -30,9 +30,12 @@ var bugs = []bug{
 	{"payments the register counted are subtracted again", "internal/bill/paid.go", `} else if !counted {`, `} else {`},
 	{"payments after the register are forgotten", "internal/bill/paid.go", `l.Due -= p.Amount`, `l.Due -= 0`},
 	{"an advance hides what others are owed", "internal/bill/bill.go", `b.Total += max(0, s.Due)`, `b.Total += s.Due`},
-	{"shares are rounded each by itself", "internal/payment/plan.go", `case w.All:`, `case w.All && len(debts) > 3:
-		err = s.give(max(1, s.due(nil)-1), nil, w.Ahead)
-	case w.All:`},
+	{"shares are rounded each by itself", "internal/payment/split.go", `	return s.give(total, c)
+}`, `	if len(s.debts) > 3 {
+		total = max(1, total-1)
+	}
+	return s.give(total, c)
+}`},
 	{"registers leave reversals out", "internal/payment/report.go", `WHERE p.paid_on = $1 AND p.posted_at > 0`, `WHERE p.amount_kop > 0 AND p.paid_on = $1 AND p.posted_at > 0`},
 	{"registers tell what is not posted", "internal/payment/report.go", `AND p.posted_at > 0 AND p.kind`, `AND p.posted_at >= 0 AND p.kind`},
 }

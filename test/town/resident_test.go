@@ -16,10 +16,11 @@ import (
 // order is a payment a resident began, and what the oracle has counted of it.
 type order struct {
 	home     *home
+	other    *home // paid with it, or the same
 	request  app.PayRequest
 	public   string
 	sum      money.Amount
-	counted  int // parts in the oracle's book
+	counted  map[[2]int64]bool // parts in the oracle's book, by building and number
 	refunded money.Amount
 	quiet    bool // nothing more happens to it by itself
 }
@@ -28,8 +29,10 @@ type order struct {
 func (t *town) act(h *home) {
 	t.clock.pass(time.Duration(1+t.rng.IntN(600)) * time.Second)
 	switch p := t.rng.IntN(100); {
-	case p < 35:
+	case p < 30:
 		t.pay(h, payment.Wish{All: true}, 1)
+	case p < 35: // for another home too
+		t.payBoth(h, t.homes[t.rng.IntN(len(t.homes))], payment.Wish{All: true}, 1)
 	case p < 50:
 		t.pay(h, payment.Wish{Sum: money.Amount(1 + t.rng.Int64N(300_000))}, 1)
 	case p < 60:
@@ -52,15 +55,23 @@ func (t *town) act(h *home) {
 }
 
 // pay starts a payment so many times with the same key; then the payer is at the bank, and mostly comes back.
-func (t *town) pay(h *home, w payment.Wish, times int) {
+func (t *town) pay(h *home, w payment.Wish, times int) { t.payBoth(h, h, w, times) }
+
+// payBoth is pay for two homes by one order; it may be one and the same.
+func (t *town) payBoth(h, other *home, w payment.Wish, times int) {
 	a := h.accounts[t.rng.IntN(len(h.accounts))]
 	key := fmt.Sprintf("key-%d", len(t.orders))
-	o := &order{home: h, request: app.PayRequest{Supplier: a.of.code, Account: a.number, Wish: w, Key: key, Method: "card", Actor: "resident", Input: key}}
+	o := &order{home: h, other: other, counted: map[[2]int64]bool{}, request: app.PayRequest{Supplier: a.of.code, Account: a.number, Wish: w, Key: key, Method: "card", Actor: "resident", Input: key}}
+	accounts := h.accounts
+	if other != h {
+		accounts = slices.Concat(h.accounts, other.accounts)
+		o.request.With = []app.Ref{{Supplier: other.accounts[0].of.code, Account: other.accounts[0].number}}
+	}
 	t.paying = key
 	back := t.rng.IntN(100) < 60
-	t.settleOrders(h)
+	t.settleOrders(h, other)
 	due := money.Amount(0)
-	for _, a := range h.accounts {
+	for _, a := range accounts {
 		due += max(0, a.expected())
 	}
 	for range times {
@@ -115,7 +126,7 @@ func refusedRightly(err error, w payment.Wish, due money.Amount) bool {
 func (t *town) giveBack(h *home) {
 	t.settleOrders(h)
 	for i, o := range t.orders {
-		if o.home != h || o.counted == 0 || o.refunded >= o.sum {
+		if o.home != h || len(o.counted) == 0 || o.refunded >= o.sum {
 			continue
 		}
 		sum, key := 1+money.Amount(t.rng.Int64N(int64(o.sum-o.refunded))), fmt.Sprintf("refund-%d-%d", i, o.refunded)
@@ -135,7 +146,7 @@ func (t *town) giveBack(h *home) {
 // what the bank took.
 func (t *town) settleOrders(homes ...*home) {
 	for _, o := range t.orders {
-		if !o.quiet && (len(homes) == 0 || slices.Contains(homes, o.home)) {
+		if !o.quiet && (len(homes) == 0 || slices.Contains(homes, o.home) || slices.Contains(homes, o.other)) {
 			t.settle(o)
 		}
 	}
@@ -152,14 +163,13 @@ func (t *town) settle(o *order) {
 	if (now.State == payment.StateCaptured || now.State == payment.StateCredited) && !captured {
 		t.fatal(fmt.Errorf("order %s is %s, the bank has not taken the money", o.public, now.State))
 	}
-	posted, sum := 0, money.Amount(0)
+	sum := money.Amount(0)
 	for i := range now.Parts {
 		if now.Parts[i].PostedAt != 0 {
-			posted++
 			sum += now.Parts[i].Amount
 		}
 	}
-	t.count(o, &now, posted)
+	t.count(o, &now)
 	if captured && now.State == payment.StateCredited && sum < o.sum-o.refunded || sum > o.sum {
 		t.fatal(fmt.Errorf("order %s of %s has %s posted, %s given back", o.public, o.sum.Format(), sum.Format(), o.refunded.Format()))
 	}
@@ -167,25 +177,22 @@ func (t *town) settle(o *order) {
 }
 
 // count takes the parts that were posted since the last look into the oracle's book.
-func (t *town) count(o *order, now *payment.Order, posted int) {
-	if posted <= o.counted {
-		return
-	}
+func (t *town) count(o *order, now *payment.Order) {
 	var names []app.PartName
-	t.read("names of parts", func(ctx context.Context) (err error) {
-		names, err = t.app.PartNames(ctx, now)
-		return err
-	})
-	seen := 0
 	for i := range now.Parts {
 		p := &now.Parts[i]
-		if p.PostedAt == 0 {
+		part := [2]int64{p.BuildingID, int64(p.No)}
+		if p.PostedAt == 0 || o.counted[part] {
 			continue
 		}
-		if seen++; seen > o.counted {
-			a := t.find(names[i].Supplier, names[i].Account)
-			a.paid = append(a.paid, heard{p.PaidOn, p.Amount})
+		if names == nil {
+			t.read("names of parts", func(ctx context.Context) (err error) {
+				names, err = t.app.PartNames(ctx, now)
+				return err
+			})
 		}
+		a := t.find(names[i].Supplier, names[i].Account)
+		a.paid = append(a.paid, heard{p.PaidOn, p.Amount})
+		o.counted[part] = true
 	}
-	o.counted = posted
 }

@@ -22,6 +22,7 @@ func (p *place) bank(args ...string) (base string) {
 	if err := cmd.Start(); err != nil {
 		p.t.Fatal(err)
 	}
+	p.bankProcess = cmd
 	p.t.Cleanup(func() {
 		cmd.Process.Kill() //nolint:errcheck // it may have ended
 		cmd.Wait()         //nolint:errcheck // killed on purpose

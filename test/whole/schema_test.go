@@ -135,6 +135,7 @@ func TestOutputsFitTheirSchemas(t *testing.T) {
 		j.money(account)
 		j.issued(account)
 		j.receipts()
+		j.copies()
 		j.profiles(city)
 		j.rows()
 		j.reviews()
@@ -149,6 +150,8 @@ func TestOutputsFitTheirSchemas(t *testing.T) {
 		j.is(0, "bench-basket", nil, "bench", "basket", "--reads", "10")
 		j.is(0, "bench-payments", nil, "bench", "payments", "--payments", "20", "--clients", "2")
 		j.handedOver(judged{p.again(t), s}, city)
+		j.is(0, "bench-notifications", nil, "bench", "notifications", "--count", "20", "--clients", "2")
+		j.is(0, "bench-settlement", nil, "bench", "settlement", "--payments", "20")
 		fresh := judged{p.again(t), s}
 		fresh.is(0, "suppliers-list", nil, "suppliers", "list")
 		fresh.is(0, "review-list", nil, "review", "list")

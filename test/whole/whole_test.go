@@ -54,6 +54,8 @@ type place struct {
 
 	env     []string // of its commands, beside the test's own
 	address string   // its server listens on
+
+	bankProcess *exec.Cmd // the simulator it asks
 }
 
 // eachPlace runs fn with a fresh installation on each database, side by side: a program mostly waits.

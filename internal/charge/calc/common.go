@@ -171,6 +171,19 @@ func (c *charging) commonNorm(r *Resource) (volume decimal.Ratio, l Line, ok boo
 	return c.monthly(n).Times(area).Times(c.area).Over(c.p.House.Area), l, true
 }
 
+// CommonNorm is what the approved normative gives a house for its common property in the book's month: N × S_oi (formula
+// 15); false where no normative or no area is known.
+func (b *Book) CommonNorm(common Service, r *Resource, h *House) (decimal.Decimal, bool) {
+	if h.Area == 0 {
+		return 0, false
+	}
+	c := &charging{Book: b, p: &Premises{House: h, Area: h.Area}, out: &Bill{}, sub: &Subscription{Service: common}, of: &b.engine.services[common]}
+	c.habit = b.policy(common, 0)
+	c.onDay(uint8(b.days))
+	volume, l, ok := c.commonNorm(r)
+	return volume.Decimal(), ok && l.Inputs[0] != 0
+}
+
 // ofCommonArea tells whether a line is of the normative of each m² of common property.
 func (l *Line) ofCommonArea() bool {
 	return l.Formula == FormulaCommonNorm || l.Formula == FormulaCommonCap

@@ -168,3 +168,8 @@ func (p *policies) set(name, value string) {
 
 // CutoffDay is the day of a month after which readings of a supplier's service count in the next one; 0 is no such day.
 func (b *Book) CutoffDay(s Service, supplier Supplier) int { return b.policy(s, supplier).cutoffDay }
+
+// ExpiredReads tells whether readings of a supplier's service count after the verification of the meter has ended.
+func (b *Book) ExpiredReads(s Service, supplier Supplier) bool {
+	return b.policy(s, supplier).expiredReads
+}

@@ -267,6 +267,7 @@ type Resource struct {
 	Fuel           []Fuel          `json:"fuel,omitempty"`          // of in-building services: what was burnt or heated
 	HotVolume      decimal.Decimal `json:"hotVolume,omitempty"`     // ΣV of hot water of the house
 	MetersMissing  int             `json:"metersMissing,omitempty"` // which month in a row the house meter is out of order
+	Chosen         bool            `json:"chosen,omitempty"`        // the house said Method itself: a volume does not change it
 	Correction     bool            `json:"correction,omitempty"`    // this month the year before is corrected to the house meter
 }
 

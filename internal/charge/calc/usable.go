@@ -30,13 +30,19 @@ func (c *charging) refusal(on calendar.Date) (kind ActKind, month calendar.Month
 // unusableSince is the month from which a meter's readings do not count on a day: it failed, or its verification
 // expired (п. 59 «а»); 0 while they do.
 func (c *charging) unusableSince(m *Meter, on calendar.Date) calendar.Month {
+	return m.UnusableSince(on, c.habit.expiredReads)
+}
+
+// UnusableSince is the month from which the readings of a meter do not count on a day; 0 while they do. With expiredReads
+// an ended verification is no reason.
+func (m *Meter) UnusableSince(on calendar.Date, expiredReads bool) calendar.Month {
 	if m.FailedOn != 0 && m.FailedOn <= on {
 		return m.FailedOn.Month()
 	}
 	if m.Until != 0 {
 		on = min(on, m.Until)
 	}
-	if len(m.Verified) == 0 || c.habit.expiredReads {
+	if len(m.Verified) == 0 || expiredReads {
 		return 0
 	}
 	since := m.Verified[0].From

@@ -245,7 +245,7 @@ func (c *charging) difference(m *Meter, before, after *Reading) (decimal.Ratio, 
 		if digits == 0 {
 			digits = c.of.dial
 		}
-		turned, ok := turnedDial(v, digits)
+		turned, ok := TurnedDial(v, digits)
 		switch {
 		case ok:
 			v = turned
@@ -260,8 +260,8 @@ func (c *charging) difference(m *Meter, before, after *Reading) (decimal.Ratio, 
 	return r, true
 }
 
-// turnedDial is what ran through a meter whose figure went down by so much, when a turn of its dial explains it.
-func turnedDial(down decimal.Decimal, digits uint8) (decimal.Decimal, bool) {
+// TurnedDial is what ran through a meter whose figure went down by so much, when a turn of its dial explains it.
+func TurnedDial(down decimal.Decimal, digits uint8) (decimal.Decimal, bool) {
 	if digits == 0 {
 		return 0, false
 	}

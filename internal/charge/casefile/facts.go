@@ -41,7 +41,7 @@ func (r *Resource) Fact() calc.Resource {
 	out := calc.Resource{
 		Month: r.Month, NonResidential: r.NonResidential, Unmetered: r.Unmetered, Metered: r.Metered,
 		OwnUse: r.OwnUse, MeteredArea: r.MeteredArea, AllMetered: r.AllMetered, LastYear: r.LastYear, CommonArea: r.CommonArea, Actual: r.Decided,
-		AverageCommon: r.AverageCommon, HotVolume: r.HotVolume, MetersMissing: r.OutOfOrder, Correction: r.Correction,
+		AverageCommon: r.AverageCommon, HotVolume: r.HotVolume, MetersMissing: r.OutOfOrder, Correction: r.Correction, Chosen: r.Method != "",
 	}
 	if r.Volume != nil {
 		out.HasMeter, out.Volume, out.Method = true, *r.Volume, calc.CommonActual

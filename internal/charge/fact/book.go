@@ -59,7 +59,7 @@ type Building struct {
 
 // compose makes the engine's facts of rows: households by id, services in the order of the standard catalogue.
 func (s *Set) compose() (*Building, error) {
-	c := composer{set: s, b: &Building{ID: s.Building, Words: []string{""}, Houses: s.Houses, Resources: s.Resources}, at: map[int64]int{}, refs: map[Ref]uint16{}}
+	c := composer{set: s, b: &Building{ID: s.Building, Words: []string{""}, Houses: s.Houses, Resources: s.Uses()}, at: map[int64]int{}, refs: map[Ref]uint16{}}
 	for i := range s.Premises {
 		c.premises(&s.Premises[i])
 	}
@@ -188,6 +188,9 @@ func (c *composer) taken(household, account int64, service string, fn func(*calc
 }
 
 func (c *composer) meter(x *Meter) {
+	if x.OfHouse() {
+		return // what it measured is the house's use
+	}
 	m := calc.Meter{ID: x.ID, Term: x.Term, Digits: x.Digits, Registers: x.Registers, FailedOn: x.FailedOn, GasFactor: x.GasFactor}
 	if x.VerifiedBy != 0 {
 		m.Verified = []calc.Term{{Until: x.VerifiedBy}}

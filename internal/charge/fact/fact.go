@@ -2,7 +2,7 @@
 // that are appended and superseded, and a sheet of each building made of them for the batch.
 //
 // Owns: tables charge_house, charge_resource, charge_premises, charge_stay, charge_subscription, charge_meter,
-// charge_reading, charge_volume, charge_fact, charge_touch, charge_sheet. Does not own: what is charged (package charge), the
+// charge_reading, charge_volume, charge_measured, charge_fact, charge_touch, charge_sheet. Does not own: what is charged (package charge), the
 // catalogue (tariff), who says a reading is right (its source).
 //
 // Invariants: a fact is never changed, of one key the row recorded last holds; a sheet holds exactly what the rows say
@@ -39,6 +39,10 @@ type Resource struct {
 	Service string
 	calc.Resource
 	Gone bool // withdrawn
+
+	// What the house's own meters make of it (Set.Uses).
+	Gap  Gap             // why they did not measure the month
+	Told decimal.Decimal // the volume somebody told, where the meters measured the month too
 }
 
 // Premises is a flat, room or private house. An area below zero withdraws it.
@@ -98,7 +102,7 @@ type Subscription struct {
 	FlatRest   decimal.Decimal
 }
 
-// Meter is a meter of an account's service; of no service it is withdrawn.
+// Meter is a meter of an account's service, or, of account 0, of a whole house; of no service it is withdrawn.
 type Meter struct {
 	Head
 	calc.Term
@@ -111,7 +115,11 @@ type Meter struct {
 	VerifiedBy calendar.Date
 	FailedOn   calendar.Date
 	GasFactor  decimal.Decimal
+	Factor     decimal.Decimal // of a house: units of the service in one of the dial; below zero it is taken away; 0 is one
 }
+
+// OfHouse tells whether it is a house's own meter.
+func (m *Meter) OfHouse() bool { return m.AccountID == 0 }
 
 // Reading is a figure of a register of a meter.
 type Reading struct {
@@ -208,6 +216,7 @@ type Set struct {
 	Meters        []Meter
 	Readings      []Reading
 	Volumes       []Volume
+	Measured      []Measured
 	Rare          []Rare
 	Since         calendar.Date // with no fact of its own: what is charged from this day on goes by other figures of a supplier
 
@@ -216,7 +225,7 @@ type Set struct {
 
 // Empty tells whether there is nothing in the set to record.
 func (s *Set) Empty() bool {
-	return s.Since == 0 && len(s.Houses)+len(s.Resources)+len(s.Premises)+len(s.Stays)+len(s.Subscriptions)+len(s.Meters)+len(s.Readings)+len(s.Volumes)+len(s.Rare) == 0
+	return s.Since == 0 && len(s.Houses)+len(s.Resources)+len(s.Premises)+len(s.Stays)+len(s.Subscriptions)+len(s.Meters)+len(s.Readings)+len(s.Volumes)+len(s.Measured)+len(s.Rare) == 0
 }
 
 // VerificationOf gives the verification of a meter that a rarer fact tells of; false when it tells of something else.

@@ -18,7 +18,7 @@ func Gather(ctx context.Context, tx *db.Tx, building int64, at calendar.Micros) 
 
 func gather(ctx context.Context, tx *db.Tx, s *Set, at calendar.Micros) (*Set, error) {
 	for _, read := range []func(context.Context, *db.Tx, *Set, calendar.Micros) error{
-		gatherHouses, gatherResources, gatherPremises, gatherStays,
+		gatherHouses, gatherResources, gatherMeasured, gatherPremises, gatherStays,
 		gatherSubscriptions, gatherMeters, gatherRare,
 	} {
 		if err := read(ctx, tx, s, at); err != nil {
@@ -161,7 +161,7 @@ func sameSubscription(a, b *Subscription) bool {
 }
 
 func gatherMeters(ctx context.Context, tx *db.Tx, s *Set, at calendar.Micros) error {
-	err := each(ctx, tx, s, at, `SELECT meter_id, recorded_at, source, account_id, service, valid_from, valid_to, digits, registers, verified_to, failed_on, gas_e7, serial
+	err := each(ctx, tx, s, at, `SELECT meter_id, recorded_at, source, account_id, service, valid_from, valid_to, digits, registers, verified_to, failed_on, gas_e7, serial, factor_e7
 		FROM charge_meter WHERE building_id = $1 AND recorded_at <= $2{account} ORDER BY meter_id, recorded_at`, func(rows *sql.Rows) error {
 		var m Meter
 		if err := m.scan(rows); err != nil {

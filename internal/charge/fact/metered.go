@@ -74,10 +74,10 @@ func ReadingID(meter int64, on calendar.Date, zone calc.Zone) int64 {
 }
 
 // ListRowsOfMeters gives every row of the meters of a building, as they were recorded: of one meter the last row holds, the
-// others tell who said what of it before.
+// others tell who said what of it before. Those of the house itself are left out.
 func ListRowsOfMeters(ctx context.Context, tx *db.Tx, building int64) (list []Meter, err error) {
 	rows, err := tx.QueryContext(ctx, `SELECT meter_id, recorded_at, source, account_id, service, valid_from, valid_to, digits, verified_to, serial FROM charge_meter
-		WHERE building_id = $1 ORDER BY meter_id, recorded_at`, building)
+		WHERE building_id = $1 AND account_id <> 0 ORDER BY meter_id, recorded_at`, building)
 	if err != nil {
 		return nil, fmt.Errorf("rows of meters of building %d: %w", building, err)
 	}
@@ -103,7 +103,7 @@ func NewVerification(building int64, m *Meter, household int64, from, until cale
 
 // ListMeterRows gives every row of a meter, in the order they were recorded.
 func ListMeterRows(ctx context.Context, tx *db.Tx, building, meter int64, at calendar.Micros) (list []Meter, err error) {
-	rows, err := tx.QueryContext(ctx, `SELECT meter_id, recorded_at, source, account_id, service, valid_from, valid_to, digits, registers, verified_to, failed_on, gas_e7, serial
+	rows, err := tx.QueryContext(ctx, `SELECT meter_id, recorded_at, source, account_id, service, valid_from, valid_to, digits, registers, verified_to, failed_on, gas_e7, serial, factor_e7
 		FROM charge_meter WHERE building_id = $1 AND meter_id = $2 AND recorded_at <= $3 ORDER BY recorded_at`, building, meter, int64(at))
 	if err != nil {
 		return nil, fmt.Errorf("rows of meter %d: %w", meter, err)
@@ -120,7 +120,7 @@ func ListMeterRows(ctx context.Context, tx *db.Tx, building, meter int64, at cal
 }
 
 func (m *Meter) scan(rows *sql.Rows) error {
-	return rows.Scan(&m.ID, &m.RecordedAt, &m.Source, &m.AccountID, &m.Service, &m.From, &m.Until, &m.Digits, &m.Registers, &m.VerifiedBy, &m.FailedOn, &m.GasFactor, &m.Serial)
+	return rows.Scan(&m.ID, &m.RecordedAt, &m.Source, &m.AccountID, &m.Service, &m.From, &m.Until, &m.Digits, &m.Registers, &m.VerifiedBy, &m.FailedOn, &m.GasFactor, &m.Serial, &m.Factor)
 }
 
 // AccountOfMeter is the account a meter is of, or NotFound.

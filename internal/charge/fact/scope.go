@@ -14,6 +14,7 @@ import (
 type Scope struct {
 	Households []int64
 	Accounts   []int64
+	House      bool // the meters of the house itself too
 
 	closed bool // completed already
 }
@@ -38,7 +39,11 @@ func (s *Scope) narrow(query string, args []any) (string, []any) {
 		household = " AND " + db.In("household_id", append([]int64{0}, s.Households...), &args)
 	}
 	if s != nil && strings.Contains(query, "{account}") {
-		account = " AND " + db.In("account_id", s.Accounts, &args)
+		accounts := s.Accounts
+		if s.House {
+			accounts = append([]int64{0}, accounts...)
+		}
+		account = " AND " + db.In("account_id", accounts, &args)
 	}
 	return strings.NewReplacer("{household}", household, "{account}", account).Replace(query), args
 }
@@ -49,6 +54,7 @@ const scopeMax = 1000
 // changedRows are the households and accounts that facts of a building recorded in a time are about; -1 is the house.
 const changedRows = `SELECT -1, 0 FROM charge_house WHERE building_id = $1 AND recorded_at > $2 AND recorded_at <= $3
 	UNION SELECT -1, 0 FROM charge_resource WHERE building_id = $1 AND recorded_at > $2 AND recorded_at <= $3
+	UNION SELECT -1, 0 FROM charge_measured WHERE building_id = $1 AND recorded_at > $2 AND recorded_at <= $3
 	UNION SELECT household_id, 0 FROM charge_premises WHERE building_id = $1 AND recorded_at > $2 AND recorded_at <= $3
 	UNION SELECT household_id, 0 FROM charge_stay WHERE building_id = $1 AND recorded_at > $2 AND recorded_at <= $3
 	UNION SELECT household_id, account_id FROM charge_subscription WHERE building_id = $1 AND recorded_at > $2 AND recorded_at <= $3

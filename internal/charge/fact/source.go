@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"kvit/internal/db"
-	"kvit/internal/text"
 )
 
 // SourceWords puts sources of facts into words for people. A file of a supplier is named as he named it, and read once.
@@ -27,29 +26,49 @@ func (w *SourceWords) Say(ctx context.Context, tx *db.Tx, source string) (string
 	place, line, numbered := cutLast(told)
 	switch {
 	case by == "facts" && numbered:
-		return fmt.Sprintf("файл %s, строка %s%s", place, line, why), nil
+		return words(placeFormat("line"), place, line) + why, nil
 	case by == "file" && numbered:
 		f, err := w.file(ctx, tx, place)
-		return fmt.Sprintf("файл %s, %s %s", f.name, text.Russian.Unit(f.unit), line), err
+		return words(placeFormat(f.unit), f.name, line), err
 	case by == "api":
 		code, _, _ := strings.Cut(rest, ":")
-		return "программа поставщика " + code + why, nil
+		return words("программа поставщика %s", code) + why, nil
 	case by == "reading": // reading:channel:author:receipt
 		author, receipt, _ := cutLast(rest)
 		_, author, _ = strings.Cut(author, ":")
-		return author + ", показания " + receipt, nil
+		return words("%s, показания %s", author, receipt), nil
 	case by == "decided": // decided:who: why
 		who, why, _ := strings.Cut(rest, ":")
-		return strings.Trim("решение: "+who+", "+strings.TrimSpace(why), ", "), nil
+		return words("решение: %s", strings.Trim(who+", "+strings.TrimSpace(why), ", ")), nil
 	case by == "answer": // answer:supplier:reason
 		code, _, _ := strings.Cut(rest, ":")
-		return "ответ поставщика " + code, nil
+		return words("ответ поставщика %s", code), nil
+	case by == "meters": // meters:numbers
+		return words("показания общедомового счётчика № %s", rest), nil
 	case by == "person":
 		who, why, _ := strings.Cut(rest, ":")
 		return strings.Trim(who+", "+strings.TrimSpace(why), ", "), nil
 	}
 	return source, nil
 }
+
+// placeFormat is a place in a file, by what its places are counted in.
+func placeFormat(unit string) string {
+	switch unit {
+	case "record":
+		return "файл %s, запись %s"
+	case "document":
+		return "файл %s, документ %s"
+	case "house":
+		return "файл %s, дом %s"
+	case "element":
+		return "файл %s, элемент %s"
+	}
+	return "файл %s, строка %s"
+}
+
+// words are a source in Russian; the command line says it in other languages too.
+func words(format string, args ...any) string { return fmt.Sprintf(format, args...) }
 
 // file is the supplier's file of a number; one that is not there is called by the number.
 func (w *SourceWords) file(ctx context.Context, tx *db.Tx, number string) (f suppliersFile, err error) {
@@ -61,7 +80,7 @@ func (w *SourceWords) file(ctx context.Context, tx *db.Tx, number string) (f sup
 		err = tx.QueryRowContext(ctx, "SELECT name, unit FROM v_intake_file WHERE file_id = $1", id).Scan(&f.name, &f.unit)
 	}
 	if errors.Is(err, strconv.ErrSyntax) || errors.Is(err, sql.ErrNoRows) {
-		f, err = suppliersFile{"поставщика № " + number, "record"}, nil
+		f, err = suppliersFile{words("поставщика № %s", number), "record"}, nil
 	}
 	if err != nil {
 		return f, fmt.Errorf("file %s: %w", number, db.Fold(err))

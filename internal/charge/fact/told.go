@@ -31,7 +31,7 @@ func Told(ctx context.Context, tx *db.Tx, s *Set, at calendar.Micros, news News)
 			return nil, fmt.Errorf("tell of facts of building %d: %w", s.Building, err)
 		}
 	}
-	return t.list, nil
+	return ToSellers(ctx, tx, s.Building, t.list)
 }
 
 type telling struct {

@@ -33,8 +33,8 @@ func columns(parts ...[]db.Column) (list []db.Column) {
 
 // Writer collects facts of buildings and writes them in bulk; its memory is used again.
 type Writer struct {
-	house, resource, premises, stay, subscription, meter, reading, volume, rare, touch *db.Bulk
-	buildings                                                                          []int64
+	house, resource, premises, stay, subscription, meter, reading, volume, measured, rare, touch *db.Bulk
+	buildings                                                                                    []int64
 }
 
 // NewWriter makes an empty writer.
@@ -51,11 +51,13 @@ func NewWriter() *Writer {
 			as(db.Text, "source"), ints("household_id", "supplier_id", "service_id"), as(db.Text, "category"), as(db.Int4, "valid_to"), as(db.Text, "mode"),
 			as(db.Bool, "meter_possible", "included"), ints("quantity_e7", "share_e7", "part_num", "part_den", "flat_rest_e7"))...),
 		meter: db.NewBulk("charge_meter", columns(ints("building_id", "meter_id", "recorded_at"), as(db.Text, "source"), ints("account_id"), as(db.Text, "service"),
-			as(db.Int4, "valid_from", "valid_to"), as(db.Int2, "digits", "registers"), as(db.Int4, "verified_to", "failed_on"), ints("gas_e7"), as(db.Text, "serial"))...),
+			as(db.Int4, "valid_from", "valid_to"), as(db.Int2, "digits", "registers"), as(db.Int4, "verified_to", "failed_on"), ints("gas_e7"), as(db.Text, "serial"), ints("factor_e7"))...),
 		reading: db.NewBulk("charge_reading", columns(ints("building_id", "meter_id"), as(db.Int4, "on_day"), as(db.Int2, "zone"), ints("recorded_at", "reading_id", "value_e7"),
 			as(db.Bool, "initial", "accepted", "control"), as(db.Text, "source"))...),
 		volume: db.NewBulk("charge_volume", columns(ints("building_id", "account_id"), as(db.Text, "service"), as(db.Int4, "month"), as(db.Int2, "zone"),
 			ints("recorded_at", "volume_e7"), as(db.Bool, "accepted"), as(db.Text, "source"))...),
+		measured: db.NewBulk("charge_measured", columns(ints("building_id"), as(db.Text, "service"), as(db.Int4, "month"), ints("recorded_at"), as(db.Text, "source"),
+			ints("volume_e7"), as(db.Text, "gap"), as(db.Int4, "missing"))...),
 		rare: db.NewBulk("charge_fact", columns(ints("building_id", "fact_id", "recorded_at"), as(db.Text, "source"), ints("household_id", "account_id"),
 			as(db.Text, "service", "kind"), as(db.Int4, "valid_from"), as(db.Text, "body"))...),
 		touch: db.NewBulk("charge_touch", columns(ints("building_id", "recorded_at"), as(db.Int4, "from_day"))...),
@@ -63,7 +65,7 @@ func NewWriter() *Writer {
 }
 
 func (w *Writer) bulks() []*db.Bulk {
-	return []*db.Bulk{w.house, w.resource, w.premises, w.stay, w.subscription, w.meter, w.reading, w.volume, w.rare, w.touch}
+	return []*db.Bulk{w.house, w.resource, w.premises, w.stay, w.subscription, w.meter, w.reading, w.volume, w.measured, w.rare, w.touch}
 }
 
 // Reset empties the writer.
@@ -119,6 +121,10 @@ func (w *Writer) Add(s *Set, at calendar.Micros) error {
 		about(s.Volumes[i].Month.First())
 		w.addVolume(s.Building, &s.Volumes[i], at)
 	}
+	for i := range s.Measured {
+		about(s.Measured[i].Month.First())
+		w.addMeasured(s.Building, &s.Measured[i], at)
+	}
 	for i := range s.Rare {
 		about(s.Rare[i].From)
 		w.addRare(s.Building, &s.Rare[i], at)
@@ -128,7 +134,7 @@ func (w *Writer) Add(s *Set, at calendar.Micros) error {
 		w.touch.Int(int64(at))
 		w.touch.Int(int64(from))
 	}
-	if static := len(s.Houses) + len(s.Resources) + len(s.Premises) + len(s.Stays) + len(s.Subscriptions) + len(s.Meters) + len(s.Rare); static > 0 {
+	if static := len(s.Houses) + len(s.Resources) + len(s.Premises) + len(s.Stays) + len(s.Subscriptions) + len(s.Meters) + len(s.Measured) + len(s.Rare); static > 0 {
 		w.buildings = append(w.buildings, s.Building) // readings and volumes are no part of a sheet
 	}
 	return nil
@@ -243,6 +249,7 @@ func (w *Writer) addMeter(building int64, m *Meter, at calendar.Micros) {
 	b.Int(int64(m.FailedOn))
 	b.Int(int64(m.GasFactor))
 	b.Text(m.Serial)
+	b.Int(int64(m.Factor))
 }
 
 func (w *Writer) addReading(building int64, r *Reading, at calendar.Micros) {

@@ -101,6 +101,11 @@ func (c *counted) addHouse(u *fact.HouseUse) {
 	c.own[k] = c.own[k] || !c.res.common[u.Service]
 	m := c.month(k)
 	m.NonResidential, m.OwnUse, m.broken = Quantity(u.NonResidential), Quantity(u.OwnUse), u.MetersMissing > 0
+	m.Gap = string(u.Gap)
+	if m.Told = nil; u.Told != 0 && u.Told != u.Volume {
+		told := Quantity(u.Told)
+		m.Told = &told
+	}
 	if m.House = nil; u.HasMeter || u.Volume != 0 {
 		v := Quantity(u.Volume)
 		m.House = &v

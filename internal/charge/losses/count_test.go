@@ -44,7 +44,7 @@ func TestWhereTheWaterWent(t *testing.T) {
 	}
 	c.addHouse(houseUse("cold_water", 10, calc.Resource{HasMeter: true, Volume: whole(1000), NonResidential: whole(100), OwnUse: whole(30)}))
 	c.settle()
-	s, ok := c.service(1, "cold_water", 202610)
+	s, ok := c.service(1, "cold_water", 202610, &known{})
 	m := &s.Now
 	if !ok || m.Loss == nil || *m.Loss != Quantity(whole(120)) || m.LossPercent != "12.0" || m.LossSum == nil || *m.LossSum != 480_000 || m.Common == 0 {
 		t.Fatalf("%+v", m)
@@ -52,7 +52,7 @@ func TestWhereTheWaterWent(t *testing.T) {
 	if len(s.Anomalies) != 0 || !strings.Contains(s.Says, "Потери 120\u00a0м³ (12,0\u00a0%)") {
 		t.Errorf("%q, %+v", s.Says, s.Anomalies)
 	}
-	if _, ok := c.service(1, "hot_water", 202610); ok {
+	if _, ok := c.service(1, "hot_water", 202610, &known{}); ok {
 		t.Error("a service nobody takes")
 	}
 	if chart := s.Chart(); len(chart.Points) != trendMonths || chart.Points[0].HasPart || !chart.Points[12].HasWhole {
@@ -89,7 +89,7 @@ func TestWhatIsOdd(t *testing.T) {
 		n.addUsed(used("cold_water", 10, calc.ByMeter, 100, 1), false)
 		n.addHouse(houseUse("cold_water", 10, c.last))
 		n.settle()
-		s, _ := n.service(1, "cold_water", 202610)
+		s, _ := n.service(1, "cold_water", 202610, &known{})
 		var got []string
 		for _, a := range s.Anomalies {
 			got = append(got, a.Code)

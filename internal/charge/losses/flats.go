@@ -100,7 +100,7 @@ func (w *work) uses(list []charge.Used) map[useKey]*use {
 			u = &use{account: x.Account, service: x.Service}
 			uses[k] = u
 		}
-		metered := x.Method == calc.ByMeter || x.Method == calc.ByReported
+		metered := x.Method == calc.ByMeter || x.Method == calc.ByReported || x.Method == calc.ByGiven
 		switch {
 		case x.Month == w.month:
 			u.method, u.volume = x.Method, u.volume+Quantity(x.Volume)
@@ -171,7 +171,7 @@ func verifiedUntil(set *fact.Set, m *fact.Meter) calendar.Date {
 func odd(res *resources, uses map[useKey]*use) (list []Flat) {
 	others := map[string][]Quantity{}
 	for _, u := range uses {
-		if u.head > 0 && (u.method == calc.ByMeter || u.method == calc.ByReported) {
+		if u.head > 0 && u.metered() {
 			others[u.service] = append(others[u.service], u.head)
 		}
 	}
@@ -183,16 +183,21 @@ func odd(res *resources, uses map[useKey]*use) (list []Flat) {
 	}
 	for _, u := range uses {
 		if code, says := u.reason(string(res.info[u.service].Unit), usual[u.service]); code != "" {
-			list = append(list, Flat{account: u.account, Service: u.service, Code: code, Volume: u.volume, Says: says})
+			list = append(list, Flat{account: u.account, Service: u.service, Code: code, Volume: u.volume, Says: says, Apart: u.apart(usual[u.service])})
 		}
 	}
 	return list
 }
 
+// metered tells whether the use is one that a meter showed: by readings, or by a supplier's figure where there is a meter.
+func (u *use) metered() bool {
+	return u.method == calc.ByMeter || u.method == calc.ByReported || u.method == calc.ByGiven && u.hasMeter
+}
+
 // reason is why a use stands out; empty when it does not.
 func (u *use) reason(unit string, others Quantity) (code, says string) {
 	least := Quantity(notable[tariff.Unit(unit)])
-	metered := u.method == calc.ByMeter || u.method == calc.ByReported
+	metered := u.metered()
 	own, hasOwn := mean(u.before)
 	switch {
 	case metered && hasOwn && u.volume > farTimes*own && u.volume-own > least:
@@ -209,6 +214,17 @@ func (u *use) reason(unit string, others Quantity) (code, says string) {
 		return "no_readings", say("Показаний нет месяцев подряд: %d.", u.unread+1)
 	}
 	return "", ""
+}
+
+// apart is how far a use is from the flat's own usual one, or, where that is not known, from that of others.
+func (u *use) apart(others Quantity) Quantity {
+	if own, ok := mean(u.before); ok {
+		return u.volume - own
+	}
+	if u.head <= 0 || others <= 0 {
+		return 0
+	}
+	return u.volume - Quantity(u.volume.Dec().Exact().Times(others.Dec()).Over(u.head.Dec()).Decimal())
 }
 
 // mean is the average of the months before; false when they are too few.

@@ -39,6 +39,8 @@ type Month struct {
 	Loss           *Quantity     `json:"loss"`   // what nobody was charged for; below zero: charged more than the house used
 	LossPercent    string        `json:"lossPercent,omitempty"`
 	LossSum        *money.Amount `json:"lossSum"`            // at what the flats paid on average; null: the price is not known
+	Gap            string        `json:"gap,omitempty"`      // why the house's own meters did not measure it: unread, failed, unverified
+	Told           *Quantity     `json:"told,omitempty"`     // the volume a supplier told, where the house's own meters measured it too
 	Reported       bool          `json:"reported,omitempty"` // flats as the house's own register sums them up: Kvit has none
 
 	paid   money.Amount // for the volume of flats
@@ -51,19 +53,22 @@ func (m *Month) Flats() Quantity { return m.Metered + m.Averaged + m.Normative +
 
 // Anomaly is something odd about a service of a house.
 type Anomaly struct {
-	Code string `json:"code"` // negative, jump, no_reading, meter_broken, high
+	Code string `json:"code"` // negative, jump, no_reading, meter_broken, meter_unverified, high, above_normative, told_differs, night_flow
 	Says string `json:"says"`
+	Why  string `json:"why,omitempty"` // the flats that may be why
 }
 
 // Service is one resource of a house: the month asked for and the thirteen that end with it.
 type Service struct {
-	Service   string    `json:"service"`
-	Name      string    `json:"name"`
-	Unit      string    `json:"unit"` // m3, kWh, Gcal
-	Now       Month     `json:"now"`
-	Trend     []Month   `json:"trend"`
-	Says      string    `json:"says"`
-	Anomalies []Anomaly `json:"anomalies"`
+	Service    string    `json:"service"`
+	Name       string    `json:"name"`
+	Unit       string    `json:"unit"` // m3, kWh, Gcal
+	Now        Month     `json:"now"`
+	CommonNorm *Quantity `json:"commonNorm,omitempty"` // what the normative gives the house for its common property
+	Night      []Night   `json:"night,omitempty"`      // what ran at night, where devices tell it by the hour
+	Trend      []Month   `json:"trend"`
+	Says       string    `json:"says"`
+	Anomalies  []Anomaly `json:"anomalies"`
 }
 
 // Flat is a flat that stands out, and why.
@@ -75,6 +80,7 @@ type Flat struct {
 	Code     string   `json:"code"` // above_own, below_own, above_others, no_readings, verification, zero
 	Volume   Quantity `json:"volume"`
 	Says     string   `json:"says"`
+	Apart    Quantity `json:"apart"` // how far from what is usual: above zero more
 
 	Household int64 `json:"-"`
 	account   int64

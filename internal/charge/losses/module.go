@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"kvit/internal/access"
 	"kvit/internal/calendar"
@@ -26,6 +27,7 @@ const smallHouse = 10
 type Deps struct {
 	DB      *db.DB
 	Charges *charge.Module
+	Zone    *time.Location // of the region: its nights
 }
 
 // Module holds the operations on balances of houses.
@@ -172,38 +174,49 @@ func (w *work) house(ctx context.Context, house *housing.Building) (*Balance, er
 	if err != nil {
 		return nil, err
 	}
+	known, err := w.learn(ctx, house)
+	if err != nil {
+		return nil, err
+	}
 	for _, code := range w.res.order {
 		if seen != nil && !seen[house.ID][code] {
 			continue
 		}
-		if s, ok := c.service(house.ID, code, w.month); ok {
+		if s, ok := c.service(house.ID, code, w.month, known); ok {
 			r.Services = append(r.Services, s)
 		}
 	}
 	if w.scope != nil {
-		r.Flats, err = w.flats(ctx, house.ID, now)
+		if r.Flats, err = w.flats(ctx, house.ID, now); err != nil {
+			return nil, err
+		}
+		r.explain()
 	}
-	return r, err
+	return r, nil
 }
 
 // service puts the months of a resource together; false when nothing of it is known.
-func (c *counted) service(building int64, code string, month calendar.Month) (Service, bool) {
+func (c *counted) service(building int64, code string, month calendar.Month, of *known) (Service, bool) {
 	info := c.res.info[code]
 	s := Service{Service: code, Name: info.Name, Unit: string(info.Unit), Anomalies: []Anomaly{}}
-	known := false
+	found := false
 	for n := range trendMonths {
 		k := at{building, code, month.Add(n + 1 - trendMonths)}
 		m := Month{Month: k.month.String()}
 		if x := c.months[k]; x != nil {
 			m = *x
 		}
-		known = known || m.House != nil || m.Flats() != 0
+		found = found || m.House != nil || m.Flats() != 0
 		s.Trend = append(s.Trend, m)
 	}
 	s.Now = s.Trend[trendMonths-1]
+	s.CommonNorm, s.Night = of.norms[code], of.nights[code]
 	s.Says = s.sentence(month)
 	s.Anomalies = append(s.Anomalies, s.anomalies()...)
-	return s, known
+	for i := range s.Night {
+		s.Anomalies = append(s.Anomalies, s.Night[i].leak(s.Unit)...)
+	}
+	return s, found || s.Now.Gap != ""
 }
 
 // List is what Houses takes.

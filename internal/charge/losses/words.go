@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"kvit/internal/calendar"
+	"kvit/internal/charge/fact"
 	"kvit/internal/decimal"
 	"kvit/internal/tariff"
 )
@@ -75,13 +76,20 @@ const (
 // anomalies are what is odd about the month asked for.
 func (s *Service) anomalies() (list []Anomaly) {
 	m := &s.Now
-	add := func(code, says string) { list = append(list, Anomaly{code, says}) }
+	add := func(code, says string) { list = append(list, Anomaly{Code: code, Says: says}) }
 	before := s.Trend[:len(s.Trend)-1]
 	switch last := before[len(before)-1]; {
+	case m.Gap == string(fact.Unread):
+		add("no_reading", say("Показаний общедомового счётчика за месяц нет."))
+	case m.Gap == string(fact.Unverified):
+		add("meter_unverified", say("Поверка общедомового счётчика кончилась: по нему не считают. Поверьте его или замените."))
 	case m.broken:
 		add("meter_broken", say("Общедомовой счётчик не работает. Проверьте, когда его починят."))
 	case m.House == nil && last.House != nil:
 		add("no_reading", say("Показаний общедомового счётчика за месяц нет, а в прошлом были."))
+	}
+	if m.Told != nil && m.House != nil {
+		add("told_differs", say("Поставщик прислал %s, а по счётчику %s. Считаем по счётчику.", with(*m.Told, s.Unit), with(*m.House, s.Unit)))
 	}
 	if m.Loss == nil || *m.House <= 0 {
 		return list
@@ -93,6 +101,9 @@ func (s *Service) anomalies() (list []Anomaly) {
 	}
 	if loss.TimesInt(100).Cmp(house.TimesInt(highPercent)) > 0 {
 		add("high", say("Теряется больше %d\u00a0%%. Проверьте трубы, счётчик дома и самовольные подключения.", highPercent))
+	}
+	if rest := *m.Loss + m.Common; s.CommonNorm != nil && rest > *s.CommonNorm {
+		add("above_normative", say("На общие нужды и потери ушло %s, норматив на общее имущество %s.", with(rest, s.Unit), with(*s.CommonNorm, s.Unit)))
 	}
 	if usual, ok := usualLoss(before); ok && loss.TimesInt(100).Cmp(house.TimesInt(jumpPercent)) > 0 && loss.Cmp(usual.Dec().Exact().TimesInt(jumpTimes)) > 0 {
 		add("jump", say("Обычно теряется %s, сейчас %s.", with(usual, s.Unit), with(*m.Loss, s.Unit)))

@@ -36,6 +36,7 @@ type block struct {
 	Absences    yaml.Node `yaml:"absences"`
 	Benefits    yaml.Node `yaml:"benefits"`
 	Resources   yaml.Node `yaml:"resources"`
+	Meters      yaml.Node `yaml:"meters"` // of the house itself
 	Events      yaml.Node `yaml:"events"`
 	Services    yaml.Node `yaml:"services"`
 }
@@ -104,12 +105,16 @@ func (r *reader) house(base Item, n *yaml.Node, b *block) error {
 			return err
 		}
 	}
-	return r.each(base, Resource, &b.Resources, "resources")
+	if err := r.each(base, Resource, &b.Resources, "resources"); err != nil {
+		return err
+	}
+	return r.each(base, Meter, &b.Meters, "meters")
 }
 
 func (r *reader) premises(base Item, n *yaml.Node, b *block) error {
 	for _, wrong := range []named{
 		{"from", &b.From}, {"common_area", &b.CommonArea}, {"own_heat_area", &b.OwnHeating}, {"heating", &b.Heating}, {"private", &b.Private}, {"direct", &b.Direct}, {"resources", &b.Resources},
+		{"meters", &b.Meters},
 	} {
 		if wrong.node.Kind != 0 {
 			return r.emit(r.broken(base, wrong.node, wrong.key, fmt.Errorf("%s бывает у всего дома: запишите его под house без flat", wrong.key)))

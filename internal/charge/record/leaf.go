@@ -154,6 +154,9 @@ func (it *Item) serviceKeys(keys map[string]func(*yaml.Node)) []nest {
 
 func (it *Item) meterKeys(keys map[string]func(*yaml.Node)) []nest {
 	keys["id"] = it.wrote("id", &it.meter)
+	if it.service == "" { // a house's own stand under no service
+		keys["service"] = it.wrote("service", &it.service)
+	}
 	return nests(keys, []nest{{Verification, "verified", nil}, {Reading, "readings", nil}})
 }
 

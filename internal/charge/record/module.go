@@ -173,11 +173,12 @@ func (w *work) building(ctx context.Context, building int64, list []*placed, ver
 		if err != nil {
 			return err
 		}
-		told, err := w.judge(ctx, tx, building, list, verdicts, at)
-		switch {
-		case err != nil:
+		known, err := w.judge(ctx, tx, building, list, verdicts, at)
+		if err != nil {
 			return err
-		case told.Empty():
+		}
+		told := known.set()
+		if told.Empty() {
 			return errNothing
 		}
 		out := fact.NewWriter()
@@ -185,6 +186,9 @@ func (w *work) building(ctx context.Context, building int64, list []*placed, ver
 			return err
 		}
 		if err := out.Write(ctx, tx); err != nil {
+			return err
+		}
+		if err := w.measure(ctx, tx, told, known, at); err != nil {
 			return err
 		}
 		if w.load.suppose != nil {
@@ -202,7 +206,7 @@ func (w *work) building(ctx context.Context, building int64, list []*placed, ver
 	return err
 }
 
-func (w *work) judge(ctx context.Context, tx *db.Tx, building int64, list []*placed, verdicts []Verdict, at calendar.Micros) (*fact.Set, error) {
+func (w *work) judge(ctx context.Context, tx *db.Tx, building int64, list []*placed, verdicts []Verdict, at calendar.Micros) (*held, error) {
 	j := &judge{engine: w.engine, services: w.services, by: w.load.By, today: w.m.Today(), own: w.scope.SupplierID}
 	var err error
 	if j.held, err = load(ctx, tx, building, at); err != nil {
@@ -214,7 +218,7 @@ func (w *work) judge(ctx context.Context, tx *db.Tx, building int64, list []*pla
 	for _, x := range list {
 		verdicts[x.no] = j.verdict(x)
 	}
-	return j.held.set(), nil
+	return j.held, nil
 }
 
 // log records who loaded what, once.

@@ -1,6 +1,7 @@
 package record
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -89,7 +90,7 @@ func (j *judge) partTerms(it *Item, of subKey) {
 // meterOf finds the meter a record names: by its number, or the only one in use on a day.
 func (j *judge) meterOf(it *Item, on calendar.Date) (m fact.Meter, known bool, err error) {
 	list := j.held.metersOf(j.account, it.service)
-	id := fact.MeterID(j.account, it.service, it.meter)
+	id := j.meterID(it)
 	if i := slices.IndexFunc(list, func(x fact.Meter) bool { return x.ID == id }); i >= 0 {
 		return list[i], true, nil
 	}
@@ -116,9 +117,9 @@ func (j *judge) meter(it *Item) (State, error) {
 	case it.withdraw:
 		return withdraw(&j.held.meters, x.ID, goneMeter, it.source(j.by)), nil
 	}
-	v, err := read(it, meterSpec{x.From, x.Until, x.Digits, x.Registers, x.VerifiedBy, x.FailedOn, x.GasFactor})
+	v, err := read(it, meterSpec{x.From, x.Until, x.Digits, x.Registers, x.VerifiedBy, x.FailedOn, x.GasFactor, max(x.Factor, -x.Factor), x.Factor < 0})
 	if err == nil {
-		err = ordered(v.Installed, v.Removed)
+		err = cmp.Or(ordered(v.Installed, v.Removed), j.fitsHouse(it, &v))
 	}
 	if err != nil {
 		return StateRefused, err
@@ -126,7 +127,7 @@ func (j *judge) meter(it *Item) (State, error) {
 	if j.about = v.Installed; it.meter != "" {
 		x.Serial = it.meter
 	}
-	x.From, x.Until, x.Digits, x.Registers, x.VerifiedBy, x.FailedOn, x.GasFactor = v.Installed, v.Removed, v.Digits, v.Registers, v.Until, v.Failed, v.GasFactor
+	x.From, x.Until, x.Digits, x.Registers, x.VerifiedBy, x.FailedOn, x.GasFactor, x.Factor = v.Installed, v.Removed, v.Digits, v.Registers, v.Until, v.Failed, v.GasFactor, v.signed()
 	return tell(&j.held.meters, x.ID, x, it.source(j.by)), nil
 }
 

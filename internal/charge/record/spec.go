@@ -51,6 +51,8 @@ type meterSpec struct {
 	Until     calendar.Date   `yaml:"verified_until"`
 	Failed    calendar.Date   `yaml:"failed"`
 	GasFactor decimal.Decimal `yaml:"gas_factor" least:"0"`
+	Factor    decimal.Decimal `yaml:"factor" least:"0"` // of a house's own: units of the service in one of the dial
+	Returns   bool            `yaml:"returns"`          // it stands on the return pipe: what it counts is taken away
 }
 
 type volumeSpec struct {

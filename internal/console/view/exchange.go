@@ -22,6 +22,7 @@ type ExchangeRow struct {
 	Next                               calendar.Micros
 	State                              web.State
 	Trouble                            string
+	Noted                              []NotedFile
 }
 
 // ExchangeFileRow is a file that was made.
@@ -70,3 +71,6 @@ func (v *ExchangeFile) about() string {
 }
 
 func numbered(n int64) string { return "№ " + strconv.FormatInt(n, 10) }
+
+// NotedFile is a supplier's file that was not understood as a whole.
+type NotedFile struct{ Name, Note string }

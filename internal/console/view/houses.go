@@ -31,6 +31,8 @@ type House struct {
 	web.Page
 	Address, Month, Action string
 	Services               []HouseService
+	Meters                 []MeterRow // the house's own
+	NewMeter               string     // where one is put in its place; empty where whoever looks may not
 	Flats                  []FlatRow
 	BackHref               string
 	Errors                 web.Errors
@@ -43,6 +45,7 @@ type HouseService struct {
 	Parts            []HousePart
 	Sum              *money.Amount // of the loss
 	Anomalies        []string
+	Nights           []string // what ran at night
 	Chart            web.TrendChart
 }
 
@@ -54,4 +57,13 @@ type HousePart struct {
 // FlatRow is a flat that stands out.
 type FlatRow struct {
 	Flat, Href, Service, Supplier, Account, Volume, Says string
+}
+
+// HouseMeter is the form of a house's new meter.
+type HouseMeter struct {
+	web.Page
+	Address, Action, BackHref, Key string
+	Choices                        []web.Choices
+	Fields                         []web.Field
+	Errors                         web.Errors
 }

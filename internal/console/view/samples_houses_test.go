@@ -20,7 +20,8 @@ func sampleHouse() House {
 	return House{
 		Page: centre("Баланс дома"), Address: "ул. Ленина, 12", Month: "2026-10", Action: "/c/houses/H1", BackHref: "/c/houses",
 		Services: []HouseService{{Name: "Холодная вода", Unit: "м³", Says: "За октябрь дом израсходовал 1 000 м³, из них квартиры 850 м³. Потери 120 м³ (12,0 %).", Preliminary: true, Sum: &sum,
-			Parts: []HousePart{{"Квартиры по счётчикам", "850"}, {"Потери", "120"}}, Anomalies: []string{"Обычно теряется 60 м³, сейчас 120 м³."}, Chart: sampleTrend()}},
+			Parts: []HousePart{{"Квартиры по счётчикам", "850"}, {"Потери", "120"}}, Nights: []string{"Ночью, с 1 до 5 часов, через счётчик № 771100 идёт 1 м³ в час, в среднем за месяц 3 м³ (ночей: 4)."}, Anomalies: []string{"Обычно теряется 60 м³, сейчас 120 м³."}, Chart: sampleTrend()}},
+		Meters: []MeterRow{{Title: "Отопление", Serial: "70012345", Href: "/s/meters/1-9", Figures: "698,66 на 31.10.2026", Verified: "12.05.2028", State: web.State{Word: "стоит", Tone: web.OK}}}, NewMeter: "/s/houses/H1/meters",
 		Flats: []FlatRow{{Flat: "кв. 5", Href: "/c/account/1", Service: "Холодная вода", Supplier: "АО «Водоканал»", Account: "1600123456", Volume: "40 м³", Says: "Расход 40 м³, обычно здесь 6 м³."}},
 	}
 }
@@ -43,7 +44,10 @@ func housesSamples() []webtest.Sample {
 		{Address: "ул. Ленина, 14", Href: "/c/houses/H2", Service: "Отопление", House: "50 Гкал", Flats: "52 Гкал", Loss: "−2 Гкал", Per: "−4,0", State: web.State{Word: "начислено больше", Tone: web.Warn}},
 	}}
 	none := Houses{Page: centre("Дома без показаний"), Action: "/c/houses", Month: "2026-10", Services: list.Services}
-	return []webtest.Sample{{Name: "houses", Page: HousesPage(list)}, {Name: "houses-none", Page: HousesPage(none)}, {Name: "house", Page: HousePage(sampleHouse())}}
+	meter := HouseMeter{Page: centre("Новый общедомовой счётчик"), Address: "ул. Ленина, 12", Action: "/s/houses/H1/meters", BackHref: "/c/houses/H1", Key: "sample-key-7", Choices: []web.Choices{{Name: "service", Label: "Что измеряет", Items: []web.Choice{{Value: "heating", Label: "Тепло, Гкал", Chosen: true}}}},
+		Fields: []web.Field{{Name: "serial", Label: "Номер счётчика", Width: "m", Error: "Назовите номер нового счётчика."}}, Errors: web.Errors{{Field: "serial", Message: "Назовите номер нового счётчика."}}}
+	meter.WithErrors(meter.Errors)
+	return []webtest.Sample{{Name: "houses", Page: HousesPage(list)}, {Name: "houses-none", Page: HousesPage(none)}, {Name: "house", Page: HousePage(sampleHouse())}, {Name: "house-meter-wrong", Page: HouseMeterPage(meter)}}
 }
 
 func conflictsSamples() []webtest.Sample {

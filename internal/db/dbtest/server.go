@@ -11,9 +11,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
-	"os/user"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -21,6 +19,7 @@ import (
 	"time"
 
 	"kvit/internal/db"
+	"kvit/internal/db/cluster"
 )
 
 // template is the migrated database that tests' databases are copied from.
@@ -40,7 +39,7 @@ type Server struct {
 // Making a cluster and migrating it costs seconds, and every package's tests want one: it is made once for a version of
 // PostgreSQL and a set of migrations, kept stopped in the temporary folder, and copied.
 func StartServer() (*Server, error) {
-	bin, err := binDir()
+	bin, err := cluster.Bin(0)
 	if err != nil {
 		return nil, err
 	}
@@ -53,7 +52,7 @@ func StartServer() (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	cred, err := owner(dir)
+	cred, err := cluster.Owner(dir)
 	if err != nil {
 		return nil, err
 	}
@@ -131,7 +130,7 @@ func keptName(bin string) (string, error) {
 }
 
 func makeCluster(bin, dir string) error {
-	cred, err := owner(dir)
+	cred, err := cluster.Owner(dir)
 	if err != nil {
 		return err
 	}
@@ -231,42 +230,6 @@ func (s *Server) wait() error {
 		time.Sleep(50 * time.Millisecond)
 	}
 	return fmt.Errorf("postgres did not answer in 15 s: %w", err)
-}
-
-// binDir is the folder of the newest server installed.
-func binDir() (string, error) {
-	dirs, _ := filepath.Glob("/usr/lib/postgresql/*/bin")
-	slices.SortFunc(dirs, func(a, b string) int { return version(b) - version(a) })
-	for _, d := range dirs {
-		if _, err := os.Stat(filepath.Join(d, "initdb")); err == nil {
-			return d, nil
-		}
-	}
-	return "", fmt.Errorf("нет сервера PostgreSQL в /usr/lib/postgresql: установите пакет postgresql")
-}
-
-func version(bin string) int {
-	n, _ := strconv.Atoi(filepath.Base(filepath.Dir(bin)))
-	return n
-}
-
-// owner gives the folder to a user the server agrees to run as: it refuses root.
-func owner(dir string) (*syscall.Credential, error) {
-	if os.Getuid() != 0 {
-		return nil, nil
-	}
-	u, err := user.Lookup("postgres")
-	if err != nil {
-		if u, err = user.Lookup("nobody"); err != nil {
-			return nil, err
-		}
-	}
-	uid, _ := strconv.Atoi(u.Uid)
-	gid, _ := strconv.Atoi(u.Gid)
-	if err := os.Chown(dir, uid, gid); err != nil {
-		return nil, err
-	}
-	return &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}, os.Chmod(dir, 0o755)
 }
 
 func freePort() (int, error) {

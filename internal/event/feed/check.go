@@ -41,6 +41,7 @@ var Checks = []ledger.Check{
 	{"I18.payments_are_told", `SELECT p.building_id || '/' || p.order_id FROM payment_part p WHERE p.account_id <> 0 AND p.posted_at >= (SELECT min(recorded_at) FROM event WHERE kind IN ('payment', 'refund')) AND ` + recent + `p.posted_at
 			AND NOT EXISTS (SELECT 1 FROM event e WHERE e.building_id = p.building_id AND e.subject_id = p.account_id AND e.fact_id = p.order_id)`},
 	{"I18.readings_are_told", `SELECT r.building_id || '/' || r.meter_id || '/' || r.on_day || '/' || r.zone FROM charge_reading r WHERE r.source LIKE 'reading:%' AND ` + recent + `r.recorded_at
+			AND NOT EXISTS (SELECT 1 FROM charge_meter m WHERE m.building_id = r.building_id AND m.meter_id = r.meter_id AND m.account_id = 0)
 			AND r.reading_id IN (SELECT reading_id FROM charge_reading WHERE source LIKE 'reading:%' EXCEPT SELECT fact_id FROM event WHERE kind = 'reading')`},
 	{"I18.feeds_have_no_gaps", `SELECT h.supplier_id || '' FROM event_feed_head h LEFT JOIN event_feed f ON f.supplier_id = h.supplier_id
 			GROUP BY h.supplier_id, h.position, h.pruned_to HAVING count(f.position) <> h.position - h.pruned_to OR coalesce(max(f.position), h.position) <> h.position OR coalesce(min(f.position), h.pruned_to + 1) <> h.pruned_to + 1

@@ -133,7 +133,8 @@ func messageID(building, subject, seq, account int64) string {
 }
 
 // Find turns what a reader gave as the place to go on from into a position: a cursor, a moment or a day (then it is
-// what was told later than that), or nothing for the very beginning. What was removed as old is no place (GoneCode).
+// what was told later than that), or nothing for the very beginning. What was removed as old is no place (GoneCode), nor is
+// one the feed has not come to: who waited there would be told nothing for long.
 func (m *Module) Find(ctx context.Context, supplierID int64, after string) (int64, error) {
 	var position int64
 	err := m.db.Read(ctx, func(tx *db.Tx) (err error) {
@@ -150,7 +151,11 @@ func (m *Module) find(ctx context.Context, tx *db.Tx, supplierID int64, after st
 		return 0, nil
 	}
 	if n, err := strconv.ParseInt(after, 10, 64); err == nil && n >= 0 && !strings.HasPrefix(after, "+") {
-		return n, nil
+		head, err := Head(ctx, tx, supplierID)
+		if err == nil && n > head {
+			err = fault.Newf(fault.Invalid, "feed.ahead", "Места %d в ленте ещё нет, последнее – %d. Если база восстановлена из копии, начните со времени последнего события.", n, head).WithField("after")
+		}
+		return n, err
 	}
 	at, err := m.moment(after)
 	if err != nil {

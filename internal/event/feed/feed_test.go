@@ -242,7 +242,7 @@ func TestPlacesToGoOnFrom(t *testing.T) {
 			h.tell(event.Event{BuildingID: 1, AccountID: 11, At: h.feeds.now(), Body: event.Payment{Sum: int64(i)}})
 		}
 		for after, want := range map[string]int64{
-			"": 0, "0": 0, "3": 3, "7": 7, "99": 99, "2026-11-20T11:59:59Z": 0, "2026-11-20T12:00:00Z": 1, "2026-11-22T15:00:00+03:00": 3, "2026-11-23": 3, "2027-01-01": 7, "1999-01-01": 0,
+			"": 0, "0": 0, "3": 3, "7": 7, "2026-11-20T11:59:59Z": 0, "2026-11-20T12:00:00Z": 1, "2026-11-22T15:00:00+03:00": 3, "2026-11-23": 3, "2027-01-01": 7, "1999-01-01": 0,
 		} {
 			if got, err := h.feeds.Find(context.Background(), h.suppliers["voda"], after); err != nil || got != want {
 				t.Errorf("%q: %d, %v; want %d", after, got, err, want)
@@ -255,6 +255,29 @@ func TestPlacesToGoOnFrom(t *testing.T) {
 		}
 		if page := h.page("gaz", 0); len(page) != 0 {
 			t.Errorf("a supplier who has no account here: %v", page)
+		}
+	})
+}
+
+// TestAPlaceTheFeedHasNotComeTo: a reader whose cursor is ahead, after the database was restored, is told so; he would wait
+// in silence otherwise. The last place itself is one.
+func TestAPlaceTheFeedHasNotComeTo(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		ctx := context.Background()
+		h := newHouse(t, d)
+		h.write(func(tx *db.Tx) error {
+			return event.Write(ctx, tx, []event.Event{{BuildingID: 1, AccountID: 11, At: now(), Body: event.Payment{Operation: "p", Day: "2026-11-22", Sum: 1}}})
+		})
+		if _, err := h.feeds.Catch(ctx); err != nil {
+			t.Fatal(err)
+		}
+		if at, err := h.feeds.Find(ctx, h.suppliers["voda"], "1"); at != 1 || err != nil {
+			t.Errorf("the last place: %d, %v", at, err)
+		}
+		for _, after := range []string{"2", "9223372036854775807"} {
+			if _, err := h.feeds.Find(ctx, h.suppliers["voda"], after); fault.CodeOf(err) != "feed.ahead" {
+				t.Errorf("%s: %v", after, err)
+			}
 		}
 	})
 }

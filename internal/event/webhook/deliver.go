@@ -11,6 +11,7 @@ import (
 	"kvit/internal/db"
 	"kvit/internal/event"
 	"kvit/internal/event/feed"
+	"kvit/internal/restore"
 )
 
 // Bounds of one job: it works on one endpoint, takes so many messages at a time, makes so many calls at once, and ends
@@ -33,6 +34,9 @@ func jitter(d time.Duration) time.Duration { return d*9/10 + rand.N(d/5+1) }
 // Dispatch finds endpoints that have something to be called with and nobody who does it, claims each and hands it to
 // enqueue, in one transaction with the claim.
 func (m *Module) Dispatch(ctx context.Context, enqueue func(ctx context.Context, tx *db.Tx, endpoint, claim int64) error) error {
+	if held, err := restore.HeldNow(ctx, m.DB, restore.StepWebhooks); err != nil || held {
+		return err
+	}
 	now := int64(m.Now())
 	var idle []int64
 	err := m.DB.Read(ctx, func(tx *db.Tx) error {
@@ -68,6 +72,9 @@ const ready = `d.state = 'waiting' AND NOT EXISTS (SELECT 1 FROM webhook_deliver
 // Run calls one endpoint with what is ready until there is nothing more or its time is over. A job whose claim was
 // taken over does nothing.
 func (m *Module) Run(ctx context.Context, id, claim int64) error {
+	if held, err := restore.HeldNow(ctx, m.DB, restore.StepWebhooks); err != nil || held {
+		return err
+	}
 	for end := time.Now().Add(runTime); time.Now().Before(end) && ctx.Err() == nil; {
 		e, held, err := m.renew(ctx, id, claim)
 		if err != nil || !held {

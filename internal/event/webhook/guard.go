@@ -28,10 +28,14 @@ type Guard struct {
 	resolver *net.Resolver // of tests; nil is the system's
 }
 
+// global is what public addresses of IPv6 are given out of: others lead to networks of somebody's own, or to an address of
+// IPv4 by a translator.
+var global = netip.MustParsePrefix("2000::/3")
+
 // refusedNets are the networks nobody outside may make us call.
 var refusedNets = prefixes("0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24",
 	"192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4",
-	"::/128", "::1/128", "::/96", "64:ff9b::/96", "64:ff9b:1::/48", "100::/64", "2001::/23", "2001:db8::/32", "2002::/16", "fc00::/7", "fe80::/10", "fec0::/10", "ff00::/8")
+	"2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20")
 
 func prefixes(list ...string) (nets []netip.Prefix) {
 	for _, s := range list {
@@ -43,7 +47,7 @@ func prefixes(list ...string) (nets []netip.Prefix) {
 // public tells whether an address may be called.
 func public(a netip.Addr) bool {
 	a = a.Unmap().WithZone("")
-	return a.IsValid() && !slices.ContainsFunc(refusedNets, func(p netip.Prefix) bool { return p.Contains(a) })
+	return a.IsValid() && (a.Is4() || global.Contains(a)) && !slices.ContainsFunc(refusedNets, func(p netip.Prefix) bool { return p.Contains(a) })
 }
 
 // ports that may be called.

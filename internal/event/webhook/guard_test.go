@@ -24,7 +24,7 @@ func TestRefusedAddresses(t *testing.T) {
 	for _, raw := range []string{
 		"https://127.0.0.1/", "https://127.8.8.8/", "https://0.0.0.0/", "https://[::1]/", "https://[::]/", "https://10.0.0.1/", "https://172.16.0.1/", "https://172.31.255.255/",
 		"https://192.168.1.1/", "https://169.254.169.254/latest/meta-data", "https://100.64.0.1/", "https://[fc00::1]/", "https://[fd12::1]/", "https://[fe80::1]/", "https://[fe80::1%25eth0]/", "https://[ff02::1]/",
-		"https://[::ffff:127.0.0.1]/", "https://[::ffff:10.0.0.1]/", "https://[::127.0.0.1]/", "https://[64:ff9b::7f00:1]/", "https://[2002:7f00:1::]/", "https://2130706433/", "https://0x7f.1/", "https://0x7f000001/",
+		"https://[::ffff:127.0.0.1]/", "https://[::ffff:10.0.0.1]/", "https://[::127.0.0.1]/", "https://[64:ff9b::7f00:1]/", "https://[2002:7f00:1::]/", "https://[::ffff:0:127.0.0.1]/", "https://[100::1]/", "https://[5f00::1]/", "https://[3fff::1]/", "https://[4000::1]/", "https://2130706433/", "https://0x7f.1/", "https://0x7f000001/",
 		"https://127.1/", "https://017700000001/", "https://localhost/", "https://localhost./", "https://LOCALHOST/", "https://db.localhost/", "https://printer.local/", "https://kvit/", "https://centre.example/", "https://Centre.Example./",
 		"https://ⓛocalhost/", "https://１２７.０.０.１/", "https://127。0。0。1/", "https://user@good.example/", "https://user:pass@good.example/", "http://good.example/", "ftp://good.example/", "//good.example/", "https:good.example",
 		"https://good.example:80/", "https://good.example:22/", "https://good.example:6379/", "https://10.1.2.3:9001/", "https://224.0.0.1/", "https://255.255.255.255/", "https://240.0.0.1/", "https://198.18.0.1/", "", "https://", "https://a b.example/", "https://good.example/#x",

@@ -89,7 +89,7 @@ func (m *Module) Create(ctx context.Context, actor access.Actor, address string,
 	if err != nil {
 		return e, "", err
 	}
-	e = Endpoint{ID: id, URL: address, Kinds: kinds, Signing: signing, State: Active, CreatedAt: m.Now(), supplier: actor.SupplierID}
+	e = Endpoint{ID: id, URL: address, Kinds: append([]event.Kind{}, kinds...), Signing: signing, State: Active, CreatedAt: m.Now(), supplier: actor.SupplierID}
 	err = m.DB.Write(ctx, func(tx *db.Tx) error { return m.insert(ctx, tx, actor, &e, m.Access.Seal(label(id), key)) })
 	return e, shown(signing, key), err
 }
@@ -100,7 +100,7 @@ func (m *Module) insert(ctx context.Context, tx *db.Tx, actor access.Actor, e *E
 		return err
 	}
 	if have >= endpointsMax {
-		return fault.Newf(fault.Limited, "webhook.many", "Адресов может быть не больше %d.", endpointsMax)
+		return fault.Newf(fault.Limited, "webhook.many", "Адресов может быть не больше %d. Удалите лишний.", endpointsMax)
 	}
 	head, err := feed.Head(ctx, tx, e.supplier)
 	if err != nil {
@@ -163,6 +163,17 @@ func (m *Module) Enable(ctx context.Context, actor access.Actor, id int64) error
 			return err
 		}
 		_, err := tx.ExecContext(ctx, "UPDATE webhook_endpoint SET state = 'active', reason = '', failing_since = 0 WHERE endpoint_id = $1", id)
+		return err
+	})
+}
+
+// Remove forgets an endpoint and what was sent to it. What it was not told yet stays in the feed.
+func (m *Module) Remove(ctx context.Context, actor access.Actor, id int64) error {
+	return m.change(ctx, actor, id, "webhook.removed", func(tx *db.Tx, _ *Endpoint) error {
+		if _, err := tx.ExecContext(ctx, "DELETE FROM webhook_delivery WHERE endpoint_id = $1", id); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, "DELETE FROM webhook_endpoint WHERE endpoint_id = $1", id)
 		return err
 	})
 }

@@ -2,140 +2,148 @@ package courier
 
 import (
 	"context"
-	"fmt"
-	"io"
-	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
 	"kvit/internal/db"
-	"kvit/internal/exchange/register"
-	"kvit/internal/fault"
 )
 
 // candidatesMax is how many of the latest files an answer that names none may be about.
 const candidatesMax = 30
 
-// verdict is what the supplier says of one row.
-type verdict struct {
-	event, operation, row, file, status, reason string
-}
-
-// whole tells whether it is about a file and not about a row.
-func (v *verdict) whole() bool {
-	return v.event == "" && v.operation == "" && (v.row == "" || v.row == "0")
-}
-
-// answer reads what a supplier says of the rows of our files and keeps it. The same answer again changes nothing.
+// answer reads what a supplier says of the rows of our files and keeps it. The same answer again changes nothing; of two
+// that differ about a row the later one holds.
 func (m *Module) answer(ctx context.Context, x *exchange, f *takenFile) error {
-	verdicts, err := readAnswer(ctx, x.Answer, f)
+	said, err := readAnswer(ctx, x.Answer, f)
 	if err != nil {
 		return err
 	}
 	return m.DB.WriteLocal(ctx, func(tx *db.Tx) error {
-		files, err := m.answered(ctx, tx, x, f, verdicts)
+		files, err := m.answered(ctx, tx, x, said)
 		if err != nil {
 			return err
 		}
-		unknown := 0
-		for i := range verdicts {
-			found := false
-			for _, a := range files {
-				if found = a.take(&verdicts[i], x.Answer); found {
-					break
-				}
-			}
-			if !found {
-				unknown++
-			}
-		}
+		f.note = said.note(said.tell(files, x.Answer))
 		for _, a := range files {
 			if err := m.keepAnswer(ctx, tx, x, a); err != nil {
 				return err
 			}
 		}
-		if unknown > 0 {
-			f.note = fmt.Sprintf("Строк, которых нет в наших файлах: %d из %d.", unknown, len(verdicts))
-		}
 		return nil
 	})
 }
 
-// readAnswer reads an answer by its profile.
-func readAnswer(ctx context.Context, a *Answer, f *takenFile) (list []verdict, err error) {
-	body, ok := f.body.(interface {
-		io.ReaderAt
-		io.ReadSeekCloser
-	})
-	if !ok {
-		return nil, fault.Newf(fault.Internal, "courier.answer", "Ответ %s не читается.", f.Name)
+// tell gives each verdict to the file it is about; it counts those that are about none. Rows that are known by a number of
+// ours come first: they show which file a row known by its place is of, where nothing names it.
+func (s *said) tell(files []*answeredFile, by *Answer) (unknown int) {
+	for _, placed := range []bool{false, true} {
+		var about *answeredFile
+		if placed {
+			about = s.only(files)
+		}
+		for i := range s.verdicts {
+			v := &s.verdicts[i]
+			if v.placed() != placed {
+				continue
+			}
+			if !slices.ContainsFunc(files, func(a *answeredFile) bool { return (!placed || v.file != "" || a == about) && a.take(v, by) }) {
+				unknown++
+			}
+		}
 	}
-	_, err = register.Read(ctx, register.File{Name: f.Name, Data: body, Size: f.Size}, a.Profile, register.Options{}, func(r *register.Row) error {
-		list = append(list, verdict{event: r.Extra["event"], operation: r.Operation, row: strings.TrimSpace(r.Extra["row"]), file: strings.TrimSpace(r.Extra["file"]), status: r.Extra["status"], reason: trimmed(r.Extra["reason"], 500)})
-		return nil
-	})
-	return list, err
+	return unknown
+}
+
+// only is the file all of an answer is about: the one it names, the only one its rows were of, or the only one there is.
+func (s *said) only(files []*answeredFile) (one *answeredFile) {
+	if len(files) == 1 {
+		return files[0]
+	}
+	for _, a := range files {
+		switch {
+		case a.said == 0:
+		case one != nil:
+			return nil
+		default:
+			one = a
+		}
+	}
+	return one
 }
 
 // answeredFile is a file of ours that an answer may be about.
 type answeredFile struct {
 	File
-	items   []item
-	at      map[string]int // row by event or operation
-	said    int            // rows told of
-	refused map[int]verdict
-	whole   *verdict
+	items    []item
+	at       map[string]int // row by event or operation
+	said     int            // rows told of
+	refused  map[int]verdict
+	accepted map[int]bool
+	whole    *verdict
 }
 
-// answered gives the files an answer is about: the one its name or rows tell, else the latest that were sent.
-func (m *Module) answered(ctx context.Context, tx *db.Tx, x *exchange, f *takenFile, verdicts []verdict) (list []*answeredFile, err error) {
-	files, err := listFiles(ctx, tx, "f.supplier_id = $1 AND f.code = $2 AND f.state <> 'waiting' ORDER BY f.number DESC LIMIT $3", x.supplier.ID, x.Code, candidatesMax)
+// answered gives the files an answer is about: those its name or rows tell, else the latest that were sent.
+func (m *Module) answered(ctx context.Context, tx *db.Tx, x *exchange, s *said) (list []*answeredFile, err error) {
+	where, args := "ORDER BY f.number DESC LIMIT "+strconv.Itoa(candidatesMax), []any{x.supplier.ID, x.Code}
+	if s.names() {
+		numbers, err := m.namedFiles(ctx, tx, x, s)
+		if err != nil || len(numbers) == 0 {
+			return nil, err
+		}
+		where = "AND " + db.In("f.number", numbers, &args) + " ORDER BY f.number DESC"
+	}
+	files, err := listFiles(ctx, tx, "f.supplier_id = $1 AND f.code = $2 AND f.state <> 'waiting' "+where, args...)
 	if err != nil {
 		return nil, err
 	}
-	number, name := named(x.Answer.Profile.FileMask, f.Name)
-	if number == "" && name == "" && len(verdicts) > 0 {
-		name = verdicts[0].file
-	}
 	for i := range files {
-		if number != "" && strings.TrimLeft(number, "0") != strconv.FormatInt(files[i].Number, 10) || name != "" && !strings.EqualFold(stem(files[i].Name), stem(name)) {
-			continue
-		}
-		a := &answeredFile{File: files[i], at: map[string]int{}, refused: map[int]verdict{}}
-		if a.items, err = m.itemsOf(ctx, tx, x, &files[i]); err != nil {
+		a, err := m.open(ctx, tx, x, &files[i])
+		if err != nil {
 			return nil, err
-		}
-		for k := range a.items {
-			if err := a.items[k].tell(x); err != nil {
-				return nil, err
-			}
-			a.at[a.items[k].message.ID] = k + 1
-			if op := a.items[k].row.Operation; op != "" {
-				a.at[op] = k + 1
-			}
 		}
 		list = append(list, a)
 	}
 	return list, nil
 }
 
-// named are the groups «number» and «name» of a mask in a file's name.
-func named(mask, file string) (number, name string) {
-	re, err := regexp.Compile(mask)
-	if err != nil || mask == "" {
-		return "", ""
+// namedFiles are the numbers of the files an answer names, however long ago they were sent.
+func (m *Module) namedFiles(ctx context.Context, tx *db.Tx, x *exchange, s *said) (numbers []int64, err error) {
+	rows, err := tx.QueryContext(ctx, "SELECT number, name FROM courier_file WHERE supplier_id = $1 AND code = $2 AND state <> 'waiting' ORDER BY number", x.supplier.ID, x.Code)
+	if err != nil {
+		return nil, err
 	}
-	groups := re.FindStringSubmatch(file)
-	for i, g := range re.SubexpNames() {
-		switch {
-		case i >= len(groups):
-		case g == "number":
-			number = groups[i]
-		case g == "name":
-			name = groups[i]
+	defer rows.Close()
+	for rows.Next() {
+		var number int64
+		var name string
+		if err := rows.Scan(&number, &name); err != nil {
+			return nil, err
+		}
+		if s.about(number, name) {
+			numbers = append(numbers, number)
 		}
 	}
-	return number, name
+	return numbers, rows.Err()
+}
+
+// open makes a file of ours ready to be answered: its rows by the numbers a supplier may name.
+func (m *Module) open(ctx context.Context, tx *db.Tx, x *exchange, f *File) (*answeredFile, error) {
+	a := &answeredFile{File: *f, at: map[string]int{}, refused: map[int]verdict{}, accepted: map[int]bool{}}
+	var err error
+	if a.items, err = m.itemsOf(ctx, tx, x, f); err != nil {
+		return nil, err
+	}
+	for k := range a.items {
+		if err := a.items[k].tell(x); err != nil {
+			return nil, err
+		}
+		a.at[a.items[k].message.ID] = k + 1
+		if op := a.items[k].row.Operation; op != "" {
+			a.at[op] = k + 1
+		}
+	}
+	return a, nil
 }
 
 // stem is a name without its extension.
@@ -151,28 +159,41 @@ func (a *answeredFile) take(v *verdict, by *Answer) bool {
 	if v.file != "" && !strings.EqualFold(stem(v.file), stem(a.Name)) {
 		return false
 	}
+	accepted := by.accepted(v.status)
 	if v.whole() {
-		a.said = a.Rows
-		if !by.accepted(v.status) {
+		a.said = max(1, a.Rows)
+		if a.whole = nil; !accepted {
 			a.whole = v
 		}
 		return true
 	}
-	row := a.at[v.event]
-	if row == 0 {
-		row = a.at[v.operation]
-	}
-	if n, err := strconv.Atoi(v.row); row == 0 && v.event == "" && v.operation == "" && err == nil && n >= 1 && n <= a.Rows {
-		row = n
-	}
+	row := a.rowOf(v)
 	if row == 0 {
 		return false
 	}
 	a.said++
-	if !by.accepted(v.status) {
-		a.refused[row] = *v
+	if accepted {
+		a.accepted[row] = true
+		delete(a.refused, row)
+		return true
 	}
+	a.refused[row] = *v
+	delete(a.accepted, row)
 	return true
+}
+
+// rowOf is the row of the file a verdict is about; 0 is none.
+func (a *answeredFile) rowOf(v *verdict) int {
+	if row := a.at[v.event]; row != 0 {
+		return row
+	}
+	if row := a.at[v.operation]; row != 0 || !v.placed() {
+		return row
+	}
+	if n, err := strconv.Atoi(v.row); err == nil && n >= 1 && n <= a.Rows {
+		return n
+	}
+	return 0
 }
 
 // keepAnswer notes what became of a file that the answer is about.
@@ -186,8 +207,14 @@ func (m *Module) keepAnswer(ctx context.Context, tx *db.Tx, x *exchange, a *answ
 		if row <= len(a.items) { // a balance tells of no place of the feed
 			position, account = a.items[row-1].message.Position, a.items[row-1].message.Account
 		}
-		if _, err := tx.ExecContext(ctx, `INSERT INTO courier_refusal (supplier_id, code, number, row_no, position, account, reason, wanted, again_number, recorded_at) VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0, $8) ON CONFLICT DO NOTHING`,
+		if _, err := tx.ExecContext(ctx, `INSERT INTO courier_refusal (supplier_id, code, number, row_no, position, account, reason, wanted, again_number, recorded_at) VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0, $8)
+			ON CONFLICT (supplier_id, code, number, row_no) DO UPDATE SET reason = excluded.reason WHERE courier_refusal.again_number = 0`,
 			x.supplier.ID, x.Code, a.Number, row, position, account, v.reason, now); err != nil {
+			return err
+		}
+	}
+	for row := range a.accepted { // he has thought better of it
+		if _, err := tx.ExecContext(ctx, "DELETE FROM courier_refusal WHERE supplier_id = $1 AND code = $2 AND number = $3 AND row_no = $4 AND again_number = 0", x.supplier.ID, x.Code, a.Number, row); err != nil {
 			return err
 		}
 	}

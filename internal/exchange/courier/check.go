@@ -11,7 +11,7 @@ import (
 var Checks = []ledger.Check{
 	{"I18.files_follow_on", `SELECT supplier_id || '/' || code || '/' || number FROM (SELECT supplier_id, code, number, after_position, to_position,
 			lag(number, 1, 0) OVER w AS number_before, lag(to_position, 1, 0) OVER w AS to_before FROM courier_file WINDOW w AS (PARTITION BY supplier_id, code ORDER BY number)) f
-			WHERE number <> number_before + 1 OR after_position < to_before OR to_position < after_position
+			WHERE number <> number_before + 1 AND NOT EXISTS (SELECT 1 FROM v_restore_number r WHERE r.name = 'courier_file' AND r.subject = f.supplier_id || '/' || f.code AND r.least = f.number) OR after_position < to_before OR to_position < after_position
 		UNION ALL SELECT s.supplier_id || '/' || s.code || '/' || s.last_number FROM courier_state s LEFT JOIN courier_file f ON f.supplier_id = s.supplier_id AND f.code = s.code
 			GROUP BY s.supplier_id, s.code, s.last_number, s.position HAVING coalesce(max(f.number), 0) <> s.last_number OR coalesce(max(f.to_position), 0) > s.position`},
 	{"I18.files_have_a_state", `SELECT supplier_id || '/' || code || '/' || number FROM courier_file

@@ -11,6 +11,7 @@ import (
 	"kvit/internal/event/feed"
 	"kvit/internal/exchange/register"
 	"kvit/internal/money"
+	"kvit/internal/restore"
 )
 
 // rowsMax is how many rows one file has at most; more go on in the next one of the same hour.
@@ -85,6 +86,11 @@ func (m *Module) make(ctx context.Context, x *exchange, slot calendar.Micros) (f
 	var layout register.Layout
 	err = m.DB.Read(ctx, func(tx *db.Tx) error {
 		f.items, f.again, f.more = nil, nil, false
+		least, err := restore.Least(ctx, tx, restore.NumberFile, fmt.Sprintf("%d/%s", x.supplier.ID, x.Code))
+		if err != nil {
+			return err
+		}
+		f.number = max(x.number+1, least)
 		if layout, err = m.layoutOf(ctx, tx, x); err != nil {
 			return err
 		}

@@ -116,7 +116,7 @@ type Take struct {
 }
 
 // usualAccepted are the words of a row taken, unless the supplier has others.
-var usualAccepted = []string{"0", "ok", "да", "принято", "принят", "принята", "accepted", "success"}
+var usualAccepted = []string{"0", "00", "ok", "ок", "да", "yes", "принято", "принят", "принята", "успешно", "проведено", "исполнено", "accepted", "success"}
 
 const everyExchange = "Обмен %s поставщика %s"
 
@@ -207,8 +207,14 @@ func (a *Answer) check() error {
 	if !slices.ContainsFunc([]string{"event", "operation", "row"}, a.Profile.Has) {
 		return wrong("answer", "В ответах поставщика нужна колонка, по которой узнают строку: event, operation или row.")
 	}
+	if !a.Profile.Has("event") && !a.Profile.Has("operation") && !a.Profile.Has("file") && !fileGroup.MatchString(a.Profile.FileMask) {
+		return wrong("answer", "Номер строки ничего не значит, пока не сказано, о каком он файле: добавьте колонку file или группу name либо number в file_mask.")
+	}
 	return nil
 }
+
+// fileGroup finds the groups of a mask that name a file of ours.
+var fileGroup = regexp.MustCompile(`\(\?P?<(name|number)>`)
 
 // accepted tells whether a status says that a row was taken.
 func (a *Answer) accepted(status string) bool {

@@ -12,6 +12,7 @@ import (
 	"kvit/internal/db"
 	"kvit/internal/exchange/remote"
 	"kvit/internal/fault"
+	"kvit/internal/restore"
 )
 
 // claimTime is how long a file is one process's to send, unless somebody wants it at once: two that write it write the same
@@ -95,7 +96,12 @@ func (m *Module) recordSent(ctx context.Context, f *File, failed error) error {
 
 // Run does what is due of all exchanges, or of a supplier's: makes files, sends them, reads answers, takes registers. now:
 // without waiting for the hour. What fails with one supplier does not hold up another.
+//
+// After a return of the data it refuses until a person has let files go.
 func (m *Module) Run(ctx context.Context, supplierID int64, now bool) (done Done, err error) {
+	if err := restore.RefuseNow(ctx, m.DB, restore.StepFiles); err != nil {
+		return done, err
+	}
 	if _, err := m.Feed.Catch(ctx); err != nil {
 		return done, err
 	}

@@ -29,6 +29,33 @@ type Status struct {
 	Open     int             `json:"refused"` // rows refused and not given again
 	Late     bool            `json:"late"`    // a file is an hour late, or the folder cannot be looked into
 	Trouble  string          `json:"trouble,omitempty"`
+	Noted    []Noted         `json:"noted,omitempty"` // the supplier's latest files that were not understood as a whole, the newest first
+}
+
+// Noted is a file of the supplier's that was taken, with what there is to know of it.
+type Noted struct {
+	Name string `json:"name"`
+	Kind string `json:"kind"` // register or answer
+	Note string `json:"note"`
+}
+
+// notedMax is how many of them are shown.
+const notedMax = 5
+
+func listNoted(ctx context.Context, tx *db.Tx, x *exchange) (list []Noted, err error) {
+	rows, err := tx.QueryContext(ctx, "SELECT name, kind, note FROM courier_taken WHERE supplier_id = $1 AND code = $2 AND note <> '' ORDER BY taken_at DESC, name LIMIT $3", x.supplier.ID, x.Code, notedMax)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var n Noted
+		if err := rows.Scan(&n.Name, &n.Kind, &n.Note); err != nil {
+			return nil, err
+		}
+		list = append(list, n)
+	}
+	return list, rows.Err()
 }
 
 // Statuses gives the exchanges in force; of one supplier, or all (0).
@@ -71,6 +98,10 @@ func (m *Module) status(ctx context.Context, tx *db.Tx, x *exchange) (s Status, 
 		return s, err
 	}
 	err = tx.QueryRowContext(ctx, "SELECT count(*) FROM courier_refusal WHERE supplier_id = $1 AND code = $2 AND again_number = 0", x.supplier.ID, x.Code).Scan(&s.Open)
+	if err != nil {
+		return s, err
+	}
+	s.Noted, err = listNoted(ctx, tx, x)
 	missed := x.What != "" && len(x.slots(x.slotAt, now-micros(lateAfter))) > 0
 	s.Late = s.Trouble != "" || missed || oldest != 0 && calendar.Micros(oldest) < now-micros(lateAfter)
 	if s.Trouble == "" {

@@ -60,6 +60,9 @@ func findHead(f *excelize.File, s *Sheet) (best head, found int, err error) {
 		names = append([]string{s.Name}, slices.Delete(names, i, i+1)...)
 	}
 	for _, name := range names {
+		if seen, err := f.GetSheetVisible(name); err != nil || !seen {
+			continue // lists of the portal, and what somebody put away
+		}
 		rows, err := firstRows(f, name, headRows)
 		if err != nil {
 			return best, 0, err

@@ -11,12 +11,13 @@ import (
 
 // Code lists (НСИ) by their numbers in the registry.
 const (
-	ListAdditional = 1  // additional services, kept by each supplier
-	ListResources  = 2  // metered resources
-	ListArchiving  = 21 // why a meter is taken out
-	ListClosing    = 22 // why an account is closed
-	ListHousing    = 50 // housing services
-	ListMunicipal  = 51 // municipal services, kept by each supplier
+	ListAdditional = 1   // additional services, kept by each supplier
+	ListResources  = 2   // metered resources
+	ListArchiving  = 21  // why a meter is taken out
+	ListClosing    = 22  // why an account is closed
+	ListHousing    = 50  // housing services
+	ListMunicipal  = 51  // municipal services, kept by each supplier
+	ListFailure    = 224 // why a meter failed that another was put in the place of
 )
 
 // Own tells whether a list is kept by each supplier himself.

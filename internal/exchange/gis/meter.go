@@ -7,11 +7,12 @@ type Meter struct {
 	Change        *MeterChange `xml:"hm:DeviceDataToUpdate,omitempty"`
 }
 
-// MeterChange is what became of a meter that is there: one of Renamed and Archived.
+// MeterChange is what became of a meter that is there: one of Renamed, Archived and Replaced.
 type MeterChange struct {
 	VersionGUID string        `xml:"hm:MeteringDeviceVersionGUID"`
 	Renamed     *MeterRenamed `xml:"hm:UpdateAfterDevicesValues,omitempty"`
 	Archived    *MeterArchive `xml:"hm:ArchiveDevice,omitempty"`
+	Replaced    *MeterReplace `xml:"hm:ReplaceDevice,omitempty"`
 }
 
 // MeterRenamed is a meter known by another number.
@@ -22,6 +23,16 @@ type MeterRenamed struct {
 // MeterArchive is a meter taken out.
 type MeterArchive struct {
 	Reason Ref `xml:"hm:ArchivingReason"`
+}
+
+// MeterReplace is a meter taken out with another put in its place, which is there already: one of Planned and Reason.
+type MeterReplace struct {
+	On      string `xml:"hm:VerificationDate"`
+	Planned bool   `xml:"hm:PlannedVerification,omitempty"`
+	Reason  *Ref   `xml:"hm:ReasonVerification,omitempty"`
+	By      string `xml:"hm:ReplacingMeteringDeviceVersionGUID"`
+
+	Next int64 `xml:"-"` // the other, by our key
 }
 
 // MeterData describes the meter: one of Resource and Electric.
@@ -68,7 +79,9 @@ type FirstValues struct {
 }
 
 // Archives tells whether the meter is taken out.
-func (m *Meter) Archives() bool { return m.Change != nil && m.Change.Archived != nil }
+func (m *Meter) Archives() bool {
+	return m.Change != nil && (m.Change.Archived != nil || m.Change.Replaced != nil)
+}
 
 // Carry gives the object its TransportGUID.
 func (m *Meter) Carry(guid string) { m.TransportGUID = guid }
@@ -103,7 +116,18 @@ func (d *MeterData) broken() string {
 }
 
 func (c *MeterChange) broken() string {
-	what := c.Archived != nil && c.Renamed == nil && !c.Archived.Reason.broken() ||
-		c.Renamed != nil && c.Archived == nil && c.Renamed.Number != "" && upTo(c.Renamed.Number, maxSerial)
+	var what bool
+	switch {
+	case c.Archived != nil:
+		what = c.Renamed == nil && c.Replaced == nil && !c.Archived.Reason.broken()
+	case c.Replaced != nil:
+		what = c.Renamed == nil && c.Replaced.whole()
+	case c.Renamed != nil:
+		what = c.Renamed.Number != "" && upTo(c.Renamed.Number, maxSerial)
+	}
 	return firstBroken(rule{ValidGUID(c.VersionGUID), "версия прибора учёта"}, rule{what, "изменение прибора учёта"})
+}
+
+func (r *MeterReplace) whole() bool {
+	return r.On != "" && fits(r.On, dateForm) && ValidGUID(r.By) && r.Planned == (r.Reason == nil) && (r.Reason == nil || !r.Reason.broken())
 }

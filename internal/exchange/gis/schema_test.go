@@ -160,11 +160,17 @@ func someAccount(t *rapid.T) *gis.Account {
 }
 
 func someMeter(t *rapid.T) *gis.Meter {
-	switch rapid.IntRange(0, 3).Draw(t, "meter") {
+	switch rapid.IntRange(0, 4).Draw(t, "meter") {
 	case 0:
 		return &gis.Meter{Change: &gis.MeterChange{VersionGUID: anyGUID.Draw(t, "version"), Renamed: &gis.MeterRenamed{Number: anyNumber.Draw(t, "number")}}}
 	case 1:
 		return &gis.Meter{Change: &gis.MeterChange{VersionGUID: anyGUID.Draw(t, "version"), Archived: &gis.MeterArchive{Reason: someRef(t)}}}
+	case 2:
+		r := &gis.MeterReplace{On: anyDay.Draw(t, "replaced on"), Planned: rapid.Bool().Draw(t, "planned"), By: anyGUID.Draw(t, "by")}
+		if reason := someRef(t); rapid.Bool().Draw(t, "failed") {
+			r.Reason = &reason
+		}
+		return &gis.Meter{Change: &gis.MeterChange{VersionGUID: anyGUID.Draw(t, "version"), Replaced: r}}
 	}
 	m := &gis.Meter{Data: &gis.MeterData{Single: true, Basic: gis.MeterBasic{Number: anyNumber.Draw(t, "number"), InstalledOn: maybe(t, anyDay)}}}
 	if rapid.Bool().Draw(t, "flat") {

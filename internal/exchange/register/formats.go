@@ -49,6 +49,31 @@ func LoadFormats(path string) (month string, registers, payments []Profile, err 
 	return sheet.Month, registers, payments, err
 }
 
+// LoadReadings reads the layouts of files of readings: those under the key readings of an onboarding sheet, or a file of
+// one profile or a list of them. Every profile is checked.
+func LoadReadings(path string) ([]Profile, error) {
+	raw, err := readDocument(path)
+	if err != nil {
+		return nil, err
+	}
+	key, list := "", []json.RawMessage{raw}
+	switch {
+	case bytes.HasPrefix(bytes.TrimSpace(raw), []byte{'['}):
+		if err := json.Unmarshal(raw, &list); err != nil {
+			return nil, unreadable(path, err)
+		}
+	case isSheet(raw):
+		var sheet struct {
+			Readings []json.RawMessage `json:"readings"`
+		}
+		if err := json.Unmarshal(raw, &sheet); err != nil {
+			return nil, unreadable(path, err)
+		}
+		key, list = "readings", sheet.Readings
+	}
+	return decodeProfiles(path, key, list, true)
+}
+
 // isSheet tells a sheet from profiles by its keys.
 func isSheet(raw json.RawMessage) bool {
 	var keys map[string]json.RawMessage
@@ -86,6 +111,10 @@ func LoadProfiles(path string) ([]Profile, error) {
 }
 
 func decodeList(path, key string, list []json.RawMessage) ([]Profile, error) {
+	return decodeProfiles(path, key, list, false)
+}
+
+func decodeProfiles(path, key string, list []json.RawMessage, reads bool) ([]Profile, error) {
 	profiles := make([]Profile, 0, len(list))
 	for i, raw := range list {
 		where := filepath.Base(path)
@@ -96,7 +125,7 @@ func decodeList(path, key string, list []json.RawMessage) ([]Profile, error) {
 		if err := json.Unmarshal(raw, &p); err != nil {
 			return nil, placed(err, where)
 		}
-		p.Where = where
+		p.Where, p.Reads = where, reads
 		if err := p.Validate(); err != nil {
 			return nil, placed(err, where)
 		}

@@ -84,6 +84,7 @@ type Profile struct {
 
 	Unknown map[string]any `json:"-" yaml:"-"` // keys of the sheet this program does not use
 	Where   string         `json:"-" yaml:"-"` // where the profile was read, for messages
+	Reads   bool           `json:"-" yaml:"-"` // of a file of readings: no row needs a sum
 }
 
 // Source says where a role stands: a name, an index from zero, a path, or several of them. Several sums are

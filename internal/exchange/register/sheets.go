@@ -38,12 +38,20 @@ func (r *reading) readXLSX() error {
 	r.m.enc = charset.UTF8
 	r.m.system04 = book.Date1904()
 	r.sum.Encoding = Encoding{Name: "utf-8", Evidence: "книга Excel", Confidence: 1}
+	return r.bookOf(book)
+}
+
+// bookOf reads the sheet of a workbook that has the header where the profile says, else the one that has it elsewhere.
+func (r *reading) bookOf(book *xlsx.Book) error {
 	var missing error
 	for i, sheet := range book.Sheets() {
-		if sheet.Hidden && r.p.Sheet == "" || r.p.Sheet != "" && !strings.EqualFold(sheet.Name, r.p.Sheet) {
+		if !r.wants(&sheet) {
 			continue
 		}
-		found, err := r.readSheet(book, i)
+		found, err := r.readSheet(book, i, r.p.HeaderRow)
+		if found && err == nil {
+			return r.noteOthers(book, i)
+		}
 		if found || err != nil && !isMissing(err) {
 			return err
 		}
@@ -52,22 +60,30 @@ func (r *reading) readXLSX() error {
 		}
 	}
 	if missing == nil {
-		missing = fault.Newf(fault.Invalid, "xlsx.no_sheet", "В книге нет листа «%s», который называет профиль, или все листы скрыты.", r.p.Sheet)
+		return fault.Newf(fault.Invalid, "xlsx.no_sheet", "В книге нет листа «%s», который называет профиль, или все листы скрыты.", r.p.Sheet)
 	}
-	return missing
+	return r.movedHeader(book, missing)
+}
+
+func (r *reading) wants(sheet *xlsx.Sheet) bool {
+	if r.p.Sheet == "" {
+		return !sheet.Hidden
+	}
+	return strings.EqualFold(sheet.Name, r.p.Sheet)
 }
 
 func isMissing(err error) bool { return fault.CodeOf(err) == "file.no_column" }
 
-// readSheet reads a sheet that has the header the profile names; found is false when it has not.
-func (r *reading) readSheet(book *xlsx.Book, i int) (found bool, err error) {
+// readSheet reads a sheet that has the header the profile names in a row; found is false when it has not.
+func (r *reading) readSheet(book *xlsx.Book, i, header int) (found bool, err error) {
 	rows, err := book.Rows(i)
 	if err != nil {
 		return false, err
 	}
 	defer rows.Close()
+	r.sum.Titles = 0
 	s := &sheetReader{reading: r, rows: rows, total: -1, account: -1}
-	if r.p.HeaderRow == 0 {
+	if header == 0 {
 		if err := s.header(nil); err != nil {
 			return false, err
 		}
@@ -76,7 +92,7 @@ func (r *reading) readSheet(book *xlsx.Book, i int) (found bool, err error) {
 		err := rows.Next()
 		if err == io.EOF {
 			if s.columns == nil {
-				return false, missingColumn(s.m.places[0].Name, r.p.HeaderRow, "row")
+				return false, missingColumn(s.m.places[0].Name, header, "row")
 			}
 			return true, nil
 		}
@@ -84,15 +100,15 @@ func (r *reading) readSheet(book *xlsx.Book, i int) (found bool, err error) {
 			return false, err
 		}
 		switch n := rows.Number(); {
-		case n < r.p.HeaderRow:
+		case n < header:
 			r.sum.Titles++
 			s.remember(rows.Cells())
-		case n == r.p.HeaderRow:
+		case n == header:
 			if err := s.header(rows.Cells()); err != nil {
 				return false, err
 			}
 		case s.columns == nil:
-			return false, missingColumn(s.m.places[0].Name, r.p.HeaderRow, "row")
+			return false, missingColumn(s.m.places[0].Name, header, "row")
 		default:
 			if err := s.row(rows.Cells()); err != nil {
 				return true, err

@@ -79,7 +79,8 @@ func (t *textReader) bytes(s string) []byte {
 	return b
 }
 
-// candidates are the columns of free text a stray delimiter may have cut: the address first, then names.
+// candidates are the columns of free text a stray delimiter may have cut: the address first, then names, and the reason a
+// supplier gives in his own words.
 func (t *textReader) candidates() []int {
 	var list []int
 	for _, want := range []role{roleAddress, roleFIO, rolePurpose, roleStreet, roleLocality} {
@@ -87,6 +88,11 @@ func (t *textReader) candidates() []int {
 			if f.role == want {
 				list = append(list, t.m.places[f.slots[len(f.slots)-1]].Index)
 			}
+		}
+	}
+	for _, f := range t.m.fields {
+		if f.role == roleExtra && f.name == "reason" {
+			list = append(list, t.m.places[f.slots[len(f.slots)-1]].Index)
 		}
 	}
 	return list

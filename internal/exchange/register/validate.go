@@ -118,10 +118,23 @@ func (p *Profile) checkRoles() *fault.Error {
 		}
 		sums = sums || roleNames[name].money()
 	}
-	if _, answers := roles["status"]; !sums && !answers { // of a file of answers no row has a sum
+	if p.Reads && !p.readings() {
+		return wrong(key, "колонка account и хотя бы одна с показанием: reading_cur, meters, day_cur, night_cur …")
+	}
+	if _, answers := roles["status"]; !sums && !answers && !p.Reads { // of a file of answers no row has a sum
 		return wrong(key, "хотя бы одна колонка с суммой: due, charge, amount …")
 	}
 	return p.checkControl()
+}
+
+// readings tells whether the profile says where figures of meters stand.
+func (p *Profile) readings() bool {
+	some := false
+	for name := range p.roles() {
+		r := roleNames[name]
+		some = some || r == roleReadingCur || r == roleZoneCur || r == roleMeters
+	}
+	return some && p.Has("account")
 }
 
 func (p *Profile) checkPlace(key string, place Place) *fault.Error {

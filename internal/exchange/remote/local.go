@@ -2,7 +2,9 @@ package remote
 
 import (
 	"context"
+	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 )
@@ -71,7 +73,13 @@ func (l local) Put(ctx context.Context, name, tmp string, from io.ReadSeeker, si
 }
 
 // Remove removes a file.
-func (l local) Remove(name string) error { return os.Remove(l.path(name)) }
+func (l local) Remove(name string) error {
+	err := os.Remove(l.path(name))
+	if err == nil || errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return kept(name, err)
+}
 
 // Close does nothing.
 func (local) Close() error { return nil }

@@ -47,7 +47,7 @@ type Folder interface {
 	// Put puts a file under its name once all of it is there. What lies in tmp already is the beginning of it. A file of
 	// the name and size that is there already is left as it is.
 	Put(ctx context.Context, name, tmp string, from io.ReadSeeker, size int64) error
-	// Remove removes a file.
+	// Remove removes a file; one that has gone is no fault. One that may not be removed is KeptCode.
 	Remove(name string) error
 	Close() error
 }
@@ -101,6 +101,13 @@ func (t *Target) Host() string {
 		return u.Host
 	}
 	return ""
+}
+
+// KeptCode is the code of a file whose owner lets nobody remove it.
+const KeptCode = "remote.kept"
+
+func kept(name string, err error) error {
+	return fault.Newf(fault.Forbidden, KeptCode, "Файл %s взят, но не удалён: нет прав.", name).Because(err)
 }
 
 func away(format string, args ...any) *fault.Error {

@@ -172,3 +172,29 @@ func TestTargetsAreChecked(t *testing.T) {
 		t.Errorf("no secret: %v", err)
 	}
 }
+
+// TestAFileThatMayNotBeRemoved is told apart from a server that is away, and one that has gone is no fault.
+func TestAFileThatMayNotBeRemoved(t *testing.T) {
+	target := serve(t, simulator.Options{NoRemove: 1})
+	if err := put(t, target, "a.dbf", []byte("x")); err != nil {
+		t.Fatal(err)
+	}
+	f, err := remote.Open(context.Background(), target)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Remove("a.dbf"); fault.CodeOf(err) != remote.KeptCode {
+		t.Errorf("a file that may not be removed: %v", err)
+	}
+	_ = f.Close() // what is tried next needs a connection that is gone
+	if err := f.Remove("a.dbf"); !fault.Is(err, fault.Unavailable) {
+		t.Errorf("a server that is away: %v", err)
+	}
+	local, err := remote.Open(context.Background(), remote.Target{Folder: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := local.Remove("gone.dbf"); err != nil {
+		t.Errorf("a file that has gone: %v", err)
+	}
+}

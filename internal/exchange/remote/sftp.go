@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"io/fs"
 	"net"
 	"net/url"
 	"os"
@@ -146,7 +147,17 @@ func (s *server) Put(ctx context.Context, name, tmp string, from io.ReadSeeker, 
 }
 
 // Remove removes a file.
-func (s *server) Remove(name string) error { return s.client.Remove(s.path(name)) }
+func (s *server) Remove(name string) error {
+	err := s.client.Remove(s.path(name))
+	var refused *sftp.StatusError
+	switch {
+	case err == nil, errors.Is(err, fs.ErrNotExist):
+		return nil
+	case errors.Is(err, fs.ErrPermission), errors.As(err, &refused):
+		return kept(name, err)
+	}
+	return away("Сервер %s не отвечает.", s.ssh.RemoteAddr()).Because(err)
+}
 
 // Close ends the connection.
 func (s *server) Close() error { return errors.Join(s.client.Close(), s.ssh.Close()) }

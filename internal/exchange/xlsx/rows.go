@@ -37,6 +37,7 @@ type Rows struct {
 	spans  []int // begin and end in arena of each cell of cells
 	arena  []byte
 	table  *stringTable
+	typed  []byte // the formula of the current cell
 }
 
 // Rows opens sheet i.
@@ -149,10 +150,12 @@ func cellKind(t []byte) byte {
 	return 'n'
 }
 
-// cell reads <v> or <is><t> up to </c>. Formulas (<f>) are passed over.
+// cell reads <v> or <is><t> up to </c>. Formulas (<f>) are passed over while their result stands beside them; one that
+// nobody has computed is a cell that failed, not an empty one.
 func (r *Rows) cell(column, style int, kind byte) error {
 	from := len(r.arena)
-	inValue, hint := false, false
+	inValue, inFormula, hint, valued := false, false, false, false
+	r.typed = r.typed[:0]
 	for {
 		token, err := r.scan.Next()
 		if err != nil {
@@ -162,20 +165,33 @@ func (r *Rows) cell(column, style int, kind byte) error {
 		case xmlrec.Start:
 			hint = hint || string(token.Name) == "rPh"
 			inValue = string(token.Name) == "v" && kind != 'i' || string(token.Name) == "t" && kind == 'i' && !hint
+			inFormula, valued = string(token.Name) == "f", valued || string(token.Name) == "v"
 		case xmlrec.Text:
 			if inValue {
 				r.arena = append(r.arena, token.Text...)
+			} else if inFormula {
+				r.typed = append(r.typed, token.Text...)
 			}
 		case xmlrec.End:
-			inValue = false
+			inValue, inFormula = false, false
 			switch string(token.Name) {
 			case "rPh":
 				hint = false
 			case "c":
-				return r.put(column, style, kind, from)
+				return r.put(column, style, r.uncomputed(kind, from, valued), from)
 			}
 		}
 	}
+}
+
+// uncomputed puts a formula without a result into its cell: programs that write workbooks do not compute them. A formula
+// that came to an empty text has a value of that type.
+func (r *Rows) uncomputed(kind byte, from int, valued bool) byte {
+	if kind != 'n' && valued || len(r.arena) > from || len(r.typed) == 0 {
+		return kind
+	}
+	r.arena = append(append(r.arena, '='), r.typed...)
+	return 'e'
 }
 
 func (r *Rows) put(column, style int, kind byte, from int) error {

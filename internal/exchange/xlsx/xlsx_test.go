@@ -65,7 +65,7 @@ func TestABookOfAnotherProgramIsReadCellByCell(t *testing.T) {
 		t.Errorf("%+v", s)
 	}
 	got := fmt.Sprint(cellsOf(t, book, 0))
-	want := "[[1 1:Лицевой счёт 0: 1:К оплате] [3 2:15 3:46326 2:1933.47 0: 4:1]]"
+	want := "[[1 1:Лицевой счёт 0: 1:К оплате] [3 2:15 3:46326 2:1933.47 5:=A3*2 4:1]]"
 	if got != want {
 		t.Errorf("\ngot  %s\nwant %s", got, want)
 	}

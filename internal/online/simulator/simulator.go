@@ -147,7 +147,7 @@ func (s *Simulator) answer(o *Options, q *online.Request) online.Answer {
 		case Foreign:
 			number += "0"
 		}
-		a.Balances = append(a.Balances, online.Told{Account: number, Due: due, AsOf: s.since.UTC().Truncate(time.Second)})
+		a.Balances = append(a.Balances, online.Told{Account: number, Due: &due, AsOf: s.since.UTC().Truncate(time.Second)})
 	}
 	return a
 }

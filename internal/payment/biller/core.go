@@ -128,8 +128,8 @@ func (m *Module) book(ctx context.Context, a *Agent, b *booking) (agent.Answer, 
 	}
 	o, err := m.Payments.Book(ctx, &payment.Booking{
 		Agent: a.Code, Txn: b.txn, Input: b.in, Method: b.method, PaidOn: b.day, Plan: b.plan, Actor: payment.ChannelAgent + a.Code,
-		Join: func(ctx context.Context, tx *db.Tx, o *payment.Order) error {
-			return insertOperation(ctx, tx, a.Code, &operation{Txn: b.txn, OrderID: o.ID, Account: b.in.Account, ToldAt: b.at, Fee: int64(fee)})
+		Join: func(batch *db.Batch, o *payment.Order) {
+			addOperation(batch, a.Code, &operation{Txn: b.txn, OrderID: o.ID, Account: b.in.Account, ToldAt: b.at, Fee: int64(fee)})
 		},
 	})
 	if fault.CodeOf(err) == payment.KeyReused {

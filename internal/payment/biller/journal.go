@@ -41,7 +41,9 @@ func (m *Module) keep(ctx context.Context, v *visit, answer []byte, took time.Du
 	}
 	id, err := m.DB.NextIDs(ctx, 1)
 	if err == nil {
-		err = m.DB.WriteLocal(ctx, func(tx *db.Tx) error { return insertExchange(ctx, tx, id, v.agent.Code, x) })
+		var b db.Batch
+		x.add(&b, id, v.agent.Code)
+		err = m.DB.WriteBatch(ctx, &b)
 	}
 	if err != nil {
 		m.Log.Error("agent's request is not kept", "agent", v.agent.Code, "txn", x.Txn, "error", err)
@@ -69,10 +71,9 @@ func cut(s string) string {
 	return s
 }
 
-func insertExchange(ctx context.Context, tx *db.Tx, id int64, code string, x *Exchange) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO agent_request (request_id, agent, received_at, network, command, txn, request, code, answer, took_us, failed, alarm)
+func (x *Exchange) add(b *db.Batch, id int64, code string) {
+	b.Add(`INSERT INTO agent_request (request_id, agent, received_at, network, command, txn, request, code, answer, took_us, failed, alarm)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`, id, code, int64(x.At), x.Network, x.Command, x.Txn, x.Request, int64(x.Code), x.Answer, x.TookUs, x.Failed, x.Alarm)
-	return err
 }
 
 // Requests gives what an agent asked and was answered, latest first; txn narrows to one operation.

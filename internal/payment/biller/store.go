@@ -92,10 +92,9 @@ type operation struct {
 	Fee     int64 // kopecks
 }
 
-func insertOperation(ctx context.Context, tx *db.Tx, code string, o *operation) error {
-	_, err := tx.ExecContext(ctx, "INSERT INTO agent_operation (agent, txn, order_id, account, told_at, fee_kop) VALUES ($1, $2, $3, $4, $5, $6)",
+func addOperation(b *db.Batch, code string, o *operation) {
+	b.Add("INSERT INTO agent_operation (agent, txn, order_id, account, told_at, fee_kop) VALUES ($1, $2, $3, $4, $5, $6)",
 		code, o.Txn, o.OrderID, o.Account, int64(o.ToldAt), o.Fee)
-	return err
 }
 
 // listOperations gives what an agent told of its payments dated by a stretch of days, by number.

@@ -166,8 +166,13 @@ func identifyMeter(ctx context.Context, tx *db.Tx, o *object, b *gis.Meter, acco
 	if c := b.Change; c != nil {
 		if c.VersionGUID, err = lastAlias(ctx, tx, o.Supplier, aliasMeterVersion, meterKey(o.Entity)); c.VersionGUID == "" {
 			o.Reason = "Прибора учёта ещё нет в ГИС ЖКХ."
-		} else if c.Archived != nil {
+			return err
+		}
+		switch {
+		case c.Archived != nil:
 			o.Reason = codes.settle(&c.Archived.Reason, gis.ListArchiving)
+		case c.Replaced != nil:
+			err = identifyNext(ctx, tx, o, c.Replaced, codes)
 		}
 		return err
 	}
@@ -175,6 +180,18 @@ func identifyMeter(ctx context.Context, tx *db.Tx, o *object, b *gis.Meter, acco
 		o.Reason = codes.settle(&b.Data.Resource.Resource, gis.ListResources)
 	}
 	return nil
+}
+
+// identifyNext names the meter put in the place of one taken out: it has to be there first.
+func identifyNext(ctx context.Context, tx *db.Tx, o *object, r *gis.MeterReplace, codes codeLists) (err error) {
+	if r.By, err = lastAlias(ctx, tx, o.Supplier, aliasMeterVersion, strconv.FormatInt(r.Next, 10)); r.By == "" {
+		o.Reason = "Прибора учёта, который поставили взамен, ещё нет в ГИС ЖКХ."
+		return err
+	}
+	if r.Reason != nil {
+		o.Reason = codes.settle(r.Reason, gis.ListFailure)
+	}
+	return err
 }
 
 // lastAlias is one identifier, ” when it is not known.

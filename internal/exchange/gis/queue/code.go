@@ -50,7 +50,10 @@ func listsOf(s *supplier.Supplier, k gis.Kind) (lists []int) {
 	case gis.KindReading:
 		return []int{gis.ListResources}
 	case gis.KindMeter:
-		return []int{gis.ListResources, gis.ListArchiving}
+		if s.GIS.Reasons.Replaced == "" {
+			return []int{gis.ListResources, gis.ListArchiving}
+		}
+		return []int{gis.ListResources, gis.ListArchiving, gis.ListFailure}
 	case gis.KindAccount:
 		return []int{gis.ListClosing}
 	case gis.KindDocument, gis.KindAck:

@@ -173,18 +173,26 @@ func (e *export) meters(ctx context.Context, tx *db.Tx) error {
 		return err
 	}
 	services, err := listAliases(ctx, tx, e.s.ID, aliasService, accounts)
+	if err != nil {
+		return err
+	}
+	former, err := e.m.formerNumbers(ctx, tx, e.s.ID, e.house.ID, all)
 	for i := range all {
 		if x := &all[i]; resources[x.service] != "" && known[keys[i]] == "" {
-			e.add(x.serial, e.meterRow(x, services[accounts[i]])...)
+			e.add(x.serial, e.meterRow(x, services[accounts[i]], former[x.id])...)
 		}
 	}
 	return err
 }
 
-func (e *export) meterRow(x *standing, service string) []string {
+// replacedColumn is the number ГИС ЖКХ gave the meter a row's meter was put in the place of.
+const replacedColumn = 32
+
+func (e *export) meterRow(x *standing, service, former string) []string {
 	row := make([]string, len(gis.Layouts[gis.TableMeters].Sheets[0].Columns))
 	copy(row, []string{e.next(), x.serial, "Индивидуальный", "", "", e.house.Address(), "", x.flat, x.room, cmp.Or(service, x.number), "Нет", "", "Нет", "", "",
 		resources[x.service], units[x.service], gis.TariffCounts[min(max(x.registers, 1), 3)-1], x.first[0], x.first[1], x.first[2], "", dotted(int64(x.from))})
+	row[replacedColumn] = former
 	return row
 }
 

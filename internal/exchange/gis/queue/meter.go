@@ -57,7 +57,7 @@ func (m *Module) metersOf(ctx context.Context, tx *db.Tx, s *supplier.Supplier, 
 			list = append(list, newObject(s.ID, gis.KindMeter, meterEntity(x.id), keys[i]+"/"+known.version+"/"+x.serial, x.account, body))
 		}
 	}
-	gone, err := m.goneOf(ctx, tx, s, house.ID)
+	gone, err := m.goneOf(ctx, tx, s, house.ID, all)
 	return append(list, gone...), err
 }
 
@@ -83,29 +83,6 @@ func knownThere(ctx context.Context, tx *db.Tx, supplierID int64, keys []string)
 		}
 	}
 	return found, nil
-}
-
-// goneOf are the meters of a house that were taken out, or withdrawn, after ГИС ЖКХ had come to know them.
-func (m *Module) goneOf(ctx context.Context, tx *db.Tx, s *supplier.Supplier, house int64) (list []object, err error) {
-	var ids, accounts, days []int64
-	var keys []string
-	err = tx.Scan(ctx, `SELECT m.meter_id, m.account_id, m.valid_to FROM v_meter_row m JOIN v_account_claim a ON a.building_id = m.building_id AND a.account_id = m.account_id
-		WHERE m.building_id = $1 AND a.supplier_id = $2 AND (m.service = '' OR m.valid_to BETWEEN 1 AND $3) ORDER BY m.meter_id`, []any{house, s.ID, int64(m.today())}, func(v []int64, _ []byte) error {
-		ids, accounts, days, keys = append(ids, v[0]), append(accounts, v[1]), append(days, v[2]), append(keys, strconv.FormatInt(v[0], 10))
-		return nil
-	})
-	if err != nil || len(ids) == 0 {
-		return nil, err
-	}
-	known, err := listAliases(ctx, tx, s.ID, aliasMeter, keys)
-	for i := range ids {
-		if known[keys[i]] == "" {
-			continue
-		}
-		body := &gis.Meter{Change: &gis.MeterChange{Archived: &gis.MeterArchive{Reason: gis.Ref{Name: s.GIS.ArchivingReason()}}}}
-		list = append(list, newObject(s.ID, gis.KindMeter, meterEntity(ids[i]), fmt.Sprintf("%s/archived/%d", keys[i], days[i]), accounts[i], body))
-	}
-	return list, err
 }
 
 // standingOf are a supplier's meters of a house with the figures they began with.

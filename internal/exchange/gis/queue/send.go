@@ -9,6 +9,7 @@ import (
 	"kvit/internal/calendar"
 	"kvit/internal/db"
 	"kvit/internal/exchange/gis"
+	"kvit/internal/restore"
 	"kvit/internal/supplier"
 )
 
@@ -36,6 +37,9 @@ type request struct {
 func (m *Module) Round(ctx context.Context) (settled int, err error) {
 	if m.Client == nil {
 		return 0, nil
+	}
+	if held, err := restore.HeldNow(ctx, m.DB, restore.StepGIS); err != nil || held {
+		return 0, err
 	}
 	list, err := participants(ctx, m.DB)
 	if err != nil {

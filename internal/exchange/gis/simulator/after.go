@@ -37,7 +37,7 @@ func (s *Server) notice(guid string) bool {
 	return false
 }
 
-// changeMeter renames or archives the meter whose version an object names; the meter then has another version.
+// changeMeter renames, archives or replaces the meter whose version an object names; the meter then has another version.
 func (s *Server) changeMeter(o *node, x *Saved) (code, text string) {
 	for entity, old := range s.standing {
 		if old.Kind != gis.KindMeter || old.version() != o.find("MeteringDeviceVersionGUID") {
@@ -46,7 +46,11 @@ func (s *Server) changeMeter(o *node, x *Saved) (code, text string) {
 		if old.Archived {
 			return gis.CodeExists, "Прибор учёта уже архивирован: такой объект уже существует"
 		}
-		x.GUID, x.Unique, x.Entity, x.node, x.Archived = old.GUID, old.Unique, entity, old.node, o.child("ArchiveDevice") != nil
+		replaced := o.child("ReplaceDevice") != nil
+		if replaced && !s.meterStands(o.find("ReplacingMeteringDeviceVersionGUID")) {
+			return gis.CodeNothing, "Заменяющий прибор учёта не найден"
+		}
+		x.GUID, x.Unique, x.Entity, x.node, x.Archived = old.GUID, old.Unique, entity, old.node, replaced || o.child("ArchiveDevice") != nil
 		x.Version, x.Number = newGUID(s.rng), old.Number
 		if number := o.find("MeteringDeviceNumber"); number != "" {
 			x.Number = number
@@ -54,6 +58,16 @@ func (s *Server) changeMeter(o *node, x *Saved) (code, text string) {
 		return "", ""
 	}
 	return gis.CodeNothing, "Версия прибора учёта не найдена"
+}
+
+// meterStands tells whether there is a meter of a version that is not archived.
+func (s *Server) meterStands(version string) bool {
+	for _, x := range s.standing {
+		if x.Kind == gis.KindMeter && x.version() == version && !x.Archived {
+			return true
+		}
+	}
+	return false
 }
 
 // version is the GUID of a meter's version: of one that was never changed its own.

@@ -14,7 +14,7 @@ var forms = map[string]*regexp.Regexp{
 	"UnifiedAccountNumber": regexp.MustCompile(`^.{10}$`), "ServiceID": regexp.MustCompile(`^.{13}$`), "PaymentDocumentID": regexp.MustCompile(`^.{18}$`),
 	"OrderID": regexp.MustCompile(`^.{1,32}$`), "Comment": regexp.MustCompile(`^.{1,210}$`), "recalculationReason": regexp.MustCompile(`^.{1,500}$`),
 	"MeteringValue": figure, "MeteringValueT1": figure, "MeteringValueT2": figure, "MeteringValueT3": figure,
-	"DateValue": date, "OrderDate": date, "CancellationDate": date, "InstallationDate": date,
+	"DateValue": date, "OrderDate": date, "CancellationDate": date, "InstallationDate": date, "VerificationDate": date,
 	"Amount": regexp.MustCompile(`^\d{1,11}(\.\d{2})?$`), "Rate": regexp.MustCompile(`^-?\d{1,8}(\.\d{1,6})?$`), "Volume": regexp.MustCompile(`^-?\d{1,15}(\.\d{1,7})?$`),
 	"TotalPayable": sum, "AccountingPeriodTotal": sum, "TotalPayableByChargeInfo": sum, "TotalPayableByPD": sum, "TotalPayableByPDWithDebtAndAdvance": sum, "PaidCash": sum, "sum": sum,
 	"TotalByPenaltiesAndCourtCosts": sum, "DebtPreviousPeriods": debt, "AdvanceBllingPeriod": debt,
@@ -34,7 +34,7 @@ var (
 
 // needed are the elements an object of a kind cannot go without, «a|b» either of them.
 var needed = map[gis.Kind][]string{
-	gis.KindAccount: {"Accommodation", "PayerInfo", "isUOAccount|isRSOAccount|isCRAccount|isRCAccount|isOGVorOMSAccount|isTKOAccount"}, gis.KindMeter: {"MeteringDeviceNumber|ArchiveDevice", "NotLinkedWithMetering|MeteringDeviceVersionGUID"},
+	gis.KindAccount: {"Accommodation", "PayerInfo", "isUOAccount|isRSOAccount|isCRAccount|isRCAccount|isOGVorOMSAccount|isTKOAccount"}, gis.KindMeter: {"MeteringDeviceNumber|ArchiveDevice|ReplaceDevice", "NotLinkedWithMetering|MeteringDeviceVersionGUID"},
 	gis.KindReading: {"MeteringDeviceRootGUID", "MeteringValue|MeteringValueT1", "DateValue"}, gis.KindDocument: {"AccountGuid", "PaymentInformationKey"},
 	gis.KindWithdrawal: {"PaymentDocumentID"}, gis.KindPayment: {"OrderDate", "Amount", "ServiceID|PaymentDocumentID"}, gis.KindCancellation: {"OrderID", "CancellationDate"},
 	gis.KindAck: {"NotificationsOfOrderExecutionGUID", "PaymentDocumentID", "HSType|MSType|ASType", "Amount"}, gis.KindUnack: {"NotificationsOfOrderExecutionGUID", "PaymentDocumentID"},

@@ -15,6 +15,7 @@ var lists = map[int][]string{
 	gis.ListHousing:    {"Плата за содержание жилого помещения", "Взнос на капитальный ремонт", "Плата за пользование жилым помещением"},
 	gis.ListMunicipal:  {"Холодное водоснабжение", "Горячее водоснабжение", "Водоотведение", "Электроснабжение", "Газоснабжение", "Отопление", "Обращение с твердыми коммунальными отходами"},
 	gis.ListAdditional: {"Домофон", "Антенна"},
+	gis.ListFailure:    {"Поломка", "Не работает индикация"},
 }
 
 // listMark is what GUIDs of the code lists begin with: another after they changed.
@@ -47,7 +48,7 @@ func (s *Server) outdated(o *node) bool {
 	if s.listMark() == oldMark {
 		return false
 	}
-	for _, name := range []string{"CloseReason", "ArchivingReason", "ServiceType"} {
+	for _, name := range []string{"CloseReason", "ArchivingReason", "ReasonVerification", "ServiceType"} {
 		if ref := o.child(name); ref != nil && strings.HasPrefix(ref.find("GUID"), oldMark) {
 			return true
 		}

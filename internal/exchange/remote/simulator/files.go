@@ -63,10 +63,16 @@ func (f *files) Filecmd(r *sftp.Request) error {
 		}
 		return f.root.Rename(name, inRoot(r.Target))
 	case "Remove":
+		if f.chance(f.o.NoRemove) {
+			return sftp.ErrSSHFxPermissionDenied
+		}
 		return f.root.Remove(name)
 	case "Mkdir":
 		return f.root.Mkdir(name, 0o750)
 	case "Rmdir":
+		if info, err := f.root.Stat(name); err == nil && !info.IsDir() {
+			return sftp.ErrSSHFxFailure
+		}
 		return f.root.Remove(name)
 	case "Setstat":
 		return f.resize(r, name)

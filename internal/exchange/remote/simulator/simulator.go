@@ -1,5 +1,5 @@
 // Package simulator is an SFTP server for tests and trials: accounts with passwords, a folder, and faults on demand. It
-// drops connections in the middle of a file, has a full disk, is slow, refuses to rename.
+// drops connections in the middle of a file, has a full disk, is slow, refuses to rename or to remove.
 //
 // It keeps nothing but the folder and its own key.
 package simulator
@@ -35,6 +35,7 @@ type Options struct {
 	Full     int64             // bytes the disk takes in all; 0 is no bound
 	Slow     time.Duration     // each write or read takes
 	NoRename float64           // renames refused
+	NoRemove float64           // removals refused
 	Seed     uint64
 }
 

@@ -1,0 +1,33 @@
+package text
+
+// houseMeters are what is said of houses' own meters, by commands and in messages.
+var houseMeters = map[string]string{
+	"Счётчики лицевого счёта или дома: что это за приборы и что с ними было.":             "Meters of an account or a house: what they are and what became of them.",
+	"Вместо счёта: код дома, чей это общедомовой счётчик.":                                "In place of an account: code of the house whose own meter it is.",
+	"У общедомового: во сколько раз умножать показание, например трансформаторы тока 40.": "Of a house's own: what a figure is multiplied by, current transformers of 40 for example.",
+	"У общедомового: стоит на обратной трубе, его расход вычитается.":                     "Of a house's own: it stands on the return pipe, what it counts is taken away.",
+	"%s, %s, счётчик № %s: %s": "%s, %s, meter No. %s: %s",
+	"Счётчиков здесь нет.":     "There are no meters here.",
+	"    коэффициент %s":       "    factor %s",
+	"общедомовой":              "of the house",
+	"У общедомового счётчика нет лицевого счёта: оставьте только дом.":                                 "A house's own meter has no account: leave the house alone.",
+	"Коэффициент и обратная труба бывают только у общедомового счётчика.":                              "Only a house's own meter has a factor or stands on the return pipe.",
+	"Коэффициент %q не годится: нужно число больше нуля, например 40.":                                 "The factor %q does not do: a number above zero is needed, 40 for example.",
+	"Услугу «%s» общедомовым счётчиком не измеряют.":                                                   "The service «%s» is not measured by a house's own meter.",
+	"Не сказано, чей это счётчик. Назовите лицевой счёт, а для общедомового – дом или номер счётчика.": "It is not said whose meter it is. Name the account, or of a house's own meter the house or its number.",
+	"Дома %s с таким счётчиком нет. Сверьте код дома и номер счётчика.":                                "There is no house %s with such a meter. Check the code of the house and the number of the meter.",
+	"показания общедомового счётчика № %s":                                                             "readings of the house meter No. %s",
+	"Показаний общедомового счётчика за месяц нет.":                                                    "There is no reading of the house meter for the month.",
+	"Поверка общедомового счётчика кончилась: по нему не считают. Поверьте его или замените.":          "The verification of the house meter has ended: it does not count. Have it verified or replaced.",
+	"Поставщик прислал %s, а по счётчику %s. Считаем по счётчику.":                                     "The supplier told %s, the meter shows %s. We go by the meter.",
+	"На общие нужды и потери ушло %s, норматив на общее имущество %s.":                                 "Common property and losses took %s, the normative for common property is %s.",
+	"Ночью, с 1 до 5 часов, через счётчик № %s идёт %s в час: почти как днём. Похоже на утечку.":       "At night, from 1 to 5 o'clock, %[2]s an hour runs through the meter No. %[1]s: nearly as by day. It looks like a leak.",
+	"Ночью, с 1 до 5 часов, через счётчик № %s идёт %s в час, в среднем за месяц %s (ночей: %d).":      "At night, from 1 to 5 o'clock, %[2]s an hour runs through the meter No. %[1]s; in the month %[3]s on average (nights: %[4]d).",
+	"Общедомовой счётчик за трансформаторами тока: показание умножается на 40.":                        "A house's own meter behind current transformers: its figure is taken times 40.",
+	"Общедомовые счётчики.":                   "A house's own meters.",
+	"Больше обычного: %s.":                    "More than usual: %s.",
+	"Меньше обычного или без показаний: %s.":  "Less than usual or without readings: %s.",
+	"показаний общедомового счётчика нет":     "there is no reading of the house meter",
+	"общедомовой счётчик не работает":         "the house meter is out of order",
+	"поверка общедомового счётчика кончилась": "the verification of the house meter has ended",
+}
