@@ -92,6 +92,7 @@ type cli struct {
 	Payout     payoutCmd     `cmd:"" help:"Перечисления поставщикам."`
 	Trace      traceCmd      `cmd:"" help:"Путь каждой копейки платежа: от плательщика до поставщика."`
 	Reconcile  reconcileCmd  `cmd:"" help:"Сверка: наши платежи, реестры партнёров, выписки банка."`
+	Handover   handoverCmd   `cmd:"" help:"Передача дома другому расчётному центру и приём от него."`
 	Backup     backupCmd     `cmd:"" help:"Копии: снять, показать, проверить, убрать старые."`
 	Restore    restoreCmd    `cmd:"" help:"Вернуть данные из копии и разобрать потерянное время."`
 	Drill      drillCmd      `cmd:"" help:"Учения: потерять придуманный город и вернуть его, с замером."`

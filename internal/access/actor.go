@@ -190,6 +190,12 @@ var Table = map[string]map[string]map[Role]Relation{
 		"propose": {CentreOperator: All, CentreAccountant: All},
 		"confirm": {CentreAccountant: All},
 	},
+	"handover": { // of houses to other centres and from them; send: a signature by a pinned key is the right
+		"send":   everyone(All),
+		"read":   {CentreOperator: All, CentreAccountant: All, Auditor: All},
+		"decide": {CentreOperator: All, CentreAccountant: All},
+		"pin":    {CentreAccountant: All},
+	},
 	"copy": { // copies, and the steps after a return to one
 		"read":   {CentreOperator: All, CentreAccountant: All, Auditor: All},
 		"decide": {CentreAccountant: All},

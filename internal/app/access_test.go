@@ -94,6 +94,12 @@ var desks = map[string]string{
 	"GET /k/shifts": "dku", "GET /k/shifts/{name}": "dku", "GET /c/receipts": "cku", "POST /c/receipts": "ck", "GET /paid/{id}/receipts/{n}/qr.svg": "aromckutd", "POST /hooks/cashbox": "at",
 }
 
+// handovers are the rows of houses that go to other centres and come from them.
+var handovers = map[string]string{
+	"GET /c/handovers": "cku", "POST /c/handovers": "ck", "POST /c/handovers/file": "ck", "POST /c/handovers/peers": "k", "GET /c/handovers/{id}": "cku", "POST /c/handovers/{id}": "ck",
+	"GET /c/handovers/{id}/messages/{n}": "ck", "POST /handover/messages": "at",
+}
+
 // init adds the rows of desks; what everybody may, a clerk may too.
 func init() {
 	for route, who := range mayOpen {
@@ -102,6 +108,7 @@ func init() {
 		}
 	}
 	maps.Copy(mayOpen, desks)
+	maps.Copy(mayOpen, handovers)
 }
 
 // town is the program on a small city, with a session for every role.

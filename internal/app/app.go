@@ -35,6 +35,7 @@ import (
 	"kvit/internal/exchange/gis/queue"
 	"kvit/internal/fault"
 	"kvit/internal/fiscal"
+	"kvit/internal/handover"
 	"kvit/internal/housing"
 	"kvit/internal/meter"
 	"kvit/internal/money"
@@ -108,6 +109,7 @@ type App struct {
 	Reconcile  *reconcile.Module
 	Payers     *payer.Module
 	Refunds    *refund.Module
+	Handovers  *handover.Module
 	Log        *slog.Logger
 	requests   *slog.Logger // one line a request
 
@@ -229,6 +231,9 @@ func build(d *db.DB, s Settings) (*App, error) {
 	a.Settlement = a.newSettlement()
 	a.Courier = courier.New(courier.Deps{DB: d, Blobs: a.Blobs, Feed: a.Feed, Now: now, Layout: a.Exchange.LayoutOf, Balances: a.balances, Deliver: a.deliver})
 	a.Reconcile = a.newReconcile(today)
+	if a.Handovers, err = a.newHandover(keys); err != nil {
+		return nil, err
+	}
 	a.buildDesks()
 	a.buildRefunds()
 	a.reachedAt(s.BaseURL)

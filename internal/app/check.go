@@ -20,6 +20,7 @@ import (
 	"kvit/internal/exchange"
 	"kvit/internal/exchange/courier"
 	"kvit/internal/exchange/gis/queue"
+	"kvit/internal/handover"
 	"kvit/internal/ledger"
 	"kvit/internal/payment"
 	"kvit/internal/reconcile"
@@ -77,6 +78,7 @@ func (a *App) invariants() []func(context.Context, *db.Tx) ([]ledger.Breach, err
 		payment.Invariants, files, charge.Invariants, a.Bills.Invariants, feed.Invariants, webhook.Invariants, conflict.Invariants, courier.Invariants,
 		a.Meters.Invariants, a.Readings.Invariants, queue.Invariants, device.Invariants, autopay.Invariants,
 		a.Receipts.Invariants, cashdesk.Invariants, reconcile.Invariants, settlement.Invariants,
+		handover.Invariants,
 	}
 }
 

@@ -359,8 +359,24 @@ var planted = map[string]struct {
 	"I5.centre_owes_what_is_not_paid":      {join(household(), totalOf(1, 1, 5), dueOf(1, 1, 5, 0)), "1"},
 	"I5.closes_are_chained":                {[]string{closedDay(1, 20261124)}, "1"},
 	"I11.requisites_by_two_persons":        {join(household(), `INSERT INTO supplier_requisites (change_id, supplier_id, state, former, wanted, reason, author, proposed_at, decider, decided_at, effective_at) VALUES (3, 1, 'applied', '{"bankAccount":"4"}', '{}', '', 'a', 1, 'a', 1, 90000000000)`), "3"},
+	"I21.two_persons_hand_over":            {[]string{handedOver("out", "confirmed", 0, 0, 0), "UPDATE handover SET second_by = first_by"}, "h"},
+	"I21.left_and_came_as_agreed":          {[]string{handedOver("in", "completed", 0, 0, 5), handedAccount("in", 0, 5)}, "h"},
+	"I21.accounts_sum_to_the_act":          {[]string{handedOver("out", "completed", 1, 7, 0), handedAccount("out", 6, 0)}, "h"},
+	"I21.left_accounts_keep_nothing":       {join(handedOver("out", "completed", 1, 0, 0), handedAccount("out", 0, 0), paid(5), "UPDATE ledger_transaction SET order_id = 0", "UPDATE ledger_entry SET account_id = 0 WHERE name <> 'receivable'"), "1/7"},
+	"I21.no_month_is_billed_twice":         {join(handedOver("in", "completed", 0, 0, 0), chargeRun(5), chargeMark(202610, 5, 1, 0, 9), chargeLine(202610, 5, 0)), "1/202610"},
+	"I21.late_money_is_sent_on_once":       {[]string{"INSERT INTO handover_forward (building_id, txn_id, number, order_id, amount_kop, message_no, booked_at, recorded_at) VALUES (1, 10, 3, 1, 5, 0, 0, 1)"}, "1/10"},
 	"I11.measured_follows_readings":        {[]string{"INSERT INTO charge_measured (building_id, service, month, recorded_at, source, volume_e7, gap, missing) VALUES (1, 'gas', 202610, 1, '', 5, '', 0)"}, "1/gas/2026-10"},
 	"I17.entries_of_the_accounts_supplier": {join(lives(1, 2, 1, 0), transaction(1, 10, 0), entry(1, 10, 1, "receivable", 1, 5), entry(1, 10, 2, "advance", 2, -5)), "1/10"},
+}
+
+// handedOver is a hand-over of house 1, number 3.
+func handedOver(side, state string, accounts, due, book int) string {
+	return fmt.Sprintf(`INSERT INTO handover (handover_id, number, side, peer, building_id, house, address, month, cut_at, accounts, due_kop, book_kop, package_digest, act_digest, state, first_by, second_by, their_persons,
+		reason, created_at, moved_at, changed_at) VALUES ('h', 3, '%s', 'x', 1, 'H', '', 202610, 1, %d, %d, %d, '', '', '%s', 'a', 'b', '', '', 1, 1, 1)`, side, accounts, due, book, state)
+}
+
+func handedAccount(side string, due, book int) string {
+	return fmt.Sprintf("INSERT INTO handover_account (building_id, account_id, number, side, last_month, due_kop, book_kop) VALUES (1, 7, 3, '%s', 202610, %d, %d)", side, due, book)
 }
 
 // photoTaken is a photo of a meter whose bytes are nowhere.

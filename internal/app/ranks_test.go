@@ -36,7 +36,8 @@ var ranks = map[string]int{
 	"payment/gateway/agent/simulator": 3, "payment/biller": 13,
 	"fiscal/atol": 2, "fiscal/atol/simulator": 3, "fiscal": 12, "cashdesk": 13,
 	"exchange/statement": 5, "reconcile": 13,
-	"settlement": 12,
+	"settlement":    12,
+	"handover/seal": 2, "handover": 13,
 	"db/cluster": 1, "restore": 5, "backup": 3,
 	"payer": 5, "refund": 12, "qr/scan": 3,
 }

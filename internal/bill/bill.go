@@ -104,7 +104,11 @@ type Line struct {
 	base         charge.Register // what the figures stand on: payments it has counted are not subtracted again
 	group        string          // of services, of what Kvit charges
 	ended        bool            // Kvit charged it before, and not in the last month
+	since        []payment.Part  // what PaidSince is made of
 }
+
+// PaymentsSince are the payments that PaidSince is made of.
+func (l *Line) PaymentsSince() []payment.Part { return l.since }
 
 // tell writes volume and rate, where they are known.
 func (l *Line) tell() {

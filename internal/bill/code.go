@@ -171,9 +171,13 @@ func listTyped(ctx context.Context, tx *db.Tx, code string) (refs []Ref, err err
 	return refs, rows.Err()
 }
 
-// hasNumber tells whether a folded number stands on a household's bill.
+// hasNumber tells whether a folded number stands on a household's bill, wherever the household is now.
 func (m *Module) hasNumber(ctx context.Context, tx *db.Tx, ref Ref, number string) (bool, error) {
-	members, err := account.ListMembers(ctx, tx, ref.Building, ref.Household, m.now())
+	building, err := account.BuildingOf(ctx, tx, ref.Household)
+	if err != nil {
+		return false, err
+	}
+	members, err := account.ListMembers(ctx, tx, building, ref.Household, m.now())
 	if err != nil || number == "" {
 		return false, err
 	}

@@ -46,7 +46,7 @@ func (l *Line) pay(p *payment.Part) {
 	if l.Origin == why.ByKvit && p.PaidOn < l.BillMonth.First() {
 		l.Opening -= p.Amount
 	} else {
-		l.PaidSince += p.Amount
+		l.PaidSince, l.since = l.PaidSince+p.Amount, append(l.since, *p)
 	}
 	l.Due -= p.Amount
 }

@@ -28,6 +28,7 @@ import (
 	"kvit/internal/exchange/courier"
 	"kvit/internal/exchange/gis/queue"
 	"kvit/internal/fiscal"
+	"kvit/internal/handover"
 	"kvit/internal/ledger"
 	"kvit/internal/meter"
 	"kvit/internal/payment"
@@ -68,6 +69,7 @@ type Deps struct {
 	Desks      *cashdesk.Module
 	Settlement *settlement.Module
 	Reconcile  *reconcile.Module
+	Handovers  *handover.Module
 	// CopyState, LastReturn and FinishStep tell of copies and bring a return of the data on.
 	CopyState  func() CopyState
 	LastReturn func(ctx context.Context) (*restore.Return, error)
@@ -131,7 +133,7 @@ func (m *Module) Routes() []web.Route {
 		{Method: http.MethodGet, Pattern: "/c/devices", Resource: "device", Action: "read", Handler: m.devices},
 		{Method: http.MethodPost, Pattern: "/c/devices", Resource: "device", Action: "manage", Slow: true, Handler: m.changeDevices},
 	}
-	return slices.Concat(routes, m.runRoutes(), m.gisRoutes(), m.houseRoutes(), m.houseMeterRoutes(), m.conflictRoutes(), m.meterRoutes(), m.agentRoutes(), m.receiptRoutes(), m.deskRoutes(), m.payoutRoutes(), m.reconcileRoutes(), m.copyRoutes(), m.refundRoutes())
+	return slices.Concat(routes, m.runRoutes(), m.gisRoutes(), m.houseRoutes(), m.houseMeterRoutes(), m.conflictRoutes(), m.meterRoutes(), m.agentRoutes(), m.receiptRoutes(), m.deskRoutes(), m.payoutRoutes(), m.reconcileRoutes(), m.copyRoutes(), m.refundRoutes(), m.handoverRoutes())
 }
 
 // page starts a page of a console with the menu of the actor's role.

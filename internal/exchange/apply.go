@@ -269,6 +269,9 @@ func (b *batch) charges(ctx context.Context, c *chunk, st *stored, a *arrived) e
 		f := a.files[i]
 		for k := range a.told[i].Lines {
 			l := &a.told[i].Lines[k]
+			if until := b.came[a.account]; until != 0 && l.month(f) <= until {
+				continue // the centre the account came from billed it
+			}
 			service, err := b.service(ctx, a.supplier, l.Service)
 			if err != nil {
 				return err

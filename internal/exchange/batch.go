@@ -29,6 +29,7 @@ type batch struct {
 	mapped   map[int64]*mapped // suppliers whose rows make facts of charging
 	located  []located
 	routed   map[int64]*account.Routes
+	came     map[int64]calendar.Month // accounts that came from another centre, with the last month it billed
 	houses   *housing.Register
 	decided  []match.StoredDecision
 	known    map[int64]bool // suppliers who handed over accounts before

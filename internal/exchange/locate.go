@@ -115,12 +115,15 @@ func (b *batch) placeFile(ctx context.Context, l *match.Locator, i int32, f *fil
 // place gives one account a building. An account stays where it is until a person or a move says otherwise.
 func (b *batch) place(p *placing, l *match.Locator, routes *account.Routes, f *file, at located, x *read) {
 	j, e := &x.judged, &x.seen
+	id, building, known := routes.Find(j.Number)
+	if known && b.billedElsewhere(f, j, id, building) {
+		return
+	}
 	found := l.Place(e)
 	at.building, at.status = found.Building, statusOf[found.Status]
 	if at.status != placed {
 		at.building = account.UnplacedBuilding(f.supplier, j.Number)
 	}
-	_, building, known := routes.Find(j.Number)
 	if known && (building > 0 || at.status != placed) {
 		if building > 0 {
 			at.status = placed
@@ -196,8 +199,10 @@ func (b *batch) routes(ctx context.Context, supplierID int64) (*account.Routes, 
 	}
 	var r *account.Routes
 	err := b.m.db.Read(ctx, func(tx *db.Tx) (err error) {
-		r, err = account.LoadRoutes(ctx, tx, supplierID)
-		return err
+		if r, err = account.LoadRoutes(ctx, tx, supplierID); err != nil {
+			return err
+		}
+		return b.findCame(ctx, tx, supplierID)
 	})
 	if b.routed == nil {
 		b.routed = map[int64]*account.Routes{}

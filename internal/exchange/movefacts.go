@@ -73,51 +73,15 @@ func (v *move) own(all *fact.Set) *fact.Set {
 
 // opened are facts as they begin in B on a day; matching the house anew gives them their household.
 func opened(s *fact.Set, day calendar.Date) *fact.Set {
-	to := &fact.Set{Readings: s.Readings, Volumes: s.Volumes}
-	for _, x := range s.Subscriptions {
-		if x.Until == 0 || x.Until >= day {
-			x.From, x.Household = max(x.From, day), 0
-			to.Subscriptions = append(to.Subscriptions, x)
-		}
+	to := s.BeginOn(day)
+	for i := range to.Subscriptions {
+		to.Subscriptions[i].Household = 0
 	}
-	for _, x := range s.Meters {
-		if x.Until == 0 || x.Until >= day {
-			x.From = max(x.From, day)
-			to.Meters = append(to.Meters, x)
-		}
-	}
-	for _, x := range s.Rare {
-		x.Household = 0
-		to.Rare = append(to.Rare, x)
+	for i := range to.Rare {
+		to.Rare[i].Household = 0
 	}
 	return to
 }
 
-// ended are facts as they end in A the day before; what begins on that day or later is withdrawn.
-func ended(s *fact.Set, day calendar.Date) *fact.Set {
-	to := &fact.Set{}
-	for _, x := range s.Subscriptions {
-		switch {
-		case x.From >= day:
-			x.Mode = fact.Withdrawn
-		case x.Until != 0 && x.Until < day:
-			continue
-		default:
-			x.Until = day.AddDays(-1)
-		}
-		to.Subscriptions = append(to.Subscriptions, x)
-	}
-	for _, x := range s.Meters {
-		if x.Until == 0 || x.Until >= day {
-			x.Until = max(x.From, day).AddDays(-1)
-			to.Meters = append(to.Meters, x)
-		}
-	}
-	for _, x := range s.Rare {
-		if x.From >= day {
-			x.Body = ""
-			to.Rare = append(to.Rare, x)
-		}
-	}
-	return to
-}
+// ended are facts as they end in A the day before.
+func ended(s *fact.Set, day calendar.Date) *fact.Set { return s.EndBefore(day) }

@@ -119,19 +119,24 @@ func (m *Module) LayoutOf(ctx context.Context, tx *db.Tx, supplierID int64) (reg
 	return p.Layout(), err
 }
 
-// paymentRow is one payment as the supplier gets it; the payer and address are those of his own latest register.
+// paymentRow is one payment as the supplier gets it; the payer and address are those of his own latest register. Money that goes
+// on to another settlement centre is of no account of that centre: the operation tells which payment it is.
 func (m *Module) paymentRow(ctx context.Context, tx *db.Tx, l *payment.DayLine) (register.Row, error) {
-	member, err := account.FindMember(ctx, tx, l.BuildingID, l.AccountID, m.now())
-	if err != nil {
-		return register.Row{}, err
-	}
-	e, err := member.Claim.Decode()
-	if err != nil {
-		return register.Row{}, err
+	var printed string
+	var e account.Evidence
+	if l.AccountID != 0 {
+		member, err := account.FindMember(ctx, tx, l.BuildingID, l.AccountID, m.now())
+		if err != nil {
+			return register.Row{}, err
+		}
+		if e, err = member.Claim.Decode(); err != nil {
+			return register.Row{}, err
+		}
+		printed = member.Claim.Printed
 	}
 	at := l.At.Time().In(moscow)
 	month := l.PaidOn.Month()
-	return register.Row{Date: l.PaidOn, Time: at.Format("15:04:05"), Operation: l.Operation, Account: member.Claim.Printed, Printed: member.Claim.Printed, FIO: e.FIO, Address: e.Address,
+	return register.Row{Date: l.PaidOn, Time: at.Format("15:04:05"), Operation: l.Operation, Account: printed, Printed: printed, FIO: e.FIO, Address: e.Address,
 		Month: month, Period: month.String(), Amount: l.Amount, Net: l.Amount,
 		Has: register.HasDate | register.HasAmount | register.HasNet | register.HasCommission | register.HasPeriod}, nil
 }

@@ -140,11 +140,7 @@ func (m *Module) save(ctx context.Context, tx *db.Tx, list []Building, next int6
 		res.Changed++
 	}
 	res.Added = len(fresh)
-	_, err = tx.Copy(ctx, "building", append(strings.Split(columns, ", "), "search_key", "recorded_at"), db.Rows(fresh, 18, func(b *Building, row []any) {
-		copy(row, b.values())
-		row[16], row[17] = SearchKey(b.Address()+" "+b.Alias), int64(m.now())
-	}))
-	return res, err
+	return res, insertBuildings(ctx, tx, fresh, m.now())
 }
 
 const columns = "building_id, code, guid, postcode, locality, street_type, street, street_alias, house, letter, korp, year, floors, flats, cadastral, kind"

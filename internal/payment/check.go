@@ -10,7 +10,7 @@ import (
 
 // Checks are the invariants of payments (I3, I4, I7) as queries for offenders.
 var Checks = []ledger.Check{
-	{"I3.order_equals_parts", `SELECT o.public_id FROM payment_order o LEFT JOIN payment_part p ON p.order_id = o.order_id AND p.kind <> 'suspense'
+	{"I3.order_equals_parts", `SELECT o.public_id FROM payment_order o LEFT JOIN payment_part p ON p.order_id = o.order_id AND p.kind NOT IN ('suspense', 'forwarded')
 			AND NOT EXISTS (SELECT 1 FROM payment_refund r WHERE r.order_id = p.order_id AND p.part_no BETWEEN r.first_no AND r.last_no)
 		WHERE NOT EXISTS (SELECT 1 FROM payment_suspense s WHERE s.order_id = o.order_id AND (s.assigned_at = 0 OR s.returned_at > 0)) GROUP BY o.public_id, o.sum_kop HAVING coalesce(sum(p.amount_kop), 0) <> o.sum_kop`},
 	{"I3.parts_have_orders", `SELECT p.building_id || '/' || p.order_id FROM payment_part p LEFT JOIN payment_order o ON o.order_id = p.order_id WHERE o.order_id IS NULL`},

@@ -26,7 +26,7 @@ func findOrder(ctx context.Context, tx *db.Tx, column string, value any) (Order,
 	if err != nil {
 		return o, err
 	}
-	o.Parts, err = listParts(ctx, tx, "WHERE order_id = $1 ORDER BY building_id, part_no", o.ID)
+	o.Parts, err = listParts(ctx, tx, "WHERE order_id = $1 AND kind <> 'forwarded' ORDER BY building_id, part_no", o.ID)
 	return o, err
 }
 
@@ -49,20 +49,21 @@ func listParts(ctx context.Context, tx *db.Tx, where string, args ...any) ([]Par
 	return list, rows.Err()
 }
 
-// ListParts gives the posted parts of accounts of a building that were posted up to a moment, oldest first.
+// ListParts gives the posted parts of accounts of a building that were posted up to a moment, oldest first; money that went on
+// to another centre was paid all the same.
 func ListParts(ctx context.Context, tx *db.Tx, building int64, accounts []int64, until calendar.Micros) ([]Part, error) {
 	if len(accounts) == 0 {
 		return nil, nil
 	}
 	args := []any{building, int64(until)}
 	of := db.In("account_id", accounts, &args)
-	return listParts(ctx, tx, "WHERE building_id = $1 AND "+of+" AND posted_at > 0 AND posted_at <= $2 ORDER BY paid_on, order_id, part_no", args...)
+	return listParts(ctx, tx, "WHERE building_id = $1 AND "+of+" AND posted_at > 0 AND posted_at <= $2 AND kind <> 'forwarded' ORDER BY paid_on, order_id, part_no", args...)
 }
 
 // ListBuildingParts gives the posted parts of a stretch of buildings that were posted up to a moment, in the order of
 // ListParts.
 func ListBuildingParts(ctx context.Context, tx *db.Tx, first, last int64, until calendar.Micros) ([]Part, error) {
-	return listParts(ctx, tx, "WHERE building_id BETWEEN $1 AND $2 AND posted_at > 0 AND posted_at <= $3 ORDER BY paid_on, order_id, part_no", first, last, int64(until))
+	return listParts(ctx, tx, "WHERE building_id BETWEEN $1 AND $2 AND posted_at > 0 AND posted_at <= $3 AND kind <> 'forwarded' ORDER BY paid_on, order_id, part_no", first, last, int64(until))
 }
 
 // fileColumns are those of an order and the row of a register it came by.

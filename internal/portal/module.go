@@ -49,6 +49,8 @@ type Deps struct {
 	Zone     *time.Location
 	Now      func() calendar.Micros
 	Demo     []DemoDoor // empty outside a demo
+	// Moved tells where the bill of a household is whose house another settlement centre serves now; nil when it is here.
+	Moved func(ctx context.Context, ref bill.Ref) (*Moved, error)
 }
 
 // DemoDoor lets a visitor of the demo in as somebody, on loopback only.
@@ -107,6 +109,7 @@ func (m *Module) Routes() []web.Route {
 	routes = append(routes, m.codeRoutes()...)
 	routes = append(routes, m.homeRoutes()...)
 	routes = append(routes, m.refundRoutes()...)
+	m.watchMoved(routes)
 	if len(m.Demo) > 0 {
 		routes = append(routes,
 			web.Route{Method: http.MethodGet, Pattern: "/demo", Resource: "public", Action: "read", Handler: m.doors},

@@ -1,6 +1,7 @@
 package view
 
 import (
+	"kvit/internal/calendar"
 	"kvit/internal/web"
 	"kvit/internal/web/webtest"
 )
@@ -14,5 +15,8 @@ func houseSamples() []webtest.Sample {
 		Services: []HouseService{{Name: "Холодная вода", Says: "За октябрь дом израсходовал 1 000 м³, из них квартиры 850 м³. Потери 120 м³ (12,0 %).", Preliminary: true, Parts: []HousePart{{"Квартиры по счётчикам", "850 м³"}, {"Потери", "120 м³"}}, Chart: chart}}}
 	none := v
 	none.Page, none.Services = resident("Дом без данных"), nil
-	return []webtest.Sample{{Name: "house", Page: HousePage(v)}, {Name: "house-none", Page: HousePage(none)}}
+	moved := Moved{Page: resident("Дом перешёл в другой расчётный центр"), Centre: "РЦ «Новый»", From: calendar.NewDate(2026, 11, 1), Link: "https://novy.example/pay/0eb77789503ff03317aa"}
+	moving := moved
+	moving.Page, moving.Link = resident("Дом переходит в другой расчётный центр"), ""
+	return []webtest.Sample{{Name: "house", Page: HousePage(v)}, {Name: "house-none", Page: HousePage(none)}, {Name: "moved", Page: MovedPage(moved)}, {Name: "moving", Page: MovedPage(moving)}}
 }
