@@ -78,7 +78,7 @@ func TestTwoAssignersAtOnce(t *testing.T) {
 		for n := range 8 {
 			m := b.module()
 			wg.Go(func() {
-				if err := m.AssignSuspense(ctx, fmt.Sprint("clerk", n), id, "voda", strconv.Itoa(n%2)); err != nil && !fault.Is(err, fault.NotFound) {
+				if err := m.SplitSuspense(ctx, fmt.Sprint("clerk", n), id, []Share{{"voda", strconv.Itoa(n % 2), 500}}); err != nil && !fault.Is(err, fault.NotFound) {
 					t.Error(err)
 				}
 			})
