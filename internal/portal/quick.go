@@ -3,7 +3,6 @@ package portal
 import (
 	"net/http"
 	"strings"
-	"time"
 
 	"kvit/internal/access"
 	"kvit/internal/bill"
