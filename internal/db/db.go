@@ -197,7 +197,12 @@ type Tx struct {
 
 // Read runs fn in one read-only snapshot.
 func (d *DB) Read(ctx context.Context, fn func(*Tx) error) error {
-	return d.once(ctx, d.read, &sql.TxOptions{ReadOnly: d.Dialect == Postgres, Isolation: d.isolation(sql.LevelRepeatableRead)}, fn, plainly)
+	err := d.once(ctx, d.read, &sql.TxOptions{ReadOnly: d.Dialect == Postgres, Isolation: d.isolation(sql.LevelRepeatableRead)}, fn, plainly)
+	var f *fault.Error
+	if err != nil && !errors.As(err, &f) && isAway(err) {
+		return unavailable(err)
+	}
+	return err
 }
 
 // Write runs fn SERIALIZABLE (PostgreSQL) or IMMEDIATE (SQLite), again on conflict. For operations of

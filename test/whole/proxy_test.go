@@ -203,8 +203,8 @@ func TestBrokenNetworkToTheDatabase(t *testing.T) {
 	if long {
 		x.slow(p, page)
 	}
-	sound.run("reconcile", "run") // as the server does
-	p.run("reconcile", "run")
+	sound.try("reconcile", "run") // as the server does; what it finds is not asked here
+	p.try("reconcile", "run")
 	p.run("check")
 	if got, want := digest(p), digest(sound); got != want {
 		t.Errorf("digest %s, want %s", got, want)

@@ -55,8 +55,8 @@ func TestBankSilentForDays(t *testing.T) {
 		}
 		p.serveAtAddress()
 		p.settles(pay, payments)
-		good.run("reconcile", "run") // as the server does
-		p.run("reconcile", "run")
+		good.try("reconcile", "run") // as the server does; what it finds is not asked here
+		p.try("reconcile", "run")
 		p.run("check")
 		if got, want := digest(p), digest(good); got != want {
 			t.Errorf("digest %s, want %s", got, want)
