@@ -371,12 +371,12 @@ func TestChangedHouseStays(t *testing.T) {
 	}
 	taker.round(t)
 	err = giver.DB.Write(ctx, func(tx *db.Tx) error {
-		rows, err := charge.ListAccount(ctx, tx, house.BuildingID, house.Lines[0].AccountID, now())
+		rows, err := charge.ListAccount(ctx, tx, house.BuildingID, house.Lines[0].AccountID, giver.now())
 		if err != nil || len(rows) == 0 {
 			return err
 		}
 		row := rows[len(rows)-1]
-		row.RecordedAt, row.Charge, row.Due = now(), row.Charge+100, row.Due+100
+		row.RecordedAt, row.Charge, row.Due = giver.now(), row.Charge+100, row.Due+100
 		return charge.Write(ctx, tx, []charge.Line{row})
 	})
 	if err != nil {

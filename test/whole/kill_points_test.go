@@ -98,9 +98,10 @@ func (p *place) moneyScript(city string, tried []string, run func(point string, 
 
 // payout is a payout as the list tells of it.
 type payout struct {
-	ID, Paid        int64
-	Supplier, State string
-	OrderNo         int
+	ID                              int64
+	Supplier, State                 string
+	Paid, Left, Collected, Refunded int64
+	OrderNo                         int
 }
 
 // payouts are all of them, by supplier.

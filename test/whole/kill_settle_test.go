@@ -35,14 +35,6 @@ func TestSettlementSurvivesKills(t *testing.T) {
 	}
 }
 
-type killedPayout struct {
-	ID                  int64
-	State               string
-	Paid, Left          int64
-	Collected, Refunded int64
-	OrderNo             int
-}
-
 // settleKilled pays the suppliers out and gives a payment of nobody back.
 func (p *place) settleKilled() {
 	p.t.Helper()
@@ -70,16 +62,10 @@ func (p *place) settleKilled() {
 	out := filepath.Join(p.dir, "orders")
 	killed += p.killUntilDone(firstBound, "payout", "write", "--out", out)
 	first, err := os.ReadFile(filepath.Join(out, "kl_to_1c.txt"))
-	if err != nil || bytes.Count(first, []byte("\r\n\xca\xee\xed\xe5\xf6\xc4\xee\xea\xf3\xec\xe5\xed\xf2\xe0")) != len(slices.DeleteFunc(p.payouts(), func(x killedPayout) bool { return x.State != "sent" })) {
+	if err != nil || bytes.Count(first, []byte("\r\n\xca\xee\xed\xe5\xf6\xc4\xee\xea\xf3\xec\xe5\xed\xf2\xe0")) != len(slices.DeleteFunc(p.payouts(), func(x payout) bool { return x.State != "sent" })) {
 		p.t.Errorf("the file of orders: %v, %d bytes", err, len(first))
 	}
 	p.t.Logf("killed %d times", killed)
-}
-
-func (p *place) payouts() (list []killedPayout) {
-	p.t.Helper()
-	p.runJSON(&list, "payout", "list")
-	return list
 }
 
 // giveBackKilled gives the first payment of nobody back by a payment order.
@@ -103,7 +89,7 @@ func (p *place) giveBackKilled() (killed int) {
 }
 
 // sentOnce holds the payouts to those that were prepared, each sent under a number of its own.
-func (p *place) sentOnce(prepared []killedPayout) {
+func (p *place) sentOnce(prepared []payout) {
 	p.t.Helper()
 	now, numbers := p.payouts(), map[int]bool{}
 	for _, x := range now {
