@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"io/fs"
 	"os"
 	"strconv"
@@ -234,7 +235,7 @@ func (a *App) AskAcquirers(ctx context.Context, actor string) (payment.Recovered
 	if err != nil {
 		return payment.Recovered{}, nil, err
 	}
-	if _, err := a.Payments.FinishOpen(ctx); err != nil {
+	if _, err := a.Payments.FinishOpen(ctx); err != nil && !onlyForeign(err) {
 		return payment.Recovered{}, nil, err
 	}
 	found, err := a.Payments.Recover(ctx, actor, r.DataAt-askMargin, r.UntilAt+askMargin)
@@ -246,6 +247,15 @@ func (a *App) AskAcquirers(ctx context.Context, actor string) (payment.Recovered
 	}
 	r, err = a.FinishStep(ctx, restore.Done{Step: restore.StepAcquirers, Actor: actor, Note: fmt.Sprintf("found %d", found.Found)})
 	return found, r, err
+}
+
+// onlyForeign tells that all that went wrong are answers about payments that are not ours: those wait for a person, whatever
+// else a return asks.
+func onlyForeign(err error) bool {
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		return !slices.ContainsFunc(joined.Unwrap(), func(e error) bool { return !onlyForeign(e) })
+	}
+	return fault.CodeOf(err) == "payment.foreign"
 }
 
 // askMargin is how much further than the lost time acquirers are asked: clocks differ.

@@ -39,8 +39,8 @@ var centreMenu = menu{
 		{web.NavItem{Title: "ГИС ЖКХ", Href: "/c/gis", Icon: "up"}, nil},
 		{web.NavItem{Title: "Банки и терминалы", Href: "/c/agents", Icon: "bank"}, nil},
 		{web.NavItem{Title: "Чеки", Href: "/c/receipts", Icon: "receipt"}, nil},
-		{web.NavItem{Title: "Передача домов", Href: "/c/handovers", Icon: "next"}, nil},
-		{web.NavItem{Title: "Копии", Href: "/c/copies", Icon: "swap"}, nil},
+		{web.NavItem{Title: "Передача домов", Href: "/c/handovers", Icon: "key"}, nil},
+		{web.NavItem{Title: "Копии", Href: "/c/copies", Icon: "copy"}, nil},
 		{web.NavItem{Title: "Возвраты", Href: "/c/refunds", Icon: "back"}, []string{"/c/disputes"}},
 	},
 }

@@ -98,7 +98,7 @@ func copyState(v Copies) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if !v.On {
-			templ_7745c5c3_Err = web.NoticeBox(web.Notice{Tone: web.Warn, Title: "Сервер копий не делает", Text: "Папка копий не указана. Как её настроить, сказано в docs/operate/backup.md."}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.NoticeBox(web.Notice{Tone: web.Warn, Title: "Сервер копий не делает", Text: "Папка копий не указана. Укажите её при запуске: kvit serve --backup-to ПАПКА."}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

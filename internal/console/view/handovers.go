@@ -67,7 +67,16 @@ type HandoverDifference struct {
 	Theirs, Ours     money.Amount
 }
 
-// HandoverBalance is an account in the act.
+// monthTitle says a month written in figures: «2026-10» is «октябрь 2026».
+func monthTitle(text string) string {
+	m, err := calendar.ParseMonth(text)
+	if err != nil {
+		return text
+	}
+	return m.Title()
+}
+
+// HandoverBalance is an account in the act. Month and Oldest are months in figures.
 type HandoverBalance struct {
 	Supplier string
 	Account  string

@@ -14,7 +14,7 @@ func refundSamples() []webtest.Sample {
 	one := Refund{Page: centre("Заявление на возврат № 57"), RefundRow: row, Asker: "житель", Comment: "Банк списал два раза", Payment: facts, Room: 621335, Advance: 1000, DecideTo: "/c/refunds/57", Two: true, Alone: 500000, Key: "sample-key-7",
 		Errors: web.Errors{{Field: "answer", Message: "Напишите плательщику, почему отказали."}}}
 	one.WithErrors(one.Errors)
-	second := Refund{Page: centre("Заявление № 58"), RefundRow: done, Asker: "расчётный центр", Payment: facts, Agreed: "centre_operator:центр", AgreedAt: at(24, 10, 12), Decided: "centre_accountant:бухгалтер", DecidedAt: at(24, 11, 0), Answer: "Вернули", DecideTo: "/c/refunds/58", Mine: true, Key: "sample-key-8"}
+	second := Refund{Page: centre("Заявление № 58"), RefundRow: done, Asker: "расчётный центр", Payment: facts, Agreed: "centre_operator:центр", AgreedAt: at(24, 10, 12), Decided: "бухгалтер", DecidedAt: at(24, 11, 0), Answer: "Вернули", DecideTo: "/c/refunds/58", Mine: true, Key: "sample-key-8"}
 	return []webtest.Sample{
 		{Name: "refunds", Page: RefundsPage(Refunds{Page: centre("Возвраты"), Tabs: tabs, Rows: []RefundRow{row, done}})},
 		{Name: "refunds-none", Page: RefundsPage(Refunds{Page: centre("Возвратов нет"), Tabs: tabs})},
