@@ -26,7 +26,7 @@ func (a *App) newHandover(keys string) (*handover.Module, error) {
 		DB: a.DB, Keys: own, Bills: a.Bills, Payments: a.Payments, Suppliers: a.Suppliers, Zone: a.Zone, Now: a.now, Log: a.Log,
 		Centre:  handover.Party{Name: a.Settings.Centre.Name, Phone: a.Settings.Centre.Phone},
 		Catalog: func(ctx context.Context) (*tariff.Catalog, error) { return a.Tariffs.Current(ctx, a.now()) },
-		Doors:   handover.Doors{Alone: a.Exchange.Alone, KeepHanded: keepHanded, StopAutopay: a.stopAutopay, Contracts: a.contracts},
+		Doors:   handover.Doors{Alone: a.Exchange.Alone, KeepHanded: keepHanded, StopAutopay: a.stopAutopay, Measuring: a.Meters.Measuring, Contracts: a.contracts},
 	}), nil
 }
 

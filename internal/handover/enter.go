@@ -19,6 +19,7 @@ import (
 
 // entering is a house on its way in: ids of the giver's led to ours.
 type entering struct {
+	measure    func(ctx context.Context, tx *db.Tx, building int64, at calendar.Micros) error
 	m          *Module
 	h          *Handover
 	p          *Package
@@ -53,6 +54,9 @@ func (m *Module) enter(ctx context.Context, h *Handover, p *Package, actor strin
 		return err
 	}
 	if err := e.findServices(ctx); err != nil {
+		return err
+	}
+	if e.measure, err = m.Doors.Measuring(ctx); err != nil {
 		return err
 	}
 	was, found := *h, *e.x
@@ -258,11 +262,15 @@ func (e *entering) facts(ctx context.Context, tx *db.Tx) error {
 	if err != nil {
 		return err
 	}
+	at := max(e.at, known+1)
 	w := fact.NewWriter()
-	if err := w.Add(set, max(e.at, known+1)); err != nil {
+	if err := w.Add(set, at); err != nil {
 		return err
 	}
-	return w.Write(ctx, tx)
+	if err := w.Write(ctx, tx); err != nil {
+		return err
+	}
+	return e.measure(ctx, tx, e.x.building.ID, at)
 }
 
 // balances posts what came into our book.

@@ -38,10 +38,14 @@ func (m *Module) leave(ctx context.Context, h *Handover, p *Package, actor strin
 	if err != nil {
 		return err
 	}
+	measure, err := m.Doors.Measuring(ctx)
+	if err != nil {
+		return err
+	}
 	was := *h
 	return m.DB.Write(ctx, func(tx *db.Tx) error {
 		*h = was // the transaction may be run again
-		l := &leaving{m: m, h: h, p: p, gone: account.GoneBuilding(h.Number), at: m.Now(), next: first}
+		l := &leaving{m: m, h: h, p: p, measure: measure, gone: account.GoneBuilding(h.Number), at: m.Now(), next: first}
 		h.Second, h.MovedAt = actor, l.at
 		if err := move(ctx, tx, h, Confirmed, l.at); err != nil {
 			return err
@@ -63,12 +67,13 @@ func (m *Module) leave(ctx context.Context, h *Handover, p *Package, actor strin
 
 // leaving is a house on its way out, inside one transaction.
 type leaving struct {
-	m    *Module
-	h    *Handover
-	p    *Package
-	gone int64 // building
-	at   calendar.Micros
-	next int64
+	m       *Module
+	h       *Handover
+	p       *Package
+	measure func(ctx context.Context, tx *db.Tx, building int64, at calendar.Micros) error
+	gone    int64 // building
+	at      calendar.Micros
+	next    int64
 }
 
 func (l *leaving) id() int64 { l.next++; return l.next - 1 }
@@ -173,7 +178,10 @@ func (l *leaving) facts(ctx context.Context, tx *db.Tx) error {
 	if err := w.Add(ended, newest+1); err != nil {
 		return err
 	}
-	return w.Write(ctx, tx)
+	if err := w.Write(ctx, tx); err != nil {
+		return err
+	}
+	return l.measure(ctx, tx, l.h.BuildingID, newest+1)
 }
 
 // balances passes what the accounts' books hold now to the place of those who left.

@@ -74,6 +74,8 @@ type Doors struct {
 	KeepHanded func(ctx context.Context, tx *db.Tx, batch int64, actor string, list []Handed, now calendar.Micros) error
 	// StopAutopay ends a household's autopay; nothing where there is none.
 	StopAutopay func(ctx context.Context, building, household int64) error
+	// Measuring gives what works out anew what a building's own meters measured, from facts known at a moment.
+	Measuring func(ctx context.Context) (func(ctx context.Context, tx *db.Tx, building int64, at calendar.Micros) error, error)
 	// Contracts gives the codes of the suppliers we have a contract with today.
 	Contracts func(ctx context.Context) (map[string]bool, error)
 }

@@ -32,6 +32,14 @@ func Measure(ctx context.Context, tx *db.Tx, engine *calc.Engine, building int64
 	return w.Write(ctx, tx)
 }
 
+// Measuring gives Measure with the catalogue of today, for who writes facts of houses in a transaction of his own.
+func (m *Module) Measuring(ctx context.Context) (func(ctx context.Context, tx *db.Tx, building int64, at calendar.Micros) error, error) {
+	engine, err := m.Engine(ctx)
+	return func(ctx context.Context, tx *db.Tx, building int64, at calendar.Micros) error {
+		return Measure(ctx, tx, engine, building, m.Today(), at)
+	}, err
+}
+
 // remeasured gives the months that come out otherwise than they are known.
 func remeasured(ctx context.Context, tx *db.Tx, engine *calc.Engine, building int64, until calendar.Month, at calendar.Micros) ([]fact.Measured, error) {
 	known, err := Gather(ctx, tx, building, &fact.Scope{House: true}, at)

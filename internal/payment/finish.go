@@ -108,6 +108,10 @@ func (m *Module) FinishOpen(ctx context.Context) (int, error) {
 			return nil
 		}
 		o, err := m.finish(ctx, open)
+		if fault.CodeOf(err) == "payment.foreign" { // it stays open for a person; the others go on
+			m.log.Error("an answer is not about our payment", "order", open.id, "error", err)
+			return nil
+		}
 		if err != nil {
 			return fmt.Errorf("order %s: %w", open.id, err)
 		}
