@@ -260,6 +260,10 @@ type simulateCashboxCmd struct {
 }
 
 func (c simulateCashboxCmd) Run(r *run) error {
-	s := simulator.New(simulator.Options{Login: c.Login, Password: c.Password, Group: c.Group, Delay: c.Delay, Fail: c.Fail, Lose: c.Lose, Refuse: c.Refuse, Double: c.Double, Silent: c.Silent, Closed: c.Closed, Seed: c.Seed})
+	zone, err := time.LoadLocation(r.Zone)
+	if err != nil {
+		return invalid("--zone", r.Zone, "Europe/Moscow", err)
+	}
+	s := simulator.New(simulator.Options{Zone: zone, Login: c.Login, Password: c.Password, Group: c.Group, Delay: c.Delay, Fail: c.Fail, Lose: c.Lose, Refuse: c.Refuse, Double: c.Double, Silent: c.Silent, Closed: c.Closed, Seed: c.Seed})
 	return serveSimulator(r, c.Listen, func(string) http.Handler { return s.Handler() })
 }

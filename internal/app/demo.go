@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"kvit/internal/access"
 	"kvit/internal/calendar"
@@ -67,6 +68,9 @@ func (a *App) takeCity(ctx context.Context, o DemoOptions) error {
 		return err
 	}
 	if err := a.loadDemoCatalog(ctx); err != nil {
+		return err
+	}
+	if _, err := a.Settlement.LoadContracts(ctx, "demo", strings.NewReader(city.CentreYAML())); err != nil {
 		return err
 	}
 	_, err = a.Exchange.Intake(ctx, exchange.Request{Formats: filepath.Join(dir, "formats.json"), Paths: []string{dir}, Actor: "demo", Progress: o.Progress})

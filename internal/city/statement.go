@@ -60,7 +60,7 @@ func (c *cashbook) writeStatement(dir string) (statementTruth, *format, error) {
 	if err != nil {
 		return st, nil, err
 	}
-	centre := c.town.centre()
+	centre := ownOrganisation()
 	m := c.town.month
 	list := c.credits()
 	last := m.Last()

@@ -18,9 +18,15 @@ var inventedBanks = []struct{ name, bic string }{
 	{"Банк «Приокский вымышленный»", "049900801"}, {"Банк «Левобережный вымышленный»", "049900802"}, {"Банк «Несуществующий»", "049900803"},
 }
 
-// centre is the settlement centre itself, whose account the statement is of.
-func (t *town) centre() organisation {
+// ownOrganisation is the settlement centre itself, whose account the statement is of.
+func ownOrganisation() organisation {
 	return invented(0, "centre", "Расчётный центр Заокска (вымышленный)", nil)
+}
+
+// CentreYAML is the account the settlement centre pays from, as a file for «kvit contracts load».
+func CentreYAML() string {
+	c := ownOrganisation()
+	return fmt.Sprintf("centre:\n  name: %q\n  inn: %q\n  kpp: %q\n  bank: %q\n  bic: %q\n  corr_account: %q\n  account: %q\n", c.name, c.inn, c.kpp, c.bank, c.bic, c.corr, c.account)
 }
 
 // invented makes the requisites of the n-th organisation.

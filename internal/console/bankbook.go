@@ -13,11 +13,11 @@ import (
 )
 
 // bankBook shows the centre's book beside the bank's statements.
-func bankBook(b *reconcile.BankBook) view.BankBook {
+func bankBook(p *web.Page, b *reconcile.BankBook) view.BankBook {
 	v := view.BankBook{Unknown: b.Unknown, PartnerFee: b.PartnerFee, Other: b.Other}
 	for i := range b.Accounts {
 		a := &b.Accounts[i]
-		x := view.BankAccount{Account: a.Account, Period: dayValue(a.From.Date()) + " – " + dayValue(a.To.Date()), Opening: a.Opening, In: a.In, Out: a.Out, Book: a.Book, State: web.State{Word: "остаток не сказан", Tone: web.Quiet}}
+		x := view.BankAccount{Account: a.Account, Period: periodWords(p, a.From.Date(), a.To.Date()), Opening: a.Opening, In: a.In, Out: a.Out, Book: a.Book, State: web.State{Word: "остаток не сказан", Tone: web.Quiet}}
 		if a.Told {
 			x.Closing, x.Difference, x.State = &a.Closing, &a.Difference, web.State{Word: "сходится", Tone: web.OK}
 			if a.Difference != 0 {
@@ -43,7 +43,7 @@ func (m *Module) addReturns(r *http.Request, v *view.Money) error {
 	}
 	for i := range list[:min(len(list), returnsShown)] {
 		x := &list[i]
-		v.Returns = append(v.Returns, view.ReturnedMoney{Payee: x.Details.Payee.Name, Order: "№ " + strconv.Itoa(x.OrderNo) + " от " + x.OrderOn.Date().Dotted(), By: x.Author + ", " + x.Approver, Amount: x.Sum,
+		v.Returns = append(v.Returns, view.ReturnedMoney{Payee: x.Details.Payee.Name, Order: "№ " + strconv.Itoa(x.OrderNo) + " от " + x.OrderOn.Date().Dotted(), By: who(x.Author) + ", " + who(x.Approver), Amount: x.Sum,
 			State: web.State{Word: settlement.ReturnLabels[x.State], Tone: returnStates[x.State]}})
 		if x.State == settlement.PayoutSent && actor.Require("suspense", "confirm") == nil {
 			v.OrdersTo = "/c/money/orders"

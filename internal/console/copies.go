@@ -58,7 +58,7 @@ func returnView(last *restore.Return) *view.CopyReturn {
 	next := last.Next()
 	for i := range last.Steps {
 		s := &last.Steps[i]
-		row := view.CopyStep{Title: s.Title, Hint: s.Hint, Command: s.Command, Holds: s.Holds, By: s.Actor, At: s.DoneAt, State: web.State{Word: "ждёт", Tone: web.Quiet}}
+		row := view.CopyStep{Title: s.Title, Hint: s.Hint, Command: s.Command, Holds: s.Holds, By: who(s.Actor), At: s.DoneAt, State: web.State{Word: "ждёт", Tone: web.Quiet}}
 		switch {
 		case s.DoneAt != 0:
 			row.State, row.Holds = web.State{Word: "сделан", Tone: web.OK}, ""

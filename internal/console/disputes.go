@@ -108,7 +108,7 @@ func (m *Module) showDispute(w http.ResponseWriter, r *http.Request, status int,
 	}
 	v := view.Dispute{Page: m.page(r, "Спор № "+strconv.FormatInt(id, 10)), DisputeRow: m.disputeRow(&d), Money: moneyWords(&d), Key: web.NewKey(), Typed: r.PostFormValue("text"), Errors: web.ErrorsOf(failed)}
 	for _, s := range d.Steps {
-		v.Steps = append(v.Steps, view.DisputeStep{Title: refund.StepWords[s.Kind], Text: s.Text, Who: s.Actor, At: s.At})
+		v.Steps = append(v.Steps, view.DisputeStep{Title: refund.StepWords[s.Kind], Text: s.Text, Who: who(s.Actor), At: s.At})
 	}
 	if v.Payment, err = m.paymentFacts(r, d.PublicID); err != nil {
 		return err

@@ -152,7 +152,9 @@ func (m *Module) showHandover(w http.ResponseWriter, r *http.Request, status int
 			v.More = len(x.Balances) - i
 			break
 		}
-		v.Balances = append(v.Balances, view.HandoverBalance(b))
+		row := view.HandoverBalance(b)
+		row.Month, row.Oldest = monthText(b.Month), monthText(b.Oldest)
+		v.Balances = append(v.Balances, row)
 	}
 	for _, l := range x.Letters {
 		row := view.HandoverLetter{What: handover.LetterLabels[l.Kind], Sent: l.Sent, Made: l.MadeAt.Micros(), Taken: l.TakenAt.Micros(), Trouble: l.Trouble}
@@ -238,4 +240,13 @@ func (m *Module) handoverMessage(w http.ResponseWriter, r *http.Request) error {
 	w.Header().Set("Content-Disposition", `attachment; filename="`+name+`"`)
 	_, err = w.Write(body)
 	return err
+}
+
+// monthText is a month that a program writes 2026-10, for people; empty for none.
+func monthText(text string) string {
+	month, err := calendar.ParseMonth(text)
+	if err != nil {
+		return text
+	}
+	return month.Title()
 }

@@ -30,7 +30,7 @@ var centreMenu = menu{
 	rest: []entry{
 		{web.NavItem{Title: "Перечисления", Href: "/c/payouts", Icon: "wallet"}, []string{"/c/requisites", "/c/claims"}},
 		{web.NavItem{Title: "Закрытие дня", Href: "/c/days", Icon: "today"}, nil},
-		{web.NavItem{Title: "Путь платежа", Href: "/c/trace", Icon: "next"}, nil},
+		{web.NavItem{Title: "Путь платежа", Href: "/c/trace", Icon: "clock"}, nil},
 		{web.NavItem{Title: "Поступления", Href: "/c/money", Icon: "income"}, nil},
 		{web.NavItem{Title: "Дома", Href: "/c/houses", Icon: "house"}, nil},
 		{web.NavItem{Title: "Счётчики", Href: "/s/meters", Icon: "meter"}, []string{"/s/missing"}},
@@ -41,6 +41,8 @@ var centreMenu = menu{
 		{web.NavItem{Title: "Чеки", Href: "/c/receipts", Icon: "receipt"}, nil},
 		{web.NavItem{Title: "Передача домов", Href: "/c/handovers", Icon: "key"}, nil},
 		{web.NavItem{Title: "Копии", Href: "/c/copies", Icon: "copy"}, nil},
+		{web.NavItem{Title: "Передача домов", Href: "/c/handovers", Icon: "next"}, nil},
+		{web.NavItem{Title: "Копии", Href: "/c/copies", Icon: "down"}, nil},
 		{web.NavItem{Title: "Возвраты", Href: "/c/refunds", Icon: "back"}, []string{"/c/disputes"}},
 	},
 }

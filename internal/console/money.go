@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"kvit/internal/access"
+	"kvit/internal/calendar"
 	"kvit/internal/console/view"
 	"kvit/internal/fault"
 	"kvit/internal/money"
@@ -32,9 +33,13 @@ func (m *Module) showMoney(w http.ResponseWriter, r *http.Request, status int, f
 	if err != nil {
 		return err
 	}
+	names, err := m.supplierNames(r)
+	if err != nil {
+		return err
+	}
 	for i := range list {
 		v.Total += list[i].Amount
-		v.Unknown = append(v.Unknown, unknownRow(&list[i]))
+		v.Unknown = append(v.Unknown, unknownRow(&v.Page, names, &list[i]))
 	}
 	if err := m.addReturns(r, &v); err != nil {
 		return err
@@ -44,17 +49,14 @@ func (m *Module) showMoney(w http.ResponseWriter, r *http.Request, status int, f
 		return err
 	}
 	for i := range files {
-		v.Files = append(v.Files, moneyFile(&files[i]))
+		v.Files = append(v.Files, moneyFile(&v.Page, &files[i]))
 	}
 	return web.Render(w, r, status, view.MoneyPage(v))
 }
 
-func unknownRow(u *reconcile.Unknown) view.UnknownMoney {
-	x := view.UnknownMoney{Title: strings.TrimSpace(u.Supplier + " " + u.Number), Href: "/c/money/" + strconv.FormatInt(u.ID, 10), Day: u.PaidOn, Channel: u.Channel, Payer: u.Payer, Amount: u.Amount, Age: u.Age,
+func unknownRow(p *web.Page, names supplierNames, u *reconcile.Unknown) view.UnknownMoney {
+	x := view.UnknownMoney{Title: accountTitle(names, u.Supplier, u.Number), Href: "/c/money/" + strconv.FormatInt(u.ID, 10), Day: dayText(p, u.PaidOn), Channel: channelWord(u.Channel), Payer: u.Payer, Amount: u.Amount, Age: u.Age,
 		State: web.State{Word: "неизвестно чьи", Tone: web.Warn}}
-	if x.Title == "" {
-		x.Title = "счёт не указан"
-	}
 	switch {
 	case u.AskedBy != "":
 		x.State = web.State{Word: "ждёт второго", Tone: web.Info}
@@ -64,11 +66,32 @@ func unknownRow(u *reconcile.Unknown) view.UnknownMoney {
 	return x
 }
 
-func moneyFile(a *reconcile.Arrival) view.MoneyFile {
-	x := view.MoneyFile{Name: a.Name, Kind: map[string]string{"register": "реестр", "statement": "выписка"}[a.Kind], Partner: a.Partner, Period: dayValue(a.From), Lines: a.Lines, At: a.At, State: web.State{Word: "принят", Tone: web.OK}}
-	if a.To != a.From {
-		x.Period += " – " + dayValue(a.To)
+// accountTitle is an account as its payer named it: «ООО «Водоканал», счёт 1600123456».
+func accountTitle(names supplierNames, code, number string) string {
+	switch {
+	case code == "" && number == "":
+		return "счёт не указан"
+	case code == "":
+		return "счёт " + number
+	case number == "":
+		return names.of(code)
 	}
+	return names.of(code) + ", счёт " + number
+}
+
+// periodWords is a day, or a first and a last one, for people.
+func periodWords(p *web.Page, from, to calendar.Date) string {
+	switch {
+	case from == 0:
+		return ""
+	case to == from:
+		return p.Day(from)
+	}
+	return p.Day(from) + " – " + p.Day(to)
+}
+
+func moneyFile(p *web.Page, a *reconcile.Arrival) view.MoneyFile {
+	x := view.MoneyFile{Name: a.Name, Kind: map[string]string{"register": "реестр", "statement": "выписка"}[a.Kind], Partner: channelWord(a.Partner), Period: periodWords(p, a.From, a.To), Lines: a.Lines, At: a.At, State: web.State{Word: "принят", Tone: web.OK}}
 	switch {
 	case a.Differs:
 		x.State = web.State{Word: "итог не сходится", Tone: web.Warn}
@@ -117,14 +140,19 @@ func (m *Module) showUnknown(w http.ResponseWriter, r *http.Request, status int,
 	if err != nil {
 		return err
 	}
-	v := view.UnknownOne{Page: m.page(r, "Невыясненный платёж"), Errors: web.ErrorsOf(failed), Money: unknownRow(&u), Number: u.Number, Address: u.Address, Purpose: u.Purpose, Straight: u.Channel == reconcile.ChannelBank, Reason: u.Reason, By: u.AskedBy, Key: web.NewKey(),
+	names, err := m.supplierNames(r)
+	if err != nil {
+		return err
+	}
+	page := m.page(r, "Невыясненный платёж")
+	v := view.UnknownOne{Page: page, Errors: web.ErrorsOf(failed), Money: unknownRow(&page, names, &u), Number: u.Number, Supplier: names[u.Supplier], Codes: names.codes(), Address: u.Address, Purpose: u.Purpose, Straight: u.Channel == reconcile.ChannelBank, Reason: u.Reason, By: who(u.AskedBy), Key: web.NewKey(),
 		Shares: r.PostFormValue("shares"), Why: r.PostFormValue("reason")}
 	v.Page.WithErrors(v.Errors)
 	for i, h := range u.Hints {
-		v.Hints = append(v.Hints, web.Choice{Value: h.Supplier + " " + h.Number, Label: h.Supplier + " " + h.Number, Hint: h.Why, Chosen: i == 0 && r.PostFormValue("hint") != ""})
+		v.Hints = append(v.Hints, web.Choice{Value: h.Supplier + " " + h.Number, Label: names.of(h.Supplier) + ", счёт " + h.Number, Hint: h.Why, Chosen: i == 0 && r.PostFormValue("hint") != ""})
 	}
 	for _, s := range u.Shares {
-		v.Proposed = append(v.Proposed, s.Supplier+", счёт "+s.Number+": "+s.Amount.Format())
+		v.Proposed = append(v.Proposed, names.of(s.Supplier)+", счёт "+s.Number+": "+s.Amount.Format())
 	}
 	if p := payeeAsked(r); p != nil {
 		v.Payee = view.Payee{Name: p.Name, Account: p.Account, BIC: p.BIC, INN: p.INN}

@@ -3,6 +3,7 @@ package console
 import (
 	"cmp"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -28,6 +29,15 @@ func (m *Module) supplierNames(r *http.Request) (names supplierNames, err error)
 
 // of is the name behind a code, or the code itself when nobody has it.
 func (n supplierNames) of(code string) string { return cmp.Or(n[code], code) }
+
+// codes are the codes people type for the suppliers, by names: «ООО «Водоканал» – vodokanal».
+func (n supplierNames) codes() (list []string) {
+	for code, name := range n {
+		list = append(list, name+" – "+code)
+	}
+	slices.Sort(list)
+	return list
+}
 
 // order tells whom a rule believes, in people's words: «расчётный центр, затем АО «Водоканал», затем остальные».
 func (n supplierNames) order(r *conflict.Rule) string {

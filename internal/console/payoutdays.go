@@ -32,7 +32,7 @@ func (m *Module) showClosedDays(w http.ResponseWriter, r *http.Request, status i
 	for i := range list {
 		c := &list[i]
 		if c.State == settlement.CloseClosed {
-			v.Rows = append(v.Rows, view.ClosedDay{No: strconv.FormatInt(c.No, 10), On: c.Day, At: c.ClosedAt, By: c.Actor, Digest: c.Digest[:12], Transactions: c.Transactions, PDF: fmt.Sprintf("/c/days/%d/pdf", c.No)})
+			v.Rows = append(v.Rows, view.ClosedDay{No: strconv.FormatInt(c.No, 10), On: c.Day, At: c.ClosedAt, By: who(c.Actor), Digest: c.Digest[:12], Transactions: c.Transactions, PDF: fmt.Sprintf("/c/days/%d/pdf", c.No)})
 		}
 	}
 	if err != nil {
@@ -142,14 +142,18 @@ func (m *Module) trace(w http.ResponseWriter, r *http.Request) error {
 	v := view.TraceView{Page: m.page(r, "Путь платежа"), Action: root + "/trace", Asked: strings.TrimSpace(r.URL.Query().Get("payment"))}
 	status := http.StatusOK
 	if v.Asked != "" {
+		names, err := m.supplierNames(r)
+		if err != nil {
+			return err
+		}
 		t, err := m.Settlement.Trace(r.Context(), sc, v.Asked)
 		switch {
-		case fault.Is(err, fault.NotFound):
-			v.Errors, status = web.Errors{{Field: "payment", Message: "Такого платежа нет. Сверьте номер."}}, http.StatusNotFound
+		case fault.Is(err, fault.NotFound), fault.Is(err, fault.Conflict):
+			v.Errors, status = web.ErrorsOf(fault.As(err).WithField("payment")), http.StatusNotFound
 		case err != nil:
 			return err
 		default:
-			fillTrace(&v, t, root)
+			fillTrace(&v, t, root, names)
 		}
 	}
 	v.Page.WithErrors(v.Errors)
@@ -159,9 +163,9 @@ func (m *Module) trace(w http.ResponseWriter, r *http.Request) error {
 // traceWords are the shares of a payment in words.
 var traceWords = map[string]string{"receivable": "счёт", "penalty": "пени, счёт", "advance": "аванс, счёт", "suspense": "невыясненный платёж"}
 
-func fillTrace(v *view.TraceView, t *settlement.Trace, root string) {
+func fillTrace(v *view.TraceView, t *settlement.Trace, root string, names supplierNames) {
 	v.Found, v.Payment, v.Sum = true, t.Payment, t.Sum
-	v.Facts = [][2]string{{"День плательщика", t.PaidOn.Date().Dotted()}, {"Канал", t.Channel}}
+	v.Facts = [][2]string{{"День плательщика", t.PaidOn.Date().Dotted()}, {"Откуда", channelWord(t.Channel)}}
 	if t.From.FileID != 0 {
 		v.Facts = append(v.Facts, [2]string{"Пришёл", fmt.Sprintf("строкой %d файла № %d", t.From.Row, t.From.FileID)})
 	}
@@ -178,14 +182,14 @@ func fillTrace(v *view.TraceView, t *settlement.Trace, root string) {
 		v.Facts = append(v.Facts, [2]string{"Комиссия центра", t.Fee.Format()})
 	}
 	for i := range t.Steps {
-		v.Steps = append(v.Steps, traceRow(&t.Steps[i], root))
+		v.Steps = append(v.Steps, traceRow(&t.Steps[i], root, names))
 	}
 }
 
-func traceRow(s *settlement.TraceStep, root string) view.TraceRow {
-	row := view.TraceRow{Supplier: s.Supplier, Account: s.Number, What: traceWords[s.What], Amount: s.Amount, Posted: fmt.Sprintf("№ %d от %s", s.Posting, s.PostedOn.Date().Dotted()), State: web.State{Word: "день не закрыт", Tone: web.Info}}
+func traceRow(s *settlement.TraceStep, root string, names supplierNames) view.TraceRow {
+	row := view.TraceRow{Supplier: names.of(s.Supplier), Account: s.Number, What: traceWords[s.What], Amount: s.Amount, Posted: fmt.Sprintf("№ %d от %s", s.Posting, s.PostedOn.Date().Dotted()), State: web.State{Word: "день не закрыт", Tone: web.Info}}
 	if s.Supplier == "" {
-		row.Supplier = "центр"
+		row.Supplier = "Расчётный центр"
 	}
 	if s.CloseNo != 0 {
 		row.Closed, row.State = fmt.Sprintf("№ %d", s.CloseNo), web.State{Word: "ждёт перечисления", Tone: web.Info}

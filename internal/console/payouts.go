@@ -12,6 +12,7 @@ import (
 	"kvit/internal/calendar"
 	"kvit/internal/console/view"
 	"kvit/internal/fault"
+	"kvit/internal/payment"
 	"kvit/internal/settlement"
 	"kvit/internal/supplier"
 	"kvit/internal/web"
@@ -20,7 +21,7 @@ import (
 // Bounds of what pages of payouts list.
 const (
 	payoutsShown     = 200
-	payoutLinesShown = 200
+	payoutLinesShown = 50
 )
 
 // payoutRoutes are the pages of money out, of closed days, and of the way of a payment.
@@ -121,9 +122,9 @@ func payoutTabs(state string) (tabs []web.Tab) {
 	for _, s := range []string{"", settlement.PayoutPrepared, settlement.PayoutApproved, settlement.PayoutSent, settlement.PayoutConfirmed, settlement.PayoutReturned} {
 		title, href := settlement.PayoutLabels[s], "/c/payouts?state="+s
 		if s == "" {
-			title, href = "все", "/c/payouts"
+			title, href = "Все", "/c/payouts"
 		}
-		tabs = append(tabs, web.Tab{Title: title, Href: href, Current: s == state})
+		tabs = append(tabs, web.Tab{Title: web.Capital(title), Href: href, Current: s == state})
 	}
 	return tabs
 }
@@ -132,7 +133,7 @@ var changeStates = map[string]web.State{supplier.ChangeProposed: {Word: "ждё�
 
 // changeRow shows a change of bank details with what the actor may do about it.
 func changeRow(r *http.Request, c *supplier.Change) view.RequisitesRow {
-	row := view.RequisitesRow{Supplier: c.Supplier, From: requisitesWords(&c.Former), To: requisitesWords(&c.Wanted), Author: c.Author, Decider: c.Decider, State: changeStates[c.State], Effective: c.EffectiveAt.Micros()}
+	row := view.RequisitesRow{Supplier: c.Supplier, From: requisitesWords(&c.Former), To: requisitesWords(&c.Wanted), Author: who(c.Author), Decider: who(c.Decider), State: changeStates[c.State], Effective: c.EffectiveAt.Micros()}
 	if c.State == supplier.ChangeProposed {
 		row.Contact = c.Contact
 	}
@@ -213,7 +214,7 @@ func (m *Module) showPayout(w http.ResponseWriter, r *http.Request, status int, 
 			break
 		}
 		l := &lines[i]
-		v.Lines = append(v.Lines, view.PayoutLine{Operation: l.Operation, Href: root + "/trace?payment=" + l.Operation, Channel: l.Channel, On: l.PaidOn, Amount: l.Amount})
+		v.Lines = append(v.Lines, view.PayoutLine{Number: payment.ShortNumber(l.Operation), Href: root + "/trace?payment=" + l.Operation, Channel: channelWord(l.Channel), On: l.PaidOn, Amount: l.Amount})
 	}
 	if len(lines) > 0 {
 		v.Register = v.Href + "/register"
@@ -237,7 +238,8 @@ func (m *Module) showDecisions(w http.ResponseWriter, r *http.Request, status in
 		v.Change = &row
 	}
 	if mayDecidePayouts(r) {
-		v.Approve = p.State == settlement.PayoutPrepared && p.Author != access.FromContext(r.Context()).String()
+		v.Other = p.State == settlement.PayoutPrepared && p.Author == access.FromContext(r.Context()).String()
+		v.Approve = p.State == settlement.PayoutPrepared && !v.Other
 		v.Send = p.State == settlement.PayoutApproved
 		v.Cancel = p.State == settlement.PayoutPrepared || p.State == settlement.PayoutApproved
 		v.Settle = p.State == settlement.PayoutSent
@@ -252,12 +254,12 @@ func (m *Module) showDecisions(w http.ResponseWriter, r *http.Request, status in
 }
 
 func payoutSteps(p *settlement.Payout) (list []view.PayoutStep) {
-	list = append(list, view.PayoutStep{What: "Подготовлено", Who: p.Author, At: p.PreparedAt.Micros()})
+	list = append(list, view.PayoutStep{What: "Подготовлено", Who: who(p.Author), At: p.PreparedAt.Micros()})
 	if p.Approver != "" {
-		list = append(list, view.PayoutStep{What: "Утверждено", Who: p.Approver, At: p.ApprovedAt.Micros()})
+		list = append(list, view.PayoutStep{What: "Утверждено", Who: who(p.Approver), At: p.ApprovedAt.Micros()})
 	}
 	if p.Sender != "" {
-		list = append(list, view.PayoutStep{What: "Отправлено в банк", Who: p.Sender, At: p.SentAt.Micros()})
+		list = append(list, view.PayoutStep{What: "Отправлено в банк", Who: who(p.Sender), At: p.SentAt.Micros()})
 	}
 	if p.SettledAt != 0 {
 		list = append(list, view.PayoutStep{What: web.Capital(settlement.PayoutLabels[p.State]), Who: p.Reason, At: p.SettledAt.Micros()})

@@ -79,11 +79,11 @@ func (m *Module) reconciliation(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	for i := range days {
-		v.Days = append(v.Days, matrixDay(&days[i]))
+		v.Days = append(v.Days, matrixDay(&v.Page, &days[i]))
 	}
 	cases, err := m.Reconcile.ListCases(r.Context(), actor, reconcile.CaseFilter{Limit: casesShown})
 	for i := range cases {
-		v.Cases = append(v.Cases, matrixCase(&cases[i]))
+		v.Cases = append(v.Cases, matrixCase(&v.Page, &cases[i]))
 	}
 	if err != nil {
 		return err
@@ -92,7 +92,7 @@ func (m *Module) reconciliation(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v.Bank = bankBook(bank)
+	v.Bank = bankBook(&v.Page, bank)
 	return web.Render(w, r, http.StatusOK, view.ReconcilePage(v))
 }
 
@@ -109,8 +109,17 @@ func dayValue(d calendar.Date) string {
 	return d.String()
 }
 
-func matrixDay(d *reconcile.DayShown) view.ReconcileDay {
-	x := view.ReconcileDay{Partner: d.Name, Day: d.Day, Ours: d.Ours, Fee: d.BankFee, Difference: d.Difference, Cases: d.Cases, State: web.State{Word: reconcile.DayWords[d.State], Tone: dayStates[d.State]}}
+// dayText is a day that a program writes 2026-10-31, for people; empty for none.
+func dayText(p *web.Page, text string) string {
+	d, err := calendar.ParseDate(text)
+	if err != nil {
+		return text
+	}
+	return p.Day(d)
+}
+
+func matrixDay(p *web.Page, d *reconcile.DayShown) view.ReconcileDay {
+	x := view.ReconcileDay{Partner: web.Capital(channelWord(d.Name)), Day: dayText(p, d.Day), Ours: d.Ours, Fee: d.BankFee, Difference: d.Difference, Cases: d.Cases, State: web.State{Word: reconcile.DayWords[d.State], Tone: dayStates[d.State]}}
 	if d.State == reconcile.DayDiffers && d.Cases == 0 {
 		x.State = web.State{Word: "объяснено", Tone: web.OK}
 	}
@@ -123,9 +132,9 @@ func matrixDay(d *reconcile.DayShown) view.ReconcileDay {
 	return x
 }
 
-func matrixCase(c *reconcile.CaseShown) view.ReconcileCase {
-	return view.ReconcileCase{Title: c.Word, Href: "/c/reconcile/" + strconv.FormatInt(c.ID, 10), Partner: c.Partner, Day: c.Day, Operation: c.Operation, Ours: c.Ours, Theirs: c.Theirs, Difference: c.Difference,
-		State: web.State{Word: reconcile.StateWords[c.State], Tone: caseStates[c.State]}, Owner: c.Owner, Age: c.Age, Hint: c.Hint, Note: c.Note, By: c.ExplainedBy}
+func matrixCase(p *web.Page, c *reconcile.CaseShown) view.ReconcileCase {
+	return view.ReconcileCase{Title: c.Word, Href: "/c/reconcile/" + strconv.FormatInt(c.ID, 10), Partner: channelWord(c.Partner), Day: dayText(p, c.Day), Operation: c.Operation, Ours: c.Ours, Theirs: c.Theirs, Difference: c.Difference,
+		State: web.State{Word: reconcile.StateWords[c.State], Tone: caseStates[c.State]}, Owner: c.Owner, Age: c.Age, Hint: c.Hint, Note: c.Note, By: who(c.ExplainedBy)}
 }
 
 func (m *Module) reconcileNow(w http.ResponseWriter, r *http.Request) error {
@@ -162,7 +171,8 @@ func (m *Module) showCase(w http.ResponseWriter, r *http.Request, status int, fa
 	if err != nil {
 		return err
 	}
-	v := view.ReconcileOne{Page: m.page(r, "Расхождение в деньгах"), Case: matrixCase(&c), Errors: web.ErrorsOf(failed), Note: r.PostFormValue("note"), Undo: c.Cause == reconcile.OnlyOurs, Undoing: c.Wanted == reconcile.WantReverse, Key: web.NewKey()}
+	page := m.page(r, "Расхождение в деньгах")
+	v := view.ReconcileOne{Page: page, Case: matrixCase(&page, &c), Errors: web.ErrorsOf(failed), Note: r.PostFormValue("note"), Undo: c.Cause == reconcile.OnlyOurs, Undoing: c.Wanted == reconcile.WantReverse, Key: web.NewKey()}
 	v.Page.WithErrors(v.Errors)
 	if c.State != reconcile.CaseResolved && actor.Require("reconcile", "explain") == nil {
 		v.ExplainTo = v.Case.Href

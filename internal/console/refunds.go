@@ -133,7 +133,7 @@ func (m *Module) showRefund(w http.ResponseWriter, r *http.Request, status int, 
 // askerWords say who asks.
 func askerWords(x *refund.Request) string {
 	if x.HouseholdID == 0 {
-		return "расчётный центр: " + x.Actor
+		return "расчётный центр: " + who(x.Actor)
 	}
 	return "житель"
 }

@@ -46,12 +46,16 @@ type Origin struct {
 	Row    int64 `json:"row,omitempty"`
 }
 
-// FindOrder gives an order with its parts and origin by its public number or by the key its client made.
+// FindOrder gives an order with its parts and origin by its public number, by the key its client made, or by the short number
+// its payer reads aloud.
 func FindOrder(ctx context.Context, tx *db.Tx, name string) (o Order, from Origin, err error) {
 	if o, err = findOrder(ctx, tx, "public_id", name); err != nil {
 		if o, err = findOrder(ctx, tx, "client_key", name); err != nil {
-			return o, from, err
+			o, err = findByShortNumber(ctx, tx, name)
 		}
+	}
+	if err != nil {
+		return o, from, err
 	}
 	err = tx.QueryRowContext(ctx, "SELECT file_id, row_no FROM payment_order WHERE order_id = $1", o.ID).Scan(&from.FileID, &from.Row)
 	return o, from, err

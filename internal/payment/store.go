@@ -21,7 +21,7 @@ func scanOrder(scan func(...any) error) (o Order, err error) {
 func findOrder(ctx context.Context, tx *db.Tx, column string, value any) (Order, error) {
 	o, err := scanOrder(tx.QueryRowContext(ctx, "SELECT "+orderColumns+" FROM payment_order WHERE "+column+" = $1", value).Scan)
 	if fault.Is(err, fault.NotFound) {
-		return o, fault.New(fault.NotFound, "payment.unknown", "Такого платежа нет. Сверьте номер.").Because(err)
+		return o, errUnknownPayment.Because(err)
 	}
 	if err != nil {
 		return o, err

@@ -268,7 +268,7 @@ func channelWord(channel string) string {
 
 func (m *Module) paymentRow(o *payment.Order) view.PaymentRow {
 	return view.PaymentRow{
-		Number: shortNumber(o.PublicID), At: paidAt(o, m.Zone), ByDay: o.Channel != payment.ChannelOnline, Sum: o.Sum, State: payState(o),
+		Number: payment.ShortNumber(o.PublicID), At: paidAt(o, m.Zone), ByDay: o.Channel != payment.ChannelOnline, Sum: o.Sum, State: payState(o),
 		Method: channelWord(o.Channel), Href: "/paid/" + o.PublicID,
 	}
 }
@@ -279,13 +279,4 @@ func paidAt(o *payment.Order, zone *time.Location) calendar.Micros {
 		return o.CreatedAt
 	}
 	return calendar.MicrosOf(o.PaidOn.Time(zone))
-}
-
-// shortNumber is what a person reads to an operator.
-func shortNumber(id string) string {
-	s := strings.ToUpper(strings.ReplaceAll(id, "-", ""))
-	if len(s) < 10 {
-		return s
-	}
-	return s[len(s)-8:len(s)-4] + "-" + s[len(s)-4:]
 }

@@ -120,7 +120,7 @@ func (m *Module) duplicate(r *http.Request, j *joint, sum money.Amount) (*view.D
 	if err != nil || o == nil {
 		return nil, err
 	}
-	return &view.Duplicate{Sum: o.Sum, At: paidAt(o, m.Zone), ByDay: o.Channel != payment.ChannelOnline, Number: shortNumber(o.PublicID), Href: "/paid/" + o.PublicID, ID: o.PublicID}, nil
+	return &view.Duplicate{Sum: o.Sum, At: paidAt(o, m.Zone), ByDay: o.Channel != payment.ChannelOnline, Number: payment.ShortNumber(o.PublicID), Href: "/paid/" + o.PublicID, ID: o.PublicID}, nil
 }
 
 // accountsOf are the accounts of a bill.

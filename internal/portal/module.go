@@ -124,7 +124,7 @@ func (m *Module) page(r *http.Request, title string) web.Page {
 	a := access.FromContext(r.Context())
 	if a.Role == access.Resident {
 		for _, n := range []web.NavItem{{Title: "Главная", Href: "/home", Icon: "home"}, {Title: "Счёт", Href: "/bill", Icon: "bill"}, {Title: "Показания", Href: "/readings", Icon: "meter"}, {Title: "Платежи", Href: "/payments", Icon: "wallet"}, {Title: "Дом", Href: "/house", Icon: "house"}} {
-			n.Current = r.URL.Path == n.Href || strings.HasPrefix(r.URL.Path, n.Href+"/")
+			n.Current = belongs(r.URL.Path, n.Href)
 			p.Nav = append(p.Nav, n)
 		}
 	}
@@ -134,6 +134,19 @@ func (m *Module) page(r *http.Request, title string) web.Page {
 		p.Actor, p.SignOut = a.Name, "/signout"
 	}
 	return p
+}
+
+// besides are the addresses whose pages belong to an entry of the menu beside those below its own.
+var besides = map[string][]string{"/payments": {"/paid", "/autopay", "/accounts", "/cards"}}
+
+// belongs tells whether a page belongs to an entry of the menu.
+func belongs(path, entry string) bool {
+	for _, root := range append([]string{entry}, besides[entry]...) {
+		if path == root || strings.HasPrefix(path, root+"/") {
+			return true
+		}
+	}
+	return false
 }
 
 // own is the household of the resident who asks.

@@ -87,6 +87,15 @@ func (m *Module) payments(w http.ResponseWriter, r *http.Request) error {
 			continue
 		}
 		row.Receipt = receiptMarks[marks[o.ID]]
+		if o.Refunded > 0 {
+			back, err := m.Payments.ListBack(r.Context(), o.ID)
+			if err != nil {
+				return err
+			}
+			if disputed(back) {
+				row.State = view.PayDisputed
+			}
+		}
 		v.Rows = append(v.Rows, row)
 	}
 	return web.Render(w, r, http.StatusOK, view.PaymentsPage(v))

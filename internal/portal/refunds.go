@@ -74,7 +74,7 @@ func (m *Module) showRefund(w http.ResponseWriter, r *http.Request, status int, 
 	if err != nil {
 		return err
 	}
-	v := view.RefundAsk{Page: m.page(r, "Вернуть деньги"), Action: r.URL.Path, Href: "/paid/" + o.PublicID, Key: web.NewKey(), Number: shortNumber(o.PublicID), At: paidAt(&o, m.Zone), ByDay: o.Channel != payment.ChannelOnline, Paid: o.Sum,
+	v := view.RefundAsk{Page: m.page(r, "Вернуть деньги"), Action: r.URL.Path, Href: "/paid/" + o.PublicID, Key: web.NewKey(), Number: payment.ShortNumber(o.PublicID), At: paidAt(&o, m.Zone), ByDay: o.Channel != payment.ChannelOnline, Paid: o.Sum,
 		Online: o.Channel == payment.ChannelOnline, Days: refund.AnswerDays, Errors: web.ErrorsOf(failed), Sum: r.PostFormValue("sum"), Comment: r.PostFormValue("comment"), CommentError: web.ErrorsOf(failed).Of("comment"), SumError: web.ErrorsOf(failed).Of("sum")}
 	room, err := m.Refunds.Room(r.Context(), o.PublicID)
 	if err != nil {

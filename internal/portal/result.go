@@ -41,7 +41,7 @@ func (m *Module) result(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v := view.PayResult{
-		Page: m.page(r, "Платёж"), State: payState(&o), Sum: o.Sum, Number: shortNumber(o.PublicID), At: paidAt(&o, m.Zone), ByDay: o.Channel != payment.ChannelOnline,
+		Page: m.page(r, "Платёж"), State: payState(&o), Sum: o.Sum, Number: payment.ShortNumber(o.PublicID), At: paidAt(&o, m.Zone), ByDay: o.Channel != payment.ChannelOnline,
 		Reason: o.Reason, Advance: o.Advance(), Method: cmp.Or(map[string]string{"card": "карта", "sbp": "СБП"}[o.Method], channelWord(o.Channel)),
 	}
 	switch v.State {

@@ -62,22 +62,29 @@ func (m *Module) fillBack(r *http.Request, v *view.PayResult, o *payment.Order) 
 	if err != nil {
 		return err
 	}
-	disputed := 0
 	for _, b := range list {
 		row := view.BackRow{Title: backWords[b.Kind], Sum: b.Sum, At: b.At, Done: b.Posted}
 		if b.Kind == payment.BackWon {
 			row.Sum = -b.Sum
 		}
 		v.Back = append(v.Back, row)
-		switch b.Kind {
-		case payment.BackChargeback:
-			disputed++
-		case payment.BackWon:
-			disputed--
-		}
 	}
-	if disputed > 0 {
+	if disputed(list) {
 		v.State = view.PayDisputed
 	}
 	return nil
+}
+
+// disputed tells that a bank took money back for a dispute that is not won.
+func disputed(list []payment.Back) bool {
+	open := 0
+	for i := range list {
+		switch list[i].Kind {
+		case payment.BackChargeback:
+			open++
+		case payment.BackWon:
+			open--
+		}
+	}
+	return open > 0
 }

@@ -169,5 +169,6 @@ var serviceFaults = map[string]string{
 	"За один раз можно заплатить не больше %s. Разделите платёж.":                        "No more than %s can be paid at once. Divide the payment.",
 	"Такой строки в счёте нет. Откройте счёт и выберите строку.":                         "The bill has no such line. Open the bill and choose a line.",
 	"Такого платежа нет. Сверьте номер.":                                                 "There is no such payment. Check the number.",
+	"Платежей с таким коротким номером несколько. Введите номер целиком.":                "There are several payments with this short number. Enter the whole number.",
 	"Невыясненного платежа № %d нет или он уже отнесён.":                                 "There is no unidentified payment No. %d, or it is assigned already.",
 }

@@ -81,11 +81,11 @@ type HandoverBalance struct {
 	Supplier string
 	Account  string
 	Flat     string
-	Month    string
+	Month    string // in words
 	Due      money.Amount
 	Penalty  money.Amount
 	Book     money.Amount
-	Oldest   string
+	Oldest   string // month of the oldest debt, in words
 }
 
 // HandoverLate are payments that came to the former centre after the cut.

@@ -19,6 +19,14 @@ type Payouts struct {
 	Errors    web.Errors
 }
 
+// emptyText says why there are no payouts: none at all, or none in this state.
+func (v *Payouts) emptyText() string {
+	if len(v.Tabs) > 0 && !v.Tabs[0].Current {
+		return "В этом состоянии сейчас ни одного. Посмотрите на вкладке «Все»."
+	}
+	return "Здесь появятся перечисления поставщикам. Сначала закройте день."
+}
+
 // PayoutRow is a payout in a list: Collected − Refunded − Fee − Held + Carried = Paid, and Left goes on to the next.
 type PayoutRow struct {
 	No, Href                                            string
@@ -59,9 +67,18 @@ type PayoutView struct {
 	Register, Orders           string // downloads
 	Action, Key                string // POST; empty: nothing to do, or not by this actor
 	Approve, Send, Cancel      bool
+	Other                      bool   // this one prepared it: another person approves
 	Settle                     bool   // the bank's word may be noted
 	ClaimTo                    string // POST of a supplier
 	Errors                     web.Errors
+}
+
+// paidWord is what the sum is called before the bank is told to pay it, and after.
+func (v *PayoutView) paidWord() string {
+	if v.Order == "" {
+		return "К перечислению"
+	}
+	return "Перечислено"
 }
 
 // PayoutStep is who did what with a payout, and when.
@@ -72,10 +89,10 @@ type PayoutStep struct {
 
 // PayoutLine is a payment of a payout.
 type PayoutLine struct {
-	Operation, Href string
-	Channel         string
-	On              calendar.Date
-	Amount          money.Amount
+	Number, Href string // as its payer knows it
+	Channel      string
+	On           calendar.Date
+	Amount       money.Amount
 }
 
 // SupplierPayouts is S5: where my money is.

@@ -1,6 +1,8 @@
 package view
 
 import (
+	"slices"
+
 	"kvit/internal/calendar"
 	"kvit/internal/money"
 	"kvit/internal/web"
@@ -33,3 +35,8 @@ type ReceiptRow struct {
 
 // ReceiptRule says whether a supplier's money needs receipts.
 type ReceiptRule struct{ Supplier, From, Says string }
+
+// advises: some receipt waits for a person.
+func (v *Receipts) advises() bool {
+	return slices.ContainsFunc(v.Rows, func(r ReceiptRow) bool { return r.Advice != "" || r.Retry })
+}

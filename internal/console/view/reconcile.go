@@ -1,6 +1,8 @@
 package view
 
 import (
+	"strconv"
+
 	"kvit/internal/calendar"
 	"kvit/internal/money"
 	"kvit/internal/web"
@@ -64,6 +66,23 @@ type ReconcileCase struct {
 	Hint       string
 	Note       string
 	By         string
+}
+
+// place is where and when the difference is: «по СБП, 9 октября, операция B030061264».
+func (c *ReconcileCase) place() string {
+	s := c.Partner + ", " + c.Day
+	if c.Operation != "" {
+		s += ", операция " + c.Operation
+	}
+	return s
+}
+
+// waited is how long something waits for a person, in days.
+func waited(days int) string {
+	if days == 0 {
+		return "ждёт с сегодняшнего дня"
+	}
+	return "ждёт " + strconv.Itoa(days) + "\u00a0" + money.Plural(int64(days), "день", "дня", "дней")
 }
 
 // ReconcileOne is the page of one difference.
@@ -130,6 +149,8 @@ type UnknownOne struct {
 	Errors    web.Errors
 	Money     UnknownMoney
 	Number    string
+	Supplier  string   // whose account was named, by name; '': none of ours
+	Codes     []string // suppliers and the codes to type for them
 	Address   string
 	Purpose   string
 	Straight  bool // it came straight to our bank account: whoever sent it is known

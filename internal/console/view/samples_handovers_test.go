@@ -23,7 +23,7 @@ func handoverSamples() []webtest.Sample {
 		Steps: []HandoverStep{{What: "Пакет пришёл", At: at(24, 9, 5), Done: true}, {What: "Остатки принял первый человек"}},
 		Differences: []HandoverDifference{{Blocking: true, About: "71-50100642, rodnik", Cause: "К оплате не складывается из сальдо, начисления, перерасчёта, пеней и оплат.", Do: "Попросите прежний центр проверить расчёт и прислать пакет заново.", Theirs: 100_000, Ours: 99_900},
 			{About: "energia", Cause: "С поставщиком «ПАО «Энергия»» у нас нет договора.", Do: "Загрузите договор: kvit contracts load."}},
-		Balances: []HandoverBalance{{Supplier: "ООО «Родник»", Account: "71-50100642", Flat: "12", Month: "2026-10", Due: 85_000, Penalty: 402, Book: -85_850, Oldest: "2026-08"}}, More: 1304,
+		Balances: []HandoverBalance{{Supplier: "ООО «Родник»", Account: "71-50100642", Flat: "12", Month: "октябрь 2026", Due: 85_000, Penalty: 402, Book: -85_850, Oldest: "август 2026"}}, More: 1304,
 		Letters: []HandoverLetter{{What: "пакет дома", Made: at(24, 9, 5), Taken: at(24, 9, 5)}, {What: "отказ", Sent: true, Made: at(24, 10, 0), Trouble: "Центр stary не отвечает.", Href: "/c/handovers/01a217ce/messages/1"}},
 		Late:    HandoverLate{Count: 2, Sum: 2011, Booked: 777}, Action: "/c/handovers/01a217ce", Key: "sample-key-2", Accept: true, Decline: true}
 	ours := one

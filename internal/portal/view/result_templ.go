@@ -104,7 +104,7 @@ func PayResultPage(v PayResult) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if len(v.Steps) > 0 && v.State != PayDeclined {
+			if len(v.Steps) > 0 && v.State.moves() {
 				templ_7745c5c3_Err = paySteps(v).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -114,7 +114,7 @@ func PayResultPage(v PayResult) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if len(v.Split) > 0 && v.State != PayDeclined && v.State != PayExpired && v.State != PayCancelled {
+			if len(v.Split) > 0 && v.State.moves() {
 				templ_7745c5c3_Err = splitTables(v.Split, nil).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

@@ -30,6 +30,7 @@ type Options struct {
 	Silent          float64       // of call-backs never sent
 	Closed          time.Duration // how long from the start the fiscal drive is closed
 	Seed            uint64
+	Zone            *time.Location // of the till; nil: of this computer
 }
 
 // Server is the simulator.
@@ -58,9 +59,15 @@ type document struct {
 
 // New makes a simulator.
 func New(o Options) *Server {
+	if o.Zone == nil {
+		o.Zone = time.Local
+	}
 	return &Server{o: o, started: time.Now(), http: &http.Client{Timeout: 5 * time.Second}, rng: rand.New(rand.NewPCG(o.Seed, 1)),
 		tokens: map[string]bool{}, byID: map[string]*document{}, outside: map[string]string{}}
 }
+
+// stamp writes a moment by the clock of the till.
+func (s *Server) stamp(t time.Time) string { return atol.Stamp(t.In(s.o.Zone)) }
 
 // Handler serves the protocol.
 func (s *Server) Handler() http.Handler {
@@ -116,7 +123,7 @@ func (s *Server) getToken(w http.ResponseWriter, r *http.Request) {
 	token := fmt.Sprintf("t%016x", s.rng.Uint64())
 	s.tokens[token] = true
 	s.mu.Unlock()
-	answer(w, http.StatusOK, map[string]any{"error": nil, "token": token, "timestamp": atol.Stamp(time.Now())})
+	answer(w, http.StatusOK, map[string]any{"error": nil, "token": token, "timestamp": s.stamp(time.Now())})
 }
 
 func (s *Server) authorised(next http.HandlerFunc) http.HandlerFunc {
@@ -168,7 +175,7 @@ func (s *Server) take(operation string, doc atol.Document) (report atol.Report, 
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := time.Now()
-	report = atol.Report{Timestamp: atol.Stamp(now), Status: atol.StatusWait, ExternalID: doc.ExternalID}
+	report = atol.Report{Timestamp: s.stamp(now), Status: atol.StatusWait, ExternalID: doc.ExternalID}
 	lost = s.chance(s.o.Lose)
 	if uuid, ok := s.outside[doc.ExternalID]; ok {
 		report.UUID, report.Error = uuid, trouble(33, "system", "В системе существует чек с external_id : "+doc.ExternalID)
@@ -204,14 +211,14 @@ func (s *Server) settle(d *document) {
 	}
 	s.printed++
 	d.printed = &atol.Printed{
-		Total: d.doc.Body().Total, FNSSite: "nalog.gov.ru", FN: "9999078900000001", Shift: 1, DateTime: atol.Stamp(now), Number: int(s.printed), FD: s.printed,
+		Total: d.doc.Body().Total, FNSSite: "nalog.gov.ru", FN: "9999078900000001", Shift: 1, DateTime: s.stamp(now), Number: int(s.printed), FD: s.printed,
 		Register: "0000000001012345", FP: 1_000_000_000 + int64(s.rng.Uint32()%2_000_000_000), OFDINN: "7709364346", OFDReceiptURL: "https://ofd.example/rec/" + d.uuid,
 	}
 }
 
 func (s *Server) reportOf(d *document) atol.Report {
 	s.settle(d)
-	r := atol.Report{UUID: d.uuid, ExternalID: d.doc.ExternalID, Timestamp: atol.Stamp(time.Now()), Status: atol.StatusWait}
+	r := atol.Report{UUID: d.uuid, ExternalID: d.doc.ExternalID, Timestamp: s.stamp(time.Now()), Status: atol.StatusWait}
 	switch {
 	case d.refused != nil:
 		r.Status, r.Error = atol.StatusFail, d.refused
