@@ -91,6 +91,7 @@ type Line struct {
 	Charge       money.Amount    `json:"charge"`
 	Recalc       money.Amount    `json:"recalc"`
 	Benefit      money.Amount    `json:"benefit,omitempty"` // of Recalc
+	PutOff       money.Amount    `json:"instalment,omitempty"` // of Recalc: the part of an instalment plan due with the month and its interest; below zero: put off
 	Penalty      money.Amount    `json:"penalty"`
 	Claimed      money.Amount    `json:"paidClaimed"` // what the supplier's register says was paid
 	PaidSince    money.Amount    `json:"paidSince"`   // payments Kvit holds, dated after the register's cutoff
