@@ -46,7 +46,7 @@ type MonthSum struct {
 	Month   calendar.Month
 	Amount  money.Amount
 	PutOff  money.Amount // of Amount, as in Service
-	charged bool // not only corrected
+	charged bool         // not only corrected
 }
 
 // Sum is what the month comes to.

@@ -119,6 +119,7 @@ type BillLine struct {
 	PaidClaimed                                 money.Amount // of Paid: what the supplier's register says
 	PaidHere                                    money.Amount // of Paid: payments through us after it
 	Benefit                                     money.Amount // of Recalc
+	Moved                                       money.Amount // of what was paid: advances of suppliers no longer on the bill; below zero: went to others
 	PutOff                                      money.Amount // of Recalc: the part of an instalment plan; below zero: put off
 	Kvit                                        bool         // computed here
 	Source                                      Source
@@ -272,4 +273,12 @@ func putOffWord(sum money.Amount) string {
 		return "Из него отложено рассрочкой"
 	}
 	return "Из него часть рассрочки"
+}
+
+// movedWord names an advance that came from a supplier no longer on the bill, or went from one.
+func movedWord(sum money.Amount) string {
+	if sum < 0 {
+		return "Аванс перенесён на другие счета"
+	}
+	return "Из них аванс поставщика, которого больше нет в счёте"
 }
