@@ -79,7 +79,7 @@ func TestAdvancesOfALeaver(t *testing.T) {
 			}
 		}
 		after := p.prepaid()
-		if after[gone.AccountID] != 0 || total(after) != total(held) {
+		if after[gone.AccountID] != 0 || allAhead(after) != allAhead(held) {
 			t.Errorf("ahead before %v, after %v", held, after)
 		}
 		p.toldOfMove(list[0].Sum)
@@ -110,7 +110,7 @@ func (p *autopayer) prepaid() map[int64]money.Amount {
 	return held
 }
 
-func total(held map[int64]money.Amount) (sum money.Amount) {
+func allAhead(held map[int64]money.Amount) (sum money.Amount) {
 	for _, x := range held {
 		sum += x
 	}
@@ -141,7 +141,7 @@ func (p *autopayer) givenBack(account int64, sum money.Amount) {
 	if err != nil || len(list) != 1 || list[0].Sum != sum || list[0].AccountID != account || list[0].State != refund.Asked {
 		p.t.Fatalf("%+v, %v, want %d", list, err, sum)
 	}
-	held := total(p.prepaid())
+	held := allAhead(p.prepaid())
 	p.bank.refunds = true
 	p.a.Refunds.Payments = p.a.Payments
 	for _, who := range []string{"olga", "vera"} {
@@ -149,7 +149,7 @@ func (p *autopayer) givenBack(account int64, sum money.Amount) {
 			p.t.Fatal(err)
 		}
 	}
-	if after := p.prepaid(); after[account] != 0 || total(after) != held-sum {
+	if after := p.prepaid(); after[account] != 0 || allAhead(after) != held-sum {
 		p.t.Errorf("ahead after the refund: %v of %d", after, held)
 	}
 }
