@@ -70,7 +70,7 @@ var mayOpen = map[string]string{
 	"GET /autopay": "r", "POST /autopay": "r", "GET /devices": "r", "POST /devices": "r", "GET /c/devices": "cku", "POST /c/devices": "c",
 	"POST /iot/v1/readings": "", "POST /iot/v1/up": "", "POST /iot/v1/waterius": "", // a device's own secret opens them
 	"GET /s/missing": "omcku", "GET /s/missing.csv": "omcku", "GET /s/meters": "omckut", "GET /s/meters/{id}": "omckut", "POST /s/meters/{id}": "omc", "GET /c/account/{code}/meters": "cku", "GET /readings/meters/{id}": "rckud",
-	"GET /api/v1/accounts/{supplier}/{number}/meters": "t", "GET /s/houses/{code}/meters": "omc", "POST /s/houses/{code}/meters": "omc", "GET /api/v1/houses/{code}/meters": "t", "POST /api/v1/meters/steps": "t", "POST /api/v1/meters/links": "t", "POST /api/v1/readings/answers": "t",
+	"GET /api/v1/accounts/{supplier}/{number}/meters": "t", "GET /s/houses/{code}/meters": "omct", "POST /s/houses/{code}/meters": "omc", "GET /api/v1/houses/{code}/meters": "t", "POST /api/v1/meters/steps": "t", "POST /api/v1/meters/links": "t", "POST /api/v1/readings/answers": "t",
 	"POST /api/v1/facts": "t", "GET /api/v1/accounts/{supplier}/{number}/facts": "t",
 	"GET /c/account/{code}/facts/{ref}/withdraw": "c", "POST /c/account/{code}/facts/{ref}/withdraw": "c",
 	"GET /c/runs/{id}/drafts": "cku", "GET /c/runs/{id}/drafts/{code}": "cku", "GET /c/runs/{id}/drafts/{code}/pdf": "cku", "GET /c/runs/{id}/reissue": "ck", "POST /c/runs/{id}/reissue": "ck",
@@ -96,7 +96,7 @@ var desks = map[string]string{
 // handovers are the rows of houses that go to other centres and come from them.
 var handovers = map[string]string{
 	"GET /c/handovers": "cku", "POST /c/handovers": "ck", "POST /c/handovers/file": "ck", "POST /c/handovers/peers": "k", "GET /c/handovers/{id}": "cku", "POST /c/handovers/{id}": "ck",
-	"GET /c/handovers/{id}/messages/{n}": "ck", "POST /handover/messages": "at",
+	"GET /c/handovers/{id}/messages/{n}": "ck", "POST /handover/messages": "aromckutd",
 }
 
 // init adds the rows of desks; what everybody may, a clerk may too.

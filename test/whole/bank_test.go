@@ -192,7 +192,7 @@ func (p *place) open() *db.DB {
 }
 
 // readAlways reads the book again and again beside the program: in each snapshot all of it sums to zero, and what the
-// channels owe is what the accounts got. stop ends it and tells how often it read.
+// channels owe the buildings is what the accounts got. stop ends it and tells how often it read.
 func (p *place) readAlways() (stop func() int) {
 	d, done, ended, reads := p.open(), make(chan struct{}), make(chan struct{}), 0
 	go func() {
@@ -206,7 +206,7 @@ func (p *place) readAlways() (stop func() int) {
 			var entries, balances, cleared, parts int64
 			err := d.Read(context.Background(), func(tx *db.Tx) error {
 				return tx.QueryRowContext(context.Background(), `SELECT coalesce((SELECT CAST(sum(amount_kop) AS BIGINT) FROM ledger_entry), 0), coalesce((SELECT CAST(sum(balance_kop) AS BIGINT) FROM ledger_balance), 0),
-					coalesce((SELECT CAST(sum(balance_kop) AS BIGINT) FROM ledger_balance WHERE name LIKE 'clearing:%'), 0), coalesce((SELECT CAST(sum(amount_kop) AS BIGINT) FROM payment_part WHERE posted_at > 0), 0)`).
+					coalesce((SELECT CAST(sum(balance_kop) AS BIGINT) FROM ledger_balance WHERE name LIKE 'clearing:%' AND building_id <> 0), 0), coalesce((SELECT CAST(sum(amount_kop) AS BIGINT) FROM payment_part WHERE posted_at > 0), 0)`).
 					Scan(&entries, &balances, &cleared, &parts)
 			})
 			if err != nil {
