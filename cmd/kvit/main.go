@@ -75,6 +75,7 @@ type cli struct {
 	Chargeback chargebackCmd `cmd:"" help:"Записать, что банк плательщика забрал деньги по спору или вернул их."`
 	Refund     refundCmd     `cmd:"" help:"Вернуть плательщику часть платежа или весь."`
 	Suspense   suspenseCmd   `cmd:"" help:"Невыясненные платежи."`
+	Advances   advancesCmd   `cmd:"" help:"Авансы у поставщиков, которых больше нет в счёте."`
 	Accounts   accountsCmd   `cmd:"" help:"Лицевые счета."`
 	Events     eventsCmd     `cmd:"" help:"Лента событий для поставщиков."`
 	Exchange   exchangeCmd   `cmd:"" help:"Обмен файлами с поставщиками: расписание, файлы, ответы."`

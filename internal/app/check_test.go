@@ -256,6 +256,7 @@ var planted = map[string]struct {
 	"I1.transfers_net_to_zero":         {join(transaction(1, 10, 0), entry(1, 10, 1, "transfer:3", 0, 5), entry(1, 10, 2, "receivable", 1, -5)), "transfer:3"},
 	"I2.due_follows_from_parts":        {join(charged(0, 0, 100, 50, 151)), "1/7/202610"},
 	"I3.advance_uses_are_posted":       {join("INSERT INTO payment_advance_use (building_id, use_id, order_id, part_no, account_id, supplier_id, service_id, amount_kop, used_on, recorded_at) VALUES (1, 1, 1, 1, 7, 1, 1, 5, 20261124, 1)"), "1/7"},
+	"I3.moved_advances_add_up":         {join(paid(5), "UPDATE payment_part SET reason = 'moved'"), "1/1"},
 	"I20.autopay_paid_by_its_key":      {join(autopaid(1)), "1/3/202611"},
 	"I20.autopay_charges_a_month_once": {join(autopaid(2), order(1, "credited", 5), order(2, "credited", 5), "UPDATE payment_order SET client_key = 'autopay:3:202611:' || order_id, public_id = 'p' || order_id"), "1/3/202611"},
 	"I3.order_equals_parts":            {join(paid(5), "UPDATE payment_order SET sum_kop = 6"), "order-1"},

@@ -90,10 +90,12 @@ type Line struct {
 	Opening      money.Amount    `json:"opening"`
 	Charge       money.Amount    `json:"charge"`
 	Recalc       money.Amount    `json:"recalc"`
-	Benefit      money.Amount    `json:"benefit,omitempty"` // of Recalc
+	Benefit      money.Amount    `json:"benefit,omitempty"`    // of Recalc
+	PutOff       money.Amount    `json:"instalment,omitempty"` // of Recalc: the part of an instalment plan due with the month and its interest; below zero: put off
 	Penalty      money.Amount    `json:"penalty"`
-	Claimed      money.Amount    `json:"paidClaimed"` // what the supplier's register says was paid
-	PaidSince    money.Amount    `json:"paidSince"`   // payments Kvit holds, dated after the register's cutoff
+	Claimed      money.Amount    `json:"paidClaimed"`            // what the supplier's register says was paid
+	PaidSince    money.Amount    `json:"paidSince"`              // payments Kvit holds, dated after the register's cutoff
+	Moved        money.Amount    `json:"advanceMoved,omitempty"` // of what was paid: advances that came from suppliers no longer on the bill; below zero: went
 	Paid         money.Amount    `json:"paid"`
 	Due          money.Amount    `json:"due"`
 	Source       Source          `json:"source"`

@@ -54,14 +54,14 @@ func (b *Bill) accountDebts(lines []*Line) []payment.Debt {
 			Account: l.Account, Locality: b.locality, LastCharge: max(0, l.Charge)}
 		d.Penalty = min(late[i], due[i])
 		principal := due[i] - d.Penalty
-		current := min(principal, max(0, l.Charge+l.Recalc))
+		current := min(principal, max(0, l.Charge+l.Recalc-min(0, l.PutOff))) // what is put off was owed before
 		month := l.BillMonth
 		if !month.Valid() {
 			month = calendar.Month(199001)
 		}
 		d.Buckets = b.earlier[serviceOf{l.AccountID, l.ServiceID}].aged(principal-current, month)
 		if current > 0 {
-			d.Buckets = append(d.Buckets, payment.Bucket{Month: month, Amount: current})
+			d.Buckets = append(d.Buckets, payment.Bucket{Month: month, Amount: current, Plan: min(current, max(0, l.PutOff))})
 		}
 		debts[i] = d
 	}

@@ -17,7 +17,7 @@ func (m *Module) Explain(ctx context.Context, b *Bill, n int) (*why.Explanation,
 	l := &b.Lines[n-1]
 	x := &why.Explanation{
 		Line: n, Supplier: l.Supplier, SupplierName: l.SupplierName, Account: l.Account, Service: l.Service, Month: l.Month, BillMonth: l.BillMonth, Origin: l.Origin,
-		Opening: l.Opening, Charge: l.Charge, Recalc: l.Recalc, Benefit: l.Benefit, Penalty: l.Penalty, Paid: l.Paid, Due: l.Due, Steps: []why.Calculation{},
+		Opening: l.Opening, Charge: l.Charge, Recalc: l.Recalc, Benefit: l.Benefit, PutOff: l.PutOff, Penalty: l.Penalty, Paid: l.Paid, Due: l.Due, Steps: []why.Calculation{},
 		Source: why.Source{File: l.Source.File, Pos: l.Source.Pos, Unit: l.Source.Unit, RecordedAt: l.Source.RecordedAt, Recorded: l.Source.Recorded, FileID: l.Source.fileID},
 	}
 	err := m.db.Read(ctx, func(tx *db.Tx) error {

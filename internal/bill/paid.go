@@ -48,6 +48,9 @@ func (l *Line) pay(p *payment.Part) {
 	} else {
 		l.PaidSince, l.since = l.PaidSince+p.Amount, append(l.since, *p)
 	}
+	if p.Reason == payment.ReasonMoved {
+		l.Moved += p.Amount
+	}
 	l.Due -= p.Amount
 }
 

@@ -25,10 +25,17 @@ type owing struct {
 type owedLine struct {
 	service, number int64 // of the supplier, of the catalogue
 	in, about       calendar.Month
-	penalty         bool
+	kind            int64 // owedSum, owedPenalty, owedPutOff
 	sum             money.Amount
 	priced          int64 // lines that charge the month itself
 }
+
+// Kinds of what was charged.
+const (
+	owedSum     = iota
+	owedPenalty // of the debt of its month
+	owedPutOff  // a debt that an instalment plan defers: no charge, it leaves the oldest debts without penalty
+)
 
 // paidPart is a part of a payment.
 type paidPart struct {
@@ -101,13 +108,13 @@ func ofDebtors(table string) string {
 
 func (d *debts) readLines(ctx context.Context, tx *db.Tx, some []stay) error {
 	args := []any{int64(d.run.FactsAt), d.run.ID, int64(calc.FormulaRecalculation)}
-	query := debtorsOf(some, &args) + fmt.Sprintf(`SELECT l.building_id, l.account_id, l.service_id, l.service_no, l.month, l.about, CASE WHEN l.kind = %d THEN 1 ELSE 0 END AS late, CAST(sum(l.amount_kop) AS BIGINT),
+	query := debtorsOf(some, &args) + fmt.Sprintf(`SELECT l.building_id, l.account_id, l.service_id, l.service_no, l.month, l.about, CASE WHEN l.kind = %d THEN 1 WHEN l.kind = %d AND l.amount_kop < 0 THEN 2 ELSE 0 END AS late, CAST(sum(l.amount_kop) AS BIGINT),
 		CAST(sum(CASE WHEN l.kind = %d THEN 1 ELSE 0 END) AS BIGINT) FROM d CROSS JOIN charge_line l CROSS JOIN charge_building b
-		WHERE l.building_id = d.building_id AND l.account_id = d.account_id AND b.building_id = l.building_id AND b.month = l.month AND b.run_id = l.run_id AND (b.recorded_at <= $1 OR l.run_id = $2 AND l.formula = $3) AND `, calc.Penalty, calc.Charged) + ours +
+		WHERE l.building_id = d.building_id AND l.account_id = d.account_id AND b.building_id = l.building_id AND b.month = l.month AND b.run_id = l.run_id AND (b.recorded_at <= $1 OR l.run_id = $2 AND l.formula = $3) AND `, calc.Penalty, calc.PutOff, calc.Charged) + ours +
 		" GROUP BY 1, 2, 3, 4, 5, 6, 7 ORDER BY 1, 2, 3, 5, 6, 7, 4"
 	return tx.Scan(ctx, query, args, func(v []int64, _ []byte) error {
 		o := d.there[debtor{v[0], v[1]}]
-		o.lines = append(o.lines, owedLine{v[2], v[3], calendar.Month(v[4]), calendar.Month(v[5]), v[6] != 0, money.Amount(v[7]), v[8]})
+		o.lines = append(o.lines, owedLine{v[2], v[3], calendar.Month(v[4]), calendar.Month(v[5]), v[6], money.Amount(v[7]), v[8]})
 		return nil
 	})
 }
@@ -174,8 +181,8 @@ func (d *debts) readCutoffs(ctx context.Context, tx *db.Tx) error {
 func (o *owing) places(account int64, month calendar.Month) []Place {
 	own := &Own{Month: month.Add(12), takes: o.takes} // all charged so far was earlier
 	for _, l := range o.lines {
-		if !l.penalty && l.in < month {
-			own.at(account, l.service).addEarlier(l.in, l.sum, l.priced > 0)
+		if l.kind != owedPenalty && l.in < month {
+			own.at(account, l.service).addEarlier(MonthSum{Month: l.in, Amount: l.sum, charged: l.priced > 0})
 		}
 	}
 	places := own.Places(account, o.rows)

@@ -7,7 +7,6 @@ import (
 
 	"kvit/internal/calendar"
 	"kvit/internal/db"
-	"kvit/internal/money"
 )
 
 // Lived is a building that accounts lived in before the one they live in now.
@@ -86,22 +85,22 @@ func (s *Service) join(o *Service) {
 	}
 	s.Name = cmp.Or(s.Name, o.Name)
 	s.Charge, s.Recalc, s.Benefit, s.priced = s.Charge+o.Charge, s.Recalc+o.Recalc, s.Benefit+o.Benefit, s.priced+o.priced
-	s.Penalty += o.Penalty
+	s.Penalty, s.PutOff = s.Penalty+o.Penalty, s.PutOff+o.PutOff
 	s.RecordedAt = max(s.RecordedAt, o.RecordedAt)
 	s.Earlier = slices.Clone(s.Earlier) // others may read it
 	for _, e := range o.Earlier {
-		s.addEarlier(e.Month, e.Amount, e.charged)
+		s.addEarlier(e)
 	}
 }
 
 // addEarlier adds what was charged in an earlier month.
-func (s *Service) addEarlier(month calendar.Month, sum money.Amount, charged bool) {
-	i, known := slices.BinarySearchFunc(s.Earlier, month, func(e MonthSum, m calendar.Month) int { return cmp.Compare(e.Month, m) })
+func (s *Service) addEarlier(more MonthSum) {
+	i, known := slices.BinarySearchFunc(s.Earlier, more.Month, func(e MonthSum, m calendar.Month) int { return cmp.Compare(e.Month, m) })
 	if !known {
-		s.Earlier = slices.Insert(s.Earlier, i, MonthSum{Month: month})
+		s.Earlier = slices.Insert(s.Earlier, i, MonthSum{Month: more.Month})
 	}
 	e := &s.Earlier[i]
-	e.Amount, e.charged = e.Amount+sum, e.charged || charged
+	e.Amount, e.PutOff, e.charged = e.Amount+more.Amount, e.PutOff+more.PutOff, e.charged || more.charged
 }
 
 // JoinServices puts together what services come to in several buildings.

@@ -33,6 +33,7 @@ type Service struct {
 	Charge     money.Amount
 	Recalc     money.Amount // corrections, reductions, benefits, instalments
 	Benefit    money.Amount // of Recalc
+	PutOff     money.Amount // of Recalc: the part of an instalment plan with its interest; below zero where a debt was put off
 	Penalty    money.Amount
 	Earlier    []MonthSum // by month
 	RecordedAt calendar.Micros
@@ -44,7 +45,8 @@ type Service struct {
 type MonthSum struct {
 	Month   calendar.Month
 	Amount  money.Amount
-	charged bool // not only corrected
+	PutOff  money.Amount // of Amount, as in Service
+	charged bool         // not only corrected
 }
 
 // Sum is what the month comes to.
@@ -99,6 +101,8 @@ func (s *Service) add(unit string, l *calc.Line) {
 		s.Penalty += l.Amount
 	case calc.Relief:
 		s.Recalc, s.Benefit = s.Recalc+l.Amount, s.Benefit+l.Amount
+	case calc.PutOff:
+		s.Recalc, s.PutOff = s.Recalc+l.Amount, s.PutOff+l.Amount
 	default:
 		s.Recalc += l.Amount
 	}

@@ -117,11 +117,12 @@ var ours = fmt.Sprintf(`%s AND NOT (l.method = %d AND (l.kind = %d OR l.kind = %
 // earlier sums the months before the last one.
 func (r *Reader) earlier(ctx context.Context, tx *db.Tx, found map[int64]*Own, of *stretch) error {
 	args := []any{int64(of.at), int64(found[of.first].Month)}
-	query := `SELECT l.building_id, l.account_id, l.service_id, l.month, CAST(sum(l.amount_kop) AS BIGINT), CAST(sum(CASE WHEN l.kind = 0 THEN 1 ELSE 0 END) AS BIGINT)` + seenLines + ours +
+	query := `SELECT l.building_id, l.account_id, l.service_id, l.month, CAST(sum(l.amount_kop) AS BIGINT), CAST(sum(CASE WHEN l.kind = 0 THEN 1 ELSE 0 END) AS BIGINT),
+		` + fmt.Sprintf("CAST(sum(CASE WHEN l.kind = %d THEN l.amount_kop ELSE 0 END) AS BIGINT)", calc.PutOff) + seenLines + ours +
 		` AND l.month < $2 AND ` + of.in("l", &args) + ` GROUP BY l.building_id, l.account_id, l.service_id, l.month ORDER BY l.building_id, l.account_id, l.service_id, l.month`
 	return tx.Scan(ctx, query, args, func(v []int64, _ []byte) error {
 		s := found[v[0]].at(v[1], v[2])
-		s.Earlier = append(s.Earlier, MonthSum{calendar.Month(v[3]), money.Amount(v[4]), v[5] > 0})
+		s.Earlier = append(s.Earlier, MonthSum{calendar.Month(v[3]), money.Amount(v[4]), money.Amount(v[6]), v[5] > 0})
 		return nil
 	})
 }

@@ -178,12 +178,16 @@ func (w *owner) line(l owedLine) {
 	if p == nil || l.in < p.Since {
 		return
 	}
-	if l.penalty {
+	switch l.kind {
+	case owedPenalty:
 		if p.Beside && l.about < p.Since { // of a debt that is in his register now
 			return
 		}
 		w.of.Charged = append(w.of.Charged, penalty.Charged{Group: group, Month: l.about, Sum: l.sum})
 		w.on[lateKey{group, l.about}] = carrier{service: l.service, number: l.number, before: true}
+		return
+	case owedPutOff: // its parts are owed with the months they are charged in
+		w.of.Paid = append(w.of.Paid, penalty.Incoming{ID: -int64(l.in), On: l.in.First(), Sum: -l.sum, Group: group})
 		return
 	}
 	w.owe(penalty.Owed{Group: group, About: l.about, In: l.in, Sum: l.sum}, l.service, l.number)
@@ -205,7 +209,7 @@ func (w *owner) owe(o penalty.Owed, service, number int64) {
 func (w *owner) opening(p *Place, o *owing) {
 	number := int64(0)
 	for _, l := range o.lines {
-		if l.service == p.ServiceID && !l.penalty {
+		if l.service == p.ServiceID && l.kind != owedPenalty {
 			number = l.number
 		}
 	}
@@ -249,7 +253,7 @@ func (w *owner) place(service int64) *Place {
 
 func (w *owner) groupOfService(service int64) string {
 	for _, l := range w.f.overdue.found.of[debtor{w.f.b.ID, w.account}].lines {
-		if l.service == service && !l.penalty {
+		if l.service == service && l.kind != owedPenalty {
 			return w.f.groupOf(l.number)
 		}
 	}

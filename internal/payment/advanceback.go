@@ -24,19 +24,19 @@ func (m *Module) ReturnableOf(ctx context.Context, publicID string) (r Returnabl
 			return err
 		}
 		r.All = o.Sum - o.Refunded
-		r.Advance, err = advanceLeft(ctx, tx, &o)
+		r.Advance, err = advanceLeft(ctx, tx, &o, 0)
 		r.Advance = min(r.Advance, r.All)
 		return err
 	})
 	return r, err
 }
 
-// advanceLeft is what is left of the money an order paid ahead; what is on its way back counts as gone.
-func advanceLeft(ctx context.Context, tx *db.Tx, o *Order) (left money.Amount, err error) {
+// advanceLeft is what is left of the money an order paid an account ahead, 0 all accounts; what is on its way back counts as gone.
+func advanceLeft(ctx context.Context, tx *db.Tx, o *Order, account int64) (left money.Amount, err error) {
 	type whose struct{ building, account int64 }
 	paid := map[whose]money.Amount{}
 	for i := range o.Parts {
-		if p := &o.Parts[i]; p.Kind == PartAdvance {
+		if p := &o.Parts[i]; p.Kind == PartAdvance && (account == 0 || p.AccountID == account) {
 			paid[whose{p.BuildingID, p.AccountID}] += p.Amount
 		}
 	}
@@ -51,8 +51,8 @@ func advanceLeft(ctx context.Context, tx *db.Tx, o *Order) (left money.Amount, e
 	return left, nil
 }
 
-func mayReturnAdvance(ctx context.Context, tx *db.Tx, o *Order, sum money.Amount) error {
-	left, err := advanceLeft(ctx, tx, o)
+func mayReturnAdvance(ctx context.Context, tx *db.Tx, o *Order, account int64, sum money.Amount) error {
+	left, err := advanceLeft(ctx, tx, o, account)
 	if err == nil && sum > left {
 		err = fault.Newf(fault.Conflict, "refund.advance_used", "Аванса от этого платежа осталось %s.", left.Format())
 	}

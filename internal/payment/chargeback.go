@@ -44,7 +44,7 @@ func (m *Module) partsBack(o *Order, r *refund, now calendar.Micros) ([]Part, er
 	if err := o.refundable(r.sum); err != nil {
 		return nil, err
 	}
-	return o.back(r.sum, r.only, now, m.today()), nil
+	return o.back(r.sum, r.only, r.account, now, m.today()), nil
 }
 
 // mirror are the parts first … last with the other sign.

@@ -92,6 +92,7 @@ const (
 	ReasonFirst   = "first"   // a service that is paid before others
 	ReasonPenalty = "penalty" // after principal
 	ReasonAhead   = "ahead"   // above what was due
+	ReasonMoved   = "moved"   // an advance of a supplier that left the bill
 )
 
 // ReasonWords say a reason to the payer.
@@ -99,6 +100,7 @@ var ReasonWords = map[string]string{
 	ReasonNamed: "так вы указали", ReasonCosts: "судебные расходы платят первыми (ГК РФ ст. 319)", ReasonWhole: "закрыто полностью",
 	ReasonOldest: "сначала долг, срок которого наступил раньше (ГК РФ ст. 319.1)", ReasonShared: "на весь месяц не хватило: поделено по суммам (Правила № 354, п. 118)",
 	ReasonFirst: "эту услугу платят раньше других", ReasonPenalty: "пени – после долга (ГК РФ ст. 319)", ReasonAhead: "вперёд: уйдёт в следующие счета",
+	ReasonMoved: "аванс поставщика, которого больше нет в счёте",
 }
 
 // PlanPart is one recipient of a payment. Month is named where it is not simply the oldest one that is paid.

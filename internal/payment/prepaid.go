@@ -132,6 +132,9 @@ var PrepaidChecks = []ledger.Check{
 	{"I3.advance_uses_are_posted", `SELECT x.building_id || '/' || x.account_id FROM (SELECT building_id, account_id, amount_kop FROM payment_advance_use
 		UNION ALL SELECT t.building_id, e.account_id, -e.amount_kop FROM ledger_transaction t JOIN ledger_entry e ON e.building_id = t.building_id AND e.txn_id = t.txn_id
 		WHERE t.kind = 'advance_used' AND e.name = 'advance') x GROUP BY x.building_id, x.account_id HAVING sum(x.amount_kop) <> 0`},
+	{"I3.moved_advances_add_up", `SELECT p.order_id || '/' || p.building_id FROM payment_part p WHERE p.reason = 'moved'
+		AND NOT EXISTS (SELECT 1 FROM payment_refund r WHERE r.order_id = p.order_id AND p.part_no BETWEEN r.first_no AND r.last_no)
+		GROUP BY p.order_id, p.building_id HAVING sum(p.amount_kop) <> 0`},
 }
 
 // allChecks are those of orders and of advances.

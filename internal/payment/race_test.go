@@ -108,7 +108,7 @@ func TestRefundsAreTheMirrorOfTheSplit(t *testing.T) {
 			if rapid.Bool().Draw(t, "the rest") {
 				sum = o.Sum - o.Refunded
 			}
-			pieces, total := o.back(sum, "", 5, 20261126), money.Amount(0)
+			pieces, total := o.back(sum, "", 0, 5, 20261126), money.Amount(0)
 			for _, p := range pieces {
 				total -= p.Amount
 				if got[p.AccountID] += p.Amount; p.Amount >= 0 || got[p.AccountID] < 0 {

@@ -40,6 +40,7 @@ type refund struct {
 	first, last int
 	gatewayID   string
 	reason      string
+	account     int64        // of only PartAdvance: of this account alone; 0: of all
 	only        string       // PartAdvance: of money paid ahead alone; '' of the whole payment
 	total       money.Amount // BackOutside: all that went back of the order, what we asked for included
 }
@@ -54,6 +55,11 @@ func (m *Module) Refund(ctx context.Context, actor, publicID, key string, sum mo
 // RefundAdvance is Refund of money paid ahead that no bill has used yet: what the payment closed stays closed.
 func (m *Module) RefundAdvance(ctx context.Context, actor, publicID, key string, sum money.Amount) (Order, error) {
 	return m.giveBack(ctx, actor, publicID, refund{key: key, kind: BackRefund, sum: sum, only: PartAdvance})
+}
+
+// RefundAdvanceOf is RefundAdvance of what the payment paid one account ahead.
+func (m *Module) RefundAdvanceOf(ctx context.Context, actor, publicID, key string, account int64, sum money.Amount) (Order, error) {
+	return m.giveBack(ctx, actor, publicID, refund{key: key, kind: BackRefund, sum: sum, only: PartAdvance, account: account})
 }
 
 // giveBack reserves what goes back and finishes it.
@@ -101,7 +107,7 @@ func (m *Module) reserveRefund(ctx context.Context, actor, publicID string, want
 			}
 		}
 		if want.only == PartAdvance {
-			if err := mayReturnAdvance(ctx, tx, &o, want.sum); err != nil {
+			if err := mayReturnAdvance(ctx, tx, &o, want.account, want.sum); err != nil {
 				return err
 			}
 		}
@@ -141,8 +147,8 @@ func (o *Order) refundable(sum money.Amount) error {
 }
 
 // back are the parts of a refund: in proportion to what is left of each part of the order, so that many small refunds
-// take no part below zero. only: of parts of one kind alone.
-func (o *Order) back(sum money.Amount, only string, now calendar.Micros, day calendar.Date) (list []Part) {
+// take no part below zero. only: of parts of one kind alone; account: of parts of one account, 0 of all.
+func (o *Order) back(sum money.Amount, only string, account int64, now calendar.Micros, day calendar.Date) (list []Part) {
 	type whose struct {
 		building, account, service int64
 		kind                       string
@@ -158,7 +164,7 @@ func (o *Order) back(sum money.Amount, only string, now calendar.Micros, day cal
 			at[k] = len(left)
 			left, weights = append(left, p), append(weights, 0)
 		}
-		if only == "" || only == p.Kind {
+		if (only == "" || only == p.Kind) && (account == 0 || account == p.AccountID) {
 			weights[at[k]] += int64(p.Amount)
 		}
 	}

@@ -44,15 +44,16 @@ func width(a *tariff.Allocation) (n int) {
 
 // rule is what holds for the debts of one supplier in one locality.
 type rule struct {
-	months, penalty, surplus, instalments string
-	costs, first                          []string // folded
-	minimum                               money.Amount
-	limitation                            int
+	months, penalty, surplus, instalments, leaving string
+	left                                           bool
+	costs, first                                   []string // folded
+	minimum                                        money.Amount
+	limitation                                     int
 }
 
 // of lays the rows that concern a supplier's debts in a locality one over another; of no supplier it is what all share.
 func (r *Rules) of(supplier, locality string) rule {
-	out := rule{months: tariff.OldestFirst, penalty: tariff.PenaltyLast, surplus: tariff.SurplusByCharges, instalments: tariff.PlanInMonth, limitation: limitationYears}
+	out := rule{months: tariff.OldestFirst, penalty: tariff.PenaltyLast, surplus: tariff.SurplusByCharges, instalments: tariff.PlanInMonth, leaving: tariff.LeavingRefund, limitation: limitationYears}
 	if r == nil {
 		return out
 	}
@@ -70,11 +71,12 @@ func (o *rule) put(a *tariff.Allocation) {
 	for _, w := range [...]struct {
 		to  *string
 		say string
-	}{{&o.months, a.Months}, {&o.penalty, a.Penalty}, {&o.surplus, a.Surplus}, {&o.instalments, a.Instalments}} {
+	}{{&o.months, a.Months}, {&o.penalty, a.Penalty}, {&o.surplus, a.Surplus}, {&o.instalments, a.Instalments}, {&o.leaving, a.Leaving}} {
 		if w.say != "" {
 			*w.to = w.say
 		}
 	}
+	o.left = o.left || a.Left
 	if len(a.Costs) > 0 {
 		o.costs = foldNames(a.Costs)
 	}
@@ -87,6 +89,13 @@ func (o *rule) put(a *tariff.Allocation) {
 	if a.Limitation != 0 {
 		o.limitation = a.Limitation
 	}
+}
+
+// Leaving tells where the advances of a supplier that left go, a word of the catalogue's key leaving, and whether the
+// catalogue says that he did by the day of the rules.
+func (r *Rules) Leaving(supplier, locality string) (way string, left bool) {
+	o := r.of(supplier, locality)
+	return o.leaving, o.left
 }
 
 // hundredth is a kopeck of a catalogue's figure in roubles, which counts ten-millionths.

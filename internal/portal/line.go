@@ -77,7 +77,7 @@ func asOf(r *http.Request) string {
 func lineView(x *why.Explanation) view.Line {
 	v := view.Line{
 		Service: x.Title, Supplier: x.SupplierName, Account: x.Account, Month: x.BillMonth, Charge: x.Charge,
-		Opening: x.Opening, Recalc: x.Recalc, Benefit: x.Benefit, Penalty: x.Penalty, Paid: x.Paid, Due: x.Due,
+		Opening: x.Opening, Recalc: x.Recalc, Benefit: x.Benefit, PutOff: x.PutOff, Penalty: x.Penalty, Paid: x.Paid, Due: x.Due,
 		Source: view.Source{File: x.Source.File, Pos: x.Source.Pos, Unit: x.Source.Unit, At: x.Source.Recorded},
 	}
 	switch {

@@ -188,7 +188,7 @@ func (m *Module) paidParts(ctx context.Context, o *payment.Order) (parts []paidP
 				homes = append(homes, home)
 			}
 			if at := slices.IndexFunc(parts, func(x paidPart) bool { return p.Amount < 0 && x.same(p) }); at >= 0 {
-				parts[at].goBack(-p.Amount)
+				parts[at].goBack(-p.Amount, p.Reason)
 				continue
 			}
 			parts = append(parts, paidPart{Part: p, home: home, row: view.SplitRow{Supplier: s.Name, Account: member.Claim.Printed, Service: partWord(p.Kind), Due: p.Amount, Pay: p.Amount, Reason: reasonWords(p.Reason)}})
@@ -203,10 +203,14 @@ func (x *paidPart) same(p *payment.Part) bool {
 	return x.BuildingID == p.BuildingID && x.AccountID == p.AccountID && x.ServiceID == p.ServiceID && x.Kind == p.Kind
 }
 
-// goBack tells of a part what went back of it.
-func (x *paidPart) goBack(sum money.Amount) {
+// goBack tells of a part what went back of it, or moved on from a supplier no longer on the bill.
+func (x *paidPart) goBack(sum money.Amount, reason string) {
 	x.back += sum
-	x.row.Pay, x.row.Due, x.row.Reason = x.row.Pay-sum, x.row.Pay-sum, "вернулось "+x.back.Format()
+	word := "вернулось "
+	if reason == payment.ReasonMoved {
+		word = "поставщика больше нет в счёте, перенесено "
+	}
+	x.row.Pay, x.row.Due, x.row.Reason = x.row.Pay-sum, x.row.Pay-sum, word+x.back.Format()
 }
 
 // serviceOf names the service a part paid for, as the bill names it.

@@ -177,7 +177,12 @@ func (m *Module) finish(ctx context.Context, id int64) error {
 	if r.Kind == Advance {
 		give = m.Payments.RefundAdvance
 	}
-	_, err = give(ctx, r.DecidedBy, r.PublicID, fmt.Sprintf("request:%d:%d", r.ID, r.Attempt), r.Sum)
+	key := fmt.Sprintf("request:%d:%d", r.ID, r.Attempt)
+	if r.AccountID != 0 {
+		_, err = m.Payments.RefundAdvanceOf(ctx, r.DecidedBy, r.PublicID, key, r.AccountID, r.Sum)
+	} else {
+		_, err = give(ctx, r.DecidedBy, r.PublicID, key, r.Sum)
+	}
 	state, answer := Returned, ""
 	switch {
 	case fault.Is(err, fault.Conflict), fault.Is(err, fault.Invalid):

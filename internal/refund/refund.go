@@ -57,6 +57,7 @@ type Request struct {
 	PublicID    string // of the payment
 	BuildingID  int64  // of the household that asks; 0: the centre asks for it
 	HouseholdID int64
+	AccountID   int64 // of Advance: what was paid ahead to this account alone; 0: of the whole payment
 	Kind        string
 	Sum         money.Amount
 	Comment     string

@@ -9,7 +9,7 @@ import (
 	"kvit/internal/money"
 )
 
-const requestColumns = "request_id, public_id, building_id, household_id, kind, sum_kop, comment, state, attempt, answer_by, answer, actor, asked_at, agreed_by, agreed_at, decided_by, decided_at, changed_at"
+const requestColumns = "request_id, public_id, building_id, household_id, kind, sum_kop, comment, state, attempt, answer_by, answer, actor, asked_at, agreed_by, agreed_at, decided_by, decided_at, changed_at, account_id"
 
 func listRequests(ctx context.Context, tx *db.Tx, rest string, args ...any) (list []Request, err error) {
 	rows, err := tx.QueryContext(ctx, "SELECT "+requestColumns+" FROM refund_request "+rest, args...)
@@ -20,7 +20,7 @@ func listRequests(ctx context.Context, tx *db.Tx, rest string, args ...any) (lis
 	for rows.Next() {
 		var r Request
 		if err := rows.Scan(&r.ID, &r.PublicID, &r.BuildingID, &r.HouseholdID, &r.Kind, &r.Sum, &r.Comment, &r.State, &r.Attempt, &r.AnswerBy, &r.Answer, &r.Actor, &r.AskedAt,
-			&r.AgreedBy, &r.AgreedAt, &r.DecidedBy, &r.DecidedAt, &r.ChangedAt); err != nil {
+			&r.AgreedBy, &r.AgreedAt, &r.DecidedBy, &r.DecidedAt, &r.ChangedAt, &r.AccountID); err != nil {
 			return nil, err
 		}
 		list = append(list, r)
@@ -40,9 +40,9 @@ func findRequest(ctx context.Context, tx *db.Tx, id int64) (r Request, err error
 }
 
 func insertRequest(ctx context.Context, tx *db.Tx, key string, r *Request) error {
-	_, err := tx.ExecContext(ctx, "INSERT INTO refund_request (client_key, "+requestColumns+") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)",
+	_, err := tx.ExecContext(ctx, "INSERT INTO refund_request (client_key, "+requestColumns+") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)",
 		key, r.ID, r.PublicID, r.BuildingID, r.HouseholdID, r.Kind, int64(r.Sum), r.Comment, r.State, int64(r.Attempt), int64(r.AnswerBy), r.Answer, r.Actor, int64(r.AskedAt),
-		r.AgreedBy, int64(r.AgreedAt), r.DecidedBy, int64(r.DecidedAt), int64(r.ChangedAt))
+		r.AgreedBy, int64(r.AgreedAt), r.DecidedBy, int64(r.DecidedAt), int64(r.ChangedAt), r.AccountID)
 	if err != nil {
 		return fmt.Errorf("request of a refund: %w", err)
 	}

@@ -44,6 +44,7 @@ var whose = map[string]string{
 	"I3.parts_have_orders":                 ofPartsThere,
 	"I3.posted_parts_equal_ledger":         ofOrderThere,
 	"I3.advance_uses_are_posted":           ofAccount,
+	"I3.moved_advances_add_up":             ofOrderThere,
 	"I4.refunds_within_captured":           ofOrder,
 	"I4.refunds_have_parts":                ofRefund,
 	"I5.payout_formula":                    ofPayout,

@@ -20,6 +20,10 @@ const (
 
 	PlanFirst   = "first"    // a part of an instalment plan before the rest of its month: a plan that is broken ends
 	PlanInMonth = "in_month" // like any other sum of the month
+
+	LeavingRefund    = "refund"    // what a supplier that left holds paid ahead goes back to its payer
+	LeavingSuccessor = "successor" // to who has the same service of the same home now, else back
+	LeavingOthers    = "others"    // to the successor, else to the other accounts of the home, else back
 )
 
 // AllocationWords are the words a row may say, by key; the first of each is what holds when no row says anything.
@@ -28,6 +32,7 @@ var AllocationWords = map[string][]string{
 	"penalty":     {PenaltyLast, PenaltyMarked},
 	"surplus":     {SurplusByCharges, SurplusEqually, NoSurplus},
 	"instalments": {PlanInMonth, PlanFirst},
+	"leaving":     {LeavingRefund, LeavingSuccessor, LeavingOthers},
 }
 
 // Allocation says how a payment is shared where its payer did not say: of everybody, of a locality, of a supplier, of a
@@ -39,6 +44,8 @@ type Allocation struct {
 	Penalty     string          `yaml:"penalty,omitempty"`     // last, marked
 	Surplus     string          `yaml:"surplus,omitempty"`     // by_charges, equally, none
 	Instalments string          `yaml:"instalments,omitempty"` // in_month, first
+	Leaving     string          `yaml:"leaving,omitempty"`     // refund, successor, others
+	Left        bool            `yaml:"left,omitempty"`        // the supplier is no longer on the bills from the row's first day on
 	Costs       []string        `yaml:"costs,omitempty"`       // services that are court costs: paid before everything
 	First       []string        `yaml:"first,omitempty"`       // services paid before others of their month, in this order
 	Minimum     decimal.Decimal `yaml:"minimum,omitempty"`     // roubles: no part is less unless it closes its debt
@@ -67,8 +74,11 @@ func (k *checker) checkAllocations() {
 func (k *checker) checkAllocation(a *Allocation) {
 	o := &a.Origin
 	k.term(o, a.Term)
-	for _, w := range [...]struct{ key, value string }{{"months", a.Months}, {"penalty", a.Penalty}, {"surplus", a.Surplus}, {"instalments", a.Instalments}} {
+	for _, w := range [...]struct{ key, value string }{{"months", a.Months}, {"penalty", a.Penalty}, {"surplus", a.Surplus}, {"instalments", a.Instalments}, {"leaving", a.Leaving}} {
 		k.word(o, w.key, w.value, AllocationWords[w.key])
+	}
+	if a.Left && (a.Supplier == "" || a.From == 0) {
+		k.fault(o, "left", "catalog.left", "Поставщик ушёл (left): нужны supplier и день from, с которого его нет в счетах.")
 	}
 	if a.Minimum < 0 || a.Minimum > decimal.FromInt(minimumMax) {
 		k.fault(o, "minimum", "catalog.range", "Наименьшая часть платежа %s ₽: бывает от 0 до %d.", a.Minimum, minimumMax)

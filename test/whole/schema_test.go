@@ -688,6 +688,8 @@ func (j judged) afterwards(payment, account string) {
 	j.is(0, "suspense-assign", nil, "suspense", "confirm", id, "--by", "vera")
 	j.fails(1, assign...)
 	j.is(0, "suspense-returns", nil, "suspense", "returns")
+	j.is(0, "advances-list", nil, "advances", "list")
+	j.is(0, "advances-list", nil, "advances", "settle")
 	j.fails(1, "suspense", "write", "--out", j.t.TempDir())
 	j.is(0, "reconcile-bank", nil, "reconcile", "bank")
 	j.fails(1, append([]string{"accounts", "move", "--house", "no such house"}, of(account)...)...)

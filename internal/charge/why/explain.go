@@ -33,7 +33,8 @@ type Explanation struct {
 	Opening      money.Amount   `json:"opening"`
 	Charge       money.Amount   `json:"charge"`
 	Recalc       money.Amount   `json:"recalc"`
-	Benefit      money.Amount   `json:"benefit,omitempty"` // of Recalc
+	Benefit      money.Amount   `json:"benefit,omitempty"`    // of Recalc
+	PutOff       money.Amount   `json:"instalment,omitempty"` // of Recalc: the part of an instalment plan; below zero: put off
 	Penalty      money.Amount   `json:"penalty"`
 	Paid         money.Amount   `json:"paid"`
 	Due          money.Amount   `json:"due"`

@@ -119,6 +119,8 @@ type BillLine struct {
 	PaidClaimed                                 money.Amount // of Paid: what the supplier's register says
 	PaidHere                                    money.Amount // of Paid: payments through us after it
 	Benefit                                     money.Amount // of Recalc
+	Moved                                       money.Amount // of what was paid: advances of suppliers no longer on the bill; below zero: went to others
+	PutOff                                      money.Amount // of Recalc: the part of an instalment plan; below zero: put off
 	Kvit                                        bool         // computed here
 	Source                                      Source
 	Disputed                                    bool
@@ -263,4 +265,20 @@ func sameClass(charge, due money.Amount) string {
 		return "num zero"
 	}
 	return "num"
+}
+
+// putOffWord names what an instalment plan adds to a month, or takes off it.
+func putOffWord(sum money.Amount) string {
+	if sum < 0 {
+		return "Из него отложено рассрочкой"
+	}
+	return "Из него часть рассрочки"
+}
+
+// movedWord names an advance that came from a supplier no longer on the bill, or went from one.
+func movedWord(sum money.Amount) string {
+	if sum < 0 {
+		return "Аванс перенесён на другие счета"
+	}
+	return "Из них аванс поставщика, которого больше нет в счёте"
 }

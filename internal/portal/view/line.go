@@ -24,6 +24,7 @@ type Line struct {
 
 	Opening, Recalc, Penalty, Paid, Due money.Amount
 	Benefit                             money.Amount // of Recalc
+	PutOff                              money.Amount // of Recalc: the part of an instalment plan; below zero: put off
 	Source                              Source
 	BillHref                            string
 	WhyHref                             string
