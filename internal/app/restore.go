@@ -4,9 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"io/fs"
 	"os"
+	"slices"
 	"strconv"
 
 	"kvit/internal/account"

@@ -67,16 +67,7 @@ type HandoverDifference struct {
 	Theirs, Ours     money.Amount
 }
 
-// monthTitle says a month written in figures: «2026-10» is «октябрь 2026».
-func monthTitle(text string) string {
-	m, err := calendar.ParseMonth(text)
-	if err != nil {
-		return text
-	}
-	return m.Title()
-}
-
-// HandoverBalance is an account in the act. Month and Oldest are months in figures.
+// HandoverBalance is an account in the act.
 type HandoverBalance struct {
 	Supplier string
 	Account  string
