@@ -238,7 +238,7 @@ func (m *Module) postRefund(ctx context.Context, o *Order, r *refund) error {
 }
 
 func (m *Module) postBack(ctx context.Context, o *Order, building int64, parts []*Part, r *refund) error {
-	id, err := m.db.NextIDs(ctx, 1)
+	id, err := m.db.NextIDs(ctx, 1+2*len(parts))
 	if err != nil {
 		return err
 	}
@@ -261,6 +261,9 @@ func (m *Module) postBack(ctx context.Context, o *Order, building int64, parts [
 		t.Entries = append(t.Entries, ledger.Entry{Name: ledger.Clearing(o.Channel, day), Amount: total})
 		posted, err := ledger.Post(ctx, tx, &t)
 		if err != nil || !posted {
+			return err
+		}
+		if err := follow(ctx, tx, &t, id+1); err != nil {
 			return err
 		}
 		_, err = tx.ExecContext(ctx, "UPDATE payment_part SET posted_at = $3, paid_on = $4 WHERE building_id = $1 AND order_id = $2 AND posted_at = 0 AND part_no BETWEEN $5 AND $6",
