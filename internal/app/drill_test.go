@@ -16,7 +16,7 @@ import (
 func TestDrill(t *testing.T) {
 	for name, address := range map[string]func(t testing.TB) string{
 		"sqlite":   func(testing.TB) string { return "" },
-		"postgres": dbtest.PostgresURL,
+		"postgres": dbtest.OwnPostgresURL,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -309,15 +309,12 @@ func (p *autopayer) whole() {
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	if code, err := p.a.Bills.WholeCode(ctx, b); err != nil || code != "" {
-		p.t.Fatalf("a code to no account: %q, %v", code, err)
-	}
 	contract := "centre: {name: РКЦ, inn: \"7707083893\", bank: ПАО Сбербанк, bic: \"044525225\", corr_account: \"30101810400000000225\", account: \"40702810138250123017\", from: 2020-01-01}\n"
 	if _, err := p.a.Settlement.LoadContracts(ctx, "test", strings.NewReader(contract)); err != nil {
 		p.t.Fatal(err)
 	}
 	code, err := p.a.Bills.WholeCode(ctx, b)
-	if err != nil || !strings.Contains(code, "|PersAcc="+b.Household+"|") {
+	if err != nil || !strings.Contains(code, "|PersAcc="+b.Household+"|") || !strings.Contains(code, "|PersonalAcc=40702810138250123017|") {
 		p.t.Fatalf("%q, %v", code, err)
 	}
 	paper, err := p.a.Bills.CodeOf(ctx, p.ref)

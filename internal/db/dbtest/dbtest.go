@@ -115,6 +115,24 @@ func PostgresURL(t testing.TB) string {
 	return pg.URL(name)
 }
 
+// OwnPostgresURL is the address of a fresh migrated database on a server of its own, for who copies a whole cluster: the one
+// the tests of a package share holds hundreds of databases.
+func OwnPostgresURL(t testing.TB) string {
+	t.Helper()
+	if os.Getenv("KVIT_TEST_NO_PG") == "1" {
+		t.Skip("ПРОПУЩЕНО: KVIT_TEST_NO_PG=1, PostgreSQL не проверяется")
+	}
+	s, err := startMigrated()
+	if err == nil {
+		t.Cleanup(s.Stop)
+		err = s.Create("own", template)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s.URL("own")
+}
+
 // startMigrated starts a server whose template is up to date: the kept one may be older than a library with tables of its own.
 func startMigrated() (*Server, error) {
 	s, err := StartServer()

@@ -83,11 +83,6 @@ func homeNames(rows []SplitRow) (names []string) {
 	return names
 }
 
-// sharesOfHome are the shares of one home.
-func (v *PayCheck) sharesOfHome(name string) []Share {
-	return sharesOf(rowsOfHome(v.Split, name), v.Recipients)
-}
-
 func rowsOfHome(rows []SplitRow, name string) (own []SplitRow) {
 	for _, row := range rows {
 		if row.Home == name {
