@@ -72,8 +72,7 @@ tests "tests on SQLite and PostgreSQL" -timeout "${KVIT_TEST_TIMEOUT:-25m}" ./te
 # What begins nothing and locks nothing has nothing to race with. Nightly asks all packages.
 raced=$(git grep -lE '^\s*go [a-z(]|\bsync\.|\batomic\.|errgroup' -- 'internal/*.go' ':!*_test.go' | xargs -n1 dirname | sort -u | sed 's|^|./|')
 [ -z "${KVIT_KILLS:-}" ] || raced=./internal/...
-# SQLite in Go is not ours to watch: instrumented it takes a minute to compile and runs ten times slower.
-CGO_ENABLED=1 KVIT_TEST_RACE=1 tests "race detector" -race -short -gcflags='modernc.org/...=-race=false' $raced
+CGO_ENABLED=1 KVIT_TEST_RACE=1 tests "race detector" -race -short $raced
 # What fuzzing found is kept as seeds, which the tests above ran. Fuzzing itself compiles all a package imports anew,
 # minutes for seconds of fuzzing: nightly does it.
 [ -z "${KVIT_FUZZ_TIME:-}" ] || for pkg in $(git ls-files '*_test.go' | xargs grep -lE '^func Fuzz' | xargs -n1 dirname | sort -u); do
