@@ -31,13 +31,18 @@ func Leave(ctx context.Context, tx *db.Tx, a *Account, to int64, at calendar.Mic
 	return nil
 }
 
-// MovedTo is the building an account that was closed in one building lives in now; 0 when it lives there still, nowhere, or at
-// another settlement centre.
-func MovedTo(ctx context.Context, tx *db.Tx, building, accountID int64) (home int64, err error) {
-	err = tx.QueryRowContext(ctx, `SELECT coalesce((SELECT r.building_id FROM account a JOIN account_route r ON r.supplier_id = a.supplier_id AND r.number = a.number
-		WHERE a.building_id = $1 AND a.account_id = $2 AND a.closed_at > 0 AND r.account_id = a.account_id AND r.building_id > 0 AND r.building_id <> a.building_id), 0)`, building, accountID).Scan(&home)
+// MovedTo gives the buildings in which those of some accounts that have moved out of a building live now, by account; not among
+// them are those that live there still, nowhere, or at another settlement centre.
+func MovedTo(ctx context.Context, tx *db.Tx, building int64, accounts []int64) (map[int64]int64, error) {
+	homes := map[int64]int64{}
+	args := []any{building}
+	err := tx.Scan(ctx, `SELECT a.account_id, r.building_id FROM account a JOIN account_route r ON r.supplier_id = a.supplier_id AND r.number = a.number
+		WHERE a.building_id = $1 AND a.closed_at > 0 AND r.account_id = a.account_id AND r.building_id > 0 AND r.building_id <> a.building_id AND `+db.In("a.account_id", accounts, &args), args, func(v []int64, _ []byte) error {
+		homes[v[0]] = v[1]
+		return nil
+	})
 	if err != nil {
-		return 0, fmt.Errorf("house of account %d: %w", accountID, err)
+		return nil, fmt.Errorf("houses of accounts of building %d: %w", building, err)
 	}
-	return home, nil
+	return homes, nil
 }

@@ -42,7 +42,7 @@ const advanceTries = 5
 // advanceOnce writes over the order it saw and no other, so two who were told different things cannot take an order back.
 // A captured order whose money goes to one building is credited by the same transaction.
 func (m *Module) advanceOnce(ctx context.Context, seen Order, r gateway.Payment) (o Order, err error) {
-	id, err := m.db.NextIDs(ctx, 1)
+	id, err := m.db.NextIDs(ctx, 1+followIDs(len(seen.Parts)))
 	if err != nil {
 		return seen, err
 	}
@@ -86,7 +86,11 @@ func (m *Module) overwrite(ctx context.Context, tx *db.Tx, o, seen *Order, r gat
 	if n, err := res.RowsAffected(); err != nil || n == 0 {
 		return errors.Join(err, errMoved)
 	}
-	return tx.Send(ctx, &b)
+	if err := tx.Send(ctx, &b); err != nil || o.State != StateCredited || seen.State == StateCredited {
+		return err
+	}
+	posted, _ := o.posting(o.Parts[0].BuildingID, id, o.ChangedAt)
+	return follow(ctx, tx, &posted, id+1)
 }
 
 // creditAtOnce posts a captured order whose money goes to one building with the step itself; of several each is posted by

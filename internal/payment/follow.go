@@ -10,19 +10,26 @@ import (
 	"kvit/internal/ledger"
 )
 
-// follow passes what was posted to accounts that have moved to other houses since on into the books where they live now, as
-// their balances went when they moved: the parts stay where the payment was. ids from id on are free, two an entry.
+// follow passes what was posted to accounts that have moved to other houses since the order was made on into the books where
+// they live now, as their balances went when they moved: the parts stay where the payment was. Whatever posts parts of an
+// earlier order calls it in the same transaction; ids from id on are free, followIDs of them.
 func follow(ctx context.Context, tx *db.Tx, t *ledger.Transaction, id int64) error {
+	var accounts []int64
+	for _, e := range t.Entries {
+		if e.AccountID != 0 {
+			accounts = append(accounts, e.AccountID)
+		}
+	}
+	if len(accounts) == 0 {
+		return nil
+	}
+	homes, err := account.MovedTo(ctx, tx, t.BuildingID, accounts)
+	if err != nil || len(homes) == 0 {
+		return err
+	}
 	away := map[int64][]ledger.Entry{} // by building
 	for _, e := range t.Entries {
-		if e.AccountID == 0 {
-			continue
-		}
-		home, err := account.MovedTo(ctx, tx, t.BuildingID, e.AccountID)
-		if err != nil {
-			return err
-		}
-		if home != 0 {
+		if home := homes[e.AccountID]; home != 0 {
 			away[home] = append(away[home], e)
 		}
 	}
@@ -45,3 +52,6 @@ func follow(ctx context.Context, tx *db.Tx, t *ledger.Transaction, id int64) err
 	}
 	return nil
 }
+
+// followIDs is how many ids follow needs at most for so many parts: two postings a house.
+func followIDs(parts int) int { return 2 * parts }

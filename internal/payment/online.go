@@ -218,7 +218,7 @@ func (o *Order) buildings() (list []int64) {
 }
 
 func (m *Module) postBuilding(ctx context.Context, o *Order, building int64) error {
-	id, err := m.db.NextIDs(ctx, 1)
+	id, err := m.db.NextIDs(ctx, 1+followIDs(len(o.Parts)))
 	if err != nil {
 		return err
 	}
@@ -226,6 +226,9 @@ func (m *Module) postBuilding(ctx context.Context, o *Order, building int64) err
 		t, parts := o.posting(building, id, m.now())
 		posted, err := ledger.Post(ctx, tx, &t)
 		if err != nil || !posted {
+			return err
+		}
+		if err := follow(ctx, tx, &t, id+1); err != nil {
 			return err
 		}
 		var b db.Batch

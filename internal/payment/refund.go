@@ -238,7 +238,7 @@ func (m *Module) postRefund(ctx context.Context, o *Order, r *refund) error {
 }
 
 func (m *Module) postBack(ctx context.Context, o *Order, building int64, parts []*Part, r *refund) error {
-	id, err := m.db.NextIDs(ctx, 1+2*len(parts))
+	id, err := m.db.NextIDs(ctx, 1+followIDs(len(parts)))
 	if err != nil {
 		return err
 	}
