@@ -29,27 +29,24 @@ func (c advancesSettleCmd) Run(r *run) error {
 
 // withLeavers opens the program, does one thing with advances and shows them; what failed is shown after what did not.
 func withLeavers(r *run, do func(a *app.App) ([]app.Leaver, error)) error {
-	a, err := r.open()
-	if err != nil {
-		return err
-	}
-	defer a.Close()
-	list, err := do(a)
-	if list == nil {
-		return err
-	}
-	shown := r.print(list, func() {
-		if len(list) == 0 {
-			r.say("Авансов, которые ждут решения, нет.")
+	return r.withApp(func(a *app.App) error {
+		list, err := do(a)
+		if list == nil {
+			return err
 		}
-		for i := range list {
-			r.sayLeaver(&list[i])
+		shown := r.print(list, func() {
+			if len(list) == 0 {
+				r.say("Авансов, которые ждут решения, нет.")
+			}
+			for i := range list {
+				r.sayLeaver(&list[i])
+			}
+		})
+		if err == nil {
+			err = shown
 		}
+		return err
 	})
-	if err == nil {
-		err = shown
-	}
-	return err
 }
 
 // leaverWays say where an advance goes.

@@ -42,16 +42,13 @@ func (c benchSettlementCmd) Run(r *run) error {
 
 // benchOn runs a benchmark on the data there are and tells its result.
 func benchOn[T any](r *run, measure func(*app.App) (T, error), say func(T)) error {
-	a, err := r.open()
-	if err != nil {
-		return err
-	}
-	defer a.Close()
-	stop := r.busy()
-	res, err := measure(a)
-	stop()
-	if err != nil {
-		return err
-	}
-	return r.print(res, func() { say(res) })
+	return r.withApp(func(a *app.App) error {
+		stop := r.busy()
+		res, err := measure(a)
+		stop()
+		if err != nil {
+			return err
+		}
+		return r.print(res, func() { say(res) })
+	})
 }

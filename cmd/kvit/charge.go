@@ -36,8 +36,11 @@ func monthFlag(name, value string) (calendar.Month, error) {
 }
 
 // withApp opens the program for one operation.
-func (r *run) withApp(do func(*app.App) error) error {
-	a, err := r.open()
+func (r *run) withApp(do func(*app.App) error) error { return r.withSettings(r.settings(), do) }
+
+// withSettings is withApp for commands with settings of their own.
+func (r *run) withSettings(s app.Settings, do func(*app.App) error) error {
+	a, err := app.Open(r.ctx, s)
 	if err != nil {
 		return err
 	}

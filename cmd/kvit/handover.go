@@ -29,12 +29,7 @@ type handoverCmd struct {
 func (r *run) withHandovers(do func(a *app.App) error) error {
 	settings := r.settings()
 	settings.BaseURL, settings.Centre.Name, settings.Centre.Phone = os.Getenv("KVIT_BASE_URL"), os.Getenv("KVIT_CENTRE_NAME"), os.Getenv("KVIT_CENTRE_PHONE")
-	a, err := app.Open(r.ctx, settings)
-	if err != nil {
-		return err
-	}
-	defer a.Close()
-	return do(a)
+	return r.withSettings(settings, do)
 }
 
 type handoverKeyCmd struct{}

@@ -52,12 +52,7 @@ func (f suspenseFlags) do(r *run, what func(a *app.App) error) error {
 	if err := f.set(&settings); err != nil {
 		return err
 	}
-	a, err := app.Open(r.ctx, settings)
-	if err != nil {
-		return err
-	}
-	defer a.Close()
-	return what(a)
+	return r.withSettings(settings, what)
 }
 
 type suspenseListCmd struct{ suspenseFlags }
