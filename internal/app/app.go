@@ -43,6 +43,7 @@ import (
 	"kvit/internal/payer"
 	"kvit/internal/payment"
 	"kvit/internal/payment/biller"
+	"kvit/internal/person"
 	"kvit/internal/portal"
 	"kvit/internal/reading"
 	"kvit/internal/reconcile"
@@ -110,6 +111,7 @@ type App struct {
 	Settlement *settlement.Module
 	Reconcile  *reconcile.Module
 	Payers     *payer.Module
+	People     *person.Module
 	Refunds    *refund.Module
 	Handovers  *handover.Module
 	Log        *slog.Logger
@@ -202,6 +204,7 @@ func build(d *db.DB, s Settings) (*App, error) {
 	if a.outside, err = messengers(s.Messaging, keys, s.BaseURL); err != nil {
 		return nil, err
 	}
+	a.People = person.New(d, a.Access, now)
 	a.Suppliers = supplier.New(d, now)
 	a.Houses = housing.New(d, now)
 	a.Tariffs = tariff.New(d, now)
