@@ -34,6 +34,7 @@ var mayOpen = map[string]string{
 	"GET /{$}": "aromckut", "POST /{$}": "aromcku", "GET /pay/{token}": "aromckut", "GET /pay/{token}/check": "aromckut", "POST /pay/{token}/check": "aromcku",
 	"GET /paid/{id}": "aromckut", "GET /paid/{id}/qr.svg": "aromckut", "GET /signin": "aromckut", "POST /signin": "aromcku", "GET /signin/code": "aromckut", "POST /signin/code": "aromcku", "POST /signout": "aromcku",
 	"POST /hooks/acquirer/{name}": "at", "GET /style": "aromckut", "GET /static/{hash}/{name...}": "aromckut", "POST /view": "aromcku", "GET /demo": "aromckut", "POST /demo": "aromcku",
+	"GET /demo/states": "aromckut", "POST /demo/states": "aromcku",
 	"GET /home": "rcku", "GET /bill": "rcku", "GET /bill.pdf": "rcku", "GET /bill.json": "rcku", "GET /bill/qr.svg": "rcku", "GET /bill/why": "rcku", "GET /bill/lines/{n}": "rcku", "GET /bill/pay": "r", "POST /bill/pay": "r",
 	"GET /payments": "romcku",
 	"GET /s/home":   "omckut", "GET /s/intakes": "omckut", "POST /s/intakes": "om", "GET /s/uploads/{id}": "omt", "POST /s/uploads/{id}": "om", "GET /s/uploads/{id}/trial": "omt",

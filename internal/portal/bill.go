@@ -19,7 +19,11 @@ import (
 )
 
 func (m *Module) home(w http.ResponseWriter, r *http.Request) error {
-	b, err := m.ownBill(r, 0)
+	today, at := m.visitorsDay(r)
+	b, err := m.ownBill(r, at)
+	if at != 0 && fault.Is(err, fault.NotFound) {
+		b, err = &bill.Bill{Moment: at}, nil // that day nobody had sent anything yet
+	}
 	if err == nil {
 		err = m.Bills.Ahead(r.Context(), b)
 	}
@@ -40,7 +44,7 @@ func (m *Module) home(w http.ResponseWriter, r *http.Request) error {
 	}
 	v.Penalty, v.Preliminary = b.Penalty, m.preliminary(b, nil)
 	penalties(&v, b)
-	v.State = homeState(b, v.Penalty, calendar.DateOf(m.Now().Time().In(m.Zone)))
+	v.State = homeState(b, v.Penalty, today)
 	if v.Change, err = m.change(r, b, "/bill"); err != nil {
 		return err
 	}

@@ -49,6 +49,8 @@ type Deps struct {
 	Zone     *time.Location
 	Now      func() calendar.Micros
 	Demo     []DemoDoor // empty outside a demo
+	// States lists the states of pages the demo's data come to; called only where Demo is not empty.
+	States func(ctx context.Context) ([]DemoState, error)
 	// Moved tells where the bill of a household is whose house another settlement centre serves now; nil when it is here.
 	Moved func(ctx context.Context, ref bill.Ref) (*Moved, error)
 }
@@ -114,6 +116,7 @@ func (m *Module) Routes() []web.Route {
 		routes = append(routes,
 			web.Route{Method: http.MethodGet, Pattern: "/demo", Resource: "public", Action: "read", Handler: m.doors},
 			web.Route{Method: http.MethodPost, Pattern: "/demo", Resource: "session", Action: "start", Handler: m.enter})
+		routes = append(routes, m.stateRoutes()...)
 	}
 	return routes
 }
