@@ -7,10 +7,12 @@ import (
 	"slices"
 
 	"kvit/internal/calendar"
+	"kvit/internal/charge"
 	"kvit/internal/charge/why"
 	"kvit/internal/db"
 	"kvit/internal/decimal"
 	"kvit/internal/money"
+	"kvit/internal/payment"
 )
 
 // HistoryMost is how many months a history holds (story 17).
@@ -20,6 +22,7 @@ const HistoryMost = 36
 type Past struct {
 	Month    calendar.Month
 	Sum      money.Amount // what the month cost: charges, recalculations, penalties; no debts, no payments
+	Paid     money.Amount // in that month: by its registers, and where they do not say by the payments Kvit holds
 	Owed     money.Amount // of it, not paid at the bill's moment; payments pay the oldest month first
 	DueOnly  bool         // some supplier said only what was to pay: what he charged is not known and not in Sum
 	Services []PastService
@@ -49,11 +52,16 @@ func (m *Module) History(ctx context.Context, b *Bill) (list []Past, err error) 
 	if err == nil {
 		err = m.db.Read(ctx, func(tx *db.Tx) error {
 			list = nil
+			held, err := parts(ctx, tx, nil, b.members, b.formers, b.Moment)
+			if err != nil {
+				return err
+			}
 			for i := range known[:min(len(known), HistoryMost)] {
 				p, err := m.past(ctx, tx, b, months, known, i)
 				if err != nil {
 					return err
 				}
+				p.Paid = known[i].paid(b, held, months[i])
 				list = append(list, p)
 			}
 			return nil
@@ -109,6 +117,24 @@ func (p *Past) addServices(lines []why.Line) {
 		p.Sum += l.Sum()
 	}
 	slices.SortStableFunc(p.Services, func(x, y PastService) int { return cmp.Compare(y.Sum, x.Sum) })
+}
+
+// paid is what came in for the bill's accounts in a month.
+func (o *monthOf) paid(b *Bill, held []payment.Part, month calendar.Month) (sum money.Amount) {
+	for _, s := range b.Suppliers {
+		told := false
+		for i := range o.lines[s.AccountID] {
+			l := &o.lines[s.AccountID][i]
+			sum += l.Paid
+			told = told || l.Given&charge.GivenPaid != 0
+		}
+		for i := range held {
+			if p := &held[i]; !told && p.AccountID == s.AccountID && p.PaidOn.Month() == month {
+				sum += p.Amount
+			}
+		}
+	}
+	return sum
 }
 
 // owe shares what is due among the months, account by account: the latest month first holds as much of it as it cost.

@@ -8,6 +8,7 @@ package portal
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"strings"
 	"time"
@@ -75,6 +76,7 @@ func (m *Module) Routes() []web.Route {
 		{Method: http.MethodGet, Pattern: "/paid/{id}", Resource: "quickbill", Action: "read", Handler: m.result},
 		{Method: http.MethodGet, Pattern: "/home", Resource: "bill", Action: "read", Handler: m.home},
 		{Method: http.MethodGet, Pattern: "/bill", Resource: "bill", Action: "read", Handler: m.bill},
+		{Method: http.MethodGet, Pattern: "/bills", Resource: "bill", Action: "read", Handler: m.bills},
 		{Method: http.MethodGet, Pattern: "/bill.pdf", Resource: "bill", Action: "read", Slow: true, Handler: m.billPDF},
 		{Method: http.MethodGet, Pattern: "/bill.json", Resource: "bill", Action: "read", Handler: m.billJSON},
 		{Method: http.MethodGet, Pattern: "/bill/why", Resource: "bill", Action: "read", Handler: m.why},
@@ -111,6 +113,7 @@ func (m *Module) Routes() []web.Route {
 	routes = append(routes, m.autopayRoutes()...)
 	routes = append(routes, m.codeRoutes()...)
 	routes = append(routes, m.homeRoutes()...)
+	routes = append(routes, web.OfflineRoutes()...)
 	routes = append(routes, m.refundRoutes()...)
 	m.watchMoved(routes)
 	if len(m.Demo) > 0 {
@@ -127,6 +130,7 @@ func (m *Module) page(r *http.Request, title string) web.Page {
 	p := web.NewPage(r, title)
 	a := access.FromContext(r.Context())
 	if a.Role == access.Resident {
+		p.Home = m.Site.Mark(fmt.Sprintf("home/%d/%d", a.BuildingID, a.HouseholdID))
 		for _, n := range menu {
 			n.Current = belongs(r.URL.Path, n.Href)
 			p.Nav = append(p.Nav, n)
@@ -141,7 +145,7 @@ func (m *Module) page(r *http.Request, title string) web.Page {
 }
 
 // besides are the addresses whose pages belong to an entry of the menu beside those below its own.
-var besides = map[string][]string{"/payments": {"/paid"}, "/more": behindMore()}
+var besides = map[string][]string{"/bills": {"/bill"}, "/payments": {"/paid"}, "/more": behindMore()}
 
 // belongs tells whether a page belongs to an entry of the menu.
 func belongs(path, entry string) bool {

@@ -15,10 +15,10 @@ type PairChart struct {
 
 // PairPoint is one month. Numbers are for the drawing, words for the table.
 type PairPoint struct {
-	Month, Short         string // «октябрь», «окт»
-	Now, Before          int64
-	NowText, BeforeText  string
-	HasNow, HasBefore    bool
+	Month, Short        string // «октябрь», «окт»
+	Now, Before         int64
+	NowText, BeforeText string
+	HasNow, HasBefore   bool
 }
 
 // Sizes of the drawing, in its own units.
