@@ -85,7 +85,8 @@ var Table = map[string]map[string]map[Role]Relation{
 	"notification": {"receive": everyone(All)},
 	"quickbill":    {"read": everyone(All), "pay": everyone(All)}, // the code in the address is the right
 	"home": { // the first page: of a resident without a bill it leads where he adds one
-		"open": {Resident: All, CentreOperator: All, CentreAccountant: All, Auditor: All},
+		"open":   {Resident: All, CentreOperator: All, CentreAccountant: All, Auditor: All},
+		"manage": {Resident: Own}, // who else sees it, who pays for what, which accounts are of it
 	},
 	"bill": {
 		"read": {Resident: Own, CentreOperator: All, CentreAccountant: All, Auditor: All},

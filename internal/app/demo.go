@@ -184,6 +184,11 @@ func (a *App) doors(ctx context.Context) ([]portal.DemoDoor, error) {
 		return nil, err
 	}
 	doors, actors = append(append(doors, neighbours...), payers...), append(append(actors, residents...), paying...)
+	people, homes, err := a.demoHomes(ctx, building, household, actors)
+	if err != nil {
+		return nil, err
+	}
+	doors, actors = append(doors, people...), append(actors, homes...)
 	if err := a.demoPeople(ctx, actors); err != nil {
 		return nil, err
 	}

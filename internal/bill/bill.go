@@ -62,6 +62,7 @@ type Bill struct {
 	Residents     int                `json:"-"`
 	ELS           string             `json:"-"`
 	Payer         string             `json:"-"`
+	Since         calendar.Month     `json:"-"` // months before it are not compared with: they are not of who looks at it; 0: no bound
 	Former        bool               `json:"-"` // of somebody who lives there no longer: its paper carries no code that opens the bill as it is now
 	keep          func(*Line) bool   // of a bill narrowed: what is on it
 	elsewhere     map[serviceOf]bool // of a bill narrowed: what was taken off

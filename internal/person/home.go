@@ -192,3 +192,18 @@ func choose(list []Home, chosen int64, day calendar.Date) *Home {
 	}
 	return best
 }
+
+// Find gives a home of a person that stands, or NotFound.
+func (m *Module) Find(ctx context.Context, person, id int64) (h Home, err error) {
+	err = m.db.Read(ctx, func(tx *db.Tx) error {
+		list, err := listHomes(ctx, tx, "person_id = $1 AND home_id = $2", person, id)
+		if err == nil && len(list) == 0 {
+			err = errNotThere
+		}
+		if err == nil {
+			h = list[0]
+		}
+		return err
+	})
+	return h, err
+}

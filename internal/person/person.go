@@ -13,7 +13,6 @@ package person
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"kvit/internal/access"
 	"kvit/internal/calendar"
@@ -32,8 +31,8 @@ type Module struct {
 	db     *db.DB
 	access *access.Module
 	now    func() calendar.Micros
-	// Zone is where days begin and end; nil is UTC.
-	Zone *time.Location
+	// Day is today where the homes are; nil: in UTC.
+	Day func() calendar.Date
 	// Tell sends a person of a telephone a message, in the transaction of what it is about; nil sends none.
 	Tell func(ctx context.Context, tx *db.Tx, m Message) error
 }
@@ -56,11 +55,10 @@ func (m *Module) tell(ctx context.Context, tx *db.Tx, x Message) error {
 
 // Today is the day where the homes are.
 func (m *Module) Today() calendar.Date {
-	at := m.now().Time()
-	if m.Zone != nil {
-		at = at.In(m.Zone)
+	if m.Day != nil {
+		return m.Day()
 	}
-	return calendar.DateOf(at)
+	return calendar.DateOf(m.now().Time())
 }
 
 // New makes the module.

@@ -44,6 +44,9 @@ func (m *Module) home(w http.ResponseWriter, r *http.Request) error {
 	if v.Change, err = m.change(r, b, "/bill"); err != nil {
 		return err
 	}
+	if v.Homes, err = m.homeRows(r); err != nil {
+		return err
+	}
 	if v.Readings, err = m.readingsDue(r); err != nil {
 		return err
 	}

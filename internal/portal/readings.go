@@ -357,6 +357,9 @@ func ask(c *view.ReadingCard, l *reading.Line, receipt *reading.Receipt) {
 
 // readingsDue reminds on the first page of figures that have not come.
 func (m *Module) readingsDue(r *http.Request) (*view.ReadingsDue, error) {
+	if access.FromContext(r.Context()).Require("reading", "read") != nil {
+		return nil, nil // whoever was let in to see or to pay gives no readings
+	}
 	h, err := m.readingHome(r)
 	if err != nil {
 		return nil, err
