@@ -23,10 +23,10 @@ const AllRights Rights = "sprdm"
 // Has tells whether the right is among them.
 func (r Rights) Has(one Right) bool { return strings.IndexByte(string(r), byte(one)) >= 0 }
 
-// residentRights are the rights of which one at least is needed for an action of a resident. What is not listed needs Manage.
-var residentRights = map[string]Rights{
-	"bill:read": "s", "payment:read": "sp", "payment:pay": "p",
-	"reading:read": "r", "reading:write": "r", "meter:see": "r",
+// residentRights are the rights that actions of residents need. What is not listed needs Manage.
+var residentRights = map[string]Right{
+	"bill:read": See, "payment:read": See, "payment:pay": Pay,
+	"reading:read": Read, "reading:write": Read, "meter:see": Read,
 }
 
 // mayAtHome tells whether a resident's rights over the chosen home allow an action. A session of a household without a
@@ -37,7 +37,8 @@ func (a Actor) mayAtHome(resource, action string) bool {
 	}
 	need, listed := residentRights[resource+":"+action]
 	if !listed {
-		return a.Rights.Has(Manage)
+		need = Manage
 	}
-	return strings.ContainsAny(string(a.Rights), string(need))
+	own := resource == "payment" && a.Rights.Has(Pay) // who pays sees what he paid
+	return a.Rights.Has(need) || need == See && own
 }

@@ -195,3 +195,8 @@ func (m *Module) seenOrders(r *http.Request, b *bill.Bill) ([]payment.Order, err
 	orders, err := m.orders(r.Context(), b, paymentsShown)
 	return slices.DeleteFunc(orders, func(o payment.Order) bool { return !inTerm(a, o.PaidOn) }), err
 }
+
+// wasHere tells whether a moment is of the time in the home of the resident who asks; for all others everything is.
+func (m *Module) wasHere(r *http.Request, at calendar.Micros) bool {
+	return inTerm(access.FromContext(r.Context()), calendar.DateOf(at.Time().In(m.Zone)))
+}
