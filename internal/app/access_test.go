@@ -89,7 +89,7 @@ var mayOpen = map[string]string{
 var people = map[string]string{
 	"POST /accounts/choose": "r", "GET /accounts/add": "aromckutd", "POST /accounts/add": "aromckud", "GET /accounts/add/{token}": "aromckutd", "POST /accounts/add/{token}": "aromckud", "GET /accounts/added": "r",
 	"GET /accounts/give": "r", "POST /accounts/give": "r", "GET /accounts/flats": "r", "POST /accounts/flats": "r", "GET /accounts/shares": "r", "POST /accounts/shares": "r",
-	"GET /accounts/{id}/leave": "r", "POST /accounts/{id}/leave": "r", "GET /accounts/{id}/final.pdf": "r", "POST /c/account/{code}/people": "c",
+	"GET /accounts/leave/{id}": "r", "POST /accounts/leave/{id}": "r", "GET /accounts/final/{id}": "r", "POST /c/account/{code}/people": "c",
 }
 
 // desks are the rows of cash desks and their receipts.

@@ -245,7 +245,7 @@ func (w *town) neighbour(owner *visitor) {
 	}
 	v, _ := w.visit("+79030000001", home)
 	v.answers(map[string]int{
-		"/bill": 200, fmt.Sprintf("/accounts/%d/leave", w.own.HomeID): 404, fmt.Sprintf("/accounts/%d/final.pdf", w.own.HomeID): 404,
+		"/bill": 200, fmt.Sprintf("/accounts/leave/%d", w.own.HomeID): 404, fmt.Sprintf("/accounts/final/%d", w.own.HomeID): 404,
 	})
 	for _, form := range []url.Values{{"home": {fmt.Sprint(w.own.HomeID)}}, {"home": {"x"}}} {
 		if out := v.do("POST", "/accounts/choose", form); out.Code != 404 {
@@ -269,19 +269,19 @@ func (w *town) movesOut(owner *visitor) {
 	number, code := w.paper(ref)
 	last := w.a.People.Today()
 	tomorrow := last.AddDays(1)
-	path := fmt.Sprintf("/accounts/%d/leave", w.own.HomeID)
+	path := fmt.Sprintf("/accounts/leave/%d", w.own.HomeID)
 	if out := owner.do("POST", path, url.Values{"last": {"вчера"}}); out.Code != 422 {
 		w.t.Errorf("a day that is none: %d", out.Code)
 	}
 	if out := owner.do("POST", path, url.Values{"last": {last.String()}}); out.Code != 200 || !strings.Contains(out.Body.String(), "сложится итоговый счёт") {
 		w.t.Fatalf("moving out: %d", out.Code)
 	}
-	owner.answers(map[string]int{"/home": 200, fmt.Sprintf("/accounts/%d/final.pdf", w.own.HomeID): 404})
+	owner.answers(map[string]int{"/home": 200, fmt.Sprintf("/accounts/final/%d", w.own.HomeID): 404})
 	w.a.People.Day = func() calendar.Date { return tomorrow }
 	at := func(d calendar.Date) string { return "/bill?at=" + d.String() }
 	owner.answers(map[string]int{
 		"/home": 303, "/bill": 303, at(last): 200, "/bill.pdf": 200, "/bill/why": 404, "/bill/qr.svg": 404, "/bill/pay": 403, "/readings": 403, "/autopay": 403, "/accounts/give": 403,
-		"/payments": 200, "/accounts": 200, fmt.Sprintf("/accounts/%d/final.pdf", w.own.HomeID): 200,
+		"/payments": 200, "/accounts": 200, fmt.Sprintf("/accounts/final/%d", w.own.HomeID): 200,
 	})
 	if out := w.visitor(access.Anonymous, 0).do("POST", "/accounts/add", url.Values{"number": {number}, "code": {code}}); out.Code != 422 {
 		w.t.Errorf("the paper of who moved out: %d", out.Code)

@@ -32,9 +32,9 @@ func (m *Module) homeRoutes() []web.Route {
 		{Method: http.MethodPost, Pattern: "/accounts/flats", Resource: "home", Action: "manage", Handler: m.decideFlat},
 		{Method: http.MethodGet, Pattern: "/accounts/shares", Resource: "home", Action: "manage", Handler: m.shares},
 		{Method: http.MethodPost, Pattern: "/accounts/shares", Resource: "home", Action: "manage", Handler: m.setShares},
-		{Method: http.MethodGet, Pattern: "/accounts/{id}/leave", Resource: "person", Action: "own", Handler: m.leaveForm},
-		{Method: http.MethodPost, Pattern: "/accounts/{id}/leave", Resource: "person", Action: "own", Handler: m.leave},
-		{Method: http.MethodGet, Pattern: "/accounts/{id}/final.pdf", Resource: "person", Action: "own", Slow: true, Handler: m.finalPDF},
+		{Method: http.MethodGet, Pattern: "/accounts/leave/{id}", Resource: "person", Action: "own", Handler: m.leaveForm},
+		{Method: http.MethodPost, Pattern: "/accounts/leave/{id}", Resource: "person", Action: "own", Handler: m.leave},
+		{Method: http.MethodGet, Pattern: "/accounts/final/{id}", Resource: "person", Action: "own", Slow: true, Handler: m.finalPDF},
 		{Method: http.MethodGet, Pattern: "/cards", Resource: "payment", Action: "pay", Handler: m.cards},
 		{Method: http.MethodPost, Pattern: "/cards", Resource: "payment", Action: "pay", Handler: m.forgetCard},
 	}
@@ -104,12 +104,12 @@ func (m *Module) homeRow(r *http.Request, h *person.Home) (view.AccountHome, err
 	switch {
 	case h.Over(day):
 		row.State, row.HasDue = web.State{Word: "вы выехали", Tone: web.Quiet}, false
-		row.FinalHref = "/accounts/" + row.ID + "/final.pdf"
+		row.FinalHref = "/accounts/final/" + row.ID
 		return row, nil
 	case h.Pending():
 		row.State = web.State{Word: "ждёт подтверждения", Tone: web.Info, Icon: "clock"}
 	}
-	row.LeaveHref = "/accounts/" + row.ID + "/leave"
+	row.LeaveHref = "/accounts/leave/" + row.ID
 	return row, nil
 }
 

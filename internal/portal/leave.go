@@ -68,7 +68,7 @@ func (m *Module) leave(w http.ResponseWriter, r *http.Request) error {
 		}
 		v.Done = "Вы выезжаете " + last.Words() + ". В этот день сложится итоговый счёт"
 		if h.Over(m.People.Today()) {
-			v.Done, v.FinalHref = "Вы выехали "+last.Words()+". Итоговый счёт готов", "/accounts/"+strconv.FormatInt(h.ID, 10)+"/final.pdf"
+			v.Done, v.FinalHref = "Вы выехали "+last.Words()+". Итоговый счёт готов", "/accounts/final/"+strconv.FormatInt(h.ID, 10)
 		}
 	}
 	return web.Render(w, r, http.StatusOK, view.AccountLeavePage(v))

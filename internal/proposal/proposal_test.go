@@ -18,8 +18,8 @@ import (
 )
 
 const suppliersYAML = `suppliers:
-  - {code: voda, name: Водоканал, inn: "6200000000"}
-  - {code: teplo, name: Теплосеть, inn: "6200000001"}
+  - {code: voda, name: Водоканал}
+  - {code: teplo, name: Теплосеть}
 `
 
 // flat is a house with the home of household 100 (account 10, of the first supplier) and an account 11 of household 200 that may be

@@ -11,11 +11,11 @@ func accountSamples() []webtest.Sample {
 
 func sampleAccounts() Accounts {
 	v := Accounts{Page: resident("Мои адреса"), Total: 700000, PayHref: "/bill/pay?home=1&home=7", Told: "Адрес добавлен", Homes: []AccountHome{
-		{ID: "1", Name: "ул. Ленина, 12, кв. 5", Role: "собственник", Says: "Можно всё", Due: 621435, HasDue: true, Current: true, Open: true, LeaveHref: "/accounts/1/leave"},
-		{ID: "7", Name: "мама, ул. М***, 3, кв. *8", Role: "плательщик", Says: "Можно платить и видеть сумму", Due: 78565, HasDue: true, LeaveHref: "/accounts/7/leave"},
-		{ID: "8", Name: "ул. Мира, 3, кв. 18", Role: "доверенное лицо", Says: "До 31.12.2026 включительно. Можно видеть и платить", Due: 0, HasDue: true, Open: true, LeaveHref: "/accounts/8/leave"},
+		{ID: "1", Name: "ул. Ленина, 12, кв. 5", Role: "собственник", Says: "Можно всё", Due: 621435, HasDue: true, Current: true, Open: true, LeaveHref: "/accounts/leave/1"},
+		{ID: "7", Name: "мама, ул. М***, 3, кв. *8", Role: "плательщик", Says: "Можно платить и видеть сумму", Due: 78565, HasDue: true, LeaveHref: "/accounts/leave/7"},
+		{ID: "8", Name: "ул. Мира, 3, кв. 18", Role: "доверенное лицо", Says: "До 31.12.2026 включительно. Можно видеть и платить", Due: 0, HasDue: true, Open: true, LeaveHref: "/accounts/leave/8"},
 		{ID: "9", Name: "ул. С***, 1, кв. *2", Role: "наниматель", Says: "Можно платить и видеть сумму", State: web.State{Word: "ждёт подтверждения", Tone: web.Info, Icon: "clock"}, Due: 1000, HasDue: true},
-		{ID: "10", Name: "ул. Садовая, 7, кв. 1", Role: "собственник", Says: "До 10.11.2026 включительно. Можно только видеть", State: web.State{Word: "вы выехали", Tone: web.Quiet}, Open: true, FinalHref: "/accounts/10/final.pdf"},
+		{ID: "10", Name: "ул. Садовая, 7, кв. 1", Role: "собственник", Says: "До 10.11.2026 включительно. Можно только видеть", State: web.State{Word: "вы выехали", Tone: web.Quiet}, Open: true, FinalHref: "/accounts/final/10"},
 		{ID: "11", Name: "гараж", Role: "плательщик", Says: "Можно платить и видеть сумму", State: web.State{Word: "счёт закрыт, платить нечего", Tone: web.Quiet}},
 	}}
 	v.Page.Account.Homes, v.Page.Account.Action = []web.SwitchHome{{Value: "8", Title: "ул. Мира, 3, кв. 18"}}, "/accounts/choose"
@@ -69,12 +69,12 @@ func addSamples() []webtest.Sample {
 }
 
 func shareSamples() []webtest.Sample {
-	leave := AccountLeave{Page: resident("Выехать"), Action: "/accounts/1/leave", Address: "ул. Ленина, 12, кв. 5", Lives: true, Last: "2026-11-30"}
+	leave := AccountLeave{Page: resident("Выехать"), Action: "/accounts/leave/1", Address: "ул. Ленина, 12, кв. 5", Lives: true, Last: "2026-11-30"}
 	bad, drop, left, gone := leave, leave, leave, leave
 	bad.Page, bad.Last, bad.Errors = resident("Выехать: проверьте"), "31.02", web.Errors{{Field: "last", Message: "Напишите день цифрами, например 30.11.2026."}}
 	bad.WithErrors(bad.Errors)
 	drop.Page, drop.Lives = resident("Убрать адрес"), false
-	left.Page, left.Done, left.FinalHref = resident("Вы выехали"), "Вы выехали 10 ноября. Итоговый счёт готов", "/accounts/1/final.pdf"
+	left.Page, left.Done, left.FinalHref = resident("Вы выехали"), "Вы выехали 10 ноября. Итоговый счёт готов", "/accounts/final/1"
 	gone.Page, gone.Done = resident("Адрес убран"), "Адрес убран из вашего списка"
 	flats := AccountFlats{Page: resident("Другие счета квартиры"), Address: "ул. Ленина, 12, кв. 5", Rows: []AccountFlat{
 		{ID: "1", Supplier: "АО «Водоканал»", Tail: "…4417", Reasons: []string{"тот же единый лицевой счёт", "имя плательщика похоже на ваше"}, Sure: true},
