@@ -2,13 +2,14 @@ package app
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	"kvit/internal/access"
 	"kvit/internal/bill"
+	"kvit/internal/calendar"
 	"kvit/internal/db"
 	"kvit/internal/person"
-	"kvit/internal/portal"
 )
 
 // Telephones of the demo's people who are something to a home beside its owner.
@@ -25,66 +26,72 @@ const (
 
 // demoHomes fills the states of R19: whom the family lets in, who waits for its word, an invitation nobody has taken; in other flats
 // of its house who moved out and who came after him, and an owner with a tenant; and a person without a home. Again it changes
-// nothing.
-func (a *App) demoHomes(ctx context.Context, building, household int64, known []access.Actor) (doors []portal.DemoDoor, actors []access.Actor, err error) {
+// nothing. known are the residents whose homes stay as they are.
+func (a *App) demoHomes(ctx context.Context, building, household int64, known []access.Actor) error {
 	others, err := a.demoFlats(ctx, building, known)
 	if err != nil {
-		return nil, nil, err
-	}
-	add := func(title, text, phone string, of person.Home) error {
-		of.Proof, of.Actor = "demo", "demo"
-		if of.PersonID, _, err = a.People.ByContact(ctx, person.Phone, phone); err != nil {
-			return err
-		}
-		x := access.Actor{Role: access.Resident, Name: "житель", UserID: of.PersonID}
-		if of.Role != "" {
-			if x.HomeID, err = a.People.AddHome(ctx, of); err != nil {
-				return err
-			}
-		}
-		x.BuildingID, x.HouseholdID, x.Rights = of.Building, of.Household, of.Rights
-		doors, actors = append(doors, portal.DemoDoor{Title: title, Text: text, Icon: "home"}), append(actors, x)
-		return nil
+		return err
 	}
 	family, yesterday := person.Home{Building: building, Household: household}, a.People.Today().AddDays(-1)
-	trusted, pending := family, family
-	trusted.Role, trusted.Rights, trusted.To = person.Trusted, person.ScopePay, yesterday.AddDays(90)
-	pending.Role, pending.Rights = person.Tenant, person.PayOnly
-	if err := add("Доверенное лицо", "Видит чужой счёт и платит, до срока", demoTrustedPhone, trusted); err != nil {
-		return nil, nil, err
+	of := func(h person.Home, role person.Role, rights access.Rights, from, to calendar.Date) person.Home {
+		h.Role, h.Rights, h.From, h.To, h.Proof, h.Actor = role, rights, from, to, "demo", "demo"
+		return h
 	}
-	if err := add("Ждёт подтверждения", "Квитанция есть, но за адресом уже следит другой", demoPendingPhone, pending); err != nil {
-		return nil, nil, err
+	list := map[string]person.Home{
+		demoTrustedPhone: of(family, person.Trusted, person.ScopePay, 0, yesterday.AddDays(90)), demoPendingPhone: of(family, person.Tenant, person.PayOnly, 0, 0), demoNobodyPhone: {},
 	}
 	if len(others) > 1 {
-		gone, next := others[0], others[0]
-		gone.Role, gone.Rights, gone.To = person.Owner, access.AllRights, yesterday
-		next.Role, next.Rights, next.From = person.Owner, access.AllRights, yesterday.AddDays(1)
-		landlord, tenant := others[1], others[1]
-		landlord.Role, landlord.Rights, tenant.Role, tenant.Rights = person.Owner, access.AllRights, person.Tenant, access.AllRights
-		for _, x := range []struct {
-			title, text, phone string
-			home               person.Home
-		}{
-			{"Прежний собственник", "Видит только своё время, только для чтения", demoFormerPhone, gone},
-			{"Новый собственник", "Видит квартиру со своего дня", demoNextPhone, next},
-			{"Собственник сданной квартиры", "Платит за капитальный ремонт", demoLandlordPhone, landlord},
-			{"Наниматель", "Платит за текущие услуги", demoTenantPhone, tenant},
-		} {
-			if err := add(x.title, x.text, x.phone, x.home); err != nil {
-				return nil, nil, err
-			}
-		}
+		list[demoFormerPhone], list[demoNextPhone] = of(others[0], person.Owner, access.AllRights, 0, yesterday), of(others[0], person.Owner, access.AllRights, yesterday.AddDays(1), 0)
+		list[demoLandlordPhone], list[demoTenantPhone] = of(others[1], person.Owner, access.AllRights, 0, 0), of(others[1], person.Tenant, access.AllRights, 0, 0)
 	}
-	if err := add("Новый, без счёта", "Вошёл по телефону и ещё ничего не добавил", demoNobodyPhone, person.Home{}); err != nil {
-		return nil, nil, err
+	for _, phone := range slices.Sorted(maps.Keys(list)) {
+		h := list[phone]
+		if h.PersonID, _, err = a.People.ByContact(ctx, person.Phone, phone); err != nil {
+			return err
+		}
+		if h.Role == "" {
+			continue
+		}
+		if _, err := a.People.AddHome(ctx, h); err != nil {
+			return err
+		}
 	}
 	owner, home, err := a.demoOwner(ctx, demoFamilyPhone, bill.Ref{Building: building, Household: household})
 	if err == nil {
 		from := access.Actor{Role: access.Resident, UserID: owner, HomeID: home, BuildingID: building, HouseholdID: household}
 		_, err = a.People.Give(ctx, "demo-invitation", from, demoInvitedPhone, person.ScopeRead, 0)
 	}
-	return doors, actors, err
+	return err
+}
+
+// homesStates are those of R19 and of adding an account.
+func (a *App) homesStates(ctx context.Context) ([]demoState, error) {
+	list := []demoState{{page: "Добавить счёт", state: "номер и код", href: "/accounts/add"}}
+	for _, x := range []struct{ phone, page, state, href string }{
+		{demoNobodyPhone, "Мои адреса", "вошёл впервые, адресов нет", "/accounts"},
+		{demoFamilyPhone, "Мои адреса", "несколько адресов, люди и приглашение", "/accounts"},
+		{demoTrustedPhone, "Мои адреса", "доверенное лицо, до срока", "/accounts"},
+		{demoPendingPhone, "Мои адреса", "ждёт подтверждения", "/accounts"},
+		{demoFormerPhone, "Мои адреса", "прежний собственник", "/accounts"},
+		{demoFormerPhone, "Счёт", "прежний собственник: счёт последнего дня", "/bill"},
+		{demoNextPhone, "Мои адреса", "новый собственник, со своего дня", "/accounts"},
+		{demoInvitedPhone, "Мои адреса", "приглашение ждёт ответа", "/accounts"},
+		{demoPendingPhone, "Счёт добавлен", "ждёт подтверждения", "/accounts/added"},
+		{demoNextPhone, "Счёт добавлен", "сумма и следующие шаги", "/accounts/added"},
+		{demoFamilyPhone, "Дать доступ", "телефон и права", "/accounts/give"},
+		{demoFamilyPhone, "Другие счета квартиры", "предложения", "/accounts/flats"},
+		{demoLandlordPhone, "Кто за что платит", "собственник решает", "/accounts/shares"},
+		{demoTenantPhone, "Кто за что платит", "наниматель читает", "/accounts/shares"},
+		{demoTenantPhone, "Счёт", "часть нанимателя", "/bill"},
+		{demoLandlordPhone, "Счёт", "часть собственника", "/bill"},
+	} {
+		who, _, err := a.People.ByContact(ctx, person.Phone, x.phone)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, demoState{page: x.page, state: x.state, href: x.href, as: access.Actor{Role: access.Resident, Name: "житель", UserID: who}})
+	}
+	return list, nil
 }
 
 // demoFlats are households of a house that owe something, but for those of the residents known so far.

@@ -15,13 +15,12 @@ const (
 	demoPayerPhone  = "+79000009001"
 )
 
-// demoPeople makes persons of the residents the demo lets in: each has a telephone and his home.
-func (a *App) demoPeople(ctx context.Context, actors []access.Actor) (err error) {
-	n := 0
+// demoPeople makes persons of the residents the demo lets in: each has a telephone, the first one that after n, and his home.
+func (a *App) demoPeople(ctx context.Context, n int, actors []access.Actor) (err error) {
 	for i := range actors {
 		x := &actors[i]
-		if x.Role != access.Resident || x.HomeID != 0 || x.UserID != 0 && x.HouseholdID == 0 {
-			continue // nobody's home is needed, or it is known
+		if x.Role != access.Resident {
+			continue
 		}
 		n++
 		phone := fmt.Sprintf("+7900000%04d", n)

@@ -30,7 +30,7 @@ func TestDemoShowsEachWayASumComesAbout(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(doors) != 14 {
+	if len(doors) != 7 {
 		t.Fatalf("%d doors", len(doors))
 	}
 	building, household, err := a.demoFamily(ctx)

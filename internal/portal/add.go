@@ -296,15 +296,18 @@ func (m *Module) added(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (m *Module) showAdded(w http.ResponseWriter, r *http.Request, v view.AccountAdded) error {
-	if !v.Pending && !v.Payer {
-		due, err := m.readingsDue(r)
+	if a := access.FromContext(r.Context()); !v.Pending && !v.Payer {
+		h, err := m.readingHome(r)
 		if err != nil {
 			return err
 		}
-		if due != nil {
+		sheet, err := m.Readings.Sheet(r.Context(), a, h.Home)
+		if err != nil {
+			return err
+		}
+		if due := readingsDue(sheet, h.base); due != nil {
 			v.Meters = len(due.Costs)
 		}
-		a := access.FromContext(r.Context())
 		proposed, err := m.Flats.List(r.Context(), a.BuildingID, a.HouseholdID)
 		if err != nil {
 			return err

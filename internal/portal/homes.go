@@ -267,7 +267,11 @@ func (m *Module) homeRows(r *http.Request) (rows []view.HomeRow, err error) {
 		if err != nil {
 			return nil, err
 		}
-		rows = append(rows, view.HomeRow{Address: b.Address, Href: "/accounts", Due: b.Total})
+		href := "/accounts"
+		if homes[i].ID == access.FromContext(r.Context()).HomeID {
+			href = "/bill"
+		}
+		rows = append(rows, view.HomeRow{Address: b.Address, Href: href, Due: b.Total})
 	}
 	return rows, nil
 }

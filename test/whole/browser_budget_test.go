@@ -146,7 +146,9 @@ func TestTasksKeepTheirBudgets(t *testing.T) {
 		v.sees("Сходится с суммой поставщика")
 	})
 	t.Run("T1 and T1q an account by its paper", func(t *testing.T) {
-		v := newVisitor(t, base).through("Новый, без счёта")
+		v := newVisitor(t, base)
+		v.open("/demo/states")
+		v.press("вошёл впервые, адресов нет")
 		v.sees("Адресов пока нет")
 		v.open("/accounts/add")
 		v.screens, v.loads = nil, 0
