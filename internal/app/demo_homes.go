@@ -79,7 +79,7 @@ func (a *App) homesStates(ctx context.Context) ([]demoState, error) {
 		{demoPendingPhone, "Счёт добавлен", "ждёт подтверждения", "/accounts/added"},
 		{demoNextPhone, "Счёт добавлен", "сумма и следующие шаги", "/accounts/added"},
 		{demoFamilyPhone, "Дать доступ", "телефон и права", "/accounts/give"},
-		{demoFamilyPhone, "Другие счета квартиры", "предложения", "/accounts/flats"},
+		{demoFamilyPhone, "Другие счета квартиры", "предложений нет", "/accounts/flats"},
 		{demoLandlordPhone, "Кто за что платит", "собственник решает", "/accounts/shares"},
 		{demoTenantPhone, "Кто за что платит", "наниматель читает", "/accounts/shares"},
 		{demoTenantPhone, "Счёт", "часть нанимателя", "/bill"},

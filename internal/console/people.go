@@ -14,9 +14,6 @@ import (
 	"kvit/internal/web"
 )
 
-// roleWords are what a person is to a home.
-var roleWords = map[person.Role]string{person.Owner: "собственник", person.Tenant: "наниматель", person.Trusted: "доверенное лицо", person.Payer: "плательщик"}
-
 // proofWords are what a person has shown.
 var proofWords = map[string]string{"code": "номер и код с квитанции", "paper": "код с квитанции поставщика", "person": "приглашение", "demo": "показ"}
 
@@ -40,7 +37,7 @@ func (m *Module) peopleOf(r *http.Request, ref bill.Ref, errors web.Errors) (vie
 	day := m.People.Today()
 	for i := range people {
 		h := &people[i]
-		row := view.PeopleRow{ID: strconv.FormatInt(h.ID, 10), Role: roleWords[h.Role], Proof: proofWords[h.Proof], Since: h.AddedAt, From: h.From, To: h.To, Pending: h.Pending(), May: rightsText(h.RightsOn(day))}
+		row := view.PeopleRow{ID: strconv.FormatInt(h.ID, 10), Role: h.Role.Word(), Proof: proofWords[h.Proof], Since: h.AddedAt, From: h.From, To: h.To, Pending: h.Pending(), May: rightsText(h.RightsOn(day))}
 		row.Over = h.Over(day)
 		if row.Name = "телефон скрыт"; a.Role != access.Auditor {
 			if row.Name, err = m.People.Masked(r.Context(), h.PersonID); err != nil {

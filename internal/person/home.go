@@ -23,6 +23,11 @@ const (
 	Payer   Role = "payer"   // плательщик: has a paper of it, pays, sees what is due
 )
 
+// Word is what people call a role.
+func (r Role) Word() string {
+	return map[Role]string{Owner: "собственник", Tenant: "наниматель", Trusted: "доверенное лицо", Payer: "плательщик"}[r]
+}
+
 // Home is a home of a person: a household, or an account in nobody's basket (Household 0).
 type Home struct {
 	ID        int64

@@ -80,13 +80,10 @@ func (m *Module) showAccounts(w http.ResponseWriter, r *http.Request, status int
 	return web.Render(w, r, status, view.AccountsPage(v))
 }
 
-// roleWords are what a person is to a home.
-var roleWords = map[person.Role]string{person.Owner: "собственник", person.Tenant: "наниматель", person.Trusted: "доверенное лицо", person.Payer: "плательщик"}
-
 // homeRow is a home in the list of a person's homes.
 func (m *Module) homeRow(r *http.Request, h *person.Home) (view.AccountHome, error) {
 	day := m.People.Today()
-	row := view.AccountHome{ID: strconv.FormatInt(h.ID, 10), Role: roleWords[h.Role], Says: termWords(h) + mayWords(h.RightsOn(day)), Current: h.ID == access.FromContext(r.Context()).HomeID, Open: h.RightsOn(day).Has(access.See)}
+	row := view.AccountHome{ID: strconv.FormatInt(h.ID, 10), Role: h.Role.Word(), Says: termWords(h) + mayWords(h.RightsOn(day)), Current: h.ID == access.FromContext(r.Context()).HomeID, Open: h.RightsOn(day).Has(access.See)}
 	name, err := m.nameOf(r.Context(), h)
 	if err != nil {
 		return row, err
@@ -231,7 +228,7 @@ func (m *Module) peopleOf(r *http.Request) (*view.AccountPeople, error) {
 // personRow is somebody who sees the home: by the end of his telephone, as he proved it.
 func (m *Module) personRow(ctx context.Context, h *person.Home) (view.AccountPerson, error) {
 	name, err := m.People.Masked(ctx, h.PersonID)
-	row := view.AccountPerson{Name: name, Role: web.Capital(roleWords[h.Role]), Says: termWords(h) + mayWords(h.RightsOn(m.People.Today())), ID: strconv.FormatInt(h.ID, 10), Pending: h.Pending()}
+	row := view.AccountPerson{Name: name, Role: web.Capital(h.Role.Word()), Says: termWords(h) + mayWords(h.RightsOn(m.People.Today())), ID: strconv.FormatInt(h.ID, 10), Pending: h.Pending()}
 	if h.Pending() {
 		row.State = web.State{Word: "ждёт вашего слова", Tone: web.Warn}
 	}
