@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strconv"
 
+	"kvit/internal/calendar"
 	"kvit/internal/fault"
 )
 
@@ -44,9 +45,10 @@ type Actor struct {
 	SupplierID  int64  // of a supplier's people and tokens
 	BuildingID  int64  // of the home a resident has chosen
 	HouseholdID int64
-	HomeID      int64    // of his homes (package person); 0: none
-	Rights      Rights   // over that home
-	Scopes      []string // of a token: «intake:write»
+	HomeID      int64         // of his homes (package person); 0: none
+	Rights      Rights        // over that home
+	From, To    calendar.Date // of his own time there, both included; 0: no bound
+	Scopes      []string      // of a token: «intake:write»
 }
 
 // String names the actor in the audit log: ids, not persons.
@@ -82,6 +84,10 @@ var Table = map[string]map[string]map[Role]Relation{
 	"session":      {"start": everyone(All), "end": everyone(All)},
 	"notification": {"receive": everyone(All)},
 	"quickbill":    {"read": everyone(All), "pay": everyone(All)}, // the code in the address is the right
+	"home": { // the first page: of a resident without a bill it leads where he adds one
+		"open":   {Resident: All, CentreOperator: All, CentreAccountant: All, Auditor: All},
+		"manage": {Resident: Own}, // who else sees it, who pays for what, which accounts are of it
+	},
 	"bill": {
 		"read": {Resident: Own, CentreOperator: All, CentreAccountant: All, Auditor: All},
 	},

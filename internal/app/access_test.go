@@ -87,6 +87,13 @@ var mayOpen = map[string]string{
 	"GET /c/reissues/{id}": "cku", "POST /c/reissues/{id}/confirm": "k", "POST /c/reissues/{id}/pause": "k", "POST /c/reissues/{id}/resume": "k",
 }
 
+// people are the rows of homes and of those who see them.
+var people = map[string]string{
+	"POST /accounts/choose": "r", "GET /accounts/add": "aromckutd", "POST /accounts/add": "aromckud", "GET /accounts/add/{token}": "aromckutd", "POST /accounts/add/{token}": "aromckud", "GET /accounts/added": "r",
+	"GET /accounts/give": "r", "POST /accounts/give": "r", "GET /accounts/flats": "r", "POST /accounts/flats": "r", "GET /accounts/shares": "r", "POST /accounts/shares": "r",
+	"GET /accounts/leave/{id}": "r", "POST /accounts/leave/{id}": "r", "GET /accounts/final/{id}": "r", "POST /c/account/{code}/people": "c",
+}
+
 // desks are the rows of cash desks and their receipts.
 var desks = map[string]string{
 	"GET /k": "d", "GET /k/account/{code}": "d", "GET /k/account/{code}/print": "d", "GET /k/account/{code}/pay": "d", "POST /k/account/{code}/pay": "d",
@@ -111,6 +118,7 @@ func init() {
 	mayOpen["GET /demo/phone"] = "aromckutd"
 	maps.Copy(mayOpen, desks)
 	maps.Copy(mayOpen, handovers)
+	maps.Copy(mayOpen, people)
 }
 
 // town is the program on a small city, with a session for every role.

@@ -39,9 +39,9 @@ var ranks = map[string]int{
 	"settlement":    12,
 	"handover/seal": 2, "handover": 13,
 	"db/cluster": 1, "restore": 5, "backup": 3,
-	"payer": 5, "refund": 12, "qr/scan": 3,
+	"refund": 12, "qr/scan": 3,
+	"person": 6, "proposal": 12,
 	"notice/channel": 1, "notice/sms": 2, "notice/mail": 2, "notice/push": 2, "notice/simulator": 3, "notice": 8,
-	"person": 6,
 }
 
 // TestImportsGoToLowerRanks holds the architecture: a package without a rank fails, and so does an import of an

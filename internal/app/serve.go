@@ -132,7 +132,8 @@ func (a *App) portalDeps(site *web.Site, demo []portal.DemoDoor) portal.Deps {
 		Access:   a.Access,
 		Losses:   a.Losses,
 		Receipts: a.Receipts,
-		Payers:   a.Payers,
+		People:   a.People,
+		Flats:    a.proposals(),
 		Refunds:  a.Refunds,
 		Site:     site,
 		Zone:     a.Zone,
@@ -269,7 +270,7 @@ func (a *App) consoleDeps() console.Deps {
 		Receipts: a.Receipts, Desks: a.Desks, Reconcile: a.Reconcile, Refunds: a.Refunds,
 		Advances:  a.advancesShown(),
 		CopyState: a.copyState, LastReturn: a.LastReturn, FinishStep: a.finishStep,
-		Settlement: a.Settlement, WritePayoutRegister: a.WritePayoutRegister, Handovers: a.Handovers,
+		Settlement: a.Settlement, WritePayoutRegister: a.WritePayoutRegister, Handovers: a.Handovers, People: a.People,
 		BeginCharge: a.BeginCharge, BeginPublication: a.BeginPublication, BeginReissue: a.BeginReissue,
 		Check: func(ctx context.Context) ([]ledger.Breach, error) {
 			r, err := a.Check(ctx)

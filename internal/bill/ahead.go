@@ -111,6 +111,7 @@ func (m *Module) ahead(ctx context.Context, tx *db.Tx, b *Bill, reader *charge.R
 		return err
 	}
 	b.Late = nil
+	b.narrowLate(&coming)
 	b.addLate(&coming, reader.Penalties(), day)
 	if len(coming.Services) == 0 || month > m.today(b).Month() { // a month that has not begun is not preliminary yet
 		return nil
@@ -121,6 +122,9 @@ func (m *Module) ahead(ctx context.Context, tx *db.Tx, b *Bill, reader *charge.R
 		if err != nil {
 			return err
 		}
+		if b.keep != nil && !b.keep(&l) {
+			continue
+		}
 		line := PreliminaryLine{
 			Supplier: l.Supplier, SupplierName: l.SupplierName, Account: l.Account, Service: l.Service, VolumeText: l.VolumeText, RateText: l.RateText, Unit: l.Unit,
 			Charge: l.Charge, Recalc: l.Recalc, Benefit: l.Benefit, Penalty: l.Penalty, Sum: l.Charge + l.Recalc + l.Penalty, Volume: l.Volume, Rate: l.Rate,
@@ -129,7 +133,9 @@ func (m *Module) ahead(ctx context.Context, tx *db.Tx, b *Bill, reader *charge.R
 		p.Lines = append(p.Lines, line)
 		p.Sum += line.Sum
 	}
-	b.Preliminary = p
+	if len(p.Lines) > 0 {
+		b.Preliminary = p
+	}
 	return nil
 }
 

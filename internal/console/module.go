@@ -33,6 +33,7 @@ import (
 	"kvit/internal/meter"
 	"kvit/internal/payment"
 	"kvit/internal/payment/biller"
+	"kvit/internal/person"
 	"kvit/internal/reading"
 	"kvit/internal/reconcile"
 	"kvit/internal/refund"
@@ -70,6 +71,7 @@ type Deps struct {
 	Settlement *settlement.Module
 	Reconcile  *reconcile.Module
 	Handovers  *handover.Module
+	People     *person.Module
 	// CopyState, LastReturn and FinishStep tell of copies and bring a return of the data on.
 	CopyState  func() CopyState
 	LastReturn func(ctx context.Context) (*restore.Return, error)
@@ -118,6 +120,7 @@ func (m *Module) Routes() []web.Route {
 		{Method: http.MethodPost, Pattern: "/c/today", Resource: "centre", Action: "read", Handler: m.checkNow},
 		{Method: http.MethodGet, Pattern: "/c/find", Resource: "subscriber", Action: "read", Handler: m.find},
 		{Method: http.MethodGet, Pattern: "/c/account/{code}", Resource: "subscriber", Action: "read", Handler: m.subscriber},
+		{Method: http.MethodPost, Pattern: "/c/account/{code}/people", Resource: "subscriber", Action: "tell", Handler: m.decidePerson},
 		{Method: http.MethodPost, Pattern: "/c/account/{code}/basket", Resource: "review", Action: "decide", Handler: m.decideBasket},
 		{Method: http.MethodGet, Pattern: "/c/account/{code}/facts", Resource: "subscriber", Action: "read", Handler: m.facts},
 		{Method: http.MethodPost, Pattern: "/c/account/{code}/facts", Resource: "subscriber", Action: "tell", Handler: m.tellFact},

@@ -219,3 +219,14 @@ func (m *Module) CloseContact(ctx context.Context, person, id int64) error {
 		return audit.Record(ctx, tx, m.now(), Text(person), "person.contact.closed", Text(person), struct{}{})
 	})
 }
+
+// Masked is how a person is named to others who share a home with him: his proved contact, masked.
+func (m *Module) Masked(ctx context.Context, person int64) (name string, err error) {
+	err = m.db.Read(ctx, func(tx *db.Tx) error {
+		return tx.QueryRowContext(ctx, "SELECT masked FROM person_contact WHERE person_id = $1 AND closed_at = 0 AND kind IN ('phone', 'email') ORDER BY CASE WHEN kind = 'phone' THEN 0 ELSE 1 END, contact_id LIMIT 1", person).Scan(&name)
+	})
+	if fault.Is(db.Fold(err), fault.NotFound) {
+		return "без телефона", nil
+	}
+	return name, db.Fold(err)
+}
