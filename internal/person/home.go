@@ -142,6 +142,9 @@ func (m *Module) Enter(ctx context.Context, a access.Actor) (access.Actor, error
 	}
 	chosen := a.HomeID
 	a.HomeID, a.BuildingID, a.HouseholdID, a.Rights = 0, 0, 0, ""
+	if a.Limited {
+		return a, nil // who he is was told by himself alone: what a home owes stays closed
+	}
 	i := slices.IndexFunc(list, func(h Home) bool { return h.ID == chosen })
 	if i < 0 {
 		i = slices.IndexFunc(list, func(h Home) bool { return h.Household != 0 })

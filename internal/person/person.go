@@ -28,6 +28,10 @@ type Module struct {
 	db     *db.DB
 	access *access.Module
 	now    func() calendar.Micros
+
+	// ContactChanged hears of a contact that came to a person who is known, or went from him, in the same transaction; others are
+	// the proved contacts he has besides. Nil: nobody does.
+	ContactChanged func(ctx context.Context, tx *db.Tx, c Contact, added bool, others []Contact) error
 }
 
 // New makes the module.
