@@ -119,7 +119,7 @@ func (a *App) Handler(demo []portal.DemoDoor) (http.Handler, error) {
 // routes are all routes of the program.
 func (a *App) routes(site *web.Site, demo []portal.DemoDoor) *web.Routes {
 	var routes web.Routes
-	routes.Add(portal.New(portal.Deps{DB: a.DB, Bills: a.Bills, Payments: a.Payments, Autopay: a.Autopay, Readings: a.Readings, Devices: a.Devices, Meters: a.Meters, Online: a.Online, Access: a.Access, Losses: a.Losses, Receipts: a.Receipts, Payers: a.Payers, Refunds: a.Refunds, Site: site, Zone: a.Zone, Now: a.now, Demo: demo, Moved: a.movedTo}).Routes()...)
+	routes.Add(portal.New(portal.Deps{DB: a.DB, Bills: a.Bills, Payments: a.Payments, Autopay: a.Autopay, Readings: a.Readings, Devices: a.Devices, Meters: a.Meters, Online: a.Online, Access: a.Access, Losses: a.Losses, Receipts: a.Receipts, Payers: a.Payers, Refunds: a.Refunds, People: a.People, SignIn: a.SignIn, Site: site, Zone: a.Zone, Now: a.now, Demo: demo, Moved: a.movedTo}).Routes()...)
 	routes.Add(a.Devices.Routes()...)
 	routes.Add(a.Agents.Routes()...)
 	routes.Add(a.Handovers.Routes()...)
@@ -178,7 +178,12 @@ func (a *App) cookieName(name string) string {
 
 // allow holds a request to the table of permissions.
 func allow(r *http.Request, route *web.Route) error {
-	return access.FromContext(r.Context()).Require(route.Resource, route.Action)
+	a := access.FromContext(r.Context())
+	err := a.Require(route.Resource, route.Action)
+	if err != nil && a.Role == access.Resident && a.UserID != 0 && a.HomeID == 0 && access.OfHome(route.Resource, route.Action) {
+		return &web.Elsewhere{Fault: fault.New(fault.Forbidden, "home.none", "К вашему входу пока не привязан ни один счёт. Добавьте его."), Path: "/welcome"}
+	}
+	return err
 }
 
 // chores bring on what waits: payments the bank has not answered about, bank details whose hour has come, records of the audit
