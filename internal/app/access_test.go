@@ -103,7 +103,7 @@ var handovers = map[string]string{
 var signing = map[string]string{
 	"GET /signin": "aromckutd", "POST /signin": "aromckud", "GET /signin/code": "aromckutd", "POST /signin/code": "aromckud", "POST /signin/again": "aromckud",
 	"GET /signin/link/{token}": "aromckutd", "POST /signin/link/{token}": "aromckud", "GET /signin/esia": "aromckutd", "GET /signin/esia/back": "aromckutd",
-	"POST /signin/passkey/begin": "aromckud", "POST /signin/passkey": "aromckud", "GET /not-me/{token}": "aromckutd", "POST /not-me/{token}": "aromckud",
+	"POST /signin/passkey/begin": "aromckud", "POST /signin/passkey": "aromckud", "GET /not-me": "aromckutd", "POST /not-me": "aromckud",
 	"GET /staff/signin": "aromckutd", "POST /staff/signin": "aromckud", "GET /staff/signin/code": "aromckutd", "POST /staff/signin/code": "aromckud",
 	"GET /welcome": "r", "GET /profile": "r", "GET /proof": "r", "POST /proof": "r", "POST /profile/contacts": "r", "POST /profile/contacts/remove": "r",
 	"POST /profile/sessions": "r", "POST /profile/passkeys/begin": "r", "POST /profile/passkeys": "r", "POST /profile/passkeys/remove": "r",

@@ -2,11 +2,17 @@ package app
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 	"os"
 	"strings"
 	"time"
 
+	"kvit/internal/db"
 	"kvit/internal/fault"
+	"kvit/internal/job"
+	"kvit/internal/notice"
+	"kvit/internal/notice/channel"
 	"kvit/internal/person/esia"
 	"kvit/internal/signin"
 )
@@ -30,8 +36,56 @@ func (a *App) buildSignIn() error {
 		}
 		d.ESIA = esia.New(c)
 	}
+	d.Deliver = a.deliverNow
 	a.SignIn = signin.New(d)
 	return nil
+}
+
+// deliverNow sends a message now, by the way asked for. A message whose answer was lost may have gone: the person looks at his
+// telephone, and asks for another when there is none.
+func (a *App) deliverNow(ctx context.Context, d signin.Delivery) error {
+	sender := map[signin.Channel]notice.Sender{signin.SMS: a.outside.ways.SMS, signin.Call: a.outside.ways.Voice, signin.Mail: a.outside.ways.Mail}[d.Channel]
+	if sender == nil {
+		return fmt.Errorf("no way is set up for %s", d.Channel)
+	}
+	_, err := sender.Send(ctx, d.To, notice.Message{Key: d.Key, Subject: d.Subject, Text: d.Text})
+	if channel.IsUnsure(err) {
+		return nil
+	}
+	return err
+}
+
+// warningJob tells a person what was done in his name. Sealed holds the message: the queue's tables are read by many.
+type warningJob struct {
+	Sealed []byte `json:"sealed"`
+}
+
+// Kind names the job.
+func (warningJob) Kind() string { return "warning" }
+
+// handleWarnings gives the queue the warnings of signing in, and signing in the queue.
+func (a *App) handleWarnings(q *job.Queue) {
+	job.Handle(q, func(ctx context.Context, j warningJob) error {
+		body, err := a.Access.Unseal("warning", j.Sealed)
+		var d signin.Delivery
+		if err == nil {
+			err = json.Unmarshal(body, &d)
+		}
+		if err != nil {
+			return err
+		}
+		if err = a.deliverNow(ctx, d); fault.Is(err, fault.Invalid) {
+			return nil // refused for good: the person's other contacts are told too
+		}
+		return err
+	})
+	a.SignIn.Tell = func(ctx context.Context, tx *db.Tx, d signin.Delivery) error {
+		body, err := json.Marshal(d)
+		if err != nil {
+			return err
+		}
+		return q.Enqueue(ctx, tx, warningJob{a.Access.Seal("warning", body)})
+	}
 }
 
 func (a *App) esiaConfig(s ESIA) (c esia.Config, err error) {

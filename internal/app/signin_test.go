@@ -295,23 +295,24 @@ func TestSignInByESIA(t *testing.T) {
 	})
 }
 
-// TestNotMePage: the link of a warning ends the sessions by a button.
+// TestNotMePage: the code of a warning ends the sessions, on whatever device it is typed.
 func TestNotMePage(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w, sent, _ := signInTown(t, d)
 		own, thief := newCaller(w, sent), newCaller(w, sent)
 		own.signIn("+79000000001", "")
 		thief.signIn("+79000000001", "")
-		if !strings.Contains(own.last().Text, "вошли с нового устройства") {
-			t.Fatalf("a new device was not told: %+v", own.last())
+		if !strings.Contains(own.last().Text, "вошли с нового устройства") || strings.Contains(own.last().Text, "://") {
+			t.Fatalf("a new device was told so: %+v", own.last())
 		}
-		_, link, _ := strings.Cut(own.last().Text, "http://127.0.0.1:8080")
+		_, code, _ := strings.Cut(own.last().Text, "Код ")
 		helper := newCaller(w, sent)
-		holds(t, "the link", helper.ask("GET", link, nil), 200, "Нажмите кнопку, если это были не вы")
+		helper.ask("GET", "/not-me", nil)
+		holds(t, "another code", helper.ask("POST", "/not-me", url.Values{"code": {"000000000000"}}), 422, "Код не подошёл")
 		if out := thief.ask("GET", "/bill", nil); out.Code != 200 {
-			t.Errorf("opening the link ended a session: %d", out.Code)
+			t.Errorf("a wrong code ended a session: %d", out.Code)
 		}
-		holds(t, "the button", helper.ask("POST", link, nil), 200, "Все устройства вышли")
+		holds(t, "the code", helper.ask("POST", "/not-me", url.Values{"code": {code}}), 200, "Все устройства вышли")
 		if out := thief.ask("GET", "/bill", nil); out.Code != 303 {
 			t.Errorf("the thief still sees the bill: %d", out.Code)
 		}

@@ -33,8 +33,8 @@ func (m *Module) proveRoutes() []web.Route {
 		open(http.MethodGet, "/signin/link/{token}", m.proveLink), open(http.MethodPost, "/signin/link/{token}", m.proveByLink),
 		open(http.MethodGet, "/signin/esia", m.esiaBegin), open(http.MethodGet, "/signin/esia/back", m.esiaBack),
 		open(http.MethodPost, "/signin/passkey/begin", m.passkeyAsk), open(http.MethodPost, "/signin/passkey", m.passkeyEnter),
-		{Method: http.MethodGet, Pattern: "/not-me/{token}", Resource: "session", Action: "end", Handler: m.notMe},
-		{Method: http.MethodPost, Pattern: "/not-me/{token}", Resource: "session", Action: "end", Handler: m.notMeDone},
+		{Method: http.MethodGet, Pattern: "/not-me", Resource: "session", Action: "end", Handler: m.notMe},
+		{Method: http.MethodPost, Pattern: "/not-me", Resource: "session", Action: "end", Handler: m.notMeDone},
 	}
 }
 
@@ -44,7 +44,7 @@ var staffPages = []string{"/c/", "/s/", "/k"}
 func (m *Module) proveView(r *http.Request) view.Prove {
 	next := web.LocalPath(r.FormValue("next"), "")
 	v := view.Prove{
-		Page: m.page(r, "Вход"), Action: "/signin", Next: next, ByMail: r.FormValue("by") == "mail", StaffHref: staffSignIn, PasskeyAction: "/signin/passkey",
+		Page: m.page(r, "Вход"), Action: "/signin", Next: next, ByMail: r.FormValue("by") == "mail", StaffHref: staffSignIn, NotMeHref: "/not-me", PasskeyAction: "/signin/passkey",
 		Contact: r.PostFormValue("contact"), SwitchHref: "/signin?by=mail&next=" + url.QueryEscape(next),
 	}
 	v.SignIn = ""
@@ -286,7 +286,7 @@ func (m *Module) proveByLink(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (m *Module) notMeView(r *http.Request) view.NotMe {
-	v := view.NotMe{Page: m.page(r, "Это не я"), Action: r.URL.Path}
+	v := view.NotMe{Page: m.page(r, "Это не я"), Action: "/not-me", Code: r.PostFormValue("code")}
 	v.SignIn = ""
 	return v
 }
@@ -296,15 +296,18 @@ func (m *Module) notMe(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (m *Module) notMeDone(w http.ResponseWriter, r *http.Request) error {
-	v, status := m.notMeView(r), http.StatusOK
-	err := m.SignIn.NotMe(r.Context(), r.PathValue("token"))
+	v := m.notMeView(r)
+	err := m.SignIn.NotMe(r.Context(), v.Code, web.Host(r))
 	switch {
-	case fault.Is(err, fault.NotFound):
-		v.Failed, status = fault.As(err).Message, http.StatusNotFound
-	case err != nil:
-		return err
-	default:
+	case err == nil:
 		v.Done = true
+		return web.Render(w, r, http.StatusOK, view.NotMePage(v))
+	case !web.IsForm(err):
+		return err
 	}
-	return web.Render(w, r, status, view.NotMePage(v))
+	if v.Wait = wait(err); v.Wait == "" {
+		v.Errors = web.ErrorsOf(err)
+		v.Page.WithErrors(v.Errors)
+	}
+	return web.Render(w, r, statusOf(w, err), view.NotMePage(v))
 }

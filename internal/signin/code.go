@@ -31,7 +31,6 @@ var (
 	errLate  = fault.New(fault.Invalid, "proof.late", "Код больше не действует. Запросите новый.").WithField("code")
 	errWrong = fault.New(fault.Invalid, "proof.wrong", "Код не подошёл. Сверьте все 6 цифр с последним сообщением.").WithField("code")
 	errTries = fault.New(fault.Limited, NoTriesCode, "Пять попыток прошли. Запросите новый код.").WithField("code")
-	errForm  = fault.New(fault.Invalid, "proof.form", "В коде 6 цифр. Введите их все.").WithField("code")
 	errSend  = fault.New(fault.Unavailable, "proof.send", "Код не ушёл: связь со службой сообщений прервалась. Попробуйте ещё раз или выберите звонок.")
 )
 
@@ -80,7 +79,7 @@ func (m *Module) Send(ctx context.Context, a Ask) error {
 		return errSend
 	}
 	now := m.Now()
-	p := &pending{Kind: kind, Value: value, Channel: a.Channel, Purpose: a.Purpose, Person: a.Person, Next: a.Next, Code: newCode(), SentAt: now}
+	p := &pending{Kind: kind, Value: value, Channel: a.Channel, Purpose: a.Purpose, Person: a.Person, Next: a.Next, Code: newCode(codeDigits), SentAt: now}
 	life := codeLife
 	switch {
 	case kind == person.Email:
@@ -134,31 +133,33 @@ func lateIfGone(err error) error {
 	return err
 }
 
-func newCode() string {
-	n, err := rand.Int(rand.Reader, big.NewInt(1_000_000))
+// newCode makes so many random digits.
+func newCode(digits int) string {
+	most := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(digits)), nil)
+	n, err := rand.Int(rand.Reader, most)
 	if err != nil {
 		panic(err) // the system has no randomness: nothing safe can be done
 	}
-	return fmt.Sprintf("%06d", n)
+	return fmt.Sprintf("%0*d", digits, n)
 }
 
 // clean takes the digits of what was typed or pasted: spaces and dashes go.
-func clean(typed string) (string, error) {
+func clean(typed string, digits int) (string, error) {
 	code := strings.Map(func(r rune) rune {
 		if strings.ContainsRune(" \u00a0\u202f\t-–—.", r) {
 			return -1
 		}
 		return r
 	}, typed)
-	if len(code) != codeDigits || strings.Trim(code, "0123456789") != "" {
-		return "", errForm
+	if len(code) != digits || strings.Trim(code, "0123456789") != "" {
+		return "", fault.Newf(fault.Invalid, "proof.form", "В коде %d цифр. Введите их все.", digits).WithField("code")
 	}
 	return code, nil
 }
 
 // Finish spends the code a browser was sent. A wrong one counts; after five the code is over.
 func (m *Module) Finish(ctx context.Context, browser, typed string) (Proof, error) {
-	code, err := clean(typed)
+	code, err := clean(typed, codeDigits)
 	if err != nil {
 		return Proof{}, err
 	}

@@ -11,9 +11,7 @@ package signin
 
 import (
 	"context"
-	"crypto/rand"
 	"crypto/sha256"
-	"encoding/base64"
 	"encoding/hex"
 	"time"
 
@@ -97,13 +95,6 @@ type Proof struct {
 
 // NewSecret makes what a browser, or a link, is known by: 256 bits.
 func NewSecret() string { return hex.EncodeToString(access.RandomKey()) }
-
-// shortSecret is 128 bits for links that travel in an SMS.
-func shortSecret() string {
-	b := make([]byte, 16)
-	rand.Read(b)
-	return base64.RawURLEncoding.EncodeToString(b)
-}
 
 func digest(secret string) string {
 	sum := sha256.Sum256([]byte(secret))

@@ -337,9 +337,9 @@ func TestNotMe(t *testing.T) {
 			if len(d.told) == 0 || !strings.Contains(d.told[0].Text, what) {
 				d.t.Fatalf("told: %+v, want %q", d.told, what)
 			}
-			_, token, _ := strings.Cut(d.told[0].Text, "/not-me/")
+			_, code, _ := strings.Cut(d.told[0].Text, "Код ")
 			d.told = nil
-			return token
+			return code
 		}
 		own, err := d.m.Enter(d.ctx, d.proof(phone), Device{"own", "Firefox, Windows"})
 		d.must(err)
@@ -367,9 +367,13 @@ func TestNotMe(t *testing.T) {
 		removed := alarm("Убран способ входа: +7 900 ***-**-67")
 		d.want(d.m.RemoveContact(d.ctx, own.Person, list[1].ID), "contact.last", "the last way to sign in")
 
-		d.want(d.m.NotMe(d.ctx, device+"x"), "alarm.unknown", "no such link")
-		for _, token := range []string{device, added, removed, removed} {
-			d.want(d.m.NotMe(d.ctx, token), "", "a link, and it again")
+		d.want(d.m.NotMe(d.ctx, "123", "192.0.2.1"), "proof.form", "no code")
+		for range 10 {
+			d.want(d.m.NotMe(d.ctx, "000000000001", "192.0.2.1"), "alarm.unknown", "no such code")
+		}
+		d.want(d.m.NotMe(d.ctx, device, "192.0.2.1"), "tries.over", "a network that guesses")
+		for _, code := range []string{device, added, removed, removed} {
+			d.want(d.m.NotMe(d.ctx, code, "192.0.2.2"), "", "a code, and it again")
 		}
 		if list, err = d.m.People.Contacts(d.ctx, own.Person); err != nil || len(list) != 1 || list[0].Value != "+79001234567" {
 			t.Errorf("contacts after all was taken back: %+v, %v", list, err)

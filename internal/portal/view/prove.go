@@ -17,6 +17,7 @@ type Prove struct {
 	Wait          string // «Слишком много попыток. Новый код можно запросить в 14:20»
 	ESIAHref      string // empty: not set up
 	PasskeyAction string // where the answer of a key is sent; below it the exchange begins
+	NotMeHref     string
 	StaffHref     string
 	DemoHref      string // of the demo's doors; empty outside a demo
 }
@@ -65,12 +66,14 @@ type ProveFresh struct {
 	Anew     string // where he signs in anew, when he has no contact to send a code to
 }
 
-// NotMe is where the link of a warning leads.
+// NotMe takes the code of a warning.
 type NotMe struct {
 	web.Page
 	Action string
+	Code   string // as typed
 	Done   bool
-	Failed string
+	Errors web.Errors
+	Wait   string
 }
 
 // Welcome is for a person without a home yet.

@@ -20,7 +20,7 @@ func titled[V any](v V, page func(*V) *web.Page, title string, change func(*V)) 
 }
 
 func proveSamples() []webtest.Sample {
-	first := Prove{Page: stranger("Вход"), Action: "/signin", Next: "/bill", SwitchHref: "/signin?by=mail", ESIAHref: "/signin/esia", PasskeyAction: "/signin/passkey", StaffHref: "/staff/signin", DemoHref: "/demo"}
+	first := Prove{Page: stranger("Вход"), Action: "/signin", Next: "/bill", SwitchHref: "/signin?by=mail", ESIAHref: "/signin/esia", PasskeyAction: "/signin/passkey", StaffHref: "/staff/signin", NotMeHref: "/not-me", DemoHref: "/demo"}
 	of := func(v *Prove) *web.Page { return &v.Page }
 	mail := titled(first, of, "Вход по почте", func(v *Prove) { v.ByMail = true })
 	wrong := titled(first, of, "Вход: номер с ошибкой", func(v *Prove) {
@@ -53,10 +53,12 @@ func proveSamples() []webtest.Sample {
 }
 
 func notMeSamples() []webtest.Sample {
-	ask := NotMe{Page: stranger("Это не я"), Action: "/not-me/x"}
+	ask := NotMe{Page: stranger("Это не я"), Action: "/not-me"}
 	done := NotMe{Page: stranger("Это не я: сделано"), Done: true}
-	old := NotMe{Page: stranger("Это не я: старая ссылка"), Failed: "Ссылка больше не действует. Войдите и посмотрите устройства в профиле или позвоните нам."}
-	return []webtest.Sample{{Name: "not-me", Page: NotMePage(ask)}, {Name: "not-me-done", Page: NotMePage(done)}, {Name: "not-me-old", Page: NotMePage(old)}}
+	wrong := NotMe{Page: stranger("Это не я: код не подошёл"), Code: "1", Errors: web.Errors{{Field: "code", Message: "Код не подошёл. Сверьте 12 цифр из сообщения или позвоните нам."}}}
+	wrong.Page.WithErrors(wrong.Errors)
+	many := NotMe{Page: stranger("Это не я: позже"), Wait: "Слишком много попыток. Попробуйте через 15 минут."}
+	return []webtest.Sample{{Name: "not-me", Page: NotMePage(ask)}, {Name: "not-me-done", Page: NotMePage(done)}, {Name: "not-me-wrong", Page: NotMePage(wrong)}, {Name: "not-me-many", Page: NotMePage(many)}}
 }
 
 func profileSamples() []webtest.Sample {
