@@ -77,7 +77,7 @@ func (m *Module) FindSession(ctx context.Context, token string) (Actor, error) {
 
 // StartPerson starts the session of a person who has proved who he is; homeID is the home he looks at first, 0 none yet.
 func (m *Module) StartPerson(ctx context.Context, person, homeID int64) (token string, err error) {
-	return m.startSession(ctx, Actor{UserID: person, Role: Resident, HomeID: homeID}, residentLife, "")
+	return m.StartEntry(ctx, Entry{Person: person, Home: homeID})
 }
 
 // ChooseHome changes the home a person's session looks at. Whose home it is, is looked at with every request (person.Enter).

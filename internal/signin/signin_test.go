@@ -178,59 +178,6 @@ func TestS2RaceOfFifty(t *testing.T) {
 	})
 }
 
-// TestS2S3SendingIsBounded: 3 in any 15 minutes and 10 a day for a number, 50 an hour for a network, a budget for a prefix.
-func TestS2S3SendingIsBounded(t *testing.T) {
-	each(t, func(d *desk) {
-		for range 3 {
-			d.must(d.send("b", phone))
-			d.clock = d.clock.Add(4 * time.Minute)
-		}
-		err := d.send("b", phone)
-		d.want(err, "proof.often", "a fourth code within 15 minutes")
-		if !strings.Contains(err.Error(), "Новый код можно запросить в 14:20") {
-			t.Errorf("when to come again: %v", err)
-		}
-		var later *Wait
-		if !errors.As(err, &later) || later.RetryAfter() != 3*time.Minute {
-			t.Errorf("%v does not know when", err)
-		}
-		d.clock = d.clock.Add(3 * time.Minute)
-		d.want(d.send("b", phone), "", "when told")
-		d.want(d.send("b", phone), "proof.often", "and at once again: any 15 minutes count, not those of a clock")
-		for i := range 6 {
-			d.clock = d.clock.Add(16 * time.Minute)
-			d.want(d.send("b", phone), "", fmt.Sprint("code ", i+5))
-		}
-		d.clock = d.clock.Add(16 * time.Minute)
-		err = d.send("b", phone)
-		d.want(err, "proof.often", "an eleventh code in a day")
-		if !strings.Contains(err.Error(), "завтра в 14:05") {
-			t.Errorf("when to come again: %v", err)
-		}
-
-		d.clock = d.clock.Add(2 * time.Hour)
-		for i := range 50 {
-			d.must(d.send("b", fmt.Sprintf("+7901%07d", i)))
-		}
-		d.want(d.send("b", "+79020000000"), "proof.often", "the fifty-first of a network in an hour")
-		other := Ask{Browser: "b", Contact: "+79020000000", Purpose: SignIn, Network: "192.0.2.2"}
-		d.want(d.m.Send(d.ctx, other), "", "another network")
-
-		ask := func(i int) error {
-			return d.m.Send(d.ctx, Ask{Browser: "b", Contact: fmt.Sprintf("+7903%07d", i), Channel: SMS, Purpose: SignIn, Network: fmt.Sprint("198.51.100.", i%20)})
-		}
-		d.m.Budget = 70
-		for i := range 70 {
-			d.must(ask(i))
-		}
-		d.want(ask(71), "proof.budget", "above the budget of a prefix")
-		if len(d.alerts) != 1 || d.alerts[0] != "sms:+7903" {
-			t.Errorf("alerts: %v", d.alerts)
-		}
-		d.want(d.m.Send(d.ctx, Ask{Browser: "b", Contact: "+79030000099", Channel: Call, Purpose: SignIn, Network: "203.0.113.1"}), "", "a call instead")
-	})
-}
-
 // TestS4LinkIsSpentOnce: a link of a letter works once, for 15 minutes, and ends the code beside it.
 func TestS4LinkIsSpentOnce(t *testing.T) {
 	each(t, func(d *desk) {
@@ -325,61 +272,6 @@ func TestS6SessionsAreNewAndEnd(t *testing.T) {
 		d.clock = d.clock.Add(31 * 24 * time.Hour)
 		if actor(renewed).Role != access.Anonymous {
 			t.Error("a session of 31 days")
-		}
-	})
-}
-
-// A new device and changed contacts are told, and «это не я» takes them back.
-func TestNotMe(t *testing.T) {
-	each(t, func(d *desk) {
-		alarm := func(what string) string {
-			d.t.Helper()
-			if len(d.told) == 0 || !strings.Contains(d.told[0].Text, what) {
-				d.t.Fatalf("told: %+v, want %q", d.told, what)
-			}
-			_, code, _ := strings.Cut(d.told[0].Text, "Код ")
-			d.told = nil
-			return code
-		}
-		own, err := d.m.Enter(d.ctx, d.proof(phone), Device{"own", "Firefox, Windows"})
-		d.must(err)
-		if len(d.told) != 0 {
-			t.Fatalf("the first device ever was told: %+v", d.told)
-		}
-		thief, err := d.m.Enter(d.ctx, d.proof(phone), Device{"thief", "Chrome, Linux"})
-		d.must(err)
-		device := alarm("вошли с нового устройства: Chrome, Linux, 26.11 в 14:05")
-
-		add := Proof{Kind: person.Email, Value: "thief@example.ru", Purpose: Contact, Person: thief.Person}
-		d.want(d.m.AddContact(d.ctx, add, thief.Person+1), "proof.purpose", "for another person")
-		d.must(d.m.AddContact(d.ctx, add, thief.Person))
-		if d.told[0].To != "+79001234567" || len(d.told) != 1 {
-			t.Errorf("an added contact was told to %+v", d.told)
-		}
-		added := alarm("Добавлен новый способ входа: t***@example.ru")
-		list, err := d.m.People.Contacts(d.ctx, own.Person)
-		d.must(err)
-		d.must(d.m.RemoveContact(d.ctx, own.Person, list[0].ID))
-		if len(d.told) != 2 || d.told[1].To != "+79001234567" {
-			t.Errorf("a removed contact was told to %+v", d.told)
-		}
-		d.told = d.told[1:]
-		removed := alarm("Убран способ входа: +7 900 ***-**-67")
-		d.want(d.m.RemoveContact(d.ctx, own.Person, list[1].ID), "contact.last", "the last way to sign in")
-
-		d.want(d.m.NotMe(d.ctx, "123", "192.0.2.1"), "proof.form", "no code")
-		for range 10 {
-			d.want(d.m.NotMe(d.ctx, "000000000001", "192.0.2.1"), "alarm.unknown", "no such code")
-		}
-		d.want(d.m.NotMe(d.ctx, device, "192.0.2.1"), "tries.over", "a network that guesses")
-		for _, code := range []string{device, added, removed, removed} {
-			d.want(d.m.NotMe(d.ctx, code, "192.0.2.2"), "", "a code, and it again")
-		}
-		if list, err = d.m.People.Contacts(d.ctx, own.Person); err != nil || len(list) != 1 || list[0].Value != "+79001234567" {
-			t.Errorf("contacts after all was taken back: %+v, %v", list, err)
-		}
-		if left, err := d.m.Access.Sessions(d.ctx, own.Person); err != nil || len(left) != 0 {
-			t.Errorf("sessions left: %+v, %v", left, err)
 		}
 	})
 }
