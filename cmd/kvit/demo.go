@@ -32,6 +32,7 @@ type serveCmd struct {
 	suspenseFlags
 	backupFlags
 	noticeFlags
+	esiaFlags
 	PrivateHosts []string `name:"private-hosts" help:"Узлы своей сети, которые можно вызывать вебхуками: узел или узел:порт." env:"KVIT_PRIVATE_HOSTS" placeholder:"УЗЛЫ"`
 	EventDays    int      `name:"event-days" help:"Сколько дней хранить события для поставщиков; 0 – всегда." env:"KVIT_EVENT_DAYS" default:"0" placeholder:"ДНЕЙ"`
 	RefundAlone  string   `name:"refund-alone" help:"Сколько рублей один сотрудник центра возвращает сам; больше – двое." env:"KVIT_REFUND_ALONE" default:"5000" placeholder:"РУБЛИ"`
@@ -57,7 +58,7 @@ func (c serveCmd) Run(r *run) error {
 	}
 	settings.PrivateHosts, settings.GISURL, settings.EventDays, settings.DeviceDays, settings.Register = c.PrivateHosts, c.gisFlags.URL, c.EventDays, c.DeviceDays, c.register()
 	settings.Backup = c.backup()
-	settings.Messaging = c.messaging(settings.Centre.Name)
+	settings.Messaging, settings.ESIA = c.messaging(settings.Centre.Name), c.esia()
 	alone, err := money.Parse(c.RefundAlone)
 	if err != nil {
 		return err
@@ -109,6 +110,9 @@ func (c demoCmd) Run(r *run) error {
 	defer stopTill()
 	phone, err := startTelephone(r.ctx, &settings)
 	if err != nil {
+		return err
+	}
+	if err := startESIA(r.ctx, &settings); err != nil {
 		return err
 	}
 	if r.DatabaseURL != "" {

@@ -82,6 +82,7 @@ type simulateCmd struct {
 	SMS      simulateSMSCmd      `cmd:"" name:"sms" help:"Учебный SMS-шлюз: доставляет, звонит, теряет ответы, отказывает, молчит."`
 	Mail     simulateMailCmd     `cmd:"" help:"Учебный почтовый сервер: принимает, просит позже, отказывает, обрывает связь."`
 	Push     simulatePushCmd     `cmd:"" help:"Учебная служба уведомлений браузеров."`
+	ESIA     simulateESIACmd     `cmd:"" name:"esia" help:"Учебные Госуслуги: спрашивают согласие, подписывают, спешат, подделывают."`
 	SFTP     simulateSFTPCmd     `cmd:"" name:"sftp" help:"Учебный сервер SFTP: обрывает связь, полон, медлит, не даёт переименовать."`
 }
 

@@ -45,10 +45,12 @@ type Actor struct {
 	SupplierID  int64  // of a supplier's people and tokens
 	BuildingID  int64  // of the home a resident has chosen
 	HouseholdID int64
-	HomeID      int64         // of his homes (package person); 0: none
-	Rights      Rights        // over that home
-	From, To    calendar.Date // of his own time there, both included; 0: no bound
-	Scopes      []string      // of a token: «intake:write»
+	HomeID      int64           // of his homes (package person); 0: none
+	Rights      Rights          // over that home
+	From, To    calendar.Date   // of his own time there, both included; 0: no bound
+	Scopes      []string        // of a token: «intake:write»
+	FreshAt     calendar.Micros // when a person last proved in this session who he is
+	Limited     bool            // a person's proof does not open what he owes: an account of Госуслуги nobody confirmed
 }
 
 // String names the actor in the audit log: ids, not persons.
@@ -97,7 +99,8 @@ var Table = map[string]map[string]map[Role]Relation{
 		"assign": {CentreAccountant: All},
 	},
 	"autopay": {"own": {Resident: Own}},
-	"person":  {"own": {Resident: Self}}, // what is a person's own: contacts, sessions, homes
+	"person":  {"own": {Resident: Self}}, // what is a person's own: homes, people he lets in, messages
+	"profile": {"own": {Resident: Self}}, // how he signs in: contacts, keys, sessions; a limited session opens this alone
 	"intake": {
 		"read":  {SupplierOperator: Supplier, SupplierAdmin: Supplier, CentreOperator: All, CentreAccountant: All, Auditor: All, APIToken: Supplier},
 		"write": {SupplierOperator: Supplier, SupplierAdmin: Supplier, APIToken: Supplier},
@@ -240,11 +243,14 @@ func (a Actor) Reach(resource, action string) Relation {
 	if a.Role == APIToken && !open && !slices.Contains(a.Scopes, resource+":"+action) {
 		return None
 	}
-	if r == Supplier && a.SupplierID == 0 || r == Self && a.UserID == 0 || r == Own && (a.HouseholdID == 0 || !a.mayAtHome(resource, action)) {
+	if r == Supplier && a.SupplierID == 0 || r == Self && (a.UserID == 0 || a.Limited && resource != "profile") || r == Own && (a.HouseholdID == 0 || !a.mayAtHome(resource, action)) {
 		return None
 	}
 	return r
 }
+
+// OfHome tells whether an action is about the home a resident has chosen.
+func OfHome(resource, action string) bool { return Table[resource][action][Resident] == Own }
 
 // Require is nil when the actor may, Unauthenticated for someone unknown, else Forbidden.
 func (a Actor) Require(resource, action string) error {

@@ -205,7 +205,7 @@ func (m *Module) StartSignIn(ctx context.Context, login, password, network strin
 	if !checkPassword(u.hash, password) {
 		return "", m.failed(ctx, subjects)
 	}
-	return m.startSession(ctx, Actor{UserID: u.id, Role: pending, Name: login}, pendingLife)
+	return m.startSession(ctx, Actor{UserID: u.id, Role: pending, Name: login}, pendingLife, "")
 }
 
 // FinishSignIn checks the code of the authenticator and starts the session; the second step is spent with it.
@@ -238,7 +238,7 @@ func (m *Module) FinishSignIn(ctx context.Context, step, code, network string) (
 	if err := m.EndSession(ctx, step); err != nil {
 		return "", err
 	}
-	return m.startSession(ctx, Actor{UserID: u.id, Role: u.role, SupplierID: u.supplier, Name: u.login}, staffLife)
+	return m.startSession(ctx, Actor{UserID: u.id, Role: u.role, SupplierID: u.supplier, Name: u.login}, staffLife, "")
 }
 
 // failed counts a failure and gives the one answer to all of them.

@@ -18,17 +18,24 @@ import (
 // A session library was weighed and left out: the whole need is the three statements below, on our own table and
 // both databases.
 
-// startSession gives a new 256-bit session id; only its digest is stored.
-func (m *Module) startSession(ctx context.Context, a Actor, life time.Duration) (token string, err error) {
+// startSession gives a new 256-bit session id; only its digest is stored. Whoever signs in has just proved who he is.
+func (m *Module) startSession(ctx context.Context, a Actor, life time.Duration, device string) (token string, err error) {
 	token = hex.EncodeToString(random(32))
 	now := m.now()
 	err = m.db.WriteLocal(ctx, func(tx *db.Tx) error {
-		_, err := tx.ExecContext(ctx, `INSERT INTO session (digest, user_id, role, supplier_id, building_id, household_id, home_id, name, created_at, seen_at, expires_at)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10)`, digestOf(token), a.UserID, string(a.Role), a.SupplierID, a.BuildingID, a.HouseholdID, a.HomeID, a.Name, int64(now),
-			int64(now)+int64(life/time.Microsecond))
+		_, err := tx.ExecContext(ctx, `INSERT INTO session (digest, user_id, role, supplier_id, building_id, household_id, home_id, name, created_at, seen_at, expires_at, device, fresh_at, limited)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10, $11, $9, $12)`, digestOf(token), a.UserID, string(a.Role), a.SupplierID, a.BuildingID, a.HouseholdID, a.HomeID, a.Name, int64(now),
+			int64(now)+int64(life/time.Microsecond), device, flag(a.Limited))
 		return err
 	})
 	return token, err
+}
+
+func flag(b bool) int64 {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 // seenEvery is how often a session's last use is written down.
@@ -42,10 +49,11 @@ func (m *Module) FindSession(ctx context.Context, token string) (Actor, error) {
 	}
 	var role string
 	var seen, expires calendar.Micros
+	var limited int64
 	found := Actor{}
 	err := m.db.Read(ctx, func(tx *db.Tx) error {
-		return tx.QueryRowContext(ctx, "SELECT user_id, role, supplier_id, building_id, household_id, home_id, name, seen_at, expires_at FROM session WHERE digest = $1", digestOf(token)).
-			Scan(&found.UserID, &role, &found.SupplierID, &found.BuildingID, &found.HouseholdID, &found.HomeID, &found.Name, &seen, &expires)
+		return tx.QueryRowContext(ctx, "SELECT user_id, role, supplier_id, building_id, household_id, home_id, name, fresh_at, limited, seen_at, expires_at FROM session WHERE digest = $1", digestOf(token)).
+			Scan(&found.UserID, &role, &found.SupplierID, &found.BuildingID, &found.HouseholdID, &found.HomeID, &found.Name, &found.FreshAt, &limited, &seen, &expires)
 	})
 	if errors.Is(err, sql.ErrNoRows) || fault.Is(db.Fold(err), fault.NotFound) {
 		return a, nil
@@ -53,7 +61,7 @@ func (m *Module) FindSession(ctx context.Context, token string) (Actor, error) {
 	if err != nil {
 		return a, db.Fold(err)
 	}
-	found.Role = Role(role)
+	found.Role, found.Limited = Role(role), limited != 0
 	now := m.now()
 	if now > expires || found.Role != Resident && now-seen > calendar.Micros(staffIdle/time.Microsecond) {
 		return a, nil
@@ -69,7 +77,7 @@ func (m *Module) FindSession(ctx context.Context, token string) (Actor, error) {
 
 // StartPerson starts the session of a person who has proved who he is; homeID is the home he looks at first, 0 none yet.
 func (m *Module) StartPerson(ctx context.Context, person, homeID int64) (token string, err error) {
-	return m.startSession(ctx, Actor{UserID: person, Role: Resident, HomeID: homeID}, residentLife)
+	return m.StartEntry(ctx, Entry{Person: person, Home: homeID})
 }
 
 // ChooseHome changes the home a person's session looks at. Whose home it is, is looked at with every request (person.Enter).
@@ -114,7 +122,7 @@ func (m *Module) SpendDemoLink(ctx context.Context, token string) (session strin
 	if a.Role == Resident {
 		life = residentLife
 	}
-	session, err = m.startSession(ctx, a, life)
+	session, err = m.startSession(ctx, a, life, "")
 	return session, a, err
 }
 

@@ -32,7 +32,7 @@ var actors = map[byte]access.Role{
 // asks: whose letter is here may, everybody else is refused. A route without a row fails the test.
 var mayOpen = map[string]string{
 	"GET /{$}": "aromckut", "POST /{$}": "aromcku", "GET /pay/{token}": "aromckut", "GET /pay/{token}/check": "aromckut", "POST /pay/{token}/check": "aromcku",
-	"GET /paid/{id}": "aromckut", "GET /paid/{id}/qr.svg": "aromckut", "GET /signin": "aromckut", "POST /signin": "aromcku", "GET /signin/code": "aromckut", "POST /signin/code": "aromcku", "POST /signout": "aromcku",
+	"GET /paid/{id}": "aromckut", "GET /paid/{id}/qr.svg": "aromckut", "POST /signout": "aromcku",
 	"POST /hooks/acquirer/{name}": "at", "GET /style": "aromckut", "GET /static/{hash}/{name...}": "aromckut", "POST /view": "aromcku", "GET /demo": "aromckut", "POST /demo": "aromcku",
 	"GET /manifest.webmanifest": "aromckut", "GET /sw.js": "aromckut", "GET /offline": "aromckut",
 	"GET /demo/states": "aromckut", "POST /demo/states": "aromcku",
@@ -108,6 +108,16 @@ var handovers = map[string]string{
 	"GET /c/handovers/{id}/messages/{n}": "ck", "POST /handover/messages": "aromckutd",
 }
 
+// signing are the rows of who proves who he is, and of what is his own.
+var signing = map[string]string{
+	"GET /signin": "aromckutd", "POST /signin": "aromckud", "GET /signin/code": "aromckutd", "POST /signin/code": "aromckud", "POST /signin/again": "aromckud",
+	"GET /signin/link/{token}": "aromckutd", "POST /signin/link/{token}": "aromckud", "GET /signin/esia": "aromckutd", "GET /signin/esia/back": "aromckutd",
+	"POST /signin/passkey/begin": "aromckud", "POST /signin/passkey": "aromckud", "GET /not-me": "aromckutd", "POST /not-me": "aromckud",
+	"GET /staff/signin": "aromckutd", "POST /staff/signin": "aromckud", "GET /staff/signin/code": "aromckutd", "POST /staff/signin/code": "aromckud",
+	"GET /welcome": "r", "GET /profile": "r", "GET /proof": "r", "POST /proof": "r", "POST /profile/contacts": "r", "POST /profile/contacts/remove": "r",
+	"POST /profile/sessions": "r", "POST /profile/passkeys/begin": "r", "POST /profile/passkeys": "r", "POST /profile/passkeys/remove": "r",
+}
+
 // init adds the rows of desks; what everybody may, a clerk may too.
 func init() {
 	for route, who := range mayOpen {
@@ -119,6 +129,7 @@ func init() {
 	maps.Copy(mayOpen, desks)
 	maps.Copy(mayOpen, handovers)
 	maps.Copy(mayOpen, people)
+	maps.Copy(mayOpen, signing)
 }
 
 // town is the program on a small city, with a session for every role.
@@ -131,10 +142,14 @@ type town struct {
 	a1, b1  int64        // two suppliers
 }
 
-func newTown(t *testing.T, d *db.DB) *town {
+func newTown(t *testing.T, d *db.DB) *town { return newTownWith(t, d, Settings{}) }
+
+// newTownWith is a town under settings of a test's own.
+func newTownWith(t *testing.T, d *db.DB, s Settings) *town {
 	t.Helper()
 	ctx := context.Background()
-	a, err := build(d, Settings{Data: t.TempDir(), BaseURL: "http://127.0.0.1:8080", Log: slog.New(slog.DiscardHandler)})
+	s.Data, s.BaseURL, s.Log = t.TempDir(), "http://127.0.0.1:8080", slog.New(slog.DiscardHandler)
+	a, err := build(d, s)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -48,6 +48,7 @@ import (
 	"kvit/internal/reconcile"
 	"kvit/internal/refund"
 	"kvit/internal/settlement"
+	"kvit/internal/signin"
 	"kvit/internal/supplier"
 	"kvit/internal/tariff"
 )
@@ -68,6 +69,7 @@ type Settings struct {
 	Centre         bill.Centre
 	AssignAbove    money.Amount           // unidentified money below it one person assigns; 0: always two
 	ReturnDays     int                    // after so many days unidentified money is due back to its payer; 0: the usual 30
+	ESIA           ESIA                   // sign-in by Госуслуги; without a URL there is none
 	Register       fiscal.Register        // the on-line cash register; without a URL receipts wait
 	Backup         Backup                 // copies of the installation
 	Version        string                 // of the program
@@ -110,6 +112,7 @@ type App struct {
 	Settlement *settlement.Module
 	Reconcile  *reconcile.Module
 	People     *person.Module
+	SignIn     *signin.Module
 	Refunds    *refund.Module
 	Handovers  *handover.Module
 	Log        *slog.Logger
@@ -204,6 +207,9 @@ func build(d *db.DB, s Settings) (*App, error) {
 	}
 	a.People = person.New(d, a.Access, now)
 	a.People.Day = func() calendar.Date { return calendar.DateOf(a.now().Time().In(a.Zone)) }
+	if err := a.buildSignIn(); err != nil {
+		return nil, err
+	}
 	a.Suppliers = supplier.New(d, now)
 	a.Houses = housing.New(d, now)
 	a.Tariffs = tariff.New(d, now)

@@ -21,6 +21,7 @@ var demoStates = []func(*App, context.Context) ([]demoState, error){
 	(*App).strangerStates,
 	(*App).residentStates,
 	(*App).homesStates,
+	(*App).profileStates,
 }
 
 // listDemoStates lists every state of every page that the data of the demo come to, each with a link that enters as the
@@ -84,7 +85,11 @@ func (a *App) strangerStates(context.Context) ([]demoState, error) {
 		{page: "Начало", state: "первый визит", href: "/"},
 		{page: "Начало", state: "оплата по QR-коду", href: "/qr"},
 		{page: "Счёт по квитанции", state: "код устарел", href: "/pay/00000000000000000000000000000000"},
-		{page: "Вход", state: "сотрудники", href: "/signin"},
+		{page: "Вход", state: "по телефону", href: "/signin"},
+		{page: "Вход", state: "по почте", href: "/signin?by=mail"},
+		{page: "Вход", state: "ссылка из письма", href: "/signin/link/0000"},
+		{page: "Вход", state: "это не я", href: "/not-me"},
+		{page: "Вход", state: "сотрудники", href: "/staff/signin"},
 		{page: "Оформление", state: "все компоненты", href: "/style"},
 	}, nil
 }

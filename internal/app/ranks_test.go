@@ -42,6 +42,8 @@ var ranks = map[string]int{
 	"refund": 12, "qr/scan": 3,
 	"person": 6, "proposal": 12,
 	"notice/channel": 1, "notice/sms": 2, "notice/mail": 2, "notice/push": 2, "notice/simulator": 3, "notice": 8,
+	"person":      6,
+	"person/esia": 2, "person/esia/simulator": 3, "signin": 7,
 }
 
 // TestImportsGoToLowerRanks holds the architecture: a package without a rank fails, and so does an import of an

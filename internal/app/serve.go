@@ -135,6 +135,7 @@ func (a *App) portalDeps(site *web.Site, demo []portal.DemoDoor) portal.Deps {
 		People:   a.People,
 		Flats:    a.proposals(),
 		Refunds:  a.Refunds,
+		SignIn:   a.SignIn,
 		Site:     site,
 		Zone:     a.Zone,
 		Now:      a.now,
@@ -207,7 +208,12 @@ func (a *App) cookieName(name string) string {
 
 // allow holds a request to the table of permissions.
 func allow(r *http.Request, route *web.Route) error {
-	return access.FromContext(r.Context()).Require(route.Resource, route.Action)
+	a := access.FromContext(r.Context())
+	err := a.Require(route.Resource, route.Action)
+	if err != nil && a.Role == access.Resident && a.UserID != 0 && a.HomeID == 0 && access.OfHome(route.Resource, route.Action) {
+		return &web.Elsewhere{Fault: fault.New(fault.Forbidden, "home.none", "К вашему входу пока не привязан ни один счёт. Добавьте его."), Path: "/welcome"}
+	}
+	return err
 }
 
 // chores bring on what waits: payments the bank has not answered about, bank details whose hour has come, records of the audit

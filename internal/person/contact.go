@@ -3,6 +3,7 @@ package person
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"kvit/internal/audit"
@@ -125,22 +126,27 @@ func (m *Module) scanContact(row interface{ Scan(...any) error }) (c Contact, er
 // Contacts are the contacts of a person that stand, in the order they came.
 func (m *Module) Contacts(ctx context.Context, person int64) (list []Contact, err error) {
 	err = m.db.Read(ctx, func(tx *db.Tx) error {
-		list = nil
-		rows, err := tx.QueryContext(ctx, "SELECT "+contactColumns+" FROM person_contact WHERE person_id = $1 AND closed_at = 0 ORDER BY contact_id", person)
-		if err != nil {
-			return fmt.Errorf("list contacts: %w", err)
-		}
-		defer rows.Close()
-		for rows.Next() {
-			c, err := m.scanContact(rows)
-			if err != nil {
-				return err
-			}
-			list = append(list, c)
-		}
-		return rows.Err()
+		list, err = m.ContactsIn(ctx, tx, person)
+		return err
 	})
 	return list, err
+}
+
+// ContactsIn is Contacts inside a transaction.
+func (m *Module) ContactsIn(ctx context.Context, tx *db.Tx, person int64) (list []Contact, err error) {
+	rows, err := tx.QueryContext(ctx, "SELECT "+contactColumns+" FROM person_contact WHERE person_id = $1 AND closed_at = 0 ORDER BY contact_id", person)
+	if err != nil {
+		return nil, fmt.Errorf("list contacts: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		c, err := m.scanContact(rows)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, c)
+	}
+	return list, rows.Err()
 }
 
 // ByContact gives the person a proved contact leads to, and makes one where it leads to nobody: two who prove the same
@@ -187,12 +193,29 @@ func (m *Module) AddContact(ctx context.Context, person int64, k Kind, value str
 		case !fault.Is(err, fault.NotFound):
 			return err
 		}
-		return m.addContact(ctx, tx, Contact{ID: id, PersonID: person, Kind: k, Value: value, ConfirmedAt: m.now()})
+		c = Contact{ID: id, PersonID: person, Kind: k, Value: value, Masked: Mask(k, value), ConfirmedAt: m.now()}
+		if err := m.addContact(ctx, tx, c); err != nil {
+			return err
+		}
+		return m.tellChange(ctx, tx, c, true)
 	})
 	if fault.Is(err, fault.Conflict) {
 		return errTaken
 	}
 	return err
+}
+
+// tellChange tells who listens that a contact came or went.
+func (m *Module) tellChange(ctx context.Context, tx *db.Tx, c Contact, added bool) error {
+	if m.ContactChanged == nil {
+		return nil
+	}
+	list, err := m.ContactsIn(ctx, tx, c.PersonID)
+	if err != nil {
+		return err
+	}
+	others := slices.DeleteFunc(list, func(x Contact) bool { return x.ID == c.ID || x.ConfirmedAt == 0 })
+	return m.ContactChanged(ctx, tx, c, added, others)
 }
 
 var errTaken = fault.New(fault.Conflict, "contact.taken", "С этим контактом входит другой человек. Войдите с ним или укажите другой.")
@@ -209,14 +232,17 @@ func (m *Module) addContact(ctx context.Context, tx *db.Tx, c Contact) error {
 // CloseContact takes a contact of a person back; one that is gone stays so.
 func (m *Module) CloseContact(ctx context.Context, person, id int64) error {
 	return m.db.Write(ctx, func(tx *db.Tx) error {
-		res, err := tx.ExecContext(ctx, "UPDATE person_contact SET closed_at = $3 WHERE person_id = $1 AND contact_id = $2 AND closed_at = 0", person, id, int64(m.now()))
+		c, err := m.scanContact(tx.QueryRowContext(ctx, "UPDATE person_contact SET closed_at = $3 WHERE person_id = $1 AND contact_id = $2 AND closed_at = 0 RETURNING "+contactColumns, person, id, int64(m.now())))
+		if fault.Is(db.Fold(err), fault.NotFound) {
+			return nil
+		}
 		if err != nil {
 			return fmt.Errorf("close a contact: %w", err)
 		}
-		if n, err := res.RowsAffected(); err != nil || n == 0 {
+		if err := audit.Record(ctx, tx, m.now(), Text(person), "person.contact.closed", Text(person), struct{}{}); err != nil {
 			return err
 		}
-		return audit.Record(ctx, tx, m.now(), Text(person), "person.contact.closed", Text(person), struct{}{})
+		return m.tellChange(ctx, tx, c, false)
 	})
 }
 
@@ -229,4 +255,17 @@ func (m *Module) Masked(ctx context.Context, person int64) (name string, err err
 		return "без телефона", nil
 	}
 	return name, db.Fold(err)
+}
+
+// DropContact takes a contact from a person who says that it never was his. Nobody is told: he has told it himself.
+func (m *Module) DropContact(ctx context.Context, tx *db.Tx, person, id int64) error {
+	_, err := tx.ExecContext(ctx, "UPDATE person_contact SET closed_at = $3 WHERE person_id = $1 AND contact_id = $2 AND closed_at = 0", person, id, int64(m.now()))
+	return err
+}
+
+// ReopenContact gives a person back a contact that was taken from him; one that leads to somebody else by now stays gone.
+func (m *Module) ReopenContact(ctx context.Context, tx *db.Tx, person, id int64) error {
+	_, err := tx.ExecContext(ctx, `UPDATE person_contact SET closed_at = 0 WHERE person_id = $1 AND contact_id = $2 AND closed_at <> 0
+		AND NOT EXISTS (SELECT 1 FROM person_contact o WHERE o.kind = person_contact.kind AND o.mark = person_contact.mark AND o.closed_at = 0)`, person, id)
+	return err
 }

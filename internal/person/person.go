@@ -35,6 +35,10 @@ type Module struct {
 	Day func() calendar.Date
 	// Tell sends a person of a telephone a message, in the transaction of what it is about; nil sends none.
 	Tell func(ctx context.Context, tx *db.Tx, m Message) error
+
+	// ContactChanged hears of a contact that came to a person who is known, or went from him, in the same transaction; others are
+	// the proved contacts he has besides. Nil: nobody does.
+	ContactChanged func(ctx context.Context, tx *db.Tx, c Contact, added bool, others []Contact) error
 }
 
 // Message is what a person is told about his homes: to himself (Person), or to a telephone that may be nobody's yet.

@@ -19,7 +19,7 @@ import (
 func (m *Module) autopayRoutes() []web.Route {
 	return []web.Route{
 		{Method: http.MethodGet, Pattern: "/autopay", Resource: "autopay", Action: "own", Handler: m.autopay},
-		{Method: http.MethodPost, Pattern: "/autopay", Resource: "autopay", Action: "own", Handler: m.changeAutopay},
+		{Method: http.MethodPost, Pattern: "/autopay", Resource: "autopay", Action: "own", Handler: m.fresh(m.changeAutopay)},
 	}
 }
 

@@ -28,6 +28,7 @@ import (
 	"kvit/internal/proposal"
 	"kvit/internal/reading"
 	"kvit/internal/refund"
+	"kvit/internal/signin"
 	"kvit/internal/web"
 )
 
@@ -47,6 +48,7 @@ type Deps struct {
 	People   *person.Module
 	Flats    *proposal.Module
 	Refunds  *refund.Module
+	SignIn   *signin.Module
 	Site     *web.Site
 	Zone     *time.Location
 	Now      func() calendar.Micros
@@ -96,10 +98,6 @@ func (m *Module) Routes() []web.Route {
 		{Method: http.MethodGet, Pattern: "/bill/pay", Resource: "payment", Action: "pay", Handler: m.check},
 		{Method: http.MethodPost, Pattern: "/bill/pay", Resource: "payment", Action: "pay", Handler: m.pay},
 		{Method: http.MethodGet, Pattern: "/payments", Resource: "payment", Action: "read", Handler: m.payments},
-		{Method: http.MethodGet, Pattern: "/signin", Resource: "session", Action: "start", Handler: m.signIn},
-		{Method: http.MethodPost, Pattern: "/signin", Resource: "session", Action: "start", Handler: m.signInPassword},
-		{Method: http.MethodGet, Pattern: "/signin/code", Resource: "session", Action: "start", Handler: m.signInCode},
-		{Method: http.MethodPost, Pattern: "/signin/code", Resource: "session", Action: "start", Handler: m.signInFinish},
 		{Method: http.MethodPost, Pattern: "/signout", Resource: "session", Action: "end", Handler: m.signOut},
 		{Method: http.MethodPost, Pattern: "/hooks/acquirer/{name}", Resource: "notification", Action: "receive", Machine: true, Handler: m.notified},
 		{Method: http.MethodGet, Pattern: "/paid/{id}/receipts/{n}/qr.svg", Resource: "quickbill", Action: "read", Handler: m.receiptQR},
@@ -111,6 +109,9 @@ func (m *Module) Routes() []web.Route {
 		web.StaticRoute(), web.PrefsRoute(),
 	}
 	routes = append(routes, web.Route{Method: http.MethodGet, Pattern: "/paid/{id}/qr.svg", Resource: "quickbill", Action: "read", Handler: m.paidQR})
+	routes = append(routes, m.staffRoutes()...)
+	routes = append(routes, m.proveRoutes()...)
+	routes = append(routes, m.profileRoutes()...)
 	routes = append(routes, m.readingRoutes()...)
 	routes = append(routes, m.deviceRoutes()...)
 	routes = append(routes, m.autopayRoutes()...)

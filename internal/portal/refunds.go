@@ -20,7 +20,7 @@ import (
 func (m *Module) refundRoutes() []web.Route {
 	return []web.Route{
 		{Method: http.MethodGet, Pattern: "/payments/{id}/refund", Resource: "payment", Action: "pay", Handler: m.refundForm},
-		{Method: http.MethodPost, Pattern: "/payments/{id}/refund", Resource: "payment", Action: "pay", Handler: m.askRefund},
+		{Method: http.MethodPost, Pattern: "/payments/{id}/refund", Resource: "payment", Action: "pay", Handler: m.fresh(m.askRefund)},
 	}
 }
 

@@ -13,12 +13,25 @@ import (
 	"kvit/internal/web"
 )
 
-// Names of cookies: the session, and the second step of signing in.
+// Names of cookies: the session, and the second step of signing in of staff.
 const (
 	SessionCookie = "session"
 	stepCookie    = "signin"
 	stepSeconds   = 300
 )
+
+// staffSignIn is where staff signs in; residents do at /signin.
+const staffSignIn = "/staff/signin"
+
+// staffRoutes are signing in of staff: a password, then the code of an application.
+func (m *Module) staffRoutes() []web.Route {
+	return []web.Route{
+		{Method: http.MethodGet, Pattern: staffSignIn, Resource: "session", Action: "start", Handler: m.signIn},
+		{Method: http.MethodPost, Pattern: staffSignIn, Resource: "session", Action: "start", Handler: m.signInPassword},
+		{Method: http.MethodGet, Pattern: staffSignIn + "/code", Resource: "session", Action: "start", Handler: m.signInCode},
+		{Method: http.MethodPost, Pattern: staffSignIn + "/code", Resource: "session", Action: "start", Handler: m.signInFinish},
+	}
+}
 
 // homes are where each role begins.
 var homes = map[access.Role]string{
@@ -27,7 +40,7 @@ var homes = map[access.Role]string{
 }
 
 func (m *Module) signInView(r *http.Request) view.SignIn {
-	v := view.SignIn{Page: m.page(r, "Вход для сотрудников"), Action: "/signin", Next: web.LocalPath(r.FormValue("next"), "")}
+	v := view.SignIn{Page: m.page(r, "Вход для сотрудников"), Action: staffSignIn, ResidentHref: "/signin", Next: web.LocalPath(r.FormValue("next"), "")}
 	if len(m.Demo) > 0 {
 		v.DemoHref = "/demo"
 	}
@@ -50,7 +63,7 @@ func (m *Module) signInPassword(w http.ResponseWriter, r *http.Request) error {
 		})
 	}
 	http.SetCookie(w, m.Site.Cookie(stepCookie, step, stepSeconds))
-	return web.SeeOther(w, r, "/signin/code?next="+url.QueryEscape(v.Next))
+	return web.SeeOther(w, r, staffSignIn+"/code?next="+url.QueryEscape(v.Next))
 }
 
 // signInAgain shows the form once more with what was wrong.
@@ -66,7 +79,7 @@ func (m *Module) signInAgain(_ http.ResponseWriter, _ *http.Request, err error, 
 }
 
 func (m *Module) codeView(r *http.Request) view.SignInCode {
-	return view.SignInCode{Page: m.page(r, "Код для входа"), Action: "/signin/code", Next: web.LocalPath(r.FormValue("next"), "")}
+	return view.SignInCode{Page: m.page(r, "Код для входа"), Action: staffSignIn + "/code", Next: web.LocalPath(r.FormValue("next"), "")}
 }
 
 func (m *Module) signInCode(w http.ResponseWriter, r *http.Request) error {
@@ -77,7 +90,7 @@ func (m *Module) signInFinish(w http.ResponseWriter, r *http.Request) error {
 	v := m.codeView(r)
 	step, err := r.Cookie(m.Site.CookieName(stepCookie))
 	if err != nil {
-		return web.SeeOther(w, r, "/signin")
+		return web.SeeOther(w, r, staffSignIn)
 	}
 	session, err := m.Access.FinishSignIn(r.Context(), step.Value, r.PostFormValue("code"), web.Host(r))
 	if err != nil {

@@ -93,6 +93,18 @@ func (k kind) title() string {
 // RetryAfterer is an error that knows when a repeat makes sense.
 type RetryAfterer interface{ RetryAfter() time.Duration }
 
+// Elsewhere is a fault that has a page where the person goes on: who opens a page is led there.
+type Elsewhere struct {
+	Fault *fault.Error
+	Path  string
+}
+
+// Error says why.
+func (e *Elsewhere) Error() string { return e.Fault.Error() }
+
+// Unwrap gives the fault, for forms and programs.
+func (e *Elsewhere) Unwrap() error { return e.Fault }
+
 // Error is the one place where a fault becomes an answer: a page for people, problem+json for programs. The
 // cause goes to the request's line in the log and nowhere else.
 func Error(w http.ResponseWriter, r *http.Request, err error) {
@@ -106,8 +118,12 @@ func Error(w http.ResponseWriter, r *http.Request, err error) {
 		h.Del(stale)
 	}
 	h.Set("Cache-Control", "no-store")
-	setRetryAfter(h, err, a.status)
+	SetRetryAfter(h, err, a.status)
+	var on *Elsewhere
 	switch {
+	case errors.As(err, &on) && r.Method == http.MethodGet && !wantsProblem(r):
+		h.Set("Location", LocalPath(on.Path, "/"))
+		w.WriteHeader(http.StatusSeeOther)
 	case wantsProblem(r):
 		if a.status == http.StatusUnauthorized {
 			h.Set("WWW-Authenticate", "Bearer") // RFC 6750
@@ -121,7 +137,8 @@ func Error(w http.ResponseWriter, r *http.Request, err error) {
 	}
 }
 
-func setRetryAfter(h http.Header, err error, status int) {
+// SetRetryAfter tells a program when to come again, when the error knows.
+func SetRetryAfter(h http.Header, err error, status int) {
 	var later RetryAfterer
 	switch {
 	case errors.As(err, &later):

@@ -204,7 +204,7 @@ func startSamples() []webtest.Sample {
 
 func signInSamples() []webtest.Sample {
 	wrongPair := web.Errors{{Field: "login", Message: "Логин и пароль не подошли друг к другу. Проверьте раскладку и попробуйте ещё раз"}}
-	first := SignIn{Page: stranger("Вход для сотрудников"), Action: "/sign-in", DemoHref: "/demo"}
+	first := SignIn{Page: stranger("Вход для сотрудников"), Action: "/sign-in", DemoHref: "/demo", ResidentHref: "/signin"}
 	first.SignIn = ""
 	bad, locked := first, first
 	bad.Errors, bad.Login = wrongPair, "olga"

@@ -11,6 +11,8 @@ type SignIn struct {
 	Errors   web.Errors
 	Locked   string // «Слишком много попыток. Попробуйте в 14:20»; the form is not shown
 	DemoHref string // of the demo's doors; empty outside a demo
+
+	ResidentHref string // where residents sign in
 }
 
 // SignInCode is the second step: six digits of the application.

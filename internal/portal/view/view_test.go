@@ -25,6 +25,7 @@ func TestSuppliersTextsStayText(t *testing.T) {
 		b.Preliminary = &Preliminary{PayHref: p, Rows: []PreliminaryRow{{BillLine{Service: p, Volume: p, Rate: p, Unit: p}, p}}}
 		webtest.XSS(t, BillPage(b))
 		webtest.XSS(t, DevicesPage(hostileDevices(p)))
+		hostileProfile(t, p)
 
 		why := sampleWhy()
 		why.Address, why.Action, why.BillHref, why.MonthError = p, p, p, p
