@@ -52,6 +52,7 @@ type Deps struct {
 	Demo     []DemoDoor // empty outside a demo
 	// States lists the states of pages the demo's data come to; called only where Demo is not empty.
 	States func(ctx context.Context) ([]DemoState, error)
+	Phone  func() []PhoneMessage // what the people of a demo were told; nil: nothing to show
 	// Moved tells where the bill of a household is whose house another settlement centre serves now; nil when it is here.
 	Moved func(ctx context.Context, ref bill.Ref) (*Moved, error)
 }
@@ -115,6 +116,7 @@ func (m *Module) Routes() []web.Route {
 	routes = append(routes, m.homeRoutes()...)
 	routes = append(routes, web.OfflineRoutes()...)
 	routes = append(routes, m.refundRoutes()...)
+	routes = append(routes, m.phoneRoutes()...)
 	m.watchMoved(routes)
 	if len(m.Demo) > 0 {
 		routes = append(routes,
