@@ -146,7 +146,7 @@ func (a *App) billStates(ctx context.Context, c *demoCast) (list []demoState, er
 	add("Счёт", "оплачен", c.clear, "/bill")
 	add("Счёт", "заменён", c.family, "/bill/issued/"+c.family.bill.Month+"?version=1")
 	add("Счёт", "выставлен", c.family, "/bill/issued/"+c.family.bill.Month)
-	add("Счёт", "на другую дату", c.family, "/bill?at="+calendar.DateOf(a.now().Time().In(a.Zone)).AddDays(-1).String())
+	add("Счёт", "на день, когда данных не было", c.family, "/bill?at="+calendar.DateOf(a.now().Time().In(a.Zone)).AddDays(-1).String())
 	add("Счета", "много месяцев", c.family, "/bills")
 	add("Счета", "один месяц", c.payer, "/bills")
 	add("Почему изменилась сумма", "выросла или упала", c.family, "/bill/why")

@@ -137,4 +137,6 @@ func TestReadingsWithoutConnection(t *testing.T) {
 	}
 	w.press("main > div button", 1)
 	w.until("it is thrown away", `(async () => (await (`+waiting+`)) === "0" ? "yes" : "waits")()`)
+
+	w.byKeyboard()
 }
