@@ -56,6 +56,10 @@ func TestDemoPagesAreFitForPeople(t *testing.T) {
 		{"", true, at("/signin")},
 		{"", true, at("/nowhere")},
 		{"home", true, door(0, "")},
+		{"bills", true, at("/bills")},
+		{"", true, func(w *walk) { openDetails(w) }},
+		{"", true, at("/demo/states")},
+		{"house", true, at("/house?month=2026-10&compare=yes")},
 		{"bill", true, at("/bill")},
 		{"", true, func(w *walk) { openDetails(w) }},
 		{"why", true, at("/bill/why")},
@@ -239,7 +243,7 @@ func look(w *walk, p *demoPage) {
 }
 
 // docsPictures are the pages docs/screens shows; each is what a person sees first.
-var docsPictures = []string{"start-360", "quick-360-dark", "home-360", "home-1280-dark", "bill-360", "why-360", "line-360", "pay-360", "paid-360", "upload-1280", "protocol-1280", "today-1280-dark", "review-1280", "subscriber-1280"}
+var docsPictures = []string{"start-360", "quick-360-dark", "home-360", "home-1280-dark", "bills-360", "house-360-dark", "bill-360", "why-360", "line-360", "pay-360", "paid-360", "upload-1280", "protocol-1280", "today-1280-dark", "review-1280", "subscriber-1280"}
 
 // keep keeps a picture for the documentation.
 func (w *walk) keep(name string, width int64, theme string) {
