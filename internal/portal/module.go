@@ -50,9 +50,10 @@ type Deps struct {
 	Zone     *time.Location
 	Now      func() calendar.Micros
 	Demo     []DemoDoor // empty outside a demo
+	// Phone is what the people of a demo were told; nil: nothing to show.
+	Phone func() []PhoneMessage
 	// States lists the states of pages the demo's data come to; called only where Demo is not empty.
 	States func(ctx context.Context) ([]DemoState, error)
-	Phone  func() []PhoneMessage // what the people of a demo were told; nil: nothing to show
 	// Moved tells where the bill of a household is whose house another settlement centre serves now; nil when it is here.
 	Moved func(ctx context.Context, ref bill.Ref) (*Moved, error)
 }
