@@ -25,7 +25,8 @@ test: ## all tests once, without race detector and fuzzing
 bench: build ## benchmarks beside the raw limit of the database, in one run
 	./test/bench.sh
 
-screens: ## the pictures of docs/screens, taken while every page is checked in a browser
+screens: ## every state of every page as a picture in ./screens, and those of docs/screens, while each is checked in a browser
+	KVIT_SCREENS=$(CURDIR)/screens $(GO) test ./internal/web ./internal/portal/view ./internal/console/view -run TestScreens -count=1 -timeout 30m
 	KVIT_DOCS_SCREENS=$(CURDIR)/docs/screens $(GO) test ./test/whole -run TestDemoPagesAreFitForPeople -count=1
 
 generate: ## pages from templates

@@ -74,7 +74,7 @@ func (c serveCmd) Run(r *run) error {
 }
 
 // demoPast is how many months of history the demo's resident has: two years can be compared for some of them.
-const demoPast = 14
+const demoPast = 13
 
 type demoCmd struct {
 	Listen     string `help:"Адрес и порт, только этот компьютер." default:"127.0.0.1:8080"`

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"kvit/internal/access"
+	"kvit/internal/bill"
 	"kvit/internal/calendar"
 	"kvit/internal/city"
 	"kvit/internal/db"
@@ -96,12 +97,20 @@ var (
 	demoAccountant = access.Actor{Role: access.CentreAccountant, Name: "бухгалтер"}
 )
 
-// takeEarlier takes in the months before for the house the demo's resident lives in: his bill can say what changed,
-// his history has years to compare. The town's first month has none before it.
+// takeEarlier takes in the month before for the house the demo's resident lives in, so that his bill can say what changed, and
+// for his own accounts those before it, so that his history has years to compare. The town's first month has none before it.
 func (a *App) takeEarlier(ctx context.Context, o DemoOptions) error {
-	building, _, err := a.demoFamily(ctx)
+	building, household, err := a.demoFamily(ctx)
 	if err != nil {
 		return err
+	}
+	family, err := a.Bills.At(ctx, bill.Ref{Building: building, Household: household}, 0)
+	if err != nil {
+		return err
+	}
+	numbers := map[string]bool{}
+	for i := range family.Suppliers {
+		numbers[family.Suppliers[i].Account] = true
 	}
 	var house housing.Building
 	err = a.DB.Read(ctx, func(tx *db.Tx) error {
@@ -111,7 +120,7 @@ func (a *App) takeEarlier(ctx context.Context, o DemoOptions) error {
 	if err != nil {
 		return err
 	}
-	dirs, err := city.MakePast(ctx, city.Options{Out: filepath.Join(a.Settings.Data, "city-before"), Households: o.Households, Seed: o.Seed, Month: o.Month, Defects: 1}, house.Code, max(1, o.Past))
+	dirs, err := city.MakePast(ctx, city.Options{Out: filepath.Join(a.Settings.Data, "city-before"), Households: o.Households, Seed: o.Seed, Month: o.Month, Defects: 1}, house.Code, max(1, o.Past), numbers)
 	for i := 0; i < len(dirs) && err == nil; i++ {
 		_, err = a.Exchange.Intake(ctx, exchange.Request{Formats: filepath.Join(dirs[i], "formats.json"), Paths: []string{dirs[i]}, Actor: "demo"})
 	}

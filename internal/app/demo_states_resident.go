@@ -30,8 +30,8 @@ func (a *App) demoHomeOf(ctx context.Context, ref bill.Ref) (demoHome, error) {
 }
 
 // demoCast are the households the states of the resident's pages are looked for among: the family, the one whose payments
-// came to every state, and one of the family's house that owes nothing.
-type demoCast struct{ family, payer, clear demoHome }
+// came to every state, one that owes nothing, one that owes without a penalty, and one whose penalty Kvit counts day by day.
+type demoCast struct{ family, payer, clear, owes, late demoHome }
 
 func (a *App) demoCast(ctx context.Context) (c demoCast, err error) {
 	var ref bill.Ref
@@ -41,7 +41,7 @@ func (a *App) demoCast(ctx context.Context) (c demoCast, err error) {
 	if c.family, err = a.demoHomeOf(ctx, ref); err != nil {
 		return c, err
 	}
-	c.payer, c.clear = c.family, c.family
+	c.payer, c.clear, c.owes, c.late = c.family, c.family, c.family, c.family
 	if _, actors, err := a.demoPayerDoor(ctx); err != nil {
 		return c, err
 	} else if len(actors) > 0 {
@@ -49,22 +49,37 @@ func (a *App) demoCast(ctx context.Context) (c demoCast, err error) {
 			return c, err
 		}
 	}
-	refs, err := a.demoNeighbourhood(ctx, ref.Building)
+	if _, neighbours, err := a.demoNeighbours(ctx, ref.Building); err != nil {
+		return c, err
+	} else if len(neighbours) > 0 {
+		if c.late, err = a.demoHomeOf(ctx, bill.Ref{Building: neighbours[0].BuildingID, Household: neighbours[0].HouseholdID}); err != nil {
+			return c, err
+		}
+	}
+	if err := a.demoLike(ctx, &c.clear, "max(c.due_kop) <= 0", func(b *bill.Bill) bool { return b.Total == 0 && len(b.Lines) > 0 }); err != nil {
+		return c, err
+	}
+	return c, a.demoLike(ctx, &c.owes, "max(c.penalty_kop) = 0 AND sum(c.due_kop) BETWEEN 200000 AND 1500000", func(b *bill.Bill) bool { return b.Total > 0 && b.Penalty == 0 })
+}
+
+// demoLike finds a household whose charges and bill are like this; none leaves what there is.
+func (a *App) demoLike(ctx context.Context, found *demoHome, charges string, like func(*bill.Bill) bool) error {
+	refs, err := a.demoNeighbourhood(ctx, found.as.BuildingID, charges)
 	for i := 0; i < len(refs) && err == nil; i++ {
 		var h demoHome
-		if h, err = a.demoHomeOf(ctx, refs[i]); err == nil && h.bill.Total == 0 && len(h.bill.Lines) > 0 {
-			c.clear = h
+		if h, err = a.demoHomeOf(ctx, refs[i]); err == nil && like(h.bill) {
+			*found = h
 			break
 		}
 	}
-	return c, err
+	return err
 }
 
-// demoNeighbourhood are households with charges: of the family's house, then of the others.
-func (a *App) demoNeighbourhood(ctx context.Context, building int64) (refs []bill.Ref, err error) {
+// demoNeighbourhood are households with charges like these: of the family's house, then of the others.
+func (a *App) demoNeighbourhood(ctx context.Context, building int64, charges string) (refs []bill.Ref, err error) {
 	err = a.DB.Read(ctx, func(tx *db.Tx) error {
 		rows, err := tx.QueryContext(ctx, `SELECT l.building_id, l.household_id FROM household_link l JOIN charge c ON c.building_id = l.building_id AND c.account_id = l.account_id
-			WHERE l.household_id <> 0 AND c.month = (SELECT max(month) FROM charge) GROUP BY l.building_id, l.household_id HAVING max(c.due_kop) <= 0
+			WHERE l.household_id <> 0 AND c.month = (SELECT max(month) FROM charge) GROUP BY l.building_id, l.household_id HAVING `+charges+`
 			ORDER BY CASE WHEN l.building_id = $1 THEN 0 ELSE 1 END, l.building_id, l.household_id LIMIT 20`, building)
 		if err != nil {
 			return err
@@ -110,9 +125,9 @@ func (a *App) homeStates(_ context.Context, c *demoCast) ([]demoState, error) {
 	}
 	return []demoState{
 		{page: "Главная", state: "сегодня", as: c.family.as, href: "/home"},
-		on("к оплате", c.family, first.AddDays(8)),
-		on("срок прошёл, пеней нет", c.family, first.AddDays(24)),
-		on("растут пени", c.family, month.Add(3).First().AddDays(20)),
+		on("к оплате", c.owes, first.AddDays(8)),
+		on("срок прошёл, пеней нет", c.owes, first.AddDays(24)),
+		on("растут пени", c.late, month.Add(3).First().AddDays(20)),
 		on("всё оплачено", c.clear, first.AddDays(8)),
 		on("счёта за месяц ещё нет", c.clear, month.Add(2).First().AddDays(2)),
 		on("новый счёт без данных", c.family, calendar.NewDate(2020, 1, 15)),
@@ -130,7 +145,9 @@ func (a *App) billStates(ctx context.Context, c *demoCast) (list []demoState, er
 	add("Счёт", "оплачен", c.clear, "/bill")
 	add("Счёт", "заменён", c.family, "/bill/issued/"+c.family.bill.Month+"?version=1")
 	add("Счёт", "выставлен", c.family, "/bill/issued/"+c.family.bill.Month)
-	add("Счёт", "на другую дату", c.family, "/bill?at="+calendar.DateOf(a.now().Time().In(a.Zone)).AddDays(-1).String())
+	add("Счёт", "на день, когда данных не было", c.family, "/bill?at="+calendar.DateOf(a.now().Time().In(a.Zone)).AddDays(-1).String())
+	add("Счета", "много месяцев", c.family, "/bills")
+	add("Счета", "один месяц", c.payer, "/bills")
 	add("Почему изменилась сумма", "выросла или упала", c.family, "/bill/why")
 	add("Почему изменилась сумма", "сравнивать не с чем", c.clear, "/bill/why")
 	add("Почему изменилась сумма", "такого месяца нет", c.family, "/bill/why?with=2020-01")
@@ -254,6 +271,7 @@ func (a *App) readingStates(ctx context.Context, c *demoCast) ([]demoState, erro
 	list := []demoState{
 		{page: "Показания", state: "сегодня", as: c.family.as, href: "/readings"},
 		{page: "Дом", state: "прошлый месяц", as: c.family.as, href: "/house?month=" + c.family.bill.Month},
+		{page: "Дом", state: "моя квартира среди других", as: c.family.as, href: "/house?compare=yes&month=" + c.family.bill.Month},
 		{page: "Дом", state: "данных нет", as: c.family.as, href: "/house?month=2020-01"},
 	}
 	if len(neighbours) > 0 {

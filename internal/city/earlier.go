@@ -26,9 +26,13 @@ func MakeEarlier(ctx context.Context, o Options, house string) (s Summary, err e
 }
 
 // MakePast writes the same for each of so many months before the town's, every month into a folder of Out of its own named by
-// it; the latest comes first. Of the latest nothing was paid, what the others opened with was paid in them.
-func MakePast(ctx context.Context, o Options, house string, months int) (dirs []string, err error) {
+// it; the latest comes first. Of the latest nothing was paid, what the others opened with was paid in them; the others have
+// only the accounts of these numbers.
+func MakePast(ctx context.Context, o Options, house string, months int, numbers map[string]bool) (dirs []string, err error) {
 	err = eachPast(ctx, o, house, months, func(past *maker) error {
+		if past.town.back > 0 {
+			past.keep(numbers)
+		}
 		past.options.Out = filepath.Join(o.Out, past.town.month.String())
 		dirs = append(dirs, past.options.Out)
 		_, err := past.writeEarlier(ctx)
@@ -83,6 +87,13 @@ func (m *maker) past(back int, house string, following map[*account]*account) *m
 		past.registers = append(past.registers, g)
 	}
 	return past
+}
+
+// keep leaves the rows of these accounts.
+func (m *maker) keep(numbers map[string]bool) {
+	for _, g := range m.registers {
+		g.rows = slices.DeleteFunc(g.rows, func(r row) bool { return !numbers[r.account.number] })
+	}
 }
 
 // before is the account of the town with the balance and the readings the following month begins with.

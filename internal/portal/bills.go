@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"kvit/internal/bill"
@@ -165,7 +166,7 @@ func pastChart(past []bill.Past, service string) *web.PairChart {
 			break
 		}
 	}
-	var both [2]int64
+	var both [3]int64 // now, before, and of how many months
 	for i := monthsShown - 1; i >= 0; i-- {
 		point := web.PairPoint{Month: last.Add(-i).Title(), Short: shortMonth(last.Add(-i))}
 		if p := pastOf(past, last.Add(-i)); p != nil {
@@ -175,7 +176,7 @@ func pastChart(past []bill.Past, service string) *web.PairChart {
 			point.Before, point.BeforeText, point.HasBefore = figure(p)
 		}
 		if point.HasNow && point.HasBefore {
-			both[0], both[1] = both[0]+point.Now, both[1]+point.Before
+			both[0], both[1], both[2] = both[0]+point.Now, both[1]+point.Before, both[2]+1
 		}
 		c.Points = append(c.Points, point)
 	}
@@ -215,7 +216,7 @@ func usedFigure(p *bill.Past, service string) (n int64, text string, known bool)
 }
 
 // tellChart says what the chart shows: how the months that have both years compare, else the highest month.
-func tellChart(c *web.PairChart, both [2]int64, service string) {
+func tellChart(c *web.PairChart, both [3]int64, service string) {
 	what, words := "начислено", func(n int64) string { return money.Amount(n).Format() }
 	if c.Unit != "" {
 		what, words = strings.ToLower(service)+":", func(n int64) string { return decimal.Shown(decimal.Decimal(n), 1) + "\u00a0" + c.Unit }
@@ -234,7 +235,7 @@ func tellChart(c *web.PairChart, both [2]int64, service string) {
 		verdict = "на " + words(both[1]-both[0]) + " меньше, чем годом раньше"
 	}
 	c.Title = web.Capital(what) + " " + verdict
-	c.Summary = "За те же месяцы было " + words(both[1]) + ", стало " + words(both[0]) + "."
+	c.Summary = "Сравнили месяцы, за которые известны оба года: " + strconv.FormatInt(both[2], 10) + ". Было " + words(both[1]) + ", стало " + words(both[0]) + "."
 }
 
 // shortMonth is a month in three letters.

@@ -61,16 +61,19 @@ func (m *Module) enterState(w http.ResponseWriter, r *http.Request) error {
 	return m.enterAs(w, r, session, cmp.Or(next, homes[actor.Role]))
 }
 
+// visitorsPast is how many days back a demo looks with what is known now: its data came in today.
+const visitorsPast = 120
+
 // visitorsDay is today, and in a demo the day its visitor asks for, with its end: what depends on the day can be seen without
-// waiting for it. at is zero for now.
+// waiting for it. at is zero for what is known now.
 func (m *Module) visitorsDay(r *http.Request) (today calendar.Date, at calendar.Micros) {
 	today = m.today()
-	if len(m.Demo) == 0 {
-		return today, 0
-	}
 	asked, err := calendar.ParseDate(r.URL.Query().Get("day"))
-	if err != nil || asked == today {
+	switch {
+	case len(m.Demo) == 0 || err != nil:
 		return today, 0
+	case asked <= today && asked > today.AddDays(-visitorsPast):
+		return asked, 0
 	}
 	return asked, calendar.MicrosOf(asked.AddDays(1).Time(m.Zone)) - 1
 }

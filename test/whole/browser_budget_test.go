@@ -132,12 +132,15 @@ func TestTasksKeepTheirBudgets(t *testing.T) {
 	})
 	t.Run("T9 why the sum grew", func(t *testing.T) {
 		v := newVisitor(t, base).through("Житель")
-		v.sees("больше, чем в сентябре")
+		v.sees("чем в октябре 2025 года") // in the heating season the same month of the year before
 		v.follow("Почему?")
 		v.sees("Главные причины")
-		v.sees("начался отопительный сезон")
 		v.sees("Показать числа")
 		v.within("T9", 2, 0, 0)
+		v.follow("Прошлый месяц")
+		v.sees("больше, чем в сентябре")
+		v.sees("начался отопительный сезон")
+		v.within("T9 against the month before", 2, 0, 1)
 		v.follow("Отопление")
 		v.sees("Как посчитано")
 		v.sees("Файл")

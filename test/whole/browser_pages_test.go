@@ -56,6 +56,10 @@ func TestDemoPagesAreFitForPeople(t *testing.T) {
 		{"", true, at("/signin")},
 		{"", true, at("/nowhere")},
 		{"home", true, door(0, "")},
+		{"bills", true, at("/bills")},
+		{"", true, func(w *walk) { openDetails(w) }},
+		{"", true, at("/demo/states")},
+		{"house", true, at("/house?month=2026-10&compare=yes")},
 		{"bill", true, at("/bill")},
 		{"", true, func(w *walk) { openDetails(w) }},
 		{"why", true, at("/bill/why")},
@@ -153,7 +157,8 @@ func browser(t *testing.T, heard *console) context.Context {
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
 	t.Cleanup(cancel)
 	ctx, cancel = chromedp.NewExecAllocator(ctx, chromedp.ExecPath(path), chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("hide-scrollbars", true))
+		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("hide-scrollbars", true),
+		chromedp.Flag("force-prefers-reduced-motion", true)) // what moves is not where it will be seen
 	t.Cleanup(cancel)
 	ctx, cancel = chromedp.NewContext(ctx, chromedp.WithListener(heard.hear))
 	t.Cleanup(cancel)
@@ -239,7 +244,7 @@ func look(w *walk, p *demoPage) {
 }
 
 // docsPictures are the pages docs/screens shows; each is what a person sees first.
-var docsPictures = []string{"start-360", "quick-360-dark", "home-360", "home-1280-dark", "bill-360", "why-360", "line-360", "pay-360", "paid-360", "upload-1280", "protocol-1280", "today-1280-dark", "review-1280", "subscriber-1280"}
+var docsPictures = []string{"start-360", "quick-360-dark", "home-360", "home-1280-dark", "bills-360", "house-360-dark", "bill-360", "why-360", "line-360", "pay-360", "paid-360", "upload-1280", "protocol-1280", "today-1280-dark", "review-1280", "subscriber-1280"}
 
 // keep keeps a picture for the documentation.
 func (w *walk) keep(name string, width int64, theme string) {

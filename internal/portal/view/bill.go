@@ -209,6 +209,9 @@ func (v Bill) bars() web.BarList {
 		}
 	}
 	sortBars(b.Rows)
+	if len(b.Rows) > 0 {
+		b.Title += ": больше всего – " + b.Rows[0].Label
+	}
 	return b
 }
 

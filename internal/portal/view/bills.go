@@ -102,3 +102,15 @@ func (c *BillsChange) text() string {
 	}
 	return says
 }
+
+// dueOnly tells that in some month a supplier told only what was to pay.
+func (v *Bills) dueOnly() bool {
+	for _, y := range v.Years {
+		for i := range y.Months {
+			if y.Months[i].DueOnly {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -91,3 +91,13 @@ function open() {
 function done(request) {
   return new Promise((ok, no) => { request.onsuccess = () => ok(request.result); request.onerror = () => no(request.error); });
 }
+
+// A message to the person, as the server's pushes carry it; a press opens the first page.
+self.addEventListener("push", (event) => {
+  const said = event.data ? event.data.json() : null;
+  if (said) event.waitUntil(self.registration.showNotification(said.title, {body: said.text, tag: said.tag}));
+});
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(self.clients.openWindow("/home"));
+});

@@ -104,9 +104,12 @@ var looks = []look{
 }
 
 // asks says whether axe-core is asked about sample i in this look. A page has several samples, so that both looks see
-// each page; the long sets ask about every sample in both.
+// each page; the long sets ask about every sample in both, and with text of 150 % too.
 func (l look) asks(i int) bool {
-	return l.axe > 0 && (i%2 == l.axe-1 || os.Getenv("KVIT_KILLS") != "")
+	if os.Getenv("KVIT_KILLS") != "" {
+		return l.axe > 0 || l.text != ""
+	}
+	return l.axe > 0 && i%2 == l.axe-1
 }
 
 // policy is that of the site, and the browser tells what it blocked.
