@@ -90,6 +90,7 @@ var Table = map[string]map[string]map[Role]Relation{
 		"pay":    {Resident: Own},
 		"assign": {CentreAccountant: All},
 	},
+	"chat":    {"own": {Resident: Own}}, // his own, in messengers
 	"autopay": {"own": {Resident: Own}},
 	"person":  {"own": {Resident: Self}}, // what is a person's own: contacts, sessions, homes
 	"intake": {

@@ -26,7 +26,7 @@ func (r Rights) Has(one Right) bool { return strings.IndexByte(string(r), byte(o
 // residentRights are the rights that actions of residents need. What is not listed needs Manage.
 var residentRights = map[string]Right{
 	"bill:read": See, "payment:read": See, "payment:pay": Pay,
-	"reading:read": See, "reading:write": Read, "meter:see": See,
+	"reading:read": See, "reading:write": Read, "meter:see": See, "chat:own": See,
 }
 
 // mayAtHome tells whether a resident's rights over the chosen home allow an action. A session of a household without a

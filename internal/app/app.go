@@ -19,6 +19,7 @@ import (
 	"kvit/internal/backup"
 	"kvit/internal/bill"
 	"kvit/internal/blob"
+	"kvit/internal/bot"
 	"kvit/internal/calendar"
 	"kvit/internal/cashdesk"
 	"kvit/internal/charge"
@@ -69,6 +70,7 @@ type Settings struct {
 	AssignAbove    money.Amount           // unidentified money below it one person assigns; 0: always two
 	ReturnDays     int                    // after so many days unidentified money is due back to its payer; 0: the usual 30
 	Register       fiscal.Register        // the on-line cash register; without a URL receipts wait
+	Bots           Bots                   // messengers residents talk to us in
 	Backup         Backup                 // copies of the installation
 	Version        string                 // of the program
 	RefundAlone    *money.Amount          // the most one person of the centre gives back alone; nil: 5 000 ₽
@@ -112,6 +114,7 @@ type App struct {
 	People     *person.Module
 	Refunds    *refund.Module
 	Handovers  *handover.Module
+	Bots       *bot.Module
 	Log        *slog.Logger
 	requests   *slog.Logger // one line a request
 
@@ -239,6 +242,7 @@ func build(d *db.DB, s Settings) (*App, error) {
 	}
 	a.buildDesks()
 	a.buildRefunds()
+	a.buildBots()
 	a.reachedAt(s.BaseURL)
 	return a, nil
 }

@@ -40,6 +40,7 @@ var ranks = map[string]int{
 	"handover/seal": 2, "handover": 13,
 	"db/cluster": 1, "restore": 5, "backup": 3,
 	"payer": 5, "refund": 12, "qr/scan": 3,
+	"bot/chat": 1, "bot/telegram": 2, "bot/max": 2, "bot/room": 2, "bot/telegram/simulator": 3, "bot/max/simulator": 3, "bot": 13,
 	"person": 6,
 }
 

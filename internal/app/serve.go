@@ -76,6 +76,7 @@ func (a *App) Serve(ctx context.Context, o ServeOptions) error {
 	go a.forgetAgents(ctx)
 	go a.printReceipts(ctx)
 	go a.runHandovers(ctx)
+	go a.runBots(ctx)
 	defer a.keepCopies(ctx)()
 	if err := a.serveDevices(ctx, o.MQTT); err != nil {
 		return err
@@ -119,10 +120,11 @@ func (a *App) Handler(demo []portal.DemoDoor) (http.Handler, error) {
 // routes are all routes of the program.
 func (a *App) routes(site *web.Site, demo []portal.DemoDoor) *web.Routes {
 	var routes web.Routes
-	routes.Add(portal.New(portal.Deps{DB: a.DB, Bills: a.Bills, Payments: a.Payments, Autopay: a.Autopay, Readings: a.Readings, Devices: a.Devices, Meters: a.Meters, Online: a.Online, Access: a.Access, Losses: a.Losses, Receipts: a.Receipts, Payers: a.Payers, Refunds: a.Refunds, Site: site, Zone: a.Zone, Now: a.now, Demo: demo, Moved: a.movedTo}).Routes()...)
+	routes.Add(portal.New(portal.Deps{DB: a.DB, Bills: a.Bills, Payments: a.Payments, Autopay: a.Autopay, Readings: a.Readings, Devices: a.Devices, Meters: a.Meters, Online: a.Online, Access: a.Access, Losses: a.Losses, Receipts: a.Receipts, Payers: a.Payers, Refunds: a.Refunds, Bots: a.Bots, Site: site, Zone: a.Zone, Now: a.now, Demo: demo, Moved: a.movedTo}).Routes()...)
 	routes.Add(a.Devices.Routes()...)
 	routes.Add(a.Agents.Routes()...)
 	routes.Add(a.Handovers.Routes()...)
+	routes.Add(a.Bots.Routes()...)
 	routes.Add(console.New(a.consoleDeps()).Routes()...)
 	routes.Add(api.New(api.Deps{Exchange: a.Exchange, Losses: a.Losses, Conflicts: a.Conflicts, Records: a.Records, Readings: a.Readings, Meters: a.Meters, Feed: a.Feed, Webhooks: a.Webhooks, TempDir: filepath.Join(a.Settings.Data, "tmp"), Log: a.Log}).Routes()...)
 	return &routes

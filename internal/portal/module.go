@@ -15,6 +15,7 @@ import (
 	"kvit/internal/access"
 	"kvit/internal/autopay"
 	"kvit/internal/bill"
+	"kvit/internal/bot"
 	"kvit/internal/calendar"
 	"kvit/internal/charge/losses"
 	"kvit/internal/db"
@@ -45,6 +46,7 @@ type Deps struct {
 	Receipts *fiscal.Module
 	Payers   *payer.Module
 	Refunds  *refund.Module
+	Bots     *bot.Module
 	Site     *web.Site
 	Zone     *time.Location
 	Now      func() calendar.Micros
@@ -110,6 +112,7 @@ func (m *Module) Routes() []web.Route {
 	routes = append(routes, m.codeRoutes()...)
 	routes = append(routes, m.homeRoutes()...)
 	routes = append(routes, m.refundRoutes()...)
+	routes = append(routes, m.chatRoutes()...)
 	m.watchMoved(routes)
 	if len(m.Demo) > 0 {
 		routes = append(routes,

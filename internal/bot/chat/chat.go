@@ -25,7 +25,8 @@ const (
 // Update is one event of a chat of one person. Chats of several people are no updates: a bill is nobody else's.
 type Update struct {
 	Key     string `json:"key"` // of the event: told again it is the same one
-	At, Seq int64  // order of the chat's events: the earlier first, by both
+	At      int64  `json:"at"`  // order of the chat's events: the earlier first,
+	Seq     int64  `json:"seq"` // by both
 	Chat    string `json:"chat"`
 	Kind    Kind   `json:"kind"`
 	Text    string `json:"text,omitempty"`    // typed, of the button, or of the link the bot was opened by
