@@ -87,6 +87,8 @@ type channel struct {
 	kind   person.Kind
 	client Client
 	pace   *pace
+	retry  time.Duration // before a message is tried again
+	lease  time.Duration // of a message that is being sent
 	wake   chan struct{} // an update came
 	ring   chan struct{} // a message waits
 	mu     sync.Mutex
@@ -98,7 +100,7 @@ func New(d Deps) *Module { return &Module{Deps: d, channels: map[person.Kind]*ch
 
 // Add adds a messenger.
 func (m *Module) Add(kind person.Kind, c Client) {
-	m.channels[kind] = &channel{kind: kind, client: c, pace: newPace(), wake: make(chan struct{}, 1), ring: make(chan struct{}, 1)}
+	m.channels[kind] = &channel{kind: kind, client: c, pace: newPace(everyOfChat), retry: retryWait, lease: leaseTime, wake: make(chan struct{}, 1), ring: make(chan struct{}, 1)}
 }
 
 // Titles are the messengers as people call them.

@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -85,10 +86,10 @@ func (t *talk) enter(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if t.actor.HomeID != t.state.Home { // a question about a home that was taken away is no question any more
+	if t.state.Home != 0 && t.actor.HomeID != t.state.Home { // a question about a home that was taken away is none any more
 		t.ask(asked{})
-		t.state.Home = t.actor.HomeID
 	}
+	t.state.Home = t.actor.HomeID
 	return nil
 }
 
@@ -258,13 +259,17 @@ func (t *talk) do(ctx context.Context, name string) error {
 	return nil
 }
 
+// notAnswers are faults of the database: they say nothing about what was asked.
+var notAnswers = []string{"not_found", "duplicate", "db.busy"}
+
 // refusable turns the fault of what may not be, or is not there, into an answer.
 func (t *talk) refusable(err error) error {
-	if f := fault.As(err); err != nil && (f.Kind == fault.Forbidden || f.Kind == fault.NotFound || f.Kind == fault.Invalid || f.Kind == fault.Conflict || f.Kind == fault.Limited) {
-		t.say(f.Message, t.menu()...)
-		return nil
+	f := fault.As(err)
+	if err == nil || f.Kind == fault.Internal || f.Kind == fault.Unavailable || slices.Contains(notAnswers, f.Code) {
+		return err
 	}
-	return err
+	t.say(f.Message, t.menu()...)
+	return nil
 }
 
 // commandWords are commands as people type them, folded.

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -38,14 +39,17 @@ func parseFigures(text string) (list []typedFigure, ok bool) {
 	}
 }
 
-// parseFigure reads one figure alone, its unit dropped.
+// parseFigure reads one figure alone, its unit dropped; thousands may stand apart, as we write them ourselves.
 func parseFigure(text string) (value decimal.Decimal, ok bool) {
-	s := scanner{rest: text}
+	s := scanner{rest: grouped.ReplaceAllStringFunc(text, func(n string) string { return strings.Join(strings.Fields(n), "") })}
 	s.skip()
 	value, ok = s.number()
 	s.skip()
 	return value, ok && s.rest == ""
 }
+
+// grouped is a number whose thousands stand apart.
+var grouped = regexp.MustCompile(`^\s*\d{1,3}([ \x{a0}]\d{3})+\b`)
 
 // scanner reads a message from its beginning.
 type scanner struct{ rest string }

@@ -14,7 +14,7 @@ const joiner = "\u2060"
 // inert makes words of others (names of suppliers and services, titles people gave) nothing but words: of one line, not long,
 // and nothing in them is a link, a mention, a tag or a command in the eyes of a messenger. Messages carry no link but our own.
 func inert(s string) string {
-	runes := []rune(strings.Join(strings.Fields(s), " "))
+	runes := []rune(strings.Join(strings.FieldsFunc(s, breaks), " "))
 	if len(runes) > wordsMax {
 		runes = append(runes[:wordsMax-1], '…')
 	}
@@ -34,6 +34,9 @@ func inert(s string) string {
 	}
 	return out.String()
 }
+
+// breaks tells a space at which a line may break: a no-break one stays.
+func breaks(r rune) bool { return unicode.IsSpace(r) && r != '\u00a0' }
 
 // live tells whether two signs together could begin or make something to press.
 func live(r, next rune) bool {

@@ -20,12 +20,15 @@ const (
 
 // pace keeps a bot below what its messenger allows.
 type pace struct {
-	mu    sync.Mutex
-	next  time.Time            // no message before
-	chats map[string]time.Time // none to the chat before
+	ofChat time.Duration
+	mu     sync.Mutex
+	next   time.Time            // no message before
+	chats  map[string]time.Time // none to the chat before
 }
 
-func newPace() *pace { return &pace{chats: map[string]time.Time{}} }
+func newPace(ofChat time.Duration) *pace {
+	return &pace{ofChat: ofChat, chats: map[string]time.Time{}}
+}
 
 // wait is how long a message to a chat has to wait; at 0 its turn is taken.
 func (p *pace) wait(to string, now time.Time) time.Duration {
@@ -43,7 +46,7 @@ func (p *pace) wait(to string, now time.Time) time.Duration {
 	if d := at.Sub(now); d > 0 {
 		return d
 	}
-	p.next, p.chats[to] = now.Add(everyMessage), now.Add(everyOfChat)
+	p.next, p.chats[to] = now.Add(everyMessage), now.Add(p.ofChat)
 	return 0
 }
 
@@ -58,11 +61,12 @@ func (p *pace) stop(until time.Time) {
 
 // Times of sending.
 const (
-	leaseText = 40 * time.Second // a message is one process's: longer than all its calls take
-	leaseFile = 3 * time.Minute
-	sending   = 8 // messages at once
+	leaseTime = 40 * time.Second // a message is one process's: longer than its calls take
+	fileTimes = 5                // as long for one with a file
+	sending   = 8                // messages at once
 	retryMost = 5 * time.Minute
-	triesOut  = 12 // then a message that nobody takes is given up
+	retryWait = time.Second // before the second try, then twice as long each time
+	triesOut  = 12          // then a message that nobody takes is given up
 )
 
 // send sends the first waiting message of each chat; more tells that one went.
@@ -91,9 +95,9 @@ func (m *Module) sendOne(ctx context.Context, c *channel, o *outgoing) (sent boo
 	if c.pace.wait(o.chat, time.Now()) > 0 {
 		return false, nil // another turn
 	}
-	taken, held := false, leaseText
+	taken, held := false, c.lease
 	if o.body.File != nil {
-		held = leaseFile
+		held *= fileTimes
 	}
 	err = m.DB.WriteLocal(ctx, func(tx *db.Tx) (err error) {
 		now := m.Now()
@@ -113,7 +117,7 @@ func (m *Module) sendOne(ctx context.Context, c *channel, o *outgoing) (sent boo
 // settle writes down what became of a message.
 func (m *Module) settle(ctx context.Context, c *channel, o *outgoing, failed error) error {
 	final := fault.Is(failed, fault.Invalid) || o.tries >= triesOut
-	pause := min(time.Second<<o.tries, retryMost)
+	pause := min(c.retry<<o.tries, retryMost)
 	var often *chat.TooOften
 	if errors.As(c.heed(failed), &often) {
 		pause, final = often.After, false

@@ -38,6 +38,9 @@ func (t *talk) homeWords(ctx context.Context) (string, error) {
 		}
 	}
 	b, err := t.m.Bills.At(ctx, t.ref(), 0)
+	if fault.Is(err, fault.NotFound) {
+		return "ваш адрес", nil
+	}
 	if err != nil {
 		return "", err
 	}
