@@ -32,6 +32,7 @@ type serveCmd struct {
 	suspenseFlags
 	backupFlags
 	botFlags
+	noticeFlags
 	PrivateHosts []string `name:"private-hosts" help:"Узлы своей сети, которые можно вызывать вебхуками: узел или узел:порт." env:"KVIT_PRIVATE_HOSTS" placeholder:"УЗЛЫ"`
 	EventDays    int      `name:"event-days" help:"Сколько дней хранить события для поставщиков; 0 – всегда." env:"KVIT_EVENT_DAYS" default:"0" placeholder:"ДНЕЙ"`
 	RefundAlone  string   `name:"refund-alone" help:"Сколько рублей один сотрудник центра возвращает сам; больше – двое." env:"KVIT_REFUND_ALONE" default:"5000" placeholder:"РУБЛИ"`
@@ -58,6 +59,7 @@ func (c serveCmd) Run(r *run) error {
 	settings.PrivateHosts, settings.GISURL, settings.EventDays, settings.DeviceDays, settings.Register = c.PrivateHosts, c.gisFlags.URL, c.EventDays, c.DeviceDays, c.register()
 	settings.Backup = c.backup()
 	settings.Bots = c.bots()
+	settings.Messaging = c.messaging(settings.Centre.Name)
 	alone, err := money.Parse(c.RefundAlone)
 	if err != nil {
 		return err
@@ -109,6 +111,10 @@ func (c demoCmd) Run(r *run) error {
 		return err
 	}
 	defer stopChats()
+	phone, err := startTelephone(r.ctx, &settings)
+	if err != nil {
+		return err
+	}
 	if r.DatabaseURL != "" {
 		if err := app.Migrate(r.ctx, settings); err != nil {
 			return err
@@ -124,9 +130,10 @@ func (c demoCmd) Run(r *run) error {
 	if err != nil {
 		return err
 	}
-	return a.Serve(r.ctx, app.ServeOptions{Listen: c.Listen, Demo: doors, Ready: func(address string) {
+	return a.Serve(r.ctx, app.ServeOptions{Listen: c.Listen, Demo: doors, Phone: phone.got, Ready: func(address string) {
 		r.say("Готово. Откройте http://%s/demo и войдите как житель, поставщик или расчётный центр.", address)
 		r.say("Мессенджеры для показа: %s и %s. Код для бота – на странице «Мессенджеры» жителя.", settings.Bots.MaxURL, settings.Bots.TelegramURL)
+		r.say("Коды, SMS и письма показа: http://%s/demo/phone.", address)
 		r.say("Данные показа: %s. Остановить: Ctrl+C.", data)
 	}})
 }

@@ -50,7 +50,8 @@ type Deps struct {
 	Site     *web.Site
 	Zone     *time.Location
 	Now      func() calendar.Micros
-	Demo     []DemoDoor // empty outside a demo
+	Demo     []DemoDoor            // empty outside a demo
+	Phone    func() []PhoneMessage // what the people of a demo were told; nil: nothing to show
 	// Moved tells where the bill of a household is whose house another settlement centre serves now; nil when it is here.
 	Moved func(ctx context.Context, ref bill.Ref) (*Moved, error)
 }
@@ -113,6 +114,7 @@ func (m *Module) Routes() []web.Route {
 	routes = append(routes, m.homeRoutes()...)
 	routes = append(routes, m.refundRoutes()...)
 	routes = append(routes, m.chatRoutes()...)
+	routes = append(routes, m.phoneRoutes()...)
 	m.watchMoved(routes)
 	if len(m.Demo) > 0 {
 		routes = append(routes,
