@@ -79,11 +79,11 @@ type Deps struct {
 // Module holds the bots.
 type Module struct {
 	Deps
-	channels map[person.Kind]*channel
+	channels map[person.Kind]*messenger
 }
 
-// channel is one messenger with what is kept in this process.
-type channel struct {
+// messenger is one with what is kept in this process.
+type messenger struct {
 	kind   person.Kind
 	client Client
 	pace   *pace
@@ -96,11 +96,11 @@ type channel struct {
 }
 
 // New makes the module without messengers.
-func New(d Deps) *Module { return &Module{Deps: d, channels: map[person.Kind]*channel{}} }
+func New(d Deps) *Module { return &Module{Deps: d, channels: map[person.Kind]*messenger{}} }
 
 // Add adds a messenger.
 func (m *Module) Add(kind person.Kind, c Client) {
-	m.channels[kind] = &channel{kind: kind, client: c, pace: newPace(everyOfChat), retry: retryWait, lease: leaseTime, wake: make(chan struct{}, 1), ring: make(chan struct{}, 1)}
+	m.channels[kind] = &messenger{kind: kind, client: c, pace: newPace(everyOfChat), retry: retryWait, lease: leaseTime, wake: make(chan struct{}, 1), ring: make(chan struct{}, 1)}
 }
 
 // Titles are the messengers as people call them.

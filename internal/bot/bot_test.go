@@ -10,6 +10,7 @@ import (
 	"kvit/internal/db"
 	"kvit/internal/db/dbtest"
 	"kvit/internal/fault"
+	"kvit/internal/notice/channel"
 	"kvit/internal/person"
 )
 
@@ -90,20 +91,23 @@ func (w *town) odd() {
 }
 
 func (w *town) topics() {
-	to := w.to()
-	if _, err := w.m.Deliver(w.ctx, w.c.kind, to, "Счёт за ноябрь готов."); err != nil {
+	to, way := w.to(), w.m.Sender(w.c.kind)
+	if id, err := way.Send(w.ctx, to, channel.Message{Text: "Счёт за ноябрь готов."}); err != nil || id == "" {
 		w.t.Fatal(err)
 	}
 	w.hear("Счёт за ноябрь готов.")
-	if _, err := w.m.Deliver(w.ctx, w.c.kind, to, "Откройте https://evil.example"); fault.CodeOf(err) != "bot.link" {
+	if _, err := way.Send(w.ctx, to, channel.Message{Text: "Откройте https://evil.example"}); fault.CodeOf(err) != "notice.link" {
 		w.t.Errorf("a link went into a chat: %v", err)
 	}
 	w.press("Сообщения", "О чём писать")
 	w.press("Да: Писать сюда", "О чём писать")
-	if _, err := w.m.Deliver(w.ctx, w.c.kind, to, "Ещё"); fault.CodeOf(err) != "bot.quiet" {
+	if _, err := way.Send(w.ctx, to, channel.Message{Text: "Ещё"}); fault.CodeOf(err) != "notice.refused" {
 		w.t.Errorf("a chat that asked for silence: %v", err)
 	}
 	w.press("Нет: Писать сюда", "О чём писать")
+	if _, err := way.Send(w.ctx, "404", channel.Message{Text: "Чужой чат"}); fault.CodeOf(err) != "notice.refused" {
+		w.t.Errorf("a chat of nobody: %v", err)
+	}
 }
 
 // to is the chat as the bot names it.

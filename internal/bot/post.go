@@ -70,7 +70,7 @@ const (
 )
 
 // send sends the first waiting message of each chat; more tells that one went.
-func (m *Module) send(ctx context.Context, c *channel) (more bool, err error) {
+func (m *Module) send(ctx context.Context, c *messenger) (more bool, err error) {
 	var list []outgoing
 	err = m.DB.Read(ctx, func(tx *db.Tx) (err error) {
 		list, err = listOut(ctx, tx, c.kind, m.Now())
@@ -91,7 +91,7 @@ func (m *Module) send(ctx context.Context, c *channel) (more bool, err error) {
 }
 
 // sendOne sends a message, and removes it when it went or never will.
-func (m *Module) sendOne(ctx context.Context, c *channel, o *outgoing) (sent bool, err error) {
+func (m *Module) sendOne(ctx context.Context, c *messenger, o *outgoing) (sent bool, err error) {
 	if c.pace.wait(o.chat, time.Now()) > 0 {
 		return false, nil // another turn
 	}
@@ -115,7 +115,7 @@ func (m *Module) sendOne(ctx context.Context, c *channel, o *outgoing) (sent boo
 }
 
 // settle writes down what became of a message.
-func (m *Module) settle(ctx context.Context, c *channel, o *outgoing, failed error) error {
+func (m *Module) settle(ctx context.Context, c *messenger, o *outgoing, failed error) error {
 	final := fault.Is(failed, fault.Invalid) || o.tries >= triesOut
 	pause := min(c.retry<<o.tries, retryMost)
 	var often *chat.TooOften
@@ -138,7 +138,7 @@ func (m *Module) settle(ctx context.Context, c *channel, o *outgoing, failed err
 }
 
 // heed keeps the bot silent for as long as its messenger asks.
-func (c *channel) heed(failed error) error {
+func (c *messenger) heed(failed error) error {
 	var often *chat.TooOften
 	if errors.As(failed, &often) {
 		c.pace.stop(time.Now().Add(often.After))

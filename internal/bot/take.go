@@ -53,7 +53,7 @@ func (m *Module) heard(w http.ResponseWriter, r *http.Request) error {
 }
 
 // take keeps updates and, with them, how far the messenger was polled.
-func (m *Module) take(ctx context.Context, c *channel, list []chat.Update, rest calendar.Micros, marker *string) error {
+func (m *Module) take(ctx context.Context, c *messenger, list []chat.Update, rest calendar.Micros, marker *string) error {
 	for i := range list {
 		if text := []rune(list[i].Text); len(text) > textMax {
 			list[i].Text = string(text[:textMax])
@@ -76,7 +76,7 @@ const pollPause = 3 * time.Second
 
 // poll asks a messenger for updates until the context ends. Asking for the next ones tells it that we have those before, so
 // it is done only when they are kept.
-func (m *Module) poll(ctx context.Context, c *channel) {
+func (m *Module) poll(ctx context.Context, c *messenger) {
 	said := ""
 	for ctx.Err() == nil {
 		err := m.pollOnce(ctx, c)
@@ -92,7 +92,7 @@ func (m *Module) poll(ctx context.Context, c *channel) {
 	}
 }
 
-func (m *Module) pollOnce(ctx context.Context, c *channel) error {
+func (m *Module) pollOnce(ctx context.Context, c *messenger) error {
 	var marker string
 	err := m.DB.Read(ctx, func(tx *db.Tx) (err error) {
 		marker, err = findMarker(ctx, tx, c.kind)

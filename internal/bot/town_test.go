@@ -40,7 +40,7 @@ type town struct {
 	ctx   context.Context
 	d     *db.DB
 	m     *Module
-	c     *channel
+	c     *messenger
 	room  *room.Room
 	code  bill.Code
 	chat  int64

@@ -26,7 +26,7 @@ func (m *Module) Run(ctx context.Context, address string) {
 }
 
 // listen tells the messenger how its updates reach us, and polls them where they do not come by themselves.
-func (m *Module) listen(ctx context.Context, c *channel, address string) {
+func (m *Module) listen(ctx context.Context, c *messenger, address string) {
 	if address != "" {
 		address += HookPath(c.kind)
 	}
@@ -71,7 +71,7 @@ func (m *Module) loop(ctx context.Context, wake <-chan struct{}, do func() (more
 const answering = 4
 
 // Answer answers the first waiting update of each chat; more tells that there were some.
-func (m *Module) Answer(ctx context.Context, c *channel) (more bool, err error) {
+func (m *Module) Answer(ctx context.Context, c *messenger) (more bool, err error) {
 	var list []waiting
 	err = m.DB.Read(ctx, func(tx *db.Tx) (err error) {
 		list, err = listWaiting(ctx, tx, c.kind, m.Now())
@@ -107,7 +107,7 @@ const triesMax = 4
 
 // answer finds what to say to an update, then commits it with the mark that it was said. One that fails is tried again
 // later; at the end the person is told, so that the chat goes on.
-func (m *Module) answer(ctx context.Context, c *channel, u *waiting) error {
+func (m *Module) answer(ctx context.Context, c *messenger, u *waiting) error {
 	t, err := m.begin(ctx, place{c.kind, u.Chat}, &u.Update)
 	if err == nil {
 		err = t.reply(ctx)

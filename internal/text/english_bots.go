@@ -31,7 +31,8 @@ var bots = map[string]string{
 var botFaults = map[string]string{
 	"Человек закрыл этот чат для бота.":          "The person has closed this chat to the bot.",
 	"Мессенджер не принял сообщение (%d).":       "The messenger did not take the message (%d).",
-	"Мессенджер не ответил. Повторим позже.":     "The messenger did not answer. We try again later.",
+	"Мессенджер не ответил. Повторим позже.":     "The messenger did not answer in time. We try again later.",
+	"Мессенджер не отвечает. Повторим позже.":    "The messenger does not answer. We try again later.",
 	"Вызов без секрета бота.":                    "A call without the secret of the bot.",
 	"Сообщение мессенджера не разобрано.":        "The messenger's message cannot be read.",
 	"MAX ещё готовит файл. Повторим позже.":      "MAX is still working on the file. We try again later.",
@@ -40,7 +41,6 @@ var botFaults = map[string]string{
 	"Войдите по телефону, чтобы подключить чат.": "Sign in by telephone to link a chat.",
 	"По этим данным ничего не нашли.":            "Nothing was found by these data.",
 	"Такого чата в вашем списке нет.":            "There is no such chat in your list.",
-	"В сообщениях мессенджера не бывает ссылок.": "Messages in messengers have no links.",
 	"Этот чат ни к кому не подключён.":           "This chat is linked to nobody.",
 	"Человек просил сюда не писать.":             "The person asked not to write here.",
 	"Такого документа нет.":                      "There is no such document.",

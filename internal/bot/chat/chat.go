@@ -70,9 +70,17 @@ func Refused(code int, says string) error {
 	return fault.Newf(fault.Invalid, "bot.refused", "Мессенджер не принял сообщение (%d).", code).Because(errors.New(says))
 }
 
-// Away is a fault of a messenger that did not answer: what became of the call is not known.
+// Away is a fault of a messenger that did not do what it was asked: worth another try.
 func Away(err error) error {
-	return fault.New(fault.Unavailable, "bot.away", "Мессенджер не ответил. Повторим позже.").Because(err)
+	return fault.New(fault.Unavailable, "bot.away", "Мессенджер не отвечает. Повторим позже.").Because(err)
+}
+
+// Lost is the code of the fault when the answer was lost: what became of the call is not known.
+const Lost = "bot.lost"
+
+// Unsure is a fault of a call whose answer was lost.
+func Unsure(err error) error {
+	return fault.New(fault.Unavailable, Lost, "Мессенджер не ответил. Повторим позже.").Because(err)
 }
 
 // TooOften is the answer of a messenger that wants to be left alone for a while.

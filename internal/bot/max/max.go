@@ -86,19 +86,19 @@ func (c *Client) short(ctx context.Context, method, path string, query url.Value
 func (c *Client) do(r *http.Request, what string, out any) error {
 	res, err := c.HTTP.Do(r)
 	if err != nil {
-		return chat.Away(fmt.Errorf("max %s: %w", what, err))
+		return chat.Unsure(fmt.Errorf("max %s: %w", what, err))
 	}
 	defer res.Body.Close()
 	text, err := io.ReadAll(io.LimitReader(res.Body, answerMax))
 	if err != nil {
-		return chat.Away(fmt.Errorf("max %s: %w", what, err))
+		return chat.Unsure(fmt.Errorf("max %s: %w", what, err))
 	}
 	if res.StatusCode == http.StatusOK {
 		if out == nil {
 			return nil
 		}
 		if err := json.Unmarshal(text, out); err != nil {
-			return chat.Away(fmt.Errorf("max %s: not its JSON: %w", what, err))
+			return chat.Unsure(fmt.Errorf("max %s: not its JSON: %w", what, err))
 		}
 		return nil
 	}

@@ -77,12 +77,12 @@ func (c *Client) send(ctx context.Context, method, contentType string, body []by
 	r.Header.Set("Content-Type", contentType)
 	res, err := c.HTTP.Do(r)
 	if err != nil {
-		return chat.Away(fmt.Errorf("telegram %s: %s", method, strings.ReplaceAll(err.Error(), c.Token, "…")))
+		return chat.Unsure(fmt.Errorf("telegram %s: %s", method, strings.ReplaceAll(err.Error(), c.Token, "…")))
 	}
 	defer res.Body.Close()
 	text, err := io.ReadAll(io.LimitReader(res.Body, answerMax))
 	if err != nil {
-		return chat.Away(fmt.Errorf("telegram %s: %w", method, err))
+		return chat.Unsure(fmt.Errorf("telegram %s: %w", method, err))
 	}
 	return read(method, res.StatusCode, text, out)
 }
@@ -91,7 +91,7 @@ func (c *Client) send(ctx context.Context, method, contentType string, body []by
 func read(method string, status int, text []byte, out any) error {
 	var a answer
 	if err := json.Unmarshal(text, &a); err != nil {
-		return chat.Away(fmt.Errorf("telegram %s: %d, not JSON: %w", method, status, err))
+		return chat.Unsure(fmt.Errorf("telegram %s: %d, not JSON: %w", method, status, err))
 	}
 	switch code := cmp.Or(a.Code, status); {
 	case a.OK && out == nil:
