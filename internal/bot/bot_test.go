@@ -254,3 +254,24 @@ func TestCallsAreHeard(t *testing.T) {
 		t.Error("the second was answered before the first")
 	}
 }
+
+// TestOldIsForgotten: keys of updates, codes and dialogs that led nowhere go after their term; a linked chat stays.
+func TestOldIsForgotten(t *testing.T) {
+	t.Parallel()
+	w := newTown(t, dbtest.SQLite(t), person.Telegram, room.Options{})
+	w.link()
+	if _, _, err := w.m.Code(w.ctx, w.owner()); err != nil {
+		t.Fatal(err)
+	}
+	w.exec("INSERT INTO bot_chat (channel, chat, home_id, step, state, quiet, changed_at) VALUES ('max', '5', 0, 1, '{}', 0, 1)")
+	w.until("SELECT count(*) FROM bot_update WHERE done_at <> 0", 2)
+	w.began = w.began.AddDate(0, 0, -keysDays-1)
+	if err := w.m.Forget(w.ctx); err != nil {
+		t.Fatal(err)
+	}
+	for table, want := range map[string]int64{"bot_update": 0, "bot_code": 0, "bot_chat": 1} {
+		if n := w.count("SELECT count(*) FROM " + table); n != want {
+			t.Errorf("%d rows left in %s", n, table)
+		}
+	}
+}

@@ -16,7 +16,7 @@ func (m *Module) Run(ctx context.Context, address string) {
 	var all sync.WaitGroup
 	for _, c := range m.channels {
 		all.Go(func() { m.listen(ctx, c, address) })
-		all.Go(func() { m.loop(ctx, c.wake, func() (bool, error) { return m.Answer(ctx, c) }) })
+		all.Go(func() { m.loop(ctx, c.wake, func() (bool, error) { return m.answerAll(ctx, c) }) })
 		all.Go(func() { m.loop(ctx, c.ring, func() (bool, error) { return m.send(ctx, c) }) })
 	}
 	if len(m.channels) > 0 {
@@ -70,8 +70,8 @@ func (m *Module) loop(ctx context.Context, wake <-chan struct{}, do func() (more
 // answering is how many chats are answered at once.
 const answering = 4
 
-// Answer answers the first waiting update of each chat; more tells that there were some.
-func (m *Module) Answer(ctx context.Context, c *messenger) (more bool, err error) {
+// answerAll answers the first waiting update of each chat; more tells that there were some.
+func (m *Module) answerAll(ctx context.Context, c *messenger) (more bool, err error) {
 	var list []waiting
 	err = m.DB.Read(ctx, func(tx *db.Tx) (err error) {
 		list, err = listWaiting(ctx, tx, c.kind, m.Now())

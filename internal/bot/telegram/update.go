@@ -58,7 +58,7 @@ func (u *update) add(list []chat.Update) []chat.Update {
 	switch {
 	case u.Message != nil:
 		in, x.Kind, x.Text = u.Message.Chat, chat.Text, u.Message.Text
-		if rest, ok := strings.CutPrefix(x.Text, "/start"); ok {
+		if command, rest, _ := strings.Cut(x.Text, " "); command == "/start" || strings.HasPrefix(command, "/start@") {
 			x.Kind, x.Text = chat.Started, strings.TrimSpace(rest)
 		}
 	case u.Press != nil:
