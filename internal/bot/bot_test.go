@@ -7,6 +7,7 @@ import (
 
 	"kvit/internal/bot/chat"
 	"kvit/internal/bot/room"
+	"kvit/internal/calendar"
 	"kvit/internal/db"
 	"kvit/internal/db/dbtest"
 	"kvit/internal/fault"
@@ -265,8 +266,9 @@ func TestOldIsForgotten(t *testing.T) {
 	}
 	w.exec("INSERT INTO bot_chat (channel, chat, home_id, step, state, quiet, changed_at) VALUES ('max', '5', 0, 1, '{}', 0, 1)")
 	w.until("SELECT count(*) FROM bot_update WHERE done_at <> 0", 2)
-	w.began = w.began.AddDate(0, 0, -keysDays-1)
-	if err := w.m.Forget(w.ctx); err != nil {
+	late := *w.m
+	late.Now = func() calendar.Micros { return w.now() + (keysDays+1)*24*3600*1_000_000 }
+	if err := late.Forget(w.ctx); err != nil {
 		t.Fatal(err)
 	}
 	for table, want := range map[string]int64{"bot_update": 0, "bot_code": 0, "bot_chat": 1} {
