@@ -18,6 +18,7 @@ type demoState struct {
 var demoStates = []func(*App, context.Context) ([]demoState, error){
 	(*App).strangerStates,
 	(*App).residentStates,
+	(*App).chatStates,
 }
 
 // listDemoStates lists every state of every page that the data of the demo come to, each with a link that enters as the

@@ -135,6 +135,7 @@ func (a *App) portalDeps(site *web.Site, demo []portal.DemoDoor) portal.Deps {
 		Receipts: a.Receipts,
 		Payers:   a.Payers,
 		Refunds:  a.Refunds,
+		Bots:     a.Bots,
 		Site:     site,
 		Zone:     a.Zone,
 		Now:      a.now,
