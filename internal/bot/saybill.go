@@ -58,9 +58,7 @@ func (t *talk) bill(ctx context.Context) error {
 		return err
 	}
 	lines := []string{t.dueWords(b), home + monthWords(b.Month)}
-	for _, s := range b.Suppliers {
-		lines = append(lines, "• "+inert(s.Name)+" – "+dueOf(s.Due))
-	}
+	lines = append(lines, supplierWords(b)...)
 	change, err := t.m.Bills.Change(ctx, b, 0)
 	if err != nil {
 		return err
@@ -70,6 +68,21 @@ func (t *talk) bill(ctx context.Context) error {
 	}
 	t.say(strings.Join(lines, "\n"), t.menu()...)
 	return nil
+}
+
+// supplierWords say what is due to each supplier, whatever accounts he has here.
+func supplierWords(b *bill.Bill) (lines []string) {
+	sums, order := map[int64]money.Amount{}, []bill.SupplierTotal(nil)
+	for _, s := range b.Suppliers {
+		if _, known := sums[s.SupplierID]; !known {
+			order = append(order, s)
+		}
+		sums[s.SupplierID] += s.Due
+	}
+	for _, s := range order {
+		lines = append(lines, "• "+inert(s.Name)+" – "+dueOf(sums[s.SupplierID]))
+	}
+	return lines
 }
 
 // dueWords say the sum and its day first.

@@ -18,21 +18,7 @@ func (t *talk) doubt(s *reading.Sheet, r *reading.Receipt, given []figure) {
 	at := slices.IndexFunc(r.Lines, func(l reading.Line) bool { return l.State == reading.Asked })
 	l := &r.Lines[at]
 	t.ask(asked{Ask: askDoubt, Meter: l.Meter, Given: given, Reason: t.state.Reason})
-	said := []string{inert(l.Name) + ": " + comma(l.Value) + "."}
-	dial := false
-	for _, x := range r.Lines {
-		if x.Meter != l.Meter {
-			continue
-		}
-		for _, d := range x.Doubts {
-			says := strings.TrimRight(inert(d.Says), ".")
-			if !strings.HasSuffix(says, "?") {
-				says += "."
-			}
-			said = append(said, says)
-			dial = dial || d.Kind == reading.Lower || d.Kind == reading.Over
-		}
-	}
+	said, dial := doubtWords(r, l.Meter)
 	if r.Effect != nil {
 		for _, made := range r.Effect.Lines {
 			if made.Service == l.Name {
@@ -41,6 +27,30 @@ func (t *talk) doubt(s *reading.Sheet, r *reading.Receipt, given []figure) {
 		}
 	}
 	t.say(strings.Join(said, " "), t.answers(dial)...)
+}
+
+// doubtWords are the figures of a meter and what is asked about them, each thing once; dial tells that one went back.
+func doubtWords(r *reading.Receipt, meter int64) (said []string, dial bool) {
+	var figures []string
+	name := ""
+	for i := range r.Lines {
+		l := &r.Lines[i]
+		if l.Meter != meter {
+			continue
+		}
+		name, figures = inert(l.Name), append(figures, strings.TrimSpace(inert(l.ZoneName)+" "+comma(l.Value)))
+		for _, d := range l.Doubts {
+			says := strings.TrimRight(inert(d.Says), ".")
+			if !strings.HasSuffix(says, "?") {
+				says += "."
+			}
+			if !slices.Contains(said, says) {
+				said = append(said, says)
+			}
+			dial = dial || d.Kind == reading.Lower || d.Kind == reading.Over
+		}
+	}
+	return append([]string{name + ": " + strings.Join(figures, ", ") + "."}, said...), dial
 }
 
 // answers are what may be said to a doubt: of a figure lower than before, what happened to the meter.

@@ -12,13 +12,13 @@ import (
 // look is the page's style: people left, the chat right; on a telephone the chat alone.
 const look = `<style>
 *{box-sizing:border-box}body{margin:0;font:17px/1.4 system-ui,sans-serif;background:#e8eef2;color:#15212b}
-main{max-width:640px;margin:auto;min-height:100vh;display:flex;flex-direction:column;background:#f3f6f7}
+main{max-width:640px;margin:auto;height:100vh;display:flex;flex-direction:column;background:#f3f6f7}
 header{background:#0a5c7a;color:#fff;padding:10px 14px}header a{color:#fff;margin-right:12px}header b{margin-right:12px}
-iframe{flex:1;border:0;width:100%;min-height:60vh}form.say{display:flex;gap:8px;padding:8px;background:#fff}
+iframe{flex:1;border:0;width:100%;min-height:0}form.say{display:flex;gap:8px;padding:8px;background:#fff}
 form.say input{flex:1;min-width:0;font:inherit;padding:10px;border:1px solid #66757f;border-radius:8px}
 button{font:inherit;padding:8px 12px;border:1px solid #66757f;border-radius:8px;background:#fff;color:#0a5c7a}
-.talk{display:flex;flex-direction:column-reverse;padding:10px;gap:8px;background:#e8eef2}
-.m{max-width:86%;padding:8px 12px;border-radius:12px;background:#fff;white-space:pre-wrap;overflow-wrap:anywhere;align-self:flex-start}
+.talk{height:100vh;overflow:auto;display:flex;flex-direction:column-reverse;padding:10px;gap:8px;background:#e8eef2}
+.m{max-width:86%;padding:8px 12px;border-radius:12px;background:#fff;overflow-wrap:anywhere;align-self:flex-start}.m p{margin:0;white-space:pre-wrap}
 .m.mine{align-self:flex-end;background:#d6efd9}.m small{display:block;color:#4a5965;text-align:right}
 .b{display:flex;flex-wrap:wrap;gap:6px;margin-top:6px}.b button{flex:1 1 auto}
 </style>`
@@ -31,8 +31,7 @@ var chatPage = template.Must(template.New("chat").Parse(`<!doctype html><html la
 <form class="say" method="post"><button name="do" value="close">Заблокировать бота</button></form>{{end}}</main></html>`))
 
 var talkPage = template.Must(template.New("talk").Parse(`<!doctype html><html lang="ru"><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta http-equiv="refresh" content="2"><title>Разговор</title>` + look + `
-<div class="talk">{{range .Messages}}<div class="m{{if .Mine}} mine{{end}}">{{.Text}}{{if .File}}
-<a href="/chat/{{$.Chat}}/file/{{.ID}}" target="_blank">{{.File.Name}}</a>{{end}}<small>{{.At.Format "15:04:05"}}</small>
+<div class="talk">{{range .Messages}}<div class="m{{if .Mine}} mine{{end}}"><p>{{.Text}}</p>{{if .File}}<a href="/chat/{{$.Chat}}/file/{{.ID}}" target="_blank">{{.File.Name}}</a>{{end}}<small>{{.At.Format "15:04:05"}}</small>
 {{if .Buttons}}<form class="b" method="post" action="/chat/{{$.Chat}}" target="_top">{{range .Buttons}}{{range .}}<button name="press" value="{{.Text}}">{{.Text}}</button>{{end}}{{end}}</form>{{end}}</div>{{end}}</div></html>`))
 
 // Pages serve the messenger as people see it.
