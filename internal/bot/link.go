@@ -11,14 +11,13 @@ import (
 
 	"kvit/internal/access"
 	"kvit/internal/bill"
-	"kvit/internal/calendar"
 	"kvit/internal/db"
 	"kvit/internal/fault"
 	"kvit/internal/person"
 )
 
-// codeLife is how long a one-time code links a chat.
-const codeLife = 15 * time.Minute
+// CodeMinutes is how long a one-time code links a chat.
+const CodeMinutes = 15
 
 // codeSigns are 30 signs nobody confuses, as on bills; a code of eight has 39 bits.
 const (
@@ -27,22 +26,22 @@ const (
 )
 
 // Code makes a one-time code for whoever asks, by which he links a chat: «AB3D-EF45». Earlier ones of his end.
-func (m *Module) Code(ctx context.Context, actor access.Actor) (code string, until calendar.Micros, err error) {
+func (m *Module) Code(ctx context.Context, actor access.Actor) (code string, err error) {
 	if actor.UserID == 0 {
-		return "", 0, fault.New(fault.Conflict, "bot.no_person", "Войдите по телефону, чтобы подключить чат.")
+		return "", fault.New(fault.Conflict, "bot.no_person", "Войдите по телефону, чтобы подключить чат.")
 	}
-	code, until = newCode(), m.Now()+micros(codeLife)
+	code = newCode()
 	err = m.DB.WriteLocal(ctx, func(tx *db.Tx) error {
 		if _, err := tx.ExecContext(ctx, "DELETE FROM bot_code WHERE person_id = $1 AND chat = ''", actor.UserID); err != nil {
 			return err
 		}
-		_, err := tx.ExecContext(ctx, "INSERT INTO bot_code (digest, person_id, home_id, expires_at, channel, chat) VALUES ($1, $2, $3, $4, '', '')", digestOf(code), actor.UserID, actor.HomeID, int64(until))
+		_, err := tx.ExecContext(ctx, "INSERT INTO bot_code (digest, person_id, home_id, expires_at, channel, chat) VALUES ($1, $2, $3, $4, '', '')", digestOf(code), actor.UserID, actor.HomeID, int64(m.Now()+micros(CodeMinutes*time.Minute)))
 		return err
 	})
 	if err != nil {
-		return "", 0, fmt.Errorf("code for a chat: %w", err)
+		return "", fmt.Errorf("code for a chat: %w", err)
 	}
-	return code[:codeLength/2] + "-" + code[codeLength/2:], until, nil
+	return code[:codeLength/2] + "-" + code[codeLength/2:], nil
 }
 
 func newCode() string {

@@ -73,7 +73,7 @@ func (t *talk) link(ctx context.Context, number, code string) error {
 		return nil
 	case fault.CodeOf(err) == fault.CodeOf(errProof):
 		t.ask(asked{})
-		t.say("По этим данным ничего не нашли. Сверьте номер и код с последней квитанцией. Код с сайта действует 15 минут.")
+		t.say(fmt.Sprintf("По этим данным ничего не нашли. Сверьте номер и код с последней квитанцией. Код с сайта действует %d минут.", CodeMinutes))
 		return nil
 	case err != nil:
 		return t.refusable(err)

@@ -6,7 +6,6 @@ import (
 
 	"kvit/internal/access"
 	"kvit/internal/bot"
-	"kvit/internal/calendar"
 	"kvit/internal/fault"
 	"kvit/internal/portal/view"
 	"kvit/internal/web"
@@ -25,11 +24,11 @@ func (m *Module) chats(w http.ResponseWriter, r *http.Request) error {
 	if r.URL.Query().Get("done") == "unlinked" {
 		told = "Чат отключён. Переписка у нас стёрта"
 	}
-	return m.showChats(w, r, "", 0, told)
+	return m.showChats(w, r, "", told)
 }
 
-func (m *Module) showChats(w http.ResponseWriter, r *http.Request, code string, until calendar.Micros, told string) error {
-	v := view.Chats{Page: m.page(r, "Мессенджеры"), Code: code, Until: until, Told: told}
+func (m *Module) showChats(w http.ResponseWriter, r *http.Request, code, told string) error {
+	v := view.Chats{Page: m.page(r, "Мессенджеры"), Code: code, Minutes: bot.CodeMinutes, Told: told}
 	for _, k := range m.Bots.Channels() {
 		v.Bots = append(v.Bots, view.ChatBot{Messenger: bot.Titles[k], Name: m.Bots.BotName(r.Context(), k)})
 	}
@@ -47,11 +46,11 @@ func (m *Module) showChats(w http.ResponseWriter, r *http.Request, code string, 
 func (m *Module) changeChats(w http.ResponseWriter, r *http.Request) error {
 	actor := access.FromContext(r.Context())
 	if r.PostFormValue("do") != "unlink" {
-		code, until, err := m.Bots.Code(r.Context(), actor)
+		code, err := m.Bots.Code(r.Context(), actor)
 		if err != nil {
 			return err
 		}
-		return m.showChats(w, r, code, until, "")
+		return m.showChats(w, r, code, "")
 	}
 	id, err := strconv.ParseInt(r.PostFormValue("chat"), 10, 64)
 	if err != nil {

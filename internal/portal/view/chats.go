@@ -8,11 +8,11 @@ import (
 // Chats are the messengers in which a resident talks to us.
 type Chats struct {
 	web.Page
-	Bots   []ChatBot // empty: there are none here
-	Linked []Chat
-	Code   string // made just now
-	Until  calendar.Micros
-	Told   string
+	Bots    []ChatBot // empty: there are none here
+	Linked  []Chat
+	Code    string // made just now
+	Minutes int    // the code lives
+	Told    string
 }
 
 // ChatBot is our bot in a messenger.
