@@ -12,16 +12,16 @@ import (
 	"kvit/internal/person"
 )
 
-// Sender tells linked chats of a messenger things (notice.Sender): «to» is a chat.
-type Sender struct {
+// sender tells linked chats of a messenger things (notice.Sender): «to» is a chat.
+type sender struct {
 	m *Module
 	c *messenger
 }
 
 // Sender is the way to chats of a messenger; nil when there is no bot in it.
-func (m *Module) Sender(k person.Kind) *Sender {
+func (m *Module) Sender(k person.Kind) channel.Sender {
 	if c := m.channels[k]; c != nil {
-		return &Sender{m, c}
+		return &sender{m, c}
 	}
 	return nil
 }
@@ -33,7 +33,7 @@ var (
 )
 
 // Send sends a message in its turn among all of the bot, and gives its id in the messenger.
-func (s *Sender) Send(ctx context.Context, to string, msg channel.Message) (id string, err error) {
+func (s *sender) Send(ctx context.Context, to string, msg channel.Message) (id string, err error) {
 	if err := channel.WithoutLinks(msg.Text); err != nil {
 		return "", err
 	}
