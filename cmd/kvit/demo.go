@@ -31,6 +31,7 @@ type serveCmd struct {
 	registerFlags
 	suspenseFlags
 	backupFlags
+	botFlags
 	noticeFlags
 	esiaFlags
 	PrivateHosts []string `name:"private-hosts" help:"Узлы своей сети, которые можно вызывать вебхуками: узел или узел:порт." env:"KVIT_PRIVATE_HOSTS" placeholder:"УЗЛЫ"`
@@ -59,6 +60,7 @@ func (c serveCmd) Run(r *run) error {
 	settings.PrivateHosts, settings.GISURL, settings.EventDays, settings.DeviceDays, settings.Register = c.PrivateHosts, c.gisFlags.URL, c.EventDays, c.DeviceDays, c.register()
 	settings.Backup = c.backup()
 	settings.Messaging, settings.ESIA = c.messaging(settings.Centre.Name), c.esia()
+	settings.Bots = c.bots()
 	alone, err := money.Parse(c.RefundAlone)
 	if err != nil {
 		return err
@@ -108,6 +110,11 @@ func (c demoCmd) Run(r *run) error {
 		return err
 	}
 	defer stopTill()
+	stopChats, err := startMessengers(r.ctx, &settings)
+	if err != nil {
+		return err
+	}
+	defer stopChats()
 	phone, err := startTelephone(r.ctx, &settings)
 	if err != nil {
 		return err
@@ -132,6 +139,7 @@ func (c demoCmd) Run(r *run) error {
 	}
 	return a.Serve(r.ctx, app.ServeOptions{Listen: c.Listen, Demo: doors, Phone: phone.got, Ready: func(address string) {
 		r.say("Готово. Откройте http://%s/demo и войдите как житель, поставщик или расчётный центр.", address)
+		r.say("Мессенджеры для показа: %s и %s. Код для бота – на странице «Мессенджеры» жителя.", settings.Bots.MaxURL, settings.Bots.TelegramURL)
 		r.say("Коды, SMS и письма показа: http://%s/demo/phone.", address)
 		r.say("Данные показа: %s. Остановить: Ctrl+C.", data)
 	}})

@@ -219,6 +219,8 @@ var examples = map[string][]example{
 	"agents register":       agentExamples[3:4],
 	"agents compare":        agentExamples[4:],
 	"simulate agent":        {{"kvit simulate agent --dialect osmp --url http://127.0.0.1:8080/agents/terminal --login terminal --secret s3cret --accounts 1600123456,1600123457 --parallel 50", "Два счёта; каждый платёж послать сразу 50 раз и повторить."}},
+	"simulate telegram":     {{"kvit simulate telegram", "Учебный Telegram: с ним говорят на странице http://127.0.0.1:8093."}},
+	"simulate max":          {{"kvit simulate max --lose 0.2 --duplicate 0.2", "MAX, который теряет каждый пятый ответ и повторяет события."}},
 }
 
 var receiptsExamples = []example{

@@ -78,6 +78,8 @@ type simulateCmd struct {
 	Devices  simulateDevicesCmd  `cmd:"" help:"Учебные приборы: передают показания по сети через любую дверь, теряют, удваивают, путают порядок."`
 	Supplier simulateSupplierCmd `cmd:"" help:"Учебный поставщик: отвечает на запросы остатков или ломается."`
 	GIS      simulateGISCmd      `cmd:"" name:"gis" help:"Учебная ГИС ЖКХ: принимает, теряет, опаздывает, отклоняет."`
+	Telegram simulateTelegramCmd `cmd:"" help:"Учебный Telegram: чаты с ботом на странице, удвоенные и переставленные события, потерянные ответы."`
+	Max      simulateMaxCmd      `cmd:"" help:"Учебный MAX: то же по его протоколу."`
 	Cashbox  simulateCashboxCmd  `cmd:"" help:"Учебная онлайн-касса: печатает, теряет ответы, отклоняет, опаздывает."`
 	SMS      simulateSMSCmd      `cmd:"" name:"sms" help:"Учебный SMS-шлюз: доставляет, звонит, теряет ответы, отказывает, молчит."`
 	Mail     simulateMailCmd     `cmd:"" help:"Учебный почтовый сервер: принимает, просит позже, отказывает, обрывает связь."`

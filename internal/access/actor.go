@@ -98,6 +98,7 @@ var Table = map[string]map[string]map[Role]Relation{
 		"pay":    {Resident: Own},
 		"assign": {CentreAccountant: All},
 	},
+	"chat":    {"own": {Resident: Own}}, // his own, in messengers
 	"autopay": {"own": {Resident: Own}},
 	"person":  {"own": {Resident: Self}}, // what is a person's own: homes, people he lets in, messages
 	"profile": {"own": {Resident: Self}}, // how he signs in: contacts, keys, sessions; a limited session opens this alone

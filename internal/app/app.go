@@ -19,6 +19,7 @@ import (
 	"kvit/internal/backup"
 	"kvit/internal/bill"
 	"kvit/internal/blob"
+	"kvit/internal/bot"
 	"kvit/internal/calendar"
 	"kvit/internal/cashdesk"
 	"kvit/internal/charge"
@@ -71,6 +72,7 @@ type Settings struct {
 	ReturnDays     int                    // after so many days unidentified money is due back to its payer; 0: the usual 30
 	ESIA           ESIA                   // sign-in by Госуслуги; without a URL there is none
 	Register       fiscal.Register        // the on-line cash register; without a URL receipts wait
+	Bots           Bots                   // messengers residents talk to us in
 	Backup         Backup                 // copies of the installation
 	Version        string                 // of the program
 	Messaging      Messaging              // how people are told things
@@ -115,6 +117,7 @@ type App struct {
 	SignIn     *signin.Module
 	Refunds    *refund.Module
 	Handovers  *handover.Module
+	Bots       *bot.Module
 	Log        *slog.Logger
 	requests   *slog.Logger                 // one line a request
 	outside    *outside                     // who carries messages to people
@@ -251,6 +254,7 @@ func build(d *db.DB, s Settings) (*App, error) {
 	}
 	a.buildDesks()
 	a.buildRefunds()
+	a.buildBots()
 	a.reachedAt(s.BaseURL)
 	return a, nil
 }

@@ -22,6 +22,7 @@ var demoStates = []func(*App, context.Context) ([]demoState, error){
 	(*App).residentStates,
 	(*App).homesStates,
 	(*App).profileStates,
+	(*App).chatStates,
 }
 
 // listDemoStates lists every state of every page that the data of the demo come to, each with a link that enters as the

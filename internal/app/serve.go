@@ -78,6 +78,7 @@ func (a *App) Serve(ctx context.Context, o ServeOptions) error {
 	go a.forgetAgents(ctx)
 	go a.printReceipts(ctx)
 	go a.runHandovers(ctx)
+	go a.runBots(ctx)
 	defer a.keepCopies(ctx)()
 	if err := a.serveDevices(ctx, o.MQTT); err != nil {
 		return err
@@ -136,6 +137,7 @@ func (a *App) portalDeps(site *web.Site, demo []portal.DemoDoor) portal.Deps {
 		Flats:    a.proposals(),
 		Refunds:  a.Refunds,
 		SignIn:   a.SignIn,
+		Bots:     a.Bots,
 		Site:     site,
 		Zone:     a.Zone,
 		Now:      a.now,
@@ -153,6 +155,7 @@ func (a *App) routes(site *web.Site, demo []portal.DemoDoor) *web.Routes {
 	routes.Add(a.Devices.Routes()...)
 	routes.Add(a.Agents.Routes()...)
 	routes.Add(a.Handovers.Routes()...)
+	routes.Add(a.Bots.Routes()...)
 	routes.Add(console.New(a.consoleDeps()).Routes()...)
 	routes.Add(api.New(api.Deps{Exchange: a.Exchange, Losses: a.Losses, Conflicts: a.Conflicts, Records: a.Records, Readings: a.Readings, Meters: a.Meters, Feed: a.Feed, Webhooks: a.Webhooks, TempDir: filepath.Join(a.Settings.Data, "tmp"), Log: a.Log}).Routes()...)
 	return &routes

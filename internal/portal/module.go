@@ -16,6 +16,7 @@ import (
 	"kvit/internal/access"
 	"kvit/internal/autopay"
 	"kvit/internal/bill"
+	"kvit/internal/bot"
 	"kvit/internal/calendar"
 	"kvit/internal/charge/losses"
 	"kvit/internal/db"
@@ -49,6 +50,7 @@ type Deps struct {
 	Flats    *proposal.Module
 	Refunds  *refund.Module
 	SignIn   *signin.Module
+	Bots     *bot.Module
 	Site     *web.Site
 	Zone     *time.Location
 	Now      func() calendar.Micros
@@ -119,6 +121,7 @@ func (m *Module) Routes() []web.Route {
 	routes = append(routes, m.homeRoutes()...)
 	routes = append(routes, web.OfflineRoutes()...)
 	routes = append(routes, m.refundRoutes()...)
+	routes = append(routes, m.chatRoutes()...)
 	routes = append(routes, m.phoneRoutes()...)
 	m.watchMoved(routes)
 	if len(m.Demo) > 0 {

@@ -31,6 +31,7 @@ var moreLinks = []moreLink{
 	{"Дом", "Датчики", "Счётчики, которые передают показания сами", "/devices", "device", "own"},
 	{"Я и близкие", "Мои адреса", "За что вы платите: своё жильё, родители, гараж", "/accounts", "payment", "pay"},
 	{"Я и близкие", "Профиль и вход", "Телефон, почта, ключи доступа, ваши устройства", "/profile", "profile", "own"},
+	{"Я и близкие", "Мессенджеры", "Счёт и показания в MAX и Telegram", "/profile/bots", "chat", "own"},
 }
 
 func (m *Module) more(w http.ResponseWriter, r *http.Request) error {

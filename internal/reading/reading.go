@@ -23,18 +23,22 @@ type Channel string
 
 // Channels.
 const (
-	Page    Channel = "page"   // the resident himself
-	Centre  Channel = "centre" // an operator on his behalf
-	API     Channel = "api"
-	File    Channel = "file"
-	Robot   Channel = "ivr" // a telephone robot
-	Device  Channel = "device"
-	Control Channel = "control" // the supplier's inspector, whoever sends what he read
+	Page   Channel = "page"   // the resident himself
+	Centre Channel = "centre" // an operator on his behalf
+	API    Channel = "api"
+	File   Channel = "file"
+	Robot  Channel = "ivr" // a telephone robot
+	Device Channel = "device"
+	// A resident in a messenger.
+	Telegram Channel = "telegram"
+	Max      Channel = "max"
+	Control  Channel = "control" // the supplier's inspector, whoever sends what he read
 )
 
 // channelWords tell people how a reading came.
 var channelWords = map[Channel]string{
 	Page: "на сайте", Centre: "через расчётный центр", API: "от программы поставщика", File: "файлом", Robot: "по телефону", Device: "от прибора", Control: "снял инспектор поставщика",
+	Telegram: "в Telegram", Max: "в MAX",
 }
 
 // Words say the channel to people.

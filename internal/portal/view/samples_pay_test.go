@@ -3,6 +3,7 @@ package view
 import (
 	"kvit/internal/web"
 	"kvit/internal/web/webtest"
+	"slices"
 )
 
 func sampleSplit() []SplitRow {
@@ -134,9 +135,27 @@ func paymentsSamples() []webtest.Sample {
 	}
 }
 
-func samples() (list []webtest.Sample) {
-	for _, part := range [][]webtest.Sample{startSamples(), signInSamples(), homeSamples(), billSamples(), paySamples(), resultSamples(), paymentsSamples(), whySamples(), lineSamples(), readingSamples(), houseSamples(), deviceSamples(), refundSamples(), accountSamples(), billsSamples(), statesSamples(), proveSamples(), notMeSamples(), profileSamples()} {
-		list = append(list, part...)
-	}
-	return list
+func samples() []webtest.Sample {
+	return slices.Concat(
+		startSamples(),
+		signInSamples(),
+		homeSamples(),
+		billSamples(),
+		paySamples(),
+		resultSamples(),
+		paymentsSamples(),
+		whySamples(),
+		lineSamples(),
+		readingSamples(),
+		houseSamples(),
+		deviceSamples(),
+		refundSamples(),
+		accountSamples(),
+		billsSamples(),
+		statesSamples(),
+		proveSamples(),
+		notMeSamples(),
+		profileSamples(),
+		chatSamples(),
+	)
 }
