@@ -12,7 +12,8 @@ import (
 // Document is one payment document.
 type Document struct {
 	Number     string // of the document, in its footer
-	CheckCode  string // by which its page tells that it is genuine
+	CheckCode  string // by which its page tells that it is genuine; '' of papers kept nowhere
+	CheckHost  string // of the page that tells, as people type it
 	Month      string // «октябрь 2026»
 	Moment     string // «по состоянию на 24.11.2026 12:00»
 	Centre     Centre
