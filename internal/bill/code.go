@@ -30,20 +30,50 @@ const tokenBytes = 10 // 80 bits
 // CodeOf gives the code of a household, made on first use. The same household keeps its code; only digests are
 // stored, so the code is derived from the installation's secret.
 func (m *Module) CodeOf(ctx context.Context, ref Ref) (Code, error) {
-	secret, err := m.secret(ctx)
-	if err != nil {
+	if err := m.MakeCodes(ctx, []Ref{ref}); err != nil {
 		return Code{}, err
 	}
-	c := derive(secret, ref, 1)
-	err = m.db.WriteLocal(ctx, func(tx *db.Tx) error {
-		_, err := tx.ExecContext(ctx, `INSERT INTO bill_code (token_digest, code_digest, building_id, household_id, epoch, created_at, closed_at)
-			VALUES ($1, $2, $3, $4, 1, $5, 0) ON CONFLICT (token_digest) DO NOTHING`, digestOf(c.Token), digestOf(c.Typed), ref.Building, ref.Household, int64(m.now()))
+	secret, err := m.secret(ctx)
+	return derive(secret, ref, 1), err
+}
+
+// MakeCodes makes the codes of households that have none yet, all in one transaction.
+func (m *Module) MakeCodes(ctx context.Context, refs []Ref) error {
+	secret, err := m.secret(ctx)
+	if err != nil {
 		return err
+	}
+	var missing []Ref
+	err = m.db.Read(ctx, func(tx *db.Tx) error {
+		missing = missing[:0]
+		for _, ref := range refs {
+			known := 0
+			if err := tx.QueryRowContext(ctx, "SELECT count(*) FROM bill_code WHERE token_digest = $1", digestOf(derive(secret, ref, 1).Token)).Scan(&known); err != nil {
+				return err
+			}
+			if known == 0 {
+				missing = append(missing, ref)
+			}
+		}
+		return nil
+	})
+	if err != nil || len(missing) == 0 {
+		return err
+	}
+	err = m.db.WriteLocal(ctx, func(tx *db.Tx) error {
+		for _, ref := range missing {
+			c := derive(secret, ref, 1)
+			if _, err := tx.ExecContext(ctx, `INSERT INTO bill_code (token_digest, code_digest, building_id, household_id, epoch, created_at, closed_at)
+				VALUES ($1, $2, $3, $4, 1, $5, 0) ON CONFLICT (token_digest) DO NOTHING`, digestOf(c.Token), digestOf(c.Typed), ref.Building, ref.Household, int64(m.now())); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	if err != nil {
-		return Code{}, fmt.Errorf("bill code: %w", err)
+		return fmt.Errorf("bill codes: %w", err)
 	}
-	return c, nil
+	return nil
 }
 
 func derive(secret []byte, ref Ref, epoch int) Code {

@@ -123,14 +123,18 @@ func (m *Module) addSuppliers(ctx context.Context, b *Bill, d *billpdf.Document)
 					return err
 				}
 			}
-			d.Suppliers = append(d.Suppliers, m.recipient(b, &b.Suppliers[i], &s, d.Number))
+			d.Suppliers = append(d.Suppliers, m.recipient(b, &b.Suppliers[i], &s))
 		}
 		return nil
 	})
 }
 
 // recipient is one supplier of the document. Without his requisites the document says so and has no code of his.
-func (m *Module) recipient(b *Bill, t *SupplierTotal, s *supplier.Supplier, number string) billpdf.Supplier {
+func (m *Module) recipient(b *Bill, t *SupplierTotal, s *supplier.Supplier) billpdf.Supplier {
+	number := ""
+	if b.Issued != nil { // another one can be found by nobody
+		number = b.Issued.Number
+	}
 	out := billpdf.Supplier{Name: s.Name, INN: s.INN, KPP: s.KPP, Bank: s.Bank, BIC: s.BIC, BankAccount: s.BankAccount, CorrAccount: s.CorrAccount, Phone: s.Phone, Account: t.Account, Due: t.Due}
 	if t.Fresh != 0 {
 		out.Fresh = "данные от " + t.Fresh.Time().In(m.zone).Format("02.01.2006")

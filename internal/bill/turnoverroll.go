@@ -5,6 +5,7 @@ import (
 
 	"kvit/internal/calendar"
 	"kvit/internal/money"
+	"kvit/internal/payment"
 	"kvit/internal/supplier"
 )
 
@@ -152,4 +153,30 @@ func (t *turning) fillServices(out *Turnover) {
 			}
 		}
 	}
+}
+
+// Of is the turnover of one supplier's accounts; 0 is all.
+func (t *Turnover) Of(supplierID int64) *Turnover {
+	if supplierID == 0 {
+		return t
+	}
+	own := &Turnover{From: t.From, To: t.To, First: t.First}
+	for _, m := range t.Months {
+		own.Months = append(own.Months, MonthFlow{Month: m.Month})
+	}
+	mine := map[int64]bool{}
+	for _, a := range t.Accounts {
+		if a.SupplierID != supplierID {
+			continue
+		}
+		mine[a.AccountID] = true
+		own.Accounts = append(own.Accounts, a)
+		for i := range a.Months {
+			own.Months[i].addMonth(&a.Months[i].Flow)
+		}
+	}
+	own.Total = over(own.Months)
+	own.Services = slices.DeleteFunc(slices.Clone(t.Services), func(s ServiceFlow) bool { return !mine[s.AccountID] })
+	own.Parts = slices.DeleteFunc(slices.Clone(t.Parts), func(p payment.Part) bool { return !mine[p.AccountID] })
+	return own
 }

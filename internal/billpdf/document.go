@@ -39,7 +39,9 @@ type Document struct {
 	Suppliers  []Supplier
 	Notes      []string
 	LargePrint bool
-	Draft      bool // to be looked at: «ПРОЕКТ» across every page
+	Draft      bool   // to be looked at: «ПРОЕКТ» across every page
+	Duplex     bool   `json:"-"` // printed on both sides: ends on the back of a leaf
+	Void       string `json:"-"` // «ОТОЗВАН»: across every page of one that holds no more
 }
 
 // Centre is who made the document.

@@ -88,13 +88,19 @@ func (p *page) document(d *Document) {
 	p.title("5. Рассрочка платежей")
 	p.remark("Данных о рассрочке нет.")
 	p.foot()
+	if d.Duplex && p.number%2 == 1 {
+		p.AddPage() // the next household's bill begins on a leaf of its own
+	}
 }
 
 func (p *page) next() {
 	p.AddPage()
 	p.number++
-	if p.doc.Draft {
+	switch {
+	case p.doc.Draft:
 		p.across("ПРОЕКТ")
+	case p.doc.Void != "":
+		p.across(p.doc.Void)
 	}
 	p.SetXY(margin, margin)
 }
