@@ -84,6 +84,12 @@ var Table = map[string]map[string]map[Role]Relation{
 		"assign": {CentreAccountant: All},
 	},
 	"autopay": {"own": {Resident: Own}},
+	"check":   {"read": everyone(All), "report": everyone(All)}, // whether a paper is genuine
+	"document": { // of households
+		"own":      {Resident: Own},
+		"read":     {CentreOperator: All, CentreAccountant: All, Auditor: All},
+		"withdraw": {CentreOperator: All, CentreAccountant: All},
+	},
 	"intake": {
 		"read":  {SupplierOperator: Supplier, SupplierAdmin: Supplier, CentreOperator: All, CentreAccountant: All, Auditor: All, APIToken: Supplier},
 		"write": {SupplierOperator: Supplier, SupplierAdmin: Supplier, APIToken: Supplier},

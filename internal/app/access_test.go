@@ -99,6 +99,13 @@ var handovers = map[string]string{
 	"GET /c/handovers/{id}/messages/{n}": "ck", "POST /handover/messages": "aromckutd",
 }
 
+// documents are the rows of documents and of the page that checks them.
+var documents = map[string]string{
+	"GET /documents": "r", "POST /documents": "r", "GET /documents/paper": "r", "POST /documents/paper": "r", "GET /documents/{number}": "r", "GET /documents/{number}/pdf": "r", "POST /documents/{number}/mail": "r",
+	"GET /bill/issued/{month}/xml": "rcku", "GET /check": "aromckutd", "GET /check.json": "aromckutd", "GET /check/{number}": "aromckutd", "GET /check/forgery": "aromckutd", "POST /check/forgery": "aromckud",
+	"GET /c/documents": "cku", "GET /c/documents/{number}": "cku", "GET /c/documents/{number}/pdf": "cku", "POST /c/documents/{number}": "ck", "GET /c/forgeries": "cku", "POST /c/forgeries": "ck", "GET /c/forgeries/{id}/photo": "cku",
+}
+
 // init adds the rows of desks; what everybody may, a clerk may too.
 func init() {
 	for route, who := range mayOpen {
@@ -108,6 +115,7 @@ func init() {
 	}
 	maps.Copy(mayOpen, desks)
 	maps.Copy(mayOpen, handovers)
+	maps.Copy(mayOpen, documents)
 }
 
 // town is the program on a small city, with a session for every role.

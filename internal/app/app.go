@@ -47,6 +47,7 @@ import (
 	"kvit/internal/reconcile"
 	"kvit/internal/refund"
 	"kvit/internal/settlement"
+	"kvit/internal/statement"
 	"kvit/internal/supplier"
 	"kvit/internal/tariff"
 )
@@ -110,6 +111,7 @@ type App struct {
 	Payers     *payer.Module
 	Refunds    *refund.Module
 	Handovers  *handover.Module
+	Documents  *statement.Module
 	Log        *slog.Logger
 	requests   *slog.Logger // one line a request
 
@@ -232,6 +234,9 @@ func build(d *db.DB, s Settings) (*App, error) {
 	a.Courier = courier.New(courier.Deps{DB: d, Blobs: a.Blobs, Feed: a.Feed, Now: now, Layout: a.Exchange.LayoutOf, Balances: a.balances, Deliver: a.deliver})
 	a.Reconcile = a.newReconcile(today)
 	if a.Handovers, err = a.newHandover(keys); err != nil {
+		return nil, err
+	}
+	if a.Documents, err = a.newDocuments(); err != nil {
 		return nil, err
 	}
 	a.buildDesks()

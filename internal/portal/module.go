@@ -27,28 +27,30 @@ import (
 	"kvit/internal/payment"
 	"kvit/internal/reading"
 	"kvit/internal/refund"
+	"kvit/internal/statement"
 	"kvit/internal/web"
 )
 
 // Deps are what the pages stand on.
 type Deps struct {
-	DB       *db.DB
-	Bills    *bill.Module
-	Payments *payment.Module
-	Autopay  *autopay.Module
-	Readings *reading.Module
-	Devices  *device.Module
-	Meters   *meter.Module
-	Online   *online.Module
-	Access   *access.Module
-	Losses   *losses.Module
-	Receipts *fiscal.Module
-	Payers   *payer.Module
-	Refunds  *refund.Module
-	Site     *web.Site
-	Zone     *time.Location
-	Now      func() calendar.Micros
-	Demo     []DemoDoor // empty outside a demo
+	DB        *db.DB
+	Bills     *bill.Module
+	Payments  *payment.Module
+	Autopay   *autopay.Module
+	Readings  *reading.Module
+	Devices   *device.Module
+	Meters    *meter.Module
+	Online    *online.Module
+	Access    *access.Module
+	Losses    *losses.Module
+	Receipts  *fiscal.Module
+	Payers    *payer.Module
+	Refunds   *refund.Module
+	Documents *statement.Module
+	Site      *web.Site
+	Zone      *time.Location
+	Now       func() calendar.Micros
+	Demo      []DemoDoor // empty outside a demo
 	// Moved tells where the bill of a household is whose house another settlement centre serves now; nil when it is here.
 	Moved func(ctx context.Context, ref bill.Ref) (*Moved, error)
 }
@@ -109,6 +111,8 @@ func (m *Module) Routes() []web.Route {
 	routes = append(routes, m.codeRoutes()...)
 	routes = append(routes, m.homeRoutes()...)
 	routes = append(routes, m.refundRoutes()...)
+	routes = append(routes, m.documentRoutes()...)
+	routes = append(routes, m.checkRoutes()...)
 	m.watchMoved(routes)
 	if len(m.Demo) > 0 {
 		routes = append(routes,
