@@ -11,8 +11,9 @@
 package statement
 
 import (
+	"cmp"
 	"crypto/rand"
-	"fmt"
+	"slices"
 	"strings"
 
 	"kvit/internal/bill"
@@ -150,11 +151,18 @@ func (d *Debt) Sum() money.Amount { return d.Principal + d.Penalty }
 
 // Error is the refusal for those who asked on the command line or by a program.
 func (r *Refusal) Error() error {
-	var owed strings.Builder
-	for i := range r.Debts {
-		fmt.Fprintf(&owed, " %s, счёт %s – %s.", r.Debts[i].Supplier, r.Debts[i].Account, r.Debts[i].Sum().Format())
+	switch {
+	case len(r.Debts) > 0:
+		most := slices.MaxFunc(r.Debts, func(a, b Debt) int { return cmp.Compare(a.Sum(), b.Sum()) })
+		var sum money.Amount
+		for i := range r.Debts {
+			sum += r.Debts[i].Sum()
+		}
+		return fault.Newf(fault.Conflict, "statement.debt", "Справку не даём: просрочено %s. Больше всего – %s, счёт %s: %s.", sum.Format(), most.Supplier, most.Account, most.Sum().Format())
+	case r.AnswerBy != 0:
+		return fault.Newf(fault.Conflict, "statement.waits", "%s ещё не сообщил начисления. Он ответит до %s.", r.Supplier, r.AnswerBy.Dotted())
 	}
-	return fault.New(fault.Conflict, "statement.refused", r.Why+owed.String())
+	return fault.New(fault.Conflict, "statement.nothing", "Документ пока не из чего сделать: за это время нет ни начислений, ни платежей, ни показаний.")
 }
 
 // signs of numbers: nobody confuses them, and with a prime count of them one wrong sign never passes.
