@@ -166,14 +166,18 @@ func (p *paper) table(t *SheetTable) {
 	p.paperHeader(columns)
 	for i, row := range t.Rows {
 		p.font("", 9)
-		if !p.fits(paperRow * float64(p.lines(columns, row))) {
+		height := paperRow * float64(p.lines(columns, row))
+		if t.Total && i == len(t.Rows)-2 {
+			height += 2 * paperRow // no total alone on a page
+		}
+		if !p.fits(height) {
 			p.paperHeader(columns)
 		}
 		p.cells(columns, row, t.Total && i == len(t.Rows)-1)
 	}
 }
 
-// columns shares the width: figures take what their widest needs, words the rest, the first twice as much.
+// columns shares the width: figures take what their widest needs, words what theirs do, the first the rest.
 func (p *paper) columns(t *SheetTable) []column {
 	p.font("B", 9)
 	words := len(t.Columns) - t.Numbers
@@ -190,19 +194,24 @@ func (p *paper) columns(t *SheetTable) []column {
 		list[i].align, list[i].share = "R", (wide+3.4)/width
 		rest -= wide + 3.4
 	}
-	least := 22.0 * float64(words)
+	least := 24.0 * float64(words)
 	if rest < least { // so many long figures that words would vanish: figures give way evenly
 		for i := words; i < len(list); i++ {
 			list[i].share *= (width - least) / (width - rest)
 		}
 		rest = least
 	}
-	for i := range words {
-		share := 1.0
-		if i == 0 {
-			share = 2
+	for i := 1; i < words; i++ { // numbers of accounts and the like stay whole where they can
+		wide := p.GetStringWidth(t.Columns[i])
+		for _, row := range t.Rows {
+			wide = max(wide, p.GetStringWidth(row[i]))
 		}
-		list[i].share = rest / width * share / float64(words+1)
+		wide = min(wide+3.4, rest*0.62/float64(words-1))
+		list[i].share = wide / width
+	}
+	list[0].share = rest / width
+	for i := 1; i < words; i++ {
+		list[0].share -= list[i].share
 	}
 	return list
 }

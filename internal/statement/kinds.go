@@ -33,7 +33,7 @@ func plus(a, b bill.Flow) bill.Flow {
 func flowColumns(other bool) []string {
 	list := []string{"Было", "Начислено", "Перерасчёт", "Пени", "Оплачено"}
 	if other {
-		list = append(list, "Исправлено поставщиком")
+		list = append(list, "Прочее")
 	}
 	return append(list, "Осталось")
 }
@@ -101,7 +101,7 @@ func (c *composing) account() *Refusal {
 	c.c.Tables = []Table{byMonth, bySupplier, c.chargedByService(), paid}
 	c.c.Notes = append(c.c.Notes, "Осталось = было + начислено + перерасчёт + пени − оплачено. «Оплачено» включает платежи, о которых сообщил поставщик; в списке – те, что прошли через расчётный центр.")
 	if other {
-		c.c.Notes = append(c.c.Notes, "«Исправлено поставщиком» – на столько его остаток на начало месяца отличался от прежнего. Причину знает поставщик.")
+		c.c.Notes = append(c.c.Notes, "«Прочее» – поставщик назвал другой остаток или только сумму к оплате. Из чего она сложилась, знает он.")
 	}
 	c.since()
 	return nil
@@ -238,9 +238,9 @@ func (c *composing) readings(ctx context.Context) (*Refusal, error) {
 			if month := r.On.Month(); month < c.req.From || month > c.req.To {
 				continue
 			}
-			who := "житель или поставщик"
+			who := "передано"
 			if r.Control {
-				who = "контролёр поставщика"
+				who = "контролёр"
 			}
 			t.Rows = append(t.Rows, []string{r.On.Dotted(), cmp.Or(x.ZoneTitle(r.Zone), "–"), who, decimal.Grouped(r.Value.String(), 0)})
 			n++
