@@ -34,7 +34,9 @@ var mayOpen = map[string]string{
 	"GET /{$}": "aromckut", "POST /{$}": "aromcku", "GET /pay/{token}": "aromckut", "GET /pay/{token}/check": "aromckut", "POST /pay/{token}/check": "aromcku",
 	"GET /paid/{id}": "aromckut", "GET /paid/{id}/qr.svg": "aromckut", "GET /signin": "aromckut", "POST /signin": "aromcku", "GET /signin/code": "aromckut", "POST /signin/code": "aromcku", "POST /signout": "aromcku",
 	"POST /hooks/acquirer/{name}": "at", "GET /style": "aromckut", "GET /static/{hash}/{name...}": "aromckut", "POST /view": "aromcku", "GET /demo": "aromckut", "POST /demo": "aromcku",
-	"GET /home": "rcku", "GET /bill": "rcku", "GET /bill.pdf": "rcku", "GET /bill.json": "rcku", "GET /bill/qr.svg": "rcku", "GET /bill/why": "rcku", "GET /bill/lines/{n}": "rcku", "GET /bill/pay": "r", "POST /bill/pay": "r",
+	"GET /manifest.webmanifest": "aromckut", "GET /sw.js": "aromckut", "GET /offline": "aromckut",
+	"GET /demo/states": "aromckut", "POST /demo/states": "aromcku",
+	"GET /home": "rcku", "GET /bills": "rcku", "GET /bill": "rcku", "GET /bill.pdf": "rcku", "GET /bill.json": "rcku", "GET /bill/qr.svg": "rcku", "GET /bill/why": "rcku", "GET /bill/lines/{n}": "rcku", "GET /bill/pay": "r", "POST /bill/pay": "r",
 	"GET /payments": "romcku",
 	"GET /s/home":   "omckut", "GET /s/intakes": "omckut", "POST /s/intakes": "om", "GET /s/uploads/{id}": "omt", "POST /s/uploads/{id}": "om", "GET /s/uploads/{id}/trial": "omt",
 	"POST /s/uploads/{id}/apply": "om", "GET /s/intakes/{id}": "omckut", "GET /s/intakes/{id}/broken.csv": "omckut", "POST /s/intakes/{id}/rows": "om", "POST /s/intakes/{id}/replay": "om",
@@ -63,7 +65,7 @@ var mayOpen = map[string]string{
 	"DELETE /api/v1/webhooks/{id}": "t", "POST /api/v1/webhooks/{id}/replay": "t", "GET /api/v1/webhooks/{id}/deliveries": "t",
 	"GET /readings": "rckud", "POST /readings": "rcd", "GET /readings/{id}": "rckud", "GET /ivr/readings": "t", "POST /ivr/readings": "t", "POST /api/v1/readings": "t",
 	"GET /c/account/{code}/readings": "c", "POST /c/account/{code}/readings": "c", "GET /c/account/{code}/readings/{id}": "cku",
-	"GET /c/houses": "omckut", "GET /c/houses/{code}": "omckut", "GET /s/houses": "omckut", "GET /s/houses/{code}": "omckut", "GET /house": "rcku",
+	"GET /c/houses": "omckut", "GET /c/houses/{code}": "omckut", "GET /s/houses": "omckut", "GET /s/houses/{code}": "omckut", "GET /house": "rcku", "GET /more": "r",
 	"GET /c/conflicts": "omckut", "GET /s/conflicts": "omckut", "GET /c/conflicts/{id}": "omckut", "POST /c/conflicts/{id}": "c", "GET /c/conflicts/rule/{attribute}": "c", "POST /c/conflicts/rule/{attribute}": "c",
 	"GET /api/v1/conflicts": "t",
 	"GET /api/v1/houses":    "t", "GET /api/v1/houses/{code}": "t", "GET /open-data/losses.csv": "aromckut",
@@ -113,6 +115,7 @@ func init() {
 			mayOpen[route] = who + "d"
 		}
 	}
+	mayOpen["GET /demo/phone"] = "aromckutd"
 	maps.Copy(mayOpen, desks)
 	maps.Copy(mayOpen, handovers)
 	maps.Copy(mayOpen, documents)

@@ -19,8 +19,8 @@ func (m *Module) documentRoutes() []web.Route {
 	return []web.Route{
 		{Method: http.MethodGet, Pattern: "/documents", Resource: "document", Action: "own", Handler: m.documents},
 		{Method: http.MethodPost, Pattern: "/documents", Resource: "document", Action: "own", Handler: m.makeDocument},
-		{Method: http.MethodGet, Pattern: "/documents/paper", Resource: "document", Action: "own", Handler: m.paper},
-		{Method: http.MethodPost, Pattern: "/documents/paper", Resource: "document", Action: "own", Handler: m.choosePaper},
+		{Method: http.MethodGet, Pattern: "/documents/paper", Resource: "document", Action: "paper", Handler: m.paper},
+		{Method: http.MethodPost, Pattern: "/documents/paper", Resource: "document", Action: "paper", Handler: m.choosePaper},
 		{Method: http.MethodGet, Pattern: "/documents/{number}", Resource: "document", Action: "own", Handler: m.document},
 		{Method: http.MethodGet, Pattern: "/documents/{number}/pdf", Resource: "document", Action: "own", Slow: true, Handler: m.documentPDF},
 		{Method: http.MethodPost, Pattern: "/documents/{number}/mail", Resource: "document", Action: "own", Handler: m.mailDocument},

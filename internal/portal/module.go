@@ -8,6 +8,7 @@ package portal
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"strings"
 	"time"
@@ -51,6 +52,10 @@ type Deps struct {
 	Zone      *time.Location
 	Now       func() calendar.Micros
 	Demo      []DemoDoor // empty outside a demo
+	// Phone is what the people of a demo were told; nil: nothing to show.
+	Phone func() []PhoneMessage
+	// States lists the states of pages the demo's data come to; called only where Demo is not empty.
+	States func(ctx context.Context) ([]DemoState, error)
 	// Moved tells where the bill of a household is whose house another settlement centre serves now; nil when it is here.
 	Moved func(ctx context.Context, ref bill.Ref) (*Moved, error)
 }
@@ -75,6 +80,7 @@ func (m *Module) Routes() []web.Route {
 		{Method: http.MethodGet, Pattern: "/paid/{id}", Resource: "quickbill", Action: "read", Handler: m.result},
 		{Method: http.MethodGet, Pattern: "/home", Resource: "bill", Action: "read", Handler: m.home},
 		{Method: http.MethodGet, Pattern: "/bill", Resource: "bill", Action: "read", Handler: m.bill},
+		{Method: http.MethodGet, Pattern: "/bills", Resource: "bill", Action: "read", Handler: m.bills},
 		{Method: http.MethodGet, Pattern: "/bill.pdf", Resource: "bill", Action: "read", Slow: true, Handler: m.billPDF},
 		{Method: http.MethodGet, Pattern: "/bill.json", Resource: "bill", Action: "read", Handler: m.billJSON},
 		{Method: http.MethodGet, Pattern: "/bill/why", Resource: "bill", Action: "read", Handler: m.why},
@@ -101,6 +107,7 @@ func (m *Module) Routes() []web.Route {
 		{Method: http.MethodPost, Pattern: "/hooks/cashbox", Resource: "notification", Action: "receive", Machine: true, Handler: m.cashboxTold},
 		{Method: http.MethodGet, Pattern: "/open-data/losses.csv", Resource: "public", Action: "read", Slow: true, Handler: m.openLosses},
 		{Method: http.MethodGet, Pattern: "/house", Resource: "bill", Action: "read", Handler: m.house},
+		{Method: http.MethodGet, Pattern: "/more", Resource: "person", Action: "own", Handler: m.more},
 		{Method: http.MethodGet, Pattern: "/style", Resource: "style", Action: "read", Handler: m.style},
 		web.StaticRoute(), web.PrefsRoute(),
 	}
@@ -110,14 +117,15 @@ func (m *Module) Routes() []web.Route {
 	routes = append(routes, m.autopayRoutes()...)
 	routes = append(routes, m.codeRoutes()...)
 	routes = append(routes, m.homeRoutes()...)
+	routes = append(routes, web.OfflineRoutes()...)
 	routes = append(routes, m.refundRoutes()...)
-	routes = append(routes, m.documentRoutes()...)
-	routes = append(routes, m.checkRoutes()...)
+	routes = append(routes, m.phoneRoutes()...)
 	m.watchMoved(routes)
 	if len(m.Demo) > 0 {
 		routes = append(routes,
 			web.Route{Method: http.MethodGet, Pattern: "/demo", Resource: "public", Action: "read", Handler: m.doors},
 			web.Route{Method: http.MethodPost, Pattern: "/demo", Resource: "session", Action: "start", Handler: m.enter})
+		routes = append(routes, m.stateRoutes()...)
 	}
 	return routes
 }
@@ -127,7 +135,8 @@ func (m *Module) page(r *http.Request, title string) web.Page {
 	p := web.NewPage(r, title)
 	a := access.FromContext(r.Context())
 	if a.Role == access.Resident {
-		for _, n := range []web.NavItem{{Title: "Главная", Href: "/home", Icon: "home"}, {Title: "Счёт", Href: "/bill", Icon: "bill"}, {Title: "Показания", Href: "/readings", Icon: "meter"}, {Title: "Платежи", Href: "/payments", Icon: "wallet"}, {Title: "Дом", Href: "/house", Icon: "house"}} {
+		p.Home = m.Site.Mark(fmt.Sprintf("home/%d/%d", a.BuildingID, a.HouseholdID))
+		for _, n := range menu {
 			n.Current = belongs(r.URL.Path, n.Href)
 			p.Nav = append(p.Nav, n)
 		}
@@ -141,7 +150,7 @@ func (m *Module) page(r *http.Request, title string) web.Page {
 }
 
 // besides are the addresses whose pages belong to an entry of the menu beside those below its own.
-var besides = map[string][]string{"/payments": {"/paid", "/autopay", "/accounts", "/cards"}}
+var besides = map[string][]string{"/bills": {"/bill"}, "/payments": {"/paid"}, "/more": behindMore()}
 
 // belongs tells whether a page belongs to an entry of the menu.
 func belongs(path, entry string) bool {
