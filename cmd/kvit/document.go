@@ -187,8 +187,11 @@ func (c billsPrintCmd) Run(r *run) error {
 	}
 	return r.withApp(func(a *app.App) error {
 		a.Bills.BaseURL, a.Bills.Centre = strings.TrimRight(c.BaseURL, "/"), c.centre()
-		told := r.progress()
-		made, err := a.Documents.Print(r.ctx, statement.PrintRequest{Month: month, House: c.House, Dir: c.Out, All: c.All, Told: func(done, all int) { told("Дома", int64(done), int64(all)) }})
+		req := statement.PrintRequest{Month: month, House: c.House, Dir: c.Out, All: c.All}
+		if told := r.progress(); told != nil {
+			req.Told = func(done, all int) { told("Дома", int64(done), int64(all)) }
+		}
+		made, err := a.Documents.Print(r.ctx, req)
 		if err != nil {
 			return err
 		}

@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -87,13 +88,15 @@ func (m *Module) Print(ctx context.Context, req PrintRequest) (*PrintRun, error)
 func (m *Module) printHouses(ctx context.Context, req *PrintRequest, houses []bill.IssuedHouse, out []PrintedHouse) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(runtime.GOMAXPROCS(0))
-	done := make(chan struct{}, len(houses))
+	var mu sync.Mutex // of done: progress is told by one at a time
+	done := 0
 	for i := range houses {
 		group.Go(func() (err error) {
 			out[i], err = m.printHouse(ctx, req, &houses[i])
-			done <- struct{}{}
-			if req.Told != nil {
-				req.Told(len(done), len(houses))
+			mu.Lock()
+			defer mu.Unlock()
+			if done++; req.Told != nil {
+				req.Told(done, len(houses))
 			}
 			return err
 		})

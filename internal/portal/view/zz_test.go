@@ -1,9 +1,0 @@
-package view
-
-import (
-	"testing"
-
-	"kvit/internal/web/webtest"
-)
-
-func TestZZ(t *testing.T) { webtest.All(t, append(documentSamples(), checkSamples()...)) }
