@@ -203,8 +203,8 @@ func (m *Module) document(w http.ResponseWriter, r *http.Request) error {
 	}
 	c := d.Content
 	v := view.Document{
-		Page: m.page(r, c.Title), Number: statement.PrintNumber(d.Number), Digest: d.Digest, At: d.MadeAt, State: documentState(d.State), Reason: d.Reason, EndedAt: d.EndedAt, Address: c.Address, Payer: c.Payer, Lead: c.Lead, Period: c.Period,
-		Facts: c.Facts, Notes: c.Notes, PDFHref: documentHref(d) + "/pdf", CheckHref: "/check/" + d.Number, CheckHost: m.Documents.CheckHost(), Key: web.NewKey(), Back: "/documents",
+		Page: m.page(r, c.Title), Number: statement.PrintNumber(d.Number), Digest: d.Digest, At: d.MadeAt, State: documentState(d.State), Reason: d.Reason, Address: c.Address, Payer: c.Payer, Lead: c.Lead,
+		Facts: c.Facts, Notes: c.Notes, PDFHref: documentHref(d) + "/pdf", CheckHref: "/check/" + d.Number, Key: web.NewKey(), Back: "/documents",
 		Mailed: r.URL.Query().Has("mailed"), Fresh: r.URL.Query().Has("fresh") && d.State == statement.Live,
 	}
 	if d.Newer != "" {

@@ -45,10 +45,10 @@ type Document struct {
 // Forgeries are reports of papers thought forged.
 type Forgeries struct {
 	web.Page
-	Tabs           []web.Tab
-	Rows           []ForgeryRow
-	JudgeTo, Typed string
-	Errors         web.Errors
+	Tabs    []web.Tab
+	Rows    []ForgeryRow
+	JudgeTo string
+	Errors  web.Errors
 }
 
 // ForgeryRow is one report.

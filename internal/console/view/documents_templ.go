@@ -872,7 +872,7 @@ func ForgeriesPage(v Forgeries) templ.Component {
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
-						templ_7745c5c3_Err = web.Input(web.Field{ID: "answer-" + r.ID, Name: "answer", Label: "Что ответить", Value: v.Typed, Optional: true, Autocomplete: "off", MaxLength: 500}).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = web.Input(web.Field{ID: "answer-" + r.ID, Name: "answer", Label: "Что ответить", Optional: true, Autocomplete: "off", MaxLength: 500}).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}

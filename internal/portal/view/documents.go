@@ -56,7 +56,6 @@ type BillFiles struct {
 	Number                string
 	Href, PDF, Large, XML string
 	State                 web.State
-	Delivered             calendar.Micros // when it was opened first; 0: not yet
 }
 
 // DocumentTable is a table of a document; the last Numbers columns are figures, the last row of a Total one sums up.
@@ -90,21 +89,20 @@ func (t *DocumentTable) total() []string {
 // Document is one document: its file, its code, and what it says.
 type Document struct {
 	web.Page
-	Number, Digest               string
-	At                           calendar.Micros
-	State                        web.State
-	Reason                       string // why it was withdrawn
-	EndedAt                      calendar.Micros
-	Newer, NewerHref             string
-	Address, Payer, Lead, Period string
-	Facts                        [][2]string
-	Tables                       []DocumentTable
-	Notes                        []string
-	PDFHref, LargeHref           string
-	CheckHref, CheckHost         string
-	MailTo, Key                  string // without MailTo nobody sends mail
-	Mailed, Fresh                bool
-	Back                         string
+	Number, Digest       string
+	At                   calendar.Micros
+	State                web.State
+	Reason               string // why it was withdrawn
+	Newer, NewerHref     string
+	Address, Payer, Lead string
+	Facts                [][2]string
+	Tables               []DocumentTable
+	Notes                []string
+	PDFHref, LargeHref   string
+	CheckHref            string
+	MailTo, Key          string // without MailTo nobody sends mail
+	Mailed, Fresh        bool
+	Back                 string
 }
 
 // PaperChoice is the page of bills without paper.

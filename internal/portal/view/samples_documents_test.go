@@ -46,7 +46,7 @@ func oneDocumentSamples() []webtest.Sample {
 	d := Document{
 		Page: resident("Выписка по лицевым счетам"), Number: "7M4T-2KQ9-ABCD", Digest: sampleDigest, At: at(24, 12, 40), State: web.State{Word: "действует", Tone: web.OK}, Address: "ул. Ленина, 12, корп. 1, кв. 5", Payer: "Иванова А. П.",
 		Lead: "На начало: к оплате " + money.Amount(100000).Format() + ". На конец: переплата " + money.Amount(5000).Format() + ".", Facts: [][2]string{{"Период", "сентябрь 2026 – ноябрь 2026"}}, Notes: []string{"Документ сделан автоматически и действует без подписи и печати."},
-		PDFHref: "/documents/1/pdf", LargeHref: "/documents/1/pdf?large=1", CheckHref: "/check/1", CheckHost: "kvit.example/check", MailTo: "/documents/1/mail", Key: "sample-key-1", Fresh: true, Back: "/documents",
+		PDFHref: "/documents/1/pdf", LargeHref: "/documents/1/pdf?large=1", CheckHref: "/check/1", MailTo: "/documents/1/mail", Key: "sample-key-1", Fresh: true, Back: "/documents",
 		Tables: []DocumentTable{
 			{Title: "По поставщикам", Columns: []string{"Поставщик", "Лицевой счёт", "Было", "Начислено", "Оплачено", "Осталось"}, Numbers: 4, Total: true, Rows: [][]string{
 				{"Общество с ограниченной ответственностью «Управляющая компания Ока-Сервис»", "1600123456", "1 000,00", "6 000,00", "7 050,00", "−50,00"}, {"Всего", "", "1 000,00", "6 000,00", "7 050,00", "−50,00"},
