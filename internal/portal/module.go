@@ -120,6 +120,8 @@ func (m *Module) Routes() []web.Route {
 	routes = append(routes, web.OfflineRoutes()...)
 	routes = append(routes, m.refundRoutes()...)
 	routes = append(routes, m.phoneRoutes()...)
+	routes = append(routes, m.documentRoutes()...)
+	routes = append(routes, m.checkRoutes()...)
 	m.watchMoved(routes)
 	if len(m.Demo) > 0 {
 		routes = append(routes,
