@@ -69,6 +69,8 @@ type cli struct {
 	Review     reviewCmd     `cmd:"" help:"Сомнительные соединения счетов."`
 	Conflicts  conflictsCmd  `cmd:"" help:"Расхождения между поставщиками."`
 	Bill       billCmd       `cmd:"" help:"Живой счёт."`
+	Bills      billsCmd      `cmd:"" help:"Счета всех: печать."`
+	Document   documentCmd   `cmd:"" help:"Справки и выписки семьям, проверка подлинности."`
 	Pay        payCmd        `cmd:"" help:"Оплатить счёт через эквайера."`
 	Capture    captureCmd    `cmd:"" help:"Списать отложенные на карте деньги платежа, все или часть."`
 	Cancel     cancelCmd     `cmd:"" help:"Отпустить отложенные на карте деньги платежа."`

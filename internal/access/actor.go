@@ -100,8 +100,15 @@ var Table = map[string]map[string]map[Role]Relation{
 	},
 	"chat":    {"own": {Resident: Own}}, // his own, in messengers
 	"autopay": {"own": {Resident: Own}},
-	"person":  {"own": {Resident: Self}}, // what is a person's own: homes, people he lets in, messages
-	"profile": {"own": {Resident: Self}}, // how he signs in: contacts, keys, sessions; a limited session opens this alone
+	"person":  {"own": {Resident: Self}},                        // what is a person's own: homes, people he lets in, messages
+	"profile": {"own": {Resident: Self}},                        // how he signs in: contacts, keys, sessions; a limited session opens this alone
+	"check":   {"read": everyone(All), "report": everyone(All)}, // whether a paper is genuine
+	"document": { // of households
+		"own":      {Resident: Own},
+		"paper":    {Resident: Own}, // bills with it or without
+		"read":     {CentreOperator: All, CentreAccountant: All, Auditor: All},
+		"withdraw": {CentreOperator: All, CentreAccountant: All},
+	},
 	"intake": {
 		"read":  {SupplierOperator: Supplier, SupplierAdmin: Supplier, CentreOperator: All, CentreAccountant: All, Auditor: All, APIToken: Supplier},
 		"write": {SupplierOperator: Supplier, SupplierAdmin: Supplier, APIToken: Supplier},

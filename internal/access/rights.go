@@ -27,7 +27,7 @@ func (r Rights) Has(one Right) bool { return strings.IndexByte(string(r), byte(o
 var residentRights = map[string]Right{
 	"bill:read": See, "payment:read": See, "payment:pay": Pay,
 	"reading:read": Read, "reading:write": Read, "meter:see": Read,
-	"reading:read": See, "reading:write": Read, "meter:see": See, "chat:own": See,
+	"chat:own": See, "document:own": Documents,
 }
 
 // mayAtHome tells whether a resident's rights over the chosen home allow an action. A session of a household without a

@@ -119,6 +119,13 @@ var signing = map[string]string{
 	"POST /profile/sessions": "r", "POST /profile/passkeys/begin": "r", "POST /profile/passkeys": "r", "POST /profile/passkeys/remove": "r",
 }
 
+// documents are the rows of documents and of the page that checks them.
+var documents = map[string]string{
+	"GET /documents": "r", "POST /documents": "r", "GET /documents/paper": "r", "POST /documents/paper": "r", "GET /documents/{number}": "r", "GET /documents/{number}/pdf": "r", "POST /documents/{number}/mail": "r",
+	"GET /bill/issued/{month}/xml": "rcku", "GET /check": "aromckutd", "GET /check.json": "aromckutd", "GET /check/{number}": "aromckutd", "GET /check/forgery": "aromckutd", "POST /check/forgery": "aromckud",
+	"GET /c/documents": "cku", "GET /c/documents/{number}": "cku", "GET /c/documents/{number}/pdf": "cku", "POST /c/documents/{number}": "ck", "GET /c/forgeries": "cku", "POST /c/forgeries": "ck", "GET /c/forgeries/{id}/photo": "cku",
+}
+
 // init adds the rows of desks; what everybody may, a clerk may too.
 func init() {
 	for route, who := range mayOpen {
@@ -131,6 +138,7 @@ func init() {
 	maps.Copy(mayOpen, handovers)
 	maps.Copy(mayOpen, people)
 	maps.Copy(mayOpen, signing)
+	maps.Copy(mayOpen, documents)
 }
 
 // town is the program on a small city, with a session for every role.

@@ -50,6 +50,7 @@ import (
 	"kvit/internal/refund"
 	"kvit/internal/settlement"
 	"kvit/internal/signin"
+	"kvit/internal/statement"
 	"kvit/internal/supplier"
 	"kvit/internal/tariff"
 )
@@ -118,6 +119,7 @@ type App struct {
 	Refunds    *refund.Module
 	Handovers  *handover.Module
 	Bots       *bot.Module
+	Documents  *statement.Module
 	Log        *slog.Logger
 	requests   *slog.Logger                 // one line a request
 	outside    *outside                     // who carries messages to people
@@ -250,6 +252,9 @@ func build(d *db.DB, s Settings) (*App, error) {
 	a.Courier = courier.New(courier.Deps{DB: d, Blobs: a.Blobs, Feed: a.Feed, Now: now, Layout: a.Exchange.LayoutOf, Balances: a.balances, Deliver: a.deliver})
 	a.Reconcile = a.newReconcile(today)
 	if a.Handovers, err = a.newHandover(keys); err != nil {
+		return nil, err
+	}
+	if a.Documents, err = a.newDocuments(); err != nil {
 		return nil, err
 	}
 	a.buildDesks()

@@ -36,14 +36,14 @@ func personal(t *testing.T) string {
 	return ""
 }
 
-// statement is one day of our bank account.
-type statement struct {
+// bankDay is one day of our bank account.
+type bankDay struct {
 	day              calendar.Date
 	opening, in, out int
 	documents        []string
 }
 
-func (s *statement) text() string {
+func (s *bankDay) text() string {
 	var b strings.Builder
 	day := s.day.Dotted()
 	fmt.Fprintf(&b, "1CClientBankExchange\r\nВерсияФормата=1.03\r\nКодировка=UTF-8\r\nДатаНачала=%s\r\nДатаКонца=%s\r\nРасчСчет=%s\r\nСекцияРасчСчет\r\nДатаНачала=%s\r\nДатаКонца=%s\r\nРасчСчет=%s\r\nНачальныйОстаток=%d.00\r\nВсегоПоступило=%d.00\r\nВсегоСписано=%d.00\r\nКонечныйОстаток=%d.00\r\nКонецРасчСчет\r\n",
@@ -92,7 +92,7 @@ func bankTown(t *testing.T, d *db.DB) *App {
 	return a
 }
 
-func take(t *testing.T, a *App, s *statement) {
+func take(t *testing.T, a *App, s *bankDay) {
 	t.Helper()
 	if _, err := a.Reconcile.LoadReader(context.Background(), clerk, s.day.String()+".txt", strings.NewReader(s.text()), nil); err != nil {
 		t.Fatal(err)
@@ -113,8 +113,8 @@ func TestBookEqualsTheBank(t *testing.T) {
 		if _, err := a.Payments.TakeLines(ctx, payment.Source{FileID: 1, Channel: "kassa"}, []payment.Line{{Row: 1, Operation: "1", SupplierCode: "water", Number: "500100", Date: day, Amount: 200_00}}, nil); err != nil {
 			t.Fatal(err)
 		}
-		second := &statement{day: day.AddDays(1), opening: 1800, in: 198, documents: []string{came(day.AddDays(1), 5, 198, "Касса", "40702810100000000009", "Перечисление принятых платежей за 24.11.2026, комиссия 2.00")}}
-		first := &statement{day: day, opening: 1000, in: 850, out: 50, documents: []string{
+		second := &bankDay{day: day.AddDays(1), opening: 1800, in: 198, documents: []string{came(day.AddDays(1), 5, 198, "Касса", "40702810100000000009", "Перечисление принятых платежей за 24.11.2026, комиссия 2.00")}}
+		first := &bankDay{day: day, opening: 1000, in: 850, out: 50, documents: []string{
 			came(day, 77, 700, "Смирнова Анна Петровна", who, "За воду, ул. Мира, д. 7, кв. 5"), came(day, 78, 150, "Чужой Иван Иванович", who, "ошибка"), left(day, 3, 50, "47423810000000000001", "Комиссия банка за ведение счёта"),
 		}}
 		take(t, a, second) // the later one first
@@ -157,7 +157,7 @@ func TestBookEqualsTheBank(t *testing.T) {
 			t.Fatalf("%+v, %v", back, err)
 		}
 		today := calendar.NewDate(2026, 11, 26)
-		take(t, a, &statement{day: today, opening: 1998, out: 150, documents: []string{left(today, back[0].OrderNo, 150, who, back[0].Details.Purpose)}})
+		take(t, a, &bankDay{day: today, opening: 1998, out: 150, documents: []string{left(today, back[0].OrderNo, 150, who, back[0].Details.Purpose)}})
 		if _, err := a.Settlement.CloseDay(ctx, "olga", today); err != nil {
 			t.Fatal(err)
 		}

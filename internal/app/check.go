@@ -25,6 +25,7 @@ import (
 	"kvit/internal/payment"
 	"kvit/internal/reconcile"
 	"kvit/internal/settlement"
+	"kvit/internal/statement"
 )
 
 // CheckReport is what kvit check says; docs/schema/check.schema.json describes its JSON.
@@ -78,7 +79,7 @@ func (a *App) invariants() []func(context.Context, *db.Tx) ([]ledger.Breach, err
 		payment.Invariants, files, charge.Invariants, a.Bills.Invariants, feed.Invariants, webhook.Invariants, conflict.Invariants, courier.Invariants,
 		a.Meters.Invariants, a.Readings.Invariants, queue.Invariants, device.Invariants, autopay.Invariants,
 		a.Receipts.Invariants, cashdesk.Invariants, reconcile.Invariants, settlement.Invariants,
-		handover.Invariants,
+		handover.Invariants, statement.Invariants,
 	}
 }
 

@@ -23,6 +23,7 @@ var demoStates = []func(*App, context.Context) ([]demoState, error){
 	(*App).homesStates,
 	(*App).profileStates,
 	(*App).chatStates,
+	(*App).documentStates,
 }
 
 // listDemoStates lists every state of every page that the data of the demo come to, each with a link that enters as the

@@ -41,10 +41,9 @@ var ranks = map[string]int{
 	"db/cluster": 1, "restore": 5, "backup": 3,
 	"refund": 12, "qr/scan": 3,
 	"person": 6, "proposal": 12,
-	"payer": 5, "refund": 12, "qr/scan": 3,
 	"bot/chat": 1, "bot/telegram": 2, "bot/max": 2, "bot/room": 2, "bot/telegram/simulator": 3, "bot/max/simulator": 3, "bot": 13,
+	"statement":      13,
 	"notice/channel": 1, "notice/sms": 2, "notice/mail": 2, "notice/push": 2, "notice/simulator": 3, "notice": 8,
-	"person":      6,
 	"person/esia": 2, "person/esia/simulator": 3, "signin": 7,
 }
 

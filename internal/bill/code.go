@@ -27,26 +27,67 @@ type Code struct {
 
 const tokenBytes = 10 // 80 bits
 
-// CodeOf gives the code of a household, made on first use. The same household keeps its code; only digests are
+// CodeOf gives the code of a household, made on first use. The same household keeps its code until it is renewed; only digests are
 // stored, so the code is derived from the installation's secret.
 func (m *Module) CodeOf(ctx context.Context, ref Ref) (Code, error) {
+	if err := m.MakeCodes(ctx, []Ref{ref}); err != nil {
+		return Code{}, err
+	}
 	secret, err := m.secret(ctx)
 	if err != nil {
 		return Code{}, err
 	}
-	var c Code
-	err = m.db.WriteLocal(ctx, func(tx *db.Tx) error {
-		epoch, err := epochOf(ctx, tx, ref)
-		if err != nil {
-			return err
+	epoch := 0
+	err = m.db.Read(ctx, func(tx *db.Tx) error {
+		epoch, err = epochOf(ctx, tx, ref)
+		return err
+	})
+	return derive(secret, ref, epoch), err
+}
+
+// MakeCodes makes the codes of households that have none yet, all in one transaction.
+func (m *Module) MakeCodes(ctx context.Context, refs []Ref) error {
+	secret, err := m.secret(ctx)
+	if err != nil {
+		return err
+	}
+	var missing []Ref
+	err = m.db.Read(ctx, func(tx *db.Tx) error {
+		missing = missing[:0]
+		for _, ref := range refs {
+			epoch, err := epochOf(ctx, tx, ref)
+			if err != nil {
+				return err
+			}
+			known := 0
+			if err := tx.QueryRowContext(ctx, "SELECT count(*) FROM bill_code WHERE token_digest = $1", digestOf(derive(secret, ref, epoch).Token)).Scan(&known); err != nil {
+				return err
+			}
+			if known == 0 {
+				missing = append(missing, ref)
+			}
 		}
-		c = derive(secret, ref, epoch)
-		return m.insertCode(ctx, tx, ref, epoch, c)
+		return nil
+	})
+	if err != nil || len(missing) == 0 {
+		return err
+	}
+	err = m.db.WriteLocal(ctx, func(tx *db.Tx) error {
+		for _, ref := range missing {
+			epoch, err := epochOf(ctx, tx, ref)
+			if err == nil {
+				err = m.insertCode(ctx, tx, ref, epoch, derive(secret, ref, epoch))
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	if err != nil {
-		return Code{}, fmt.Errorf("bill code: %w", err)
+		return fmt.Errorf("bill codes: %w", err)
 	}
-	return c, nil
+	return nil
 }
 
 // RenewCode makes the papers of a household so far open nothing any more: somebody moved out and has them. The next paper carries

@@ -26,7 +26,7 @@ import (
 func (m *Module) PDF(ctx context.Context, w io.Writer, bills []*Bill) error {
 	docs := make([]billpdf.Document, len(bills))
 	for i, b := range bills {
-		d, err := m.document(ctx, b)
+		d, err := m.Document(ctx, b)
 		if err != nil {
 			return err
 		}
@@ -35,11 +35,26 @@ func (m *Module) PDF(ctx context.Context, w io.Writer, bills []*Bill) error {
 	return billpdf.Render(w, docs)
 }
 
-// document puts a bill on paper: the same figures, nothing computed anew.
-func (m *Module) document(ctx context.Context, b *Bill) (billpdf.Document, error) {
-	digest := b.Digest()
+// LargePDF writes the payment document of a bill in large print: what to pay, by when and whom, on two pages.
+func (m *Module) LargePDF(ctx context.Context, w io.Writer, b *Bill) error {
+	d, err := m.Document(ctx, b)
+	if err != nil {
+		return err
+	}
+	d.LargePrint = true
+	return billpdf.Render(w, []billpdf.Document{d})
+}
+
+// Host is the address of the pages as people type it.
+func (m *Module) Host() string {
+	return strings.TrimPrefix(strings.TrimPrefix(m.BaseURL, "https://"), "http://")
+}
+
+// Document puts a bill on paper: the same figures, nothing computed anew. An issued one has a number and a code by which the
+// page of checks knows it; a live one is kept nowhere and has no code.
+func (m *Module) Document(ctx context.Context, b *Bill) (billpdf.Document, error) {
 	d := billpdf.Document{
-		Number: "К-" + strings.ToUpper(digest[:6]), CheckCode: strings.ToUpper(digest[6:10] + "-" + digest[10:14]),
+		Number: "К-" + strings.ToUpper(b.Digest()[:6]),
 		Moment: "по состоянию на " + b.Moment.Time().In(m.zone).Format("02.01.2006 15:04"),
 		Centre: billpdf.Centre(m.Centre), Payer: b.Payer, Address: b.Address, UnifiedNo: b.ELS,
 		Total: b.Total, Advance: b.Advance, Opening: b.Opening, Charge: b.Charge, Recalc: b.Recalc, Penalty: b.Penalty, Paid: b.Paid,
@@ -49,6 +64,7 @@ func (m *Module) document(ctx context.Context, b *Bill) (billpdf.Document, error
 		d.Notes = append(slices.Clone(notes), noteOwn)
 	}
 	if b.Issued != nil {
+		d.CheckCode, d.CheckHost = b.Issued.CheckCode(), m.checkHost()
 		d.Number, d.Moment = b.Issued.Number, "выставлен "+b.Issued.Published.Time().In(m.zone).Format("02.01.2006 15:04")+b.Issued.fate(m.zone)
 	}
 	if b.Status == StatusDraft {
@@ -74,7 +90,7 @@ func (m *Module) document(ctx context.Context, b *Bill) (billpdf.Document, error
 		if err != nil {
 			return d, err
 		}
-		d.PayURL, d.PayHost = m.BaseURL+"/pay/"+code.Token, strings.TrimPrefix(strings.TrimPrefix(m.BaseURL, "https://"), "http://")
+		d.PayURL, d.PayHost = m.BaseURL+"/pay/"+code.Token, m.Host()
 		d.EntryCode = code.Typed[:4] + " " + code.Typed[4:]
 		if d.EntryNo = b.ELS; d.EntryNo == "" && len(b.Suppliers) > 0 {
 			d.EntryNo = b.Suppliers[0].Account
@@ -88,6 +104,14 @@ func (m *Module) document(ctx context.Context, b *Bill) (billpdf.Document, error
 	return d, m.addSuppliers(ctx, b, &d)
 }
 
+// checkHost is the address of the page of checks as paper prints it; "" when nobody knows how the pages are reached.
+func (m *Module) checkHost() string {
+	if m.BaseURL == "" {
+		return ""
+	}
+	return m.Host() + "/check"
+}
+
 func (m *Module) addSuppliers(ctx context.Context, b *Bill, d *billpdf.Document) error {
 	return m.db.Read(ctx, func(tx *db.Tx) error {
 		d.Suppliers = nil
@@ -99,14 +123,18 @@ func (m *Module) addSuppliers(ctx context.Context, b *Bill, d *billpdf.Document)
 					return err
 				}
 			}
-			d.Suppliers = append(d.Suppliers, m.recipient(b, &b.Suppliers[i], &s, d.Number))
+			d.Suppliers = append(d.Suppliers, m.recipient(b, &b.Suppliers[i], &s))
 		}
 		return nil
 	})
 }
 
 // recipient is one supplier of the document. Without his requisites the document says so and has no code of his.
-func (m *Module) recipient(b *Bill, t *SupplierTotal, s *supplier.Supplier, number string) billpdf.Supplier {
+func (m *Module) recipient(b *Bill, t *SupplierTotal, s *supplier.Supplier) billpdf.Supplier {
+	number := ""
+	if b.Issued != nil { // another one can be found by nobody
+		number = b.Issued.Number
+	}
 	out := billpdf.Supplier{Name: s.Name, INN: s.INN, KPP: s.KPP, Bank: s.Bank, BIC: s.BIC, BankAccount: s.BankAccount, CorrAccount: s.CorrAccount, Phone: s.Phone, Account: t.Account, Due: t.Due}
 	if t.Fresh != 0 {
 		out.Fresh = "данные от " + t.Fresh.Time().In(m.zone).Format("02.01.2006")

@@ -250,6 +250,6 @@ func (b *Bill) setDueDate() {
 	if err != nil {
 		return
 	}
-	b.DueOn = calendar.NextWorkday(month.Add(1).First().AddDays(14))
+	b.DueOn = DueDay(month)
 	b.DueOnText = b.DueOn.String()
 }

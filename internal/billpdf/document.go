@@ -12,7 +12,8 @@ import (
 // Document is one payment document.
 type Document struct {
 	Number     string // of the document, in its footer
-	CheckCode  string // by which its page tells that it is genuine
+	CheckCode  string // by which its page tells that it is genuine; '' of papers kept nowhere
+	CheckHost  string // of the page that tells, as people type it
 	Month      string // «октябрь 2026»
 	Moment     string // «по состоянию на 24.11.2026 12:00»
 	Centre     Centre
@@ -38,7 +39,9 @@ type Document struct {
 	Suppliers  []Supplier
 	Notes      []string
 	LargePrint bool
-	Draft      bool // to be looked at: «ПРОЕКТ» across every page
+	Draft      bool   // to be looked at: «ПРОЕКТ» across every page
+	Duplex     bool   `json:"-"` // printed on both sides: ends on the back of a leaf
+	Void       string `json:"-"` // «ОТОЗВАН»: across every page of one that holds no more
 }
 
 // Centre is who made the document.

@@ -65,7 +65,8 @@ func Render(w io.Writer, docs []Document) error {
 func (p *page) document(d *Document) {
 	p.doc, p.scale, p.number = d, 1, 0
 	if d.LargePrint {
-		p.scale = 1.5
+		p.large()
+		return
 	}
 	p.next()
 	p.head()
@@ -87,13 +88,19 @@ func (p *page) document(d *Document) {
 	p.title("5. Рассрочка платежей")
 	p.remark("Данных о рассрочке нет.")
 	p.foot()
+	if d.Duplex && p.number%2 == 1 {
+		p.AddPage() // the next household's bill begins on a leaf of its own
+	}
 }
 
 func (p *page) next() {
 	p.AddPage()
 	p.number++
-	if p.doc.Draft {
+	switch {
+	case p.doc.Draft:
 		p.across("ПРОЕКТ")
+	case p.doc.Void != "":
+		p.across(p.doc.Void)
 	}
 	p.SetXY(margin, margin)
 }
@@ -134,7 +141,7 @@ func (p *page) foot() {
 	p.gray(false)
 	y := 297.0 - 12
 	p.SetXY(margin, y)
-	p.CellFormat(width*0.75, 4, join(" · ", "Документ "+p.doc.Number, p.doc.Moment, label("код проверки ", p.doc.CheckCode)), "", 0, "L", false, 0, "")
+	p.CellFormat(width*0.75, 4, join(" · ", "Документ "+p.doc.Number, p.doc.Moment, label("код проверки ", p.doc.CheckCode), label("проверить: ", p.doc.CheckHost)), "", 0, "L", false, 0, "")
 	p.CellFormat(width*0.25, 4, fmt.Sprintf("стр. %d", p.number), "", 0, "R", false, 0, "")
 	p.gray(true)
 }

@@ -21,6 +21,7 @@ type SheetTable struct {
 	Columns []string
 	Numbers int
 	Rows    [][]string
+	Total   bool // the last row sums the others up; drawn so on papers
 	Empty   string
 }
 

@@ -39,6 +39,7 @@ import (
 	"kvit/internal/refund"
 	"kvit/internal/restore"
 	"kvit/internal/settlement"
+	"kvit/internal/statement"
 	"kvit/internal/supplier"
 	"kvit/internal/web"
 )
@@ -78,6 +79,7 @@ type Deps struct {
 	FinishStep func(ctx context.Context, d restore.Done) error
 	Refunds    *refund.Module
 	Advances   Advances
+	Documents  *statement.Module
 	// WritePayoutRegister writes the register of a payout the scope covers into a folder.
 	WritePayoutRegister func(ctx context.Context, scope access.Scope, id int64, dir string) (exchange.ManifestRow, error)
 	// BeginCharge, BeginPublication and BeginReissue begin what goes on in the background.
@@ -137,7 +139,7 @@ func (m *Module) Routes() []web.Route {
 		{Method: http.MethodGet, Pattern: "/c/devices", Resource: "device", Action: "read", Handler: m.devices},
 		{Method: http.MethodPost, Pattern: "/c/devices", Resource: "device", Action: "manage", Slow: true, Handler: m.changeDevices},
 	}
-	return slices.Concat(routes, m.runRoutes(), m.gisRoutes(), m.houseRoutes(), m.houseMeterRoutes(), m.conflictRoutes(), m.meterRoutes(), m.agentRoutes(), m.receiptRoutes(), m.deskRoutes(), m.payoutRoutes(), m.reconcileRoutes(), m.copyRoutes(), m.refundRoutes(), m.handoverRoutes(), m.advanceRoutes())
+	return slices.Concat(routes, m.runRoutes(), m.gisRoutes(), m.houseRoutes(), m.houseMeterRoutes(), m.conflictRoutes(), m.meterRoutes(), m.agentRoutes(), m.receiptRoutes(), m.deskRoutes(), m.payoutRoutes(), m.reconcileRoutes(), m.copyRoutes(), m.refundRoutes(), m.handoverRoutes(), m.advanceRoutes(), m.documentRoutes())
 }
 
 // page starts a page of a console with the menu of the actor's role.

@@ -87,3 +87,33 @@ func (m *Module) FindWaiting(ctx context.Context, tx *db.Tx, building int64, acc
 	}
 	return nil, nil
 }
+
+// Net is an order as documents name it: its public id, and what of it was posted and not taken back.
+type Net struct {
+	PublicID string
+	Sum      money.Amount
+}
+
+// Nets gives orders by their ids, in all buildings their money is in.
+func Nets(ctx context.Context, tx *db.Tx, orders []int64) (map[int64]Net, error) {
+	found := map[int64]Net{}
+	if len(orders) == 0 {
+		return found, nil
+	}
+	var args []any
+	rows, err := tx.QueryContext(ctx, `SELECT o.order_id, o.public_id, CAST(coalesce(sum(p.amount_kop), 0) AS BIGINT) FROM payment_order o
+		LEFT JOIN payment_part p ON p.order_id = o.order_id AND p.posted_at > 0 AND p.kind <> 'forwarded' WHERE `+db.In("o.order_id", orders, &args)+" GROUP BY o.order_id, o.public_id", args...)
+	if err != nil {
+		return nil, fmt.Errorf("payments of a document: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id int64
+		var n Net
+		if err := rows.Scan(&id, &n.PublicID, &n.Sum); err != nil {
+			return nil, err
+		}
+		found[id] = n
+	}
+	return found, rows.Err()
+}

@@ -1,7 +1,6 @@
 package portal
 
 import (
-	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -188,21 +187,10 @@ func (m *Module) billQR(w http.ResponseWriter, r *http.Request) error {
 	return err
 }
 
-// channels are the words for where money came through; a channel somebody named in words says itself.
-var channels = map[string]string{payment.ChannelOnline: "на сайте", "site": "на сайте банка", "sber": "в банке", "sbp": "по СБП", "cash": "в кассе", "касса": "в кассе", "реестр": "через банк"}
-
-// channelWord is where money came through; of a desk its number.
-func channelWord(channel string) string {
-	if desk, ok := strings.CutPrefix(channel, payment.ChannelCash); ok {
-		return "в кассе " + desk
-	}
-	return cmp.Or(channels[channel], channel)
-}
-
 func (m *Module) paymentRow(o *payment.Order) view.PaymentRow {
 	return view.PaymentRow{
 		Number: payment.ShortNumber(o.PublicID), At: paidAt(o, m.Zone), ByDay: o.Channel != payment.ChannelOnline, Sum: o.Sum, State: payState(o),
-		Method: channelWord(o.Channel), Href: "/paid/" + o.PublicID,
+		Method: payment.ChannelWord(o.Channel), Href: "/paid/" + o.PublicID,
 	}
 }
 

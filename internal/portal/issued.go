@@ -10,6 +10,7 @@ import (
 	"kvit/internal/calendar"
 	"kvit/internal/fault"
 	"kvit/internal/portal/view"
+	"kvit/internal/statement"
 	"kvit/internal/web"
 )
 
@@ -23,11 +24,17 @@ func (m *Module) issued(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if err := m.delivered(r, b, statement.ByPage); err != nil {
+		return err
+	}
 	return web.Render(w, r, http.StatusOK, view.BillPage(v))
 }
 
 func (m *Module) issuedPDF(w http.ResponseWriter, r *http.Request) error {
 	b, err := m.issuedBill(r, own(r))
+	if err == nil {
+		err = m.delivered(r, b, statement.ByPDF)
+	}
 	if err != nil {
 		return err
 	}

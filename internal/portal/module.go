@@ -30,31 +30,33 @@ import (
 	"kvit/internal/reading"
 	"kvit/internal/refund"
 	"kvit/internal/signin"
+	"kvit/internal/statement"
 	"kvit/internal/web"
 )
 
 // Deps are what the pages stand on.
 type Deps struct {
-	DB       *db.DB
-	Bills    *bill.Module
-	Payments *payment.Module
-	Autopay  *autopay.Module
-	Readings *reading.Module
-	Devices  *device.Module
-	Meters   *meter.Module
-	Online   *online.Module
-	Access   *access.Module
-	Losses   *losses.Module
-	Receipts *fiscal.Module
-	People   *person.Module
-	Flats    *proposal.Module
-	Refunds  *refund.Module
-	SignIn   *signin.Module
-	Bots     *bot.Module
-	Site     *web.Site
-	Zone     *time.Location
-	Now      func() calendar.Micros
-	Demo     []DemoDoor // empty outside a demo
+	DB        *db.DB
+	Bills     *bill.Module
+	Payments  *payment.Module
+	Autopay   *autopay.Module
+	Readings  *reading.Module
+	Devices   *device.Module
+	Meters    *meter.Module
+	Online    *online.Module
+	Access    *access.Module
+	Losses    *losses.Module
+	Receipts  *fiscal.Module
+	People    *person.Module
+	Flats     *proposal.Module
+	Refunds   *refund.Module
+	SignIn    *signin.Module
+	Bots      *bot.Module
+	Site      *web.Site
+	Zone      *time.Location
+	Now       func() calendar.Micros
+	Demo      []DemoDoor // empty outside a demo
+	Documents *statement.Module
 	// Phone is what the people of a demo were told; nil: nothing to show.
 	Phone func() []PhoneMessage
 	// States lists the states of pages the demo's data come to; called only where Demo is not empty.
@@ -123,6 +125,8 @@ func (m *Module) Routes() []web.Route {
 	routes = append(routes, m.refundRoutes()...)
 	routes = append(routes, m.chatRoutes()...)
 	routes = append(routes, m.phoneRoutes()...)
+	routes = append(routes, m.documentRoutes()...)
+	routes = append(routes, m.checkRoutes()...)
 	m.watchMoved(routes)
 	if len(m.Demo) > 0 {
 		routes = append(routes,

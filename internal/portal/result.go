@@ -42,7 +42,7 @@ func (m *Module) result(w http.ResponseWriter, r *http.Request) error {
 	}
 	v := view.PayResult{
 		Page: m.page(r, "Платёж"), State: payState(&o), Sum: o.Sum, Number: payment.ShortNumber(o.PublicID), At: paidAt(&o, m.Zone), ByDay: o.Channel != payment.ChannelOnline,
-		Reason: o.Reason, Advance: o.Advance(), Method: cmp.Or(map[string]string{"card": "карта", "sbp": "СБП"}[o.Method], channelWord(o.Channel)),
+		Reason: o.Reason, Advance: o.Advance(), Method: cmp.Or(map[string]string{"card": "карта", "sbp": "СБП"}[o.Method], payment.ChannelWord(o.Channel)),
 	}
 	switch v.State {
 	case view.PayWaiting:

@@ -327,6 +327,7 @@ func (j judged) issued(account string) {
 	pdf := filepath.Join(j.t.TempDir(), "issued.pdf")
 	j.is(0, "bill-show", nil, with("bill", "show", "--issued", "2026-10", "--pdf", pdf)...)
 	j.is(0, "bill-issue", nil, with("bill", "issue", "--month", "2026-10", "--reason", "исправлено")...)
+	j.documents(with)
 	j.is(0, "done", nil, with("bill", "withdraw", "--month", "2026-10", "--reason", "ошибка")...)
 	j.is(0, "bill-show", nil, with("bill", "show", "--issued", "2026-10")...)
 	j.is(0, "bill-reissue", nil, "bill", "reissue", "--month", "2026-10", "--reason", "исправлено", "--by", "olga")

@@ -1,9 +1,10 @@
 package view
 
 import (
+	"slices"
+
 	"kvit/internal/web"
 	"kvit/internal/web/webtest"
-	"slices"
 )
 
 func sampleSplit() []SplitRow {
@@ -157,5 +158,7 @@ func samples() []webtest.Sample {
 		notMeSamples(),
 		profileSamples(),
 		chatSamples(),
+		documentSamples(),
+		checkSamples(),
 	)
 }
