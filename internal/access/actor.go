@@ -200,6 +200,10 @@ var Table = map[string]map[string]map[Role]Relation{
 		"read":   {CentreOperator: All, CentreAccountant: All, Auditor: All},
 		"decide": {CentreAccountant: All},
 	},
+	"status": { // what the centre tells of the service
+		"read":  {CentreOperator: All, CentreAccountant: All, Auditor: All},
+		"write": {CentreOperator: All, CentreAccountant: All},
+	},
 	"audit": {
 		"read": {CentreAccountant: All, Auditor: All},
 	},

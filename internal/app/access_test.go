@@ -99,6 +99,11 @@ var handovers = map[string]string{
 	"GET /c/handovers/{id}/messages/{n}": "ck", "POST /handover/messages": "aromckutd",
 }
 
+// publicPages are the rows of pages for everybody and of what the centre tells there.
+var publicPages = map[string]string{
+	"GET /c/status": "cku", "POST /c/status": "ck",
+}
+
 // init adds the rows of desks; what everybody may, a clerk may too.
 func init() {
 	for route, who := range mayOpen {
@@ -108,6 +113,7 @@ func init() {
 	}
 	maps.Copy(mayOpen, desks)
 	maps.Copy(mayOpen, handovers)
+	maps.Copy(mayOpen, publicPages)
 }
 
 // town is the program on a small city, with a session for every role.

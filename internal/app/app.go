@@ -47,6 +47,7 @@ import (
 	"kvit/internal/reconcile"
 	"kvit/internal/refund"
 	"kvit/internal/settlement"
+	"kvit/internal/status"
 	"kvit/internal/supplier"
 	"kvit/internal/tariff"
 )
@@ -110,10 +111,12 @@ type App struct {
 	Payers     *payer.Module
 	Refunds    *refund.Module
 	Handovers  *handover.Module
+	Status     *status.Module
 	Log        *slog.Logger
 	requests   *slog.Logger // one line a request
 
 	background background
+	served     served // requests since components were last looked at
 
 	copies      *backup.Maker   // nil: the server makes no copies
 	copiesSince calendar.Micros // when it began to
@@ -198,6 +201,7 @@ func build(d *db.DB, s Settings) (*App, error) {
 	a.Suppliers = supplier.New(d, now)
 	a.Houses = housing.New(d, now)
 	a.Tariffs = tariff.New(d, now)
+	a.Status = &status.Module{DB: d, Now: now, Zone: zone}
 	a.Suppliers.CheckCatalog = a.Tariffs.CheckService
 	a.Feed = feed.New(d, a.Tariffs.Current, zone, now)
 	a.Webhooks = webhook.New(webhook.Deps{DB: d, Access: a.Access, Feed: a.Feed, Guard: &webhook.Guard{Private: s.PrivateHosts, Own: ownHosts(s.BaseURL)}, Now: now})

@@ -76,6 +76,7 @@ func (a *App) Serve(ctx context.Context, o ServeOptions) error {
 	go a.forgetAgents(ctx)
 	go a.printReceipts(ctx)
 	go a.runHandovers(ctx)
+	go a.watchComponents(ctx)
 	defer a.keepCopies(ctx)()
 	if err := a.serveDevices(ctx, o.MQTT); err != nil {
 		return err
@@ -139,7 +140,7 @@ func (a *App) site() (*web.Site, error) {
 	}
 	return &web.Site{
 		Name: "Квит", HelpPhone: a.Settings.Centre.Phone, HelpHours: a.Settings.Centre.Hours, Secure: strings.HasPrefix(a.Settings.BaseURL, "https://"),
-		FormOrigins: a.payOrigins(), Proxies: proxies, Zone: a.Zone, Key: key, SignInPath: "/signin", Log: a.requests, Identify: a.identify, Allow: allow,
+		FormOrigins: a.payOrigins(), Proxies: proxies, Zone: a.Zone, Key: key, SignInPath: "/signin", Log: a.requests, Identify: a.identify, Allow: allow, Served: a.served.count,
 	}, nil
 }
 
@@ -235,7 +236,7 @@ func (a *App) consoleDeps() console.Deps {
 		DB: a.DB, Bills: a.Bills, Payments: a.Payments, Exchange: a.Exchange, Records: a.Records, Access: a.Access, Feed: a.Feed, Webhooks: a.Webhooks, Charges: a.Charges, Losses: a.Losses, Conflicts: a.Conflicts, Zone: a.Zone, Now: a.now, TempDir: filepath.Join(a.Settings.Data, "tmp"), GIS: a.GIS, Courier: a.Courier, Devices: a.Devices, Readings: a.Readings, Meters: a.Meters, Agents: a.Agents,
 		Receipts: a.Receipts, Desks: a.Desks, Reconcile: a.Reconcile, Refunds: a.Refunds,
 		CopyState: a.copyState, LastReturn: a.LastReturn, FinishStep: a.finishStep,
-		Settlement: a.Settlement, WritePayoutRegister: a.WritePayoutRegister, Handovers: a.Handovers,
+		Settlement: a.Settlement, WritePayoutRegister: a.WritePayoutRegister, Handovers: a.Handovers, Status: a.Status,
 		BeginCharge: a.BeginCharge, BeginPublication: a.BeginPublication, BeginReissue: a.BeginReissue,
 		Check: func(ctx context.Context) ([]ledger.Breach, error) {
 			r, err := a.Check(ctx)

@@ -38,6 +38,7 @@ import (
 	"kvit/internal/refund"
 	"kvit/internal/restore"
 	"kvit/internal/settlement"
+	"kvit/internal/status"
 	"kvit/internal/supplier"
 	"kvit/internal/web"
 )
@@ -70,6 +71,7 @@ type Deps struct {
 	Settlement *settlement.Module
 	Reconcile  *reconcile.Module
 	Handovers  *handover.Module
+	Status     *status.Module
 	// CopyState, LastReturn and FinishStep tell of copies and bring a return of the data on.
 	CopyState  func() CopyState
 	LastReturn func(ctx context.Context) (*restore.Return, error)
@@ -133,7 +135,7 @@ func (m *Module) Routes() []web.Route {
 		{Method: http.MethodGet, Pattern: "/c/devices", Resource: "device", Action: "read", Handler: m.devices},
 		{Method: http.MethodPost, Pattern: "/c/devices", Resource: "device", Action: "manage", Slow: true, Handler: m.changeDevices},
 	}
-	return slices.Concat(routes, m.runRoutes(), m.gisRoutes(), m.houseRoutes(), m.houseMeterRoutes(), m.conflictRoutes(), m.meterRoutes(), m.agentRoutes(), m.receiptRoutes(), m.deskRoutes(), m.payoutRoutes(), m.reconcileRoutes(), m.copyRoutes(), m.refundRoutes(), m.handoverRoutes())
+	return slices.Concat(routes, m.runRoutes(), m.gisRoutes(), m.houseRoutes(), m.houseMeterRoutes(), m.conflictRoutes(), m.meterRoutes(), m.agentRoutes(), m.receiptRoutes(), m.deskRoutes(), m.payoutRoutes(), m.reconcileRoutes(), m.copyRoutes(), m.refundRoutes(), m.handoverRoutes(), m.statusRoutes())
 }
 
 // page starts a page of a console with the menu of the actor's role.

@@ -4,8 +4,8 @@
 // Owns: tables status_component, status_day, status_incident, status_news, status_message. Does not own: how a component
 // is examined – app does that and hands samples over.
 //
-// Invariants: seconds nobody watched count as neither good nor bad, with one exception: while no server ran, pages stood
-// still, and that is said; what was told of an incident is never changed, only added to.
+// Invariants: seconds nobody watched count as neither good nor bad, with one exception: while no server ran or
+// none could write, pages stood still, and that is said; what was told of an incident is never changed, only added to.
 package status
 
 import (
