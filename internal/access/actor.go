@@ -81,7 +81,7 @@ var Table = map[string]map[string]map[Role]Relation{
 	"view":         {"change": everyone(All)}, // text size, theme, language
 	"session":      {"start": everyone(All), "end": everyone(All)},
 	"notification": {"receive": everyone(All)},
-	"quickbill":    {"read": everyone(All), "pay": everyone(All)}, // the code in the address is the right
+	"quickbill":    {"read": everyone(All), "pay": everyone(All), "tell": everyone(All)}, // the code in the address is the right
 	"bill": {
 		"read": {Resident: Own, CentreOperator: All, CentreAccountant: All, Auditor: All},
 	},

@@ -27,18 +27,21 @@ type Code struct {
 
 const tokenBytes = 10 // 80 bits
 
-// CodeOf gives the code of a household, made on first use. The same household keeps its code; only digests are
-// stored, so the code is derived from the installation's secret.
+// CodeOf gives the code of a household, made on first use. The same household keeps its code until it is renewed; only
+// digests are stored, so the code is derived from the installation's secret.
 func (m *Module) CodeOf(ctx context.Context, ref Ref) (Code, error) {
 	secret, err := m.secret(ctx)
 	if err != nil {
 		return Code{}, err
 	}
-	c := derive(secret, ref, 1)
+	var c Code
 	err = m.db.WriteLocal(ctx, func(tx *db.Tx) error {
-		_, err := tx.ExecContext(ctx, `INSERT INTO bill_code (token_digest, code_digest, building_id, household_id, epoch, created_at, closed_at)
-			VALUES ($1, $2, $3, $4, 1, $5, 0) ON CONFLICT (token_digest) DO NOTHING`, digestOf(c.Token), digestOf(c.Typed), ref.Building, ref.Household, int64(m.now()))
-		return err
+		epoch, err := epochOf(ctx, tx, ref)
+		if err != nil {
+			return err
+		}
+		c = derive(secret, ref, epoch)
+		return insertCode(ctx, tx, c, ref, epoch, m.now())
 	})
 	if err != nil {
 		return Code{}, fmt.Errorf("bill code: %w", err)
@@ -110,13 +113,18 @@ func (m *Module) secret(ctx context.Context) ([]byte, error) {
 
 var errCode = fault.New(fault.NotFound, "bill.code_unknown", "По этим данным ничего не нашли. Сверьте номер и код с последней квитанцией.")
 
-// FindByToken gives the household of a link's token; every wrong token is the same NotFound.
+// FindByToken gives the household of a link's token; every wrong token is the same NotFound, one that was renewed is Gone:
+// whoever has its 80 bits had the paper.
 func (m *Module) FindByToken(ctx context.Context, token string) (ref Ref, err error) {
+	var closed int64
 	err = m.db.Read(ctx, func(tx *db.Tx) error {
-		return tx.QueryRowContext(ctx, "SELECT building_id, household_id FROM bill_code WHERE token_digest = $1 AND closed_at = 0", digestOf(strings.ToLower(token))).Scan(&ref.Building, &ref.Household)
+		return tx.QueryRowContext(ctx, "SELECT building_id, household_id, closed_at FROM bill_code WHERE token_digest = $1", digestOf(strings.ToLower(token))).Scan(&ref.Building, &ref.Household, &closed)
 	})
-	if errors.Is(err, sql.ErrNoRows) || fault.Is(db.Fold(err), fault.NotFound) {
-		return ref, errCode
+	switch {
+	case errors.Is(err, sql.ErrNoRows) || fault.Is(db.Fold(err), fault.NotFound):
+		return Ref{}, errCode
+	case closed != 0:
+		return Ref{}, errExpired
 	}
 	return ref, err
 }
@@ -129,41 +137,43 @@ func (m *Module) FindByTyped(ctx context.Context, number, code string) (token st
 		return "", err
 	}
 	number = match.FoldNumber(strings.TrimSpace(number))
-	var found *Ref
 	err = m.db.Read(ctx, func(tx *db.Tx) error {
-		found = nil
+		token = ""
 		refs, err := listTyped(ctx, tx, FoldCode(code))
 		if err != nil {
 			return err
 		}
 		for i := range refs {
-			if has, err := m.hasNumber(ctx, tx, refs[i], number); err != nil {
+			if has, err := m.hasNumber(ctx, tx, refs[i].Ref, number); err != nil {
 				return err
 			} else if has {
-				found = &refs[i]
+				token = derive(secret, refs[i].Ref, refs[i].epoch).Token
 			}
 		}
 		return nil
 	})
-	switch {
-	case err != nil:
-		return "", err
-	case found == nil:
+	if err == nil && token == "" {
 		return "", errCode
 	}
-	return derive(secret, *found, 1).Token, nil
+	return token, err
+}
+
+// typedRef is a household a typed code names, with the number of its code.
+type typedRef struct {
+	Ref
+	epoch int
 }
 
 // listTyped are the households whose paper carries a code.
-func listTyped(ctx context.Context, tx *db.Tx, code string) (refs []Ref, err error) {
-	rows, err := tx.QueryContext(ctx, "SELECT building_id, household_id FROM bill_code WHERE code_digest = $1 AND closed_at = 0", digestOf(code))
+func listTyped(ctx context.Context, tx *db.Tx, code string) (refs []typedRef, err error) {
+	rows, err := tx.QueryContext(ctx, "SELECT building_id, household_id, epoch FROM bill_code WHERE code_digest = $1 AND closed_at = 0", digestOf(code))
 	if err != nil {
 		return nil, fmt.Errorf("find code: %w", err)
 	}
 	defer rows.Close()
 	for rows.Next() {
-		var ref Ref
-		if err := rows.Scan(&ref.Building, &ref.Household); err != nil {
+		var ref typedRef
+		if err := rows.Scan(&ref.Building, &ref.Household, &ref.epoch); err != nil {
 			return nil, err
 		}
 		refs = append(refs, ref)
@@ -208,7 +218,7 @@ func (m *Module) FindByAnyCode(ctx context.Context, code string) (ref Ref, err e
 }
 
 func (m *Module) findTyped(ctx context.Context, code string) (ref Ref, err error) {
-	var refs []Ref
+	var refs []typedRef
 	err = m.db.Read(ctx, func(tx *db.Tx) error {
 		refs, err = listTyped(ctx, tx, FoldCode(code))
 		return err
@@ -219,5 +229,5 @@ func (m *Module) findTyped(ctx context.Context, code string) (ref Ref, err error
 	if len(refs) != 1 {
 		return ref, errCode
 	}
-	return refs[0], nil
+	return refs[0].Ref, nil
 }

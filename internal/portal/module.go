@@ -21,12 +21,15 @@ import (
 	"kvit/internal/device"
 	"kvit/internal/fault"
 	"kvit/internal/fiscal"
+	"kvit/internal/housing"
 	"kvit/internal/meter"
 	"kvit/internal/online"
 	"kvit/internal/payer"
 	"kvit/internal/payment"
 	"kvit/internal/reading"
 	"kvit/internal/refund"
+	"kvit/internal/status"
+	"kvit/internal/tariff"
 	"kvit/internal/web"
 )
 
@@ -45,6 +48,9 @@ type Deps struct {
 	Receipts *fiscal.Module
 	Payers   *payer.Module
 	Refunds  *refund.Module
+	Houses   *housing.Module
+	Tariffs  *tariff.Module
+	Status   *status.Module
 	Site     *web.Site
 	Zone     *time.Location
 	Now      func() calendar.Micros
@@ -110,6 +116,8 @@ func (m *Module) Routes() []web.Route {
 	routes = append(routes, m.codeRoutes()...)
 	routes = append(routes, m.homeRoutes()...)
 	routes = append(routes, m.refundRoutes()...)
+	routes = append(routes, m.publicRoutes()...)
+	routes = append(routes, m.quickReadingRoutes()...)
 	m.watchMoved(routes)
 	if len(m.Demo) > 0 {
 		routes = append(routes,
