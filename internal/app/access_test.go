@@ -34,7 +34,9 @@ var mayOpen = map[string]string{
 	"GET /{$}": "aromckut", "POST /{$}": "aromcku", "GET /pay/{token}": "aromckut", "GET /pay/{token}/check": "aromckut", "POST /pay/{token}/check": "aromcku",
 	"GET /paid/{id}": "aromckut", "GET /paid/{id}/qr.svg": "aromckut", "GET /signin": "aromckut", "POST /signin": "aromcku", "GET /signin/code": "aromckut", "POST /signin/code": "aromcku", "POST /signout": "aromcku",
 	"POST /hooks/acquirer/{name}": "at", "GET /style": "aromckut", "GET /static/{hash}/{name...}": "aromckut", "POST /view": "aromcku", "GET /demo": "aromckut", "POST /demo": "aromcku",
-	"GET /home": "rcku", "GET /bill": "rcku", "GET /bill.pdf": "rcku", "GET /bill.json": "rcku", "GET /bill/qr.svg": "rcku", "GET /bill/why": "rcku", "GET /bill/lines/{n}": "rcku", "GET /bill/pay": "r", "POST /bill/pay": "r",
+	"GET /manifest.webmanifest": "aromckut", "GET /sw.js": "aromckut", "GET /offline": "aromckut",
+	"GET /demo/states": "aromckut", "POST /demo/states": "aromcku",
+	"GET /home": "rcku", "GET /bills": "rcku", "GET /bill": "rcku", "GET /bill.pdf": "rcku", "GET /bill.json": "rcku", "GET /bill/qr.svg": "rcku", "GET /bill/why": "rcku", "GET /bill/lines/{n}": "rcku", "GET /bill/pay": "r", "POST /bill/pay": "r",
 	"GET /payments": "romcku",
 	"GET /s/home":   "omckut", "GET /s/intakes": "omckut", "POST /s/intakes": "om", "GET /s/uploads/{id}": "omt", "POST /s/uploads/{id}": "om", "GET /s/uploads/{id}/trial": "omt",
 	"POST /s/uploads/{id}/apply": "om", "GET /s/intakes/{id}": "omckut", "GET /s/intakes/{id}/broken.csv": "omckut", "POST /s/intakes/{id}/rows": "om", "POST /s/intakes/{id}/replay": "om",
@@ -115,6 +117,7 @@ func init() {
 			mayOpen[route] = who + "d"
 		}
 	}
+	mayOpen["GET /demo/phone"] = "aromckutd"
 	maps.Copy(mayOpen, desks)
 	maps.Copy(mayOpen, handovers)
 }

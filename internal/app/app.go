@@ -44,6 +44,7 @@ import (
 	"kvit/internal/payment"
 	"kvit/internal/payment/biller"
 	"kvit/internal/person"
+	"kvit/internal/portal"
 	"kvit/internal/reading"
 	"kvit/internal/reconcile"
 	"kvit/internal/refund"
@@ -72,6 +73,7 @@ type Settings struct {
 	Register       fiscal.Register        // the on-line cash register; without a URL receipts wait
 	Backup         Backup                 // copies of the installation
 	Version        string                 // of the program
+	Messaging      Messaging              // how people are told things
 	RefundAlone    *money.Amount          // the most one person of the centre gives back alone; nil: 5 000 ₽
 	Clock          func() calendar.Micros // of the whole program; nil: the machine's
 	Log            *slog.Logger
@@ -115,7 +117,9 @@ type App struct {
 	Handovers  *handover.Module
 	Status     *status.Module
 	Log        *slog.Logger
-	requests   *slog.Logger // one line a request
+	requests   *slog.Logger                 // one line a request
+	outside    *outside                     // who carries messages to people
+	phone      func() []portal.PhoneMessage // of a demo
 
 	background background
 	served     served // requests since components were last looked at
@@ -198,6 +202,9 @@ func build(d *db.DB, s Settings) (*App, error) {
 		return nil, err
 	}
 	if a.AuditKey, err = audit.OpenKey(keys); err != nil {
+		return nil, err
+	}
+	if a.outside, err = messengers(s.Messaging, keys, s.BaseURL); err != nil {
 		return nil, err
 	}
 	a.People = person.New(d, a.Access, now)

@@ -2,10 +2,10 @@ package app
 
 import (
 	"context"
-	"fmt"
 	"strings"
 	"time"
 
+	"kvit/internal/bill"
 	"kvit/internal/calendar"
 	"kvit/internal/status"
 )
@@ -14,7 +14,10 @@ import (
 const demoDays = 30
 
 // demoHouse is a house nobody serves yet, for the page that says whom to ask.
-const demoHouse = "house_id,locality,street_type,street,house,flats,kind\nNEW-1,%s,ул,Новосельская,1,60,mkd\n"
+const (
+	demoHouseCode = "NEW-1"
+	demoHouse     = "house_id,locality,street_type,street,house,flats,kind\n" + demoHouseCode + ",г. Заокск,ул,Новосельская,1,60,mkd\n"
+)
 
 // tellPublicDemo gives the public pages of the demo something to show: a service watched for a month with two bad days, an
 // incident that is over, a message on the first page, a house nobody serves.
@@ -44,7 +47,17 @@ func (a *App) tellPublicDemo(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	_, err = a.Houses.Load(ctx, strings.NewReader(fmt.Sprintf(demoHouse, "г. Заокск")), "demo")
+	if _, err = a.Houses.Load(ctx, strings.NewReader(demoHouse), "demo"); err != nil {
+		return err
+	}
+	building, household, err := a.demoFamily(ctx)
+	if err != nil {
+		return err
+	}
+	other, err := a.demoOther(ctx, bill.Ref{Building: building, Household: household})
+	if err == nil && other.Household != 0 {
+		_, err = a.Bills.RenewCode(ctx, other, demoOperator.String())
+	}
 	return err
 }
 

@@ -41,6 +41,7 @@ var ranks = map[string]int{
 	"db/cluster": 1, "restore": 5, "backup": 3,
 	"payer": 5, "refund": 12, "qr/scan": 3,
 	"status": 5, "guide": 1,
+	"notice/channel": 1, "notice/sms": 2, "notice/mail": 2, "notice/push": 2, "notice/simulator": 3, "notice": 8,
 	"person": 6,
 }
 

@@ -27,6 +27,7 @@ import (
 type ServeOptions struct {
 	Listen string
 	Demo   []portal.DemoDoor
+	Phone  func() []portal.PhoneMessage // of a demo: what its people were told
 	MQTT   MQTTOptions
 	Watch  string               // a folder whose files are taken as they come; '' watches nothing
 	Ready  func(address string) // called once the port is open
@@ -47,6 +48,7 @@ func (a *App) Serve(ctx context.Context, o ServeOptions) error {
 	if a.Settings.BaseURL == "" {
 		a.reachedAt("http://" + l.Addr().String())
 	}
+	a.phone = o.Phone
 	handler, err := a.Handler(o.Demo)
 	if err != nil {
 		return err
@@ -117,10 +119,39 @@ func (a *App) Handler(demo []portal.DemoDoor) (http.Handler, error) {
 	return routes.Handler(site)
 }
 
+// portalDeps are what the resident's pages stand on.
+func (a *App) portalDeps(site *web.Site, demo []portal.DemoDoor) portal.Deps {
+	return portal.Deps{
+		DB:       a.DB,
+		Bills:    a.Bills,
+		Payments: a.Payments,
+		Autopay:  a.Autopay,
+		Readings: a.Readings,
+		Devices:  a.Devices,
+		Meters:   a.Meters,
+		Online:   a.Online,
+		Access:   a.Access,
+		Losses:   a.Losses,
+		Receipts: a.Receipts,
+		Payers:   a.Payers,
+		Refunds:  a.Refunds,
+		Houses:   a.Houses,
+		Tariffs:  a.Tariffs,
+		Status:   a.Status,
+		Site:     site,
+		Zone:     a.Zone,
+		Now:      a.now,
+		Demo:     demo,
+		Phone:    a.phone,
+		States:   a.listDemoStates,
+		Moved:    a.movedTo,
+	}
+}
+
 // routes are all routes of the program.
 func (a *App) routes(site *web.Site, demo []portal.DemoDoor) *web.Routes {
 	var routes web.Routes
-	routes.Add(portal.New(portal.Deps{DB: a.DB, Bills: a.Bills, Payments: a.Payments, Autopay: a.Autopay, Readings: a.Readings, Devices: a.Devices, Meters: a.Meters, Online: a.Online, Access: a.Access, Losses: a.Losses, Receipts: a.Receipts, Payers: a.Payers, Refunds: a.Refunds, Houses: a.Houses, Tariffs: a.Tariffs, Status: a.Status, Site: site, Zone: a.Zone, Now: a.now, Demo: demo, Moved: a.movedTo}).Routes()...)
+	routes.Add(portal.New(a.portalDeps(site, demo)).Routes()...)
 	routes.Add(a.Devices.Routes()...)
 	routes.Add(a.Agents.Routes()...)
 	routes.Add(a.Handovers.Routes()...)

@@ -47,6 +47,23 @@ func (m *Module) RenewCode(ctx context.Context, ref Ref, actor string) (Code, er
 	return c, nil
 }
 
+// FormerCode gives the code a household had before the last renewal, as a paper still carries it; NotFound without one.
+func (m *Module) FormerCode(ctx context.Context, ref Ref) (c Code, err error) {
+	secret, err := m.secret(ctx)
+	if err != nil {
+		return c, err
+	}
+	err = m.db.Read(ctx, func(tx *db.Tx) error {
+		epoch, err := epochOf(ctx, tx, ref)
+		if err == nil && epoch < 2 {
+			err = errCode
+		}
+		c = derive(secret, ref, epoch-1)
+		return err
+	})
+	return c, err
+}
+
 // epochOf counts the codes a household has had; the first is 1.
 func epochOf(ctx context.Context, tx *db.Tx, ref Ref) (epoch int, err error) {
 	err = tx.QueryRowContext(ctx, "SELECT coalesce(max(epoch), 1) FROM bill_code WHERE building_id = $1 AND household_id = $2", ref.Building, ref.Household).Scan(&epoch)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"time"
 
 	"kvit/internal/web"
 )
@@ -31,7 +32,8 @@ func (m *Module) securityText(w http.ResponseWriter, _ *http.Request) error {
 	if m.Site.HelpPhone == "" {
 		contact = m.Bills.BaseURL + "/help"
 	}
-	return web.PlainText(w, publicAge, fmt.Sprintf("Contact: %s\nExpires: %s\nPreferred-Languages: ru, en\n", contact, expires(m.Now())))
+	expires := m.Now().Time().AddDate(0, 6, 0).Format(time.RFC3339)
+	return web.PlainText(w, publicAge, fmt.Sprintf("Contact: %s\nExpires: %s\nPreferred-Languages: ru, en\n", contact, expires))
 }
 
 // dialled keeps what is dialled of a telephone.

@@ -26,6 +26,9 @@ func (m *Module) serviceStatus(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if as := status.State(r.URL.Query().Get("as")); len(m.Demo) > 0 && statusSays[as] != "" {
+		pretend(board, as)
+	}
 	v := view.ServiceStatus{Page: m.publicPage(w, r, "Состояние сервиса"), State: statusStates[board.State], Says: statusSays[board.State]}
 	for i := range board.Components {
 		c := &board.Components[i]
@@ -34,6 +37,19 @@ func (m *Module) serviceStatus(w http.ResponseWriter, r *http.Request) error {
 	}
 	v.Incidents, v.Past = incidents(board.Incidents), incidents(board.Past)
 	return web.Render(w, r, http.StatusOK, view.ServiceStatusPage(v))
+}
+
+// pretend shows another state of the service in a demo, for reviewers: nothing of it is kept.
+func pretend(b *status.Board, as status.State) {
+	b.State, b.Incidents = as, nil
+	if as == status.OK || len(b.Components) == 0 {
+		return
+	}
+	b.Components[0].State, b.Components[0].Note = as, "Так выглядит сбой в показе."
+	if as == status.Stopped {
+		now := b.Components[0].SeenAt
+		b.Incidents = []status.Incident{{Title: "Счета не открываются", State: as, BeganAt: now - 1800e6, News: []status.News{{Text: "Меняем диск. Платежи и показания сохранены.", NextAt: now + 3600e6, ToldAt: now - 600e6}}}}
+	}
 }
 
 func statusComponent(c *status.Component) view.StatusComponent {
@@ -81,8 +97,7 @@ func (m *Module) serviceNotices(r *http.Request) (list []web.Notice, err error) 
 	}
 	return list, nil
 }
-
-// expires is the last moment a text of the site may be believed.
+ a text of the site may be believed.
 func expires(now calendar.Micros) string {
 	return now.Time().AddDate(1, 0, 0).Format("2006-01-02T15:04:05Z")
 }

@@ -29,6 +29,7 @@ type Page struct {
 	LeaveAfter int
 	Notices    []Notice
 	Public     bool // the same for everybody: search engines may show it
+	Home       string // mark of the home a resident looks at, for what his browser keeps; empty for others
 
 	Prefs     Prefs
 	Path      string // of this page, to come back to
@@ -105,8 +106,8 @@ func (p *Page) textSize() string {
 
 func (p *Page) themeName() string { return cmp.Or(p.Prefs.Theme, "system") }
 
-// phoneHref is the telephone as an address: digits only.
-func phoneHref(phone string) string {
+// PhoneHref is a telephone as an address: digits only.
+func PhoneHref(phone string) string {
 	digits := make([]byte, 0, len(phone))
 	for _, c := range []byte(phone) {
 		if c >= '0' && c <= '9' || c == '+' {
@@ -143,4 +144,12 @@ func (p *Page) htmlAttrs(class string) templ.Attributes {
 		attrs["data-text"] = size
 	}
 	return attrs
+}
+
+// bodyAttrs tell the script whose page it is.
+func (p *Page) bodyAttrs() templ.Attributes {
+	if p.Home == "" {
+		return templ.Attributes{}
+	}
+	return templ.Attributes{"data-home": p.Home}
 }
