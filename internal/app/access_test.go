@@ -103,7 +103,7 @@ var handovers = map[string]string{
 
 // publicPages are the rows of pages for everybody and of what the centre tells there.
 var publicPages = map[string]string{
-	"GET /c/status": "cku", "POST /c/status": "ck",
+	"GET /c/status": "cku", "POST /c/status": "ck", "POST /c/account/{code}/renew": "ck",
 	"GET /tariffs": "aromckut", "GET /tariffs.csv": "aromckut", "GET /city": "aromckut", "GET /status": "aromckut", "GET /help": "aromckut", "GET /help/bill": "aromckut",
 	"GET /accessibility": "aromckut", "GET /privacy": "aromckut", "GET /robots.txt": "aromckut", "GET /.well-known/security.txt": "aromckut", "POST /forget": "aromcku",
 	"GET /pay/{token}/readings": "aromckut", "POST /pay/{token}/readings": "aromcku", "GET /pay/{token}/readings/{id}": "aromckut",

@@ -20,6 +20,7 @@ func (m *Module) statusRoutes() []web.Route {
 	return []web.Route{
 		{Method: http.MethodGet, Pattern: "/c/status", Resource: "status", Action: "read", Handler: m.status},
 		{Method: http.MethodPost, Pattern: "/c/status", Resource: "status", Action: "write", Handler: m.tellStatus},
+		{Method: http.MethodPost, Pattern: "/c/account/{code}/renew", Resource: "issued", Action: "decide", Handler: m.renewCode},
 	}
 }
 

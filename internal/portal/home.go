@@ -5,7 +5,6 @@ import (
 	"slices"
 	"time"
 
-	"kvit/internal/access"
 	"kvit/internal/autopay"
 	"kvit/internal/bill"
 	"kvit/internal/calendar"

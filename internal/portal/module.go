@@ -10,6 +10,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -68,10 +69,13 @@ type Deps struct {
 type DemoDoor struct{ Title, Text, Icon, Token, Home string }
 
 // Module holds the pages.
-type Module struct{ Deps }
+type Module struct {
+	Deps
+	adds bool // a bill can be kept among a person's own by its code
+}
 
 // New makes the module.
-func New(d Deps) *Module { return &Module{d} }
+func New(d Deps) *Module { return &Module{Deps: d} }
 
 // Routes are the pages with who may open them.
 func (m *Module) Routes() []web.Route {
@@ -126,6 +130,7 @@ func (m *Module) Routes() []web.Route {
 	routes = append(routes, m.publicRoutes()...)
 	routes = append(routes, m.quickReadingRoutes()...)
 	routes = append(routes, m.phoneRoutes()...)
+	m.adds = slices.ContainsFunc(routes, func(r web.Route) bool { return r.Pattern == addPage+"{token}" })
 	m.watchMoved(routes)
 	if len(m.Demo) > 0 {
 		routes = append(routes,

@@ -151,9 +151,15 @@ func (m *Module) quick(w http.ResponseWriter, r *http.Request) error {
 	if v.ReadHref, err = m.quickMeters(r); err != nil {
 		return err
 	}
+	if m.adds {
+		v.SaveHref = addPage + r.PathValue("token")
+	}
 	m.remember(w, r.PathValue("token"))
 	return web.Render(w, r, http.StatusOK, view.QuickBillPage(v))
 }
+
+// addPage is where a bill is kept among a person's own, by its code.
+const addPage = "/accounts/add/"
 
 // replacedView is a bill that a newer one has followed, as it was issued: there is nothing to pay by it.
 func (m *Module) replacedView(r *http.Request, b *bill.Bill) view.QuickBill {

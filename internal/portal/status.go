@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/http"
 
-	"kvit/internal/calendar"
 	"kvit/internal/portal/view"
 	"kvit/internal/status"
 	"kvit/internal/web"
@@ -96,8 +95,4 @@ func (m *Module) serviceNotices(r *http.Request) (list []web.Notice, err error) 
 		list = append(list, web.Notice{Tone: web.Warn, Title: x.Title, Text: x.News[0].Text, Link: &web.Link{Title: "Что с сервисом", Href: "/status"}})
 	}
 	return list, nil
-}
- a text of the site may be believed.
-func expires(now calendar.Micros) string {
-	return now.Time().AddDate(1, 0, 0).Format("2006-01-02T15:04:05Z")
 }

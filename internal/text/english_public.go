@@ -14,6 +14,5 @@ var publicFaults = map[string]string{
 	"Здесь помещается %d знаков. Напишите короче.":                                   "There is room for %d signs. Write less.",
 	"Укажите, до какого времени показывать: оно должно быть впереди и позже начала.": "Say until when to show it: a time that is still ahead and later than the beginning.",
 	"Такого действия нет. Откройте страницу ещё раз.":                                "There is no such action. Open the page again.",
-	"Такого дома или поставщика нет. Выберите его на странице «Тарифы».":             "There is no such house or supplier. Choose it on the page “Тарифы”.",
 	"Код этой квитанции больше не действует. Возьмите код с последней квитанции.":    "The code of this bill is no longer valid. Take the code off the latest bill.",
 }

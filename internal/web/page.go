@@ -28,7 +28,7 @@ type Page struct {
 	LeaveTo    string // where a page with somebody's data goes by itself after LeaveAfter seconds; empty: it stays
 	LeaveAfter int
 	Notices    []Notice
-	Public     bool // the same for everybody: search engines may show it
+	Public     bool   // the same for everybody: search engines may show it
 	Home       string // mark of the home a resident looks at, for what his browser keeps; empty for others
 
 	Prefs     Prefs

@@ -1141,7 +1141,7 @@ func PhoneLink(numbers string) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var61 templ.SafeURL
-			templ_7745c5c3_Var61, templ_7745c5c3_Err = templ.JoinURLErrs(phoneHref(number))
+			templ_7745c5c3_Var61, templ_7745c5c3_Err = templ.JoinURLErrs(PhoneHref(number))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/part.templ`, Line: 151, Col: 48}
 			}

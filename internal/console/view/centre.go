@@ -67,6 +67,8 @@ type Subscriber struct {
 	Entries      []Entry
 	Paging       web.Paging
 	Basket       BasketForm
+	RenewTo      string // where the wish for another code of the paper is sent; empty hides it
+	RenewKey     string
 }
 
 // BasketForm is what a person may change about the accounts of a basket; without Action nothing.
