@@ -65,7 +65,7 @@ func (a *App) tellPublicDemo(ctx context.Context) error {
 // stood still.
 func demoSamples(day int) []status.Sample {
 	list := []status.Sample{
-		{Component: status.Payments + "-demo", Title: "Оплата: учебный банк", State: status.OK}, {Component: status.Intake, Title: "Приём данных поставщиков", State: status.OK},
+		{Component: status.Payments + "-yookassa", Title: "Оплата: " + acquirerWords["yookassa"], State: status.OK}, {Component: status.Intake, Title: "Приём данных поставщиков", State: status.OK},
 		{Component: status.Database, Title: "Хранение данных", State: status.OK},
 	}
 	switch day {

@@ -117,7 +117,7 @@ func (m *Module) tariffLinks(r *http.Request, v *view.Tariffs) {
 	}
 }
 
-// tariffGroups are the prices of sellers. When nobody has a price there is nothing to show.
+// tariffGroups are the prices of sellers, those who told none at the end. When nobody has a price there is nothing to show.
 func (m *Module) tariffGroups(c *tariff.Catalog, sellers []supplier.Supplier, v *view.Tariffs) (groups []view.TariffGroup) {
 	any := false
 	for i := range sellers {
@@ -137,6 +137,7 @@ func (m *Module) tariffGroups(c *tariff.Catalog, sellers []supplier.Supplier, v 
 	if !any {
 		return nil
 	}
+	slices.SortStableFunc(groups, func(a, b view.TariffGroup) int { return min(len(b.Services), 1) - min(len(a.Services), 1) })
 	return groups
 }
 
