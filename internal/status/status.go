@@ -26,18 +26,17 @@ const (
 	Stopped  State = "stopped"
 )
 
-// Components every installation has; an acquirer's begins with Payments and a hyphen.
+// Components; an acquirer's begins with Payments and a hyphen.
 const (
 	Pages    = "pages"
 	Database = "database"
 	Intake   = "intake"
 	Payments = "payments"
-	Messages = "messages"
 	GIS      = "gis"
 )
 
 // order is how components stand on the page.
-var order = map[string]int{Pages: 0, Payments: 1, Intake: 2, Messages: 3, GIS: 4, Database: 5}
+var order = map[string]int{Pages: 0, Payments: 1, Intake: 2, GIS: 3, Database: 4}
 
 // worse gives the worse of two states.
 func worse(a, b State) State {
