@@ -82,7 +82,7 @@ var mayOpen = map[string]string{
 	"GET /readings/photos/{id}": "rckud", "GET /s/photos/{id}": "omckut", "POST /api/v1/readings/{receipt}/photos": "t",
 	"GET /c/reconcile": "cku", "POST /c/reconcile": "ck", "GET /c/reconcile/{id}": "cku", "POST /c/reconcile/{id}": "ck", "POST /c/reconcile/{id}/accept": "k",
 	"GET /accounts": "r", "POST /accounts": "r", "GET /cards": "r", "POST /cards": "r", "GET /payments/{id}/refund": "r", "POST /payments/{id}/refund": "r", "GET /bill/bank.svg": "rcku",
-	"GET /c/refunds": "cku", "POST /c/refunds": "ck", "GET /c/refunds/{id}": "cku", "POST /c/refunds/{id}": "ck", "GET /c/disputes": "cku", "POST /c/disputes": "ck", "GET /c/disputes/{id}": "cku", "POST /c/disputes/{id}": "ck",
+	"GET /c/advances": "cku", "POST /c/advances": "ck", "GET /c/refunds": "cku", "POST /c/refunds": "ck", "GET /c/refunds/{id}": "cku", "POST /c/refunds/{id}": "ck", "GET /c/disputes": "cku", "POST /c/disputes": "ck", "GET /c/disputes/{id}": "cku", "POST /c/disputes/{id}": "ck",
 	"GET /c/money": "cku", "POST /c/money": "ck", "GET /c/money/{id}": "cku", "POST /c/money/{id}": "ck", "POST /c/money/{id}/confirm": "k", "GET /c/money/orders": "k",
 	"GET /c/reissues/{id}": "cku", "POST /c/reissues/{id}/confirm": "k", "POST /c/reissues/{id}/pause": "k", "POST /c/reissues/{id}/resume": "k",
 }

@@ -231,3 +231,20 @@ func (m *Module) findTyped(ctx context.Context, code string) (ref Ref, err error
 	}
 	return refs[0].Ref, nil
 }
+
+// ListByCode gives the households of a code read off a bill: the public one of a household, or the one typed off paper.
+func ListByCode(ctx context.Context, tx *db.Tx, code string) (refs []Ref, err error) {
+	code = strings.TrimSpace(code)
+	if IsTyped(code) {
+		return listTyped(ctx, tx, FoldCode(code))
+	}
+	id, err := account.ParseHouseholdCode(FoldCode(code))
+	if err != nil {
+		return nil, nil //nolint:nilerr // it is no code at all
+	}
+	building, err := account.BuildingOf(ctx, tx, id)
+	if fault.Is(db.Fold(err), fault.NotFound) {
+		return nil, nil
+	}
+	return []Ref{{Building: building, Household: id}}, err
+}

@@ -43,6 +43,7 @@ var centreMenu = menu{
 		{web.NavItem{Title: "Копии", Href: "/c/copies", Icon: "copy"}, nil},
 		{web.NavItem{Title: "Возвраты", Href: "/c/refunds", Icon: "back"}, []string{"/c/disputes"}},
 		{web.NavItem{Title: "Состояние сервиса", Href: "/c/status", Icon: "info"}, nil},
+		{web.NavItem{Title: "Возвраты", Href: "/c/refunds", Icon: "back"}, []string{"/c/disputes", "/c/advances"}},
 	},
 }
 

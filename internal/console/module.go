@@ -77,6 +77,7 @@ type Deps struct {
 	LastReturn func(ctx context.Context) (*restore.Return, error)
 	FinishStep func(ctx context.Context, d restore.Done) error
 	Refunds    *refund.Module
+	Advances   Advances
 	// WritePayoutRegister writes the register of a payout the scope covers into a folder.
 	WritePayoutRegister func(ctx context.Context, scope access.Scope, id int64, dir string) (exchange.ManifestRow, error)
 	// BeginCharge, BeginPublication and BeginReissue begin what goes on in the background.
@@ -135,7 +136,7 @@ func (m *Module) Routes() []web.Route {
 		{Method: http.MethodGet, Pattern: "/c/devices", Resource: "device", Action: "read", Handler: m.devices},
 		{Method: http.MethodPost, Pattern: "/c/devices", Resource: "device", Action: "manage", Slow: true, Handler: m.changeDevices},
 	}
-	return slices.Concat(routes, m.runRoutes(), m.gisRoutes(), m.houseRoutes(), m.houseMeterRoutes(), m.conflictRoutes(), m.meterRoutes(), m.agentRoutes(), m.receiptRoutes(), m.deskRoutes(), m.payoutRoutes(), m.reconcileRoutes(), m.copyRoutes(), m.refundRoutes(), m.handoverRoutes(), m.statusRoutes())
+	return slices.Concat(routes, m.runRoutes(), m.gisRoutes(), m.houseRoutes(), m.houseMeterRoutes(), m.conflictRoutes(), m.meterRoutes(), m.agentRoutes(), m.receiptRoutes(), m.deskRoutes(), m.payoutRoutes(), m.reconcileRoutes(), m.copyRoutes(), m.refundRoutes(), m.handoverRoutes(), m.advanceRoutes(), m.statusRoutes())
 }
 
 // page starts a page of a console with the menu of the actor's role.
