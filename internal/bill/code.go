@@ -236,7 +236,11 @@ func (m *Module) findTyped(ctx context.Context, code string) (ref Ref, err error
 func ListByCode(ctx context.Context, tx *db.Tx, code string) (refs []Ref, err error) {
 	code = strings.TrimSpace(code)
 	if IsTyped(code) {
-		return listTyped(ctx, tx, FoldCode(code))
+		typed, err := listTyped(ctx, tx, FoldCode(code))
+		for i := range typed {
+			refs = append(refs, typed[i].Ref)
+		}
+		return refs, err
 	}
 	id, err := account.ParseHouseholdCode(FoldCode(code))
 	if err != nil {
