@@ -85,11 +85,11 @@ var Table = map[string]map[string]map[Role]Relation{
 	"view":         {"change": everyone(All)}, // text size, theme, language
 	"session":      {"start": everyone(All), "end": everyone(All)},
 	"notification": {"receive": everyone(All)},
-	"quickbill":    {"read": everyone(All), "pay": everyone(All)}, // the code in the address is the right
 	"home": { // the first page: of a resident without a bill it leads where he adds one
 		"open":   {Resident: All, CentreOperator: All, CentreAccountant: All, Auditor: All},
 		"manage": {Resident: Own}, // who else sees it, who pays for what, which accounts are of it
 	},
+	"quickbill": {"read": everyone(All), "pay": everyone(All), "tell": everyone(All)}, // the code in the address is the right
 	"bill": {
 		"read": {Resident: Own, CentreOperator: All, CentreAccountant: All, Auditor: All},
 	},
@@ -224,6 +224,10 @@ var Table = map[string]map[string]map[Role]Relation{
 	"copy": { // copies, and the steps after a return to one
 		"read":   {CentreOperator: All, CentreAccountant: All, Auditor: All},
 		"decide": {CentreAccountant: All},
+	},
+	"status": { // what the centre tells of the service
+		"read":  {CentreOperator: All, CentreAccountant: All, Auditor: All},
+		"write": {CentreOperator: All, CentreAccountant: All},
 	},
 	"audit": {
 		"read": {CentreAccountant: All, Auditor: All},

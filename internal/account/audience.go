@@ -3,6 +3,7 @@ package account
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -121,5 +122,23 @@ func ListBuildingsOf(ctx context.Context, tx *db.Tx, supplierID int64) (list []i
 	if err != nil {
 		return nil, fmt.Errorf("list buildings of a supplier: %w", err)
 	}
+	return list, nil
+}
+
+// ListSuppliersOf gives the suppliers with live accounts in any of some houses, by id.
+func ListSuppliersOf(ctx context.Context, tx *db.Tx, buildings []int64) (list []int64, err error) {
+	seen := map[int64]bool{}
+	for _, building := range buildings {
+		err := tx.Scan(ctx, "SELECT DISTINCT supplier_id FROM account WHERE building_id = $1 AND closed_at = 0", []any{building}, func(v []int64, _ []byte) error {
+			if !seen[v[0]] {
+				seen[v[0]], list = true, append(list, v[0])
+			}
+			return nil
+		})
+		if err != nil {
+			return nil, fmt.Errorf("list suppliers of houses: %w", err)
+		}
+	}
+	slices.Sort(list)
 	return list, nil
 }

@@ -126,8 +126,17 @@ var documents = map[string]string{
 	"GET /c/documents": "cku", "GET /c/documents/{number}": "cku", "GET /c/documents/{number}/pdf": "cku", "POST /c/documents/{number}": "ck", "GET /c/forgeries": "cku", "POST /c/forgeries": "ck", "GET /c/forgeries/{id}/photo": "cku",
 }
 
+// publicPages are the rows of pages for everybody and of what the centre tells there.
+var publicPages = map[string]string{
+	"GET /c/status": "cku", "POST /c/status": "ck", "POST /c/account/{code}/renew": "ck",
+	"GET /tariffs": "aromckut", "GET /tariffs.csv": "aromckut", "GET /city": "aromckut", "GET /status": "aromckut", "GET /help": "aromckut", "GET /help/bill": "aromckut",
+	"GET /accessibility": "aromckut", "GET /privacy": "aromckut", "GET /robots.txt": "aromckut", "GET /.well-known/security.txt": "aromckut", "POST /forget": "aromcku",
+	"GET /pay/{token}/readings": "aromckut", "POST /pay/{token}/readings": "aromcku", "GET /pay/{token}/readings/{id}": "aromckut",
+}
+
 // init adds the rows of desks; what everybody may, a clerk may too.
 func init() {
+	maps.Copy(mayOpen, publicPages)
 	for route, who := range mayOpen {
 		if strings.Contains(who, "aromcku") {
 			mayOpen[route] = who + "d"

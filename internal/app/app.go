@@ -51,6 +51,7 @@ import (
 	"kvit/internal/settlement"
 	"kvit/internal/signin"
 	"kvit/internal/statement"
+	"kvit/internal/status"
 	"kvit/internal/supplier"
 	"kvit/internal/tariff"
 )
@@ -120,12 +121,14 @@ type App struct {
 	Handovers  *handover.Module
 	Bots       *bot.Module
 	Documents  *statement.Module
+	Status     *status.Module
 	Log        *slog.Logger
 	requests   *slog.Logger                 // one line a request
 	outside    *outside                     // who carries messages to people
 	phone      func() []portal.PhoneMessage // of a demo
 
 	background background
+	served     served // requests since components were last looked at
 
 	copies      *backup.Maker   // nil: the server makes no copies
 	copiesSince calendar.Micros // when it began to
@@ -218,6 +221,7 @@ func build(d *db.DB, s Settings) (*App, error) {
 	a.Suppliers = supplier.New(d, now)
 	a.Houses = housing.New(d, now)
 	a.Tariffs = tariff.New(d, now)
+	a.Status = &status.Module{DB: d, Now: now, Zone: zone}
 	a.Suppliers.CheckCatalog = a.Tariffs.CheckService
 	a.Feed = feed.New(d, a.Tariffs.Current, zone, now)
 	a.Webhooks = webhook.New(webhook.Deps{DB: d, Access: a.Access, Feed: a.Feed, Guard: &webhook.Guard{Private: s.PrivateHosts, Own: ownHosts(s.BaseURL)}, Now: now})

@@ -88,6 +88,9 @@ func (a *App) takeCity(ctx context.Context, o DemoOptions) error {
 	if err := a.issueDemo(ctx); err != nil {
 		return err
 	}
+	if err := a.tellPublicDemo(ctx); err != nil {
+		return err
+	}
 	return a.payDemo(ctx)
 }
 

@@ -19,6 +19,7 @@ type demoState struct {
 // demoStates list the states of pages by topic; whoever adds a page with states adds his list here.
 var demoStates = []func(*App, context.Context) ([]demoState, error){
 	(*App).strangerStates,
+	(*App).publicStates,
 	(*App).residentStates,
 	(*App).homesStates,
 	(*App).profileStates,
@@ -84,7 +85,6 @@ func (a *App) demoPerson(ctx context.Context, as access.Actor) (access.Actor, er
 // strangerStates are the pages anybody opens.
 func (a *App) strangerStates(context.Context) ([]demoState, error) {
 	return []demoState{
-		{page: "Начало", state: "первый визит", href: "/"},
 		{page: "Начало", state: "оплата по QR-коду", href: "/qr"},
 		{page: "Счёт по квитанции", state: "код устарел", href: "/pay/00000000000000000000000000000000"},
 		{page: "Вход", state: "по телефону", href: "/signin"},
@@ -92,6 +92,7 @@ func (a *App) strangerStates(context.Context) ([]demoState, error) {
 		{page: "Вход", state: "ссылка из письма", href: "/signin/link/0000"},
 		{page: "Вход", state: "это не я", href: "/not-me"},
 		{page: "Вход", state: "сотрудники", href: "/staff/signin"},
+		{page: "Вход", state: "сотрудники", href: "/signin"},
 		{page: "Оформление", state: "все компоненты", href: "/style"},
 	}, nil
 }

@@ -146,6 +146,9 @@ func (a *App) portalDeps(site *web.Site, demo []portal.DemoDoor) portal.Deps {
 		States:    a.listDemoStates,
 		Moved:     a.movedTo,
 		Documents: a.Documents,
+		Houses:    a.Houses,
+		Tariffs:   a.Tariffs,
+		Status:    a.Status,
 	}
 }
 
@@ -173,7 +176,7 @@ func (a *App) site() (*web.Site, error) {
 	}
 	return &web.Site{
 		Name: "Квит", HelpPhone: a.Settings.Centre.Phone, HelpHours: a.Settings.Centre.Hours, Secure: strings.HasPrefix(a.Settings.BaseURL, "https://"),
-		FormOrigins: a.payOrigins(), Proxies: proxies, Zone: a.Zone, Key: key, SignInPath: "/signin", Log: a.requests, Identify: a.identify, Allow: allow,
+		FormOrigins: a.payOrigins(), Proxies: proxies, Zone: a.Zone, Key: key, SignInPath: "/signin", Log: a.requests, Identify: a.identify, Allow: allow, Served: a.served.count,
 	}, nil
 }
 
@@ -282,6 +285,7 @@ func (a *App) consoleDeps() console.Deps {
 		Documents: a.Documents,
 		CopyState: a.copyState, LastReturn: a.LastReturn, FinishStep: a.finishStep,
 		Settlement: a.Settlement, WritePayoutRegister: a.WritePayoutRegister, Handovers: a.Handovers, People: a.People,
+		Status:      a.Status,
 		BeginCharge: a.BeginCharge, BeginPublication: a.BeginPublication, BeginReissue: a.BeginReissue,
 		Check: func(ctx context.Context) ([]ledger.Breach, error) {
 			r, err := a.Check(ctx)

@@ -76,7 +76,7 @@ func (m *Module) MakeCodes(ctx context.Context, refs []Ref) error {
 		for _, ref := range missing {
 			epoch, err := epochOf(ctx, tx, ref)
 			if err == nil {
-				err = m.insertCode(ctx, tx, ref, epoch, derive(secret, ref, epoch))
+				err = insertCode(ctx, tx, derive(secret, ref, epoch), ref, epoch, m.now())
 			}
 			if err != nil {
 				return err
@@ -88,37 +88,6 @@ func (m *Module) MakeCodes(ctx context.Context, refs []Ref) error {
 		return fmt.Errorf("bill codes: %w", err)
 	}
 	return nil
-}
-
-// RenewCode makes the papers of a household so far open nothing any more: somebody moved out and has them. The next paper carries
-// a new code.
-func (m *Module) RenewCode(ctx context.Context, ref Ref) error {
-	secret, err := m.secret(ctx)
-	if err != nil {
-		return err
-	}
-	return m.db.Write(ctx, func(tx *db.Tx) error {
-		epoch, err := epochOf(ctx, tx, ref)
-		if err != nil {
-			return err
-		}
-		if _, err := tx.ExecContext(ctx, "UPDATE bill_code SET closed_at = $3 WHERE building_id = $1 AND household_id = $2 AND closed_at = 0", ref.Building, ref.Household, int64(m.now())); err != nil {
-			return fmt.Errorf("close codes: %w", err)
-		}
-		return m.insertCode(ctx, tx, ref, epoch+1, derive(secret, ref, epoch+1))
-	})
-}
-
-// epochOf counts the codes of a household: the last one made is in force, the first is 1.
-func epochOf(ctx context.Context, tx *db.Tx, ref Ref) (epoch int, err error) {
-	err = tx.QueryRowContext(ctx, "SELECT COALESCE(max(epoch), 1) FROM bill_code WHERE building_id = $1 AND household_id = $2", ref.Building, ref.Household).Scan(&epoch)
-	return epoch, err
-}
-
-func (m *Module) insertCode(ctx context.Context, tx *db.Tx, ref Ref, epoch int, c Code) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO bill_code (token_digest, code_digest, building_id, household_id, epoch, created_at, closed_at)
-		VALUES ($1, $2, $3, $4, $5, $6, 0) ON CONFLICT (token_digest) DO NOTHING`, digestOf(c.Token), digestOf(c.Typed), ref.Building, ref.Household, int64(epoch), int64(m.now()))
-	return err
 }
 
 func derive(secret []byte, ref Ref, epoch int) Code {
@@ -185,13 +154,18 @@ func (m *Module) secret(ctx context.Context) ([]byte, error) {
 
 var errCode = fault.New(fault.NotFound, "bill.code_unknown", "По этим данным ничего не нашли. Сверьте номер и код с последней квитанцией.")
 
-// FindByToken gives the household of a link's token; every wrong token is the same NotFound.
+// FindByToken gives the household of a link's token; every wrong token is the same NotFound, one that was renewed is Gone:
+// whoever has its 80 bits had the paper.
 func (m *Module) FindByToken(ctx context.Context, token string) (ref Ref, err error) {
+	var closed int64
 	err = m.db.Read(ctx, func(tx *db.Tx) error {
-		return tx.QueryRowContext(ctx, "SELECT building_id, household_id FROM bill_code WHERE token_digest = $1 AND closed_at = 0", digestOf(strings.ToLower(token))).Scan(&ref.Building, &ref.Household)
+		return tx.QueryRowContext(ctx, "SELECT building_id, household_id, closed_at FROM bill_code WHERE token_digest = $1", digestOf(strings.ToLower(token))).Scan(&ref.Building, &ref.Household, &closed)
 	})
-	if errors.Is(err, sql.ErrNoRows) || fault.Is(db.Fold(err), fault.NotFound) {
-		return ref, errCode
+	switch {
+	case errors.Is(err, sql.ErrNoRows) || fault.Is(db.Fold(err), fault.NotFound):
+		return Ref{}, errCode
+	case closed != 0:
+		return Ref{}, errExpired
 	}
 	return ref, err
 }
@@ -204,46 +178,43 @@ func (m *Module) FindByTyped(ctx context.Context, number, code string) (token st
 		return "", err
 	}
 	number = match.FoldNumber(strings.TrimSpace(number))
-	var found *Ref
-	epoch := 1
 	err = m.db.Read(ctx, func(tx *db.Tx) error {
-		found = nil
+		token = ""
 		refs, err := listTyped(ctx, tx, FoldCode(code))
 		if err != nil {
 			return err
 		}
 		for i := range refs {
-			if has, err := m.hasNumber(ctx, tx, refs[i], number); err != nil {
+			if has, err := m.hasNumber(ctx, tx, refs[i].Ref, number); err != nil {
 				return err
 			} else if has {
-				found = &refs[i]
+				token = derive(secret, refs[i].Ref, refs[i].epoch).Token
 			}
 		}
-		if found == nil {
-			return nil
-		}
-		epoch, err = epochOf(ctx, tx, *found)
-		return err
+		return nil
 	})
-	switch {
-	case err != nil:
-		return "", err
-	case found == nil:
+	if err == nil && token == "" {
 		return "", errCode
 	}
-	return derive(secret, *found, epoch).Token, nil
+	return token, err
+}
+
+// typedRef is a household a typed code names, with the number of its code.
+type typedRef struct {
+	Ref
+	epoch int
 }
 
 // listTyped are the households whose paper carries a code.
-func listTyped(ctx context.Context, tx *db.Tx, code string) (refs []Ref, err error) {
-	rows, err := tx.QueryContext(ctx, "SELECT building_id, household_id FROM bill_code WHERE code_digest = $1 AND closed_at = 0", digestOf(code))
+func listTyped(ctx context.Context, tx *db.Tx, code string) (refs []typedRef, err error) {
+	rows, err := tx.QueryContext(ctx, "SELECT building_id, household_id, epoch FROM bill_code WHERE code_digest = $1 AND closed_at = 0", digestOf(code))
 	if err != nil {
 		return nil, fmt.Errorf("find code: %w", err)
 	}
 	defer rows.Close()
 	for rows.Next() {
-		var ref Ref
-		if err := rows.Scan(&ref.Building, &ref.Household); err != nil {
+		var ref typedRef
+		if err := rows.Scan(&ref.Building, &ref.Household, &ref.epoch); err != nil {
 			return nil, err
 		}
 		refs = append(refs, ref)
@@ -288,7 +259,7 @@ func (m *Module) FindByAnyCode(ctx context.Context, code string) (ref Ref, err e
 }
 
 func (m *Module) findTyped(ctx context.Context, code string) (ref Ref, err error) {
-	var refs []Ref
+	var refs []typedRef
 	err = m.db.Read(ctx, func(tx *db.Tx) error {
 		refs, err = listTyped(ctx, tx, FoldCode(code))
 		return err
@@ -299,14 +270,18 @@ func (m *Module) findTyped(ctx context.Context, code string) (ref Ref, err error
 	if len(refs) != 1 {
 		return ref, errCode
 	}
-	return refs[0], nil
+	return refs[0].Ref, nil
 }
 
 // ListByCode gives the households of a code read off a bill: the public one of a household, or the one typed off paper.
 func ListByCode(ctx context.Context, tx *db.Tx, code string) (refs []Ref, err error) {
 	code = strings.TrimSpace(code)
 	if IsTyped(code) {
-		return listTyped(ctx, tx, FoldCode(code))
+		typed, err := listTyped(ctx, tx, FoldCode(code))
+		for i := range typed {
+			refs = append(refs, typed[i].Ref)
+		}
+		return refs, err
 	}
 	id, err := account.ParseHouseholdCode(FoldCode(code))
 	if err != nil {

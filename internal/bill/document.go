@@ -91,6 +91,9 @@ func (m *Module) Document(ctx context.Context, b *Bill) (billpdf.Document, error
 			return d, err
 		}
 		d.PayURL, d.PayHost = m.BaseURL+"/pay/"+code.Token, m.Host()
+		if b.Issued != nil {
+			d.PayURL += "?b=" + b.Issued.paperMark()
+		}
 		d.EntryCode = code.Typed[:4] + " " + code.Typed[4:]
 		if d.EntryNo = b.ELS; d.EntryNo == "" && len(b.Suppliers) > 0 {
 			d.EntryNo = b.Suppliers[0].Account

@@ -1,6 +1,7 @@
 package bill
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -22,6 +23,16 @@ func MaskAddress(address string) string {
 		parts[i] = strings.Join(words, " ")
 	}
 	return strings.Join(parts, ", ")
+}
+
+// MaskHouse is the house of an address without its flat, for a device that was here before: «ул. Л…, 12».
+func MaskHouse(address string) string {
+	parts := strings.Split(strings.ReplaceAll(MaskAddress(address), "***", "…"), ", ")
+	house := slices.IndexFunc(parts, isNumber)
+	if house < 1 {
+		return parts[0]
+	}
+	return parts[house-1] + ", " + parts[house]
 }
 
 func isNumber(s string) bool { return s != "" && s[0] >= '0' && s[0] <= '9' }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"kvit/internal/calendar"
 )
 
 // organisation are the requisites of a supplier or of the settlement centre. Banks and numbers are invented:
@@ -76,6 +78,7 @@ func (t *town) suppliersYAML() string {
 			}
 			b.WriteString(lead + f[0] + ": " + strconv.Quote(f[1]) + "\n")
 		}
+		b.WriteString(reach(i+1, t.month))
 		b.WriteString("  services:\n")
 		mapped := t.inCatalog(trade(i))
 		for _, s := range mapped {
@@ -89,6 +92,16 @@ func (t *town) suppliersYAML() string {
 		b.WriteString("  mode: issued\n  status: invented\n")
 	}
 	return b.String()
+}
+
+// reach is how people reach the n-th organisation: hours, an emergency number, an office, and for some a work planned.
+func reach(n int, month calendar.Month) string {
+	text := fmt.Sprintf("  hours: \"пн–пт 8:00–17:00\"\n  emergency: [\"+7 (48700) 0-05-%02d\"]\n  email: spravka%d@zaoksk.example\n  offices:\n    - {address: \"ул. Торговая площадь, д. %d\", hours: \"вт, чт 9:00–19:00\"}\n", n, n, 1+n)
+	if n%3 == 1 {
+		first := month.Add(2).First()
+		text += fmt.Sprintf("  works:\n    - {title: \"Плановые работы на сетях, возможны перерывы до 4 часов\", from: %s, until: %s}\n", first.AddDays(n), first.AddDays(n+1))
+	}
+	return text
 }
 
 // inCatalog is what a supplier's services are in the catalogue, for those that can be computed from his register.

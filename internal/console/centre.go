@@ -117,6 +117,9 @@ func (m *Module) showSubscriber(w http.ResponseWriter, r *http.Request, status i
 		v.ReadingsHref = "/c/account/" + r.PathValue("code") + "/readings"
 	}
 	v.MetersHref = "/c/account/" + r.PathValue("code") + "/meters"
+	if access.FromContext(r.Context()).Require("issued", "decide") == nil {
+		v.RenewTo, v.RenewKey = "/c/account/"+r.PathValue("code")+"/renew", web.NewKey()
+	}
 	ids := make([]int64, 0, len(b.Suppliers))
 	var orders []payment.Order
 	reasons := map[int64]account.Member{}

@@ -40,6 +40,7 @@ import (
 	"kvit/internal/restore"
 	"kvit/internal/settlement"
 	"kvit/internal/statement"
+	"kvit/internal/status"
 	"kvit/internal/supplier"
 	"kvit/internal/web"
 )
@@ -73,6 +74,7 @@ type Deps struct {
 	Reconcile  *reconcile.Module
 	Handovers  *handover.Module
 	People     *person.Module
+	Status     *status.Module
 	// CopyState, LastReturn and FinishStep tell of copies and bring a return of the data on.
 	CopyState  func() CopyState
 	LastReturn func(ctx context.Context) (*restore.Return, error)
@@ -139,7 +141,7 @@ func (m *Module) Routes() []web.Route {
 		{Method: http.MethodGet, Pattern: "/c/devices", Resource: "device", Action: "read", Handler: m.devices},
 		{Method: http.MethodPost, Pattern: "/c/devices", Resource: "device", Action: "manage", Slow: true, Handler: m.changeDevices},
 	}
-	return slices.Concat(routes, m.runRoutes(), m.gisRoutes(), m.houseRoutes(), m.houseMeterRoutes(), m.conflictRoutes(), m.meterRoutes(), m.agentRoutes(), m.receiptRoutes(), m.deskRoutes(), m.payoutRoutes(), m.reconcileRoutes(), m.copyRoutes(), m.refundRoutes(), m.handoverRoutes(), m.advanceRoutes(), m.documentRoutes())
+	return slices.Concat(routes, m.runRoutes(), m.gisRoutes(), m.houseRoutes(), m.houseMeterRoutes(), m.conflictRoutes(), m.meterRoutes(), m.agentRoutes(), m.receiptRoutes(), m.deskRoutes(), m.payoutRoutes(), m.reconcileRoutes(), m.copyRoutes(), m.refundRoutes(), m.handoverRoutes(), m.advanceRoutes(), m.documentRoutes(), m.statusRoutes())
 }
 
 // page starts a page of a console with the menu of the actor's role.

@@ -8,6 +8,7 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"sync"
 
 	"kvit/internal/calendar"
 	"kvit/internal/db"
@@ -77,6 +78,9 @@ func Premises(address, flat, room string) string {
 type Module struct {
 	db  *db.DB
 	now func() calendar.Micros
+
+	mu   sync.Mutex
+	last shelf
 }
 
 // New makes the module.

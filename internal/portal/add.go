@@ -92,7 +92,7 @@ func (m *Module) settle(r *http.Request, who int64, p *pending) (int64, error) {
 	}
 	h, err := m.People.Find(r.Context(), who, home)
 	if err == nil && h.From != 0 && !h.Pending() {
-		err = m.Bills.RenewCode(r.Context(), bill.Ref{Building: p.Building, Household: p.Household})
+		_, err = m.Bills.RenewCode(r.Context(), bill.Ref{Building: p.Building, Household: p.Household}, access.FromContext(r.Context()).String())
 	}
 	return home, err
 }

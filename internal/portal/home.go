@@ -149,7 +149,7 @@ func (m *Module) addMonth(r *http.Request, v *view.Home, b *bill.Bill, today cal
 	if err != nil {
 		return err
 	}
-	sheet, err := m.Readings.Sheet(r.Context(), access.FromContext(r.Context()), h.Home)
+	sheet, err := m.Readings.Sheet(r.Context(), h.actor, h.Home)
 	if err != nil {
 		return err
 	}

@@ -79,7 +79,8 @@ func (m *Module) closeBehind(r *http.Request, h *person.Home) error {
 	if err := m.Autopay.TurnOff(r.Context(), access.FromContext(r.Context()), ref); err != nil && !fault.Is(err, fault.NotFound) {
 		return err
 	}
-	return m.Bills.RenewCode(r.Context(), ref)
+	_, err := m.Bills.RenewCode(r.Context(), ref, access.FromContext(r.Context()).String())
+	return err
 }
 
 // finalPDF is the bill of a person's last day in a home, as paper.

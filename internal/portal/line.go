@@ -15,6 +15,7 @@ import (
 	"kvit/internal/charge/why"
 	"kvit/internal/decimal"
 	"kvit/internal/portal/view"
+	"kvit/internal/tariff"
 	"kvit/internal/web"
 )
 
@@ -215,13 +216,8 @@ func rateOrigin(c *why.Calculation) string {
 	return text
 }
 
-// statusWords mark figures that are not law.
-var statusWords = map[string]string{
-	"unconfirmed": "не сверено с текстом документа", "stand_in": "цифра другого региона", "plausible": "цифра придумана для ряда", "invented": "цифра придумана",
-}
-
 func origin(document, status string) string {
-	if word := statusWords[status]; word != "" {
+	if word := tariff.Status(status).Words(); word != "" {
 		return strings.TrimPrefix(document+" ("+word+")", " ")
 	}
 	return document

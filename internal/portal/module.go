@@ -22,6 +22,7 @@ import (
 	"kvit/internal/db"
 	"kvit/internal/device"
 	"kvit/internal/fiscal"
+	"kvit/internal/housing"
 	"kvit/internal/meter"
 	"kvit/internal/online"
 	"kvit/internal/payment"
@@ -31,6 +32,8 @@ import (
 	"kvit/internal/refund"
 	"kvit/internal/signin"
 	"kvit/internal/statement"
+	"kvit/internal/status"
+	"kvit/internal/tariff"
 	"kvit/internal/web"
 )
 
@@ -57,6 +60,9 @@ type Deps struct {
 	Now       func() calendar.Micros
 	Demo      []DemoDoor // empty outside a demo
 	Documents *statement.Module
+	Houses    *housing.Module
+	Tariffs   *tariff.Module
+	Status    *status.Module
 	// Phone is what the people of a demo were told; nil: nothing to show.
 	Phone func() []PhoneMessage
 	// States lists the states of pages the demo's data come to; called only where Demo is not empty.
@@ -69,10 +75,12 @@ type Deps struct {
 type DemoDoor struct{ Title, Text, Icon, Token, Home string }
 
 // Module holds the pages.
-type Module struct{ Deps }
+type Module struct {
+	Deps
+}
 
 // New makes the module.
-func New(d Deps) *Module { return &Module{d} }
+func New(d Deps) *Module { return &Module{Deps: d} }
 
 // Routes are the pages with who may open them.
 func (m *Module) Routes() []web.Route {

@@ -19,7 +19,7 @@ type Moved struct {
 
 // movedPages are the pages that show a live bill or take money for it, by their patterns.
 var movedPages = map[string]bool{
-	"/home": true, "/bill": true, "/bill/pay": true, "/readings": true, "/autopay": true, "/pay/{token}": true, "/pay/{token}/check": true,
+	"/home": true, "/bill": true, "/bill/pay": true, "/readings": true, "/autopay": true, "/pay/{token}": true, "/pay/{token}/readings": true, "/pay/{token}/check": true,
 }
 
 // watchMoved puts the word about the new centre before the pages of bills that are no more here. What was issued, and how a
@@ -65,7 +65,7 @@ func (m *Module) refOf(r *http.Request) (ref bill.Ref, err error) {
 		return own(r), nil
 	}
 	ref, err = m.Bills.FindByToken(r.Context(), token)
-	if fault.Is(err, fault.NotFound) {
+	if fault.Is(err, fault.NotFound) || fault.Is(err, fault.Gone) {
 		return bill.Ref{}, nil
 	}
 	return ref, err

@@ -58,7 +58,7 @@ func (m *Module) keepPhotos(r *http.Request, h *readingHome, receipt *reading.Re
 		return nil // known from a file or an act: there is no receipt to hold a photo
 	}
 	for meter, img := range list {
-		if _, err := m.Readings.AttachPhoto(r.Context(), access.FromContext(r.Context()), h.Origin, h.Home, receipt.Number, meter, img); err != nil {
+		if _, err := m.Readings.AttachPhoto(r.Context(), h.actor, h.Origin, h.Home, receipt.Number, meter, img); err != nil {
 			return err
 		}
 	}

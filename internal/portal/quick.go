@@ -13,30 +13,83 @@ import (
 )
 
 func (m *Module) start(w http.ResponseWriter, r *http.Request) error {
-	return web.Render(w, r, http.StatusOK, view.StartPage(m.startView(r)))
+	v, err := m.startView(r)
+	if err != nil {
+		return err
+	}
+	v.Page.Public = true
+	return web.Render(w, r, http.StatusOK, view.StartPage(v))
 }
 
-func (m *Module) startView(r *http.Request) view.Start {
-	v := view.Start{Page: m.page(r, "Оплата жилья и услуг одним счётом")}
+func (m *Module) startView(r *http.Request) (v view.Start, err error) {
+	v = view.Start{Page: m.page(r, "Оплата жилья и услуг одним счётом")}
+	if r.FormValue("for") == view.ForReadings {
+		v.For, v.Title = view.ForReadings, "Передать показания"
+	}
+	if v.Known, err = m.known(r); err != nil {
+		return v, err
+	}
+	v.Tiles = m.startTiles(r, v.Known)
+	v.Notices, err = m.serviceNotices(r)
+	return v, err
+}
+
+// known is the home to go on with: that of a resident who is signed in, or the one this device opened last.
+func (m *Module) known(r *http.Request) (*view.Known, error) {
 	if a := access.FromContext(r.Context()); a.Role == access.Resident {
-		v.Known = &view.Known{Address: "моим счётом", Href: "/home"}
-	} else if token := m.remembered(r); token != "" {
-		if ref, err := m.Bills.FindByToken(r.Context(), token); err == nil {
-			if b, err := m.Bills.At(r.Context(), ref, 0); err == nil {
-				v.Known = &view.Known{Address: bill.MaskAddress(b.Address), Href: "/pay/" + token}
-			}
-		}
+		return &view.Known{Address: "моим счётом", Href: "/home"}, nil
+	}
+	token := m.remembered(r)
+	if token == "" {
+		return nil, nil
+	}
+	ref, err := m.Bills.FindByToken(r.Context(), token)
+	var b *bill.Bill
+	if err == nil {
+		b, err = m.Bills.At(r.Context(), ref, 0)
+	}
+	if fault.Is(err, fault.NotFound) || fault.Is(err, fault.Gone) {
+		return nil, nil // the paper opens nothing any more
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &view.Known{Address: bill.MaskHouse(b.Address), Href: "/pay/" + token, ForgetTo: "/forget"}, nil
+}
+
+// startTiles are what people come for most.
+func (m *Module) startTiles(r *http.Request, known *view.Known) []view.Tile {
+	pay, read := "/qr", "/?for="+view.ForReadings
+	switch {
+	case access.FromContext(r.Context()).Role == access.Resident:
+		pay, read = "/bill/pay", "/readings"
+	case known != nil:
+		pay, read = known.Href, known.Href+"/readings"
+	}
+	tiles := []view.Tile{
+		{Title: "Оплатить", Text: "По коду на квитанции, без регистрации", Href: pay, Icon: "wallet"},
+		{Title: "Передать показания", Text: "Воды, света, тепла, газа", Href: read, Icon: "meter"},
+		{Title: "Узнать об отключении", Text: "Кто отвечает за ваш дом и кому звонить", Href: "/city", Icon: "alert"},
 	}
 	if len(m.Demo) > 0 {
-		v.Tiles = append(v.Tiles, view.Tile{Title: "Показ", Text: "Войти как житель, поставщик или расчётный центр", Href: "/demo", Icon: "home"})
+		tiles = append(tiles, view.Tile{Title: "Показ", Text: "Войти как житель, поставщик или расчётный центр", Href: "/demo", Icon: "home"})
 	}
-	return v
+	return tiles
+}
+
+// forget makes this device forget the bill it opened last.
+func (m *Module) forget(w http.ResponseWriter, r *http.Request) error {
+	http.SetCookie(w, m.Site.Cookie(billCookie, "", -1))
+	return web.SeeOther(w, r, "/")
 }
 
 // begin takes the number of an account, then the code of the bill: alone neither opens anything, and whether a
 // number exists is not told.
 func (m *Module) begin(w http.ResponseWriter, r *http.Request) error {
-	v := m.startView(r)
+	v, err := m.startView(r)
+	if err != nil {
+		return err
+	}
 	v.Number, v.Code = strings.TrimSpace(r.PostFormValue("number")), strings.TrimSpace(r.PostFormValue("code"))
 	if v.Code == "" && bill.IsTyped(v.Number) {
 		v.Number, v.Code = "", v.Number // the one field takes either of the two
@@ -54,6 +107,9 @@ func (m *Module) begin(w http.ResponseWriter, r *http.Request) error {
 	}
 	if v.Errors == nil {
 		token, err := m.findTyped(r, v.Number, v.Code)
+		if err == nil && v.For == view.ForReadings {
+			return web.SeeOther(w, r, "/pay/"+token+"/readings")
+		}
 		if err == nil {
 			return web.SeeOther(w, r, "/pay/"+token)
 		}
@@ -68,10 +124,23 @@ func (m *Module) begin(w http.ResponseWriter, r *http.Request) error {
 
 // quick is the bill by its code: no names, the address masked.
 func (m *Module) quick(w http.ResponseWriter, r *http.Request) error {
-	b, err := m.tokenBill(r)
-	if fault.Is(err, fault.NotFound) {
-		return web.Render(w, r, http.StatusNotFound, view.QuickBillPage(view.QuickBill{Page: m.page(r, "Код не подошёл"), State: view.QuickExpired}))
+	ref, err := m.Bills.FindByToken(r.Context(), r.PathValue("token"))
+	switch {
+	case fault.Is(err, fault.NotFound):
+		return web.Render(w, r, http.StatusNotFound, view.QuickBillPage(view.QuickBill{Page: m.page(r, "Код не подошёл"), State: view.QuickWrong}))
+	case fault.Is(err, fault.Gone):
+		return web.Render(w, r, http.StatusGone, view.QuickBillPage(view.QuickBill{Page: m.page(r, "Код больше не действует"), State: view.QuickExpired}))
+	case err != nil:
+		return err
 	}
+	newer, err := m.Bills.Newer(r.Context(), ref, r.URL.Query().Get("b"))
+	if err != nil {
+		return err
+	}
+	if newer != nil {
+		return web.Render(w, r, http.StatusOK, view.QuickBillPage(m.replacedView(r, newer)))
+	}
+	b, err := m.Bills.At(r.Context(), ref, 0)
 	if err != nil {
 		return err
 	}
@@ -79,9 +148,38 @@ func (m *Module) quick(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v.SaveHref = "/accounts/add/" + r.PathValue("token")
+	if v.ReadHref, err = m.quickMeters(r); err != nil {
+		return err
+	}
+	v.SaveHref = addPage + r.PathValue("token")
 	m.remember(w, r.PathValue("token"))
 	return web.Render(w, r, http.StatusOK, view.QuickBillPage(v))
+}
+
+// addPage is where a bill is kept among a person's own, by its code.
+const addPage = "/accounts/add/"
+
+// replacedView is a bill that a newer one has followed, as it was issued: there is nothing to pay by it.
+func (m *Module) replacedView(r *http.Request, b *bill.Bill) view.QuickBill {
+	v := view.QuickBill{Page: m.page(r, "Прежний счёт"), State: view.QuickReplaced, Address: bill.MaskAddress(b.Address), Month: month(b.Month), Due: b.Total, NewerHref: r.URL.Path}
+	for i := range b.Lines {
+		l := &b.Lines[i]
+		v.Lines = append(v.Lines, view.QuickLine{Service: supplier.ServiceTitle(l.Service, nil), Supplier: l.SupplierName, Due: l.Due})
+	}
+	return v
+}
+
+// quickMeters is where readings are given by the code; empty where the home has no meters.
+func (m *Module) quickMeters(r *http.Request) (string, error) {
+	h, err := m.readingHome(r)
+	if err != nil {
+		return "", err
+	}
+	sheet, err := m.Readings.Sheet(r.Context(), h.actor, h.Home)
+	if err != nil || len(sheet.Cards) == 0 {
+		return "", err
+	}
+	return h.base, nil
 }
 
 // quickView is a bill for somebody who only has a code.
@@ -118,14 +216,15 @@ func (m *Module) quickForm(r *http.Request, v *view.QuickBill, b *bill.Bill) (er
 	return err
 }
 
-// The bill this device opened last, to go on with it: for a day, and only the code that was already here.
+// The bill this device opened last, to go on with it next month: only a code that opened a bill here, signed, so that
+// nobody plants another.
 const (
 	billCookie  = "bill"
-	billSeconds = 24 * 3600
+	billSeconds = 40 * 24 * 3600
 )
 
 func (m *Module) remember(w http.ResponseWriter, token string) {
-	http.SetCookie(w, m.Site.Cookie(billCookie, token, billSeconds))
+	http.SetCookie(w, m.Site.Cookie(billCookie, m.Site.Signed(billCookie, token), billSeconds))
 }
 
 func (m *Module) remembered(r *http.Request) string {
@@ -133,5 +232,5 @@ func (m *Module) remembered(r *http.Request) string {
 	if err != nil {
 		return ""
 	}
-	return c.Value
+	return m.Site.Unsigned(billCookie, c.Value)
 }

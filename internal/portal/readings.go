@@ -43,9 +43,15 @@ type readingHome struct {
 	reading.Home
 	reading.Origin
 	base, back string
+	actor      access.Actor
+	guest      bool // somebody with the paper of a bill: he sees no history
 }
 
 func (m *Module) readingHome(r *http.Request) (h readingHome, err error) {
+	if token := r.PathValue("token"); token != "" {
+		return m.readingGuest(r, token)
+	}
+	h.actor = access.FromContext(r.Context())
 	if code := r.PathValue("code"); code != "" {
 		ref, err := m.Bills.FindByCode(r.Context(), r.PathValue("code"))
 		h.Home, h.back = reading.Home{Building: ref.Building, Household: ref.Household}, "/c/account/"+code
@@ -59,7 +65,7 @@ func (m *Module) readingHome(r *http.Request) (h readingHome, err error) {
 	if ref.Household == 0 {
 		return h, fault.New(fault.NotFound, "bill.none", "К вашему входу не привязан ни один лицевой счёт.")
 	}
-	return readingHome{Home: reading.Home{Building: ref.Building, Household: ref.Household}, Origin: reading.Origin{Channel: reading.Page, Author: "житель"}, base: "/readings"}, nil
+	return readingHome{Home: reading.Home{Building: ref.Building, Household: ref.Household}, Origin: reading.Origin{Channel: reading.Page, Author: "житель"}, base: "/readings", actor: h.actor}, nil
 }
 
 func (m *Module) readings(w http.ResponseWriter, r *http.Request) error {
@@ -67,7 +73,7 @@ func (m *Module) readings(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	sheet, err := m.Readings.Sheet(r.Context(), access.FromContext(r.Context()), h.Home)
+	sheet, err := m.Readings.Sheet(r.Context(), h.actor, h.Home)
 	if err != nil {
 		return err
 	}
@@ -83,17 +89,24 @@ func (m *Module) readings(w http.ResponseWriter, r *http.Request) error {
 
 // readingsView is the form with what was typed, if anything was.
 func (m *Module) readingsView(r *http.Request, h *readingHome, s *reading.Sheet) view.Readings {
-	v := view.Readings{Page: m.page(r, "Показания"), Action: h.base, Key: web.NewKey(), BackHref: h.back}
+	v := view.Readings{Page: m.page(r, "Показания"), Action: h.base, Key: web.NewKey(), BackHref: h.back, BackTitle: "Вернуться к абоненту"}
 	today := m.today()
 	for i := range s.Cards {
 		c := &s.Cards[i]
 		v.Cards = append(v.Cards, m.card(r, c, today))
+		if h.guest {
+			v.Cards[i].History, v.Cards[i].Href = nil, ""
+		}
 		if v.Window == "" {
 			v.Window, v.Late, v.Month = window(c), c.Late, c.Month
 		}
 	}
 	if h.back == "" {
 		v.DevicesHref = "/devices"
+	}
+	if h.guest {
+		v.BackTitle = "Вернуться к счёту"
+		return v
 	}
 	for _, x := range s.Receipts {
 		if !m.wasHere(r, x.At) {
@@ -208,8 +221,7 @@ func (m *Module) giveReadings(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	actor := access.FromContext(r.Context())
-	sheet, err := m.Readings.Sheet(r.Context(), actor, h.Home)
+	sheet, err := m.Readings.Sheet(r.Context(), h.actor, h.Home)
 	if err != nil {
 		return err
 	}
@@ -226,7 +238,7 @@ func (m *Module) giveReadings(w http.ResponseWriter, r *http.Request) error {
 	if len(wrong) > 0 {
 		return m.readingsAgain(w, r, &h, sheet, wrong)
 	}
-	receipt, err := m.Readings.Give(r.Context(), actor, reading.Request{Home: h.Home, Origin: h.Origin, Given: given})
+	receipt, err := m.Readings.Give(r.Context(), h.actor, reading.Request{Home: h.Home, Origin: h.Origin, Given: given})
 	switch {
 	case err != nil:
 		return err

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"strings"
 
-	"kvit/internal/access"
 	"kvit/internal/calendar"
 	"kvit/internal/decimal"
 	"kvit/internal/portal/view"
@@ -19,20 +18,22 @@ func (m *Module) receipt(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	actor := access.FromContext(r.Context())
-	x, err := m.Readings.FindReceipt(r.Context(), actor, h.Home, r.PathValue("id"))
+	x, err := m.Readings.FindReceipt(r.Context(), h.actor, h.Home, r.PathValue("id"))
 	if err == nil && !m.wasHere(r, x.At) {
 		err = errOutOfTerm
 	}
 	if err != nil {
 		return err
 	}
-	sheet, err := m.Readings.Sheet(r.Context(), actor, h.Home)
+	sheet, err := m.Readings.Sheet(r.Context(), h.actor, h.Home)
 	if err != nil {
 		return err
 	}
 	v := m.receiptView(r, x)
-	v.AgainHref, v.HomeHref = h.base, cmp.Or(h.back, "/home")
+	v.AgainHref, v.HomeHref, v.HomeTitle = h.base, cmp.Or(h.back, "/home"), "На главную"
+	if h.guest {
+		v.HomeTitle = "Вернуться к счёту"
+	}
 	v.Skipped = skipped(x, sheet)
 	return web.Render(w, r, http.StatusOK, view.ReadingReceiptPage(v))
 }

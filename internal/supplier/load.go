@@ -14,14 +14,16 @@ import (
 // entry is a supplier as a file of suppliers writes him.
 type entry struct {
 	Supplier `yaml:",inline"`
+	Said     Reach     `yaml:",inline"`
 	Contacts contacts  `yaml:"contacts"`
 	Sold     []Service `yaml:"services"`
 }
 
-// contacts may be one text, a list of them, or a mapping with phone and address.
+// contacts may be one text, a list of them, or a mapping with phone, address and how else people reach him.
 type contacts struct {
 	Phone   string `yaml:"phone"`
 	Address string `yaml:"address"`
+	Reach   `yaml:",inline"`
 }
 
 // UnmarshalYAML reads any of the three shapes.
@@ -48,6 +50,7 @@ func (e *entry) supplier() Supplier {
 	if s.Address == "" {
 		s.Address = e.Contacts.Address
 	}
+	s.Reach = e.Said.over(e.Contacts.Reach)
 	for _, x := range e.Sold {
 		if title := cmp.Or(x.Title, x.Name); title != "" {
 			s.Services = append(s.Services, title)

@@ -11,13 +11,13 @@ import (
 	"kvit/internal/fault"
 )
 
-const columns = `supplier_id, code, name, inn, kpp, bank, bic, corr_account, bank_account, phone, address, services, mode, status, mapping, mapping_at, gis, online, barcodes`
+const columns = `supplier_id, code, name, inn, kpp, bank, bic, corr_account, bank_account, phone, address, services, mode, status, mapping, mapping_at, gis, online, barcodes, reach`
 
 type scanner interface{ Scan(dest ...any) error }
 
 func scan(row scanner) (s Supplier, err error) {
-	var services, mapping, part, online, barcodes string
-	err = row.Scan(&s.ID, &s.Code, &s.Name, &s.INN, &s.KPP, &s.Bank, &s.BIC, &s.CorrAccount, &s.BankAccount, &s.Phone, &s.Address, &services, &s.Mode, &s.Status, &mapping, &s.MappedAt, &part, &online, &barcodes)
+	var services, mapping, part, online, barcodes, reach string
+	err = row.Scan(&s.ID, &s.Code, &s.Name, &s.INN, &s.KPP, &s.Bank, &s.BIC, &s.CorrAccount, &s.BankAccount, &s.Phone, &s.Address, &services, &s.Mode, &s.Status, &mapping, &s.MappedAt, &part, &online, &barcodes, &reach)
 	if err != nil {
 		return s, db.Fold(err)
 	}
@@ -29,6 +29,9 @@ func scan(row scanner) (s Supplier, err error) {
 	}
 	if barcodes != "" {
 		err = errors.Join(err, json.Unmarshal([]byte(barcodes), &s.Barcodes))
+	}
+	if reach != "" {
+		err = errors.Join(err, json.Unmarshal([]byte(reach), &s.Reach))
 	}
 	return s, errors.Join(err, json.Unmarshal([]byte(services), &s.Services), json.Unmarshal([]byte(mapping), &s.Mapping))
 }
@@ -74,7 +77,7 @@ func (s *Supplier) texts() (t texts, err error) {
 		none  bool
 	}{
 		{&t.services, append([]string{}, s.Services...), false}, {&t.mapping, append([]Service{}, s.Mapping...), false}, {&t.gis, s.GIS, s.GIS == nil}, {&t.online, s.Online, s.Online == nil},
-		{&t.barcodes, s.Barcodes, len(s.Barcodes) == 0},
+		{&t.barcodes, s.Barcodes, len(s.Barcodes) == 0}, {&t.reach, &s.Reach, s.Reach.empty()},
 	} {
 		if x.none {
 			continue
@@ -89,15 +92,15 @@ func (s *Supplier) texts() (t texts, err error) {
 }
 
 // texts are the parts of a supplier that are stored as JSON; empty ones he has not.
-type texts struct{ services, mapping, gis, online, barcodes string }
+type texts struct{ services, mapping, gis, online, barcodes, reach string }
 
 func insert(ctx context.Context, tx *db.Tx, s *Supplier, at calendar.Micros) error {
 	t, err := s.texts()
 	if err != nil {
 		return err
 	}
-	_, err = tx.ExecContext(ctx, "INSERT INTO supplier ("+columns+", recorded_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)",
-		s.ID, s.Code, s.Name, s.INN, s.KPP, s.Bank, s.BIC, s.CorrAccount, s.BankAccount, s.Phone, s.Address, t.services, s.Mode, s.Status, t.mapping, int64(s.MappedAt), t.gis, t.online, t.barcodes, int64(at))
+	_, err = tx.ExecContext(ctx, "INSERT INTO supplier ("+columns+", recorded_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)",
+		s.ID, s.Code, s.Name, s.INN, s.KPP, s.Bank, s.BIC, s.CorrAccount, s.BankAccount, s.Phone, s.Address, t.services, s.Mode, s.Status, t.mapping, int64(s.MappedAt), t.gis, t.online, t.barcodes, t.reach, int64(at))
 	return err
 }
 
@@ -107,8 +110,8 @@ func update(ctx context.Context, tx *db.Tx, s *Supplier, at calendar.Micros) err
 		return err
 	}
 	_, err = tx.ExecContext(ctx, `UPDATE supplier SET name = $2, inn = $3, kpp = $4, bank = $5, bic = $6, corr_account = $7, bank_account = $8,
-		phone = $9, address = $10, services = $11, mode = $12, status = $13, mapping = $14, mapping_at = $15, gis = $16, online = $17, recorded_at = $18, barcodes = $19 WHERE supplier_id = $1`,
-		s.ID, s.Name, s.INN, s.KPP, s.Bank, s.BIC, s.CorrAccount, s.BankAccount, s.Phone, s.Address, t.services, s.Mode, s.Status, t.mapping, int64(s.MappedAt), t.gis, t.online, int64(at), t.barcodes)
+		phone = $9, address = $10, services = $11, mode = $12, status = $13, mapping = $14, mapping_at = $15, gis = $16, online = $17, recorded_at = $18, barcodes = $19, reach = $20 WHERE supplier_id = $1`,
+		s.ID, s.Name, s.INN, s.KPP, s.Bank, s.BIC, s.CorrAccount, s.BankAccount, s.Phone, s.Address, t.services, s.Mode, s.Status, t.mapping, int64(s.MappedAt), t.gis, t.online, int64(at), t.barcodes, t.reach)
 	return err
 }
 

@@ -52,6 +52,7 @@ type Supplier struct {
 	Status      string          `json:"status" yaml:"-"`
 	GIS         *GIS            `json:"-" yaml:"gis"`      // nil: takes no part in ГИС ЖКХ
 	Online      *Online         `json:"-" yaml:"online"`   // nil: is not asked for balances
+	Reach       Reach           `json:"-" yaml:"-"`        // how people reach him beside the telephone
 	Barcodes    []string        `json:"-" yaml:"barcodes"` // layouts of the linear codes on his papers (qr.Linear)
 }
 
@@ -85,6 +86,9 @@ func (s *Supplier) Validate() error {
 		if err := s.Online.validate(s.Code); err != nil {
 			return err
 		}
+	}
+	if err := s.Reach.validate(s.Code); err != nil {
+		return err
 	}
 	for _, layout := range s.Barcodes {
 		if _, err := qr.ParseLinear(layout); err != nil {

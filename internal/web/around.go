@@ -44,6 +44,9 @@ func (s *Site) recovered(w http.ResponseWriter, r *http.Request, next http.Handl
 
 // record writes the one line of a request: ids, never names or paths with numbers in them.
 func (s *Site) record(r *http.Request, x *exchange, rec *recorder, took time.Duration) {
+	if s.Served != nil {
+		s.Served(rec.Status())
+	}
 	if s.Log == nil {
 		return
 	}

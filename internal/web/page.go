@@ -28,6 +28,7 @@ type Page struct {
 	LeaveTo    string // where a page with somebody's data goes by itself after LeaveAfter seconds; empty: it stays
 	LeaveAfter int
 	Notices    []Notice
+	Public     bool   // the same for everybody: search engines may show it
 	Home       string // mark of the home a resident looks at, for what his browser keeps; empty for others
 
 	Prefs     Prefs
@@ -49,6 +50,9 @@ type NavItem struct {
 func within(items []NavItem) bool {
 	return slices.ContainsFunc(items, func(n NavItem) bool { return n.Current })
 }
+
+// everybody are the pages that every page leads to.
+var everybody = []Link{{"Помощь", "/help"}, {"Тарифы", "/tariffs"}, {"Кто обслуживает дом", "/city"}, {"Состояние сервиса", "/status"}, {"Доступность", "/accessibility"}, {"Ваши данные", "/privacy"}}
 
 // Link is an address with its words.
 type Link struct{ Title, Href string }

@@ -37,6 +37,7 @@ type Site struct {
 	SignInPath  string         // where a person without a session is sent
 	Log         *slog.Logger
 	Now         func() time.Time
+	Served      func(status int) // told of every answer; nil: nobody counts them
 
 	// Identify finds who is asking (session cookie or API token), tells it with SetActor and returns the request
 	// with the actor in its context. Nil: everybody is anonymous.

@@ -68,6 +68,8 @@ type Subscriber struct {
 	Paging       web.Paging
 	Basket       BasketForm
 	People       People
+	RenewTo      string // where the wish for another code of the paper is sent; empty hides it
+	RenewKey     string
 }
 
 // BasketForm is what a person may change about the accounts of a basket; without Action nothing.

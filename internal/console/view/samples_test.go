@@ -212,5 +212,22 @@ func protocolSamples() []webtest.Sample {
 }
 
 func samples() []webtest.Sample {
-	return slices.Concat(supplierSamples(), protocolSamples(), centreSamples(), runSamples(), housesSamples(), conflictsSamples(), gisSamples(), deskSamples(), draftSamples(), payoutsSamples(), copiesSamples(), refundSamples(), disputeSamples(), handoverSamples(), documentSamples())
+	return slices.Concat(
+		supplierSamples(),
+		protocolSamples(),
+		centreSamples(),
+		runSamples(),
+		housesSamples(),
+		conflictsSamples(),
+		gisSamples(),
+		deskSamples(),
+		draftSamples(),
+		payoutsSamples(),
+		copiesSamples(),
+		refundSamples(),
+		disputeSamples(),
+		handoverSamples(),
+		documentSamples(),
+		statusSamples(),
+	)
 }

@@ -21,7 +21,8 @@ type Readings struct {
 	Told        string // what became of figures that were known already
 	Receipts    []ReadingRow
 	DevicesHref string // of a resident: to his devices
-	BackHref    string // of an operator: to the subscriber
+	BackHref    string // of an operator: to the subscriber; of somebody with the paper: to its bill
+	BackTitle   string
 }
 
 // ReadingCard is one meter.
@@ -88,7 +89,8 @@ type ReadingReceipt struct {
 	Made                    []ReadingMade
 	Before, After           money.Amount
 	HasEffect               bool
-	AgainHref, HomeHref     string
+	AgainHref               string
+	HomeHref, HomeTitle     string
 }
 
 // ReadingLine is one figure of a receipt.

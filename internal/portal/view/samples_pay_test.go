@@ -160,5 +160,6 @@ func samples() []webtest.Sample {
 		chatSamples(),
 		documentSamples(),
 		checkSamples(),
+		publicSamples(),
 	)
 }

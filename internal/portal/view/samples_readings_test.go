@@ -29,7 +29,7 @@ func sampleReadingReceipt() ReadingReceipt {
 			{Title: "Холодная вода", Serial: "4471201", Value: "131", Volume: "7 м³", State: web.State{Word: "принято", Tone: web.OK}},
 			{Title: "Электроэнергия", Serial: "900100", Zone: "день", Value: "6 200", Volume: "120 кВт·ч", State: web.State{Word: "исправлено", Tone: web.OK}, Notes: []string{"Поверка истекла 3 сентября. Показания принимаем, о замене решает поставщик"}},
 		},
-		HasEffect: true, Before: 612400, After: 621435, Made: []ReadingMade{{"Холодная вода", "7 м³", 18500, 30184}, {"Водоотведение", "10,8 м³", 38200, 41472}}, AgainHref: "/readings", HomeHref: "/home",
+		HasEffect: true, Before: 612400, After: 621435, Made: []ReadingMade{{"Холодная вода", "7 м³", 18500, 30184}, {"Водоотведение", "10,8 м³", 38200, 41472}}, AgainHref: "/readings", HomeHref: "/home", HomeTitle: "На главную",
 	}
 }
 
@@ -67,7 +67,7 @@ func readingSamples() []webtest.Sample {
 			v.Page.Title, v.Cards, v.Receipts = "Показания без счётчиков", nil, nil
 		}),
 		with("for-resident", func(v *Readings) {
-			v.Page.Title, v.BackHref, v.Told = "Показания за жителя", "/c/account/1", "Эти показания уже приняты"
+			v.Page.Title, v.BackHref, v.BackTitle, v.Told = "Показания за жителя", "/c/account/1", "Вернуться к абоненту", "Эти показания уже приняты"
 		}),
 		with("declined", func(v *Readings) {
 			v.Page.Title = "Показания, которые поставщик не принял"

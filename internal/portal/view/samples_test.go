@@ -179,7 +179,8 @@ func startSamples() []webtest.Sample {
 		start("first", func(*Start) {}),
 		{Name: "qr", Page: CodePage(Code{Page: stranger("Оплата по QR-коду")})},
 		{Name: "qr-wrong", Page: CodePage(Code{Page: stranger("Оплата по QR-коду"), Text: "ST00012|", Errors: web.Errors{{Field: "text", Message: "По этому коду счёта не нашли"}}})},
-		start("known", func(v *Start) { v.Known = &Known{"ул. Л…, 12", "/home"} }),
+		start("readings", func(v *Start) { v.For, v.Title = ForReadings, "Передать показания" }),
+		start("known", func(v *Start) { v.Known = &Known{"ул. Л…, 12", "/pay/x", "/forget"} }),
 		start("message", func(v *Start) {
 			v.Notices = []web.Notice{{Tone: web.Info, Title: "Сегодня с 23:00 до 1:00 платежи не проходят", Text: "Банк меняет оборудование. Счета открываются как обычно."}}
 		}),
@@ -197,8 +198,10 @@ func startSamples() []webtest.Sample {
 			v.Duplicate = &Duplicate{Sum: 621435, At: at(24, 10, 12), Number: "9Д4К-17", Href: "/paid/1"}
 		}),
 		quick("paid", func(v *QuickBill) { v.State, v.Pay, v.PayHref = QuickPaid, nil, "" }),
-		quick("replaced", func(v *QuickBill) { v.State, v.NewerHref = QuickReplaced, "/pay/y" }),
+		quick("readings", func(v *QuickBill) { v.ReadHref = "/pay/x/readings" }),
+		quick("replaced", func(v *QuickBill) { v.State, v.Pay, v.PayHref, v.NewerHref = QuickReplaced, nil, "", "/pay/y" }),
 		quick("expired", func(v *QuickBill) { v.State = QuickExpired }),
+		quick("wrong", func(v *QuickBill) { v.State = QuickWrong }),
 	}
 }
 

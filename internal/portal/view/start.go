@@ -11,6 +11,7 @@ type Start struct {
 	web.Page
 	Number  string
 	Code    string
+	For     string // what the person came for: «readings»; empty is to pay
 	AskCode bool
 	Errors  web.Errors
 	Known   *Known // a device that was here before
@@ -18,7 +19,13 @@ type Start struct {
 }
 
 // Known is the home this device opened last; the address is masked unless the person is signed in.
-type Known struct{ Address, Href string }
+type Known struct {
+	Address, Href string
+	ForgetTo      string // where the wish to forget it is sent; empty hides it
+}
+
+// ForReadings is what a person came for when it is not to pay.
+const ForReadings = "readings"
 
 // Tile is a large link with a sign.
 type Tile struct{ Title, Text, Href, Icon string }
@@ -30,8 +37,9 @@ type QuickState int
 const (
 	QuickOpen QuickState = iota
 	QuickPaid
-	QuickReplaced // a newer bill exists
-	QuickExpired  // the code is too old
+	QuickReplaced // the paper is of an earlier bill
+	QuickExpired  // the code was renewed since the paper was printed
+	QuickWrong    // no such code; whether there ever was one is not told
 )
 
 // QuickBill is P2: a bill by its code, without names of people.
@@ -49,7 +57,8 @@ type QuickBill struct {
 	Waiting    *Waiting
 	Duplicate  *Duplicate
 	NewerHref  string
-	SaveHref   string // where the account is kept, after signing in
+	ReadHref   string // to give readings; empty: there are no meters
+	SaveHref   string // to sign in and keep the account
 }
 
 // QuickLine is a service and its sum.

@@ -56,7 +56,7 @@ func TestSuppliersTextsStayText(t *testing.T) {
 		receipt.Made, receipt.Skipped = []ReadingMade{{Service: p, Volume: p}}, []string{p}
 		webtest.XSS(t, ReadingReceiptPage(receipt))
 
-		start := Start{Page: stranger(p), Number: p, Code: p, AskCode: true, Known: &Known{p, p}, Errors: web.Errors{{Field: "code", Message: p}}}
+		start := Start{Page: stranger(p), Number: p, Code: p, AskCode: true, Known: &Known{p, p, p}, Errors: web.Errors{{Field: "code", Message: p}}}
 		webtest.XSS(t, StartPage(start))
 		webtest.XSS(t, CodePage(Code{Page: stranger(p), Text: p, Errors: web.Errors{{Field: "text", Message: p}}}))
 		webtest.XSS(t, PayResultPage(PayResult{Page: resident("x"), State: PayDeclined, Number: p, Reason: p, Method: p, Receipts: []FiscalReceipt{{Title: p, FN: p, FD: p, FP: p, At: p, URL: p, QR: p}}, NoReceipt: p}))
