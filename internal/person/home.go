@@ -153,3 +153,16 @@ func (m *Module) Enter(ctx context.Context, a access.Actor) (access.Actor, error
 	a.HomeID, a.BuildingID, a.HouseholdID, a.Rights = h.ID, h.Building, h.Household, h.Rights
 	return a, nil
 }
+
+// Place is a household people have.
+type Place struct{ Building, Household int64 }
+
+// Households lists the households that have people, in order after one of them, at most so many.
+func Households(ctx context.Context, tx *db.Tx, building, household int64, limit int) (list []Place, err error) {
+	err = tx.Scan(ctx, `SELECT DISTINCT building_id, household_id FROM person_home WHERE closed_at = 0 AND household_id <> 0 AND (building_id, household_id) > ($1, $2)
+		ORDER BY building_id, household_id LIMIT $3`, []any{building, household, limit}, func(v []int64, _ []byte) error {
+		list = append(list, Place{v[0], v[1]})
+		return nil
+	})
+	return list, err
+}
