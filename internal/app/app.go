@@ -39,6 +39,7 @@ import (
 	"kvit/internal/housing"
 	"kvit/internal/meter"
 	"kvit/internal/money"
+	"kvit/internal/notice"
 	"kvit/internal/online"
 	"kvit/internal/payer"
 	"kvit/internal/payment"
@@ -114,12 +115,15 @@ type App struct {
 	People     *person.Module
 	Refunds    *refund.Module
 	Handovers  *handover.Module
+	Notices    *notice.Module
 	Log        *slog.Logger
 	requests   *slog.Logger                 // one line a request
 	outside    *outside                     // who carries messages to people
 	phone      func() []portal.PhoneMessage // of a demo
 
 	background background
+
+	remindedVerification calendar.Date // the day ends of verifications were last looked for
 
 	copies      *backup.Maker   // nil: the server makes no copies
 	copiesSince calendar.Micros // when it began to
@@ -246,6 +250,7 @@ func build(d *db.DB, s Settings) (*App, error) {
 	}
 	a.buildDesks()
 	a.buildRefunds()
+	a.buildNotices()
 	a.reachedAt(s.BaseURL)
 	return a, nil
 }

@@ -69,6 +69,7 @@ func (a *App) Serve(ctx context.Context, o ServeOptions) error {
 	go a.callEndpoints(ctx, jobs)
 	go a.tellState(ctx, jobs)
 	go a.runAutopay(ctx, jobs)
+	go a.tellPeople(ctx)
 	go a.keepReconciled(ctx)
 	go a.findConflicts(ctx)
 	go a.carry(ctx)
@@ -121,7 +122,7 @@ func (a *App) Handler(demo []portal.DemoDoor) (http.Handler, error) {
 // routes are all routes of the program.
 func (a *App) routes(site *web.Site, demo []portal.DemoDoor) *web.Routes {
 	var routes web.Routes
-	routes.Add(portal.New(portal.Deps{DB: a.DB, Bills: a.Bills, Payments: a.Payments, Autopay: a.Autopay, Readings: a.Readings, Devices: a.Devices, Meters: a.Meters, Online: a.Online, Access: a.Access, Losses: a.Losses, Receipts: a.Receipts, Payers: a.Payers, Refunds: a.Refunds, Site: site, Zone: a.Zone, Now: a.now, Demo: demo, Phone: a.phone, Moved: a.movedTo}).Routes()...)
+	routes.Add(portal.New(portal.Deps{DB: a.DB, Bills: a.Bills, Payments: a.Payments, Autopay: a.Autopay, Readings: a.Readings, Devices: a.Devices, Meters: a.Meters, Online: a.Online, Access: a.Access, Losses: a.Losses, Receipts: a.Receipts, Payers: a.Payers, Refunds: a.Refunds, Site: site, Zone: a.Zone, Now: a.now, Demo: demo, Phone: a.phone, Notices: a.Notices, PushKey: a.outside.push.PublicKey(), SMSHint: a.outside.hint(), Moved: a.movedTo}).Routes()...)
 	routes.Add(a.Devices.Routes()...)
 	routes.Add(a.Agents.Routes()...)
 	routes.Add(a.Handovers.Routes()...)
@@ -240,7 +241,7 @@ func formKey(dir string) ([]byte, error) {
 func (a *App) consoleDeps() console.Deps {
 	return console.Deps{
 		DB: a.DB, Bills: a.Bills, Payments: a.Payments, Exchange: a.Exchange, Records: a.Records, Access: a.Access, Feed: a.Feed, Webhooks: a.Webhooks, Charges: a.Charges, Losses: a.Losses, Conflicts: a.Conflicts, Zone: a.Zone, Now: a.now, TempDir: filepath.Join(a.Settings.Data, "tmp"), GIS: a.GIS, Courier: a.Courier, Devices: a.Devices, Readings: a.Readings, Meters: a.Meters, Agents: a.Agents,
-		Receipts: a.Receipts, Desks: a.Desks, Reconcile: a.Reconcile, Refunds: a.Refunds,
+		Notices: a.Notices, Receipts: a.Receipts, Desks: a.Desks, Reconcile: a.Reconcile, Refunds: a.Refunds,
 		CopyState: a.copyState, LastReturn: a.LastReturn, FinishStep: a.finishStep,
 		Settlement: a.Settlement, WritePayoutRegister: a.WritePayoutRegister, Handovers: a.Handovers,
 		BeginCharge: a.BeginCharge, BeginPublication: a.BeginPublication, BeginReissue: a.BeginReissue,

@@ -42,6 +42,7 @@ var centreMenu = menu{
 		{web.NavItem{Title: "Передача домов", Href: "/c/handovers", Icon: "key"}, nil},
 		{web.NavItem{Title: "Копии", Href: "/c/copies", Icon: "copy"}, nil},
 		{web.NavItem{Title: "Возвраты", Href: "/c/refunds", Icon: "back"}, []string{"/c/disputes"}},
+		{web.NavItem{Title: "Сообщения", Href: "/c/notices", Icon: "signal"}, nil},
 	},
 }
 

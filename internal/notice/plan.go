@@ -224,13 +224,13 @@ const noticeColumns = "notice_id, order_id, person_id, building_id, household_id
 
 func insertNotices(ctx context.Context, tx *db.Tx, list []Notice) error {
 	for chunk := range slices.Chunk(list, planMax) {
-		args := make([]any, 0, 21*len(chunk))
+		args := make([]any, 0, 20*len(chunk))
 		for i := range chunk {
 			n := &chunk[i]
 			args = append(args, n.ID, n.OrderID, n.PersonID, n.BuildingID, n.HouseholdID, n.WaveID, string(n.Topic), string(n.Channel), joined(n.Others), n.Address, string(n.State), n.Reason, n.Subject, n.Text,
-				n.Tries, int64(n.NextAt), n.OutsideID, int64(n.CreatedAt), int64(n.SentAt), int64(n.ChangedAt), 0)
+				n.Tries, int64(n.NextAt), n.OutsideID, int64(n.CreatedAt), int64(n.SentAt), int64(n.ChangedAt))
 		}
-		if _, err := tx.ExecContext(ctx, "INSERT INTO notice ("+noticeColumns+", seen_at) VALUES "+db.Placeholders(len(chunk), 21)+" ON CONFLICT DO NOTHING", args...); err != nil {
+		if _, err := tx.ExecContext(ctx, "INSERT INTO notice ("+noticeColumns+") VALUES "+db.Placeholders(len(chunk), 20)+" ON CONFLICT DO NOTHING", args...); err != nil {
 			return fmt.Errorf("write messages: %w", err)
 		}
 	}

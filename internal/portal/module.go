@@ -9,6 +9,7 @@ package portal
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -22,6 +23,7 @@ import (
 	"kvit/internal/fault"
 	"kvit/internal/fiscal"
 	"kvit/internal/meter"
+	"kvit/internal/notice"
 	"kvit/internal/online"
 	"kvit/internal/payer"
 	"kvit/internal/payment"
@@ -45,6 +47,9 @@ type Deps struct {
 	Receipts *fiscal.Module
 	Payers   *payer.Module
 	Refunds  *refund.Module
+	Notices  *notice.Module
+	PushKey  string                                              // of the server, for browsers that take pushes
+	SMSHint  func(form url.Values) (ids []string, answer string) // reads a gateway's call-back; nil: there is no gateway
 	Site     *web.Site
 	Zone     *time.Location
 	Now      func() calendar.Micros
@@ -112,6 +117,7 @@ func (m *Module) Routes() []web.Route {
 	routes = append(routes, m.homeRoutes()...)
 	routes = append(routes, m.refundRoutes()...)
 	routes = append(routes, m.phoneRoutes()...)
+	routes = append(routes, m.noticeRoutes()...)
 	m.watchMoved(routes)
 	if len(m.Demo) > 0 {
 		routes = append(routes,

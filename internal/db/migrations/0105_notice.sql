@@ -47,8 +47,7 @@ CREATE TABLE notice (
     outside_id   TEXT NOT NULL,
     created_at   BIGINT NOT NULL,
     sent_at      BIGINT NOT NULL,
-    changed_at   BIGINT NOT NULL,
-    seen_at      BIGINT NOT NULL
+    changed_at   BIGINT NOT NULL
 ); -- route
 CREATE UNIQUE INDEX notice_once ON notice (order_id, person_id, channel);
 CREATE INDEX notice_due ON notice (wave_id, next_at) WHERE next_at > 0;
