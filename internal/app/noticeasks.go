@@ -41,7 +41,7 @@ func (a *App) askNotice(ctx context.Context, q notice.Question) (notice.Answer, 
 	if err != nil {
 		return notice.Answer{}, err
 	}
-	words := map[string]string{"сумма": b.Total.Format(), "срок": b.DueOn.Words(), "адрес": bill.MaskAddress(shortAddress(b.Address)), "пени": b.DueOn.AddDays(penaltyAfter).Words()}
+	words := map[string]string{"сумма": b.Total.Format(), "срок": b.DueOn.Words(), "адрес": bill.MaskAddress(b.Address), "пени": b.DueOn.AddDays(penaltyAfter).Words()}
 	if month, err := calendar.ParseMonth(b.Month); err == nil {
 		words["месяц"] = month.Word()
 	}
@@ -59,15 +59,6 @@ func (a *App) askNotice(ctx context.Context, q notice.Question) (notice.Answer, 
 
 // penaltyAfter is how many days after the last day of payment penalties begin: from the 31st day of the delay (ч. 14 ст. 155 ЖК).
 const penaltyAfter = 31
-
-// shortAddress leaves out the town: the person knows it.
-func shortAddress(address string) string {
-	_, rest, ok := strings.Cut(address, ", ")
-	if !ok {
-		return address
-	}
-	return rest
-}
 
 // beingPaid tells whether a payment of the household waits for its bank.
 func (a *App) beingPaid(ctx context.Context, b *bill.Bill) (waits bool, err error) {

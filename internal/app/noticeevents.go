@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"kvit/internal/account"
@@ -103,8 +104,8 @@ func paidOrder(o *notice.Order, kind event.Kind, text []byte) error {
 	if err := json.Unmarshal(text, &p); err != nil {
 		return err
 	}
-	if kind == event.KindPayment && p.Sum <= 0 {
-		return nil // a register took it back: the bill tells
+	if kind == event.KindPayment && (p.Sum <= 0 || p.Channel != payment.ChannelOnline && !strings.HasPrefix(p.Channel, payment.ChannelCash)) {
+		return nil // of banks' registers the bank told, and a whole bill is a payment of each account there
 	}
 	o.Topic, o.Template, o.Ask, o.Words = notice.Payment, "paid", askPayment, map[string]string{"платёж": p.Operation}
 	if kind == event.KindRefund {
