@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -191,18 +192,18 @@ func TestAnAwayGatewayIsAskedOnceAMinuteAndLosesTheMessage(t *testing.T) {
 			o.Key, o.Household = fmt.Sprintf("bill:%d", i), int64(20+i)
 			w.order(o)
 		}
-		calls := 0
+		var calls atomic.Int64
 		w.Ways.SMS = counted{w.Ways.SMS, &calls}
 		w.run()
 		w.run()
-		if calls > sendersMax {
-			t.Errorf("%d calls within a minute", calls)
+		if calls.Load() > sendersMax {
+			t.Errorf("%d calls within a minute", calls.Load())
 		}
-		before := calls
+		before := calls.Load()
 		w.pass(30 * time.Second)
 		w.run()
-		if calls != before {
-			t.Errorf("%d calls while the gateway rests", calls-before)
+		if calls.Load() != before {
+			t.Errorf("%d calls while the gateway rests", calls.Load()-before)
 		}
 		for range 300 { // one call a minute may be all the gateway gets: each message has its tries in turn
 			w.pass(time.Hour)
@@ -221,11 +222,11 @@ func TestAnAwayGatewayIsAskedOnceAMinuteAndLosesTheMessage(t *testing.T) {
 // counted counts the messages handed to a way.
 type counted struct {
 	Sender
-	calls *int
+	calls *atomic.Int64
 }
 
 func (c counted) Send(ctx context.Context, to string, m Message) (string, error) {
-	*c.calls++
+	c.calls.Add(1)
 	return c.Sender.Send(ctx, to, m)
 }
 
