@@ -202,6 +202,10 @@ var Table = map[string]map[string]map[Role]Relation{
 		"read":   {CentreOperator: All, CentreAccountant: All, Auditor: All},
 		"decide": {CentreOperator: All, CentreAccountant: All},
 	},
+	"notice": { // messages to people: their log, waves and wordings
+		"read":   {CentreOperator: All, CentreAccountant: All, Auditor: All},
+		"decide": {CentreOperator: All, CentreAccountant: All},
+	},
 	"reconcile": { // our payments, partners' registers, the bank; whoever explains a difference does not accept it
 		"read":    {CentreOperator: All, CentreAccountant: All, Auditor: All},
 		"load":    {CentreOperator: All, CentreAccountant: All},

@@ -143,6 +143,8 @@ func init() {
 		}
 	}
 	mayOpen["GET /demo/phone"] = "aromckutd"
+	maps.Copy(mayOpen, map[string]string{"GET /notices": "r", "GET /notices/settings": "r", "POST /notices/settings": "r", "POST /hooks/sms": "aromckutd",
+		"GET /c/notices": "cku", "GET /c/notices/waves": "cku", "POST /c/notices/waves": "ck", "GET /c/notices/wordings": "cku", "GET /c/notices/wordings/{name}": "cku", "POST /c/notices/wordings/{name}": "ck"})
 	maps.Copy(mayOpen, desks)
 	maps.Copy(mayOpen, handovers)
 	maps.Copy(mayOpen, people)

@@ -40,6 +40,7 @@ import (
 	"kvit/internal/housing"
 	"kvit/internal/meter"
 	"kvit/internal/money"
+	"kvit/internal/notice"
 	"kvit/internal/online"
 	"kvit/internal/payment"
 	"kvit/internal/payment/biller"
@@ -122,6 +123,7 @@ type App struct {
 	Bots       *bot.Module
 	Documents  *statement.Module
 	Status     *status.Module
+	Notices    *notice.Module
 	Log        *slog.Logger
 	requests   *slog.Logger                 // one line a request
 	outside    *outside                     // who carries messages to people
@@ -129,6 +131,8 @@ type App struct {
 
 	background background
 	served     served // requests since components were last looked at
+
+	remindedVerification calendar.Date // the day ends of verifications were last looked for
 
 	copies      *backup.Maker   // nil: the server makes no copies
 	copiesSince calendar.Micros // when it began to
@@ -264,6 +268,7 @@ func build(d *db.DB, s Settings) (*App, error) {
 	a.buildDesks()
 	a.buildRefunds()
 	a.buildBots()
+	a.buildNotices()
 	a.reachedAt(s.BaseURL)
 	return a, nil
 }

@@ -80,6 +80,7 @@ func (a *App) invariants() []func(context.Context, *db.Tx) ([]ledger.Breach, err
 		a.Meters.Invariants, a.Readings.Invariants, queue.Invariants, device.Invariants, autopay.Invariants,
 		a.Receipts.Invariants, cashdesk.Invariants, reconcile.Invariants, settlement.Invariants,
 		handover.Invariants, statement.Invariants,
+		noticeInvariants,
 	}
 }
 

@@ -367,6 +367,9 @@ var planted = map[string]struct {
 	"I21.no_month_is_billed_twice":         {join(handedOver("in", "completed", 0, 0, 0), chargeRun(5), chargeMark(202610, 5, 1, 0, 9), chargeLine(202610, 5, 0)), "1/202610"},
 	"I21.late_money_is_sent_on_once":       {[]string{"INSERT INTO handover_forward (building_id, txn_id, number, order_id, amount_kop, message_no, booked_at, recorded_at) VALUES (1, 10, 3, 1, 5, 0, 0, 1)"}, "1/10"},
 	"I11.measured_follows_readings":        {[]string{"INSERT INTO charge_measured (building_id, service, month, recorded_at, source, volume_e7, gap, missing) VALUES (1, 'gas', 202610, 1, '', 5, '', 0)"}, "1/gas/2026-10"},
+	"I27.messages_have_orders":             {[]string{notified(1, 5, 1, "sms", "waiting", 0)}, "1"},
+	"I27.one_way_carries_a_message":        {[]string{noticeOrder(5), notified(1, 5, 1, "sms", "sent", 1), notified(2, 5, 1, "mail", "delivered", 1)}, "5/1"},
+	"I27.consents_taken_back_hold":         {[]string{noticeOrder(5), notified(1, 5, 1, "sms", "sent", 70000000), "INSERT INTO notice_person (person_id, quiet_from, quiet_to, only_important, voice, agreed, changed_at) VALUES (1, 0, 0, 0, 0, 0, 1)"}, "1"},
 	"I17.entries_of_the_accounts_supplier": {join(lives(1, 2, 1, 0), transaction(1, 10, 0), entry(1, 10, 1, "receivable", 1, 5), entry(1, 10, 2, "advance", 2, -5)), "1/10"},
 }
 
@@ -474,4 +477,14 @@ func reconcileCase(state, explained, accepted string) string {
 	owner := explained
 	return fmt.Sprintf(`INSERT INTO reconcile_case (case_key, case_id, partner, day, cause, operation, order_key, ours_kop, theirs_kop, other_day, state, wanted, owner, note, explained_by, accepted_by, opened_at, changed_at)
 		VALUES ('k', 7, 'x', 20261124, 'no_register', '', '', 5, 0, 0, '%s', '', '%s', 'n', '%s', '%s', 1, 1)`, state, owner, explained, accepted)
+}
+
+func noticeOrder(id int) string {
+	return fmt.Sprintf(`INSERT INTO notice_order (order_id, client_key, topic, template, person_id, building_id, household_id, contact_kind, contact, words, ask, wave_id, not_before, not_after, created_at, planned_at)
+		VALUES (%[1]d, 'k%[1]d', 'bill', 'bill', 1, 1, 1, '', '', '{}', '', 0, 0, 0, 1, 1)`, id)
+}
+
+func notified(id, order, person int, channel, state string, sent int) string {
+	return fmt.Sprintf(`INSERT INTO notice (notice_id, order_id, person_id, building_id, household_id, wave_id, topic, channel, others, address, state, reason, subject, text, tries, next_at, outside_id, created_at, sent_at, changed_at)
+		VALUES (%d, %d, %d, 1, 1, 0, 'bill', '%s', '', '', '%s', '', '', '', 1, 0, '', 1, %d, 1)`, id, order, person, channel, state, sent)
 }

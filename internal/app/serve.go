@@ -69,6 +69,7 @@ func (a *App) Serve(ctx context.Context, o ServeOptions) error {
 	go a.callEndpoints(ctx, jobs)
 	go a.tellState(ctx, jobs)
 	go a.runAutopay(ctx, jobs)
+	go a.tellPeople(ctx)
 	go a.keepReconciled(ctx)
 	go a.findConflicts(ctx)
 	go a.carry(ctx)
@@ -149,6 +150,9 @@ func (a *App) portalDeps(site *web.Site, demo []portal.DemoDoor) portal.Deps {
 		Houses:    a.Houses,
 		Tariffs:   a.Tariffs,
 		Status:    a.Status,
+		Notices:   a.Notices,
+		PushKey:   a.outside.push.PublicKey(),
+		SMSHint:   a.outside.hint(),
 	}
 }
 
@@ -283,6 +287,7 @@ func (a *App) consoleDeps() console.Deps {
 		Receipts: a.Receipts, Desks: a.Desks, Reconcile: a.Reconcile, Refunds: a.Refunds,
 		Advances:  a.advancesShown(),
 		Documents: a.Documents,
+		Notices:   a.Notices,
 		CopyState: a.copyState, LastReturn: a.LastReturn, FinishStep: a.finishStep,
 		Settlement: a.Settlement, WritePayoutRegister: a.WritePayoutRegister, Handovers: a.Handovers, People: a.People,
 		Status:      a.Status,

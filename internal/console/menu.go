@@ -45,6 +45,7 @@ var centreMenu = menu{
 		{web.NavItem{Title: "Возвраты", Href: "/c/refunds", Icon: "back"}, []string{"/c/disputes", "/c/advances"}},
 		{web.NavItem{Title: "Возвраты", Href: "/c/refunds", Icon: "back"}, []string{"/c/disputes"}},
 		{web.NavItem{Title: "Справки", Href: "/c/documents", Icon: "file"}, []string{"/c/forgeries"}},
+		{web.NavItem{Title: "Сообщения", Href: "/c/notices", Icon: "signal"}, nil},
 	},
 }
 

@@ -31,6 +31,7 @@ import (
 	"kvit/internal/handover"
 	"kvit/internal/ledger"
 	"kvit/internal/meter"
+	"kvit/internal/notice"
 	"kvit/internal/payment"
 	"kvit/internal/payment/biller"
 	"kvit/internal/person"
@@ -58,6 +59,7 @@ type Deps struct {
 	Losses     *losses.Module
 	Conflicts  *conflict.Module
 	Webhooks   *webhook.Module
+	Notices    *notice.Module
 	Zone       *time.Location
 	Now        func() calendar.Micros
 	Check      func(ctx context.Context) ([]ledger.Breach, error)
@@ -141,7 +143,7 @@ func (m *Module) Routes() []web.Route {
 		{Method: http.MethodGet, Pattern: "/c/devices", Resource: "device", Action: "read", Handler: m.devices},
 		{Method: http.MethodPost, Pattern: "/c/devices", Resource: "device", Action: "manage", Slow: true, Handler: m.changeDevices},
 	}
-	return slices.Concat(routes, m.runRoutes(), m.gisRoutes(), m.houseRoutes(), m.houseMeterRoutes(), m.conflictRoutes(), m.meterRoutes(), m.agentRoutes(), m.receiptRoutes(), m.deskRoutes(), m.payoutRoutes(), m.reconcileRoutes(), m.copyRoutes(), m.refundRoutes(), m.handoverRoutes(), m.advanceRoutes(), m.documentRoutes(), m.statusRoutes())
+	return slices.Concat(routes, m.runRoutes(), m.gisRoutes(), m.houseRoutes(), m.houseMeterRoutes(), m.conflictRoutes(), m.meterRoutes(), m.agentRoutes(), m.receiptRoutes(), m.deskRoutes(), m.payoutRoutes(), m.reconcileRoutes(), m.copyRoutes(), m.refundRoutes(), m.handoverRoutes(), m.advanceRoutes(), m.documentRoutes(), m.statusRoutes(), m.noticeRoutes())
 }
 
 // page starts a page of a console with the menu of the actor's role.

@@ -168,3 +168,10 @@ func reserveChunk(ctx context.Context, tx *db.Tx, chunk []subject, given map[sub
 	}
 	return rows.Err()
 }
+
+// Find gives the body of an event as it is stored.
+func Find(ctx context.Context, tx *db.Tx, building, subject, seq int64) (body []byte, err error) {
+	var text string
+	err = db.Fold(tx.QueryRowContext(ctx, "SELECT body FROM event WHERE building_id = $1 AND subject_id = $2 AND seq = $3", building, subject, seq).Scan(&text))
+	return []byte(text), err
+}

@@ -215,3 +215,38 @@ func (m *Module) Find(ctx context.Context, person, id int64) (h Home, err error)
 	})
 	return h, err
 }
+
+// Place is a household people have.
+type Place struct{ Building, Household int64 }
+
+// Households lists the households that have people, in order after one of them, at most so many.
+func Households(ctx context.Context, tx *db.Tx, building, household int64, limit int) (list []Place, err error) {
+	err = tx.Scan(ctx, `SELECT DISTINCT building_id, household_id FROM person_home WHERE closed_at = 0 AND household_id <> 0 AND (building_id, household_id) > ($1, $2)
+		ORDER BY building_id, household_id LIMIT $3`, []any{building, household, limit}, func(v []int64, _ []byte) error {
+		list = append(list, Place{v[0], v[1]})
+		return nil
+	})
+	return list, err
+}
+
+// Inhabited gives those of places that have people.
+func Inhabited(ctx context.Context, tx *db.Tx, places []Place) (map[Place]bool, error) {
+	found := map[Place]bool{}
+	for chunk := range slices.Chunk(places, chunkMax) {
+		homes, args := make([]int64, len(chunk)), []any{}
+		for i, p := range chunk {
+			homes[i] = p.Household
+		}
+		err := tx.Scan(ctx, "SELECT DISTINCT building_id, household_id FROM person_home WHERE closed_at = 0 AND "+db.In("household_id", homes, &args), args, func(v []int64, _ []byte) error {
+			found[Place{v[0], v[1]}] = true
+			return nil
+		})
+		if err != nil {
+			return nil, fmt.Errorf("homes with people: %w", err)
+		}
+	}
+	return found, nil
+}
+
+// chunkMax bounds the places one statement names.
+const chunkMax = 500

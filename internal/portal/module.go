@@ -10,6 +10,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -24,6 +25,7 @@ import (
 	"kvit/internal/fiscal"
 	"kvit/internal/housing"
 	"kvit/internal/meter"
+	"kvit/internal/notice"
 	"kvit/internal/online"
 	"kvit/internal/payment"
 	"kvit/internal/person"
@@ -63,6 +65,9 @@ type Deps struct {
 	Houses    *housing.Module
 	Tariffs   *tariff.Module
 	Status    *status.Module
+	Notices   *notice.Module
+	PushKey   string                                              // of the server, for browsers that take pushes
+	SMSHint   func(form url.Values) (ids []string, answer string) // reads a gateway's call-back; nil: there is no gateway
 	// Phone is what the people of a demo were told; nil: nothing to show.
 	Phone func() []PhoneMessage
 	// States lists the states of pages the demo's data come to; called only where Demo is not empty.

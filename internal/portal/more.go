@@ -34,6 +34,7 @@ var moreLinks = []moreLink{
 	{"Я и близкие", "Мои адреса", "За что вы платите: своё жильё, родители, гараж", "/accounts", "payment", "pay"},
 	{"Я и близкие", "Профиль и вход", "Телефон, почта, ключи доступа, ваши устройства", "/profile", "profile", "own"},
 	{"Я и близкие", "Мессенджеры", "Счёт и показания в MAX и Telegram", "/profile/bots", "chat", "own"},
+	{"Я и близкие", "Сообщения", "Что мы вам писали, как и когда писать", "/notices", "person", "own"},
 }
 
 func (m *Module) more(w http.ResponseWriter, r *http.Request) error {

@@ -71,3 +71,25 @@ var noticeFaults = map[string]string{
 	"для ask нужны state и states.delivered": "ask needs state and states.delivered",
 	"Профиль SMS-шлюза не подходит: %s.":     "The profile of the SMS gateway does not do: %s.",
 }
+
+func init() {
+	maps.Copy(messages, map[string]string{
+		"Сообщение %q заказано не до конца.":                                            "The message %q is not ordered to the end.",
+		"Шаблона %q нет.":                                                               "There is no template %q.",
+		"Напишите текст: пустым сообщение не бывает.":                                   "Write the text: a message is never empty.",
+		"Уберите переносы строк: сообщение – одна строка.":                              "Take the line breaks out: a message is one line.",
+		"Слова {{%s}} нет. Есть: %s.":                                                   "There is no word {{%s}}. There are: %s.",
+		"Скобки не сходятся: слово пишут {{слово}}, необязательную часть – [[часть]].":  "The brackets do not match: a word is written {{word}}, an optional part [[part]].",
+		"Сообщение длинное: заголовок до %d знаков, текст до %d.":                       "The message is long: a title has up to %d signs, a text up to %d.",
+		"Не хватает данных для текста сообщения.":                                       "Figures for the text of the message are missing.",
+		"Время пишут так: 21:00.":                                                       "A time is written 21:00.",
+		"Уведомления уже включены в %d браузерах. Выключите их в лишних.":               "Notifications are on in %d browsers already. Switch off those you do not need.",
+		"Темп рассылки – от 1 до %d сообщений в минуту.":                                "A wave's pace is 1 to %d messages a minute.",
+		"Такой рассылки нет.":                                                           "There is no such wave.",
+		"Шаблон начинает действовать сегодня или позже: прошлые сообщения не меняются.": "A template begins today or later: past messages do not change.",
+		"Выберите: принять или отклонить.":                                              "Choose: accept or refuse.",
+		"Такой версии шаблона нет.":                                                     "There is no such version of the template.",
+		"Эту версию уже решили.":                                                        "This version is decided already.",
+		"Шаблон принимает другой человек, не тот, кто его предложил.":                   "A template is accepted by another person than its author.",
+	})
+}

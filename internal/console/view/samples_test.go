@@ -229,5 +229,6 @@ func samples() []webtest.Sample {
 		handoverSamples(),
 		documentSamples(),
 		statusSamples(),
+		noticeSamples(),
 	)
 }

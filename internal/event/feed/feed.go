@@ -43,8 +43,18 @@ type Message struct {
 // PageMax is how many messages one page has at most.
 const PageMax = 10_000
 
+// Fed is an event that was just given its places in feeds, in the transaction that did it.
+type Fed struct {
+	Building, Subject, Seq int64
+	Account, Household     int64 // 0: not of one
+	At                     calendar.Micros
+	Kind                   event.Kind
+}
+
 // Module holds the operations on feeds.
 type Module struct {
+	// OnFed is told of events as they are fed, each once: with it others than suppliers learn of them. Nil is nobody.
+	OnFed   func(ctx context.Context, tx *db.Tx, list []Fed) error
 	db      *db.DB
 	catalog func(ctx context.Context, at calendar.Micros) (*tariff.Catalog, error)
 	zone    *time.Location

@@ -88,7 +88,22 @@ func (m *Module) feed(ctx context.Context, tx *db.Tx, dependents map[string]map[
 	if err := markUntold(ctx, tx, untold); err != nil {
 		return 0, err
 	}
+	if err := m.tellOthers(ctx, tx, list); err != nil {
+		return 0, err
+	}
 	return len(list), put(ctx, tx, rows, now)
+}
+
+func (m *Module) tellOthers(ctx context.Context, tx *db.Tx, list []told) error {
+	if m.OnFed == nil || len(list) == 0 {
+		return nil
+	}
+	fed := make([]Fed, len(list))
+	for i := range list {
+		t := &list[i]
+		fed[i] = Fed{t.building, t.subject, t.seq, t.account, t.household, t.at, t.kind}
+	}
+	return m.OnFed(ctx, tx, fed)
 }
 
 // markUntold marks events that nobody is entitled to: no place of a feed will ever tell when they are old.

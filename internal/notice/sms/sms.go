@@ -312,3 +312,11 @@ func (c *Client) Hint(form url.Values) (ids []string, answer string) {
 	slices.Sort(ids)
 	return slices.Compact(ids), h.Answer
 }
+
+// OwnID is the id a gateway is given for a message of a key; ” when it takes none.
+func (c *Client) OwnID(key string) string {
+	if !c.p.OwnID {
+		return ""
+	}
+	return ownID(key)
+}

@@ -161,5 +161,6 @@ func samples() []webtest.Sample {
 		documentSamples(),
 		checkSamples(),
 		publicSamples(),
+		noticeSamples(),
 	)
 }
