@@ -50,6 +50,7 @@ type Actor struct {
 	Scopes      []string        // of a token: «intake:write»
 	FreshAt     calendar.Micros // when a person last proved in this session who he is
 	Limited     bool            // a person's proof does not open what he owes: an account of Госуслуги nobody confirmed
+	From, To    calendar.Date   // of his own time there, both included; 0: no bound
 }
 
 // String names the actor in the audit log: ids, not persons.
@@ -85,6 +86,10 @@ var Table = map[string]map[string]map[Role]Relation{
 	"session":      {"start": everyone(All), "end": everyone(All)},
 	"notification": {"receive": everyone(All)},
 	"quickbill":    {"read": everyone(All), "pay": everyone(All)}, // the code in the address is the right
+	"home": { // the first page: of a resident without a bill it leads where he adds one
+		"open":   {Resident: All, CentreOperator: All, CentreAccountant: All, Auditor: All},
+		"manage": {Resident: Own}, // who else sees it, who pays for what, which accounts are of it
+	},
 	"bill": {
 		"read": {Resident: Own, CentreOperator: All, CentreAccountant: All, Auditor: All},
 	},

@@ -243,7 +243,7 @@ func (m *Module) FinishSignIn(ctx context.Context, step, code, network string) (
 
 // failed counts a failure and gives the one answer to all of them.
 func (m *Module) failed(ctx context.Context, subjects []string) error {
-	if err := m.countFailure(ctx, subjects); err != nil {
+	if err := m.countFailure(ctx, subjects, failuresMax); err != nil {
 		return err
 	}
 	return errSignIn
@@ -316,7 +316,7 @@ func (m *Module) checkLocked(ctx context.Context, subjects []string) error {
 	})
 }
 
-func (m *Module) countFailure(ctx context.Context, subjects []string) error {
+func (m *Module) countFailure(ctx context.Context, subjects []string, most int) error {
 	return m.db.WriteLocal(ctx, func(tx *db.Tx) error {
 		for _, s := range subjects {
 			now := int64(m.now())
@@ -324,7 +324,7 @@ func (m *Module) countFailure(ctx context.Context, subjects []string) error {
 				ON CONFLICT (subject) DO UPDATE SET count = CASE WHEN sign_in_failure.since < CAST($3 AS BIGINT) THEN 1 ELSE sign_in_failure.count + 1 END,
 					since = CASE WHEN sign_in_failure.since < CAST($3 AS BIGINT) THEN CAST($2 AS BIGINT) ELSE sign_in_failure.since END,
 					locked_to = CASE WHEN sign_in_failure.since >= CAST($3 AS BIGINT) AND sign_in_failure.count + 1 >= CAST($4 AS BIGINT) THEN CAST($5 AS BIGINT) ELSE 0 END`,
-				s, now, now-int64(failureWait/time.Microsecond), int64(failuresMax), now+int64(failureWait/time.Microsecond))
+				s, now, now-int64(failureWait/time.Microsecond), int64(most), now+int64(failureWait/time.Microsecond))
 			if err != nil {
 				return err
 			}

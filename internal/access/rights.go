@@ -26,7 +26,7 @@ func (r Rights) Has(one Right) bool { return strings.IndexByte(string(r), byte(o
 // residentRights are the rights that actions of residents need. What is not listed needs Manage.
 var residentRights = map[string]Right{
 	"bill:read": See, "payment:read": See, "payment:pay": Pay,
-	"reading:read": See, "reading:write": Read, "meter:see": See,
+	"reading:read": Read, "reading:write": Read, "meter:see": Read,
 }
 
 // mayAtHome tells whether a resident's rights over the chosen home allow an action. A session of a household without a
@@ -39,5 +39,6 @@ func (a Actor) mayAtHome(resource, action string) bool {
 	if !listed {
 		need = Manage
 	}
-	return a.Rights.Has(need)
+	own := resource == "payment" && a.Rights.Has(Pay) // who pays sees what he paid
+	return a.Rights.Has(need) || need == See && own
 }

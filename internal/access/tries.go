@@ -20,5 +20,13 @@ func (m *Module) MayTry(ctx context.Context, subject string) error {
 
 // Missed counts a miss of a subject.
 func (m *Module) Missed(ctx context.Context, subject string) error {
-	return m.countFailure(ctx, []string{subject})
+	return m.countFailure(ctx, []string{subject}, failuresMax)
+}
+
+// papersMax is how often a number, and a network, may be wrong about the code of a paper in fifteen minutes (S1).
+const papersMax = 5
+
+// MissedPaper counts a miss at guessing the code of a paper: of the number it was tried with and of the network.
+func (m *Module) MissedPaper(ctx context.Context, subjects ...string) error {
+	return m.countFailure(ctx, subjects, papersMax)
 }

@@ -82,9 +82,16 @@ var mayOpen = map[string]string{
 	"GET /readings/photos/{id}": "rckud", "GET /s/photos/{id}": "omckut", "POST /api/v1/readings/{receipt}/photos": "t",
 	"GET /c/reconcile": "cku", "POST /c/reconcile": "ck", "GET /c/reconcile/{id}": "cku", "POST /c/reconcile/{id}": "ck", "POST /c/reconcile/{id}/accept": "k",
 	"GET /accounts": "r", "POST /accounts": "r", "GET /cards": "r", "POST /cards": "r", "GET /payments/{id}/refund": "r", "POST /payments/{id}/refund": "r", "GET /bill/bank.svg": "rcku",
-	"GET /c/refunds": "cku", "POST /c/refunds": "ck", "GET /c/refunds/{id}": "cku", "POST /c/refunds/{id}": "ck", "GET /c/disputes": "cku", "POST /c/disputes": "ck", "GET /c/disputes/{id}": "cku", "POST /c/disputes/{id}": "ck",
+	"GET /c/advances": "cku", "POST /c/advances": "ck", "GET /c/refunds": "cku", "POST /c/refunds": "ck", "GET /c/refunds/{id}": "cku", "POST /c/refunds/{id}": "ck", "GET /c/disputes": "cku", "POST /c/disputes": "ck", "GET /c/disputes/{id}": "cku", "POST /c/disputes/{id}": "ck",
 	"GET /c/money": "cku", "POST /c/money": "ck", "GET /c/money/{id}": "cku", "POST /c/money/{id}": "ck", "POST /c/money/{id}/confirm": "k", "GET /c/money/orders": "k",
 	"GET /c/reissues/{id}": "cku", "POST /c/reissues/{id}/confirm": "k", "POST /c/reissues/{id}/pause": "k", "POST /c/reissues/{id}/resume": "k",
+}
+
+// people are the rows of homes and of those who see them.
+var people = map[string]string{
+	"POST /accounts/choose": "r", "GET /accounts/add": "aromckutd", "POST /accounts/add": "aromckud", "GET /accounts/add/{token}": "aromckutd", "POST /accounts/add/{token}": "aromckud", "GET /accounts/added": "r",
+	"GET /accounts/give": "r", "POST /accounts/give": "r", "GET /accounts/flats": "r", "POST /accounts/flats": "r", "GET /accounts/shares": "r", "POST /accounts/shares": "r",
+	"GET /accounts/leave/{id}": "r", "POST /accounts/leave/{id}": "r", "GET /accounts/final/{id}": "r", "POST /c/account/{code}/people": "c",
 }
 
 // desks are the rows of cash desks and their receipts.
@@ -122,6 +129,7 @@ func init() {
 	maps.Copy(mayOpen, desks)
 	maps.Copy(mayOpen, handovers)
 	maps.Copy(mayOpen, signing)
+	maps.Copy(mayOpen, people)
 }
 
 // town is the program on a small city, with a session for every role.

@@ -40,7 +40,6 @@ import (
 	"kvit/internal/meter"
 	"kvit/internal/money"
 	"kvit/internal/online"
-	"kvit/internal/payer"
 	"kvit/internal/payment"
 	"kvit/internal/payment/biller"
 	"kvit/internal/person"
@@ -112,7 +111,6 @@ type App struct {
 	Desks      *cashdesk.Module
 	Settlement *settlement.Module
 	Reconcile  *reconcile.Module
-	Payers     *payer.Module
 	People     *person.Module
 	SignIn     *signin.Module
 	Refunds    *refund.Module
@@ -208,6 +206,7 @@ func build(d *db.DB, s Settings) (*App, error) {
 		return nil, err
 	}
 	a.People = person.New(d, a.Access, now)
+	a.People.Day = func() calendar.Date { return calendar.DateOf(a.now().Time().In(a.Zone)) }
 	if err := a.buildSignIn(); err != nil {
 		return nil, err
 	}

@@ -186,6 +186,9 @@ func (a *App) doors(ctx context.Context) ([]portal.DemoDoor, error) {
 	if err := a.demoPeople(ctx, 0, actors); err != nil {
 		return nil, err
 	}
+	if err := a.demoHomes(ctx, building, household, actors); err != nil {
+		return nil, err
+	}
 	for i := range doors {
 		if doors[i].Token, err = a.Access.DemoLink(ctx, actors[i]); err != nil {
 			return nil, err

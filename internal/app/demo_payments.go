@@ -14,8 +14,8 @@ import (
 	"kvit/internal/db"
 	"kvit/internal/fault"
 	"kvit/internal/money"
-	"kvit/internal/payer"
 	"kvit/internal/payment"
+	"kvit/internal/person"
 	"kvit/internal/portal"
 	"kvit/internal/refund"
 )
@@ -66,13 +66,21 @@ func (a *App) payDemo(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	payer, _, err := a.demoOwner(ctx, demoPayerPhone, ref)
+	if err != nil {
+		return err
+	}
 	for i := range demoPayments {
-		if err := a.payDemoOne(ctx, ref, i); err != nil {
+		if err := a.payDemoOne(ctx, payer, ref, i); err != nil {
 			return fmt.Errorf("demo payment %d: %w", i+1, err)
 		}
 	}
-	own := payer.Home{Building: family, Household: household}
-	return a.Payers.Add(ctx, demoOperator.String(), own, payer.Link{Home: payer.Home{Building: ref.Building, Household: ref.Household}, Title: "мама", Proof: payer.ByCode})
+	son, _, err := a.demoOwner(ctx, demoFamilyPhone, bill.Ref{Building: family, Household: household})
+	if err != nil {
+		return err
+	}
+	_, err = a.People.Settle(ctx, person.Home{PersonID: son, Building: ref.Building, Household: ref.Household, Role: person.Payer, Title: "мама", Proof: "demo", Actor: demoOperator.String()})
+	return err
 }
 
 // demoPayer is the household of the family's house, not the family, that owes most.
@@ -86,7 +94,7 @@ func (a *App) demoPayer(ctx context.Context, building, family int64) (ref bill.R
 	return ref, err
 }
 
-func (a *App) payDemoOne(ctx context.Context, ref bill.Ref, i int) error {
+func (a *App) payDemoOne(ctx context.Context, payer int64, ref bill.Ref, i int) error {
 	p := &demoPayments[i]
 	b, err := a.Bills.At(ctx, ref, 0)
 	if err == nil {
@@ -101,7 +109,7 @@ func (a *App) payDemoOne(ctx context.Context, ref bill.Ref, i int) error {
 	}
 	o, err := a.Payments.Start(ctx, payment.StartRequest{Key: fmt.Sprintf("demo-payment-%d", i), Plan: plan, Method: "card", Description: "Оплата ЖКУ", ReturnURL: "http://127.0.0.1/paid/{id}", Actor: string(access.Resident)})
 	if err == nil {
-		err = a.Payers.Paid(ctx, payer.Home{Building: ref.Building, Household: ref.Household}, o.PublicID)
+		err = a.People.Paid(ctx, payer, o.PublicID)
 	}
 	if err != nil || p.does == "" {
 		return err
@@ -133,7 +141,8 @@ func pressAtBank(ctx context.Context, page, button string) error {
 func (a *App) demoPayerDoor(ctx context.Context) (doors []portal.DemoDoor, actors []access.Actor, err error) {
 	actor := access.Actor{Role: access.Resident, Name: "житель"}
 	err = a.DB.Read(ctx, func(tx *db.Tx) error {
-		return tx.QueryRowContext(ctx, "SELECT building_id, household_id FROM payer_payment ORDER BY recorded_at, public_id LIMIT 1").Scan(&actor.BuildingID, &actor.HouseholdID)
+		return tx.QueryRowContext(ctx, `SELECT h.person_id, h.building_id, h.household_id FROM person_payment p JOIN person_home h ON h.person_id = p.person_id AND h.closed_at = 0
+			ORDER BY p.recorded_at, p.public_id, h.home_id LIMIT 1`).Scan(&actor.UserID, &actor.BuildingID, &actor.HouseholdID)
 	})
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil, nil

@@ -3,8 +3,10 @@ package app
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"kvit/internal/access"
+	"kvit/internal/person"
 	"kvit/internal/portal"
 )
 
@@ -19,6 +21,7 @@ var demoStates = []func(*App, context.Context) ([]demoState, error){
 	(*App).strangerStates,
 	(*App).residentStates,
 	(*App).profileStates,
+	(*App).homesStates,
 }
 
 // listDemoStates lists every state of every page that the data of the demo come to, each with a link that enters as the
@@ -61,14 +64,14 @@ func (a *App) stateToken(ctx context.Context, as access.Actor, known map[string]
 	return token, err
 }
 
-// demoPerson is the resident of a household of the demo: whoever has it as his home, else a new person.
+// demoPerson is the resident of a household of the demo: whoever manages it, else a new person.
 func (a *App) demoPerson(ctx context.Context, as access.Actor) (access.Actor, error) {
 	people, err := a.People.People(ctx, as.BuildingID, as.HouseholdID)
 	if err != nil {
 		return as, err
 	}
-	if len(people) > 0 {
-		as.UserID, as.HomeID, as.Rights = people[0].PersonID, people[0].ID, people[0].Rights
+	if i := slices.IndexFunc(people, func(h person.Home) bool { return h.Manages(a.People.Today()) }); i >= 0 {
+		as.UserID, as.HomeID, as.Rights = people[i].PersonID, people[i].ID, people[i].Rights
 		return as, nil
 	}
 	actors := []access.Actor{as}

@@ -10,7 +10,6 @@ import (
 	"kvit/internal/charge/why"
 	"kvit/internal/db"
 	"kvit/internal/fault"
-	"kvit/internal/payer"
 	"kvit/internal/payment"
 )
 
@@ -193,7 +192,11 @@ func (a *App) paymentStates(ctx context.Context, c *demoCast) (list []demoState,
 	}
 	list = append(list, demoState{page: "Проверка платежа", state: "банк ещё не ответил", as: c.payer.as, href: "/bill/pay"},
 		demoState{page: "Платежи", state: "нет платежей", as: c.family.as, href: "/payments"}, demoState{page: "Платежи", state: "все виды", as: c.payer.as, href: "/payments"})
-	ids, err := a.Payers.Payments(ctx, payer.Home{Building: c.payer.as.BuildingID, Household: c.payer.as.HouseholdID}, 30)
+	who, err := a.demoPerson(ctx, c.payer.as)
+	if err != nil {
+		return nil, err
+	}
+	ids, err := a.People.Payments(ctx, who.UserID, 30)
 	seen := map[string]bool{}
 	for i := 0; i < len(ids) && err == nil; i++ {
 		var o payment.Order

@@ -2,10 +2,14 @@ package app
 
 import (
 	"context"
+	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
+	"kvit/internal/access"
 	"kvit/internal/bill"
 	"kvit/internal/db"
 	"kvit/internal/db/dbtest"
@@ -73,10 +77,9 @@ func TestAdvancesOfALeaver(t *testing.T) {
 		if _, err := p.a.SettleLeavers(ctx, "olga", gone.Supplier, "no such account"); fault.CodeOf(err) != "advance.nothing" {
 			t.Errorf("an account that has nothing: %v", err)
 		}
-		for range 2 {
-			if _, err := p.a.SettleLeavers(ctx, "olga", "", ""); err != nil {
-				t.Fatal(err)
-			}
+		p.settledOnPage(&list[0])
+		if _, err := p.a.SettleLeavers(ctx, "olga", "", ""); err != nil {
+			t.Fatal(err)
 		}
 		after := p.prepaid()
 		if after[gone.AccountID] != 0 || allAhead(after) != allAhead(held) {
@@ -94,6 +97,21 @@ func TestAdvancesOfALeaver(t *testing.T) {
 			t.Fatalf("%v, %v", err, broken(r))
 		}
 	})
+}
+
+// settledOnPage presses the button of an advance on the page that lists it; an auditor sees no button.
+func (p *autopayer) settledOnPage(l *Leaver) {
+	p.t.Helper()
+	if page := p.visitor(access.Auditor, 0).do("GET", "/c/advances", nil).Body.String(); !strings.Contains(page, l.Account) || strings.Contains(page, "Сделать так") {
+		p.t.Errorf("an auditor: %s", page)
+	}
+	v := p.visitor(access.CentreAccountant, 0)
+	form := v.fill("/c/advances", url.Values{"supplier": {l.Supplier}, "account": {l.Account}})
+	for range 2 {
+		if res := v.do("POST", "/c/advances", form); res.Code != http.StatusSeeOther {
+			p.t.Errorf("settled on its page: %d %s", res.Code, res.Body)
+		}
+	}
 }
 
 // prepaid is what accounts hold ahead.

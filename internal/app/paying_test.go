@@ -16,8 +16,8 @@ import (
 	"kvit/internal/db/dbtest"
 	"kvit/internal/fault"
 	"kvit/internal/money"
-	"kvit/internal/payer"
 	"kvit/internal/payment"
+	"kvit/internal/person"
 	"kvit/internal/refund"
 )
 
@@ -123,15 +123,20 @@ func (p *autopayer) payTogether(v *visitor, mum home) payment.Order {
 		number, code string
 		want         int
 	}{{number, "2222 2222", 422}, {"", "", 422}, {"ST00012|Name=x", "", 422}, {number, mum.code.Typed, 303}, {number, mum.code.Typed, 303}} {
-		if out := v.do("POST", "/accounts", url.Values{"number": {c.number}, "code": {c.code}, "title": {"мама"}}); out.Code != c.want {
+		out := v.do("POST", "/accounts/add", url.Values{"number": {c.number}, "code": {c.code}})
+		if out.Code != c.want {
 			p.t.Errorf("adding %q with %q: %d, want %d", c.number, c.code, out.Code, c.want)
 		}
+		if c.want == http.StatusSeeOther {
+			v.save(out, person.Payer, "мама")
+		}
 	}
-	links, err := p.a.Payers.List(ctx, payer.Home{Building: p.ref.Building, Household: p.ref.Household})
-	if err != nil || len(links) != 1 || links[0].Household != mum.ref.Household {
+	links, err := p.a.People.Homes(ctx, p.own.UserID)
+	if err != nil || len(links) != 2 || links[1].Household != mum.ref.Household || links[1].Rights != person.PayOnly {
 		p.t.Fatalf("homes %+v, %v", links, err)
 	}
-	query := fmt.Sprintf("/bill/pay?home=own&home=%d", links[0].ID)
+	links = links[1:]
+	query := fmt.Sprintf("/bill/pay?home=%d&home=%d", p.own.HomeID, links[0].ID)
 	page := v.do("GET", query, nil).Body.String()
 	both := own.Total + mum.bill.Total
 	for _, want := range []string{both.Format(), "Кому сколько: " + own.Address, "Кому сколько: мама, " + bill.MaskAddress(mum.bill.Address), "Запомнить карту", "Прислать чек"} {

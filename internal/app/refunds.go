@@ -4,20 +4,18 @@ import (
 	"context"
 
 	"kvit/internal/money"
-	"kvit/internal/payer"
 	"kvit/internal/refund"
 )
 
 // refundAlone is the most one person of the centre gives back alone, unless the settings say otherwise.
 const refundAlone = money.Amount(500_000)
 
-// buildRefunds builds what payers ask back, whom they pay for, and the payment code of whole bills.
+// buildRefunds builds what payers ask back, and the payment code of whole bills.
 func (a *App) buildRefunds() {
 	alone := refundAlone
 	if a.Settings.RefundAlone != nil {
 		alone = *a.Settings.RefundAlone
 	}
-	a.Payers = payer.New(a.DB, a.now)
 	a.Refunds = refund.New(refund.Deps{DB: a.DB, Payments: a.Payments, Zone: a.Zone, Now: a.now, Alone: alone})
 	a.Bills.Payee = a.payee
 }

@@ -119,7 +119,7 @@ func (m *Module) announce(ctx context.Context, r *Rule, month calendar.Month) er
 func (m *Module) bill(ctx context.Context, r *Rule) (*bill.Bill, error) {
 	b, err := m.Bills.At(ctx, bill.Ref{Building: r.BuildingID, Household: r.HouseholdID}, 0)
 	if err == nil {
-		err = m.Bills.Ahead(ctx, b)
+		err = m.Bills.Owed(ctx, b)
 	}
 	return b, err
 }

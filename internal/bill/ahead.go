@@ -46,7 +46,14 @@ type PreliminaryLine struct {
 // Ahead adds to a bill the month that is not charged yet, debts with their penalties and ages, and the rules payments are
 // shared by, as of the moment of the bill.
 // Nothing is added where Kvit computes nothing.
-func (m *Module) Ahead(ctx context.Context, b *Bill) error {
+func (m *Module) Ahead(ctx context.Context, b *Bill) error { return m.add(ctx, b, m.ahead) }
+
+// Owed adds to a bill what of Ahead is about its debts: their ages, penalties and the rules payments are shared by. It is enough
+// for a payment of no more than is due, and asks about no other flat of the house.
+func (m *Module) Owed(ctx context.Context, b *Bill) error { return m.add(ctx, b, m.overdue) }
+
+// add adds to a bill what a function of the month not charged yet finds, and the ages of debts.
+func (m *Module) add(ctx context.Context, b *Bill, more func(ctx context.Context, tx *db.Tx, b *Bill, reader *charge.Reader, month calendar.Month) error) error {
 	if len(b.members) == 0 {
 		return nil
 	}
@@ -58,7 +65,7 @@ func (m *Module) Ahead(ctx context.Context, b *Bill) error {
 			if err := b.addAges(ctx, tx); err != nil {
 				return err
 			}
-			return m.ahead(ctx, tx, b, reader, month)
+			return more(ctx, tx, b, reader, month)
 		})
 	}
 	if err != nil {
@@ -78,6 +85,19 @@ func (m *Module) nextMonth(b *Bill) calendar.Month {
 	return b.charged.Add(1)
 }
 
+// overdue adds the penalties of debts.
+func (m *Module) overdue(ctx context.Context, tx *db.Tx, b *Bill, reader *charge.Reader, month calendar.Month) error {
+	ids, _ := index(b.members)
+	day := min(m.today(b), month.Last())
+	coming, err := reader.Overdue(ctx, tx, b.BuildingID, ids, month, day, b.Moment)
+	if err != nil {
+		return err
+	}
+	b.Late = nil
+	b.addLate(&coming, reader.Penalties(), day)
+	return nil
+}
+
 func (m *Module) ahead(ctx context.Context, tx *db.Tx, b *Bill, reader *charge.Reader, month calendar.Month) error {
 	ids, byID := index(b.members)
 	day := min(m.today(b), month.Last())
@@ -91,6 +111,7 @@ func (m *Module) ahead(ctx context.Context, tx *db.Tx, b *Bill, reader *charge.R
 		return err
 	}
 	b.Late = nil
+	b.narrowLate(&coming)
 	b.addLate(&coming, reader.Penalties(), day)
 	if len(coming.Services) == 0 || month > m.today(b).Month() { // a month that has not begun is not preliminary yet
 		return nil
@@ -101,6 +122,9 @@ func (m *Module) ahead(ctx context.Context, tx *db.Tx, b *Bill, reader *charge.R
 		if err != nil {
 			return err
 		}
+		if b.keep != nil && !b.keep(&l) {
+			continue
+		}
 		line := PreliminaryLine{
 			Supplier: l.Supplier, SupplierName: l.SupplierName, Account: l.Account, Service: l.Service, VolumeText: l.VolumeText, RateText: l.RateText, Unit: l.Unit,
 			Charge: l.Charge, Recalc: l.Recalc, Benefit: l.Benefit, Penalty: l.Penalty, Sum: l.Charge + l.Recalc + l.Penalty, Volume: l.Volume, Rate: l.Rate,
@@ -109,7 +133,9 @@ func (m *Module) ahead(ctx context.Context, tx *db.Tx, b *Bill, reader *charge.R
 		p.Lines = append(p.Lines, line)
 		p.Sum += line.Sum
 	}
-	b.Preliminary = p
+	if len(p.Lines) > 0 {
+		b.Preliminary = p
+	}
 	return nil
 }
 

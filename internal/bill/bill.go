@@ -33,35 +33,39 @@ const (
 
 // Bill is a household's basket at a moment. Sums are kopecks.
 type Bill struct {
-	Issued        *Issued         `json:"issued,omitempty"` // of a bill read from its snapshot
-	Household     string          `json:"household"`
-	House         string          `json:"house"`
-	Address       string          `json:"address"`
-	At            string          `json:"at"`
-	Status        string          `json:"status"`
-	Month         string          `json:"month"`
-	DueOn         calendar.Date   `json:"-"`
-	DueOnText     string          `json:"dueOn,omitempty"`
-	Lines         []Line          `json:"lines"`
-	Suppliers     []SupplierTotal `json:"suppliers"`
-	Opening       money.Amount    `json:"opening"`
-	Charge        money.Amount    `json:"charge"`
-	Recalc        money.Amount    `json:"recalc"`
-	Penalty       money.Amount    `json:"penalty"`
-	Paid          money.Amount    `json:"paid"`
-	Total         money.Amount    `json:"total"`
-	Advance       money.Amount    `json:"advance"`
-	Preliminary   *Preliminary    `json:"preliminary,omitempty"` // a month that is not charged yet; filled by Ahead
-	Late          []LateDebt      `json:"late,omitempty"`        // debts and penalties of what Kvit computes; filled by Ahead
-	BuildingID    int64           `json:"-"`
-	HouseholdID   int64           `json:"-"`
-	Moment        calendar.Micros `json:"-"`
-	Flat          string          `json:"-"`
-	Room          string          `json:"-"`
-	Area          string          `json:"-"`
-	Residents     int             `json:"-"`
-	ELS           string          `json:"-"`
-	Payer         string          `json:"-"`
+	Issued        *Issued            `json:"issued,omitempty"` // of a bill read from its snapshot
+	Household     string             `json:"household"`
+	House         string             `json:"house"`
+	Address       string             `json:"address"`
+	At            string             `json:"at"`
+	Status        string             `json:"status"`
+	Month         string             `json:"month"`
+	DueOn         calendar.Date      `json:"-"`
+	DueOnText     string             `json:"dueOn,omitempty"`
+	Lines         []Line             `json:"lines"`
+	Suppliers     []SupplierTotal    `json:"suppliers"`
+	Opening       money.Amount       `json:"opening"`
+	Charge        money.Amount       `json:"charge"`
+	Recalc        money.Amount       `json:"recalc"`
+	Penalty       money.Amount       `json:"penalty"`
+	Paid          money.Amount       `json:"paid"`
+	Total         money.Amount       `json:"total"`
+	Advance       money.Amount       `json:"advance"`
+	Preliminary   *Preliminary       `json:"preliminary,omitempty"` // a month that is not charged yet; filled by Ahead
+	Late          []LateDebt         `json:"late,omitempty"`        // debts and penalties of what Kvit computes; filled by Ahead
+	BuildingID    int64              `json:"-"`
+	HouseholdID   int64              `json:"-"`
+	Moment        calendar.Micros    `json:"-"`
+	Flat          string             `json:"-"`
+	Room          string             `json:"-"`
+	Area          string             `json:"-"`
+	Residents     int                `json:"-"`
+	ELS           string             `json:"-"`
+	Payer         string             `json:"-"`
+	Since         calendar.Month     `json:"-"` // months before it are not compared with: they are not of who looks at it; 0: no bound
+	Former        bool               `json:"-"` // of somebody who lives there no longer: its paper carries no code that opens the bill as it is now
+	keep          func(*Line) bool   // of a bill narrowed: what is on it
+	elsewhere     map[serviceOf]bool // of a bill narrowed: what was taken off
 	members       []account.Member
 	charged       calendar.Month              // the last month Kvit charged here
 	recipients    map[int64]supplier.Supplier // of an issued bill: requisites as it named them

@@ -31,7 +31,7 @@ func (m *Module) Change(ctx context.Context, b *Bill, against calendar.Month) (*
 	c := &Change{Month: b.month()}
 	err := m.db.Read(ctx, func(tx *db.Tx) error {
 		months, err := m.listMonths(ctx, tx, b)
-		c.Months = slices.DeleteFunc(months, func(m calendar.Month) bool { return m >= c.Month })
+		c.Months = slices.DeleteFunc(months, func(x calendar.Month) bool { return x >= c.Month || x < b.Since })
 		return err
 	})
 	if err == nil {

@@ -34,16 +34,50 @@ func (m *Module) CodeOf(ctx context.Context, ref Ref) (Code, error) {
 	if err != nil {
 		return Code{}, err
 	}
-	c := derive(secret, ref, 1)
+	var c Code
 	err = m.db.WriteLocal(ctx, func(tx *db.Tx) error {
-		_, err := tx.ExecContext(ctx, `INSERT INTO bill_code (token_digest, code_digest, building_id, household_id, epoch, created_at, closed_at)
-			VALUES ($1, $2, $3, $4, 1, $5, 0) ON CONFLICT (token_digest) DO NOTHING`, digestOf(c.Token), digestOf(c.Typed), ref.Building, ref.Household, int64(m.now()))
-		return err
+		epoch, err := epochOf(ctx, tx, ref)
+		if err != nil {
+			return err
+		}
+		c = derive(secret, ref, epoch)
+		return m.insertCode(ctx, tx, ref, epoch, c)
 	})
 	if err != nil {
 		return Code{}, fmt.Errorf("bill code: %w", err)
 	}
 	return c, nil
+}
+
+// RenewCode makes the papers of a household so far open nothing any more: somebody moved out and has them. The next paper carries
+// a new code.
+func (m *Module) RenewCode(ctx context.Context, ref Ref) error {
+	secret, err := m.secret(ctx)
+	if err != nil {
+		return err
+	}
+	return m.db.Write(ctx, func(tx *db.Tx) error {
+		epoch, err := epochOf(ctx, tx, ref)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, "UPDATE bill_code SET closed_at = $3 WHERE building_id = $1 AND household_id = $2 AND closed_at = 0", ref.Building, ref.Household, int64(m.now())); err != nil {
+			return fmt.Errorf("close codes: %w", err)
+		}
+		return m.insertCode(ctx, tx, ref, epoch+1, derive(secret, ref, epoch+1))
+	})
+}
+
+// epochOf counts the codes of a household: the last one made is in force, the first is 1.
+func epochOf(ctx context.Context, tx *db.Tx, ref Ref) (epoch int, err error) {
+	err = tx.QueryRowContext(ctx, "SELECT COALESCE(max(epoch), 1) FROM bill_code WHERE building_id = $1 AND household_id = $2", ref.Building, ref.Household).Scan(&epoch)
+	return epoch, err
+}
+
+func (m *Module) insertCode(ctx context.Context, tx *db.Tx, ref Ref, epoch int, c Code) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO bill_code (token_digest, code_digest, building_id, household_id, epoch, created_at, closed_at)
+		VALUES ($1, $2, $3, $4, $5, $6, 0) ON CONFLICT (token_digest) DO NOTHING`, digestOf(c.Token), digestOf(c.Typed), ref.Building, ref.Household, int64(epoch), int64(m.now()))
+	return err
 }
 
 func derive(secret []byte, ref Ref, epoch int) Code {
@@ -130,6 +164,7 @@ func (m *Module) FindByTyped(ctx context.Context, number, code string) (token st
 	}
 	number = match.FoldNumber(strings.TrimSpace(number))
 	var found *Ref
+	epoch := 1
 	err = m.db.Read(ctx, func(tx *db.Tx) error {
 		found = nil
 		refs, err := listTyped(ctx, tx, FoldCode(code))
@@ -143,7 +178,11 @@ func (m *Module) FindByTyped(ctx context.Context, number, code string) (token st
 				found = &refs[i]
 			}
 		}
-		return nil
+		if found == nil {
+			return nil
+		}
+		epoch, err = epochOf(ctx, tx, *found)
+		return err
 	})
 	switch {
 	case err != nil:
@@ -151,7 +190,7 @@ func (m *Module) FindByTyped(ctx context.Context, number, code string) (token st
 	case found == nil:
 		return "", errCode
 	}
-	return derive(secret, *found, 1).Token, nil
+	return derive(secret, *found, epoch).Token, nil
 }
 
 // listTyped are the households whose paper carries a code.
@@ -220,4 +259,21 @@ func (m *Module) findTyped(ctx context.Context, code string) (ref Ref, err error
 		return ref, errCode
 	}
 	return refs[0], nil
+}
+
+// ListByCode gives the households of a code read off a bill: the public one of a household, or the one typed off paper.
+func ListByCode(ctx context.Context, tx *db.Tx, code string) (refs []Ref, err error) {
+	code = strings.TrimSpace(code)
+	if IsTyped(code) {
+		return listTyped(ctx, tx, FoldCode(code))
+	}
+	id, err := account.ParseHouseholdCode(FoldCode(code))
+	if err != nil {
+		return nil, nil //nolint:nilerr // it is no code at all
+	}
+	building, err := account.BuildingOf(ctx, tx, id)
+	if fault.Is(db.Fold(err), fault.NotFound) {
+		return nil, nil
+	}
+	return []Ref{{Building: building, Household: id}}, err
 }

@@ -69,7 +69,7 @@ func (m *Module) document(ctx context.Context, b *Bill) (billpdf.Document, error
 			d.DueNote = "15-е число – нерабочий день, срок перенесён"
 		}
 	}
-	if b.HouseholdID != 0 && m.BaseURL != "" && b.Status != StatusDraft {
+	if b.HouseholdID != 0 && m.BaseURL != "" && b.Status != StatusDraft && !b.Former {
 		code, err := m.CodeOf(ctx, Ref{b.BuildingID, b.HouseholdID})
 		if err != nil {
 			return d, err

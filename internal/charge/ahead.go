@@ -28,7 +28,7 @@ type Coming struct {
 // Ahead computes what a month of accounts that is not charged yet comes to by the facts known at a moment, with the
 // corrections that late facts about earlier months will bring, penalties left out. It stores nothing.
 func (r *Reader) Ahead(ctx context.Context, tx *db.Tx, building int64, accounts []int64, month calendar.Month, at calendar.Micros) ([]Service, error) {
-	c, err := r.coming(ctx, tx, stretch{building, building, accounts, at}, month, nil)
+	c, err := r.coming(ctx, tx, stretch{building, building, accounts, at}, month, nil, true)
 	return c.Services, err
 }
 
@@ -37,18 +37,29 @@ func (r *Reader) Ahead(ctx context.Context, tx *db.Tx, building int64, accounts 
 func (r *Reader) Coming(ctx context.Context, tx *db.Tx, building int64, accounts []int64, month calendar.Month, day calendar.Date, at calendar.Micros) (Coming, error) {
 	p := newPenalizer(r.penalties, month)
 	p.day = min(p.day, day)
-	return r.coming(ctx, tx, stretch{building, building, accounts, at}, month, p)
+	return r.coming(ctx, tx, stretch{building, building, accounts, at}, month, p, true)
+}
+
+// Overdue is Coming without its services: the penalties alone, for which the flats of the house need not be summed.
+func (r *Reader) Overdue(ctx context.Context, tx *db.Tx, building int64, accounts []int64, month calendar.Month, day calendar.Date, at calendar.Micros) (Coming, error) {
+	p := newPenalizer(r.penalties, month)
+	p.day = min(p.day, day)
+	c, err := r.coming(ctx, tx, stretch{building, building, accounts, at}, month, p, false)
+	c.Services = nil
+	return c, err
 }
 
 // LateThen is what accounts were late with as a run of a month saw it.
 func (r *Reader) LateThen(ctx context.Context, tx *db.Tx, building int64, accounts []int64, run *Run) ([]Late, error) {
 	p := newPenalizer(r.penalties, run.Month)
 	p.again = true
-	c, err := r.coming(ctx, tx, stretch{building, building, accounts, run.FactsAt}, run.Month, p)
+	c, err := r.coming(ctx, tx, stretch{building, building, accounts, run.FactsAt}, run.Month, p, false)
 	return c.Late, err
 }
 
-func (r *Reader) coming(ctx context.Context, tx *db.Tx, of stretch, month calendar.Month, overdue *penalizer) (c Coming, err error) {
+// coming computes a month in memory. Without shared, what the house shares by its own meter is left out: its services are then
+// not what they will be.
+func (r *Reader) coming(ctx context.Context, tx *db.Tx, of stretch, month calendar.Month, overdue *penalizer, shared bool) (c Coming, err error) {
 	a, ok := r.m.workers.Get().(*ahead)
 	if !ok {
 		a = &ahead{wave: newWave()}
@@ -62,8 +73,10 @@ func (r *Reader) coming(ctx context.Context, tx *db.Tx, of stretch, month calend
 	if err := given(ctx, tx, b, month, of.at, r.words.heat); err != nil {
 		return c, err
 	}
-	if err := sumFlats(ctx, tx, r.engine, b, month, of.at, r.words.heat, false); err != nil {
-		return c, err
+	if shared {
+		if err := sumFlats(ctx, tx, r.engine, b, month, of.at, r.words.heat, false); err != nil {
+			return c, err
+		}
 	}
 	o := &Own{}
 	f := &a.filler

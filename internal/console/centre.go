@@ -147,12 +147,19 @@ func (m *Module) showSubscriber(w http.ResponseWriter, r *http.Request, status i
 		return err
 	}
 	v.Tabs, v.Entries = kinds(r, m.timeline(b, orders, reasons, issued))
+	basket, people := web.ErrorsOf(failed), web.Errors(nil)
+	if fault.CodeOf(failed) == reasonMissing {
+		basket, people = nil, basket
+	}
+	if v.People, err = m.peopleOf(r, ref, people); err != nil {
+		return err
+	}
+	v.Page.WithErrors(web.ErrorsOf(failed))
 	if access.FromContext(r.Context()).Require("review", "decide") == nil {
-		v.Basket = view.BasketForm{Action: "/c/account/" + r.PathValue("code") + "/basket", Key: web.NewKey(), With: r.PostFormValue("with"), Errors: web.ErrorsOf(failed)}
+		v.Basket = view.BasketForm{Action: "/c/account/" + r.PathValue("code") + "/basket", Key: web.NewKey(), With: r.PostFormValue("with"), Errors: basket}
 		for _, s := range b.Suppliers {
 			v.Basket.Accounts = append(v.Basket.Accounts, web.Choice{Value: s.Supplier + ":" + s.Account, Label: s.Name + ", счёт " + s.Account})
 		}
-		v.Page.WithErrors(v.Basket.Errors)
 	}
 	return web.Render(w, r, status, view.SubscriberPage(v))
 }

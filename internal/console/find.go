@@ -26,7 +26,7 @@ const (
 )
 
 func (m *Module) find(w http.ResponseWriter, r *http.Request) error {
-	v := view.Find{Page: m.page(r, "Найти"), Query: strings.TrimSpace(r.URL.Query().Get("q")), Action: "/c/find", Searched: []string{"лицевые счета", "дома и квартиры"}}
+	v := view.Find{Page: m.page(r, "Найти"), Query: strings.TrimSpace(r.URL.Query().Get("q")), Action: "/c/find", Searched: []string{"лицевые счета", "дома и квартиры", "номера платежей", "номера счётчиков", "коды счетов"}}
 	switch {
 	case v.Query == "":
 	case utf8.RuneCountInString(v.Query) < findMin:
@@ -52,7 +52,15 @@ func (m *Module) search(r *http.Request, tx *db.Tx, v *view.Find) error {
 	if err != nil {
 		return err
 	}
-	for _, g := range append([]view.FindGroup{accounts}, homes...) {
+	groups := append([]view.FindGroup{accounts}, homes...)
+	for _, find := range []func(*http.Request, *db.Tx, string) (view.FindGroup, error){m.findPayments, m.findMeters, m.findCodes} {
+		g, err := find(r, tx, v.Query)
+		if err != nil {
+			return err
+		}
+		groups = append(groups, g)
+	}
+	for _, g := range groups {
 		if g.Total = len(g.Items); g.Total > 0 {
 			v.Groups = append(v.Groups, g)
 		}

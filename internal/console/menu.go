@@ -41,7 +41,7 @@ var centreMenu = menu{
 		{web.NavItem{Title: "Чеки", Href: "/c/receipts", Icon: "receipt"}, nil},
 		{web.NavItem{Title: "Передача домов", Href: "/c/handovers", Icon: "key"}, nil},
 		{web.NavItem{Title: "Копии", Href: "/c/copies", Icon: "copy"}, nil},
-		{web.NavItem{Title: "Возвраты", Href: "/c/refunds", Icon: "back"}, []string{"/c/disputes"}},
+		{web.NavItem{Title: "Возвраты", Href: "/c/refunds", Icon: "back"}, []string{"/c/disputes", "/c/advances"}},
 	},
 }
 

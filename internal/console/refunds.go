@@ -48,7 +48,11 @@ func (m *Module) refunds(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v.Tabs = []web.Tab{{Title: "Ждут решения", Href: "/c/refunds", Current: which == ""}, {Title: "Похожие платежи", Href: "/c/refunds?which=alike", Current: which == "alike", Count: len(pairs)}, {Title: "Все заявления", Href: "/c/refunds?which=all", Current: which == "all"}, {Title: "Споры с банками", Href: "/c/disputes"}}
+	current := "/c/refunds"
+	if which != "" {
+		current += "?which=" + which
+	}
+	v.Tabs = refundTabs(current, len(pairs))
 	if which == "alike" {
 		v.Alike, v.AlikeShown = m.alikeRows(pairs), true
 		if access.FromContext(r.Context()).Require("refund", "decide") == nil {

@@ -27,7 +27,7 @@ var (
 	errManyPayments   = fault.New(fault.Conflict, "payment.many", "Платежей с таким коротким номером несколько. Введите номер целиком.")
 )
 
-// findByShortNumber finds the only order of a short number; all orders are looked through.
+// findByShortNumber finds the only order of a short number, by the index on the end of the public one.
 func findByShortNumber(ctx context.Context, tx *db.Tx, name string) (o Order, err error) {
 	digits := shortForm.FindStringSubmatch(strings.ToLower(strings.TrimSpace(name)))
 	if digits == nil {
@@ -35,7 +35,7 @@ func findByShortNumber(ctx context.Context, tx *db.Tx, name string) (o Order, er
 	}
 	var found string
 	var times int
-	err = tx.QueryRowContext(ctx, "SELECT coalesce(min(public_id), ''), count(*) FROM payment_order WHERE public_id LIKE $1", "%"+digits[1]+digits[2]).Scan(&found, &times)
+	err = tx.QueryRowContext(ctx, "SELECT coalesce(min(public_id), ''), count(*) FROM payment_order WHERE substr(public_id, length(public_id) - 7) = $1", digits[1]+digits[2]).Scan(&found, &times)
 	switch {
 	case err != nil:
 		return o, fmt.Errorf("find payment by its short number: %w", err)

@@ -17,12 +17,18 @@ import (
 type Consent struct {
 	BuildingID  int64 // the household that may pay this way
 	HouseholdID int64
+	PersonID    int64 // the person who alone may; 0: whoever manages the household
 	Text        string
 	Version     string
 }
 
 // payer names the one who agreed to the acquirer.
-func (c *Consent) payer() string { return fmt.Sprintf("home-%d-%d", c.BuildingID, c.HouseholdID) }
+func (c *Consent) payer() string {
+	if c.PersonID != 0 {
+		return fmt.Sprintf("person-%d", c.PersonID)
+	}
+	return fmt.Sprintf("home-%d-%d", c.BuildingID, c.HouseholdID)
+}
 
 // States of a kept way of paying.
 const (
@@ -36,6 +42,7 @@ type SavedMethod struct {
 	ID             string // public
 	BuildingID     int64
 	HouseholdID    int64
+	PersonID       int64
 	Method         string
 	Title          string         // «Карта ····4477»
 	Expires        calendar.Month // 0: never
@@ -52,10 +59,20 @@ func (s *SavedMethod) Active() bool { return s.state == savedActive }
 
 var errNotSaved = fault.New(fault.NotFound, "saved.unknown", "Этого способа оплаты больше нет. Выберите другой.").WithField("saved")
 
-// ListSaved gives the ways of paying a household has kept and not withdrawn, the latest first.
+// ListSaved gives the ways of paying a household has kept and not withdrawn, the latest first; those of single persons are not
+// among them.
 func (m *Module) ListSaved(ctx context.Context, building, household int64) (list []SavedMethod, err error) {
 	err = m.db.Read(ctx, func(tx *db.Tx) error {
-		list, err = listSaved(ctx, tx, "WHERE building_id = $1 AND household_id = $2 AND state = 'active' ORDER BY created_at DESC", building, household)
+		list, err = listSaved(ctx, tx, "WHERE building_id = $1 AND household_id = $2 AND person_id = 0 AND state = 'active' ORDER BY created_at DESC", building, household)
+		return err
+	})
+	return list, err
+}
+
+// ListPersons gives the ways of paying a person has kept, for whatever home he pays, the latest first.
+func (m *Module) ListPersons(ctx context.Context, person int64) (list []SavedMethod, err error) {
+	err = m.db.Read(ctx, func(tx *db.Tx) error {
+		list, err = listSaved(ctx, tx, "WHERE person_id = $1 AND person_id <> 0 AND state = 'active' ORDER BY created_at DESC", person)
 		return err
 	})
 	return list, err
@@ -72,9 +89,20 @@ func (m *Module) FindSaved(ctx context.Context, id string) (s SavedMethod, err e
 
 // ForgetSaved withdraws a household's permission: the token is forgotten at once. Withdrawing twice changes nothing.
 func (m *Module) ForgetSaved(ctx context.Context, actor, id string, building, household int64) error {
+	return m.forget(ctx, actor, id, func(s *SavedMethod) bool {
+		return s.PersonID == 0 && s.BuildingID == building && s.HouseholdID == household
+	})
+}
+
+// ForgetPersons withdraws a person's permission, likewise.
+func (m *Module) ForgetPersons(ctx context.Context, actor, id string, person int64) error {
+	return m.forget(ctx, actor, id, func(s *SavedMethod) bool { return person != 0 && s.PersonID == person })
+}
+
+func (m *Module) forget(ctx context.Context, actor, id string, mine func(*SavedMethod) bool) error {
 	return m.db.WriteLocal(ctx, func(tx *db.Tx) error {
 		s, err := findSaved(ctx, tx, id)
-		if err == nil && (s.BuildingID != building || s.HouseholdID != household) {
+		if err == nil && !mine(&s) {
 			err = errNotSaved
 		}
 		if err != nil || s.state == savedWithdrawn {
@@ -98,9 +126,9 @@ func (c *Consent) check() error {
 
 // addConsent puts what the payer agreed to into the batch of his order, before the acquirer is asked.
 func addConsent(b *db.Batch, o *Order, c *Consent) {
-	b.Add(`INSERT INTO payment_saved (saved_id, order_id, building_id, household_id, gateway, method, token, title, expires_month, consent, consent_version, state, actor, created_at, changed_at)
-		VALUES ($1, $2, $3, $4, $5, $6, '', '', 0, $7, $8, 'asked', $9, $10, $10)`,
-		uuid.Must(uuid.NewV7()).String(), o.ID, c.BuildingID, c.HouseholdID, o.Gateway, o.Method, c.Text, c.Version, o.Actor, int64(o.CreatedAt))
+	b.Add(`INSERT INTO payment_saved (saved_id, order_id, building_id, household_id, person_id, gateway, method, token, title, expires_month, consent, consent_version, state, actor, created_at, changed_at)
+		VALUES ($1, $2, $3, $4, $11, $5, $6, '', '', 0, $7, $8, 'asked', $9, $10, $10)`,
+		uuid.Must(uuid.NewV7()).String(), o.ID, c.BuildingID, c.HouseholdID, o.Gateway, o.Method, c.Text, c.Version, o.Actor, int64(o.CreatedAt), c.PersonID)
 }
 
 // keep makes the way an order was paid usable, if its payer agreed to keep it and has not thought better of it.
@@ -134,14 +162,14 @@ func findSaved(ctx context.Context, tx *db.Tx, id string) (SavedMethod, error) {
 }
 
 func listSaved(ctx context.Context, tx *db.Tx, rest string, args ...any) (list []SavedMethod, err error) {
-	rows, err := tx.QueryContext(ctx, "SELECT saved_id, building_id, household_id, method, title, expires_month, consent, consent_version, created_at, state, gateway, token FROM payment_saved "+rest, args...)
+	rows, err := tx.QueryContext(ctx, "SELECT saved_id, building_id, household_id, person_id, method, title, expires_month, consent, consent_version, created_at, state, gateway, token FROM payment_saved "+rest, args...)
 	if err != nil {
 		return nil, fmt.Errorf("list saved methods: %w", err)
 	}
 	defer rows.Close()
 	for rows.Next() {
 		var s SavedMethod
-		if err := rows.Scan(&s.ID, &s.BuildingID, &s.HouseholdID, &s.Method, &s.Title, &s.Expires, &s.Consent, &s.ConsentVersion, &s.CreatedAt, &s.state, &s.gateway, &s.token); err != nil {
+		if err := rows.Scan(&s.ID, &s.BuildingID, &s.HouseholdID, &s.PersonID, &s.Method, &s.Title, &s.Expires, &s.Consent, &s.ConsentVersion, &s.CreatedAt, &s.state, &s.gateway, &s.token); err != nil {
 			return nil, err
 		}
 		list = append(list, s)

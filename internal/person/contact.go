@@ -258,3 +258,14 @@ func (m *Module) ReopenContact(ctx context.Context, tx *db.Tx, person, id int64)
 		AND NOT EXISTS (SELECT 1 FROM person_contact o WHERE o.kind = person_contact.kind AND o.mark = person_contact.mark AND o.closed_at = 0)`, person, id)
 	return err
 }
+
+// Masked is how a person is named to others who share a home with him: his proved contact, masked.
+func (m *Module) Masked(ctx context.Context, person int64) (name string, err error) {
+	err = m.db.Read(ctx, func(tx *db.Tx) error {
+		return tx.QueryRowContext(ctx, "SELECT masked FROM person_contact WHERE person_id = $1 AND closed_at = 0 AND kind IN ('phone', 'email') ORDER BY CASE WHEN kind = 'phone' THEN 0 ELSE 1 END, contact_id LIMIT 1", person).Scan(&name)
+	})
+	if fault.Is(db.Fold(err), fault.NotFound) {
+		return "без телефона", nil
+	}
+	return name, db.Fold(err)
+}

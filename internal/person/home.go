@@ -23,6 +23,11 @@ const (
 	Payer   Role = "payer"   // плательщик: has a paper of it, pays, sees what is due
 )
 
+// Word is what people call a role.
+func (r Role) Word() string {
+	return map[Role]string{Owner: "собственник", Tenant: "наниматель", Trusted: "доверенное лицо", Payer: "плательщик"}[r]
+}
+
 // Home is a home of a person: a household, or an account in nobody's basket (Household 0).
 type Home struct {
 	ID        int64
@@ -91,46 +96,62 @@ func listHomes(ctx context.Context, tx *db.Tx, where string, args ...any) (list 
 
 // AddHome gives a person a home, its proof shown. The same home again gives the one he has.
 func (m *Module) AddHome(ctx context.Context, h Home) (id int64, err error) {
-	if id, err = m.db.NextIDs(ctx, 1); err != nil {
+	if h.Title, err = title(h.Title); err != nil {
 		return 0, err
 	}
-	h.ID, h.AddedAt = id, m.now()
+	if h.ID, err = m.db.NextIDs(ctx, 1); err != nil {
+		return 0, err
+	}
 	err = m.db.Write(ctx, func(tx *db.Tx) error {
-		list, err := listHomes(ctx, tx, "person_id = $1", h.PersonID)
-		if err != nil {
-			return err
-		}
-		if i := slices.IndexFunc(list, func(x Home) bool { return x.same(&h) }); i >= 0 {
-			id = list[i].ID
-			return nil
-		}
-		if id = h.ID; len(list) >= HomesMax {
-			return fault.Newf(fault.Conflict, "home.many", "Больше %d адресов добавить нельзя. Уберите лишний.", HomesMax)
-		}
-		_, err = tx.ExecContext(ctx, `INSERT INTO person_home (home_id, person_id, building_id, household_id, account_id, role, rights, valid_from, valid_to, proof, given_by, title, actor, added_at, closed_at)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 0)`, h.ID, h.PersonID, h.Building, h.Household, h.Account, string(h.Role), string(h.Rights),
-			int64(h.From), int64(h.To), h.Proof, h.GivenBy, h.Title, h.Actor, int64(h.AddedAt))
-		if err != nil {
-			return fmt.Errorf("add a home: %w", err)
-		}
-		return audit.Record(ctx, tx, h.AddedAt, h.Actor, "person.home.added", Text(h.PersonID), map[string]any{"home": h.ID, "role": h.Role, "rights": h.Rights})
+		id, err = m.addHome(ctx, tx, h)
+		return err
 	})
 	return id, err
+}
+
+// addHome writes a home under its number; of a person who has it already it gives that one, with the wider rights of the two.
+func (m *Module) addHome(ctx context.Context, tx *db.Tx, h Home) (id int64, err error) {
+	h.AddedAt = m.now()
+	list, err := listHomes(ctx, tx, "person_id = $1", h.PersonID)
+	if err != nil {
+		return 0, err
+	}
+	if i := slices.IndexFunc(list, func(x Home) bool { return x.same(&h) }); i >= 0 {
+		if !h.wider(&list[i], m.Today()) {
+			return list[i].ID, nil
+		}
+		if err := m.closeHome(ctx, tx, h.Actor, &list[i]); err != nil {
+			return 0, err
+		}
+	} else if len(list) >= HomesMax {
+		return 0, fault.Newf(fault.Conflict, "home.many", "Больше %d адресов добавить нельзя. Уберите лишний.", HomesMax).WithField("number")
+	}
+	_, err = tx.ExecContext(ctx, `INSERT INTO person_home (home_id, person_id, building_id, household_id, account_id, role, rights, valid_from, valid_to, proof, given_by, title, actor, added_at, closed_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 0)`, h.ID, h.PersonID, h.Building, h.Household, h.Account, string(h.Role), string(h.Rights),
+		int64(h.From), int64(h.To), h.Proof, h.GivenBy, h.Title, h.Actor, int64(h.AddedAt))
+	if err != nil {
+		return 0, fmt.Errorf("add a home: %w", err)
+	}
+	return h.ID, audit.Record(ctx, tx, h.AddedAt, h.Actor, "person.home.added", Text(h.PersonID), map[string]any{"home": h.ID, "role": h.Role, "rights": h.Rights})
 }
 
 // CloseHome takes a home from a person; one that is gone stays so.
 func (m *Module) CloseHome(ctx context.Context, actor string, person, id int64) error {
 	return m.db.Write(ctx, func(tx *db.Tx) error {
-		now := m.now()
-		res, err := tx.ExecContext(ctx, "UPDATE person_home SET closed_at = $3 WHERE person_id = $1 AND home_id = $2 AND closed_at = 0", person, id, int64(now))
-		if err != nil {
-			return fmt.Errorf("close a home: %w", err)
-		}
-		if n, err := res.RowsAffected(); err != nil || n == 0 {
-			return err
-		}
-		return audit.Record(ctx, tx, now, actor, "person.home.closed", Text(person), map[string]int64{"home": id})
+		return m.closeHome(ctx, tx, actor, &Home{ID: id, PersonID: person})
 	})
+}
+
+func (m *Module) closeHome(ctx context.Context, tx *db.Tx, actor string, h *Home) error {
+	now := m.now()
+	res, err := tx.ExecContext(ctx, "UPDATE person_home SET closed_at = $3 WHERE person_id = $1 AND home_id = $2 AND closed_at = 0", h.PersonID, h.ID, int64(now))
+	if err != nil {
+		return fmt.Errorf("close a home: %w", err)
+	}
+	if n, err := res.RowsAffected(); err != nil || n == 0 {
+		return err
+	}
+	return audit.Record(ctx, tx, now, actor, "person.home.closed", Text(h.PersonID), map[string]int64{"home": h.ID})
 }
 
 // Enter completes a person's actor with the home his session looks at: the chosen one while it stands, else his first. Of a
@@ -141,18 +162,56 @@ func (m *Module) Enter(ctx context.Context, a access.Actor) (access.Actor, error
 		return a, err
 	}
 	chosen := a.HomeID
-	a.HomeID, a.BuildingID, a.HouseholdID, a.Rights = 0, 0, 0, ""
+	a.HomeID, a.BuildingID, a.HouseholdID, a.Rights, a.From, a.To = 0, 0, 0, "", 0, 0
 	if a.Limited {
 		return a, nil // who he is was told by himself alone: what a home owes stays closed
 	}
-	i := slices.IndexFunc(list, func(h Home) bool { return h.ID == chosen })
-	if i < 0 {
-		i = slices.IndexFunc(list, func(h Home) bool { return h.Household != 0 })
-	}
-	if i < 0 {
+	day := m.Today()
+	h := choose(list, chosen, day)
+	if h == nil {
 		return a, nil
 	}
-	h := &list[i]
-	a.HomeID, a.BuildingID, a.HouseholdID, a.Rights = h.ID, h.Building, h.Household, h.Rights
+	a.HomeID, a.BuildingID, a.HouseholdID, a.Rights, a.From, a.To = h.ID, h.Building, h.Household, h.RightsOn(day), h.From, h.To
 	return a, nil
+}
+
+// choose gives the home a person looks at: the chosen one while it may be opened, else the first he lives in or was let into,
+// else one he lived in, else one he only pays for.
+func choose(list []Home, chosen int64, day calendar.Date) *Home {
+	rank := func(h *Home) int {
+		rights := h.RightsOn(day)
+		switch {
+		case h.Household == 0 || rights == "":
+			return 0
+		case h.ID == chosen:
+			return 4
+		case !rights.Has(access.See):
+			return 1
+		case h.Over(day):
+			return 2
+		}
+		return 3
+	}
+	var best *Home
+	for i := range list {
+		if r := rank(&list[i]); r > 0 && (best == nil || r > rank(best)) {
+			best = &list[i]
+		}
+	}
+	return best
+}
+
+// Find gives a home of a person that stands, or NotFound.
+func (m *Module) Find(ctx context.Context, person, id int64) (h Home, err error) {
+	err = m.db.Read(ctx, func(tx *db.Tx) error {
+		list, err := listHomes(ctx, tx, "person_id = $1 AND home_id = $2", person, id)
+		if err == nil && len(list) == 0 {
+			err = errNotThere
+		}
+		if err == nil {
+			h = list[0]
+		}
+		return err
+	})
+	return h, err
 }

@@ -3,6 +3,7 @@ package portal
 import (
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -48,7 +49,7 @@ func movedFrom(b *bill.Bill) calendar.Date {
 func (m *Module) bill(w http.ResponseWriter, r *http.Request) error {
 	at, asked, atError := m.moment(r)
 	b, err := m.ownBill(r, at)
-	if at != 0 && fault.Is(err, fault.NotFound) {
+	if at != 0 && fault.Is(err, fault.NotFound) && !errors.Is(err, errOutOfTerm) {
 		b, err = &bill.Bill{Moment: at}, nil // that day nobody had sent anything yet
 	}
 	if err != nil {

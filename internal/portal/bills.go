@@ -30,6 +30,8 @@ func (m *Module) bills(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v := view.Bills{Page: m.page(r, "Счета"), Address: b.Address, MadeUntil: m.nextBill()}
+	issued = slices.DeleteFunc(issued, func(x bill.Issued) bool { return !m.issuedIn(r, &x) })
+	past = slices.DeleteFunc(past, func(p bill.Past) bool { return p.Month < b.Since })
 	for i := range past {
 		p := &past[i]
 		row := pastMonth(p, issuedOf(issued, p.Month))

@@ -26,7 +26,7 @@ func (m *Module) codeRoutes() []web.Route {
 		{Method: http.MethodGet, Pattern: "/qr/{token}", Resource: "quickbill", Action: "read", Handler: m.codeBill},
 		{Method: http.MethodGet, Pattern: "/qr/{token}/check", Resource: "quickbill", Action: "read", Handler: m.codeCheck},
 		{Method: http.MethodPost, Pattern: "/qr/{token}/check", Resource: "quickbill", Action: "pay", Handler: m.codePay},
-		{Method: http.MethodGet, Pattern: "/bill/bank.svg", Resource: "bill", Action: "read", Handler: m.bankQR},
+		{Method: http.MethodGet, Pattern: "/bill/bank.svg", Resource: "bill", Action: "read", Handler: m.unlessFormer(m.bankQR)},
 	}
 }
 

@@ -123,24 +123,16 @@ func (m *Module) addLastPayment(r *http.Request, v *view.Home, b *bill.Bill) err
 	return err
 }
 
-// addHomes adds the other homes a person pays for, with what all come to together.
+// addHomes adds the homes of a person of several, with what all come to together.
 func (m *Module) addHomes(r *http.Request, v *view.Home, b *bill.Bill) error {
-	links, err := m.Payers.List(r.Context(), payerOf(r))
-	if err != nil || len(links) == 0 {
+	rows, err := m.homeRows(r)
+	if err != nil || len(rows) < 2 {
 		return err
 	}
-	v.Homes = []view.HomeRow{{Address: b.Address, Href: "/bill", Due: b.Total}}
-	total := b.Total
-	for i := range links {
-		other, err := m.linkedBill(r.Context(), &links[i])
-		if fault.Is(err, fault.NotFound) {
-			continue
-		}
-		if err != nil {
-			return err
-		}
-		v.Homes = append(v.Homes, view.HomeRow{Address: other.Address, Href: "/accounts", Due: other.Total})
-		total += other.Total
+	v.Homes = rows
+	total := money.Amount(0)
+	for i := range rows {
+		total += rows[i].Due
 	}
 	if total > b.Total {
 		v.HomesDue, v.HomesHref = total, "/accounts"
@@ -150,6 +142,9 @@ func (m *Module) addHomes(r *http.Request, v *view.Home, b *bill.Bill) error {
 
 // addMonth adds readings that are due or done, and the calendar of the month.
 func (m *Module) addMonth(r *http.Request, v *view.Home, b *bill.Bill, today calendar.Date) error {
+	if access.FromContext(r.Context()).Require("reading", "read") != nil {
+		return nil // whoever was let in to see or to pay gives no readings
+	}
 	h, err := m.readingHome(r)
 	if err != nil {
 		return err

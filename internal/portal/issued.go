@@ -154,6 +154,9 @@ func (m *Module) issuedList(r *http.Request, b *bill.Bill, base string) (rows []
 	list, err := m.Bills.ListIssued(r.Context(), bill.Ref{Building: b.BuildingID, Household: b.HouseholdID})
 	for i := range list {
 		x := &list[i]
+		if base == "/bill" && !m.issuedIn(r, x) {
+			continue
+		}
 		rows = append(rows, view.IssuedRow{Month: month(x.Month), Number: x.Number, Href: issuedHref(base, x) + versionOf(x), At: x.Published, State: stateOfIssued(x.State)})
 	}
 	return rows, err

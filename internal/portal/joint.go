@@ -6,68 +6,56 @@ import (
 	"slices"
 	"strconv"
 
-	"kvit/internal/access"
 	"kvit/internal/bill"
 	"kvit/internal/calendar"
 	"kvit/internal/fault"
 	"kvit/internal/money"
-	"kvit/internal/payer"
 	"kvit/internal/payment"
 	"kvit/internal/portal/view"
 	"kvit/internal/supplier"
 )
-
-// ownHome is how forms name the payer's own home among those he pays for.
-const ownHome = "own"
 
 // joint is what one payment is for: the bill of a home, or bills of several homes of one payer.
 type joint struct {
 	action string // address of the page
 	bills  []*bill.Bill
 	homes  []view.PayHome // that may be chosen; none where there is one only
-	payer  payer.Home     // zero: whoever pays is not known
+	payer  keeper         // zero: whoever pays is not known
 }
 
 func single(b *bill.Bill, action string) *joint {
 	return &joint{action: action, bills: []*bill.Bill{b}}
 }
 
-// jointOf are the bills a resident's payment is for: of the homes named in the form, or of his own.
+// jointOf are the bills a resident's payment is for: of his homes named in the form, or of the one he looks at.
 func (m *Module) jointOf(r *http.Request) (*joint, error) {
-	own, err := m.ownBill(r, 0)
+	homes, err := m.homesToPay(r)
 	if err != nil {
 		return nil, err
 	}
-	j := &joint{action: "/bill/pay", payer: payerOf(r)}
-	links, err := m.Payers.List(r.Context(), j.payer)
-	if err != nil {
-		return nil, err
-	}
+	j := &joint{action: "/bill/pay", payer: keeperOf(r)}
 	asked := formHomes(r)
 	var known []int64
-	add := func(id string, b *bill.Bill) {
-		if slices.ContainsFunc(accountsOf(b), func(a int64) bool { return slices.Contains(known, a) }) {
-			return // an account is never paid twice by one order, however it came to the payer's list
-		}
-		chosen := slices.Contains(asked, id)
-		known, j.homes = append(known, accountsOf(b)...), append(j.homes, view.PayHome{Value: id, Name: b.Address, Due: b.Total, Chosen: chosen})
-		if chosen {
-			j.bills = append(j.bills, b)
-		}
-	}
-	add(ownHome, own)
-	for i := range links {
-		b, err := m.linkedBill(r.Context(), &links[i])
+	for i := range homes {
+		b, err := m.homeBill(r.Context(), &homes[i])
 		if fault.Is(err, fault.NotFound) {
 			continue // its accounts are gone: the page of homes says so
 		}
 		if err != nil {
 			return nil, err
 		}
-		add(strconv.FormatInt(links[i].ID, 10), b)
+		if slices.ContainsFunc(accountsOf(b), func(a int64) bool { return slices.Contains(known, a) }) {
+			continue // an account is never paid twice by one order, however it came to the payer's list
+		}
+		id := strconv.FormatInt(homes[i].ID, 10)
+		chosen := slices.Contains(asked, id) || len(asked) == 0 && len(j.homes) == 0
+		known, j.homes = append(known, accountsOf(b)...), append(j.homes, view.PayHome{Value: id, Name: b.Address, Due: b.Total, Chosen: chosen})
+		if chosen {
+			j.bills = append(j.bills, b)
+		}
 	}
 	if len(j.bills) == 0 {
-		j.bills, j.homes[0].Chosen = []*bill.Bill{own}, true
+		return nil, errNoHome
 	}
 	if len(j.homes) == 1 {
 		j.homes = nil
@@ -75,47 +63,14 @@ func (m *Module) jointOf(r *http.Request) (*joint, error) {
 	return j, nil
 }
 
-// formHomes are the homes a form names; without a word it is the own one.
+var errNoHome = fault.New(fault.NotFound, "home.unknown", "Такого адреса в вашем списке нет.")
+
+// formHomes are the homes a form names.
 func formHomes(r *http.Request) []string {
 	if r.Form == nil {
 		_ = r.ParseForm() //nolint:errcheck // a form that does not read names no home
 	}
-	if list := r.Form["home"]; len(list) > 0 {
-		return list
-	}
-	return []string{ownHome}
-}
-
-func payerOf(r *http.Request) payer.Home {
-	a := access.FromContext(r.Context())
-	return payer.Home{Building: a.BuildingID, Household: a.HouseholdID}
-}
-
-// linkedBill is the live bill of a home somebody else lives in: its address is told as far as its payer needs it.
-func (m *Module) linkedBill(ctx context.Context, l *payer.Link) (b *bill.Bill, err error) {
-	if l.Household != 0 {
-		b, err = m.Bills.At(ctx, bill.Ref{Building: l.Building, Household: l.Household}, 0)
-	} else {
-		b, err = m.Bills.AtAccount(ctx, l.Building, l.Account, 0)
-	}
-	if err != nil {
-		return nil, err
-	}
-	b.Address = homeName(l.Title, bill.MaskAddress(b.Address), b)
-	return b, nil
-}
-
-// homeName is how a home is called on the pages of who pays for it: a garage may have no address.
-func homeName(title, address string, b *bill.Bill) string {
-	switch {
-	case title != "" && address != "":
-		return title + ", " + address
-	case title != "":
-		return title
-	case address == "" && len(b.Suppliers) > 0:
-		return "счёт " + b.Suppliers[0].Account
-	}
-	return address
+	return r.Form["home"]
 }
 
 // ahead learns of every bill what it would be charged next.

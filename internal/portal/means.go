@@ -43,10 +43,10 @@ func (m *Module) methods() (list []view.PayMethod) {
 // addMeans puts the ways to pay on a page: those a resident has kept, and the leave to keep his card.
 func (m *Module) addMeans(r *http.Request, j *joint, v *view.PayCheck) error {
 	v.Methods, v.Contact = m.methods(), r.FormValue("contact")
-	if j.payer.Household == 0 {
+	if !j.payer.known() {
 		return nil
 	}
-	saved, err := m.Payments.ListSaved(r.Context(), j.payer.Building, j.payer.Household)
+	saved, err := m.kept(r.Context(), j.payer)
 	if err != nil {
 		return err
 	}
@@ -81,24 +81,24 @@ func (m *Module) meansOf(r *http.Request, j *joint) (x means, err error) {
 	} else if x.method != gateway.SBP {
 		x.method = gateway.Card
 	}
-	if r.FormValue("keep") == "" || j.payer.Household == 0 {
+	if r.FormValue("keep") == "" || !j.payer.known() {
 		return x, nil
 	}
 	if x.method != gateway.Card {
 		return x, fault.New(fault.Invalid, "saved.method", "Запомнить можно только карту. Выберите карту или снимите отметку.").WithField("keep")
 	}
-	x.keep = &payment.Consent{BuildingID: j.payer.Building, HouseholdID: j.payer.Household, Text: keepText, Version: keepVersion}
+	x.keep = &payment.Consent{BuildingID: j.payer.building, HouseholdID: j.payer.household, PersonID: j.payer.person, Text: keepText, Version: keepVersion}
 	return x, nil
 }
 
-// keptMeans pays by a way the payer's own household has kept; anybody else's is not found.
+// keptMeans pays by a way the payer has kept; anybody else's is not found.
 func (m *Module) keptMeans(r *http.Request, j *joint, x means, id string) (means, error) {
-	list, err := m.Payments.ListSaved(r.Context(), j.payer.Building, j.payer.Household)
+	list, err := m.kept(r.Context(), j.payer)
 	if err != nil {
 		return x, err
 	}
 	for i := range list {
-		if list[i].ID == id && j.payer.Household != 0 {
+		if list[i].ID == id {
 			x.method, x.saved = list[i].Method, id
 			return x, nil
 		}

@@ -20,13 +20,12 @@ import (
 	"kvit/internal/charge/losses"
 	"kvit/internal/db"
 	"kvit/internal/device"
-	"kvit/internal/fault"
 	"kvit/internal/fiscal"
 	"kvit/internal/meter"
 	"kvit/internal/online"
-	"kvit/internal/payer"
 	"kvit/internal/payment"
 	"kvit/internal/person"
+	"kvit/internal/proposal"
 	"kvit/internal/reading"
 	"kvit/internal/refund"
 	"kvit/internal/signin"
@@ -46,9 +45,9 @@ type Deps struct {
 	Access   *access.Module
 	Losses   *losses.Module
 	Receipts *fiscal.Module
-	Payers   *payer.Module
-	Refunds  *refund.Module
 	People   *person.Module
+	Flats    *proposal.Module
+	Refunds  *refund.Module
 	SignIn   *signin.Module
 	Site     *web.Site
 	Zone     *time.Location
@@ -80,16 +79,16 @@ func (m *Module) Routes() []web.Route {
 		{Method: http.MethodGet, Pattern: "/pay/{token}/check", Resource: "quickbill", Action: "read", Handler: m.quickCheck},
 		{Method: http.MethodPost, Pattern: "/pay/{token}/check", Resource: "quickbill", Action: "pay", Handler: m.quickPay},
 		{Method: http.MethodGet, Pattern: "/paid/{id}", Resource: "quickbill", Action: "read", Handler: m.result},
-		{Method: http.MethodGet, Pattern: "/home", Resource: "bill", Action: "read", Handler: m.home},
-		{Method: http.MethodGet, Pattern: "/bill", Resource: "bill", Action: "read", Handler: m.bill},
+		{Method: http.MethodGet, Pattern: "/home", Resource: "home", Action: "open", Handler: m.homeOr(m.home)},
+		{Method: http.MethodGet, Pattern: "/bill", Resource: "bill", Action: "read", Handler: m.asFormer(m.bill)},
 		{Method: http.MethodGet, Pattern: "/bills", Resource: "bill", Action: "read", Handler: m.bills},
 		{Method: http.MethodGet, Pattern: "/bill.pdf", Resource: "bill", Action: "read", Slow: true, Handler: m.billPDF},
 		{Method: http.MethodGet, Pattern: "/bill.json", Resource: "bill", Action: "read", Handler: m.billJSON},
-		{Method: http.MethodGet, Pattern: "/bill/why", Resource: "bill", Action: "read", Handler: m.why},
+		{Method: http.MethodGet, Pattern: "/bill/why", Resource: "bill", Action: "read", Handler: m.unlessFormer(m.why)},
 		{Method: http.MethodGet, Pattern: "/bill/lines/{n}", Resource: "bill", Action: "read", Handler: m.line},
-		{Method: http.MethodGet, Pattern: "/bill/qr.svg", Resource: "bill", Action: "read", Handler: m.billQR},
-		{Method: http.MethodGet, Pattern: "/bill/issued/{month}", Resource: "bill", Action: "read", Handler: m.issued},
-		{Method: http.MethodGet, Pattern: "/bill/issued/{month}/pdf", Resource: "bill", Action: "read", Slow: true, Handler: m.issuedPDF},
+		{Method: http.MethodGet, Pattern: "/bill/qr.svg", Resource: "bill", Action: "read", Handler: m.unlessFormer(m.billQR)},
+		{Method: http.MethodGet, Pattern: "/bill/issued/{month}", Resource: "bill", Action: "read", Handler: m.issuedInTerm(m.issued)},
+		{Method: http.MethodGet, Pattern: "/bill/issued/{month}/pdf", Resource: "bill", Action: "read", Slow: true, Handler: m.issuedInTerm(m.issuedPDF)},
 		{Method: http.MethodGet, Pattern: "/c/account/{code}/issued/{month}", Resource: "subscriber", Action: "read", Handler: m.seenIssued},
 		{Method: http.MethodGet, Pattern: "/c/account/{code}/issued/{month}/pdf", Resource: "subscriber", Action: "read", Slow: true, Handler: m.seenIssuedPDF},
 		{Method: http.MethodGet, Pattern: "/c/account/{code}/bill", Resource: "subscriber", Action: "read", Handler: m.seenBill},
@@ -136,6 +135,7 @@ func (m *Module) page(r *http.Request, title string) web.Page {
 	p := web.NewPage(r, title)
 	a := access.FromContext(r.Context())
 	if a.Role == access.Resident {
+		p.Account = m.places(r)
 		p.Home = m.Site.Mark(fmt.Sprintf("home/%d/%d", a.BuildingID, a.HouseholdID))
 		for _, n := range menu {
 			n.Current = belongs(r.URL.Path, n.Href)
@@ -161,21 +161,6 @@ func belongs(path, entry string) bool {
 		}
 	}
 	return false
-}
-
-// own is the household of the resident who asks.
-func own(r *http.Request) bill.Ref {
-	a := access.FromContext(r.Context())
-	return bill.Ref{Building: a.BuildingID, Household: a.HouseholdID}
-}
-
-// ownBill is the live bill of the resident who asks, or the one of the moment asked for.
-func (m *Module) ownBill(r *http.Request, at calendar.Micros) (*bill.Bill, error) {
-	ref := own(r)
-	if ref.Household == 0 {
-		return nil, fault.New(fault.NotFound, "bill.none", "К вашему входу не привязан ни один лицевой счёт.")
-	}
-	return m.Bills.At(r.Context(), ref, at)
 }
 
 // orders are the payments of a bill's accounts, latest first.

@@ -61,7 +61,7 @@ func (m *Module) showCheck(w http.ResponseWriter, r *http.Request, j *joint, sta
 	}
 	mode, debts := modeOf(r, j), j.debts()
 	v := view.PayCheck{Page: m.page(r, "Оплата"), Mode: mode, Address: j.address(), DueOn: j.dueOn(), Debt: j.total(), Action: j.action, PayAction: j.action, Sum: sumOf(r, mode, j), Again: r.FormValue("again") != "", Errors: web.ErrorsOf(failed), Homes: j.homes}
-	if len(j.homes) > 0 || j.payer.Household != 0 {
+	if len(j.homes) > 0 || j.payer.known() {
 		v.HomesHref = "/accounts"
 	}
 	v.Tabs = payTabs(&v)
@@ -238,8 +238,8 @@ func (m *Module) goToBank(w http.ResponseWriter, r *http.Request, j *joint, how 
 
 // notePayment keeps whose payment it is and where its receipt goes.
 func (m *Module) notePayment(r *http.Request, j *joint, publicID, contact string) error {
-	if j.payer.Household != 0 {
-		if err := m.Payers.Paid(r.Context(), j.payer, publicID); err != nil {
+	if j.payer.person != 0 {
+		if err := m.People.Paid(r.Context(), j.payer.person, publicID); err != nil {
 			return err
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 
+	"kvit/internal/access"
 	"kvit/internal/bill"
 	"kvit/internal/fault"
 	"kvit/internal/fiscal"
@@ -27,40 +28,33 @@ type listHome struct {
 	accounts []int64
 }
 
-// listHomes are the resident's own home, then those he pays for.
-func (m *Module) listHomes(r *http.Request) (homes []listHome, err error) {
-	b, err := m.ownBill(r, 0)
+// listHomes are the home a resident looks at, then the others he has.
+func (m *Module) listHomes(r *http.Request) (list []listHome, err error) {
+	homes, err := m.homesOf(r)
 	if err != nil {
 		return nil, err
 	}
-	links, err := m.Payers.List(r.Context(), payerOf(r))
-	if err != nil {
-		return nil, err
-	}
-	add := func(id string, b *bill.Bill) error {
-		byID, err := m.Bills.RecipientsOf(r.Context(), b)
-		homes = append(homes, listHome{id, b, byID, accountsOf(b)})
-		return err
-	}
-	if err := add(ownHome, b); err != nil {
-		return nil, err
-	}
-	for i := range links {
-		b, err := m.linkedBill(r.Context(), &links[i])
+	for i := range homes {
+		b, err := m.homeBill(r.Context(), &homes[i])
 		if fault.Is(err, fault.NotFound) {
 			continue
-		}
-		if err == nil {
-			err = add(strconv.FormatInt(links[i].ID, 10), b)
 		}
 		if err != nil {
 			return nil, err
 		}
+		byID, err := m.Bills.RecipientsOf(r.Context(), b)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, listHome{strconv.FormatInt(homes[i].ID, 10), b, byID, accountsOf(b)})
 	}
-	return homes, nil
+	if len(list) == 0 {
+		return nil, errNoHome
+	}
+	return list, nil
 }
 
-// payments is R10: all money of the own home, and what its household paid for other homes.
+// payments is R10: all money of the home one looks at, and what he paid for others.
 func (m *Module) payments(w http.ResponseWriter, r *http.Request) error {
 	homes, err := m.listHomes(r)
 	if err != nil {
@@ -122,13 +116,13 @@ func idsOf(orders []payment.Order) (ids []int64) {
 	return ids
 }
 
-// payersOrders are the payments for the own accounts and those the household began for others, the latest first; began names
-// the second.
+// payersOrders are the payments for the accounts of the home one looks at, as far as one may see them, and those he began
+// himself, the latest first; began names the second.
 func (m *Module) payersOrders(r *http.Request, b *bill.Bill) (orders []payment.Order, began map[string]bool, err error) {
-	if orders, err = m.orders(r.Context(), b, paymentsShown); err != nil {
+	if orders, err = m.seenOrders(r, b); err != nil {
 		return nil, nil, err
 	}
-	ids, err := m.Payers.Payments(r.Context(), payerOf(r), paymentsShown)
+	ids, err := m.People.Payments(r.Context(), access.FromContext(r.Context()).UserID, paymentsShown)
 	if err != nil {
 		return nil, nil, err
 	}

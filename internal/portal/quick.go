@@ -53,11 +53,11 @@ func (m *Module) begin(w http.ResponseWriter, r *http.Request) error {
 		return web.Render(w, r, http.StatusOK, view.StartPage(v))
 	}
 	if v.Errors == nil {
-		token, err := m.Bills.FindByTyped(r.Context(), v.Number, v.Code)
+		token, err := m.findTyped(r, v.Number, v.Code)
 		if err == nil {
 			return web.SeeOther(w, r, "/pay/"+token)
 		}
-		if !fault.Is(err, fault.NotFound) {
+		if !fault.Is(err, fault.NotFound) && !web.IsForm(err) {
 			return err
 		}
 		v.AskCode, v.Errors = true, web.Errors{{Field: "code", Message: fault.As(err).Message}}
@@ -79,6 +79,7 @@ func (m *Module) quick(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	v.SaveHref = "/accounts/add/" + r.PathValue("token")
 	m.remember(w, r.PathValue("token"))
 	return web.Render(w, r, http.StatusOK, view.QuickBillPage(v))
 }

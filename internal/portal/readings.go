@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -95,6 +96,9 @@ func (m *Module) readingsView(r *http.Request, h *readingHome, s *reading.Sheet)
 		v.DevicesHref = "/devices"
 	}
 	for _, x := range s.Receipts {
+		if !m.wasHere(r, x.At) {
+			continue
+		}
 		v.Receipts = append(v.Receipts, view.ReadingRow{Number: x.Number, Href: h.base + "/" + url.PathEscape(x.Number), Channel: x.Channel.Words(), At: x.At, Figures: len(x.Lines)})
 	}
 	return v
@@ -147,6 +151,9 @@ func (m *Module) card(r *http.Request, c *reading.Card, today calendar.Date) vie
 	}
 	v.Notes = append(verification(c, today), suppliersWords(c)...)
 	v.History = history(c)
+	if from := access.FromContext(r.Context()).From; from != 0 { // who lived there before gave his figures for himself
+		v.History = slices.DeleteFunc(v.History, func(x view.ReadingPast) bool { return x.On < from })
+	}
 	return v
 }
 

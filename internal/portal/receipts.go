@@ -21,6 +21,9 @@ func (m *Module) receipt(w http.ResponseWriter, r *http.Request) error {
 	}
 	actor := access.FromContext(r.Context())
 	x, err := m.Readings.FindReceipt(r.Context(), actor, h.Home, r.PathValue("id"))
+	if err == nil && !m.wasHere(r, x.At) {
+		err = errOutOfTerm
+	}
 	if err != nil {
 		return err
 	}

@@ -24,7 +24,7 @@ func (m *Module) refundRoutes() []web.Route {
 	}
 }
 
-// ownOrder is a payment of the resident who asks: he began it, or it is for an account of his household.
+// ownOrder is a payment of the resident who asks: he began it, or it is for an account of the home he manages.
 func (m *Module) ownOrder(r *http.Request) (o payment.Order, err error) {
 	if o, err = m.Payments.Find(r.Context(), r.PathValue("id")); err != nil {
 		return o, err
@@ -37,18 +37,18 @@ func (m *Module) ownOrder(r *http.Request) (o payment.Order, err error) {
 }
 
 func (m *Module) isPayers(r *http.Request, o *payment.Order) (mine bool, err error) {
-	who := payerOf(r)
-	if who.Household == 0 {
+	a := access.FromContext(r.Context())
+	if a.Role != access.Resident {
 		return false, nil
 	}
-	if mine, err = m.Payers.Began(r.Context(), who, o.PublicID); err != nil || mine {
+	if mine, err = m.People.Began(r.Context(), a.UserID, o.PublicID); err != nil || mine || !manages(a) {
 		return mine, err
 	}
 	err = m.DB.Read(r.Context(), func(tx *db.Tx) error {
-		mine, err = m.paidFor(r.Context(), tx, o, who.Building, who.Household)
+		mine, err = m.paidFor(r.Context(), tx, o, a.BuildingID, a.HouseholdID)
 		return err
 	})
-	return mine, err
+	return mine && inTerm(a, o.PaidOn), err
 }
 
 func (m *Module) paidFor(ctx context.Context, tx *db.Tx, o *payment.Order, building, household int64) (bool, error) {
@@ -150,7 +150,7 @@ func (m *Module) fillRefunds(r *http.Request, v *view.PayResult, o *payment.Orde
 	if err != nil {
 		return err
 	}
-	who := payerOf(r)
+	who := access.FromContext(r.Context())
 	for i := range list {
 		x := &list[i]
 		row := view.RefundRow{ID: strconv.FormatInt(x.ID, 10), Why: refund.KindWords[x.Kind], Sum: x.Sum, At: x.AskedAt, State: requestTones[x.State], Answer: x.Answer}
@@ -158,7 +158,7 @@ func (m *Module) fillRefunds(r *http.Request, v *view.PayResult, o *payment.Orde
 		if x.State == refund.Asked || x.State == refund.Agreed || x.State == refund.Failed {
 			row.AnswerBy = x.AnswerBy
 		}
-		row.Mine = x.State == refund.Asked && x.HouseholdID == who.Household && x.BuildingID == who.Building
+		row.Mine = x.State == refund.Asked && x.HouseholdID == who.HouseholdID && x.BuildingID == who.BuildingID
 		v.Requests = append(v.Requests, row)
 	}
 	v.RefundTo = "/payments/" + o.PublicID + "/refund"

@@ -53,11 +53,17 @@ func within(items []NavItem) bool {
 // Link is an address with its words.
 type Link struct{ Title, Href string }
 
-// AccountSwitch is the choice of home at the top of a resident's page.
+// AccountSwitch is the choice of home at the top of a resident's page: Homes are chosen by a form sent to Action, and stay chosen;
+// Others lead elsewhere.
 type AccountSwitch struct {
 	Current string
+	Action  string
+	Homes   []SwitchHome
 	Others  []Link
 }
+
+// SwitchHome is a home that may be chosen.
+type SwitchHome struct{ Value, Title string }
 
 // Search is the one field of a console.
 type Search struct{ Action, Value string }

@@ -145,6 +145,47 @@ func TestTasksKeepTheirBudgets(t *testing.T) {
 		v.follow("Как посчитано")
 		v.sees("Сходится с суммой поставщика")
 	})
+	t.Run("T1 and T1q an account by its paper", func(t *testing.T) {
+		v := newVisitor(t, base)
+		v.open("/demo/states")
+		v.press("вошёл впервые, адресов нет")
+		v.sees("Адресов пока нет")
+		v.open("/accounts/add")
+		v.screens, v.loads = nil, 0
+		v.screen()
+		v.enter("number", number)
+		v.enter("code", strings.ToLower(code))
+		v.press("Продолжить")
+		v.sees("Нашли")
+		v.press("Добавить счёт")
+		v.sees("Что сделаем сначала")
+		v.sees("Ждём подтверждения") // the demo's resident lives there
+		v.within("T1 without signing in", 2, 2, 1)
+		v.open("/accounts/add")
+		v.open(link)
+		v.screens, v.loads, v.inputs = nil, 0, 0
+		v.screen()
+		v.press("Сохранить в мои счета")
+		v.sees("Счёт добавлен")
+		v.within("T1q without signing in", 2, 0, 0)
+	})
+	t.Run("T13 access of a relative", func(t *testing.T) {
+		v := newVisitor(t, base).through("Житель")
+		v.open("/accounts")
+		v.screens, v.loads = nil, 0
+		v.screen()
+		v.follow("Дать доступ близкому")
+		v.enter("phone", "8 (905) 111-22-33")
+		v.press("Дать доступ")
+		v.sees("Приглашение отправлено")
+		v.within("T13 give", 3, 1, 0)
+		v.open("/accounts")
+		v.screens, v.loads, v.inputs = nil, 0, 0
+		v.screen()
+		v.press("Закрыть доступ")
+		v.sees("Доступ закрыт")
+		v.within("T13 take back", 2, 0, 0)
+	})
 	t.Run("T14 a supplier's file", func(t *testing.T) {
 		v := newVisitor(t, base).through("Поставщик")
 		v.open("/s/intakes")

@@ -67,6 +67,7 @@ type Subscriber struct {
 	Entries      []Entry
 	Paging       web.Paging
 	Basket       BasketForm
+	People       People
 }
 
 // BasketForm is what a person may change about the accounts of a basket; without Action nothing.

@@ -50,7 +50,18 @@ func sampleSubscriber() Subscriber {
 			{At: at(2, 9, 0), Kind: "note", Title: "Заметка", Text: "Звонила, просила бумажный счёт", Who: "Пётр С."},
 		},
 		Paging: web.Paging{Number: 1, Size: 4, Total: 60},
+		People: samplePeople(),
 	}
+}
+
+// samplePeople see a household: its owner, one who waits, one let in for a time, one who moved out.
+func samplePeople() People {
+	return People{Action: "/c/account/1/people", Rows: []PeopleRow{
+		{ID: "1", Name: "+7 900 ***-**-01", Role: "собственник", Proof: "номер и код с квитанции", May: "видит, платит, передаёт показания, берёт документы, даёт доступ другим", Since: at(2, 9, 0)},
+		{ID: "2", Name: "+7 900 ***-**-02", Role: "наниматель", Proof: "номер и код с квитанции", May: "платит", Since: at(3, 9, 0), Pending: true},
+		{ID: "3", Name: "+7 900 ***-**-03", Role: "доверенное лицо", Proof: "приглашение", May: "видит, платит", Since: at(4, 9, 0), To: 20261231},
+		{ID: "4", Name: "телефон скрыт", Role: "собственник", Proof: "номер и код с квитанции", May: "видит, берёт документы", Since: at(1, 9, 0), From: 20240101, To: 20261031, Over: true},
+	}}
 }
 
 func sampleCase() Case {

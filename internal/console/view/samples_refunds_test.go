@@ -17,6 +17,11 @@ func refundSamples() []webtest.Sample {
 	second := Refund{Page: centre("Заявление № 58"), RefundRow: done, Asker: "расчётный центр", Payment: facts, Agreed: "centre_operator:центр", AgreedAt: at(24, 10, 12), Decided: "бухгалтер", DecidedAt: at(24, 11, 0), Answer: "Вернули", DecideTo: "/c/refunds/58", Mine: true, Key: "sample-key-8"}
 	return []webtest.Sample{
 		{Name: "refunds", Page: RefundsPage(Refunds{Page: centre("Возвраты"), Tabs: tabs, Rows: []RefundRow{row, done}})},
+		{Name: "advances", Page: AdvancesPage(Advances{Page: centre("Авансы ушедших"), Tabs: tabs, SettleTo: "/c/advances", Settled: true, Rows: []AdvanceRow{
+			{Supplier: "domofon", Account: "17-5", Why: "поставщик ушёл", Sum: 15_000, Way: "перенести на другие счета", Parts: []AdvancePart{{"vodokanal, 1600123456", "Холодная вода", 15_000}}, Key: "sample-key-9"},
+			{Supplier: "telecom", Account: "9001", Why: "услуги закончились", Sum: 50_000, Asked: 50_000, Way: "вернуть плательщику"},
+		}})},
+		{Name: "advances-none", Page: AdvancesPage(Advances{Page: centre("Авансов ушедших нет"), Tabs: tabs})},
 		{Name: "refunds-none", Page: RefundsPage(Refunds{Page: centre("Возвратов нет"), Tabs: tabs})},
 		{Name: "refunds-alike", Page: RefundsPage(Refunds{Page: centre("Похожие платежи"), Tabs: tabs, AlikeShown: true, JudgeTo: "/c/refunds", Alike: []AlikeRow{{First: "1", Second: "2", FirstOn: 20261122, SecondOn: 20261124, FirstBy: "на сайте", SecondBy: "в кассе 1", Sum: 621435}}})},
 		{Name: "refunds-alike-none", Page: RefundsPage(Refunds{Page: centre("Похожих платежей нет"), Tabs: tabs, AlikeShown: true})},

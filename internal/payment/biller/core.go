@@ -30,7 +30,7 @@ func (m *Module) check(ctx context.Context, a *Agent, q *agent.Request) (agent.A
 	if stop := a.stopped(); stop != agent.OK {
 		return agent.Answer{Outcome: stop}, nil
 	}
-	t, outcome, err := m.locate(ctx, a, q.Account)
+	t, outcome, err := m.locate(ctx, a, q.Account, 0)
 	if err == nil && outcome == agent.OK && q.Sum > 0 {
 		outcome = a.judgeSum(q.Sum)
 	}
@@ -78,7 +78,7 @@ func (m *Module) pay(ctx context.Context, a *Agent, q *agent.Request) (agent.Ans
 	if outcome != agent.OK {
 		return agent.Answer{Outcome: outcome}, nil
 	}
-	t, outcome, err := m.locate(ctx, a, q.Account)
+	t, outcome, err := m.locate(ctx, a, q.Account, q.Sum)
 	if err != nil {
 		return agent.Answer{}, err
 	}

@@ -21,6 +21,12 @@ type target struct {
 	rules   *payment.Rules // of the bill's day
 }
 
+// ask takes the debts of the bill.
+func (t *target) ask() {
+	t.debts, t.rules = bill.Payable([]*bill.Bill{t.bill})
+	t.debts = of(t.debts, t.account)
+}
+
 // due is what the target owes.
 func (t *target) due() (sum money.Amount) {
 	for i := range t.debts {
@@ -29,8 +35,9 @@ func (t *target) due() (sum money.Amount) {
 	return sum
 }
 
-// locate finds what an agent's account means. An outcome other than OK says why it cannot be paid to.
-func (m *Module) locate(ctx context.Context, a *Agent, number string) (*target, agent.Outcome, error) {
+// locate finds what an agent's account means to a payment of a sum; zero asks what is due. An outcome other than OK says why it
+// cannot be paid to.
+func (m *Module) locate(ctx context.Context, a *Agent, number string, sum money.Amount) (*target, agent.Outcome, error) {
 	if a.pattern != nil && !a.pattern.MatchString(number) {
 		return nil, agent.BadAccount, nil
 	}
@@ -48,8 +55,17 @@ func (m *Module) locate(ctx context.Context, a *Agent, number string) (*target, 
 	if t.bill, err = m.billOf(ctx, ref, id); err != nil {
 		return nil, agent.Later, err
 	}
-	t.debts, t.rules = bill.Payable([]*bill.Bill{t.bill})
-	t.debts = of(t.debts, t.account)
+	if err = m.Bills.Owed(ctx, t.bill); err == nil {
+		t.ask()
+		if len(t.debts) == 0 || sum > t.due() { // the surplus goes where it will be charged
+			if err = m.Bills.Ahead(ctx, t.bill); err == nil {
+				t.ask()
+			}
+		}
+	}
+	if err != nil {
+		return nil, agent.Later, err
+	}
 	switch {
 	case len(t.debts) > 0:
 		return t, agent.OK, nil
@@ -84,17 +100,12 @@ func (m *Module) findAccount(ctx context.Context, a *Agent, number string) (ref 
 	return ref, id, agent.OK, err
 }
 
-// billOf is the live bill of a household, or of an account in nobody's basket, with what may be paid ahead.
-func (m *Module) billOf(ctx context.Context, ref bill.Ref, id int64) (b *bill.Bill, err error) {
+// billOf is the live bill of a household, or of an account in nobody's basket.
+func (m *Module) billOf(ctx context.Context, ref bill.Ref, id int64) (*bill.Bill, error) {
 	if ref.Household != 0 {
-		b, err = m.Bills.At(ctx, ref, 0)
-	} else {
-		b, err = m.Bills.AtAccount(ctx, ref.Building, id, 0)
+		return m.Bills.At(ctx, ref, 0)
 	}
-	if err == nil {
-		err = m.Bills.Ahead(ctx, b)
-	}
-	return b, err
+	return m.Bills.AtAccount(ctx, ref.Building, id, 0)
 }
 
 // silent tells why an account has no debts to pay: its premises are not there, or nothing was charged yet.

@@ -106,7 +106,7 @@ func WriteRegister(w io.Writer, list []Operation) error {
 // bookFromRegister books a payment that is in the agent's register and was never told of. The agent has the money, so it is
 // taken whatever the account: one that nobody has waits.
 func (m *Module) bookFromRegister(ctx context.Context, a *Agent, t *theirs) (reason string, err error) {
-	found, outcome, err := m.locate(ctx, a, t.account)
+	found, outcome, err := m.locate(ctx, a, t.account, t.sum)
 	if err != nil {
 		return "", err
 	}

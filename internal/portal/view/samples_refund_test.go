@@ -21,20 +21,6 @@ func refundSamples() []webtest.Sample {
 	}
 }
 
-func accountSamples() []webtest.Sample {
-	v := Accounts{Page: resident("Мои адреса"), Total: 700000, PayHref: "/bill/pay?home=own&home=7", Told: "Адрес добавлен. Теперь его можно оплатить вместе со своим", Homes: []AccountHome{
-		{Name: "ул. Ленина, 12, кв. 5", Due: 621435, Mine: true}, {ID: "7", Name: "мама, ул. М***, 3, кв. *8", Due: 78565}, {ID: "8", Name: "гараж", Gone: true},
-	}}
-	bad := Accounts{Page: resident("Мои адреса: проверьте"), Homes: v.Homes[:1], Number: "1600123456", Code: "2222 2222", Errors: web.Errors{{Field: "code", Message: "По этим данным ничего не нашли. Сверьте номер и код с последней квитанцией."}}}
-	bad.WithErrors(bad.Errors)
-	return []webtest.Sample{
-		{Name: "more", Page: MorePage(More{Page: resident("Ещё"), Groups: []MoreGroup{{"Оплата", []MoreLink{{"Автоплатёж", "Счёт оплачивается сам в выбранный день", "/autopay"}}}, {"Дом", []MoreLink{{"Мой дом", "Сколько израсходовал весь дом", "/house"}}}}})},
-		{Name: "accounts", Page: AccountsPage(v)}, {Name: "accounts-bad", Page: AccountsPage(bad)},
-		{Name: "cards", Page: CardsPage(Cards{Page: resident("Мои карты"), Cards: []Card{{ID: "1", Title: "Карта ····4477", Consent: "Разрешаю банку запомнить мою карту.", Expires: 202811, Since: at(24, 10, 12)}}})},
-		{Name: "cards-none", Page: CardsPage(Cards{Page: resident("Карт нет"), Forgotten: true})},
-	}
-}
-
 // several are homes one payment is for.
 func several(v *PayCheck) {
 	v.Address, v.HomesHref = "", "/accounts"

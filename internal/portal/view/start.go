@@ -49,7 +49,7 @@ type QuickBill struct {
 	Waiting    *Waiting
 	Duplicate  *Duplicate
 	NewerHref  string
-	SaveHref   string // to sign in and keep the account
+	SaveHref   string // where the account is kept, after signing in
 }
 
 // QuickLine is a service and its sum.
