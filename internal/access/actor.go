@@ -51,6 +51,7 @@ type Actor struct {
 	Scopes      []string        // of a token: «intake:write»
 	FreshAt     calendar.Micros // when a person last proved in this session who he is
 	Limited     bool            // a person's proof does not open what he owes: an account of Госуслуги nobody confirmed
+	From, To    calendar.Date   // of his own time there, both included; 0: no bound
 }
 
 // String names the actor in the audit log: ids, not persons.

@@ -66,10 +66,10 @@ CREATE TABLE person_alarm (
 ALTER TABLE session ADD COLUMN device TEXT NOT NULL DEFAULT '';
 ALTER TABLE session ADD COLUMN fresh_at BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE session ADD COLUMN limited INTEGER NOT NULL DEFAULT 0;
-CREATE INDEX session_user ON session (user_id);
+CREATE INDEX session_by_user ON session (user_id);
 
 -- +goose Down
-DROP INDEX session_user;
+DROP INDEX session_by_user;
 ALTER TABLE session DROP COLUMN limited;
 ALTER TABLE session DROP COLUMN fresh_at;
 ALTER TABLE session DROP COLUMN device;
