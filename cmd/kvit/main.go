@@ -68,6 +68,7 @@ type cli struct {
 	Baskets    basketsCmd    `cmd:"" help:"Корзины домохозяйств."`
 	Review     reviewCmd     `cmd:"" help:"Сомнительные соединения счетов."`
 	Conflicts  conflictsCmd  `cmd:"" help:"Расхождения между поставщиками."`
+	Appeals    appealsCmd    `cmd:"" help:"Обращения жителей: что они просят проверить."`
 	Bill       billCmd       `cmd:"" help:"Живой счёт."`
 	Pay        payCmd        `cmd:"" help:"Оплатить счёт через эквайера."`
 	Capture    captureCmd    `cmd:"" help:"Списать отложенные на карте деньги платежа, все или часть."`

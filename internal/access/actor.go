@@ -177,6 +177,11 @@ var Table = map[string]map[string]map[Role]Relation{
 		"read":   {CentreOperator: All, CentreAccountant: All, Auditor: All},
 		"decide": {CentreOperator: All, CentreAccountant: All},
 	},
+	"appeal": { // what residents ask to have checked: a supplier those to him
+		"own":    {Resident: Own},
+		"read":   {SupplierOperator: Supplier, SupplierAdmin: Supplier, CentreOperator: All, APIToken: Supplier},
+		"answer": {SupplierOperator: Supplier, SupplierAdmin: Supplier, CentreOperator: All, APIToken: Supplier},
+	},
 	"reconcile": { // our payments, partners' registers, the bank; whoever explains a difference does not accept it
 		"read":    {CentreOperator: All, CentreAccountant: All, Auditor: All},
 		"load":    {CentreOperator: All, CentreAccountant: All},

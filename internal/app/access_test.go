@@ -99,6 +99,13 @@ var handovers = map[string]string{
 	"GET /c/handovers/{id}/messages/{n}": "ck", "POST /handover/messages": "aromckutd",
 }
 
+// appeals are the rows of what residents ask to have checked.
+var appeals = map[string]string{
+	"GET /bill/lines/{n}/dispute": "r", "POST /bill/lines/{n}/dispute": "r", "GET /appeals": "r", "GET /appeals/{number}": "r", "POST /appeals/{number}": "r", "GET /appeals/{number}/calculation": "r", "GET /appeals/{number}/photos/{n}": "r",
+	"GET /s/appeals": "omct", "GET /s/appeals/{number}": "omct", "POST /s/appeals/{number}": "omc", "GET /s/appeals/{number}/photos/{n}": "omct",
+	"GET /api/v1/appeals": "t", "GET /api/v1/appeals/{number}": "t", "POST /api/v1/appeals/{number}/accept": "t", "POST /api/v1/appeals/{number}/answer": "t",
+}
+
 // init adds the rows of desks; what everybody may, a clerk may too.
 func init() {
 	for route, who := range mayOpen {
@@ -108,6 +115,7 @@ func init() {
 	}
 	maps.Copy(mayOpen, desks)
 	maps.Copy(mayOpen, handovers)
+	maps.Copy(mayOpen, appeals)
 }
 
 // town is the program on a small city, with a session for every role.
@@ -168,7 +176,7 @@ func (w *town) visitor(role access.Role, supplier int64) *visitor {
 	a := access.Actor{Role: role, Name: "кто-то", SupplierID: supplier}
 	switch role {
 	case access.APIToken:
-		_, token, err := w.a.Access.CreateToken(ctx, access.Actor{Role: access.System}, "x", supplier, []string{"intake:write", "intake:read", "register:read", "fact:read", "fact:write", "event:read", "webhook:read", "webhook:write", "reading:write", "reading:answer", "meter:read", "meter:write", "house:read", "conflict:read"}, time.Hour)
+		_, token, err := w.a.Access.CreateToken(ctx, access.Actor{Role: access.System}, "x", supplier, []string{"intake:write", "intake:read", "register:read", "fact:read", "fact:write", "event:read", "webhook:read", "webhook:write", "reading:write", "reading:answer", "meter:read", "meter:write", "house:read", "conflict:read", "appeal:read", "appeal:answer"}, time.Hour)
 		if err != nil {
 			w.t.Fatal(err)
 		}

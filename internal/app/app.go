@@ -14,6 +14,7 @@ import (
 	_ "time/tzdata" // the binary needs nothing from the system
 
 	"kvit/internal/access"
+	"kvit/internal/appeal"
 	"kvit/internal/audit"
 	"kvit/internal/autopay"
 	"kvit/internal/backup"
@@ -109,6 +110,7 @@ type App struct {
 	Reconcile  *reconcile.Module
 	Payers     *payer.Module
 	Refunds    *refund.Module
+	Appeals    *appeal.Module
 	Handovers  *handover.Module
 	Log        *slog.Logger
 	requests   *slog.Logger // one line a request
@@ -236,6 +238,9 @@ func build(d *db.DB, s Settings) (*App, error) {
 	}
 	a.buildDesks()
 	a.buildRefunds()
+	if err = a.buildAppeals(); err != nil {
+		return nil, err
+	}
 	a.reachedAt(s.BaseURL)
 	return a, nil
 }

@@ -40,6 +40,7 @@ var ranks = map[string]int{
 	"handover/seal": 2, "handover": 13,
 	"db/cluster": 1, "restore": 5, "backup": 3,
 	"payer": 5, "refund": 12, "qr/scan": 3,
+	"appeal": 13,
 }
 
 // TestImportsGoToLowerRanks holds the architecture: a package without a rank fails, and so does an import of an

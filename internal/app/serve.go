@@ -72,6 +72,7 @@ func (a *App) Serve(ctx context.Context, o ServeOptions) error {
 	go a.carry(ctx)
 	go a.pruneEvents(ctx)
 	go a.forgetPhotos(ctx)
+	go a.lookAfterAppeals(ctx)
 	go a.forgetMessages(ctx)
 	go a.forgetAgents(ctx)
 	go a.printReceipts(ctx)
@@ -119,12 +120,12 @@ func (a *App) Handler(demo []portal.DemoDoor) (http.Handler, error) {
 // routes are all routes of the program.
 func (a *App) routes(site *web.Site, demo []portal.DemoDoor) *web.Routes {
 	var routes web.Routes
-	routes.Add(portal.New(portal.Deps{DB: a.DB, Bills: a.Bills, Payments: a.Payments, Autopay: a.Autopay, Readings: a.Readings, Devices: a.Devices, Meters: a.Meters, Online: a.Online, Access: a.Access, Losses: a.Losses, Receipts: a.Receipts, Payers: a.Payers, Refunds: a.Refunds, Site: site, Zone: a.Zone, Now: a.now, Demo: demo, Moved: a.movedTo}).Routes()...)
+	routes.Add(portal.New(portal.Deps{DB: a.DB, Bills: a.Bills, Payments: a.Payments, Autopay: a.Autopay, Readings: a.Readings, Devices: a.Devices, Meters: a.Meters, Online: a.Online, Access: a.Access, Losses: a.Losses, Receipts: a.Receipts, Payers: a.Payers, Refunds: a.Refunds, Appeals: a.Appeals, Site: site, Zone: a.Zone, Now: a.now, Demo: demo, Moved: a.movedTo}).Routes()...)
 	routes.Add(a.Devices.Routes()...)
 	routes.Add(a.Agents.Routes()...)
 	routes.Add(a.Handovers.Routes()...)
 	routes.Add(console.New(a.consoleDeps()).Routes()...)
-	routes.Add(api.New(api.Deps{Exchange: a.Exchange, Losses: a.Losses, Conflicts: a.Conflicts, Records: a.Records, Readings: a.Readings, Meters: a.Meters, Feed: a.Feed, Webhooks: a.Webhooks, TempDir: filepath.Join(a.Settings.Data, "tmp"), Log: a.Log}).Routes()...)
+	routes.Add(api.New(api.Deps{Exchange: a.Exchange, Losses: a.Losses, Conflicts: a.Conflicts, Records: a.Records, Readings: a.Readings, Meters: a.Meters, Appeals: a.Appeals, Feed: a.Feed, Webhooks: a.Webhooks, TempDir: filepath.Join(a.Settings.Data, "tmp"), Log: a.Log}).Routes()...)
 	return &routes
 }
 
@@ -233,7 +234,7 @@ func formKey(dir string) ([]byte, error) {
 func (a *App) consoleDeps() console.Deps {
 	return console.Deps{
 		DB: a.DB, Bills: a.Bills, Payments: a.Payments, Exchange: a.Exchange, Records: a.Records, Access: a.Access, Feed: a.Feed, Webhooks: a.Webhooks, Charges: a.Charges, Losses: a.Losses, Conflicts: a.Conflicts, Zone: a.Zone, Now: a.now, TempDir: filepath.Join(a.Settings.Data, "tmp"), GIS: a.GIS, Courier: a.Courier, Devices: a.Devices, Readings: a.Readings, Meters: a.Meters, Agents: a.Agents,
-		Receipts: a.Receipts, Desks: a.Desks, Reconcile: a.Reconcile, Refunds: a.Refunds,
+		Receipts: a.Receipts, Desks: a.Desks, Reconcile: a.Reconcile, Refunds: a.Refunds, Appeals: a.Appeals,
 		CopyState: a.copyState, LastReturn: a.LastReturn, FinishStep: a.finishStep,
 		Settlement: a.Settlement, WritePayoutRegister: a.WritePayoutRegister, Handovers: a.Handovers,
 		BeginCharge: a.BeginCharge, BeginPublication: a.BeginPublication, BeginReissue: a.BeginReissue,

@@ -53,6 +53,7 @@ type Bill struct {
 	Advance       money.Amount    `json:"advance"`
 	Preliminary   *Preliminary    `json:"preliminary,omitempty"` // a month that is not charged yet; filled by Ahead
 	Late          []LateDebt      `json:"late,omitempty"`        // debts and penalties of what Kvit computes; filled by Ahead
+	Disputes      []Dispute       `json:"disputes,omitempty"`    // of a live bill: what is being checked
 	BuildingID    int64           `json:"-"`
 	HouseholdID   int64           `json:"-"`
 	Moment        calendar.Micros `json:"-"`

@@ -66,6 +66,11 @@ func (m *Module) showToday(w http.ResponseWriter, r *http.Request, check bool) e
 	} else if waits {
 		v.Counts = append(v.Counts, x)
 	}
+	if x, waits, err := m.appealWait(r); err != nil {
+		return err
+	} else if waits {
+		v.Counts = append(v.Counts, x)
+	}
 	refunds, err := m.refundWait(r)
 	if err != nil {
 		return err
@@ -146,7 +151,11 @@ func (m *Module) showSubscriber(w http.ResponseWriter, r *http.Request, status i
 	if err != nil {
 		return err
 	}
-	v.Tabs, v.Entries = kinds(r, m.timeline(b, orders, reasons, issued))
+	appeals, err := m.appealEntries(r, ref)
+	if err != nil {
+		return err
+	}
+	v.Tabs, v.Entries = kinds(r, byTime(append(m.timeline(b, orders, reasons, issued), appeals...)))
 	if access.FromContext(r.Context()).Require("review", "decide") == nil {
 		v.Basket = view.BasketForm{Action: "/c/account/" + r.PathValue("code") + "/basket", Key: web.NewKey(), With: r.PostFormValue("with"), Errors: web.ErrorsOf(failed)}
 		for _, s := range b.Suppliers {
@@ -202,7 +211,7 @@ func (m *Module) household(r *http.Request) (bill.Ref, error) {
 	return m.Bills.FindByCode(r.Context(), r.PathValue("code"))
 }
 
-// timeline puts charges, issued bills, payments and joins of a household in one row of time, newest first.
+// timeline are the charges, issued bills, payments and joins of a household.
 func (m *Module) timeline(b *bill.Bill, orders []payment.Order, members map[int64]account.Member, issued []bill.Issued) (list []view.Entry) {
 	list = issuedEntries(b.Household, issued)
 	for i := range b.Lines {
@@ -227,6 +236,11 @@ func (m *Module) timeline(b *bill.Bill, orders []payment.Order, members map[int6
 	for _, a := range members {
 		list = append(list, view.Entry{At: a.Link.RecordedAt, Kind: "match", Title: "Счёт " + a.Claim.Printed + " в корзине", Text: ruleWord(a.Link.Rule), Who: "сопоставление"})
 	}
+	return list
+}
+
+// byTime puts entries in the order of time, the newest first.
+func byTime(list []view.Entry) []view.Entry {
 	slices.SortStableFunc(list, func(x, y view.Entry) int {
 		if x.At != y.At {
 			return int(max(-1, min(1, y.At-x.At)))

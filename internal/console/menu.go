@@ -42,6 +42,7 @@ var centreMenu = menu{
 		{web.NavItem{Title: "Передача домов", Href: "/c/handovers", Icon: "key"}, nil},
 		{web.NavItem{Title: "Копии", Href: "/c/copies", Icon: "copy"}, nil},
 		{web.NavItem{Title: "Возвраты", Href: "/c/refunds", Icon: "back"}, []string{"/c/disputes"}},
+		{web.NavItem{Title: "Обращения", Href: "/s/appeals", Icon: "talk"}, nil},
 	},
 }
 
@@ -57,6 +58,7 @@ var supplierMenu = menu{
 	rest: []entry{
 		{web.NavItem{Title: "Дома", Href: "/s/houses", Icon: "house"}, nil},
 		{web.NavItem{Title: "Обмен файлами", Href: "/s/exchange", Icon: "swap"}, nil},
+		{web.NavItem{Title: "Обращения", Href: "/s/appeals", Icon: "talk"}, nil},
 		{web.NavItem{Title: "Интеграция", Href: "/s/webhooks", Icon: "link"}, nil},
 	},
 }

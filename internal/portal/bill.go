@@ -29,7 +29,7 @@ func (m *Module) home(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := view.Home{Page: m.page(r, "Главная"), Address: b.Address, Due: b.Total, DueOn: b.DueOn, Advance: b.Advance, BillHref: "/bill", PayHref: "/bill/pay"}
+	v := view.Home{Page: m.page(r, "Главная"), Address: b.Address, Due: b.Total, Disputed: b.LeftOut(), DueOn: b.DueOn, Advance: b.Advance, BillHref: "/bill", PayHref: "/bill/pay"}
 	v.Month = month(b.Month)
 	v.MovedFrom = movedFrom(b)
 	if v.Month.Valid() {
@@ -171,12 +171,14 @@ func (m *Module) billView(r *http.Request, b *bill.Bill, base string) (view.Bill
 		return view.Bill{}, err
 	}
 	to, err := m.recipients(r.Context(), b, byID)
-	return view.Bill{
+	v := view.Bill{
 		Page: m.page(r, "Счёт"), State: billState(b), Address: b.Address, ELS: b.ELS, Month: month(b.Month), At: b.Moment, DueOn: b.DueOn, MovedFrom: movedFrom(b),
 		Opening: b.Opening, Charge: b.Charge, Recalc: b.Recalc, Penalty: b.Penalty, Paid: b.Paid, Closing: b.Opening + b.Charge + b.Recalc + b.Penalty - b.Paid, Total: b.Total, Advance: b.Advance,
 		Preliminary: m.preliminary(b, byID), Late: late(b),
 		Groups: groups(b, byID, func(number int) string { return lineHref(base, number) + asOf(r) }, m.onlineWords), Recipients: to,
-	}, err
+	}
+	tellDisputed(r, &v, b)
+	return v, err
 }
 
 // host is the address of the pages as people read it.

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"kvit/internal/access"
+	"kvit/internal/appeal"
 	"kvit/internal/autopay"
 	"kvit/internal/bill"
 	"kvit/internal/calendar"
@@ -45,6 +46,7 @@ type Deps struct {
 	Receipts *fiscal.Module
 	Payers   *payer.Module
 	Refunds  *refund.Module
+	Appeals  *appeal.Module
 	Site     *web.Site
 	Zone     *time.Location
 	Now      func() calendar.Micros
@@ -109,6 +111,7 @@ func (m *Module) Routes() []web.Route {
 	routes = append(routes, m.codeRoutes()...)
 	routes = append(routes, m.homeRoutes()...)
 	routes = append(routes, m.refundRoutes()...)
+	routes = append(routes, m.appealRoutes()...)
 	m.watchMoved(routes)
 	if len(m.Demo) > 0 {
 		routes = append(routes,
