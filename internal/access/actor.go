@@ -11,6 +11,7 @@ package access
 
 import (
 	"slices"
+	"strconv"
 
 	"kvit/internal/fault"
 )
@@ -38,16 +39,21 @@ var Roles = []Role{Anonymous, Resident, SupplierOperator, SupplierAdmin, CentreO
 // Actor is who is asking.
 type Actor struct {
 	Role        Role
-	UserID      int64
+	UserID      int64  // of staff, or the person's
 	Name        string // login of staff, for the log and the page
 	SupplierID  int64  // of a supplier's people and tokens
-	BuildingID  int64  // of a resident's household
+	BuildingID  int64  // of the home a resident has chosen
 	HouseholdID int64
+	HomeID      int64    // of his homes (package person); 0: none
+	Rights      Rights   // over that home
 	Scopes      []string // of a token: «intake:write»
 }
 
 // String names the actor in the audit log: ids, not persons.
 func (a Actor) String() string {
+	if a.Role == Resident && a.UserID != 0 {
+		return string(a.Role) + ":" + strconv.FormatInt(a.UserID, 10)
+	}
 	if a.Name != "" {
 		return string(a.Role) + ":" + a.Name
 	}
@@ -60,7 +66,8 @@ type Relation int
 // Relations.
 const (
 	None     Relation = iota
-	Own               // a resident's own household
+	Own               // the home a resident has chosen
+	Self              // a person's own things, with a home or without
 	Supplier          // its own supplier's data only
 	All
 )
@@ -84,6 +91,7 @@ var Table = map[string]map[string]map[Role]Relation{
 		"assign": {CentreAccountant: All},
 	},
 	"autopay": {"own": {Resident: Own}},
+	"person":  {"own": {Resident: Self}}, // what is a person's own: contacts, sessions, homes
 	"intake": {
 		"read":  {SupplierOperator: Supplier, SupplierAdmin: Supplier, CentreOperator: All, CentreAccountant: All, Auditor: All, APIToken: Supplier},
 		"write": {SupplierOperator: Supplier, SupplierAdmin: Supplier, APIToken: Supplier},
@@ -231,7 +239,7 @@ func (a Actor) Reach(resource, action string) Relation {
 	if a.Role == APIToken && !open && !slices.Contains(a.Scopes, resource+":"+action) {
 		return None
 	}
-	if r == Supplier && a.SupplierID == 0 || r == Own && a.HouseholdID == 0 {
+	if r == Supplier && a.SupplierID == 0 || r == Self && a.UserID == 0 || r == Own && (a.HouseholdID == 0 || !a.mayAtHome(resource, action)) {
 		return None
 	}
 	return r

@@ -4,6 +4,8 @@ import (
 	"context"
 	"crypto/aes"
 	"crypto/cipher"
+	"crypto/hkdf"
+	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
 	"crypto/subtle"
@@ -51,19 +53,33 @@ type Module struct {
 	db     *db.DB
 	now    func() calendar.Micros
 	sealer cipher.AEAD
+	marks  []byte // key of Mark
 	dummy  string
 }
 
 // New makes the module; dir keeps the key that seals TOTP seeds.
 func New(d *db.DB, dir string, now func() calendar.Micros) (*Module, error) {
-	sealer, err := openSealer(dir)
+	key, err := openKey(dir)
 	if err != nil {
 		return nil, err
 	}
-	return &Module{db: d, now: now, sealer: sealer, dummy: hashPassword("nobody's password", make([]byte, 16))}, nil
+	block, err := aes.NewCipher(key)
+	if err != nil {
+		return nil, err
+	}
+	sealer, err := cipher.NewGCM(block)
+	if err != nil {
+		return nil, err
+	}
+	marks, err := hkdf.Key(sha256.New, key, nil, "marks of values", sha256.Size)
+	if err != nil {
+		return nil, err
+	}
+	return &Module{db: d, now: now, sealer: sealer, marks: marks, dummy: hashPassword("nobody's password", make([]byte, 16))}, nil
 }
 
-func openSealer(dir string) (cipher.AEAD, error) {
+// openKey reads the installation's key; a new installation makes one.
+func openKey(dir string) ([]byte, error) {
 	path := filepath.Join(dir, "seal.key")
 	key, err := os.ReadFile(path)
 	if os.IsNotExist(err) {
@@ -76,11 +92,7 @@ func openSealer(dir string) (cipher.AEAD, error) {
 	if err != nil || len(key) != 32 {
 		return nil, fault.Newf(fault.Unavailable, "access.key", "Ключ %s не читается. Проверьте права или верните его из копии.", path).Because(err)
 	}
-	block, err := aes.NewCipher(key)
-	if err != nil {
-		return nil, err
-	}
-	return cipher.NewGCM(block)
+	return key, nil
 }
 
 func random(n int) []byte {
@@ -334,6 +346,14 @@ func (m *Module) Unseal(label string, sealed []byte) ([]byte, error) {
 		return nil, errors.New("a sealed secret is cut")
 	}
 	return m.sealer.Open(nil, sealed[:size], sealed[size:], []byte(label))
+}
+
+// Mark is the keyed digest of a value: it finds an equal one again and tells nothing to who has the database alone. Values of
+// different labels never meet.
+func (m *Module) Mark(label, value string) string {
+	h := hmac.New(sha256.New, m.marks)
+	h.Write([]byte(label + "\x00" + value))
+	return hex.EncodeToString(h.Sum(nil))
 }
 
 // RandomKey is 32 random bytes.

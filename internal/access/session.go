@@ -23,8 +23,8 @@ func (m *Module) startSession(ctx context.Context, a Actor, life time.Duration) 
 	token = hex.EncodeToString(random(32))
 	now := m.now()
 	err = m.db.WriteLocal(ctx, func(tx *db.Tx) error {
-		_, err := tx.ExecContext(ctx, `INSERT INTO session (digest, user_id, role, supplier_id, building_id, household_id, name, created_at, seen_at, expires_at)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9)`, digestOf(token), a.UserID, string(a.Role), a.SupplierID, a.BuildingID, a.HouseholdID, a.Name, int64(now),
+		_, err := tx.ExecContext(ctx, `INSERT INTO session (digest, user_id, role, supplier_id, building_id, household_id, home_id, name, created_at, seen_at, expires_at)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10)`, digestOf(token), a.UserID, string(a.Role), a.SupplierID, a.BuildingID, a.HouseholdID, a.HomeID, a.Name, int64(now),
 			int64(now)+int64(life/time.Microsecond))
 		return err
 	})
@@ -44,8 +44,8 @@ func (m *Module) FindSession(ctx context.Context, token string) (Actor, error) {
 	var seen, expires calendar.Micros
 	found := Actor{}
 	err := m.db.Read(ctx, func(tx *db.Tx) error {
-		return tx.QueryRowContext(ctx, "SELECT user_id, role, supplier_id, building_id, household_id, name, seen_at, expires_at FROM session WHERE digest = $1", digestOf(token)).
-			Scan(&found.UserID, &role, &found.SupplierID, &found.BuildingID, &found.HouseholdID, &found.Name, &seen, &expires)
+		return tx.QueryRowContext(ctx, "SELECT user_id, role, supplier_id, building_id, household_id, home_id, name, seen_at, expires_at FROM session WHERE digest = $1", digestOf(token)).
+			Scan(&found.UserID, &role, &found.SupplierID, &found.BuildingID, &found.HouseholdID, &found.HomeID, &found.Name, &seen, &expires)
 	})
 	if errors.Is(err, sql.ErrNoRows) || fault.Is(db.Fold(err), fault.NotFound) {
 		return a, nil
@@ -67,6 +67,19 @@ func (m *Module) FindSession(ctx context.Context, token string) (Actor, error) {
 	return found, err
 }
 
+// StartPerson starts the session of a person who has proved who he is; homeID is the home he looks at first, 0 none yet.
+func (m *Module) StartPerson(ctx context.Context, person, homeID int64) (token string, err error) {
+	return m.startSession(ctx, Actor{UserID: person, Role: Resident, HomeID: homeID}, residentLife)
+}
+
+// ChooseHome changes the home a person's session looks at. Whose home it is, is looked at with every request (person.Enter).
+func (m *Module) ChooseHome(ctx context.Context, token string, homeID int64) error {
+	return m.db.WriteLocal(ctx, func(tx *db.Tx) error {
+		_, err := tx.ExecContext(ctx, "UPDATE session SET home_id = $2 WHERE digest = $1 AND role = $3", digestOf(token), homeID, string(Resident))
+		return err
+	})
+}
+
 // EndSession ends a session; an unknown one is no error.
 func (m *Module) EndSession(ctx context.Context, token string) error {
 	return m.db.WriteLocal(ctx, func(tx *db.Tx) error {
@@ -79,8 +92,8 @@ func (m *Module) EndSession(ctx context.Context, token string) error {
 func (m *Module) DemoLink(ctx context.Context, a Actor) (token string, err error) {
 	token = hex.EncodeToString(random(16))
 	err = m.db.WriteLocal(ctx, func(tx *db.Tx) error {
-		_, err := tx.ExecContext(ctx, "INSERT INTO demo_link (digest, role, supplier_id, building_id, household_id, name, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
-			digestOf(token), string(a.Role), a.SupplierID, a.BuildingID, a.HouseholdID, a.Name, int64(m.now())+int64(demoLinkLife/time.Microsecond))
+		_, err := tx.ExecContext(ctx, "INSERT INTO demo_link (digest, role, supplier_id, building_id, household_id, person_id, home_id, name, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+			digestOf(token), string(a.Role), a.SupplierID, a.BuildingID, a.HouseholdID, a.UserID, a.HomeID, a.Name, int64(m.now())+int64(demoLinkLife/time.Microsecond))
 		return err
 	})
 	return token, err
@@ -90,8 +103,8 @@ func (m *Module) DemoLink(ctx context.Context, a Actor) (token string, err error
 func (m *Module) SpendDemoLink(ctx context.Context, token string) (session string, a Actor, err error) {
 	var role string
 	err = m.db.Read(ctx, func(tx *db.Tx) error {
-		return tx.QueryRowContext(ctx, "SELECT role, supplier_id, building_id, household_id, name FROM demo_link WHERE digest = $1 AND expires_at > $2", digestOf(token), int64(m.now())).
-			Scan(&role, &a.SupplierID, &a.BuildingID, &a.HouseholdID, &a.Name)
+		return tx.QueryRowContext(ctx, "SELECT role, supplier_id, building_id, household_id, person_id, home_id, name FROM demo_link WHERE digest = $1 AND expires_at > $2", digestOf(token), int64(m.now())).
+			Scan(&role, &a.SupplierID, &a.BuildingID, &a.HouseholdID, &a.UserID, &a.HomeID, &a.Name)
 	})
 	if err != nil {
 		return "", a, fault.New(fault.NotFound, "demo.link", "Ссылка для показа не подошла. Откройте её со страницы показа.").Because(err)

@@ -44,6 +44,7 @@ import (
 	"kvit/internal/payer"
 	"kvit/internal/payment"
 	"kvit/internal/payment/biller"
+	"kvit/internal/person"
 	"kvit/internal/reading"
 	"kvit/internal/reconcile"
 	"kvit/internal/refund"
@@ -109,6 +110,7 @@ type App struct {
 	Settlement *settlement.Module
 	Reconcile  *reconcile.Module
 	Payers     *payer.Module
+	People     *person.Module
 	Refunds    *refund.Module
 	Appeals    *appeal.Module
 	Handovers  *handover.Module
@@ -197,6 +199,7 @@ func build(d *db.DB, s Settings) (*App, error) {
 	if a.AuditKey, err = audit.OpenKey(keys); err != nil {
 		return nil, err
 	}
+	a.People = person.New(d, a.Access, now)
 	a.Suppliers = supplier.New(d, now)
 	a.Houses = housing.New(d, now)
 	a.Tariffs = tariff.New(d, now)

@@ -184,6 +184,9 @@ func (a *App) doors(ctx context.Context) ([]portal.DemoDoor, error) {
 		return nil, err
 	}
 	doors, actors = append(append(doors, neighbours...), payers...), append(append(actors, residents...), paying...)
+	if err := a.demoPeople(ctx, actors); err != nil {
+		return nil, err
+	}
 	for i := range doors {
 		if doors[i].Token, err = a.Access.DemoLink(ctx, actors[i]); err != nil {
 			return nil, err

@@ -41,6 +41,7 @@ var ranks = map[string]int{
 	"db/cluster": 1, "restore": 5, "backup": 3,
 	"payer": 5, "refund": 12, "qr/scan": 3,
 	"appeal": 13,
+	"person": 6,
 }
 
 // TestImportsGoToLowerRanks holds the architecture: a package without a rank fails, and so does an import of an

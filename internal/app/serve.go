@@ -163,6 +163,11 @@ func (a *App) identify(r *http.Request) (*http.Request, error) {
 		if actor.Role == access.Anonymous {
 			session = ""
 		}
+		if actor.Role == access.Resident && actor.UserID != 0 {
+			if actor, err = a.People.Enter(r.Context(), actor); err != nil {
+				return r, err
+			}
+		}
 	}
 	web.SetActor(r.Context(), fmt.Sprintf("%s/%d", actor.Role, actor.UserID), session)
 	return r.WithContext(access.WithActor(r.Context(), actor)), nil

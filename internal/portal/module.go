@@ -101,6 +101,7 @@ func (m *Module) Routes() []web.Route {
 		{Method: http.MethodPost, Pattern: "/hooks/cashbox", Resource: "notification", Action: "receive", Machine: true, Handler: m.cashboxTold},
 		{Method: http.MethodGet, Pattern: "/open-data/losses.csv", Resource: "public", Action: "read", Slow: true, Handler: m.openLosses},
 		{Method: http.MethodGet, Pattern: "/house", Resource: "bill", Action: "read", Handler: m.house},
+		{Method: http.MethodGet, Pattern: "/more", Resource: "person", Action: "own", Handler: m.more},
 		{Method: http.MethodGet, Pattern: "/style", Resource: "style", Action: "read", Handler: m.style},
 		web.StaticRoute(), web.PrefsRoute(),
 	}
@@ -126,7 +127,7 @@ func (m *Module) page(r *http.Request, title string) web.Page {
 	p := web.NewPage(r, title)
 	a := access.FromContext(r.Context())
 	if a.Role == access.Resident {
-		for _, n := range []web.NavItem{{Title: "Главная", Href: "/home", Icon: "home"}, {Title: "Счёт", Href: "/bill", Icon: "bill"}, {Title: "Показания", Href: "/readings", Icon: "meter"}, {Title: "Платежи", Href: "/payments", Icon: "wallet"}, {Title: "Дом", Href: "/house", Icon: "house"}} {
+		for _, n := range menu {
 			n.Current = belongs(r.URL.Path, n.Href)
 			p.Nav = append(p.Nav, n)
 		}
@@ -140,7 +141,7 @@ func (m *Module) page(r *http.Request, title string) web.Page {
 }
 
 // besides are the addresses whose pages belong to an entry of the menu beside those below its own.
-var besides = map[string][]string{"/payments": {"/paid", "/autopay", "/accounts", "/cards"}}
+var besides = map[string][]string{"/payments": {"/paid"}, "/more": behindMore()}
 
 // belongs tells whether a page belongs to an entry of the menu.
 func belongs(path, entry string) bool {

@@ -28,6 +28,7 @@ func accountSamples() []webtest.Sample {
 	bad := Accounts{Page: resident("Мои адреса: проверьте"), Homes: v.Homes[:1], Number: "1600123456", Code: "2222 2222", Errors: web.Errors{{Field: "code", Message: "По этим данным ничего не нашли. Сверьте номер и код с последней квитанцией."}}}
 	bad.WithErrors(bad.Errors)
 	return []webtest.Sample{
+		{Name: "more", Page: MorePage(More{Page: resident("Ещё"), Groups: []MoreGroup{{"Оплата", []MoreLink{{"Автоплатёж", "Счёт оплачивается сам в выбранный день", "/autopay"}}}, {"Дом", []MoreLink{{"Мой дом", "Сколько израсходовал весь дом", "/house"}}}}})},
 		{Name: "accounts", Page: AccountsPage(v)}, {Name: "accounts-bad", Page: AccountsPage(bad)},
 		{Name: "cards", Page: CardsPage(Cards{Page: resident("Мои карты"), Cards: []Card{{ID: "1", Title: "Карта ····4477", Consent: "Разрешаю банку запомнить мою карту.", Expires: 202811, Since: at(24, 10, 12)}}})},
 		{Name: "cards-none", Page: CardsPage(Cards{Page: resident("Карт нет"), Forgotten: true})},

@@ -1,0 +1,56 @@
+package portal
+
+import (
+	"net/http"
+	"slices"
+
+	"kvit/internal/access"
+	"kvit/internal/portal/view"
+	"kvit/internal/web"
+)
+
+// menu are the entries a resident always sees; the rest is behind «Ещё».
+var menu = []web.NavItem{
+	{Title: "Главная", Href: "/home", Icon: "home"},
+	{Title: "Счёт", Href: "/bill", Icon: "bill"},
+	{Title: "Показания", Href: "/readings", Icon: "meter"},
+	{Title: "Платежи", Href: "/payments", Icon: "wallet"},
+	{Title: "Ещё", Href: "/more", Icon: "more"},
+}
+
+// moreLink is a page behind «Ещё». The resource and action are those of its route: who may not open it does not see it.
+type moreLink struct {
+	group, title, text, href, resource, action string
+}
+
+// moreLinks are those pages, groups together.
+var moreLinks = []moreLink{
+	{"Оплата", "Автоплатёж", "Счёт оплачивается сам в выбранный день", "/autopay", "autopay", "own"},
+	{"Оплата", "Мои карты", "Карты, которые вы сохранили", "/cards", "payment", "pay"},
+	{"Дом", "Мой дом", "Сколько израсходовал весь дом и куда это ушло", "/house", "bill", "read"},
+	{"Дом", "Датчики", "Счётчики, которые передают показания сами", "/devices", "device", "own"},
+	{"Я и близкие", "Мои адреса", "За что вы платите: своё жильё, родители, гараж", "/accounts", "payment", "pay"},
+}
+
+func (m *Module) more(w http.ResponseWriter, r *http.Request) error {
+	v, a := view.More{Page: m.page(r, "Ещё")}, access.FromContext(r.Context())
+	for _, l := range moreLinks {
+		if a.Reach(l.resource, l.action) == access.None {
+			continue
+		}
+		i := slices.IndexFunc(v.Groups, func(g view.MoreGroup) bool { return g.Title == l.group })
+		if i < 0 {
+			i, v.Groups = len(v.Groups), append(v.Groups, view.MoreGroup{Title: l.group})
+		}
+		v.Groups[i].Links = append(v.Groups[i].Links, view.MoreLink{Title: l.title, Text: l.text, Href: l.href})
+	}
+	return web.Render(w, r, http.StatusOK, view.MorePage(v))
+}
+
+// behindMore are the addresses that belong to «Ещё».
+func behindMore() (list []string) {
+	for _, l := range moreLinks {
+		list = append(list, l.href)
+	}
+	return list
+}
