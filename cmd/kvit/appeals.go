@@ -174,7 +174,9 @@ func (r *run) showAppeal(a *app.App, actor access.Actor, number string) error {
 }
 
 // digitsOf takes the hyphens people read a number with off.
-func digitsOf(number string) string { return strings.NewReplacer("-", "", " ", "", "№", "").Replace(number) }
+func digitsOf(number string) string {
+	return strings.NewReplacer("-", "", " ", "", "№", "").Replace(number)
+}
 
 type appealsAnswerCmd struct {
 	Number    string `arg:"" name:"НОМЕР" help:"Номер из kvit appeals list."`

@@ -81,7 +81,9 @@ func (m *Module) appealOf(a *appeal.Appeal) appealBody {
 	return b
 }
 
-func stampOf(at calendar.Micros, zone *time.Location) string { return at.Time().In(zone).Format(time.RFC3339) }
+func stampOf(at calendar.Micros, zone *time.Location) string {
+	return at.Time().In(zone).Format(time.RFC3339)
+}
 
 type appealsInput struct {
 	State string `query:"state" enum:"open,late,all" default:"open"`

@@ -151,7 +151,7 @@ func byKey(ctx context.Context, tx *db.Tx, key string, actor access.Actor) (*App
 	if err != nil {
 		return nil, fmt.Errorf("appeal by its key: %w", err)
 	}
-	a, err := find(ctx, tx, reach{building: actor.BuildingID, household: actor.HouseholdID}, number)
+	a, err := find(ctx, tx, homeOf(actor), number)
 	return &a, err
 }
 

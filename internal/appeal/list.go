@@ -87,15 +87,16 @@ func (m *Module) Waiting(ctx context.Context, actor access.Actor) (open, late in
 	return open, late, err
 }
 
-// OfLine is the open dispute of a line of the actor's home, for who opens it again; nil when there is none.
+// OfLine is the actor's open dispute of a line of his bill, for who opens it again; nil when there is none.
 func (m *Module) OfLine(ctx context.Context, actor access.Actor, b *bill.Bill, line int) (a *Appeal, err error) {
 	if line < 1 || line > len(b.Lines) || actor.Require("appeal", "own") != nil {
 		return nil, nil
 	}
 	l := &b.Lines[line-1]
+	args := []any{l.AccountID, l.ServiceID, int64(l.BillMonth)}
+	where := homeOf(actor).where(&args)
 	err = m.DB.Read(ctx, func(tx *db.Tx) error {
-		list, err := listAppeals(ctx, tx, "WHERE building_id = $1 AND household_id = $2 AND account_id = $3 AND service_id = $4 AND month = $5 AND state IN ('sent', 'accepted', 'reopened') ORDER BY appeal_id",
-			actor.BuildingID, actor.HouseholdID, l.AccountID, l.ServiceID, int64(l.BillMonth))
+		list, err := listAppeals(ctx, tx, "WHERE account_id = $1 AND service_id = $2 AND month = $3 AND "+where+" AND state IN ('sent', 'accepted', 'reopened') ORDER BY appeal_id", args...)
 		if a = nil; len(list) > 0 {
 			a = &list[0]
 		}
@@ -134,7 +135,7 @@ func (m *Module) OfHousehold(ctx context.Context, actor access.Actor, ref bill.R
 // Disputed gives what is in dispute on a bill: the sums and which of them are left out of «pay all». It is bill.Module's
 // Disputed.
 func Disputed(ctx context.Context, tx *db.Tx, ref bill.Ref) (list []bill.Dispute, err error) {
-	rows, err := tx.QueryContext(ctx, `SELECT a.number, a.account_id, a.service_id, a.penalty, a.sum_kop, a.answer_by, CASE WHEN s.appeal_id IS NULL THEN 0 ELSE 1 END
+	rows, err := tx.QueryContext(ctx, `SELECT a.number, a.person_id, a.account_id, a.service_id, a.penalty, a.sum_kop, a.answer_by, CASE WHEN s.appeal_id IS NULL THEN 0 ELSE 1 END
 		FROM appeal a LEFT JOIN appeal_aside s ON s.building_id = a.building_id AND s.appeal_id = a.appeal_id AND s.ended_at = 0
 		WHERE a.building_id = $1 AND a.household_id = $2 AND a.state IN ('sent', 'accepted', 'reopened') ORDER BY a.appeal_id`, ref.Building, ref.Household)
 	if err != nil {
@@ -144,7 +145,7 @@ func Disputed(ctx context.Context, tx *db.Tx, ref bill.Ref) (list []bill.Dispute
 	for rows.Next() {
 		var d bill.Dispute
 		var out int
-		if err := rows.Scan(&d.Number, &d.AccountID, &d.ServiceID, &d.Penalty, &d.Sum, &d.AnswerBy, &out); err != nil {
+		if err := rows.Scan(&d.Number, &d.Person, &d.AccountID, &d.ServiceID, &d.Penalty, &d.Sum, &d.AnswerBy, &out); err != nil {
 			return nil, err
 		}
 		d.Out = out == 1

@@ -69,18 +69,24 @@ type reach struct {
 	all                 bool
 	supplier            int64
 	building, household int64
+	person              int64 // 0: whoever lives there
 }
 
-// reachOf is what an actor may read or answer: a resident the appeals of his home, a supplier those to him.
+// reachOf is what an actor may read or answer: a resident his own appeals of his home, a supplier those to him. Who lived there
+// before has his own.
 func reachOf(actor access.Actor, action string) (reach, error) {
 	if actor.Role == access.Resident {
 		if err := actor.Require("appeal", "own"); err != nil {
 			return reach{}, err
 		}
-		return reach{building: actor.BuildingID, household: actor.HouseholdID}, nil
+		return homeOf(actor), nil
 	}
 	s, err := actor.Scope("appeal", action)
 	return reach{all: s.All, supplier: s.SupplierID}, err
+}
+
+func homeOf(actor access.Actor) reach {
+	return reach{building: actor.BuildingID, household: actor.HouseholdID, person: actor.UserID}
 }
 
 // where is the condition of the reach; what it compares with goes to the arguments. Drafts are their residents' alone.
@@ -91,7 +97,11 @@ func (r reach) where(args *[]any) string {
 	}
 	switch {
 	case r.household != 0:
-		return is("building_id", r.building) + " AND " + is("household_id", r.household)
+		home := is("building_id", r.building) + " AND " + is("household_id", r.household)
+		if r.person == 0 {
+			return home
+		}
+		return home + " AND (person_id = 0 OR " + is("person_id", r.person) + ")"
 	case r.all:
 		return "state <> 'draft'"
 	}

@@ -12,11 +12,12 @@ import (
 
 // Dispute is a sum of a live bill that is being checked. It stays due; its payer may leave it out of «pay all» meanwhile.
 type Dispute struct {
-	Number    string        `json:"number"` // of the appeal
+	Number    string        `json:"-"` // of the appeal
 	AnswerBy  calendar.Date `json:"-"`
 	Penalty   bool          `json:"penalty,omitempty"` // the penalty of the line, not its charge
 	Sum       money.Amount  `json:"sum"`
 	Out       bool          `json:"leftOut"`
+	Person    int64         `json:"-"` // who disputes it: the number is his; 0: whoever lives there
 	AccountID int64         `json:"-"`
 	ServiceID int64         `json:"-"`
 }

@@ -315,13 +315,14 @@ func (m *Module) appealPhoto(w http.ResponseWriter, r *http.Request) error {
 // tellDisputed marks what is being checked on the page of a bill.
 func tellDisputed(r *http.Request, v *view.Bill, b *bill.Bill) {
 	v.Disputed = b.LeftOut()
-	own := access.FromContext(r.Context()).Require("appeal", "own") == nil
+	actor := access.FromContext(r.Context())
+	own := actor.Require("appeal", "own") == nil
 	for i := range v.Groups {
 		for k := range v.Groups[i].Lines {
 			l := &b.Lines[v.Groups[i].Lines[k].Number-1]
 			if d := b.Disputed(l); d != nil {
 				v.Groups[i].Lines[k].Disputed = true
-				if own {
+				if own && (d.Person == 0 || d.Person == actor.UserID) {
 					v.Groups[i].Lines[k].AppealHref = "/appeals/" + d.Number
 				}
 			}

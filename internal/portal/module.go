@@ -141,7 +141,7 @@ func (m *Module) page(r *http.Request, title string) web.Page {
 }
 
 // besides are the addresses whose pages belong to an entry of the menu beside those below its own.
-var besides = map[string][]string{"/payments": {"/paid"}, "/more": behindMore()}
+var besides = map[string][]string{"/more": append(behindMore(), "/paid")}
 
 // belongs tells whether a page belongs to an entry of the menu.
 func belongs(path, entry string) bool {

@@ -14,7 +14,7 @@ var menu = []web.NavItem{
 	{Title: "Главная", Href: "/home", Icon: "home"},
 	{Title: "Счёт", Href: "/bill", Icon: "bill"},
 	{Title: "Показания", Href: "/readings", Icon: "meter"},
-	{Title: "Платежи", Href: "/payments", Icon: "wallet"},
+	{Title: "Обращения", Href: "/appeals", Icon: "talk"},
 	{Title: "Ещё", Href: "/more", Icon: "more"},
 }
 
@@ -25,6 +25,7 @@ type moreLink struct {
 
 // moreLinks are those pages, groups together.
 var moreLinks = []moreLink{
+	{"Оплата", "Платежи", "Что и когда вы заплатили, чеки и возвраты", "/payments", "payment", "read"},
 	{"Оплата", "Автоплатёж", "Счёт оплачивается сам в выбранный день", "/autopay", "autopay", "own"},
 	{"Оплата", "Мои карты", "Карты, которые вы сохранили", "/cards", "payment", "pay"},
 	{"Дом", "Мой дом", "Сколько израсходовал весь дом и куда это ушло", "/house", "bill", "read"},

@@ -212,5 +212,5 @@ func protocolSamples() []webtest.Sample {
 }
 
 func samples() []webtest.Sample {
-	return slices.Concat(supplierSamples(), protocolSamples(), centreSamples(), runSamples(), housesSamples(), conflictsSamples(), gisSamples(), deskSamples(), draftSamples(), payoutsSamples(), copiesSamples(), refundSamples(), disputeSamples(), handoverSamples())
+	return slices.Concat(supplierSamples(), protocolSamples(), centreSamples(), runSamples(), housesSamples(), conflictsSamples(), gisSamples(), deskSamples(), draftSamples(), payoutsSamples(), copiesSamples(), refundSamples(), disputeSamples(), handoverSamples(), appealSamples())
 }
