@@ -1,19 +1,24 @@
 package main
 
 import (
+	"cmp"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
 	"kvit/internal/access"
 	"kvit/internal/app"
 	"kvit/internal/appeal"
+	"kvit/internal/bill"
 	"kvit/internal/calendar"
 	"kvit/internal/money"
+	"kvit/internal/web"
 )
 
 type appealsCmd struct {
 	List   appealsListCmd   `cmd:"" help:"Что жители просят проверить: ближайший срок ответа первым."`
+	Send   appealsSendCmd   `cmd:"" help:"Отправить обращение от имени жителя: он не согласен со строкой счёта."`
 	Show   appealsShowCmd   `cmd:"" help:"Одно обращение: расчёт, каким его видел житель, и что было."`
 	Answer appealsAnswerCmd `cmd:"" help:"Ответить жителю: сумму исправляют или она верна."`
 	Terms  appealsTermsCmd  `cmd:"" help:"Сроки ответов: показать или загрузить свои."`
@@ -142,6 +147,41 @@ func (r *run) sayAppeal(x *appealOut) {
 	} else {
 		r.say("    ответить до %s (%s)", x.AnswerBy, x.Clause)
 	}
+}
+
+type appealsSendCmd struct {
+	Supplier string `required:"" help:"Код поставщика." placeholder:"КОД"`
+	Account  string `required:"" help:"Номер лицевого счёта." placeholder:"НОМЕР"`
+	Service  string `help:"Услуга, как её пишет поставщик; без неё – первая строка счёта." placeholder:"УСЛУГА"`
+	Reason   string `default:"other" help:"Что не так: reading, average, norm, factor, persons, area, rate, common, recalc, no_recalc, quality, paid, penalty, other." placeholder:"ПРИЧИНА"`
+	Text     string `help:"Что говорит житель." placeholder:"ТЕКСТ"`
+	LeaveOut bool   `help:"Пока проверяют, не включать сумму в «Весь счёт»."`
+	Key      string `help:"Ключ: повтор с ним ничего не отправит второй раз." placeholder:"КЛЮЧ"`
+}
+
+func (c appealsSendCmd) Run(r *run) error {
+	return r.withApp(func(a *app.App) error {
+		ref, _, err := a.Bills.FindByAccount(r.ctx, c.Supplier, c.Account, 0)
+		if err != nil {
+			return err
+		}
+		b, err := a.Bills.At(r.ctx, ref, 0)
+		if err != nil {
+			return err
+		}
+		line := 1 + slices.IndexFunc(b.Lines, func(l bill.Line) bool {
+			return l.Supplier == c.Supplier && l.Account == c.Account && (c.Service == "" || l.Service == c.Service)
+		})
+		actor := access.Actor{Role: access.Resident, Name: "cli", BuildingID: ref.Building, HouseholdID: ref.Household}
+		x, err := a.Appeals.Begin(r.ctx, actor, cmp.Or(c.Key, web.NewKey()), appeal.Plea{Line: line, Reason: c.Reason, Words: c.Text, Aside: c.LeaveOut})
+		if err == nil && x.State == appeal.Draft {
+			x, err = a.Appeals.Send(r.ctx, actor, x.Number)
+		}
+		if err != nil {
+			return err
+		}
+		return r.showAppeal(a, operator, x.Number)
+	})
 }
 
 type appealsShowCmd struct {

@@ -72,3 +72,11 @@ type AppealStep struct {
 	Title, Words, Who string
 	At                calendar.Micros
 }
+
+// shownWhere is where a correction was found.
+func (v *Appeal) shownWhere() string {
+	if v.ShownSource == "" {
+		return "за " + v.ShownIn.Title()
+	}
+	return "за " + v.ShownIn.Title() + ", файл " + v.ShownSource
+}

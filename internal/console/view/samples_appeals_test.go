@@ -8,11 +8,11 @@ import (
 func appealSamples() []webtest.Sample {
 	row := AppealRow{Number: "739-204-118", Href: "/s/appeals/739204118", What: "начисление: Горячая вода, октябрь 2026", Account: "77-000123", Supplier: "ООО «Теплосеть»", Reason: "Взяли норматив, а счётчик есть", Sum: 118242, AnswerBy: 20261120, Late: true,
 		State: web.State{Word: "отправлено", Tone: web.Warn}}
-	done := AppealRow{Number: "200-000-002", Href: "/s/appeals/200000002", What: "пени: Отопление, сентябрь 2026", Account: "77-000123", Supplier: "ООО «Теплосеть»", Reason: "Пени начислены неверно", Sum: 397, State: web.State{Word: "решено", Tone: web.OK}}
+	done := AppealRow{Number: "200-000-002", Href: "/s/appeals/200000002", What: "пени: Отопление, сентябрь 2026", Account: "77-000123", Supplier: "ООО «Теплосеть»", Reason: "Пени начислены зря", Sum: 397, State: web.State{Word: "решено", Tone: web.OK}}
 	tabs := []web.Tab{{Title: "Ждут ответа", Href: "/s/appeals", Current: true, Count: 1}, {Title: "Срок прошёл", Href: "/s/appeals?which=late", Count: 1}, {Title: "Все", Href: "/s/appeals?which=all"}}
 	one := Appeal{
 		Page: operator("Обращение № 739-204-118"), AppealRow: row, Words: "Показания передавал 20 октября", Clause: "ПП РФ № 416, п. 36", Round: "1", Aside: true, Photos: []string{"/s/appeals/1/photos/1"},
-		Facts: []Fact{{"Как найден объём", "норматив"}, {"Начислено", "1 182,42 ₽"}}, Digest: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+		Facts: []Fact{{"Как найден объём", "норматив"}, {"Начислено", "1 182,42 ₽"}}, Digest: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
 		Steps: []AppealStep{{Title: "Отправлено", Words: "Показания передавал 20 октября", Who: "житель", At: at(23, 18, 42)}}, AnswerTo: "/s/appeals/1", Key: "sample-key-9", MayAccept: true,
 		Templates: []web.Link{{Title: "Пересчитали по показаниям", Href: "/s/appeals/1?template=meter"}},
 		Outcomes:  web.Choices{Name: "outcome", Label: "Что решили", Items: []web.Choice{{Value: "corrected", Label: "Исправляем сумму", Chosen: true}, {Value: "explained", Label: "Сумма верна, объясняем"}}},

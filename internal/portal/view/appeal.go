@@ -86,3 +86,11 @@ type AppealRow struct {
 	Late                         bool
 	State                        web.State
 }
+
+// charged leads to the sum of a line.
+func (v *DisputeForm) charged() string {
+	if v.Month.Valid() {
+		return "Начислено за " + v.Month.Title() + ":"
+	}
+	return "Начислено:"
+}

@@ -18,7 +18,7 @@ func sampleAppeal(title string) Appeal {
 func appealSamples() []webtest.Sample {
 	form := DisputeForm{
 		Page: resident("Не согласен: Горячая вода"), Action: "/bill/lines/2/dispute", Key: "sample-key-1", Back: "/bill/lines/2", Service: "Горячая вода", Supplier: "ООО «Теплосеть»", Account: "77-000123", Month: month, Sum: 118242, PenaltyWords: samplePenalty,
-		Facts:   []Term{{Name: "Как найден объём", Text: "норматив"}, {Name: "Умножаем", Text: "6,2 м³ × 190,71 ₽"}},
+		Facts:   []Term{{Name: "Как найден объём", Text: "норматив"}, {Name: "Умножаем", Text: "6,2 м³ × 190,71 ₽"}},
 		Reasons: web.Choices{Name: "reason", Label: "Что не так", Items: []web.Choice{{Value: "norm", Label: "Взяли норматив, а счётчик есть"}, {Value: "quality", Label: "Услуги не было или она плохая", Hint: "Напишите, когда"}, {Value: "other", Label: "Другое"}}},
 		Words:   web.Field{Name: "words", Label: "Напишите, что заметили", Optional: true, MaxLength: 1000}, Photo: web.Field{Name: "photo", Label: "Фото", Hint: "Счётчик, квитанция", Type: "file", Optional: true},
 	}
