@@ -31,6 +31,7 @@ type serveCmd struct {
 	registerFlags
 	suspenseFlags
 	backupFlags
+	noticeFlags
 	PrivateHosts []string `name:"private-hosts" help:"Узлы своей сети, которые можно вызывать вебхуками: узел или узел:порт." env:"KVIT_PRIVATE_HOSTS" placeholder:"УЗЛЫ"`
 	EventDays    int      `name:"event-days" help:"Сколько дней хранить события для поставщиков; 0 – всегда." env:"KVIT_EVENT_DAYS" default:"0" placeholder:"ДНЕЙ"`
 	RefundAlone  string   `name:"refund-alone" help:"Сколько рублей один сотрудник центра возвращает сам; больше – двое." env:"KVIT_REFUND_ALONE" default:"5000" placeholder:"РУБЛИ"`
@@ -56,6 +57,7 @@ func (c serveCmd) Run(r *run) error {
 	}
 	settings.PrivateHosts, settings.GISURL, settings.EventDays, settings.DeviceDays, settings.Register = c.PrivateHosts, c.gisFlags.URL, c.EventDays, c.DeviceDays, c.register()
 	settings.Backup = c.backup()
+	settings.Messaging = c.messaging(settings.Centre.Name)
 	alone, err := money.Parse(c.RefundAlone)
 	if err != nil {
 		return err
@@ -102,6 +104,10 @@ func (c demoCmd) Run(r *run) error {
 		return err
 	}
 	defer stopTill()
+	phone, err := startTelephone(r.ctx, &settings)
+	if err != nil {
+		return err
+	}
 	if r.DatabaseURL != "" {
 		if err := app.Migrate(r.ctx, settings); err != nil {
 			return err
@@ -117,8 +123,9 @@ func (c demoCmd) Run(r *run) error {
 	if err != nil {
 		return err
 	}
-	return a.Serve(r.ctx, app.ServeOptions{Listen: c.Listen, Demo: doors, Ready: func(address string) {
+	return a.Serve(r.ctx, app.ServeOptions{Listen: c.Listen, Demo: doors, Phone: phone.got, Ready: func(address string) {
 		r.say("Готово. Откройте http://%s/demo и войдите как житель, поставщик или расчётный центр.", address)
+		r.say("Коды, SMS и письма показа: http://%s/demo/phone.", address)
 		r.say("Данные показа: %s. Остановить: Ctrl+C.", data)
 	}})
 }

@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -305,10 +304,10 @@ func (c simulateGISCmd) Run(r *run) error {
 }
 
 // serveSimulator prints where a simulator is reached and serves it until the command is ended.
-func serveSimulator(r *run, listen string, handler func(base string) http.Handler) error {
-	l, err := net.Listen("tcp", listen)
+func serveSimulator(r *run, address string, handler func(base string) http.Handler) error {
+	l, err := listen(address)
 	if err != nil {
-		return fault.Newf(fault.Unavailable, "listen", "Адрес %s занят или недоступен.", listen).Because(err)
+		return err
 	}
 	base := "http://" + l.Addr().String()
 	r.say("%s", base)

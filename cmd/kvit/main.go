@@ -83,7 +83,7 @@ type cli struct {
 	Registers  registersCmd  `cmd:"" help:"Реестры платежей поставщикам."`
 	GIS        gisCmd        `cmd:"" name:"gis" help:"ГИС ЖКХ: файлы и обмен сообщениями."`
 	Users      usersCmd      `cmd:"" help:"Сотрудники, ключи API."`
-	Simulate   simulateCmd   `cmd:"" help:"Внешние стороны для проверок: эквайер, касса, агент, поставщик, ГИС ЖКХ, приборы, SFTP."`
+	Simulate   simulateCmd   `cmd:"" help:"Внешние стороны для проверок: эквайер, касса, агент, поставщик, ГИС ЖКХ, приборы, SMS, почта, SFTP."`
 	Check      checkCmd      `cmd:"" help:"Пересчитать все инварианты из исходных строк."`
 	Bench      benchCmd      `cmd:"" help:"Замеры рядом с пределом базы."`
 	Agents     agentsCmd     `cmd:"" help:"Банки и терминалы, которые платят нам по своим протоколам."`

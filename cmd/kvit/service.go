@@ -79,6 +79,9 @@ type simulateCmd struct {
 	Supplier simulateSupplierCmd `cmd:"" help:"Учебный поставщик: отвечает на запросы остатков или ломается."`
 	GIS      simulateGISCmd      `cmd:"" name:"gis" help:"Учебная ГИС ЖКХ: принимает, теряет, опаздывает, отклоняет."`
 	Cashbox  simulateCashboxCmd  `cmd:"" help:"Учебная онлайн-касса: печатает, теряет ответы, отклоняет, опаздывает."`
+	SMS      simulateSMSCmd      `cmd:"" name:"sms" help:"Учебный SMS-шлюз: доставляет, звонит, теряет ответы, отказывает, молчит."`
+	Mail     simulateMailCmd     `cmd:"" help:"Учебный почтовый сервер: принимает, просит позже, отказывает, обрывает связь."`
+	Push     simulatePushCmd     `cmd:"" help:"Учебная служба уведомлений браузеров."`
 	SFTP     simulateSFTPCmd     `cmd:"" name:"sftp" help:"Учебный сервер SFTP: обрывает связь, полон, медлит, не даёт переименовать."`
 }
 

@@ -44,7 +44,9 @@ import (
 	"kvit/internal/payer"
 	"kvit/internal/payment"
 	"kvit/internal/payment/biller"
+	"kvit/internal/privacy"
 	"kvit/internal/person"
+	"kvit/internal/portal"
 	"kvit/internal/reading"
 	"kvit/internal/reconcile"
 	"kvit/internal/refund"
@@ -72,6 +74,7 @@ type Settings struct {
 	Register       fiscal.Register        // the on-line cash register; without a URL receipts wait
 	Backup         Backup                 // copies of the installation
 	Version        string                 // of the program
+	Messaging      Messaging              // how people are told things
 	RefundAlone    *money.Amount          // the most one person of the centre gives back alone; nil: 5 000 ₽
 	Clock          func() calendar.Micros // of the whole program; nil: the machine's
 	Log            *slog.Logger
@@ -113,9 +116,12 @@ type App struct {
 	People     *person.Module
 	Refunds    *refund.Module
 	Appeals    *appeal.Module
+	Privacy    *privacy.Module
 	Handovers  *handover.Module
 	Log        *slog.Logger
-	requests   *slog.Logger // one line a request
+	requests   *slog.Logger                 // one line a request
+	outside    *outside                     // who carries messages to people
+	phone      func() []portal.PhoneMessage // of a demo
 
 	background background
 
@@ -199,6 +205,9 @@ func build(d *db.DB, s Settings) (*App, error) {
 	if a.AuditKey, err = audit.OpenKey(keys); err != nil {
 		return nil, err
 	}
+	if a.outside, err = messengers(s.Messaging, keys, s.BaseURL); err != nil {
+		return nil, err
+	}
 	a.People = person.New(d, a.Access, now)
 	a.Suppliers = supplier.New(d, now)
 	a.Houses = housing.New(d, now)
@@ -242,6 +251,9 @@ func build(d *db.DB, s Settings) (*App, error) {
 	a.buildDesks()
 	a.buildRefunds()
 	if err = a.buildAppeals(); err != nil {
+		return nil, err
+	}
+	if err = a.buildPrivacy(); err != nil {
 		return nil, err
 	}
 	a.reachedAt(s.BaseURL)

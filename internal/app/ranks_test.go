@@ -40,7 +40,8 @@ var ranks = map[string]int{
 	"handover/seal": 2, "handover": 13,
 	"db/cluster": 1, "restore": 5, "backup": 3,
 	"payer": 5, "refund": 12, "qr/scan": 3,
-	"appeal": 13,
+	"appeal": 13, "privacy": 7,
+	"notice/channel": 1, "notice/sms": 2, "notice/mail": 2, "notice/push": 2, "notice/simulator": 3, "notice": 8,
 	"person": 6,
 }
 

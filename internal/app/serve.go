@@ -27,6 +27,7 @@ import (
 type ServeOptions struct {
 	Listen string
 	Demo   []portal.DemoDoor
+	Phone  func() []portal.PhoneMessage // of a demo: what its people were told
 	MQTT   MQTTOptions
 	Watch  string               // a folder whose files are taken as they come; '' watches nothing
 	Ready  func(address string) // called once the port is open
@@ -47,6 +48,7 @@ func (a *App) Serve(ctx context.Context, o ServeOptions) error {
 	if a.Settings.BaseURL == "" {
 		a.reachedAt("http://" + l.Addr().String())
 	}
+	a.phone = o.Phone
 	handler, err := a.Handler(o.Demo)
 	if err != nil {
 		return err
@@ -73,6 +75,7 @@ func (a *App) Serve(ctx context.Context, o ServeOptions) error {
 	go a.pruneEvents(ctx)
 	go a.forgetPhotos(ctx)
 	go a.lookAfterAppeals(ctx)
+	go a.lookAfterPrivacy(ctx)
 	go a.forgetMessages(ctx)
 	go a.forgetAgents(ctx)
 	go a.printReceipts(ctx)
@@ -120,11 +123,11 @@ func (a *App) Handler(demo []portal.DemoDoor) (http.Handler, error) {
 // routes are all routes of the program.
 func (a *App) routes(site *web.Site, demo []portal.DemoDoor) *web.Routes {
 	var routes web.Routes
-	routes.Add(portal.New(portal.Deps{DB: a.DB, Bills: a.Bills, Payments: a.Payments, Autopay: a.Autopay, Readings: a.Readings, Devices: a.Devices, Meters: a.Meters, Online: a.Online, Access: a.Access, Losses: a.Losses, Receipts: a.Receipts, Payers: a.Payers, Refunds: a.Refunds, Appeals: a.Appeals, Site: site, Zone: a.Zone, Now: a.now, Demo: demo, Moved: a.movedTo}).Routes()...)
+	routes.Add(a.watchLooks(portal.New(portal.Deps{DB: a.DB, Bills: a.Bills, Payments: a.Payments, Autopay: a.Autopay, Readings: a.Readings, Devices: a.Devices, Meters: a.Meters, Online: a.Online, Access: a.Access, Losses: a.Losses, Receipts: a.Receipts, Payers: a.Payers, Refunds: a.Refunds, Appeals: a.Appeals, Privacy: a.Privacy, Site: site, Zone: a.Zone, Now: a.now, Demo: demo, Phone: a.phone, Moved: a.movedTo}).Routes())...)
 	routes.Add(a.Devices.Routes()...)
 	routes.Add(a.Agents.Routes()...)
 	routes.Add(a.Handovers.Routes()...)
-	routes.Add(console.New(a.consoleDeps()).Routes()...)
+	routes.Add(a.watchLooks(console.New(a.consoleDeps()).Routes())...)
 	routes.Add(api.New(api.Deps{Exchange: a.Exchange, Losses: a.Losses, Conflicts: a.Conflicts, Records: a.Records, Readings: a.Readings, Meters: a.Meters, Appeals: a.Appeals, Feed: a.Feed, Webhooks: a.Webhooks, TempDir: filepath.Join(a.Settings.Data, "tmp"), Log: a.Log}).Routes()...)
 	return &routes
 }

@@ -26,6 +26,7 @@ import (
 	"kvit/internal/online"
 	"kvit/internal/payer"
 	"kvit/internal/payment"
+	"kvit/internal/privacy"
 	"kvit/internal/reading"
 	"kvit/internal/refund"
 	"kvit/internal/web"
@@ -47,10 +48,12 @@ type Deps struct {
 	Payers   *payer.Module
 	Refunds  *refund.Module
 	Appeals  *appeal.Module
+	Privacy  *privacy.Module
 	Site     *web.Site
 	Zone     *time.Location
 	Now      func() calendar.Micros
-	Demo     []DemoDoor // empty outside a demo
+	Demo     []DemoDoor            // empty outside a demo
+	Phone    func() []PhoneMessage // what the people of a demo were told; nil: nothing to show
 	// Moved tells where the bill of a household is whose house another settlement centre serves now; nil when it is here.
 	Moved func(ctx context.Context, ref bill.Ref) (*Moved, error)
 }
@@ -113,6 +116,8 @@ func (m *Module) Routes() []web.Route {
 	routes = append(routes, m.homeRoutes()...)
 	routes = append(routes, m.refundRoutes()...)
 	routes = append(routes, m.appealRoutes()...)
+	routes = append(routes, m.privacyRoutes()...)
+	routes = append(routes, m.phoneRoutes()...)
 	m.watchMoved(routes)
 	if len(m.Demo) > 0 {
 		routes = append(routes,

@@ -19,15 +19,17 @@ func (m *Module) Erase(ctx context.Context, actor access.Actor, sure bool) error
 	if !sure {
 		return fault.New(fault.Invalid, "erase.sure", "Отметьте, что понимаете: вернуть данные будет нельзя.").WithField("sure")
 	}
+	f, err := m.Forget(ctx, actor.UserID)
+	if err != nil {
+		return err
+	}
 	var files []Export
-	err := m.DB.Write(ctx, func(tx *db.Tx) (err error) {
+	err = m.DB.Write(ctx, func(tx *db.Tx) (err error) {
 		if files, err = listExports(ctx, tx, "WHERE person_id = $1", actor.UserID); err != nil {
 			return err
 		}
-		for _, forget := range m.Forget {
-			if err := forget(ctx, tx, actor.UserID); err != nil {
-				return fmt.Errorf("erase a person: %w", err)
-			}
+		if err := f.Rows(ctx, tx); err != nil {
+			return fmt.Errorf("erase a person: %w", err)
 		}
 		now := m.Now()
 		if _, err = tx.ExecContext(ctx, "UPDATE privacy_consent SET withdrawn_at = $2 WHERE person_id = $1 AND withdrawn_at = 0", actor.UserID, int64(now)); err == nil {
@@ -49,5 +51,5 @@ func (m *Module) Erase(ctx context.Context, actor access.Actor, sure bool) error
 			return err
 		}
 	}
-	return m.Forgotten(ctx)
+	return f.Files(ctx)
 }

@@ -26,10 +26,14 @@ type Deps struct {
 	Now   func() calendar.Micros
 	// Gather gives everything that is kept about a person, by names of its parts, as JSON writes it.
 	Gather func(ctx context.Context, person int64) (map[string]any, error)
-	// Forget removes what leads to a person, in the transaction of the erasure; each is of one owner of tables.
-	Forget []func(ctx context.Context, tx *db.Tx, person int64) error
-	// Forgotten removes files whose rows are gone; it may run again.
-	Forgotten func(ctx context.Context) error
+	// Forget prepares the removal of what leads to a person, by the owners of the tables.
+	Forget func(ctx context.Context, person int64) (Forgetting, error)
+}
+
+// Forgetting is a prepared removal.
+type Forgetting struct {
+	Rows  func(ctx context.Context, tx *db.Tx) error // in the transaction of the erasure
+	Files func(ctx context.Context) error            // after it
 }
 
 // Module holds the operations on privacy.

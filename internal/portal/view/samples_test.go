@@ -221,5 +221,7 @@ func signInSamples() []webtest.Sample {
 		{Name: "code-wrong", Page: SignInCodePage(badCode)},
 		{Name: "code-locked", Page: SignInCodePage(lockedCode)},
 		{Name: "doors-all", Page: DoorsPage(doors)},
+		{Name: "phone-empty", Page: PhonePage(Phone{Page: stranger("Показ: телефон молчит")})},
+		{Name: "phone", Page: PhonePage(Phone{Page: stranger("Показ: телефон и почта"), Messages: []PhoneMessage{{"sms", "79161234567", "", "Код для входа: 482 913. Никому его не называйте, даже сотруднику расчётного центра", at(24, 11, 58)}, {"mail", "anna@mail.example", "Счёт за октябрь", "К оплате 6\u00a0214,35\u00a0₽ до 15 декабря", at(23, 10, 0)}}})},
 	}
 }
