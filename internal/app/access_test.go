@@ -102,6 +102,7 @@ var handovers = map[string]string{
 // appeals are the rows of what residents ask to have checked.
 var appeals = map[string]string{
 	"GET /bill/lines/{n}/dispute": "r", "POST /bill/lines/{n}/dispute": "r", "GET /appeals": "r", "GET /appeals/{number}": "r", "POST /appeals/{number}": "r", "GET /appeals/{number}/calculation": "r", "GET /appeals/{number}/photos/{n}": "r",
+	"GET /my-data": "r", "POST /my-data": "r", "GET /my-data/file": "r",
 	"GET /s/appeals": "omct", "GET /s/appeals/{number}": "omct", "POST /s/appeals/{number}": "omc", "GET /s/appeals/{number}/photos/{n}": "omct",
 	"GET /api/v1/appeals": "t", "GET /api/v1/appeals/{number}": "t", "POST /api/v1/appeals/{number}/accept": "t", "POST /api/v1/appeals/{number}/answer": "t",
 }

@@ -11,6 +11,7 @@ import (
 	"kvit/internal/appeal"
 	"kvit/internal/bill"
 	"kvit/internal/blob"
+	"kvit/internal/calendar"
 	"kvit/internal/db"
 	"kvit/internal/fault"
 	"kvit/internal/fiscal"
@@ -229,4 +230,15 @@ func whyOf(r *http.Request) string {
 	const most = 200
 	why := []rune(strings.TrimSpace(r.URL.Query().Get("why")))
 	return string(why[:min(len(why), most)])
+}
+
+// homeSince is when the home a person looks at became his.
+func (a *App) homeSince(ctx context.Context, actor access.Actor) (calendar.Micros, error) {
+	homes, err := a.People.Homes(ctx, actor.UserID)
+	for i := range homes {
+		if homes[i].ID == actor.HomeID {
+			return homes[i].AddedAt, err
+		}
+	}
+	return a.now(), err
 }

@@ -49,11 +49,13 @@ type Deps struct {
 	Refunds  *refund.Module
 	Appeals  *appeal.Module
 	Privacy  *privacy.Module
-	Site     *web.Site
-	Zone     *time.Location
-	Now      func() calendar.Micros
-	Demo     []DemoDoor            // empty outside a demo
-	Phone    func() []PhoneMessage // what the people of a demo were told; nil: nothing to show
+	// Since is when the home a person looks at became his: what was before is not his to see.
+	Since func(ctx context.Context, actor access.Actor) (calendar.Micros, error)
+	Site  *web.Site
+	Zone  *time.Location
+	Now   func() calendar.Micros
+	Demo  []DemoDoor            // empty outside a demo
+	Phone func() []PhoneMessage // what the people of a demo were told; nil: nothing to show
 	// Moved tells where the bill of a household is whose house another settlement centre serves now; nil when it is here.
 	Moved func(ctx context.Context, ref bill.Ref) (*Moved, error)
 }

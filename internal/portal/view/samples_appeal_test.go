@@ -62,3 +62,23 @@ func appealSamples() []webtest.Sample {
 		{Name: "appeals", Page: AppealsPage(list)}, {Name: "appeals-none", Page: AppealsPage(Appeals{Page: resident("Обращений нет"), BillHref: "/bill"})},
 	}
 }
+
+func myDataSamples() []webtest.Sample {
+	v := MyData{
+		Page: resident("Мои данные"), Action: "/my-data",
+		Consents: []ConsentRow{
+			{Code: "electronic", Title: "Счёт только в электронном виде", Words: "Согласен получать счёт в личном кабинете вместо бумаги.", After: "Снова придёт бумажная квитанция.", Held: true, At: at(20, 10, 0)},
+			{Code: "bots", Title: "Ответы в мессенджере", Words: "Согласен, чтобы бот отвечал мне в мессенджере.", After: "Бот перестанет отвечать."},
+		},
+		Looks: []LookRow{{Who: "Оператор расчётного центра", What: "карточка абонента", Why: "звонок жителя", At: at(24, 10, 12), Times: 3}, {Who: "Кассир расчётного центра", What: "счёт в кассе", At: at(23, 9, 0), Times: 1}},
+	}
+	asked, ready, bad := v, v, v
+	asked.Page, asked.Export = resident("Мои данные: собираем"), &ExportState{Asked: at(24, 11, 59)}
+	ready.Page, ready.Export, ready.Looks = resident("Мои данные: готово"), &ExportState{Ready: true, Href: "/my-data/file", Until: at(30, 12, 0), Size: "12\u00a0КБ"}, nil
+	bad.Page, bad.Errors = resident("Мои данные: проверьте"), web.Errors{{Field: "sure", Message: "Отметьте, что понимаете: вернуть данные будет нельзя."}}
+	bad.WithErrors(bad.Errors)
+	return []webtest.Sample{
+		{Name: "my-data", Page: MyDataPage(v)}, {Name: "my-data-asked", Page: MyDataPage(asked)}, {Name: "my-data-ready", Page: MyDataPage(ready)}, {Name: "my-data-bad", Page: MyDataPage(bad)},
+		{Name: "my-data-erased", Page: MyDataPage(MyData{Page: stranger("Данные удалены"), Erased: true})},
+	}
+}

@@ -135,7 +135,7 @@ func paymentsSamples() []webtest.Sample {
 }
 
 func samples() (list []webtest.Sample) {
-	for _, part := range [][]webtest.Sample{startSamples(), signInSamples(), homeSamples(), billSamples(), paySamples(), resultSamples(), paymentsSamples(), whySamples(), lineSamples(), readingSamples(), houseSamples(), deviceSamples(), refundSamples(), appealSamples(), accountSamples()} {
+	for _, part := range [][]webtest.Sample{startSamples(), signInSamples(), homeSamples(), billSamples(), paySamples(), resultSamples(), paymentsSamples(), whySamples(), lineSamples(), readingSamples(), houseSamples(), deviceSamples(), refundSamples(), appealSamples(), myDataSamples(), accountSamples()} {
 		list = append(list, part...)
 	}
 	return list
