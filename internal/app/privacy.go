@@ -242,3 +242,12 @@ func (a *App) homeSince(ctx context.Context, actor access.Actor) (calendar.Micro
 	}
 	return a.now(), err
 }
+
+// massDays is how long an hour of mass reading stands on the centre's first page.
+const massDays = 7
+
+// massLooks counts the hours of the last days in which one login opened too many homes.
+func (a *App) massLooks(ctx context.Context) (int, error) {
+	list, err := a.Privacy.Alarms(ctx, a.now()-massDays*24*3600*1_000_000)
+	return len(list), err
+}

@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -63,6 +64,9 @@ func found(t *testing.T, d *db.DB, dir string) (places []string) {
 	}
 	for _, sub := range []string{"blobs", "photos", "appeals", "exports"} {
 		err := filepath.WalkDir(filepath.Join(dir, sub), func(path string, e fs.DirEntry, err error) error {
+			if errors.Is(err, fs.ErrNotExist) {
+				return nil // a copy has no files
+			}
 			if err != nil || e.IsDir() {
 				return err
 			}
@@ -344,4 +348,44 @@ func TestConsentsAreApart(t *testing.T) {
 			t.Error("somebody agrees in a resident's place")
 		}
 	})
+}
+
+// TestACopyShowsNobody: the same search over a copy made for others.
+func TestACopyShowsNobody(t *testing.T) {
+	d := dbtest.SQLite(t)
+	ctx, copied := context.Background(), filepath.Join(t.TempDir(), "copy")
+	a, err := build(d, Settings{Data: t.TempDir(), Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	markedPerson(t, a)
+	for _, row := range household() {
+		if _, err := d.Handle().ExecContext(ctx, row); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := d.Handle().ExecContext(ctx, "UPDATE account_claim SET evidence = '{\"fio\":\"anna.mark\"}', printed = '79001112233', flat = 'ДАЧА-МЕТКА'"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := a.Anonymise(ctx, copied); err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(filepath.Join(copied, "kvit.db"))
+	if err != nil || marked(text) {
+		t.Errorf("marks are left in the file of the copy: %v", err)
+	}
+	other, err := db.Open(ctx, db.Config{Path: filepath.Join(copied, "kvit.db")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.Close()
+	if left := found(t, other, copied); len(left) > 0 {
+		t.Errorf("marks are left at %v", left)
+	}
+	if len(found(t, d, t.TempDir())) == 0 {
+		t.Error("the installation itself was changed")
+	}
+	if _, err := a.Anonymise(ctx, copied); err == nil {
+		t.Error("a copy over a copy")
+	}
 }

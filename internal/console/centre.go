@@ -66,6 +66,13 @@ func (m *Module) showToday(w http.ResponseWriter, r *http.Request, check bool) e
 	} else if waits {
 		v.Counts = append(v.Counts, x)
 	}
+	mass, err := m.MassLooks(r.Context())
+	if err != nil {
+		return err
+	}
+	if mass > 0 {
+		v.Counts = append(v.Counts, view.Wait{Title: "Много карточек за час", Text: "Один вход открыл больше двухсот абонентов: спросите, зачем", Count: mass, Tone: web.Bad})
+	}
 	if x, waits, err := m.appealWait(r); err != nil {
 		return err
 	} else if waits {

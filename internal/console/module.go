@@ -77,6 +77,8 @@ type Deps struct {
 	FinishStep func(ctx context.Context, d restore.Done) error
 	Refunds    *refund.Module
 	Appeals    *appeal.Module
+	// MassLooks counts the hours of the last week in which one login opened too many homes.
+	MassLooks func(ctx context.Context) (int, error)
 	// WritePayoutRegister writes the register of a payout the scope covers into a folder.
 	WritePayoutRegister func(ctx context.Context, scope access.Scope, id int64, dir string) (exchange.ManifestRow, error)
 	// BeginCharge, BeginPublication and BeginReissue begin what goes on in the background.

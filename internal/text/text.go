@@ -83,7 +83,7 @@ var russianUnits = map[string]string{"line": "строка", "row": "строк�
 
 // commands are the texts of the commands, messages those that other packages make.
 var (
-	commands        = merge(helps, examples, reports, charges, modes, facts, readings, publications, tariffs, events, gis, words, late, houses, gisQueue, withdrawals, reissues, couriers, devices, meters, acks, odd, acquirers, agents, desks, settlements, settlementWords, reconciling, reconciledTables, exchangeWords, houseMeters, copies, speed, refunds, suspending, handovers, handoverWords, leavingWords, appealing)
+	commands        = merge(helps, examples, reports, charges, modes, facts, readings, publications, tariffs, events, gis, words, late, houses, gisQueue, withdrawals, reissues, couriers, devices, meters, acks, odd, acquirers, agents, desks, settlements, settlementWords, reconciling, reconciledTables, exchangeWords, houseMeters, copies, speed, refunds, suspending, handovers, handoverWords, leavingWords, appealing, anonymising)
 	messages        = merge(words, fileFaults, rowHints, profiles, serviceFaults, chargeFaults, factFaults, readings, publicationFaults, tariffFaults, penalties, cases, eventFaults, gisFaults, late, houseFaults, gisQueue, gisQueueFaults, withdrawalFaults, reissueFaults, courierFaults, deviceFaults, meterFaults, photoFaults, acks, deciding, oddMessages, acquirerFaults, allocationFaults, agentFaults, deskFaults, settlementWords, settlementFaults, reconciling, exchangeFaults, houseMeters, copies, refundFaults, suspenseFaults, handoverWords, handoverFaults, leavingFaults, appealFaults, privacyFaults, personFaults)
 	russianMessages = sync.OnceValue(func() *Phrases { return NewPhrases(messages) })
 )

@@ -1,6 +1,9 @@
 package whole
 
-import "strings"
+import (
+	"path/filepath"
+	"strings"
+)
 
 // appeals sends a dispute in a resident's name and answers it.
 func (j judged) appeals(name string) {
@@ -14,4 +17,6 @@ func (j judged) appeals(name string) {
 	j.fails(1, "appeals", "answer", sent.Number, "--supplier", supplier, "--explained", "--text", "Верно")
 	j.fails(2, "appeals", "answer", sent.Number)
 	j.is(0, "appeals-terms", nil, "appeals", "terms")
+	j.is(0, "anonymise", nil, "anonymise", "--out", filepath.Join(j.t.TempDir(), "copy"))
+	j.fails(2, "anonymise", "--in-place")
 }
