@@ -72,6 +72,9 @@ func (c serveCmd) Run(r *run) error {
 	return a.Serve(r.ctx, app.ServeOptions{Listen: c.Listen, Watch: c.Watch, MQTT: mqtt, Ready: func(address string) { r.say("Квит слушает http://%s", address) }})
 }
 
+// demoPast is how many months of history the demo's resident has: two years can be compared for some of them.
+const demoPast = 14
+
 type demoCmd struct {
 	Listen     string `help:"Адрес и порт, только этот компьютер." default:"127.0.0.1:8080"`
 	Households int    `help:"Сколько семей в городе." default:"2000"`
@@ -119,7 +122,7 @@ func (c demoCmd) Run(r *run) error {
 	}
 	defer a.Close()
 	r.say("Делаем город на %d семей и принимаем файлы его поставщиков…", c.Households)
-	doors, err := a.FillDemo(r.ctx, app.DemoOptions{Issue: true, Households: c.Households, Seed: c.Seed, Month: month, Progress: r.progress()})
+	doors, err := a.FillDemo(r.ctx, app.DemoOptions{Issue: true, Past: demoPast, Households: c.Households, Seed: c.Seed, Month: month, Progress: r.progress()})
 	if err != nil {
 		return err
 	}

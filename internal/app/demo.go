@@ -24,6 +24,7 @@ type DemoOptions struct {
 	Seed       int64
 	Month      calendar.Month
 	Issue      bool // charge the month, approve it and issue its bills
+	Past       int  // how many months before the demo's the house of its resident has; 0: one
 	Progress   func(stage string, done, total int64)
 }
 
@@ -98,8 +99,8 @@ var (
 	demoAccountant = access.Actor{Role: access.CentreAccountant, Name: "бухгалтер"}
 )
 
-// takeEarlier takes in the month before for the house the demo's resident lives in: his bill can say what changed.
-// The town's first month has none before it.
+// takeEarlier takes in the months before for the house the demo's resident lives in: his bill can say what changed,
+// his history has years to compare. The town's first month has none before it.
 func (a *App) takeEarlier(ctx context.Context, o DemoOptions) error {
 	building, _, err := a.demoFamily(ctx)
 	if err != nil {
@@ -113,12 +114,10 @@ func (a *App) takeEarlier(ctx context.Context, o DemoOptions) error {
 	if err != nil {
 		return err
 	}
-	dir := filepath.Join(a.Settings.Data, "city-before")
-	made, err := city.MakeEarlier(ctx, city.Options{Out: dir, Households: o.Households, Seed: o.Seed, Month: o.Month, Defects: 1}, house.Code)
-	if err != nil || made.Files == 0 {
-		return err
+	dirs, err := city.MakePast(ctx, city.Options{Out: filepath.Join(a.Settings.Data, "city-before"), Households: o.Households, Seed: o.Seed, Month: o.Month, Defects: 1}, house.Code, max(1, o.Past))
+	for i := 0; i < len(dirs) && err == nil; i++ {
+		_, err = a.Exchange.Intake(ctx, exchange.Request{Formats: filepath.Join(dirs[i], "formats.json"), Paths: []string{dirs[i]}, Actor: "demo"})
 	}
-	_, err = a.Exchange.Intake(ctx, exchange.Request{Formats: filepath.Join(dir, "formats.json"), Paths: []string{dir}, Actor: "demo"})
 	return err
 }
 
@@ -187,7 +186,7 @@ func (a *App) doors(ctx context.Context) ([]portal.DemoDoor, error) {
 		return nil, err
 	}
 	doors, actors = append(append(doors, neighbours...), payers...), append(append(actors, residents...), paying...)
-	if err := a.demoPeople(ctx, actors); err != nil {
+	if err := a.demoPeople(ctx, 0, actors); err != nil {
 		return nil, err
 	}
 	for i := range doors {

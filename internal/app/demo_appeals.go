@@ -100,3 +100,39 @@ func (a *App) disputeDemoOne(ctx context.Context, b *bill.Bill, line int, x *dem
 	}
 	return err
 }
+
+// demoStatesMost bounds the appeals whose states are listed.
+const demoStatesMost = 50
+
+// appealStates are the pages of disputes and of a person's data.
+func (a *App) appealStates(ctx context.Context) (list []demoState, err error) {
+	family, household, err := a.demoFamily(ctx)
+	if err != nil {
+		return nil, err
+	}
+	own := access.Actor{Role: access.Resident, BuildingID: family, HouseholdID: household}
+	list = append(list, demoState{page: "Спор о строке", state: "что не так", href: "/bill/lines/1/dispute", as: own}, demoState{page: "Обращения", state: "ни одного", href: "/appeals", as: own}, demoState{page: "Мои данные", state: "согласия, кто смотрел, выгрузка", href: "/my-data", as: own})
+	ref, err := a.demoPayer(ctx, family, household)
+	if fault.Is(err, fault.NotFound) {
+		return list, nil // a house of one family
+	}
+	if err != nil {
+		return nil, err
+	}
+	payer := access.Actor{Role: access.Resident, BuildingID: ref.Building, HouseholdID: ref.Household}
+	appeals, err := a.Appeals.List(ctx, payer, appeal.Filter{Limit: demoStatesMost})
+	list = append(list, demoState{page: "Обращения", state: "список", href: "/appeals", as: payer}, demoState{page: "Счёт", state: "спорная строка", href: "/bill", as: payer}, demoState{page: "Проверка платежа", state: "спорное отложено", href: "/bill/pay", as: payer})
+	today := calendar.DateOf(a.now().Time().In(a.Zone))
+	for i := range appeals {
+		x := &appeals[i]
+		state := appeal.Labels[x.State]
+		if x.Late(today) {
+			state = "срок ответа прошёл"
+		}
+		if x.Outcome != "" {
+			state += ": " + appeal.OutcomeWords[x.Outcome]
+		}
+		list = append(list, demoState{page: "Обращение", state: state, href: "/appeals/" + x.Number, as: payer})
+	}
+	return list, err
+}

@@ -8,9 +8,8 @@ import (
 	"kvit/internal/person"
 )
 
-// demoPeople makes persons of the residents the demo lets in: each has a telephone and his home.
-func (a *App) demoPeople(ctx context.Context, actors []access.Actor) error {
-	n := 0
+// demoPeople makes persons of the residents the demo lets in: each has a telephone, the first one that after n, and his home.
+func (a *App) demoPeople(ctx context.Context, n int, actors []access.Actor) error {
 	for i := range actors {
 		x := &actors[i]
 		if x.Role != access.Resident {

@@ -120,10 +120,39 @@ func (a *App) Handler(demo []portal.DemoDoor) (http.Handler, error) {
 	return routes.Handler(site)
 }
 
+// portalDeps are what the resident's pages stand on.
+func (a *App) portalDeps(site *web.Site, demo []portal.DemoDoor) portal.Deps {
+	return portal.Deps{
+		DB:       a.DB,
+		Bills:    a.Bills,
+		Payments: a.Payments,
+		Autopay:  a.Autopay,
+		Readings: a.Readings,
+		Devices:  a.Devices,
+		Meters:   a.Meters,
+		Online:   a.Online,
+		Access:   a.Access,
+		Losses:   a.Losses,
+		Receipts: a.Receipts,
+		Payers:   a.Payers,
+		Refunds:  a.Refunds,
+		Appeals:  a.Appeals,
+		Privacy:  a.Privacy,
+		Since:    a.homeSince,
+		Site:     site,
+		Zone:     a.Zone,
+		Now:      a.now,
+		Demo:     demo,
+		Phone:    a.phone,
+		States:   a.listDemoStates,
+		Moved:    a.movedTo,
+	}
+}
+
 // routes are all routes of the program.
 func (a *App) routes(site *web.Site, demo []portal.DemoDoor) *web.Routes {
 	var routes web.Routes
-	routes.Add(a.watchLooks(portal.New(portal.Deps{DB: a.DB, Bills: a.Bills, Payments: a.Payments, Autopay: a.Autopay, Readings: a.Readings, Devices: a.Devices, Meters: a.Meters, Online: a.Online, Access: a.Access, Losses: a.Losses, Receipts: a.Receipts, Payers: a.Payers, Refunds: a.Refunds, Appeals: a.Appeals, Privacy: a.Privacy, Since: a.homeSince, Site: site, Zone: a.Zone, Now: a.now, Demo: demo, Phone: a.phone, Moved: a.movedTo}).Routes())...)
+	routes.Add(a.watchLooks(portal.New(a.portalDeps(site, demo)).Routes())...)
 	routes.Add(a.Devices.Routes()...)
 	routes.Add(a.Agents.Routes()...)
 	routes.Add(a.Handovers.Routes()...)

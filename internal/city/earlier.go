@@ -14,38 +14,90 @@ import (
 // the prices and in the season of that month. Balances meet: what was due then is what the town's month opens with.
 // An account that is written badly in the town was written so before: whose it is must not change by this. Nothing is written where nothing is known: of the first month with
 // prices, of a house without accounts.
-func MakeEarlier(ctx context.Context, o Options, house string) (Summary, error) {
-	if err := o.validate(); err != nil {
-		return Summary{}, err
-	}
+func MakeEarlier(ctx context.Context, o Options, house string) (s Summary, err error) {
 	if o.Month == firstMonth {
-		return Summary{}, nil
+		return s, o.validate()
+	}
+	err = eachPast(ctx, o, house, 1, func(past *maker) error {
+		s, err = past.writeEarlier(ctx)
+		return err
+	})
+	return s, err
+}
+
+// MakePast writes the same for each of so many months before the town's, every month into a folder of Out of its own named by
+// it; the latest comes first. Of the latest nothing was paid, what the others opened with was paid in them.
+func MakePast(ctx context.Context, o Options, house string, months int) (dirs []string, err error) {
+	err = eachPast(ctx, o, house, months, func(past *maker) error {
+		past.options.Out = filepath.Join(o.Out, past.town.month.String())
+		dirs = append(dirs, past.options.Out)
+		_, err := past.writeEarlier(ctx)
+		return err
+	})
+	return dirs, err
+}
+
+// eachPast makes the registers of a house month by month back from the town's.
+func eachPast(ctx context.Context, o Options, house string, months int, take func(*maker) error) error {
+	if err := o.validate(); err != nil {
+		return err
 	}
 	o.Payments = false
 	m := &maker{options: o, town: newTown(o), truth: newTruth()}
 	if err := m.populate(ctx); err != nil {
-		return Summary{}, err
+		return err
 	}
+	following := map[*account]*account{}
+	for back := 1; back <= months && m.town.month.Add(-back) >= firstMonth; back++ {
+		past := m.past(back, house, following)
+		if past.summary.Accounts == 0 {
+			return nil
+		}
+		if err := take(past); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// past are the registers of a house so many months before; following are its accounts in the month after that one, and then in
+// that month itself.
+func (m *maker) past(back int, house string, following map[*account]*account) *maker {
 	then := *m.town
-	then.month, then.dirty = o.Month.Add(-1), false
+	then.month, then.dirty, then.back = m.town.month.Add(-back), false, back-1
 	then.prices = pricesOf(then.month)
-	past := &maker{options: o, town: &then, truth: newTruth()}
+	past := &maker{options: m.options, town: &then, truth: newTruth()}
 	for i, l := range then.set.layouts {
 		g := newRegister(&then, l, past.truth, 0)
 		seen := map[*account]bool{}
 		for _, rw := range m.registers[i].rows {
-			if a := rw.account; a.household.house.id == house && !seen[a] {
-				seen[a] = true
-				g.rows = append(g.rows, row{account: then.earlier(a, m.town), damage: rw.damage.ofIdentity()})
-				past.summary.Accounts++
+			a := rw.account
+			if a.household.house.id != house || seen[a] {
+				continue
 			}
+			seen[a] = true
+			following[a] = then.earlier(a.before(following[a]), m.town)
+			g.rows = append(g.rows, row{account: following[a], damage: rw.damage.ofIdentity()})
+			past.summary.Accounts++
 		}
 		past.registers = append(past.registers, g)
 	}
-	if past.summary.Accounts == 0 {
-		return Summary{}, nil
+	return past
+}
+
+// before is the account of the town with the balance and the readings the following month begins with.
+func (a *account) before(following *account) *account {
+	if following == nil {
+		return a
 	}
-	return past.writeEarlier(ctx)
+	b := *a
+	b.opening, b.meter.prev = following.opening, following.meter.prev
+	if a.power != nil {
+		p := *a.power
+		p.prev = following.power.prev
+		b.power = &p
+	}
+	return &b
 }
 
 // ofIdentity is what of a damage says whose a row is: address, owner and number as they are printed.
@@ -73,12 +125,13 @@ func (m *maker) writeEarlier(ctx context.Context) (Summary, error) {
 	return m.summary, sheet.write(filepath.Join(m.options.Out, "formats.json"))
 }
 
-// earlier is an account as it was a month before now; nothing was paid that month.
+// earlier is an account as it was in a month before now. Nothing was paid the month before; what older months opened with was
+// paid in them.
 func (t *town) earlier(a *account, now *town) *account {
 	b := *a
 	use := int64(100)
 	if a.household.coldMeter {
-		use = int64(seeded(t.seed, "earlier/"+a.household.id, 0).between(84, 112))
+		use = int64(seeded(t.seed, "earlier/"+a.household.id, t.back).between(84, 112))
 	}
 	if a.power != nil {
 		b.power = t.earlierPower(a.power, now, use)
@@ -97,6 +150,10 @@ func (t *town) earlier(a *account, now *town) *account {
 	b.meter.prev = (waterModulus + b.meter.cur - used) % waterModulus
 	b.due = a.opening
 	b.opening = b.due - b.charge
+	if t.back > 0 {
+		b.opening = b.charge
+		b.paid = b.opening + b.charge - b.due
+	}
 	return &b
 }
 

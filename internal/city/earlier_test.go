@@ -72,3 +72,44 @@ func TestEarlierMonthMeetsTheTown(t *testing.T) {
 		}
 	}
 }
+
+// TestPastMonthsMeet: each month ends with the balance and the readings the next one begins with, and heating is in season.
+func TestPastMonthsMeet(t *testing.T) {
+	o := Options{Out: t.TempDir(), Households: 60, Seed: 5, Month: 202610}
+	m := &maker{options: o, town: newTown(o), truth: newTruth()}
+	if err := m.populate(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	following, heated := map[*account]*account{}, 0
+	for back := 1; back <= 14; back++ {
+		next := map[*account]*account{}
+		for a, b := range following {
+			next[a] = b
+		}
+		past := m.past(back, m.town.houses[0].id, following)
+		for a, b := range following {
+			after := a
+			if next[a] != nil {
+				after = next[a]
+			}
+			if b.due != after.opening || b.due != b.opening+b.charge-b.paid || back > 1 && b.opening < 0 {
+				t.Fatalf("%s in %s: %+v, the next month opens with %d", a.number, past.town.month, b.sums, after.opening)
+			}
+			if a.meter.has && b.meter.cur != after.meter.prev {
+				t.Errorf("%s in %s: the meter ends at %d, then begins at %d", a.number, past.town.month, b.meter.cur, after.meter.prev)
+			}
+			for _, s := range b.services {
+				if s.code == past.town.set.services.heat && past.town.month == 202601 && s.charge > 0 {
+					heated++
+				}
+			}
+		}
+	}
+	if len(following) == 0 || heated == 0 {
+		t.Errorf("%d accounts, %d heated in January", len(following), heated)
+	}
+	dirs, err := MakePast(context.Background(), o, m.town.houses[0].id, 3)
+	if err != nil || len(dirs) != 3 || filepath.Base(dirs[2]) != "2026-07" {
+		t.Fatal(dirs, err)
+	}
+}

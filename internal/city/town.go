@@ -8,6 +8,7 @@ import (
 type town struct {
 	seed   int64
 	month  calendar.Month
+	back   int  // of a month before the town's: how many more months before
 	dirty  bool // some suppliers lag behind: only in a town with defects
 	prices prices
 	set    *layoutSet

@@ -11,79 +11,11 @@ import (
 	"kvit/internal/bill"
 	"kvit/internal/calendar"
 	"kvit/internal/fault"
-	"kvit/internal/money"
 	"kvit/internal/payment"
 	"kvit/internal/portal/view"
 	"kvit/internal/qr"
 	"kvit/internal/web"
 )
-
-func (m *Module) home(w http.ResponseWriter, r *http.Request) error {
-	b, err := m.ownBill(r, 0)
-	if err == nil {
-		err = m.Bills.Ahead(r.Context(), b)
-	}
-	if err == nil {
-		err = m.askOnline(r.Context(), b)
-	}
-	if err != nil {
-		return err
-	}
-	v := view.Home{Page: m.page(r, "Главная"), Address: b.Address, Due: b.Total, Disputed: b.LeftOut(), DueOn: b.DueOn, Advance: b.Advance, BillHref: "/bill", PayHref: "/bill/pay"}
-	v.Month = month(b.Month)
-	v.MovedFrom = movedFrom(b)
-	if v.Month.Valid() {
-		v.PaidUntil = v.Month.Add(2).First().AddDays(4) // the next bill comes by the 5th (ЖК РФ ст. 155 ч. 2)
-	}
-	if b.DueOn != 0 {
-		v.PenaltyFrom = b.DueOn.AddDays(31)
-	}
-	v.Penalty, v.Preliminary = b.Penalty, m.preliminary(b, nil)
-	penalties(&v, b)
-	v.State = homeState(b, v.Penalty, calendar.DateOf(m.Now().Time().In(m.Zone)))
-	if v.Change, err = m.change(r, b, "/bill"); err != nil {
-		return err
-	}
-	if v.Readings, err = m.readingsDue(r); err != nil {
-		return err
-	}
-	for _, s := range b.Suppliers {
-		f := view.Freshness{Name: s.Name, Month: month(s.Month), At: s.Fresh, Due: s.Due, Late: s.Month != b.Month, Online: m.onlineWords(s.Online)}
-		if repeated(b, s.SupplierID) {
-			f.Account = s.Account
-		}
-		v.Suppliers = append(v.Suppliers, f)
-	}
-	if v.Waiting, err = m.waiting(r, b); err != nil {
-		return err
-	}
-	if v.Waiting != nil && v.State != view.HomeClear && v.State != view.HomeNew {
-		v.State = view.HomeWaiting
-	}
-	orders, err := m.orders(r.Context(), b, 1)
-	if err != nil {
-		return err
-	}
-	if len(orders) > 0 {
-		row := m.paymentRow(&orders[0])
-		v.LastPayment = &row
-	}
-	return web.Render(w, r, http.StatusOK, view.HomePage(v))
-}
-
-func homeState(b *bill.Bill, penalty money.Amount, today calendar.Date) view.HomeState {
-	switch {
-	case len(b.Lines) == 0:
-		return view.HomeNew
-	case b.Total == 0:
-		return view.HomeClear
-	case b.DueOn != 0 && today > b.DueOn && penalty > 0:
-		return view.HomePenalty
-	case b.DueOn != 0 && today > b.DueOn:
-		return view.HomeOverdue
-	}
-	return view.HomeDue
-}
 
 // repeated tells that a supplier has several accounts on the bill: then a name alone does not tell them apart.
 func repeated(b *bill.Bill, supplierID int64) bool {

@@ -37,5 +37,8 @@ func (m *Module) house(w http.ResponseWriter, r *http.Request) error {
 		}
 		v.Services = append(v.Services, x)
 	}
+	if err := m.addNeighbours(w, r, &v); err != nil {
+		return err
+	}
 	return web.Render(w, r, http.StatusOK, view.HousePage(v))
 }

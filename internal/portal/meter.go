@@ -10,6 +10,7 @@ import (
 	"kvit/internal/fault"
 	"kvit/internal/meter"
 	"kvit/internal/portal/view"
+	"kvit/internal/reading"
 	"kvit/internal/web"
 )
 
@@ -53,5 +54,14 @@ func (m *Module) meterCard(w http.ResponseWriter, r *http.Request) error {
 		v.Life = append(v.Life, x)
 	}
 	slices.Reverse(v.Life)
+	sheet, err := m.Readings.Sheet(r.Context(), access.FromContext(r.Context()), reading.Home{Building: ref.Building, Household: ref.Household})
+	if err != nil {
+		return err
+	}
+	for i := range sheet.Cards {
+		if sheet.Cards[i].ID == id {
+			v.Charts = meterCharts(&sheet.Cards[i])
+		}
+	}
 	return web.Render(w, r, http.StatusOK, view.MeterPage(v))
 }

@@ -8,6 +8,7 @@ package portal
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"strings"
 	"time"
@@ -54,8 +55,11 @@ type Deps struct {
 	Site  *web.Site
 	Zone  *time.Location
 	Now   func() calendar.Micros
-	Demo  []DemoDoor            // empty outside a demo
-	Phone func() []PhoneMessage // what the people of a demo were told; nil: nothing to show
+	Demo  []DemoDoor // empty outside a demo
+	// Phone is what the people of a demo were told; nil: nothing to show.
+	Phone func() []PhoneMessage
+	// States lists the states of pages the demo's data come to; called only where Demo is not empty.
+	States func(ctx context.Context) ([]DemoState, error)
 	// Moved tells where the bill of a household is whose house another settlement centre serves now; nil when it is here.
 	Moved func(ctx context.Context, ref bill.Ref) (*Moved, error)
 }
@@ -80,6 +84,7 @@ func (m *Module) Routes() []web.Route {
 		{Method: http.MethodGet, Pattern: "/paid/{id}", Resource: "quickbill", Action: "read", Handler: m.result},
 		{Method: http.MethodGet, Pattern: "/home", Resource: "bill", Action: "read", Handler: m.home},
 		{Method: http.MethodGet, Pattern: "/bill", Resource: "bill", Action: "read", Handler: m.bill},
+		{Method: http.MethodGet, Pattern: "/bills", Resource: "bill", Action: "read", Handler: m.bills},
 		{Method: http.MethodGet, Pattern: "/bill.pdf", Resource: "bill", Action: "read", Slow: true, Handler: m.billPDF},
 		{Method: http.MethodGet, Pattern: "/bill.json", Resource: "bill", Action: "read", Handler: m.billJSON},
 		{Method: http.MethodGet, Pattern: "/bill/why", Resource: "bill", Action: "read", Handler: m.why},
@@ -116,6 +121,7 @@ func (m *Module) Routes() []web.Route {
 	routes = append(routes, m.autopayRoutes()...)
 	routes = append(routes, m.codeRoutes()...)
 	routes = append(routes, m.homeRoutes()...)
+	routes = append(routes, web.OfflineRoutes()...)
 	routes = append(routes, m.refundRoutes()...)
 	routes = append(routes, m.appealRoutes()...)
 	routes = append(routes, m.privacyRoutes()...)
@@ -125,6 +131,7 @@ func (m *Module) Routes() []web.Route {
 		routes = append(routes,
 			web.Route{Method: http.MethodGet, Pattern: "/demo", Resource: "public", Action: "read", Handler: m.doors},
 			web.Route{Method: http.MethodPost, Pattern: "/demo", Resource: "session", Action: "start", Handler: m.enter})
+		routes = append(routes, m.stateRoutes()...)
 	}
 	return routes
 }
@@ -134,6 +141,7 @@ func (m *Module) page(r *http.Request, title string) web.Page {
 	p := web.NewPage(r, title)
 	a := access.FromContext(r.Context())
 	if a.Role == access.Resident {
+		p.Home = m.Site.Mark(fmt.Sprintf("home/%d/%d", a.BuildingID, a.HouseholdID))
 		for _, n := range menu {
 			n.Current = belongs(r.URL.Path, n.Href)
 			p.Nav = append(p.Nav, n)
@@ -148,7 +156,7 @@ func (m *Module) page(r *http.Request, title string) web.Page {
 }
 
 // besides are the addresses whose pages belong to an entry of the menu beside those below its own.
-var besides = map[string][]string{"/more": append(behindMore(), "/paid")}
+var besides = map[string][]string{"/bills": {"/bill"}, "/more": append(behindMore(), "/paid")}
 
 // belongs tells whether a page belongs to an entry of the menu.
 func belongs(path, entry string) bool {

@@ -12,7 +12,7 @@ import (
 // menu are the entries a resident always sees; the rest is behind «Ещё».
 var menu = []web.NavItem{
 	{Title: "Главная", Href: "/home", Icon: "home"},
-	{Title: "Счёт", Href: "/bill", Icon: "bill"},
+	{Title: "Счета", Href: "/bills", Icon: "bill"},
 	{Title: "Показания", Href: "/readings", Icon: "meter"},
 	{Title: "Обращения", Href: "/appeals", Icon: "talk"},
 	{Title: "Ещё", Href: "/more", Icon: "more"},

@@ -98,6 +98,9 @@ func (m *Module) payments(w http.ResponseWriter, r *http.Request) error {
 		}
 		v.Rows = append(v.Rows, row)
 	}
+	if v.Chart, err = m.moneyChart(r.Context(), homes[0].bill); err != nil {
+		return err
+	}
 	return web.Render(w, r, http.StatusOK, view.PaymentsPage(v))
 }
 

@@ -88,7 +88,7 @@ func (m *Module) readingsView(r *http.Request, h *readingHome, s *reading.Sheet)
 		c := &s.Cards[i]
 		v.Cards = append(v.Cards, m.card(r, c, today))
 		if v.Window == "" {
-			v.Window, v.Late = window(c), c.Late
+			v.Window, v.Late, v.Month = window(c), c.Late, c.Month
 		}
 	}
 	if h.back == "" {
@@ -128,6 +128,7 @@ func (m *Module) card(r *http.Request, c *reading.Card, today calendar.Date) vie
 		f := web.Field{Name: name, Label: cmp.Or(c.ZoneTitle(zone), "Показание") + ", " + c.Unit, InputMode: "decimal", Autocomplete: "off", Width: "s", MaxLength: 20, Value: r.PostFormValue(name)}
 		if last := c.Last(zone); last != nil {
 			f.Hint = "Прошлое: " + reading.Figure(last.Value) + ", " + last.On.Words()
+			f.Last, f.Unit = last.Value.String(), c.Unit
 		}
 		v.Fields = append(v.Fields, f)
 	}
@@ -353,28 +354,4 @@ func ask(c *view.ReadingCard, l *reading.Line, receipt *reading.Receipt) {
 			}
 		}
 	}
-}
-
-// readingsDue reminds on the first page of figures that have not come.
-func (m *Module) readingsDue(r *http.Request) (*view.ReadingsDue, error) {
-	h, err := m.readingHome(r)
-	if err != nil {
-		return nil, err
-	}
-	sheet, err := m.Readings.Sheet(r.Context(), access.FromContext(r.Context()), h.Home)
-	if err != nil {
-		return nil, err
-	}
-	var d *view.ReadingsDue
-	for i := range sheet.Cards {
-		c := &sheet.Cards[i]
-		if c.Missing == nil || len(c.Sent) > 0 {
-			continue
-		}
-		if d == nil {
-			d = &view.ReadingsDue{Text: "Показаний за " + c.Month.Word() + " пока нет. Передайте до " + c.Until.Words() + ".", Href: h.base}
-		}
-		d.Costs = append(d.Costs, c.Name+". "+c.Missing.Words())
-	}
-	return d, nil
 }

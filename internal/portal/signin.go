@@ -139,10 +139,12 @@ func onLoopback(r *http.Request) bool {
 	return host == "localhost" || named != nil && named.IsLoopback()
 }
 
+var errNotLoopback = fault.New(fault.Forbidden, "demo.loopback", "Ссылки для показа работают только на этом же компьютере.")
+
 // enter spends a demo link: a POST, on loopback only.
 func (m *Module) enter(w http.ResponseWriter, r *http.Request) error {
 	if !onLoopback(r) {
-		return fault.New(fault.Forbidden, "demo.loopback", "Ссылки для показа работают только на этом же компьютере.")
+		return errNotLoopback
 	}
 	session, actor, err := m.Access.SpendDemoLink(r.Context(), r.PostFormValue("door"))
 	if err != nil {

@@ -28,6 +28,7 @@ type Page struct {
 	LeaveTo    string // where a page with somebody's data goes by itself after LeaveAfter seconds; empty: it stays
 	LeaveAfter int
 	Notices    []Notice
+	Home       string // mark of the home a resident looks at, for what his browser keeps; empty for others
 
 	Prefs     Prefs
 	Path      string // of this page, to come back to
@@ -101,8 +102,8 @@ func (p *Page) textSize() string {
 
 func (p *Page) themeName() string { return cmp.Or(p.Prefs.Theme, "system") }
 
-// phoneHref is the telephone as an address: digits only.
-func phoneHref(phone string) string {
+// PhoneHref is a telephone as an address: digits only.
+func PhoneHref(phone string) string {
 	digits := make([]byte, 0, len(phone))
 	for _, c := range []byte(phone) {
 		if c >= '0' && c <= '9' || c == '+' {
@@ -139,4 +140,12 @@ func (p *Page) htmlAttrs(class string) templ.Attributes {
 		attrs["data-text"] = size
 	}
 	return attrs
+}
+
+// bodyAttrs tell the script whose page it is.
+func (p *Page) bodyAttrs() templ.Attributes {
+	if p.Home == "" {
+		return templ.Attributes{}
+	}
+	return templ.Attributes{"data-home": p.Home}
 }

@@ -65,6 +65,7 @@ type Field struct {
 	Width                               string
 	Optional, Multiple                  bool
 	MaxLength                           int
+	Last, Unit                          string // of a meter: its figure of before as a number, so that what a new one makes is told as it is typed
 }
 
 // id is unique on the page.
@@ -172,7 +173,7 @@ func plus(a money.Amount) string {
 // attrs are the attributes of an input that are there only when they say something.
 func (f Field) attrs() templ.Attributes {
 	a := templ.Attributes{}
-	for name, value := range map[string]string{"inputmode": f.InputMode, "autocomplete": f.Autocomplete, "accept": f.Accept, "aria-describedby": f.describedBy()} {
+	for name, value := range map[string]string{"inputmode": f.InputMode, "autocomplete": f.Autocomplete, "accept": f.Accept, "data-last": f.Last, "data-unit": f.Unit, "aria-describedby": f.describedBy()} {
 		if value != "" {
 			a[name] = value
 		}

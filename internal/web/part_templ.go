@@ -2228,7 +2228,7 @@ func FailurePage(v Failure) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var117 templ.SafeURL
-					templ_7745c5c3_Var117, templ_7745c5c3_Err = templ.JoinURLErrs(phoneHref(v.HelpPhone))
+					templ_7745c5c3_Var117, templ_7745c5c3_Err = templ.JoinURLErrs(PhoneHref(v.HelpPhone))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/part.templ`, Line: 290, Col: 68}
 					}

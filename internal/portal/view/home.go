@@ -23,27 +23,32 @@ const (
 // Home is R1: the sum and the day.
 type Home struct {
 	web.Page
-	State       HomeState
-	Address     string
-	Month       calendar.Month
-	Due         money.Amount
-	DueOn       calendar.Date
-	MovedFrom   calendar.Date // the printed day fell on a day off; zero: it did not
-	PaidUntil   calendar.Date // HomeClear: the next bill comes by this day; HomeNoBill, HomeNew: data come by it
-	PenaltyFrom calendar.Date // HomeOverdue
-	Penalty     money.Amount  // HomePenalty, to this day
-	PerDay      money.Amount  // HomePenalty
-	Advance     money.Amount  // lies with suppliers
-	Disputed    money.Amount  // of Due: left out of the payment while it is checked
-	Change      *Change
-	Preliminary *Preliminary
-	Readings    *ReadingsDue
-	Waiting     *Waiting
-	LastPayment *PaymentRow
-	Suppliers   []Freshness
-	BillHref    string
-	PayHref     string
-	Homes       []HomeRow // every home of a person with several
+	State        HomeState
+	Address      string
+	Month        calendar.Month
+	Due          money.Amount
+	DueOn        calendar.Date
+	MovedFrom    calendar.Date // the printed day fell on a day off; zero: it did not
+	PaidUntil    calendar.Date // HomeClear: the next bill comes by this day; HomeNoBill, HomeNew: data come by it
+	PenaltyFrom  calendar.Date // HomeOverdue
+	Penalty      money.Amount  // HomePenalty, to this day
+	PerDay       money.Amount  // HomePenalty
+	Advance      money.Amount  // lies with suppliers
+	Disputed     money.Amount  // of Due: left out of the payment while it is checked
+	Change       *Change
+	Preliminary  *Preliminary
+	BillLate     bool // HomeNoBill: the bill should have come by now
+	Readings     *ReadingsDue
+	ReadingsDone string // that every meter has its figure; '' when one has not
+	Calendar     web.Agenda
+	Waiting      *Waiting
+	LastPayment  *PaymentRow
+	Suppliers    []Freshness
+	BillHref     string
+	PayHref      string
+	Homes        []HomeRow // every home of a person with several
+	HomesDue     money.Amount
+	HomesHref    string // where all are paid together
 }
 
 // Change is the difference of what was charged from an earlier month.

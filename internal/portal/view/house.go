@@ -2,6 +2,7 @@ package view
 
 import (
 	"kvit/internal/calendar"
+	"kvit/internal/money"
 	"kvit/internal/web"
 )
 
@@ -12,7 +13,21 @@ type House struct {
 	Month    calendar.Month
 	Months   []web.Tab
 	Services []HouseService
+	Totals   *HouseTotals // nil: too few flats to tell
+	Compares bool         // the resident asked to see his flat among the others
+	Own      []web.QuartileChart
+	Contacts []HouseContact
 }
+
+// HouseTotals are the bills of a house together.
+type HouseTotals struct {
+	Month         calendar.Month
+	Flats, Paid   int // Paid owe nothing
+	Charged, Each money.Amount
+}
+
+// HouseContact is whom to ask.
+type HouseContact struct{ Name, Phone, Note string }
 
 // HouseService is one resource of the house.
 type HouseService struct {

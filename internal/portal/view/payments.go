@@ -18,6 +18,7 @@ type Payments struct {
 	Accounts string // address of the homes
 	Cards    string // address of kept cards
 	Benefits *Benefits
+	Chart    *web.PairChart // what was charged and paid month by month
 }
 
 // Benefits are what came to the account beside payments: the month's bill is lowered by them.

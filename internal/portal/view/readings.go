@@ -1,6 +1,8 @@
 package view
 
 import (
+	"github.com/a-h/templ"
+
 	"kvit/internal/calendar"
 	"kvit/internal/money"
 	"kvit/internal/web"
@@ -10,8 +12,9 @@ import (
 type Readings struct {
 	web.Page
 	Action, Key string
-	Window      string // in which bill figures given now count
-	Late        bool   // not the bill of this month any more
+	Window      string         // in which bill figures given now count
+	Late        bool           // not the bill of this month any more
+	Month       calendar.Month // of that bill
 	Cards       []ReadingCard
 	Asked       int // figures that are asked about
 	Errors      web.Errors
@@ -54,9 +57,10 @@ type ReadingPast struct {
 // MeterCard is a meter as its resident sees it: what it is and what became of it.
 type MeterCard struct {
 	web.Page
-	Title string
-	Facts []MeterFact
-	Life  []MeterEvent
+	Title  string
+	Facts  []MeterFact
+	Charts []web.PairChart // what it counted, a register each
+	Life   []MeterEvent
 }
 
 // MeterFact is a name and a value.
@@ -138,4 +142,12 @@ func (v *ReadingReceipt) caption() string {
 		s += ", " + v.Author
 	}
 	return s
+}
+
+// keptAttrs mark the form of a resident: without a connection his browser keeps what he typed, for the bill of this month.
+func (v *Readings) keptAttrs() templ.Attributes {
+	if v.BackHref != "" || v.Home == "" {
+		return templ.Attributes{}
+	}
+	return templ.Attributes{"data-month": v.Month.String(), "data-word": v.Month.Word()}
 }

@@ -122,7 +122,7 @@ func paymentsSamples() []webtest.Sample {
 	}
 	homes := Payments{Page: resident("Платежи за всех"), Home: "/home", Autopay: "/autopay", Accounts: "/accounts", Cards: "/cards", Tabs: []web.Tab{{Title: "Все адреса", Href: "/payments", Current: true}, {Title: "мама", Href: "/payments?home=7"}},
 		Benefits: &Benefits{Month: 202611, Rows: []BenefitRow{{Service: "Отопление", Sum: -12000}}, Total: -12000}}
-	homes.Rows = append(homes.Rows, rows[1])
+	homes.Rows, homes.Chart = append(homes.Rows, rows[1]), samplePairs()
 	homes.Rows[0].Receipt, homes.Rows[0].Split = "чек готов", sampleSplit()
 	homes.Rows[0].Split[0].Home, homes.Rows[0].Split[1].Home = "ул. Ленина, 12, кв. 5", "мама"
 	return []webtest.Sample{
@@ -135,7 +135,7 @@ func paymentsSamples() []webtest.Sample {
 }
 
 func samples() (list []webtest.Sample) {
-	for _, part := range [][]webtest.Sample{startSamples(), signInSamples(), homeSamples(), billSamples(), paySamples(), resultSamples(), paymentsSamples(), whySamples(), lineSamples(), readingSamples(), houseSamples(), deviceSamples(), refundSamples(), appealSamples(), myDataSamples(), accountSamples()} {
+	for _, part := range [][]webtest.Sample{startSamples(), signInSamples(), homeSamples(), billSamples(), paySamples(), resultSamples(), paymentsSamples(), whySamples(), lineSamples(), readingSamples(), houseSamples(), deviceSamples(), refundSamples(), appealSamples(), myDataSamples(), accountSamples(), billsSamples(), statesSamples()} {
 		list = append(list, part...)
 	}
 	return list

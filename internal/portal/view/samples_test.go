@@ -24,7 +24,7 @@ func resident(title string) web.Page {
 	return web.Page{
 		Title: title, Name: "Квит", Path: "/home", Token: "sample-token-of-a-form", Now: noon,
 		Prefs: web.Prefs{Text: 100, Lang: "ru"}, HelpPhone: "8 800 000-00-00", HelpHours: "ежедневно с 8 до 20",
-		Nav:     []web.NavItem{{Title: "Главная", Href: "/home", Icon: "home", Current: true}, {Title: "Счёт", Href: "/bill", Icon: "bill"}, {Title: "Показания", Href: "/readings", Icon: "meter"}, {Title: "Обращения", Href: "/appeals", Icon: "talk"}, {Title: "Ещё", Href: "/more", Icon: "more"}},
+		Nav:     []web.NavItem{{Title: "Главная", Href: "/home", Icon: "home", Current: true}, {Title: "Счета", Href: "/bills", Icon: "bill"}, {Title: "Показания", Href: "/readings", Icon: "meter"}, {Title: "Обращения", Href: "/appeals", Icon: "talk"}, {Title: "Ещё", Href: "/more", Icon: "more"}},
 		Account: &web.AccountSwitch{Current: "ул. Ленина, 12, кв. 5", Others: []web.Link{{Title: "ул. Мира, 3, кв. 18", Href: "/accounts/2"}, {Title: "Все счета", Href: "/accounts"}}},
 		SignOut: "/sign-out",
 	}
@@ -123,7 +123,7 @@ func homeSamples() []webtest.Sample {
 				{Name: "Общество с ограниченной ответственностью «Управляющая компания Ока-Сервис»", Month: month, At: at(24, 9, 5)},
 			},
 		}
-		h.Title = "Главная"
+		h.Title, h.Calendar = "Главная", sampleAgenda()
 		change(&h)
 		return webtest.Sample{Name: "home-" + name, Page: HomePage(h)}
 	}
@@ -141,10 +141,18 @@ func homeSamples() []webtest.Sample {
 			h.State, h.Waiting = HomeWaiting, &Waiting{Sum: 621435, AnswerBy: at(24, 15, 30), Href: "/payments/2"}
 		}),
 		with("nobill", func(h *Home) { h.State, h.PaidUntil, h.Change = HomeNoBill, 20261205, nil }),
+		with("nobill-late", func(h *Home) { h.State, h.BillLate, h.Change = HomeNoBill, true, nil }),
+		with("readings-due", func(h *Home) {
+			h.Readings = &ReadingsDue{Text: "Показаний за ноябрь пока нет. Передайте до 25 ноября.", Costs: []string{"Холодная вода. Без показаний посчитаем по среднему: 6,2 м³, 267,34\u00a0₽"}, Href: "/readings"}
+		}),
+		with("readings-done", func(h *Home) {
+			h.ReadingsDone = "Показания за ноябрь есть. Исправить можно до 25 ноября."
+		}),
 		with("new", func(h *Home) {
 			h.State, h.PaidUntil, h.Change, h.LastPayment, h.Suppliers, h.BillHref = HomeNew, 20261205, nil, nil, nil, ""
 		}),
 		with("several", func(h *Home) {
+			h.HomesDue, h.HomesHref = 831435, "/accounts"
 			h.Homes = []HomeRow{{"ул. Ленина, 12, кв. 5", "/accounts/1", 621435}, {"ул. Мира, 3, кв. 18", "/accounts/2", 210000}}
 		}),
 	}

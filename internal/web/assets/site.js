@@ -1,4 +1,4 @@
-// Everything works without this file. It locks the button of a form that has been sent, opens the search of a
+// Everything works without this file. It tells what a reading makes, locks the button of a form that has been sent, opens the search of a
 // console by the key «/», and shows a page that waits anew once it has changed.
 (() => {
   const locked = new Set();
@@ -43,4 +43,13 @@
       } catch { /* no connection: ask again in a while */ }
     }, main.dataset.refresh * 1000);
   }
+  // What a figure makes is said as it is typed; the server says it again.
+  document.addEventListener("input", (event) => {
+    const field = event.target, last = Number(field.dataset.last);
+    if (!field.dataset.last) return;
+    let said = field.nextElementSibling;
+    if (!said) field.after(said = Object.assign(document.createElement("output"), {className: "hint"}));
+    const used = Number(field.value.replace(/[\s\u00a0]/g, "").replace(",", ".")) - last;
+    said.textContent = !field.value || Number.isNaN(used) ? "" : used < 0 ? "Меньше, чем в прошлый раз" : "Вышло " + used.toLocaleString("ru", {maximumFractionDigits: 3}) + "\u00a0" + field.dataset.unit;
+  });
 })();
