@@ -38,7 +38,7 @@ func TestNothingTypedRuns(t *testing.T) {
 		t.Fatalf("only %d scripts", len(list))
 	}
 	resident, supplier, centre := w.visitor(access.Resident, 0), w.visitor(access.SupplierAdmin, w.a1), w.visitor(access.CentreOperator, 0)
-	owner := access.Actor{Role: access.Resident, BuildingID: w.own.BuildingID, HouseholdID: w.own.HouseholdID, UserID: w.own.UserID, Rights: w.own.Rights, HomeID: w.own.HomeID}
+	owner := access.Actor{Role: access.Resident, BuildingID: w.own.BuildingID, HouseholdID: w.own.HouseholdID}
 	begun, err := w.a.Appeals.Begin(ctx, owner, "hostile-1", appeal.Plea{Line: 1, Reason: appeal.ReasonOther, Words: "x"})
 	if err == nil {
 		_, err = w.a.Appeals.Send(ctx, owner, begun.Number)
