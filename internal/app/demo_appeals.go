@@ -11,8 +11,8 @@ import (
 	"kvit/internal/fault"
 )
 
-// demoAppealAge is how long ago the demo's late appeal was sent: longer than any term. Microseconds.
-const demoAppealAge = 30 * 24 * 3600 * 1_000_000
+// demoAppealAge is how many days ago the demo's late appeal was sent: longer than any term.
+const demoAppealAge = 30
 
 // demoAppeal is an appeal of the demo: what becomes of it after it was sent.
 type demoAppeal struct {
@@ -86,16 +86,14 @@ func (a *App) disputeDemo(ctx context.Context) error {
 
 func (a *App) disputeDemoOne(ctx context.Context, b *bill.Bill, line int, x *demoAppeal) error {
 	m, resident := a.Appeals, access.Actor{Role: access.Resident, BuildingID: b.BuildingID, HouseholdID: b.HouseholdID}
-	if x.late {
-		then := m.Deps
-		then.Now = func() calendar.Micros { return a.now() - demoAppealAge }
-		m = appeal.New(then)
-	}
 	begun, err := m.Begin(ctx, resident, fmt.Sprintf("demo-appeal-%d", line), appeal.Plea{Line: line, Reason: appeal.ReasonOther, Words: x.words, Aside: line == 1})
 	if err == nil && begun.State == appeal.Draft {
 		begun, err = m.Send(ctx, resident, begun.Number)
 		if err == nil && x.follow != nil {
 			err = x.follow(ctx, m, resident, access.Actor{Role: access.SupplierOperator, Name: "оператор", SupplierID: begun.SupplierID}, begun.Number)
+		}
+		if err == nil && x.late {
+			err = m.Backdate(ctx, begun.Number, demoAppealAge)
 		}
 	}
 	return err
