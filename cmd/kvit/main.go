@@ -68,6 +68,8 @@ type cli struct {
 	Baskets    basketsCmd    `cmd:"" help:"Корзины домохозяйств."`
 	Review     reviewCmd     `cmd:"" help:"Сомнительные соединения счетов."`
 	Conflicts  conflictsCmd  `cmd:"" help:"Расхождения между поставщиками."`
+	Anonymise  anonymiseCmd  `cmd:"" help:"Копия, в которой никого не узнать: для проверок и обучения."`
+	Appeals    appealsCmd    `cmd:"" help:"Обращения жителей: что они просят проверить."`
 	Bill       billCmd       `cmd:"" help:"Живой счёт."`
 	Bills      billsCmd      `cmd:"" help:"Счета всех: печать."`
 	Document   documentCmd   `cmd:"" help:"Справки и выписки семьям, проверка подлинности."`

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-//go:embed data.csv
+//go:embed people.csv
 var list string
 
 // heads are the columns people are shown, in their order; the others are for those who keep the program.
@@ -19,7 +19,7 @@ var heads = []struct{ name, title string }{{"data", "Что"}, {"purpose", "За
 func Stored() (titles []string, rows [][]string) {
 	records, err := csv.NewReader(strings.NewReader(list)).ReadAll()
 	if err != nil || len(records) == 0 {
-		panic("docs/privacy/data.csv cannot be read") // a file of ours
+		panic("docs/privacy/people.csv cannot be read") // a file of ours
 	}
 	var columns []int
 	for _, h := range heads {

@@ -51,7 +51,6 @@ type Actor struct {
 	Scopes      []string        // of a token: «intake:write»
 	FreshAt     calendar.Micros // when a person last proved in this session who he is
 	Limited     bool            // a person's proof does not open what he owes: an account of Госуслуги nobody confirmed
-	From, To    calendar.Date   // of his own time there, both included; 0: no bound
 }
 
 // String names the actor in the audit log: ids, not persons.
@@ -206,6 +205,11 @@ var Table = map[string]map[string]map[Role]Relation{
 	"notice": { // messages to people: their log, waves and wordings
 		"read":   {CentreOperator: All, CentreAccountant: All, Auditor: All},
 		"decide": {CentreOperator: All, CentreAccountant: All},
+	},
+	"appeal": { // what residents ask to have checked: a supplier those to him
+		"own":    {Resident: Own},
+		"read":   {SupplierOperator: Supplier, SupplierAdmin: Supplier, CentreOperator: All, APIToken: Supplier},
+		"answer": {SupplierOperator: Supplier, SupplierAdmin: Supplier, CentreOperator: All, APIToken: Supplier},
 	},
 	"reconcile": { // our payments, partners' registers, the bank; whoever explains a difference does not accept it
 		"read":    {CentreOperator: All, CentreAccountant: All, Auditor: All},

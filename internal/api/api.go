@@ -16,6 +16,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
+	"kvit/internal/appeal"
 	"kvit/internal/charge/losses"
 	"kvit/internal/charge/record"
 	"kvit/internal/conflict"
@@ -39,6 +40,7 @@ type Deps struct {
 	TempDir   string
 	Log       *slog.Logger
 	Meters    *meter.Module
+	Appeals   *appeal.Module
 }
 
 // Module holds the API.
@@ -66,6 +68,7 @@ func New(d Deps) *Module {
 	m.addWebhooks()
 	m.addHouses()
 	m.addConflicts()
+	m.addAppeals()
 	m.addContract()
 	return m
 }

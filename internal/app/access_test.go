@@ -134,6 +134,14 @@ var publicPages = map[string]string{
 	"GET /pay/{token}/readings": "aromckut", "POST /pay/{token}/readings": "aromcku", "GET /pay/{token}/readings/{id}": "aromckut",
 }
 
+// appeals are the rows of what residents ask to have checked.
+var appeals = map[string]string{
+	"GET /bill/lines/{n}/dispute": "r", "POST /bill/lines/{n}/dispute": "r", "GET /appeals": "r", "GET /appeals/{number}": "r", "POST /appeals/{number}": "r", "GET /appeals/{number}/calculation": "r", "GET /appeals/{number}/photos/{n}": "r",
+	"GET /my-data": "r", "POST /my-data": "r", "GET /my-data/file": "r",
+	"GET /s/appeals": "omct", "GET /s/appeals/{number}": "omct", "POST /s/appeals/{number}": "omc", "GET /s/appeals/{number}/photos/{n}": "omct",
+	"GET /api/v1/appeals": "t", "GET /api/v1/appeals/{number}": "t", "POST /api/v1/appeals/{number}/accept": "t", "POST /api/v1/appeals/{number}/answer": "t",
+}
+
 // init adds the rows of desks; what everybody may, a clerk may too.
 func init() {
 	maps.Copy(mayOpen, publicPages)
@@ -150,6 +158,7 @@ func init() {
 	maps.Copy(mayOpen, people)
 	maps.Copy(mayOpen, signing)
 	maps.Copy(mayOpen, documents)
+	maps.Copy(mayOpen, appeals)
 }
 
 // town is the program on a small city, with a session for every role.
@@ -214,7 +223,7 @@ func (w *town) visitor(role access.Role, supplier int64) *visitor {
 	a := access.Actor{Role: role, Name: "кто-то", SupplierID: supplier}
 	switch role {
 	case access.APIToken:
-		_, token, err := w.a.Access.CreateToken(ctx, access.Actor{Role: access.System}, "x", supplier, []string{"intake:write", "intake:read", "register:read", "fact:read", "fact:write", "event:read", "webhook:read", "webhook:write", "reading:write", "reading:answer", "meter:read", "meter:write", "house:read", "conflict:read"}, time.Hour)
+		_, token, err := w.a.Access.CreateToken(ctx, access.Actor{Role: access.System}, "x", supplier, []string{"intake:write", "intake:read", "register:read", "fact:read", "fact:write", "event:read", "webhook:read", "webhook:write", "reading:write", "reading:answer", "meter:read", "meter:write", "house:read", "conflict:read", "appeal:read", "appeal:answer"}, time.Hour)
 		if err != nil {
 			w.t.Fatal(err)
 		}

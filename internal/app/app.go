@@ -14,6 +14,7 @@ import (
 	_ "time/tzdata" // the binary needs nothing from the system
 
 	"kvit/internal/access"
+	"kvit/internal/appeal"
 	"kvit/internal/audit"
 	"kvit/internal/autopay"
 	"kvit/internal/backup"
@@ -46,6 +47,7 @@ import (
 	"kvit/internal/payment/biller"
 	"kvit/internal/person"
 	"kvit/internal/portal"
+	"kvit/internal/privacy"
 	"kvit/internal/reading"
 	"kvit/internal/reconcile"
 	"kvit/internal/refund"
@@ -119,6 +121,8 @@ type App struct {
 	People     *person.Module
 	SignIn     *signin.Module
 	Refunds    *refund.Module
+	Appeals    *appeal.Module
+	Privacy    *privacy.Module
 	Handovers  *handover.Module
 	Bots       *bot.Module
 	Documents  *statement.Module
@@ -267,6 +271,12 @@ func build(d *db.DB, s Settings) (*App, error) {
 	}
 	a.buildDesks()
 	a.buildRefunds()
+	if err = a.buildAppeals(); err != nil {
+		return nil, err
+	}
+	if err = a.buildPrivacy(); err != nil {
+		return nil, err
+	}
 	a.buildBots()
 	a.buildNotices()
 	a.reachedAt(s.BaseURL)

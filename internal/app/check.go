@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"hash"
 
+	"kvit/internal/appeal"
 	"kvit/internal/audit"
 	"kvit/internal/autopay"
 	"kvit/internal/cashdesk"
@@ -79,7 +80,7 @@ func (a *App) invariants() []func(context.Context, *db.Tx) ([]ledger.Breach, err
 		payment.Invariants, files, charge.Invariants, a.Bills.Invariants, feed.Invariants, webhook.Invariants, conflict.Invariants, courier.Invariants,
 		a.Meters.Invariants, a.Readings.Invariants, queue.Invariants, device.Invariants, autopay.Invariants,
 		a.Receipts.Invariants, cashdesk.Invariants, reconcile.Invariants, settlement.Invariants,
-		handover.Invariants, statement.Invariants,
+		handover.Invariants, statement.Invariants, appeal.Invariants,
 		noticeInvariants,
 	}
 }

@@ -370,7 +370,28 @@ var planted = map[string]struct {
 	"I27.messages_have_orders":             {[]string{notified(1, 5, 1, "sms", "waiting", 0)}, "1"},
 	"I27.one_way_carries_a_message":        {[]string{noticeOrder(5), notified(1, 5, 1, "sms", "sent", 1), notified(2, 5, 1, "mail", "delivered", 1)}, "5/1"},
 	"I27.consents_taken_back_hold":         {[]string{noticeOrder(5), notified(1, 5, 1, "sms", "sent", 70000000), "INSERT INTO notice_person (person_id, quiet_from, quiet_to, only_important, voice, agreed, changed_at) VALUES (1, 0, 0, 0, 0, 0, 1)"}, "1"},
+	"I2.left_out_is_disputed":              {[]string{appealed("answered", 5, "x"), appealStep("answered"), leftOut(5)}, "1/5"},
+	"I2.disputed_is_left_out":              {[]string{appealed("sent", 5, "x"), appealStep("sent")}, "1/5"},
+	"I11.one_dispute_of_a_line":            {[]string{appealed("sent", 5, "x"), appealed("sent", 6, "y")}, "100000005"},
+	"I18.appeals_follow_their_steps":       {[]string{appealed("solved", 5, "x"), appealStep("answered")}, "1/5"},
+	"I18.appeals_have_routes":              {[]string{"INSERT INTO appeal_route (number, client_key, building_id, appeal_id) VALUES ('100000005', 'k', 1, 5)"}, "100000005"},
+	"I13.calculations_keep_digest":         {[]string{appealed("withdrawn", 5, "x"), appealStep("withdrawn")}, "100000005"},
 	"I17.entries_of_the_accounts_supplier": {join(lives(1, 2, 1, 0), transaction(1, 10, 0), entry(1, 10, 1, "receivable", 1, 5), entry(1, 10, 2, "advance", 2, -5)), "1/10"},
+}
+
+// appealed is a dispute of account 7's line whose calculation is another one than its digest says.
+func appealed(state string, id int, digest string) string {
+	return fmt.Sprintf(`INSERT INTO appeal (building_id, appeal_id, number, kind, household_id, person_id, account_id, supplier_id, service_id, service, account, month, line_no, penalty, reason, words, sum_kop, aside, state, round, answer_by, clause,
+		outcome, answer, change_kop, shows_in, shown_kop, shown_in, shown_source, escalated_at, drafted_at, sent_at, answered_at, changed_at, calculation, digest)
+		VALUES (1, %[1]d, '10000000%[1]d', 'dispute', 3, 0, 7, 1, 0, '', '700', 202610, 1, FALSE, 'other', '', 5, TRUE, '%[2]s', 1, 20261124, '', '', '', 0, 0, 0, 0, '', 0, 1, 1, 1, 1, '{}', '%[3]s')`, id, state, digest)
+}
+
+func appealStep(kind string) string {
+	return fmt.Sprintf("INSERT INTO appeal_step (building_id, appeal_id, step_no, kind, words, side, actor, recorded_at) VALUES (1, 5, 1, '%s', '', '', '', 1)", kind)
+}
+
+func leftOut(appeal int) string {
+	return fmt.Sprintf("INSERT INTO appeal_aside (building_id, appeal_id, aside_no, household_id, account_id, service_id, penalty, sum_kop, began_at, ended_at) VALUES (1, %d, 1, 3, 7, 0, FALSE, 5, 1, 0)", appeal)
 }
 
 // handedOver is a hand-over of house 1, number 3.

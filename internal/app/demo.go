@@ -91,7 +91,10 @@ func (a *App) takeCity(ctx context.Context, o DemoOptions) error {
 	if err := a.tellPublicDemo(ctx); err != nil {
 		return err
 	}
-	return a.payDemo(ctx)
+	if err := a.payDemo(ctx); err != nil {
+		return err
+	}
+	return a.disputeDemo(ctx)
 }
 
 // The people of the demo's centre: one begins a run, the other approves it.

@@ -26,6 +26,7 @@ var demoStates = []func(*App, context.Context) ([]demoState, error){
 	(*App).chatStates,
 	(*App).documentStates,
 	(*App).noticeStates,
+	(*App).appealStates,
 }
 
 // listDemoStates lists every state of every page that the data of the demo come to, each with a link that enters as the

@@ -44,6 +44,7 @@ var ranks = map[string]int{
 	"bot/chat": 1, "bot/telegram": 2, "bot/max": 2, "bot/room": 2, "bot/telegram/simulator": 3, "bot/max/simulator": 3, "bot": 13,
 	"statement": 13,
 	"status":    5, "guide": 1,
+	"appeal": 13, "privacy": 7,
 	"notice/channel": 1, "notice/sms": 2, "notice/mail": 2, "notice/push": 2, "notice/simulator": 3, "notice": 8,
 	"person/esia": 2, "person/esia/simulator": 3, "signin": 7,
 }

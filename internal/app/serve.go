@@ -75,6 +75,8 @@ func (a *App) Serve(ctx context.Context, o ServeOptions) error {
 	go a.carry(ctx)
 	go a.pruneEvents(ctx)
 	go a.forgetPhotos(ctx)
+	go a.lookAfterAppeals(ctx)
+	go a.lookAfterPrivacy(ctx)
 	go a.forgetMessages(ctx)
 	go a.forgetAgents(ctx)
 	go a.printReceipts(ctx)
@@ -153,19 +155,24 @@ func (a *App) portalDeps(site *web.Site, demo []portal.DemoDoor) portal.Deps {
 		Notices:   a.Notices,
 		PushKey:   a.outside.push.PublicKey(),
 		SMSHint:   a.outside.hint(),
+		Appeals:   a.Appeals,
+		Privacy:   a.Privacy,
+		Since:     a.homeSince,
 	}
 }
 
 // routes are all routes of the program.
 func (a *App) routes(site *web.Site, demo []portal.DemoDoor) *web.Routes {
 	var routes web.Routes
-	routes.Add(portal.New(a.portalDeps(site, demo)).Routes()...)
+	routes.Add(a.watchLooks(portal.New(a.portalDeps(site, demo)).Routes())...)
 	routes.Add(a.Devices.Routes()...)
 	routes.Add(a.Agents.Routes()...)
 	routes.Add(a.Handovers.Routes()...)
 	routes.Add(a.Bots.Routes()...)
-	routes.Add(console.New(a.consoleDeps()).Routes()...)
-	routes.Add(api.New(api.Deps{Exchange: a.Exchange, Losses: a.Losses, Conflicts: a.Conflicts, Records: a.Records, Readings: a.Readings, Meters: a.Meters, Feed: a.Feed, Webhooks: a.Webhooks, TempDir: filepath.Join(a.Settings.Data, "tmp"), Log: a.Log}).Routes()...)
+	routes.Add(a.watchLooks(console.New(a.consoleDeps()).Routes())...)
+	routes.Add(api.New(api.Deps{Exchange: a.Exchange, Losses: a.Losses, Conflicts: a.Conflicts, Records: a.Records, Readings: a.Readings, Meters: a.Meters, Appeals: a.Appeals, Feed: a.Feed, Webhooks: a.Webhooks, TempDir: filepath.Join(a.Settings.Data, "tmp"), Log: a.Log}).Routes()...)
+	routes.Add(a.watchLooks(console.New(a.consoleDeps()).Routes())...)
+	routes.Add(api.New(api.Deps{Exchange: a.Exchange, Losses: a.Losses, Conflicts: a.Conflicts, Records: a.Records, Readings: a.Readings, Meters: a.Meters, Appeals: a.Appeals, Feed: a.Feed, Webhooks: a.Webhooks, TempDir: filepath.Join(a.Settings.Data, "tmp"), Log: a.Log}).Routes()...)
 	return &routes
 }
 
@@ -288,6 +295,8 @@ func (a *App) consoleDeps() console.Deps {
 		Advances:  a.advancesShown(),
 		Documents: a.Documents,
 		Notices:   a.Notices,
+		Appeals:   a.Appeals,
+		MassLooks: a.massLooks,
 		CopyState: a.copyState, LastReturn: a.LastReturn, FinishStep: a.finishStep,
 		Settlement: a.Settlement, WritePayoutRegister: a.WritePayoutRegister, Handovers: a.Handovers, People: a.People,
 		Status:      a.Status,

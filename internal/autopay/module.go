@@ -90,7 +90,7 @@ func (m *Module) Find(ctx context.Context, ref bill.Ref) (*State, error) {
 		expires = s.Method.Expires
 	}
 	month := s.Rule.month(m.today())
-	p := s.Rule.Next(b.Total, m.today(), len(s.Turns) > 0 && s.Turns[0].Month == month && s.Turns[0].Done(), expires)
+	p := s.Rule.Next(b.Payable(), m.today(), len(s.Turns) > 0 && s.Turns[0].Month == month && s.Turns[0].Done(), expires)
 	s.Preview = &p
 	return s, nil
 }

@@ -100,7 +100,7 @@ func (m *Module) announce(ctx context.Context, r *Rule, month calendar.Month) er
 	if err != nil {
 		return err
 	}
-	t := r.first(month, b.Total, m.today(), m.Now())
+	t := r.first(month, b.Payable(), m.today(), m.Now())
 	if t.Sum <= 0 {
 		if m.today() < r.on(month) {
 			return nil // the bill may still come
@@ -146,7 +146,7 @@ func (m *Module) pay(ctx context.Context, r *Rule, t *Turn) error {
 	if waits, err := m.waits(ctx, b); err != nil || waits {
 		return err // a payment of theirs may be paying the same
 	}
-	sum := min(r.sum(b.Total), t.Sum)
+	sum := min(r.sum(b.Payable()), t.Sum)
 	if sum <= 0 {
 		return m.move(ctx, t, Nothing, event.Autopay{})
 	}
@@ -156,7 +156,7 @@ func (m *Module) pay(ctx context.Context, r *Rule, t *Turn) error {
 		}
 	}
 	wish := payment.Wish{Sum: sum}
-	if sum == b.Total {
+	if sum == b.Payable() {
 		wish = payment.Wish{All: true}
 	}
 	plan, err := bill.Split([]*bill.Bill{b}, wish)

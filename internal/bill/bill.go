@@ -66,6 +66,7 @@ type Bill struct {
 	Former        bool               `json:"-"` // of somebody who lives there no longer: its paper carries no code that opens the bill as it is now
 	keep          func(*Line) bool   // of a bill narrowed: what is on it
 	elsewhere     map[serviceOf]bool // of a bill narrowed: what was taken off
+	Disputes      []Dispute          `json:"disputes,omitempty"` // of a live bill: what is being checked
 	members       []account.Member
 	charged       calendar.Month              // the last month Kvit charged here
 	recipients    map[int64]supplier.Supplier // of an issued bill: requisites as it named them

@@ -10,7 +10,7 @@ import (
 // Split shares a payment over what the bills of one payer's homes owe, by the rules of the day. Ahead must have been
 // called for each.
 func Split(bills []*Bill, w payment.Wish) (payment.Plan, error) {
-	debts, rules := Payable(bills)
+	debts, rules := chosen(bills, w)
 	return payment.Split(debts, w, rules)
 }
 

@@ -33,6 +33,8 @@ type Module struct {
 	BaseURL string // of the pages: links and codes on paper
 	// Payee is the account the centre collects to, for the payment code of a whole bill; NotFound when it was never told.
 	Payee func(ctx context.Context) (qr.Payment, error)
+	// Disputed gives what of a household's bill is being checked; nil: nothing ever is.
+	Disputed func(ctx context.Context, tx *db.Tx, ref Ref) ([]Dispute, error)
 	// IntakeRuns tells whether files are being taken in; bills are not issued meanwhile.
 	IntakeRuns func(ctx context.Context, tx *db.Tx) (bool, error)
 }
@@ -142,6 +144,9 @@ func (m *Module) read(ctx context.Context, tx *db.Tx, b *Bill, reader *charge.Re
 	b.prune()
 	b.settle()
 	b.setDueDate()
+	if err := m.tellDisputes(ctx, tx, b); err != nil {
+		return err
+	}
 	return m.tellOnline(ctx, tx, b)
 }
 

@@ -36,7 +36,7 @@ func (m *Module) wholeCode(ctx context.Context, b *Bill, code Code) (string, err
 	if err != nil {
 		return "", err
 	}
-	p.PersAcc, p.QuittID, p.Sum = account.HouseholdCode(b.HouseholdID), code.Typed, max(0, b.Total)
+	p.PersAcc, p.QuittID, p.Sum = account.HouseholdCode(b.HouseholdID), code.Typed, max(0, b.Payable())
 	if month, err := calendar.ParseMonth(b.Month); err == nil {
 		p.PaymPeriod = fmt.Sprintf("%02d.%04d", month.Number(), month.Year())
 	}

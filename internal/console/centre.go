@@ -66,6 +66,18 @@ func (m *Module) showToday(w http.ResponseWriter, r *http.Request, check bool) e
 	} else if waits {
 		v.Counts = append(v.Counts, x)
 	}
+	mass, err := m.MassLooks(r.Context())
+	if err != nil {
+		return err
+	}
+	if mass > 0 {
+		v.Counts = append(v.Counts, view.Wait{Title: "Много карточек за час", Text: "Один вход открыл больше двухсот абонентов: спросите, зачем", Count: mass, Tone: web.Bad})
+	}
+	if x, waits, err := m.appealWait(r); err != nil {
+		return err
+	} else if waits {
+		v.Counts = append(v.Counts, x)
+	}
 	refunds, err := m.refundWait(r)
 	if err != nil {
 		return err
@@ -149,7 +161,11 @@ func (m *Module) showSubscriber(w http.ResponseWriter, r *http.Request, status i
 	if err != nil {
 		return err
 	}
-	v.Tabs, v.Entries = kinds(r, m.timeline(b, orders, reasons, issued))
+	appeals, err := m.appealEntries(r, ref)
+	if err != nil {
+		return err
+	}
+	v.Tabs, v.Entries = kinds(r, byTime(append(m.timeline(b, orders, reasons, issued), appeals...)))
 	basket, people := web.ErrorsOf(failed), web.Errors(nil)
 	if fault.CodeOf(failed) == reasonMissing {
 		basket, people = nil, basket
@@ -212,7 +228,7 @@ func (m *Module) household(r *http.Request) (bill.Ref, error) {
 	return m.Bills.FindByCode(r.Context(), r.PathValue("code"))
 }
 
-// timeline puts charges, issued bills, payments and joins of a household in one row of time, newest first.
+// timeline are the charges, issued bills, payments and joins of a household.
 func (m *Module) timeline(b *bill.Bill, orders []payment.Order, members map[int64]account.Member, issued []bill.Issued) (list []view.Entry) {
 	list = issuedEntries(b.Household, issued)
 	for i := range b.Lines {
@@ -237,6 +253,11 @@ func (m *Module) timeline(b *bill.Bill, orders []payment.Order, members map[int6
 	for _, a := range members {
 		list = append(list, view.Entry{At: a.Link.RecordedAt, Kind: "match", Title: "Счёт " + a.Claim.Printed + " в корзине", Text: ruleWord(a.Link.Rule), Who: "сопоставление"})
 	}
+	return list
+}
+
+// byTime puts entries in the order of time, the newest first.
+func byTime(list []view.Entry) []view.Entry {
 	slices.SortStableFunc(list, func(x, y view.Entry) int {
 		if x.At != y.At {
 			return int(max(-1, min(1, y.At-x.At)))

@@ -46,6 +46,7 @@ var centreMenu = menu{
 		{web.NavItem{Title: "Возвраты", Href: "/c/refunds", Icon: "back"}, []string{"/c/disputes"}},
 		{web.NavItem{Title: "Справки", Href: "/c/documents", Icon: "file"}, []string{"/c/forgeries"}},
 		{web.NavItem{Title: "Сообщения", Href: "/c/notices", Icon: "signal"}, nil},
+		{web.NavItem{Title: "Обращения", Href: "/s/appeals", Icon: "talk"}, nil},
 	},
 }
 
@@ -61,6 +62,7 @@ var supplierMenu = menu{
 	rest: []entry{
 		{web.NavItem{Title: "Дома", Href: "/s/houses", Icon: "house"}, nil},
 		{web.NavItem{Title: "Обмен файлами", Href: "/s/exchange", Icon: "swap"}, nil},
+		{web.NavItem{Title: "Обращения", Href: "/s/appeals", Icon: "talk"}, nil},
 		{web.NavItem{Title: "Интеграция", Href: "/s/webhooks", Icon: "link"}, nil},
 	},
 }

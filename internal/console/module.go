@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"kvit/internal/access"
+	"kvit/internal/appeal"
 	"kvit/internal/bill"
 	"kvit/internal/calendar"
 	"kvit/internal/cashdesk"
@@ -84,6 +85,9 @@ type Deps struct {
 	Refunds    *refund.Module
 	Advances   Advances
 	Documents  *statement.Module
+	Appeals    *appeal.Module
+	// MassLooks counts the hours of the last week in which one login opened too many homes.
+	MassLooks func(ctx context.Context) (int, error)
 	// WritePayoutRegister writes the register of a payout the scope covers into a folder.
 	WritePayoutRegister func(ctx context.Context, scope access.Scope, id int64, dir string) (exchange.ManifestRow, error)
 	// BeginCharge, BeginPublication and BeginReissue begin what goes on in the background.
@@ -143,7 +147,7 @@ func (m *Module) Routes() []web.Route {
 		{Method: http.MethodGet, Pattern: "/c/devices", Resource: "device", Action: "read", Handler: m.devices},
 		{Method: http.MethodPost, Pattern: "/c/devices", Resource: "device", Action: "manage", Slow: true, Handler: m.changeDevices},
 	}
-	return slices.Concat(routes, m.runRoutes(), m.gisRoutes(), m.houseRoutes(), m.houseMeterRoutes(), m.conflictRoutes(), m.meterRoutes(), m.agentRoutes(), m.receiptRoutes(), m.deskRoutes(), m.payoutRoutes(), m.reconcileRoutes(), m.copyRoutes(), m.refundRoutes(), m.handoverRoutes(), m.advanceRoutes(), m.documentRoutes(), m.statusRoutes(), m.noticeRoutes())
+	return slices.Concat(routes, m.runRoutes(), m.gisRoutes(), m.houseRoutes(), m.houseMeterRoutes(), m.conflictRoutes(), m.meterRoutes(), m.agentRoutes(), m.receiptRoutes(), m.deskRoutes(), m.payoutRoutes(), m.reconcileRoutes(), m.copyRoutes(), m.refundRoutes(), m.handoverRoutes(), m.advanceRoutes(), m.documentRoutes(), m.statusRoutes(), m.noticeRoutes(), m.appealRoutes())
 }
 
 // page starts a page of a console with the menu of the actor's role.

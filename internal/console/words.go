@@ -59,6 +59,8 @@ func adviceOn(typ string) string {
 
 // invariantTitles are the rules of the check in words.
 var invariantTitles = map[string]string{
+	"left_out_is_disputed": "Отложенная сумма всегда на проверке", "disputed_is_left_out": "Сумма на проверке отложена, как просил житель", "one_dispute_of_a_line": "По строке счёта одно обращение", "appeals_follow_their_steps": "Состояние обращения – по его шагам",
+	"appeals_have_routes": "Обращение находится по номеру", "calculations_keep_digest": "Расчёты в обращениях не менялись",
 	"balances_equal_entries": "Остатки равны сумме проводок", "entries_have_transactions": "У каждой проводки есть операция", "transactions_sum_to_zero": "Каждая операция сходится в ноль",
 	"transfers_net_to_zero": "Переносы между домами сходятся в ноль", "batches_are_finished": "Приём файлов закончен", "issues_for_each_row_left_out": "О каждой незагруженной строке сказано",
 	"rows_have_verdicts": "У каждой строки файла есть итог", "links_name_households": "Каждый счёт ведёт в семью", "one_live_building": "Счёт живёт в одном доме", "routes_lead_to_live_accounts": "Номера ведут к действующим счетам",
@@ -105,7 +107,7 @@ func queryOf(s string) string { return url.QueryEscape(s) }
 // kinds parts the timeline by kind of event: each kind has an address of its own.
 func kinds(r *http.Request, all []view.Entry) (tabs []web.Tab, shown []view.Entry) {
 	asked := r.URL.Query().Get("kind")
-	for _, k := range []struct{ kind, title string }{{"", "Всё"}, {"charge", "Начисления"}, {"bill", "Счета"}, {"payment", "Платежи"}, {"match", "Соединения"}} {
+	for _, k := range []struct{ kind, title string }{{"", "Всё"}, {"charge", "Начисления"}, {"bill", "Счета"}, {"payment", "Платежи"}, {"match", "Соединения"}, {"appeal", "Обращения"}} {
 		tab := web.Tab{Title: k.title, Href: r.URL.Path, Current: asked == k.kind}
 		if k.kind != "" {
 			tab.Href += "?kind=" + k.kind

@@ -27,17 +27,18 @@ const (
 	KindConflictDecided Kind = "conflict_decided" // it was decided which supplier is right
 	KindAutopay         Kind = "autopay"          // what a household's autopay does or asks; suppliers are not told
 	KindRequisites      Kind = "requisites"       // a supplier's bank details are to change, or have changed
+	KindAppeal          Kind = "appeal"           // what a resident asks a supplier to check, and what became of it
 )
 
 // Kinds lists all kinds.
-var Kinds = []Kind{KindReading, KindMeter, KindResidents, KindOwnership, KindArea, KindAccountOpened, KindAccountMoved, KindAccountClosed, KindPayment, KindRefund, KindBillPublished, KindBillWithdrawn, KindCharge, KindConflictDecided, KindAutopay, KindRequisites}
+var Kinds = []Kind{KindReading, KindMeter, KindResidents, KindOwnership, KindArea, KindAccountOpened, KindAccountMoved, KindAccountClosed, KindPayment, KindRefund, KindBillPublished, KindBillWithdrawn, KindCharge, KindConflictDecided, KindAutopay, KindRequisites, KindAppeal}
 
 // Titles are the words people see for kinds.
 var Titles = map[Kind]string{
 	KindReading: "Показания", KindMeter: "Приборы учёта", KindResidents: "Число жильцов", KindOwnership: "Доли собственников", KindArea: "Площади",
 	KindAccountOpened: "Счёт открыт", KindAccountMoved: "Счёт перенесён", KindAccountClosed: "Счёт закрыт", KindPayment: "Платежи", KindRefund: "Возвраты",
 	KindBillPublished: "Счёт выставлен", KindBillWithdrawn: "Счёт отозван", KindCharge: "Начисления", KindConflictDecided: "Решения о расхождениях", KindAutopay: "Автоплатёж",
-	KindRequisites: "Банковские реквизиты",
+	KindRequisites: "Банковские реквизиты", KindAppeal: "Обращения жителей",
 }
 
 // Body is what an event says. Its fields are ids and figures: sums are kopecks, exact decimals and days are texts,
@@ -180,6 +181,20 @@ type Requisites struct {
 	EffectiveAt int64  `json:"effectiveAt,omitempty"` // microseconds; when money goes by them from
 }
 
+// Appeal is a step of what a resident asks to have checked: sent, accepted, answered, reopened, solved, withdrawn, escalated,
+// shown. What he wrote is not told: it is read where it is answered.
+type Appeal struct {
+	Number   string `json:"number"`
+	What     string `json:"what"`
+	Line     string `json:"line"`              // of the bill, for people
+	Month    string `json:"month,omitempty"`   // billed
+	Reason   string `json:"reason"`            // reading, average, norm, factor, persons, area, rate, common, recalc, no_recalc, quality, paid, penalty, other
+	Sum      int64  `json:"sum"`               // in dispute
+	AnswerBy string `json:"answerBy"`          // last day of the answer
+	Outcome  string `json:"outcome,omitempty"` // corrected, explained
+	Change   int64  `json:"change,omitempty"`  // of a correction
+}
+
 // Kind of each body.
 func (Reading) Kind() Kind       { return KindReading }
 func (Meter) Kind() Kind         { return KindMeter }
@@ -216,3 +231,6 @@ func Own(kind Kind, body []byte, account int64) ([]byte, error) {
 	b.Sum, b.Sums = b.Sums[account], nil
 	return json.Marshal(b)
 }
+
+// Kind of the body.
+func (Appeal) Kind() Kind { return KindAppeal }

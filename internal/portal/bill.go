@@ -103,12 +103,14 @@ func (m *Module) billView(r *http.Request, b *bill.Bill, base string) (view.Bill
 		return view.Bill{}, err
 	}
 	to, err := m.recipients(r.Context(), b, byID)
-	return view.Bill{
+	v := view.Bill{
 		Page: m.page(r, "Счёт"), State: billState(b), Address: b.Address, ELS: b.ELS, Month: month(b.Month), At: b.Moment, DueOn: b.DueOn, MovedFrom: movedFrom(b),
 		Opening: b.Opening, Charge: b.Charge, Recalc: b.Recalc, Penalty: b.Penalty, Paid: b.Paid, Closing: b.Opening + b.Charge + b.Recalc + b.Penalty - b.Paid, Total: b.Total, Advance: b.Advance,
 		Preliminary: m.preliminary(b, byID), Late: late(b),
 		Groups: groups(b, byID, func(number int) string { return lineHref(base, number) + asOf(r) }, m.onlineWords), Recipients: to,
-	}, err
+	}
+	tellDisputed(r, &v, b)
+	return v, err
 }
 
 // host is the address of the pages as people read it.

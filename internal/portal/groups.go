@@ -21,7 +21,8 @@ func groups(b *bill.Bill, byID map[int64]supplier.Supplier, open func(number int
 			}
 			g.Kvit = g.Kvit && l.Origin == why.ByKvit
 			g.Lines = append(g.Lines, view.BillLine{
-				Kvit: l.Origin == why.ByKvit, Benefit: l.Benefit, PutOff: l.PutOff, Moved: l.Moved, Unit: l.Unit, WhyHref: open(i + 1), Service: supplier.ServiceTitle(l.Service, byID[l.SupplierID].Services), Volume: volume(l.VolumeText), Rate: decimal.Grouped(l.RateText, 2),
+				Number: i + 1,
+				Kvit:   l.Origin == why.ByKvit, Benefit: l.Benefit, PutOff: l.PutOff, Moved: l.Moved, Unit: l.Unit, WhyHref: open(i + 1), Service: supplier.ServiceTitle(l.Service, byID[l.SupplierID].Services), Volume: volume(l.VolumeText), Rate: decimal.Grouped(l.RateText, 2),
 				Opening: l.Opening, Charge: l.Charge, Recalc: l.Recalc, Penalty: l.Penalty, Paid: l.Paid, Due: l.Due, PaidClaimed: l.Claimed, PaidHere: l.PaidSince,
 				Source: view.Source{File: l.Source.File, Pos: l.Source.Pos, Unit: l.Source.Unit, At: l.Source.Recorded},
 			})

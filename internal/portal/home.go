@@ -46,7 +46,7 @@ func (m *Module) home(w http.ResponseWriter, r *http.Request) error {
 
 // homeView is what the bill itself says of the day.
 func (m *Module) homeView(r *http.Request, b *bill.Bill, today calendar.Date) view.Home {
-	v := view.Home{Page: m.page(r, "Главная"), Address: b.Address, Month: month(b.Month), Due: b.Total, DueOn: b.DueOn, MovedFrom: movedFrom(b), Advance: b.Advance, BillHref: "/bill", PayHref: "/bill/pay"}
+	v := view.Home{Page: m.page(r, "Главная"), Address: b.Address, Month: month(b.Month), Due: b.Total, Disputed: b.LeftOut(), DueOn: b.DueOn, MovedFrom: movedFrom(b), Advance: b.Advance, BillHref: "/bill", PayHref: "/bill/pay"}
 	if today != m.today() {
 		v.Page.Now = today.Time(m.Zone).Add(12 * time.Hour)
 	}

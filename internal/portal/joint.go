@@ -109,6 +109,14 @@ func (j *joint) total() (sum money.Amount) {
 	return sum
 }
 
+// leftOut is what of the total its payer leaves out of «pay all».
+func (j *joint) leftOut() (sum money.Amount) {
+	for _, b := range j.bills {
+		sum += b.LeftOut()
+	}
+	return sum
+}
+
 func (j *joint) charge() (sum money.Amount) {
 	for _, b := range j.bills {
 		sum += b.Charge

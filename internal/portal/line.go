@@ -58,6 +58,9 @@ func (m *Module) showLine(w http.ResponseWriter, r *http.Request, b *bill.Bill, 
 	v.BillHref, v.JSONHref = base+asOf(r), lineHref(base, n)+".json"+asOf(r)
 	if asOf(r) == "" {
 		v.WhyHref = base + "/why"
+		if access.FromContext(r.Context()).Require("appeal", "own") == nil {
+			v.DisputeHref = lineHref(base, n) + "/dispute"
+		}
 	}
 	if x.Source.FileID != 0 && access.FromContext(r.Context()).Require("subscriber", "read") == nil {
 		v.Source.Href = "/s/intakes/" + strconv.FormatInt(x.Source.FileID, 10)

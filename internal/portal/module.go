@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"kvit/internal/access"
+	"kvit/internal/appeal"
 	"kvit/internal/autopay"
 	"kvit/internal/bill"
 	"kvit/internal/bot"
@@ -29,6 +30,7 @@ import (
 	"kvit/internal/online"
 	"kvit/internal/payment"
 	"kvit/internal/person"
+	"kvit/internal/privacy"
 	"kvit/internal/proposal"
 	"kvit/internal/reading"
 	"kvit/internal/refund"
@@ -68,6 +70,10 @@ type Deps struct {
 	Notices   *notice.Module
 	PushKey   string                                              // of the server, for browsers that take pushes
 	SMSHint   func(form url.Values) (ids []string, answer string) // reads a gateway's call-back; nil: there is no gateway
+	Appeals   *appeal.Module
+	Privacy   *privacy.Module
+	// Since is when the home a person looks at became his: what was before is not his to see.
+	Since func(ctx context.Context, actor access.Actor) (calendar.Micros, error)
 	// Phone is what the people of a demo were told; nil: nothing to show.
 	Phone func() []PhoneMessage
 	// States lists the states of pages the demo's data come to; called only where Demo is not empty.
@@ -171,7 +177,7 @@ func (m *Module) page(r *http.Request, title string) web.Page {
 }
 
 // besides are the addresses whose pages belong to an entry of the menu beside those below its own.
-var besides = map[string][]string{"/bills": {"/bill"}, "/payments": {"/paid"}, "/more": behindMore()}
+var besides = map[string][]string{"/bills": {"/bill"}, "/more": append(behindMore(), "/paid")}
 
 // belongs tells whether a page belongs to an entry of the menu.
 func belongs(path, entry string) bool {

@@ -14,7 +14,7 @@ var menu = []web.NavItem{
 	{Title: "Главная", Href: "/home", Icon: "home"},
 	{Title: "Счета", Href: "/bills", Icon: "bill"},
 	{Title: "Показания", Href: "/readings", Icon: "meter"},
-	{Title: "Платежи", Href: "/payments", Icon: "wallet"},
+	{Title: "Обращения", Href: "/appeals", Icon: "talk"},
 	{Title: "Ещё", Href: "/more", Icon: "more"},
 }
 
@@ -25,12 +25,14 @@ type moreLink struct {
 
 // moreLinks are those pages, groups together.
 var moreLinks = []moreLink{
+	{"Оплата", "Платежи", "Что и когда вы заплатили, чеки и возвраты", "/payments", "payment", "read"},
 	{"Оплата", "Автоплатёж", "Счёт оплачивается сам в выбранный день", "/autopay", "autopay", "own"},
 	{"Оплата", "Мои карты", "Карты, которые вы сохранили", "/cards", "payment", "pay"},
 	{"Документы", "Справки, выписки, счета", "Сделать и скачать сразу; отказаться от бумаги", "/documents", "document", "own"},
 	{"Документы", "Проверить документ", "Настоящая ли это квитанция или справка", "/check", "check", "read"},
 	{"Дом", "Мой дом", "Сколько израсходовал весь дом и куда это ушло", "/house", "bill", "read"},
 	{"Дом", "Датчики", "Счётчики, которые передают показания сами", "/devices", "device", "own"},
+	{"Я и близкие", "Мои данные", "Согласия, кто смотрел ваши данные, выгрузка и удаление", "/my-data", "person", "own"},
 	{"Я и близкие", "Мои адреса", "За что вы платите: своё жильё, родители, гараж", "/accounts", "payment", "pay"},
 	{"Я и близкие", "Профиль и вход", "Телефон, почта, ключи доступа, ваши устройства", "/profile", "profile", "own"},
 	{"Я и близкие", "Мессенджеры", "Счёт и показания в MAX и Telegram", "/profile/bots", "chat", "own"},

@@ -48,8 +48,11 @@ func modeOf(r *http.Request, j *joint) view.PayMode {
 	if mode != view.PayChosen && mode != view.PaySum && mode != view.PayAhead {
 		mode = view.PayAll
 	}
-	if j.total() == 0 {
+	switch total := j.total(); {
+	case total == 0:
 		mode = view.PayAhead
+	case mode == view.PayAll && j.leftOut() == total:
+		mode = view.PayChosen // all of it is disputed
 	}
 	return mode
 }
@@ -60,7 +63,7 @@ func (m *Module) showCheck(w http.ResponseWriter, r *http.Request, j *joint, sta
 		return err
 	}
 	mode, debts := modeOf(r, j), j.debts()
-	v := view.PayCheck{Page: m.page(r, "Оплата"), Mode: mode, Address: j.address(), DueOn: j.dueOn(), Debt: j.total(), Action: j.action, PayAction: j.action, Sum: sumOf(r, mode, j), Again: r.FormValue("again") != "", Errors: web.ErrorsOf(failed), Homes: j.homes}
+	v := view.PayCheck{Page: m.page(r, "Оплата"), Mode: mode, Address: j.address(), DueOn: j.dueOn(), Debt: j.total(), LeftOut: j.leftOut(), Action: j.action, PayAction: j.action, Sum: sumOf(r, mode, j), Again: r.FormValue("again") != "", Errors: web.ErrorsOf(failed), Homes: j.homes}
 	if len(j.homes) > 0 || j.payer.known() {
 		v.HomesHref = "/accounts"
 	}

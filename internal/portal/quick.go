@@ -184,7 +184,7 @@ func (m *Module) quickMeters(r *http.Request) (string, error) {
 
 // quickView is a bill for somebody who only has a code.
 func (m *Module) quickView(r *http.Request, b *bill.Bill) (view.QuickBill, error) {
-	v := view.QuickBill{Page: m.page(r, "Счёт за жильё и услуги"), Address: bill.MaskAddress(b.Address), Month: month(b.Month), Due: b.Total, DueOn: b.DueOn, PayHref: r.URL.Path + "/check"}
+	v := view.QuickBill{Page: m.page(r, "Счёт за жильё и услуги"), Address: bill.MaskAddress(b.Address), Month: month(b.Month), Due: b.Total, Disputed: b.LeftOut(), DueOn: b.DueOn, PayHref: r.URL.Path + "/check"}
 	byID, err := m.Bills.RecipientsOf(r.Context(), b)
 	if err != nil {
 		return v, err
@@ -209,8 +209,11 @@ func (m *Module) quickForm(r *http.Request, v *view.QuickBill, b *bill.Bill) (er
 	if v.Waiting, err = m.waiting(r, b); err != nil || v.Waiting != nil {
 		return err
 	}
-	v.Pay = &view.PayForm{Action: v.PayHref, Key: web.NewKey(), Total: b.Total, Methods: m.methods(), Hidden: []view.HiddenField{{Name: "mode", Value: string(view.PayAll)}}}
-	if v.Duplicate, err = m.duplicate(r, single(b, v.PayHref), b.Total); v.Duplicate != nil {
+	if v.Disputed == b.Total {
+		return nil // nothing is left to pay at once: the page of other ways stays open
+	}
+	v.Pay = &view.PayForm{Action: v.PayHref, Key: web.NewKey(), Total: b.Payable(), Methods: m.methods(), Hidden: []view.HiddenField{{Name: "mode", Value: string(view.PayAll)}}}
+	if v.Duplicate, err = m.duplicate(r, single(b, v.PayHref), b.Payable()); v.Duplicate != nil {
 		v.Pay.Hidden = append(v.Pay.Hidden, view.HiddenField{Name: "alike", Value: v.Duplicate.ID})
 	}
 	return err

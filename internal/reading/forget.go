@@ -43,6 +43,21 @@ func (m *Module) ForgetPhotos(ctx context.Context) (gone int, err error) {
 	}
 }
 
+// ForgetHome removes the photos of a home's meters that its residents gave.
+func (m *Module) ForgetHome(ctx context.Context, h Home) error {
+	var list []Photo
+	err := m.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		list, err = queryPhotos(ctx, tx, "WHERE p.building_id = $1 AND p.household_id = $2"+photoHeld, h.Building, h.Household)
+		return err
+	})
+	for i := range list {
+		if err == nil {
+			err = m.forget(ctx, &list[i])
+		}
+	}
+	return err
+}
+
 func (m *Module) forget(ctx context.Context, p *Photo) error {
 	m.photos.Lock()
 	defer m.photos.Unlock()

@@ -193,6 +193,13 @@ func (f Field) attrs() templ.Attributes {
 	return a
 }
 
+// areaAttrs are those of a field of several lines, whose value is its content.
+func (f Field) areaAttrs() templ.Attributes {
+	a := f.attrs()
+	delete(a, "value")
+	return a
+}
+
 func (c Choices) attrs() templ.Attributes {
 	if c.Error == "" {
 		return templ.Attributes{}

@@ -132,6 +132,7 @@ func TestOutputsFitTheirSchemas(t *testing.T) {
 		j.catalogue()
 		j.seen(city)
 		account := j.exported()[0]
+		j.appeals(account)
 		j.money(account)
 		j.issued(account)
 		j.receipts()

@@ -111,7 +111,7 @@ func (e Entry) icon() string {
 		return "meter"
 	case "match":
 		return "link"
-	case "message":
+	case "message", "appeal":
 		return "talk"
 	case "note":
 		return "pen"

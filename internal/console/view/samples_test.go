@@ -230,5 +230,6 @@ func samples() []webtest.Sample {
 		documentSamples(),
 		statusSamples(),
 		noticeSamples(),
+		appealSamples(),
 	)
 }

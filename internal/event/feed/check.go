@@ -28,7 +28,9 @@ var Checks = []ledger.Check{
 			AND NOT EXISTS (SELECT 1 FROM bill_snapshot s WHERE s.building_id = e.building_id AND s.household_id = e.household_id AND s.month * 1000 + s.version = e.fact_id)
 		UNION ALL SELECT e.building_id || '/' || e.subject_id || '/' || e.seq FROM event e WHERE e.kind = 'charge' AND NOT EXISTS (SELECT 1 FROM charge_run r WHERE r.run_id = e.fact_id)
 		UNION ALL SELECT e.building_id || '/' || e.subject_id || '/' || e.seq FROM event e WHERE e.kind = 'meter'
-			AND NOT EXISTS (SELECT 1 FROM charge_meter m WHERE m.building_id = e.building_id AND m.meter_id = e.fact_id)`},
+			AND NOT EXISTS (SELECT 1 FROM charge_meter m WHERE m.building_id = e.building_id AND m.meter_id = e.fact_id)
+		UNION ALL SELECT e.building_id || '/' || e.subject_id || '/' || e.seq FROM event e WHERE e.kind = 'appeal'
+			AND NOT EXISTS (SELECT 1 FROM appeal a WHERE a.building_id = e.building_id AND a.appeal_id = e.fact_id AND a.state <> 'draft')`},
 	{"I18.people_are_told", `SELECT s.building_id || '/' || s.household_id FROM charge_stay s WHERE s.kind <> 'party' AND s.source NOT LIKE 'file:%'
 			AND s.recorded_at >= (SELECT min(recorded_at) FROM event WHERE kind IN ('residents', 'ownership')) AND ` + recent + `s.recorded_at
 			AND NOT EXISTS (SELECT 1 FROM event e WHERE e.building_id = s.building_id AND e.subject_id = s.household_id AND e.kind IN ('residents', 'ownership') AND e.recorded_at >= s.recorded_at)`},

@@ -33,6 +33,7 @@ var Entitled = map[event.Kind][]Relation{
 	event.KindConflictDecided: {Own, Household},
 	event.KindAutopay:         {}, // between a payer and the centre
 	event.KindRequisites:      {Own},
+	event.KindAppeal:          {Own},
 }
 
 // widest is the furthest relation a kind is told over: what has to be read to find its addressees.

@@ -113,7 +113,7 @@ var bodies = map[event.Kind]event.Body{
 	event.KindReading: event.Reading{Service: "cold_water"}, event.KindMeter: event.Meter{Service: "cold_water"}, event.KindResidents: event.Residents{}, event.KindOwnership: event.Ownership{},
 	event.KindArea: event.Area{}, event.KindAccountOpened: event.AccountOpened{}, event.KindAccountMoved: event.AccountMoved{}, event.KindAccountClosed: event.AccountClosed{},
 	event.KindPayment: event.Payment{}, event.KindRefund: event.Refund{}, event.KindBillPublished: event.BillPublished{Sums: map[int64]int64{11: 500, 13: 700}}, event.KindBillWithdrawn: event.BillWithdrawn{}, event.KindCharge: event.Charge{},
-	event.KindConflictDecided: event.ConflictDecided{}, event.KindAutopay: event.Autopay{}, event.KindRequisites: event.Requisites{},
+	event.KindConflictDecided: event.ConflictDecided{}, event.KindAutopay: event.Autopay{}, event.KindRequisites: event.Requisites{}, event.KindAppeal: event.Appeal{},
 }
 
 // mayKnow is the matrix, written apart from the table the program goes by: which accounts hear of an event of a kind
@@ -123,7 +123,7 @@ var mayKnow = map[event.Kind]string{
 	event.KindResidents: "В-1 В-2 С-1 Т-1 М-1", event.KindOwnership: "В-1 В-2 С-1 Т-1 М-1", event.KindArea: "В-1 В-2 С-1 Т-1 М-1",
 	event.KindAccountOpened: "В-1", event.KindAccountMoved: "В-1", event.KindAccountClosed: "В-1",
 	event.KindConflictDecided: "В-1 В-2 С-1 Т-1 М-1", event.KindAutopay: "",
-	event.KindPayment: "В-1", event.KindRefund: "В-1", event.KindCharge: "В-1", event.KindRequisites: "В-1",
+	event.KindPayment: "В-1", event.KindRefund: "В-1", event.KindCharge: "В-1", event.KindRequisites: "В-1", event.KindAppeal: "В-1",
 	event.KindBillPublished: "В-1 В-2 С-1 Т-1 М-1", event.KindBillWithdrawn: "В-1 В-2 С-1 Т-1 М-1",
 }
 

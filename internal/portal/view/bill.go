@@ -124,6 +124,8 @@ type BillLine struct {
 	Kvit                                        bool         // computed here
 	Source                                      Source
 	Disputed                                    bool
+	AppealHref                                  string // of what is disputed; empty: not the reader's
+	Number                                      int    // place on the bill, from 1
 	WhyHref                                     string
 }
 

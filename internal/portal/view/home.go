@@ -34,6 +34,7 @@ type Home struct {
 	Penalty      money.Amount  // HomePenalty, to this day
 	PerDay       money.Amount  // HomePenalty
 	Advance      money.Amount  // lies with suppliers
+	Disputed     money.Amount  // of Due: left out of the payment while it is checked
 	Change       *Change
 	Preliminary  *Preliminary
 	BillLate     bool // HomeNoBill: the bill should have come by now

@@ -29,6 +29,7 @@ type Line struct {
 	BillHref                            string
 	WhyHref                             string
 	JSONHref                            string
+	DisputeHref                         string // ” it cannot be disputed from here
 }
 
 // LineStep is one product of a line.

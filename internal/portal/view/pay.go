@@ -28,6 +28,7 @@ type PayCheck struct {
 	Address string
 	DueOn   calendar.Date
 	Debt    money.Amount // of the whole bill, or of all homes chosen
+	LeftOut money.Amount // of Debt: disputed, and not in «the whole bill»
 
 	Homes     []PayHome // that may be chosen; none: there is one only
 	HomesHref string    // of the page of homes; empty: the payer is not known

@@ -162,5 +162,7 @@ func samples() []webtest.Sample {
 		checkSamples(),
 		publicSamples(),
 		noticeSamples(),
+		appealSamples(),
+		myDataSamples(),
 	)
 }

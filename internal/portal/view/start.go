@@ -49,6 +49,7 @@ type QuickBill struct {
 	Address    string // masked: «ул. Л***, 12, кв. *5»
 	Month      calendar.Month
 	Due        money.Amount
+	Disputed   money.Amount // of Due: left out of the payment while it is checked
 	DueOn      calendar.Date
 	Recipients []Recipient
 	Lines      []QuickLine
