@@ -11,15 +11,17 @@ import (
 	"kvit/internal/appeal"
 	"kvit/internal/bill"
 	"kvit/internal/blob"
+	"kvit/internal/bot"
 	"kvit/internal/calendar"
 	"kvit/internal/db"
 	"kvit/internal/fault"
 	"kvit/internal/fiscal"
-	"kvit/internal/payer"
+	"kvit/internal/notice"
 	"kvit/internal/person"
 	"kvit/internal/privacy"
 	"kvit/internal/reading"
 	"kvit/internal/refund"
+	"kvit/internal/signin"
 	"kvit/internal/web"
 )
 
@@ -148,7 +150,9 @@ func (a *App) forgetPerson(ctx context.Context, id int64) (f privacy.Forgetting,
 	f.Rows = func(ctx context.Context, tx *db.Tx) error {
 		for _, forget := range []func() error{
 			func() error { return fiscal.Forget(ctx, tx, values) },
-			func() error { return payer.Forget(ctx, tx, name) },
+			func() error { return signin.Forget(ctx, tx, id) },
+			func() error { return notice.Forget(ctx, tx, id) },
+			func() error { return bot.ForgetPerson(ctx, tx, id, contacts) },
 			func() error { return refund.Forget(ctx, tx, name) },
 			func() error { return appeal.Forget(ctx, tx, id) },
 			func() error { return access.ForgetSessions(ctx, tx, id) },

@@ -171,8 +171,6 @@ func (a *App) routes(site *web.Site, demo []portal.DemoDoor) *web.Routes {
 	routes.Add(a.Bots.Routes()...)
 	routes.Add(a.watchLooks(console.New(a.consoleDeps()).Routes())...)
 	routes.Add(api.New(api.Deps{Exchange: a.Exchange, Losses: a.Losses, Conflicts: a.Conflicts, Records: a.Records, Readings: a.Readings, Meters: a.Meters, Appeals: a.Appeals, Feed: a.Feed, Webhooks: a.Webhooks, TempDir: filepath.Join(a.Settings.Data, "tmp"), Log: a.Log}).Routes()...)
-	routes.Add(a.watchLooks(console.New(a.consoleDeps()).Routes())...)
-	routes.Add(api.New(api.Deps{Exchange: a.Exchange, Losses: a.Losses, Conflicts: a.Conflicts, Records: a.Records, Readings: a.Readings, Meters: a.Meters, Appeals: a.Appeals, Feed: a.Feed, Webhooks: a.Webhooks, TempDir: filepath.Join(a.Settings.Data, "tmp"), Log: a.Log}).Routes()...)
 	return &routes
 }
 

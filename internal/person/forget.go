@@ -15,6 +15,7 @@ func (m *Module) Forget(ctx context.Context, tx *db.Tx, person int64) error {
 		query string
 		args  []any
 	}{
+		{"DELETE FROM person_invite WHERE given_by = $1 OR mark IN (SELECT mark FROM person_contact WHERE person_id = $1)", []any{person}},
 		{"DELETE FROM person_contact WHERE person_id = $1", []any{person}},
 		{"UPDATE person_home SET title = '', closed_at = CASE WHEN closed_at = 0 THEN CAST($2 AS BIGINT) ELSE closed_at END WHERE person_id = $1", []any{person, now}},
 		{"UPDATE person SET erased_at = $2 WHERE person_id = $1 AND erased_at = 0", []any{person, now}},
