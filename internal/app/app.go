@@ -278,7 +278,7 @@ func build(d *db.DB, s Settings) (*App, error) {
 		return nil, err
 	}
 	a.buildBots()
-	a.buildNotices()
+	a.connectPeople()
 	a.reachedAt(s.BaseURL)
 	return a, nil
 }

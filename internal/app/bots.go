@@ -1,18 +1,13 @@
 package app
 
 import (
-	"bytes"
 	"cmp"
 	"context"
-	"fmt"
 
-	"kvit/internal/access"
-	"kvit/internal/bill"
 	"kvit/internal/bot"
 	"kvit/internal/bot/max"
 	"kvit/internal/bot/telegram"
 	"kvit/internal/calendar"
-	"kvit/internal/fault"
 	"kvit/internal/person"
 )
 
@@ -31,7 +26,7 @@ func (a *App) buildBots() {
 	a.Bots = bot.New(bot.Deps{
 		DB: a.DB, Access: a.Access, People: a.People, Bills: a.Bills, Readings: a.Readings, Now: now, Zone: a.Zone, Log: a.Log,
 		Today:     func() calendar.Date { return calendar.DateOf(now().Time().In(a.Zone)) },
-		Documents: []bot.Document{{Kind: "bill", Title: "Счёт"}},
+		Documents: chatDocuments(),
 		Make:      a.paperForChat,
 	})
 	s := &a.Settings.Bots
@@ -50,20 +45,4 @@ func (a *App) runBots(ctx context.Context) {
 		address = a.Bills.BaseURL
 	}
 	a.Bots.Run(ctx, address)
-}
-
-// paperForChat makes a document a chat asked for.
-func (a *App) paperForChat(ctx context.Context, actor access.Actor, kind, _ string) (name string, pdf []byte, err error) {
-	if kind != "bill" {
-		return "", nil, fault.New(fault.NotFound, "paper.unknown", "Такого документа нет.")
-	}
-	b, err := a.Bills.At(ctx, bill.Ref{Building: actor.BuildingID, Household: actor.HouseholdID}, 0)
-	if err != nil {
-		return "", nil, err
-	}
-	var out bytes.Buffer
-	if err := a.Bills.PDF(ctx, &out, []*bill.Bill{b}); err != nil {
-		return "", nil, err
-	}
-	return fmt.Sprintf("schet-%s.pdf", b.Month), out.Bytes(), nil
 }

@@ -70,6 +70,7 @@ func (a *App) Serve(ctx context.Context, o ServeOptions) error {
 	go a.tellState(ctx, jobs)
 	go a.runAutopay(ctx, jobs)
 	go a.tellPeople(ctx)
+	go a.watchComponents(ctx)
 	go a.keepReconciled(ctx)
 	go a.findConflicts(ctx)
 	go a.carry(ctx)

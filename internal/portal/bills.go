@@ -69,6 +69,7 @@ func pastMonth(p *bill.Past, issued []bill.Issued) view.BillsMonth {
 		x := &issued[0]
 		row.Href = "/bill/issued/" + x.Month
 		row.PDF = row.Href + "/pdf"
+		row.More = []web.Link{{Title: "Крупным шрифтом", Href: row.PDF + "?large=1"}, {Title: "XML", Href: row.Href + "/xml"}}
 		row.Corrected = len(issued) > 1
 		row.Withdrawn = x.State == bill.IssuedWithdrawn
 	}

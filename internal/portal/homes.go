@@ -27,7 +27,7 @@ func (m *Module) homeRoutes() []web.Route {
 		{Method: http.MethodPost, Pattern: "/accounts/add/{token}", Resource: "quickbill", Action: "read", Handler: m.addHome},
 		{Method: http.MethodGet, Pattern: "/accounts/added", Resource: "person", Action: "own", Handler: m.added},
 		{Method: http.MethodGet, Pattern: "/accounts/give", Resource: "home", Action: "manage", Handler: m.giveForm},
-		{Method: http.MethodPost, Pattern: "/accounts/give", Resource: "home", Action: "manage", Handler: m.give},
+		{Method: http.MethodPost, Pattern: "/accounts/give", Resource: "home", Action: "manage", Handler: m.freshFrom("/accounts/give", m.give)},
 		{Method: http.MethodGet, Pattern: "/accounts/flats", Resource: "home", Action: "manage", Handler: m.flats},
 		{Method: http.MethodPost, Pattern: "/accounts/flats", Resource: "home", Action: "manage", Handler: m.decideFlat},
 		{Method: http.MethodGet, Pattern: "/accounts/shares", Resource: "home", Action: "manage", Handler: m.shares},

@@ -146,6 +146,11 @@ func (m *Module) Routes() []web.Route {
 	routes = append(routes, m.phoneRoutes()...)
 	routes = append(routes, m.documentRoutes()...)
 	routes = append(routes, m.checkRoutes()...)
+	routes = append(routes, m.appealRoutes()...)
+	routes = append(routes, m.privacyRoutes()...)
+	routes = append(routes, m.noticeRoutes()...)
+	routes = append(routes, m.publicRoutes()...)
+	routes = append(routes, m.quickReadingRoutes()...)
 	m.watchMoved(routes)
 	if len(m.Demo) > 0 {
 		routes = append(routes,

@@ -14,7 +14,7 @@ func documentSamples() []webtest.Sample {
 	}}
 	wrong := Documents{Page: centre("Справки и выписки: проверьте"), Query: "7M4T", Errors: web.Errors{{Field: "number", Message: "Документа с таким номером нет. Сверьте номер: он на первой странице под названием."}}}
 	wrong.WithErrors(wrong.Errors)
-	one := Document{Page: centre("Документ № 7M4T-2KQ9-ABCD"), DocumentRow: row, Lead: "На начало: долга нет. На конец: к оплате 6 214,35 ₽.", Digest: strings.Repeat("0123456789abcdef", 4), PDFHref: "/c/documents/1/pdf", CheckHref: "/check/1", WithdrawTo: "/c/documents/1", Key: "sample-key-1"}
+	one := Document{Page: centre("Документ № 7M4T-2KQ9-ABCD"), DocumentRow: row, Lead: "На начало: долга нет. На конец: к оплате 6\u00a0214,35\u00a0₽.", Digest: strings.Repeat("0123456789abcdef", 4), PDFHref: "/c/documents/1/pdf", CheckHref: "/check/1", WithdrawTo: "/c/documents/1", Key: "sample-key-1"}
 	gone := one
 	gone.WithdrawTo, gone.Reason, gone.EndedBy, gone.EndedAt, gone.State = "", "Ошибка в адресе", "ольга", at(25, 9, 0), web.State{Word: "отозван", Tone: web.Bad}
 	replaced := one

@@ -1,6 +1,8 @@
 package view
 
 import (
+	"strconv"
+
 	"kvit/internal/calendar"
 	"kvit/internal/web"
 )
@@ -38,4 +40,12 @@ type ExportState struct {
 	Until calendar.Micros
 	Size  string
 	Asked calendar.Micros
+}
+
+// whatTimes is what was looked at, and how often when more than once.
+func (l *LookRow) whatTimes() string {
+	if l.Times > 1 {
+		return l.What + ", " + strconv.Itoa(l.Times) + " раз"
+	}
+	return l.What
 }

@@ -55,9 +55,9 @@ func proveSamples() []webtest.Sample {
 func notMeSamples() []webtest.Sample {
 	ask := NotMe{Page: stranger("Это не я"), Action: "/not-me"}
 	done := NotMe{Page: stranger("Это не я: сделано"), Done: true}
-	wrong := NotMe{Page: stranger("Это не я: код не подошёл"), Code: "1", Errors: web.Errors{{Field: "code", Message: "Код не подошёл. Сверьте 12 цифр из сообщения или позвоните нам."}}}
+	wrong := NotMe{Page: stranger("Это не я: код не подошёл"), Action: "/not-me", Code: "1", Errors: web.Errors{{Field: "code", Message: "Код не подошёл. Сверьте 12 цифр из сообщения или позвоните нам."}}}
 	wrong.Page.WithErrors(wrong.Errors)
-	many := NotMe{Page: stranger("Это не я: позже"), Wait: "Слишком много попыток. Попробуйте через 15 минут."}
+	many := NotMe{Page: stranger("Это не я: позже"), Action: "/not-me", Wait: "Слишком много попыток. Попробуйте через 15 минут."}
 	return []webtest.Sample{{Name: "not-me", Page: NotMePage(ask)}, {Name: "not-me-done", Page: NotMePage(done)}, {Name: "not-me-wrong", Page: NotMePage(wrong)}, {Name: "not-me-many", Page: NotMePage(many)}}
 }
 
