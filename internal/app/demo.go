@@ -45,6 +45,9 @@ func (a *App) FillDemo(ctx context.Context, o DemoOptions) ([]portal.DemoDoor, e
 }
 
 func (a *App) takeCity(ctx context.Context, o DemoOptions) error {
+	if err := a.rememberPublicDemo(ctx); err != nil {
+		return err
+	}
 	dir := filepath.Join(a.Settings.Data, "city")
 	_, err := city.Make(ctx, city.Options{
 		Out: dir, Households: o.Households, Seed: o.Seed, Month: o.Month, Defects: 1, Payments: true,

@@ -19,9 +19,9 @@ const (
 	demoHouse     = "house_id,locality,street_type,street,house,flats,kind\n" + demoHouseCode + ",г. Заокск,ул,Новосельская,1,60,mkd\n"
 )
 
-// tellPublicDemo gives the public pages of the demo something to show: a service watched for a month with two bad days, an
-// incident that is over, a message on the first page, a house nobody serves.
-func (a *App) tellPublicDemo(ctx context.Context) error {
+// rememberPublicDemo gives the page of the service's state a past: a month that was watched, with two bad days, and an incident
+// that is over. It comes before all else of the demo, as times of the audit log only grow.
+func (a *App) rememberPublicDemo(ctx context.Context) error {
 	now := a.now()
 	then := status.Module{DB: a.DB, Zone: a.Zone, Now: func() calendar.Micros { return now }}
 	for day := demoDays; day > 0; day-- {
@@ -39,11 +39,14 @@ func (a *App) tellPublicDemo(ctx context.Context) error {
 		return err
 	}
 	now += 40 * 60e6
-	if err := then.End(ctx, id, status.Report{Text: "Банк отвечает. Платежи, которые ждали, прошли.", Actor: demoOperator.String()}); err != nil {
-		return err
-	}
-	now = a.now()
-	_, err = then.Say(ctx, status.Message{Title: "Это показ", Text: "Город, люди и банки выдуманы. Платить по этим счетам нельзя.", From: now, Until: now + 30*24*3600e6, Actor: demoOperator.String()})
+	return then.End(ctx, id, status.Report{Text: "Банк отвечает. Платежи, которые ждали, прошли.", Actor: demoOperator.String()})
+}
+
+// tellPublicDemo gives the public pages of the demo something to show: a message on the first page, a house nobody serves, a
+// household whose paper has another code.
+func (a *App) tellPublicDemo(ctx context.Context) error {
+	now := a.now()
+	_, err := a.Status.Say(ctx, status.Message{Title: "Это показ", Text: "Город, люди и банки выдуманы. Платить по этим счетам нельзя.", From: now, Until: now + 30*24*3600e6, Actor: demoOperator.String()})
 	if err != nil {
 		return err
 	}

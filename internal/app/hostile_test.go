@@ -90,7 +90,7 @@ func (w *town) poison(text string) {
 		for _, query := range []string{
 			"UPDATE supplier SET name = $1, phone = $1, address = $1", "UPDATE service SET name = $1 || service_id", "UPDATE building SET street = $1, locality = $1", "UPDATE household SET flat = $1", "UPDATE account_claim SET flat = $1, printed = $1 || account_id",
 			"UPDATE intake_file SET name = $1", "UPDATE intake_issue SET value = $1, hint = $1, row_text = $1", "UPDATE appeal SET words = $1, service = $1, answer = $1, shown_source = $1", "UPDATE appeal_step SET words = $1", "UPDATE payment_order SET reason = $1",
-			"UPDATE payer_home SET title = $1", "UPDATE refund_request SET comment = $1, answer = $1",
+			"UPDATE person_home SET title = $1", "UPDATE refund_request SET comment = $1, answer = $1",
 		} {
 			if _, err := tx.ExecContext(ctx, query, text); err != nil {
 				return fmt.Errorf("%w in %s", err, query)

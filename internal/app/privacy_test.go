@@ -150,7 +150,9 @@ func markedPerson(t *testing.T, a *App) access.Actor {
 			"INSERT INTO appeal_route (number, client_key, building_id, appeal_id) VALUES ('100000005', 'k', 1, 5)",
 			"INSERT INTO appeal_step (building_id, appeal_id, step_no, kind, words, side, actor, recorded_at) VALUES (1, 5, 1, 'withdrawn', 'СЛОВА-МЕТКА', 'resident', '', 1)",
 			fmt.Sprintf("INSERT INTO appeal_photo (building_id, appeal_id, photo_no, digest, thumb, recorded_at) VALUES (1, 5, 1, '%s', '%s', 1)", digest, digest),
-			fmt.Sprintf("INSERT INTO payer_home (building_id, link_id, household_id, other_building_id, other_household_id, other_account_id, title, proof, actor, added_at, closed_at) VALUES (1, 1, 3, 2, 4, 0, 'ДАЧА-МЕТКА', 'code', '%s', 1, 0)", name),
+			fmt.Sprintf("INSERT INTO person_home (home_id, person_id, building_id, household_id, account_id, role, rights, valid_from, valid_to, proof, given_by, title, actor, added_at, closed_at) VALUES (900001, %d, 2, 4, 0, 'payer', 'p', 0, 0, 'code', 0, 'ДАЧА-МЕТКА', '%s', 1, 0)", id, name),
+			fmt.Sprintf("INSERT INTO notice_order (order_id, client_key, topic, template, person_id, building_id, household_id, contact_kind, contact, words, ask, wave_id, not_before, not_after, created_at, planned_at) VALUES (900002, 'k', 'bill', 'bill', %d, 1, 3, '', '', '{\"сумма\":\"СЛОВА-МЕТКА\"}', '', 0, 0, 0, 1, 1)", id),
+			fmt.Sprintf("INSERT INTO passkey (credential, person_id, handle, data, name, created_at, used_at) VALUES ('c', %d, 'h', '{}', 'ДАЧА-МЕТКА', 1, 1)", id),
 			fmt.Sprintf(`INSERT INTO refund_request (client_key, request_id, public_id, building_id, household_id, kind, sum_kop, comment, state, attempt, answer_by, answer, actor, asked_at, agreed_by, agreed_at, decided_by, decided_at, changed_at)
 				VALUES ('r', 1, 'p', 1, 3, 'other', 5, 'СЛОВА-МЕТКА', 'refused', 0, 20261124, '', '%s', 1, '', 0, '', 0, 1)`, name),
 			"INSERT INTO fiscal_contact (public_id, contact, recorded_at) VALUES ('p', 'anna.mark@example.ru', 1), ('q', '+79001112233', 1)",
