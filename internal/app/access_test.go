@@ -196,7 +196,10 @@ func newTownWith(t *testing.T, d *db.DB, s Settings) *town {
 		t.Fatal(err)
 	}
 	w.routes = a.routes(site, []portal.DemoDoor{{}}).List()
-	if _, w.own, err = a.Access.SpendDemoLink(ctx, doors[0].Token); err != nil {
+	if _, w.own, err = a.Access.SpendDemoLink(ctx, doors[0].Token); err == nil {
+		w.own, err = a.People.Enter(ctx, w.own)
+	}
+	if err != nil {
 		t.Fatal(err)
 	}
 	if err := d.Read(ctx, func(tx *db.Tx) error {

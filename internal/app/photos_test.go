@@ -125,6 +125,7 @@ func (w *town) photosByAPI(resident *visitor, supplierID int64, receipt, printed
 		t.Errorf("the resident: %d", img.Code)
 	}
 	neighbour := w.own
+	w.own.UserID, w.own.HomeID = 0, 0
 	w.own.HouseholdID++
 	stranger := w.visitor(access.Resident, 0)
 	w.own = neighbour

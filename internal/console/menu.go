@@ -43,9 +43,8 @@ var centreMenu = menu{
 		{web.NavItem{Title: "Копии", Href: "/c/copies", Icon: "copy"}, nil},
 		{web.NavItem{Title: "Состояние сервиса", Href: "/c/status", Icon: "info"}, nil},
 		{web.NavItem{Title: "Возвраты", Href: "/c/refunds", Icon: "back"}, []string{"/c/disputes", "/c/advances"}},
-		{web.NavItem{Title: "Возвраты", Href: "/c/refunds", Icon: "back"}, []string{"/c/disputes"}},
-		{web.NavItem{Title: "Справки", Href: "/c/documents", Icon: "file"}, []string{"/c/forgeries"}},
-		{web.NavItem{Title: "Сообщения", Href: "/c/notices", Icon: "signal"}, nil},
+		{web.NavItem{Title: "Справки", Href: "/c/documents", Icon: "down"}, []string{"/c/forgeries"}},
+		{web.NavItem{Title: "Сообщения", Href: "/c/notices", Icon: "phone"}, nil},
 		{web.NavItem{Title: "Обращения", Href: "/s/appeals", Icon: "talk"}, nil},
 	},
 }
