@@ -545,9 +545,9 @@ func accountPeople(p *web.Page, v *AccountPeople) templ.Component {
 							return templ_7745c5c3_Err
 						}
 						var templ_7745c5c3_Var22 string
-						templ_7745c5c3_Var22, templ_7745c5c3_Err = templ.JoinStringErrs("Подтвердить: " + x.Name)
+						templ_7745c5c3_Var22, templ_7745c5c3_Err = templ.JoinStringErrs("Да, живёт здесь: " + x.Name)
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/portal/view/accounts.templ`, Line: 114, Col: 106}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/portal/view/accounts.templ`, Line: 114, Col: 111}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var22))
 						if templ_7745c5c3_Err != nil {
@@ -1418,9 +1418,9 @@ func AccountFlatsPage(v AccountFlats) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var55 string
-					templ_7745c5c3_Var55, templ_7745c5c3_Err = templ.JoinStringErrs("Не мой счёт: " + x.Supplier + " " + x.Tail)
+					templ_7745c5c3_Var55, templ_7745c5c3_Err = templ.JoinStringErrs("Не мой: " + x.Supplier + " " + x.Tail)
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/portal/view/accounts.templ`, Line: 295, Col: 127}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/portal/view/accounts.templ`, Line: 295, Col: 118}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var55))
 					if templ_7745c5c3_Err != nil {
