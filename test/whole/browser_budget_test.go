@@ -138,7 +138,7 @@ func TestTasksKeepTheirBudgets(t *testing.T) {
 		v.sees("Показать числа")
 		v.within("T9", 2, 0, 0)
 		v.follow("Прошлый месяц")
-		v.sees("больше, чем в сентябре")
+		v.sees("Больше, чем в сентябре")
 		v.sees("начался отопительный сезон")
 		v.within("T9 against the month before", 2, 0, 1)
 		v.follow("Отопление")
