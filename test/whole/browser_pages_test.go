@@ -180,6 +180,9 @@ func (c *console) hear(event any) {
 	if err != nil || strings.Contains(string(text), "Failed to load resource: the server responded with a status of 4") {
 		return // pages of errors are opened on purpose
 	}
+	if strings.Contains(string(text), "Banner not shown: beforeinstallpromptevent") {
+		return // we ask ourselves, once, after a payment
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.said = append(c.said, kind+" "+string(text))
