@@ -117,8 +117,8 @@ func startDemoAt(t *testing.T, dir string) string {
 	select {
 	case <-ready:
 		return "http://" + address
-	case <-time.After(60 * time.Second):
-		t.Fatal("the demo was not ready in 60 s")
+	case <-time.After(3 * time.Minute):
+		t.Fatal("the demo was not ready in three minutes")
 		return ""
 	}
 }
