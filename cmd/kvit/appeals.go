@@ -224,7 +224,7 @@ type appealsAnswerCmd struct {
 	Corrected bool   `help:"Сумму исправляют."`
 	Explained bool   `help:"Сумма верна."`
 	Text      string `help:"Что прочитает житель." placeholder:"ТЕКСТ"`
-	Change    string `help:"На сколько рублей изменится счёт: -388.19 – станет меньше." placeholder:"РУБЛЕЙ"`
+	Change    string `help:"На сколько рублей изменится счёт: --change=-388.19 – станет меньше." placeholder:"РУБЛЕЙ"`
 	Month     string `help:"В счёте за какой месяц это видно." placeholder:"МЕСЯЦ"`
 	Instead   string `help:"Почему отвечает расчётный центр, пока срок поставщика не прошёл." placeholder:"ПРИЧИНА"`
 }
