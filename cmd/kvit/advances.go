@@ -3,7 +3,6 @@ package main
 import (
 	"kvit/internal/app"
 	"kvit/internal/payment"
-	"kvit/internal/tariff"
 )
 
 type advancesCmd struct {
@@ -49,15 +48,8 @@ func withLeavers(r *run, do func(a *app.App) ([]app.Leaver, error)) error {
 	})
 }
 
-// leaverWays say where an advance goes.
-var leaverWays = map[string]string{tariff.LeavingRefund: "вернуть плательщику", tariff.LeavingSuccessor: "перенести преемнику", tariff.LeavingOthers: "перенести на другие счета"}
-
 func (r *run) sayLeaver(l *app.Leaver) {
-	cause := "услуги закончились"
-	if l.Cause == app.LeaverLeft {
-		cause = "поставщик ушёл"
-	}
-	r.say("%-28s %s, %s: %s", l.Supplier+":"+l.Account, l.Sum.Format(), cause, leaverWays[l.Way])
+	r.say("%-28s %s, %s: %s", l.Supplier+":"+l.Account, l.Sum.Format(), app.LeaverCauses[l.Cause], app.LeaverWays[l.Way])
 	for i := range l.Parts {
 		p := &l.Parts[i]
 		kind := ""

@@ -98,6 +98,21 @@ func appealActor(codes map[int64]string, code string) (access.Actor, error) {
 	return operator, invalid("--supplier", code, "vodokanal", nil)
 }
 
+// withAppeals opens the program for the centre, or for a supplier by his code.
+func (r *run) withAppeals(supplier string, do func(a *app.App, actor access.Actor, codes map[int64]string) error) error {
+	return r.withApp(func(a *app.App) error {
+		codes, err := r.supplierCodes(a)
+		if err != nil {
+			return err
+		}
+		actor, err := appealActor(codes, supplier)
+		if err != nil {
+			return err
+		}
+		return do(a, actor, codes)
+	})
+}
+
 type appealsListCmd struct {
 	Supplier string `help:"Код поставщика: только обращения к нему." placeholder:"КОД"`
 	State    string `default:"open" enum:"open,late,all" help:"open – ждут ответа, late – срок прошёл, all – все."`
@@ -105,15 +120,7 @@ type appealsListCmd struct {
 }
 
 func (c appealsListCmd) Run(r *run) error {
-	return r.withApp(func(a *app.App) error {
-		codes, err := r.supplierCodes(a)
-		if err != nil {
-			return err
-		}
-		actor, err := appealActor(codes, c.Supplier)
-		if err != nil {
-			return err
-		}
+	return r.withAppeals(c.Supplier, func(a *app.App, actor access.Actor, codes map[int64]string) error {
 		if err := a.Appeals.Escalate(r.ctx); err != nil {
 			return err
 		}
@@ -244,15 +251,7 @@ func (c appealsAnswerCmd) Run(r *run) error {
 			return invalid("--month", c.Month, "2026-11", err)
 		}
 	}
-	return r.withApp(func(a *app.App) error {
-		codes, err := r.supplierCodes(a)
-		if err != nil {
-			return err
-		}
-		actor, err := appealActor(codes, c.Supplier)
-		if err != nil {
-			return err
-		}
+	return r.withAppeals(c.Supplier, func(a *app.App, actor access.Actor, _ map[int64]string) error {
 		if _, err := a.Appeals.Answer(r.ctx, actor, digitsOf(c.Number), reply); err != nil {
 			return err
 		}

@@ -8,10 +8,10 @@ import (
 	"kvit/internal/tariff"
 )
 
-// leavingWords say where the advance of a supplier that left goes, leaverCauses why it waits.
+// LeaverWays say where the advance of a supplier that left goes, LeaverCauses why it waits.
 var (
-	leavingWords = map[string]string{tariff.LeavingRefund: "вернуть плательщику", tariff.LeavingSuccessor: "перенести преемнику", tariff.LeavingOthers: "перенести на другие счета"}
-	leaverCauses = map[string]string{LeaverLeft: "поставщик ушёл", LeaverEnded: "услуги закончились"}
+	LeaverWays   = map[string]string{tariff.LeavingRefund: "вернуть плательщику", tariff.LeavingSuccessor: "перенести преемнику", tariff.LeavingOthers: "перенести на другие счета"}
+	LeaverCauses = map[string]string{LeaverLeft: "поставщик ушёл", LeaverEnded: "услуги закончились"}
 )
 
 // advancesShown is how the console lists and settles such advances.
@@ -22,7 +22,7 @@ func (a *App) advancesShown() console.Advances {
 			rows := make([]view.AdvanceRow, len(list))
 			for i := range list {
 				l := &list[i]
-				rows[i] = view.AdvanceRow{Supplier: l.Supplier, Account: l.Account, Why: leaverCauses[l.Cause], Sum: l.Sum, Asked: l.Asked, Way: leavingWords[l.Way]}
+				rows[i] = view.AdvanceRow{Supplier: l.Supplier, Account: l.Account, Why: LeaverCauses[l.Cause], Sum: l.Sum, Asked: l.Asked, Way: LeaverWays[l.Way]}
 				for _, p := range l.Parts {
 					rows[i].Parts = append(rows[i].Parts, view.AdvancePart{To: p.Supplier + ", " + p.Account, Service: p.Service, Sum: p.Amount})
 				}

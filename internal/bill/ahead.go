@@ -12,6 +12,7 @@ import (
 	"kvit/internal/decimal"
 	"kvit/internal/money"
 	"kvit/internal/payment"
+	"kvit/internal/penalty"
 )
 
 // Preliminary is the month Kvit has not charged yet, computed from the facts so far. It is no part of what is due; it may
@@ -93,9 +94,15 @@ func (m *Module) overdue(ctx context.Context, tx *db.Tx, b *Bill, reader *charge
 	if err != nil {
 		return err
 	}
-	b.Late = nil
-	b.addLate(&coming, reader.Penalties(), day)
+	b.takeLate(&coming, reader.Penalties(), day)
 	return nil
+}
+
+// takeLate takes what the bill's own lines are late with in the place of what it had.
+func (b *Bill) takeLate(coming *charge.Coming, rules *penalty.Rules, day calendar.Date) {
+	b.Late = nil
+	b.narrowLate(coming)
+	b.addLate(coming, rules, day)
 }
 
 func (m *Module) ahead(ctx context.Context, tx *db.Tx, b *Bill, reader *charge.Reader, month calendar.Month) error {
@@ -110,9 +117,7 @@ func (m *Module) ahead(ctx context.Context, tx *db.Tx, b *Bill, reader *charge.R
 	if err != nil {
 		return err
 	}
-	b.Late = nil
-	b.narrowLate(&coming)
-	b.addLate(&coming, reader.Penalties(), day)
+	b.takeLate(&coming, reader.Penalties(), day)
 	if len(coming.Services) == 0 || month > m.today(b).Month() { // a month that has not begun is not preliminary yet
 		return nil
 	}

@@ -30,64 +30,64 @@ const tokenBytes = 10 // 80 bits
 // CodeOf gives the code of a household, made on first use. The same household keeps its code until it is renewed; only digests are
 // stored, so the code is derived from the installation's secret.
 func (m *Module) CodeOf(ctx context.Context, ref Ref) (Code, error) {
-	if err := m.MakeCodes(ctx, []Ref{ref}); err != nil {
-		return Code{}, err
-	}
-	secret, err := m.secret(ctx)
+	list, err := m.codesOf(ctx, []Ref{ref})
 	if err != nil {
 		return Code{}, err
 	}
-	epoch := 0
-	err = m.db.Read(ctx, func(tx *db.Tx) error {
-		epoch, err = epochOf(ctx, tx, ref)
-		return err
-	})
-	return derive(secret, ref, epoch), err
+	return list[0], nil
 }
 
 // MakeCodes makes the codes of households that have none yet, all in one transaction.
 func (m *Module) MakeCodes(ctx context.Context, refs []Ref) error {
+	_, err := m.codesOf(ctx, refs)
+	return err
+}
+
+// codesOf gives the codes of households in their order; those that have none yet get theirs in one transaction.
+func (m *Module) codesOf(ctx context.Context, refs []Ref) ([]Code, error) {
 	secret, err := m.secret(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	var missing []Ref
+	codes := make([]Code, len(refs))
+	var missing []int
 	err = m.db.Read(ctx, func(tx *db.Tx) error {
 		missing = missing[:0]
-		for _, ref := range refs {
+		for i, ref := range refs {
 			epoch, err := epochOf(ctx, tx, ref)
 			if err != nil {
 				return err
 			}
+			codes[i] = derive(secret, ref, epoch)
 			known := 0
-			if err := tx.QueryRowContext(ctx, "SELECT count(*) FROM bill_code WHERE token_digest = $1", digestOf(derive(secret, ref, epoch).Token)).Scan(&known); err != nil {
+			if err := tx.QueryRowContext(ctx, "SELECT count(*) FROM bill_code WHERE token_digest = $1", digestOf(codes[i].Token)).Scan(&known); err != nil {
 				return err
 			}
 			if known == 0 {
-				missing = append(missing, ref)
+				missing = append(missing, i)
 			}
 		}
 		return nil
 	})
-	if err != nil || len(missing) == 0 {
-		return err
+	if err == nil && len(missing) > 0 {
+		err = m.db.WriteLocal(ctx, func(tx *db.Tx) error {
+			for _, i := range missing {
+				epoch, err := epochOf(ctx, tx, refs[i]) // it may have been renewed meanwhile
+				if err != nil {
+					return err
+				}
+				codes[i] = derive(secret, refs[i], epoch)
+				if err := insertCode(ctx, tx, codes[i], refs[i], epoch, m.now()); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
 	}
-	err = m.db.WriteLocal(ctx, func(tx *db.Tx) error {
-		for _, ref := range missing {
-			epoch, err := epochOf(ctx, tx, ref)
-			if err == nil {
-				err = insertCode(ctx, tx, derive(secret, ref, epoch), ref, epoch, m.now())
-			}
-			if err != nil {
-				return err
-			}
-		}
-		return nil
-	})
 	if err != nil {
-		return fmt.Errorf("bill codes: %w", err)
+		return nil, fmt.Errorf("bill codes: %w", err)
 	}
-	return nil
+	return codes, nil
 }
 
 func derive(secret []byte, ref Ref, epoch int) Code {

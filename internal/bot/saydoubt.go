@@ -106,7 +106,7 @@ func receiptWords(r *reading.Receipt, m *Module) string {
 		lines = append(lines, line)
 		same = same && l.State == reading.Same
 		if said == "" {
-			said = countsWords(l)
+			said, _ = l.CountsWords()
 		}
 	}
 	head := "Показания приняты " + whenWords(r.At, m) + ", № " + r.Number + ". " + said
@@ -126,16 +126,4 @@ func comma(s string) string { return strings.Replace(s, ".", ",", 1) }
 func whenWords(at calendar.Micros, m *Module) string {
 	local := at.Time().In(m.Zone)
 	return calendar.DateOf(local).Words() + " в " + local.Format("15:04")
-}
-
-// countsWords say in which bill a figure counts.
-func countsWords(l *reading.Line) string {
-	counts, err := calendar.ParseMonth(l.Month)
-	if err != nil {
-		return ""
-	}
-	if on, err := calendar.ParseDate(l.Day); l.Late && err == nil {
-		return "В счёт за " + on.Month().Word() + " уже не успеет, учтём в счёте за " + counts.Word() + "."
-	}
-	return "Попадут в счёт за " + counts.Word() + "."
 }

@@ -57,6 +57,12 @@ func (m Month) Title() string { return fmt.Sprintf("%s %d", monthNames[m.Number(
 // Word is «октябрь».
 func (m Month) Word() string { return monthNames[m.Number()] }
 
+// Short is «окт».
+func (m Month) Short() string {
+	letters := []rune(m.Word())
+	return string(letters[:min(3, len(letters))])
+}
+
 // Genitive is «октября».
 func (m Month) Genitive() string { return monthGenitives[m.Number()] }
 

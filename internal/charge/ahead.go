@@ -35,18 +35,21 @@ func (r *Reader) Ahead(ctx context.Context, tx *db.Tx, building int64, accounts 
 // Coming is Ahead with penalties as they come to on a day of the month or before it. It says what a run would charge if
 // the debts were paid on that day, and stores nothing.
 func (r *Reader) Coming(ctx context.Context, tx *db.Tx, building int64, accounts []int64, month calendar.Month, day calendar.Date, at calendar.Micros) (Coming, error) {
-	p := newPenalizer(r.penalties, month)
-	p.day = min(p.day, day)
-	return r.coming(ctx, tx, stretch{building, building, accounts, at}, month, p, true)
+	return r.coming(ctx, tx, stretch{building, building, accounts, at}, month, r.penaltiesBy(month, day), true)
 }
 
 // Overdue is Coming without its services: the penalties alone, for which the flats of the house need not be summed.
 func (r *Reader) Overdue(ctx context.Context, tx *db.Tx, building int64, accounts []int64, month calendar.Month, day calendar.Date, at calendar.Micros) (Coming, error) {
-	p := newPenalizer(r.penalties, month)
-	p.day = min(p.day, day)
-	c, err := r.coming(ctx, tx, stretch{building, building, accounts, at}, month, p, false)
+	c, err := r.coming(ctx, tx, stretch{building, building, accounts, at}, month, r.penaltiesBy(month, day), false)
 	c.Services = nil
 	return c, err
+}
+
+// penaltiesBy counts penalties of a month up to a day of it.
+func (r *Reader) penaltiesBy(month calendar.Month, day calendar.Date) *penalizer {
+	p := newPenalizer(r.penalties, month)
+	p.day = min(p.day, day)
+	return p
 }
 
 // LateThen is what accounts were late with as a run of a month saw it.

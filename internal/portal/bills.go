@@ -169,7 +169,7 @@ func pastChart(past []bill.Past, service string) *web.PairChart {
 	}
 	var both [3]int64 // now, before, and of how many months
 	for i := monthsShown - 1; i >= 0; i-- {
-		point := web.PairPoint{Month: last.Add(-i).Title(), Short: shortMonth(last.Add(-i))}
+		point := web.PairPoint{Month: last.Add(-i).Title(), Short: last.Add(-i).Short()}
 		if p := pastOf(past, last.Add(-i)); p != nil {
 			point.Now, point.NowText, point.HasNow = figure(p)
 		}
@@ -237,10 +237,4 @@ func tellChart(c *web.PairChart, both [3]int64, service string) {
 	}
 	c.Title = web.Capital(what) + " " + verdict
 	c.Summary = "Сравнили месяцы, за которые известны оба года: " + strconv.FormatInt(both[2], 10) + ". Было " + words(both[1]) + ", стало " + words(both[0]) + "."
-}
-
-// shortMonth is a month in three letters.
-func shortMonth(m calendar.Month) string {
-	letters := []rune(strings.ToLower(m.Word()))
-	return string(letters[:min(3, len(letters))])
 }

@@ -53,7 +53,7 @@ func zoneChart(c *reading.Card, zone calc.Zone, used map[calendar.Month]decimal.
 	shown, known := 0, false
 	for i := monthsShown - 1; i >= 0; i-- {
 		month := last.Add(-i)
-		p := web.PairPoint{Month: month.Title(), Short: shortMonth(month)}
+		p := web.PairPoint{Month: month.Title(), Short: month.Short()}
 		if n, ok := used[month]; ok {
 			p.Now, p.NowText, p.HasNow = int64(n), decimal.Shown(n, 2), true
 			shown++

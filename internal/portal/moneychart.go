@@ -25,7 +25,7 @@ func (m *Module) moneyChart(ctx context.Context, b *bill.Bill) (*web.PairChart, 
 	var charged, paid money.Amount
 	for i := monthsShown - 1; i >= 0; i-- {
 		month := last.Add(-i)
-		point := web.PairPoint{Month: month.Title(), Short: shortMonth(month)}
+		point := web.PairPoint{Month: month.Title(), Short: month.Short()}
 		if p := pastOf(past, month); p != nil {
 			charged += p.Sum
 			point.Before, point.BeforeText, point.HasBefore = int64(p.Sum), p.Sum.Format(), true

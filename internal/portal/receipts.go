@@ -57,7 +57,10 @@ func (m *Module) receiptView(r *http.Request, x *reading.Receipt) view.ReadingRe
 		}
 		v.Lines = append(v.Lines, line)
 		if v.Bill == "" {
-			v.Bill = countsWords(l)
+			words, late := l.CountsWords()
+			if v.Bill = words; late {
+				v.Bill = "Приняли. " + words
+			}
 			if until, err := calendar.ParseDate(l.Until); err == nil && until >= m.today() {
 				v.Until = until
 			}
@@ -70,18 +73,6 @@ func (m *Module) receiptView(r *http.Request, x *reading.Receipt) view.ReadingRe
 		}
 	}
 	return v
-}
-
-// countsWords say in which bill a figure counts.
-func countsWords(l *reading.Line) string {
-	counts := month(l.Month)
-	if !counts.Valid() {
-		return ""
-	}
-	if on, err := calendar.ParseDate(l.Day); l.Late && err == nil {
-		return "Приняли. В счёт за " + on.Month().Word() + " уже не успеет, учтём в счёте за " + counts.Word() + "."
-	}
-	return "Попадут в счёт за " + counts.Word() + "."
 }
 
 // skipped are the meters that a receipt has no figure of.

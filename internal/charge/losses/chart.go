@@ -2,7 +2,6 @@ package losses
 
 import (
 	"fmt"
-	"strings"
 
 	"kvit/internal/calendar"
 	"kvit/internal/web"
@@ -46,19 +45,13 @@ func (s *Service) Chart() web.TrendChart {
 			continue // the month was written by us
 		}
 		part := m.Flats() + m.Common
-		p := web.TrendPoint{Month: month.Title(), Short: short(month), Part: Words(part, s.Unit), Size: int64(part), HasPart: m.told || m.Reported}
+		p := web.TrendPoint{Month: month.Title(), Short: month.Short(), Part: Words(part, s.Unit), Size: int64(part), HasPart: m.told || m.Reported}
 		if m.House != nil {
 			p.HasWhole, p.Whole, p.WholeN, p.More = true, Words(*m.House, s.Unit), int64(*m.House), Words(*m.House-part, s.Unit)
 		}
 		c.Points = append(c.Points, p)
 	}
 	return c
-}
-
-// short is a month in three letters.
-func short(m calendar.Month) string {
-	letters := []rune(strings.ToLower(m.Word()))
-	return string(letters[:min(3, len(letters))])
 }
 
 // finding says how the loss goes over the year.
