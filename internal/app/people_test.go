@@ -55,14 +55,6 @@ func (w *town) visit(phone string, home int64) (v *visitor, who int64) {
 	return v, who
 }
 
-// choose makes a visitor look at a home of his.
-func (v *visitor) choose(home int64) {
-	v.w.t.Helper()
-	if out := v.do("POST", "/accounts/choose", url.Values{"home": {fmt.Sprint(home)}}); out.Code != http.StatusSeeOther {
-		v.w.t.Fatalf("choosing %d: %d", home, out.Code)
-	}
-}
-
 // answers is what pages answer a visitor, in words of the matrix. Whoever has no home left is led to where he adds one.
 func (v *visitor) answers(want map[string]int) {
 	v.w.t.Helper()
