@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"errors"
 	"strings"
 	"testing"
 
@@ -199,30 +198,18 @@ func TestGuessesAreFew(t *testing.T) {
 	}
 }
 
-var errBroken = errors.New("the line to the database broke")
-
 // TestMessengersMisbehave: events told twice and out of order, answers lost, commits broken: every message is answered, each
 // figure is taken once, the last one holds.
 func TestMessengersMisbehave(t *testing.T) {
 	eachChannel(t, room.Options{Duplicate: .5, Shuffle: .5, Lose: .25, Seed: 3}, func(t *testing.T, w *town) {
 		w.link()
-		n := 0
-		w.d.BreakCommits(func(commit func() error) error {
-			if n++; n%7 == 0 {
-				return errBroken // not committed
-			}
-			err := commit()
-			if n%11 == 0 {
-				return errBroken // committed, and not known
-			}
-			return err
-		})
+		w.breaks.Store(true)
 		for _, text := range []string{"ХВС 180", "ХВС 181", "ХВС 182", "ХВС 183", "ХВС 184"} {
 			w.room.Say(w.chat, text)
 		}
 		w.until("SELECT count(*) FROM bot_update WHERE done_at <> 0", 7)
 		w.until("SELECT count(*) FROM bot_out", 0)
-		w.d.BreakCommits(func(commit func() error) error { return commit() })
+		w.breaks.Store(false)
 		if n := w.count("SELECT count(*) FROM reading_receipt"); n != 5 {
 			t.Errorf("%d receipts of five figures", n)
 		}

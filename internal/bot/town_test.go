@@ -2,11 +2,13 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -46,6 +48,27 @@ type town struct {
 	chat  int64
 	began time.Time
 	seen  int // messages of the chat the test has read
+
+	breaks  atomic.Bool // commits go wrong
+	commits atomic.Int64
+}
+
+var errBroken = errors.New("the line to the database broke")
+
+// commit goes wrong now and then while the town's commits break.
+func (w *town) commit(commit func() error) error {
+	if !w.breaks.Load() {
+		return commit()
+	}
+	n := w.commits.Add(1)
+	if n%7 == 0 {
+		return errBroken // not committed
+	}
+	err := commit()
+	if n%11 == 0 {
+		return errBroken // committed, and not known
+	}
+	return err
 }
 
 // Meters of the town.
@@ -64,6 +87,7 @@ func newTown(t *testing.T, d *db.DB, kind person.Kind, o room.Options) *town {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	w := &town{t: t, ctx: ctx, d: d, began: time.Now()}
+	d.BreakCommits(w.commit)
 	catalog := sample.Catalog()
 	charges := charge.New(charge.Deps{DB: d, Now: w.now, Catalog: func(context.Context, calendar.Micros) (*tariff.Catalog, error) { return catalog, nil }})
 	a, err := access.New(d, t.TempDir(), w.now)
