@@ -13,14 +13,16 @@ import (
 type Phrases struct {
 	exact    map[string]string
 	patterns []pattern
+	index    wordIndex
 }
 
 // pattern is a format with values.
 type pattern struct {
-	match  *regexp.Regexp
-	values []value
-	said   string
-	fixed  int // letters that are no values: the more, the surer
+	match   *regexp.Regexp
+	values  []value
+	said    string
+	fixed   int    // letters that are no values: the more, the surer
+	letters string // the format with a sign for each value, for the index
 }
 
 // value is what a verb of a format stands for.
@@ -34,7 +36,7 @@ func NewPhrases(table map[string]string) *Phrases {
 	p := &Phrases{exact: map[string]string{}}
 	for from, to := range table {
 		if !strings.Contains(from, "%") {
-			p.exact[from] = to
+			p.exact[plainSpaces(from)] = to
 			continue
 		}
 		p.patterns = append(p.patterns, newPattern(from, to))
@@ -45,6 +47,7 @@ func NewPhrases(table map[string]string) *Phrases {
 		}
 		return strings.Compare(a.match.String(), b.match.String())
 	})
+	p.index = newWordIndex(p.patterns)
 	return p
 }
 
@@ -53,12 +56,13 @@ var verb = regexp.MustCompile(`%(?:\[(\d+)\])?[-+# 0]*[0-9]*(?:\.[0-9]+)?([a-zA-
 
 func newPattern(from, to string) pattern {
 	p := pattern{said: to}
-	var b strings.Builder
+	var b, letters strings.Builder
 	b.WriteString(`(?s)^`)
 	end, next := 0, 1
 	for _, m := range verb.FindAllStringSubmatchIndex(from, -1) {
 		before := from[end:m[0]]
-		b.WriteString(regexp.QuoteMeta(before))
+		b.WriteString(anySpace(before))
+		letters.WriteString(before + "%")
 		p.fixed += len(before)
 		end = m[1]
 		letter := from[m[4]:m[5]]
@@ -73,10 +77,18 @@ func newPattern(from, to string) pattern {
 		p.values = append(p.values, value{next, letter == "q" || strings.HasSuffix(before, "«")})
 		next++
 	}
-	b.WriteString(regexp.QuoteMeta(from[end:]) + `$`)
+	b.WriteString(anySpace(from[end:]) + `$`)
+	p.letters = letters.String() + from[end:]
 	p.fixed += len(from) - end
 	p.match = regexp.MustCompile(b.String())
 	return p
+}
+
+// plainSpaces makes spaces that do not break usual ones, anySpace an expression that takes either.
+func plainSpaces(s string) string { return strings.ReplaceAll(s, "\u00a0", " ") }
+
+func anySpace(s string) string {
+	return strings.ReplaceAll(regexp.QuoteMeta(plainSpaces(s)), " ", `[ \x{a0}]`)
 }
 
 // valuesOf is what the values of a verb look like.
@@ -92,10 +104,10 @@ func valuesOf(letter string) string {
 
 // Say says a sentence in the other language; false when it is not known.
 func (p *Phrases) Say(sentence string) (string, bool) {
-	if said, ok := p.exact[sentence]; ok {
+	if said, ok := p.exact[plainSpaces(sentence)]; ok {
 		return said, true
 	}
-	for i := range p.patterns {
+	for _, i := range p.index.candidates(sentence) {
 		if found := p.patterns[i].match.FindStringSubmatch(sentence); found != nil {
 			return p.fill(&p.patterns[i], found[1:]), true
 		}

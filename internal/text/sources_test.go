@@ -11,7 +11,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"unicode"
 )
 
 // said is a Russian text of the program. A text put together of parts is a format: "В дне "+x is "В дне %s".
@@ -263,5 +262,3 @@ func (s *sources) part(e ast.Expr) string {
 	s.told(e, "")
 	return "%s"
 }
-
-func cyrillic(r rune) bool { return unicode.Is(unicode.Cyrillic, r) }

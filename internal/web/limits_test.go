@@ -129,7 +129,7 @@ func TestViewSettingsAreKept(t *testing.T) {
 		return do(h, r)
 	}
 	for _, c := range []struct{ field, value, cookie, mark string }{
-		{"text", "150", "kvit-text", `data-text="150"`}, {"theme", "dark", "kvit-theme", `data-theme="dark"`}, {"lang", "en", "kvit-lang", `lang="ru"`},
+		{"text", "150", "kvit-text", `data-text="150"`}, {"theme", "dark", "kvit-theme", `data-theme="dark"`}, {"lang", "en", "kvit-lang", `<html lang="en"`},
 	} {
 		w := press(c.field, c.value, "/bills/1")
 		cookies := w.Result().Cookies()

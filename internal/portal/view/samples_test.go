@@ -23,7 +23,7 @@ func at(day, hour, minute int) calendar.Micros {
 func resident(title string) web.Page {
 	return web.Page{
 		Title: title, Name: "Квит", Path: "/home", Token: "sample-token-of-a-form", Now: noon,
-		Prefs: web.Prefs{Text: 100, Lang: "ru"}, HelpPhone: "8 800 000-00-00", HelpHours: "ежедневно с 8 до 20",
+		Prefs: web.Prefs{Text: 100, Lang: sampleLang}, HelpPhone: "8 800 000-00-00", HelpHours: "ежедневно с 8 до 20",
 		Nav:     []web.NavItem{{Title: "Главная", Href: "/home", Icon: "home", Current: true}, {Title: "Счета", Href: "/bills", Icon: "bill"}, {Title: "Показания", Href: "/readings", Icon: "meter"}, {Title: "Обращения", Href: "/appeals", Icon: "talk"}, {Title: "Ещё", Href: "/more", Icon: "more"}},
 		Account: &web.AccountSwitch{Current: "ул. Ленина, 12, кв. 5", Others: []web.Link{{Title: "ул. Мира, 3, кв. 18", Href: "/accounts/2"}, {Title: "Все счета", Href: "/accounts"}}},
 		SignOut: "/sign-out",

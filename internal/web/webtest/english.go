@@ -1,0 +1,81 @@
+package webtest
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"unicode"
+
+	"golang.org/x/net/html"
+)
+
+// quoted is what stands in quotation marks: a name.
+var quoted = regexp.MustCompile(`«[^»]*»`)
+
+// English fails for every text of a page in English that holds a Russian letter outside what is marked as data
+// (translate="no", lang="ru"). Names inside sentences are allowed by name. Each text is told once.
+func English(t *testing.T, samples []Sample, names ...string) {
+	told := map[string]bool{}
+	for _, s := range samples {
+		page := Render(t, s.Page)
+		for _, fault := range Markup(page) {
+			t.Errorf("%s in English: %s", s.Name, fault)
+		}
+		for _, left := range russianOf(page, names) {
+			if !told[left] {
+				t.Errorf("%s in English says %q", s.Name, left)
+			}
+			told[left] = true
+		}
+	}
+}
+
+// seen are the attributes people see or hear.
+var seen = []string{"title", "aria-label", "aria-description", "placeholder", "alt", "data-label", "data-unit", "data-word"}
+
+// russianOf lists the texts of a page in English that hold Russian letters.
+func russianOf(page string, names []string) (list []string) {
+	doc, err := html.Parse(strings.NewReader(page))
+	if err != nil {
+		return []string{err.Error()}
+	}
+	note := func(text string) {
+		if isRussian(text, names) {
+			list = append(list, strings.Join(strings.Fields(text), " "))
+		}
+	}
+	var walk func(n *html.Node)
+	walk = func(n *html.Node) {
+		if n.Type == html.TextNode {
+			note(n.Data)
+		}
+		if isData(n) {
+			return
+		}
+		for _, a := range n.Attr {
+			if slices.Contains(seen, a.Key) {
+				note(a.Val)
+			}
+		}
+		for c := n.FirstChild; c != nil; c = c.NextSibling {
+			walk(c)
+		}
+	}
+	walk(doc)
+	return list
+}
+
+func isData(n *html.Node) bool {
+	lang, _ := attr(n, "lang")
+	translate, _ := attr(n, "translate")
+	return lang == "ru" || translate == "no" || n.Data == "textarea" || n.Data == "script" || n.Data == "pre"
+}
+
+func isRussian(text string, names []string) bool {
+	text = quoted.ReplaceAllString(text, "")
+	for _, name := range names {
+		text = strings.ReplaceAll(text, name, "")
+	}
+	return strings.ContainsFunc(text, func(r rune) bool { return unicode.Is(unicode.Cyrillic, r) })
+}
