@@ -30,7 +30,9 @@ func (l Language) Page(s string) string {
 
 var (
 	pageTables = []map[string]string{
-		pagesGeneral, pagesFrame, pagesStyle, pagesAccounts, pagesAppeal, pagesAutopay, pagesBill, pagesPapers, pagesPublic,
+		pagesGeneral, pagesFrame, pagesStyle, pagesAccounts, pagesAppeal, pagesAutopay, pagesBill, pagesPapers, pagesAnybody,
+		pagesDisputes, pagesFormulas, pagesGuide, pagesHome, pagesLine, pagesMyData, pagesPaying, pagesPublic, pagesReadings,
+		pagesResult, pagesServices, pagesStart, pagesStates, pagesWhy,
 	}
 	pageTexts = sync.OnceValue(func() *pageSpeaker {
 		return &pageSpeaker{phrases: NewPhrases(merge(append([]map[string]string{commands, messages}, pageTables...)...)), kept: map[string]string{}}

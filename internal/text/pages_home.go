@@ -76,7 +76,7 @@ var pagesHome = map[string]string{
 	"Ещё":       "More",
 	"Счета":     "Bills",
 	"Показания": "Readings",
-	"Обращения": "Enquiries",
+	"Обращения": "Appeals",
 	"Оплата":    "Payment",
 	"Платежи":   "Payments",
 	"Что и когда вы заплатили, чеки и возвраты": "What you paid and when, receipts and refunds",
