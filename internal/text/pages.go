@@ -31,6 +31,7 @@ func (l Language) Page(s string) string {
 var (
 	pageTables = []map[string]string{
 		pagesGeneral,
+		pagesHome, pagesPaying, pagesResult, pagesLine, pagesWhy, pagesFormulas, pagesServices, pagesReadings, pagesStart, pagesMyData, pagesPublic, pagesGuide, pagesDisputes, pagesStates,
 	}
 	pageTexts = sync.OnceValue(func() *pageSpeaker {
 		return &pageSpeaker{phrases: NewPhrases(merge(append([]map[string]string{commands, messages}, pageTables...)...)), kept: map[string]string{}}
@@ -191,6 +192,9 @@ func (t *telling) parts(s string) (string, bool) {
 			continue
 		}
 		left, right, _ := strings.Cut(s, joint)
+		if end := strings.TrimSuffix(joint, " "); end == "." || end == "?" { // the sign belongs to its sentence
+			left, joint = left+end, " "
+		}
 		first, firstWhole := t.say(left)
 		second, secondWhole := t.say(right)
 		between := joint
@@ -200,7 +204,7 @@ func (t *telling) parts(s string) (string, bool) {
 		if firstWhole && secondWhole {
 			return first + between + second, true
 		}
-		if best == s && (joint == ". " || joint == ": ") && (first != left || second != right) {
+		if best == s && (joint == " " || joint == ": ") && (first != left || second != right) {
 			best = first + between + second
 		}
 	}

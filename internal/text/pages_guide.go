@@ -5,8 +5,8 @@ var pagesGuide = map[string]string{
 	"Как заплатить без регистрации": "How to pay without registration",
 	"Наведите камеру телефона на большой QR-код счёта. Откроется счёт, внизу кнопка «Оплатить».": "Point the camera of your telephone at the big QR code of the bill. The bill opens, with the button “Pay” at the bottom.",
 	"Нет камеры – введите на первой странице номер лицевого счёта и код с квитанции.":            "No camera? Enter the personal account number and the code on the bill on the first page.",
-	"Ввести номер и код": "Enter number and code",
-	"Есть ли комиссия":   "Is there a fee",
+
+	"Есть ли комиссия": "Is there a fee",
 	"Нет. Сколько написано в счёте, столько и спишет банк. Это одинаково для карты и СБП.": "No. The bank takes exactly what the bill says. It is the same for a card and for SBP.",
 	"Можно ли заплатить часть": "Can I pay a part",
 	"Да. На странице счёта нажмите «Заплатить часть, другую сумму или вперёд». Выберите услуги или введите сумму.": "Yes. On the page of the bill press “Pay a part, another sum or ahead”. Choose services or enter a sum.",

@@ -15,9 +15,9 @@ var pagesStart = map[string]string{
 	"Продолжить": "Continue",
 	"Есть QR-код на квитанции? Наведите на него камеру телефона – счёт откроется сам. Камера не читает или код другого поставщика?": "Is there a QR code on the bill? Point the camera of your telephone at it and the bill opens by itself. The camera does not read it, or it is another supplier's code?",
 	"Отправьте снимок": "Send a photo",
-	"Продолжить с %s":  "Continue with %s",
-	"Продолжить с":     "Continue with",
-	"Забыть":           "Forget",
+
+	"Продолжить с": "Continue with",
+	"Забыть":       "Forget",
 	"Код этой квитанции больше не действует: его сменили. Возьмите код с последней квитанции.": "The code of this bill no longer works: it was changed. Take the code from the latest bill.",
 	"Ввести другой код": "Enter another code",
 	"По этой ссылке счёта нет. Сверьте её с последней квитанцией или введите номер и код.": "There is no bill at this link. Check it against the latest bill or enter the number and the code.",
@@ -47,10 +47,10 @@ var pagesStart = map[string]string{
 	"Код не подошёл":          "The code is wrong",
 	"Код больше не действует": "The code no longer works",
 	"Прежний счёт":            "Earlier bill",
-	"По этим данным ничего не нашли. Сверьте номер и код с последней квитанцией":  "Nothing was found. Check the number and the code against the latest bill",
-	"По этим данным ничего не нашли. Сверьте номер и код с последней квитанцией.": "Nothing was found. Check the number and the code against the latest bill.",
-	"Это код. Введите ещё номер лицевого счёта":                                   "This is the code. Enter the personal account number too",
-	"Введите номер лицевого счёта или текст кода с квитанции":                     "Enter the personal account number or the text of the code on the bill",
+	"По этим данным ничего не нашли. Сверьте номер и код с последней квитанцией": "Nothing was found. Check the number and the code against the latest bill",
+
+	"Это код. Введите ещё номер лицевого счёта":               "This is the code. Enter the personal account number too",
+	"Введите номер лицевого счёта или текст кода с квитанции": "Enter the personal account number or the text of the code on the bill",
 
 	// staff
 	"Вход для сотрудников": "Staff sign-in", "Логин": "Login", "Пароль": "Password", "Вход для сотрудников поставщиков и расчётного центра. Жители": "Sign-in for the staff of suppliers and the settlement centre. Residents", "входят по телефону": "sign in by telephone",
@@ -80,13 +80,13 @@ var pagesStart = map[string]string{
 	"Профиль: телефон, почта, устройства": "Profile: telephone, email, devices",
 
 	// profile
-	"Профиль": "Profile", "Телефон и почта": "Telephone and email", "По ним вы входите, и на них приходят сообщения.": "You sign in by them, and messages come to them.", "Убрать": "Remove", "Убрать: Телефон %s": "Remove: Telephone %s", "Убрать: Почта %s": "Remove: Email %s", "Убрать: %s": "Remove: %s",
+	"Профиль": "Profile", "Телефон и почта": "Telephone and email", "По ним вы входите, и на них приходят сообщения.": "You sign in by them, and messages come to them.", "Убрать": "Remove",
 	"Новый телефон или почта": "New telephone or email", "Пришлём код, чтобы проверить. Сменился номер – добавьте новый и уберите старый": "We send a code to check it. If your number changed, add the new one and remove the old one", "Добавить, код звонком": "Add, code by a call",
-	"Входить ещё и через Госуслуги": "Sign in through Gosuslugi too", "Госуслуги": "Gosuslugi", "вход подключён": "sign-in is on", "подключён": "linked", "Ключи доступа": "Passkeys", "С ключом входят отпечатком, лицом или кодом экрана – без SMS.": "With a passkey you sign in by fingerprint, face or screen lock, without an SMS.",
+	"Входить ещё и через Госуслуги": "Sign in through Gosuslugi too", "Госуслуги": "Gosuslugi", "вход подключён": "sign-in is on", "Ключи доступа": "Passkeys", "С ключом входят отпечатком, лицом или кодом экрана – без SMS.": "With a passkey you sign in by fingerprint, face or screen lock, without an SMS.",
 	"Удалить": "Delete", "Удалить ключ %s": "Delete the passkey %s", "Создать ключ на этом устройстве": "Make a passkey on this device", "Создан %s": "Made %s", "Создан %s, входили %s": "Made %s, last used %s",
-	"Где вы вошли": "Where you are signed in", "это устройство, вход %s": "this device, signed in %s", "вход %s, открывали %s": "signed in %s, last opened %s", "Закрыть": "Sign out", "Закрыть вход %d: %s": "Sign out %d: %s", "Выйти на всех других устройствах": "Sign out on all other devices",
+	"Где вы вошли": "Where you are signed in", "это устройство, вход %s": "this device, signed in %s", "вход %s, открывали %s": "signed in %s, last opened %s", "Закрыть": "Sign out", "Выйти на всех других устройствах": "Sign out on all other devices",
 	"Размер текста и цвета": "Text size and colours", "Добавлено. По этому контакту можно входить": "Added. You can sign in by this contact", "Контакт убран": "The contact is removed", "Ключ создан. Теперь можно входить с ним": "The passkey is made. You can sign in with it now", "Ключ удалён": "The passkey is deleted",
-	"Вход закрыт": "Signed out", "На других устройствах вы вышли": "You are signed out on the other devices", "Такого контакта у вас нет.": "You have no such contact.", "Браузер": "Browser", "Браузер, %s": "Browser, %s", "%s, устройство": "%s, device", "Яндекс Браузер": "Yandex Browser", "Яндекс Браузер, %s": "Yandex Browser, %s", "Оформление": "Appearance",
+	"Вход закрыт": "Signed out", "На других устройствах вы вышли": "You are signed out on the other devices", "Такого контакта у вас нет.": "You have no such contact.", "Браузер": "Browser", "Яндекс Браузер": "Yandex Browser", "Оформление": "Appearance",
 
 	// the demo
 	"Показ: войти как…": "Demo: sign in as…", "Показ: кем войти": "Demo: whom to sign in as", "Войти как…": "Sign in as…", "Город выдуман: адреса, люди и суммы не настоящие. Войдите и попробуйте.": "The town is made up: addresses, people and sums are not real. Sign in and try.", "Все состояния страниц": "All states of the pages",
@@ -94,6 +94,9 @@ var pagesStart = map[string]string{
 	"Пока ничего не пришло": "Nothing has come yet", "Войдите по номеру телефона или сделайте что-нибудь, о чём пишут: сообщение появится здесь.": "Sign in by a telephone number or do something people are told about: the message will be here.",
 	"Показ: все состояния страниц": "Demo: all states of the pages", "Город выдуман. Кнопка впускает нужного человека и открывает страницу в этом состоянии. Данные настоящие для показа: если заплатить или ответить, состояние изменится.": "The town is made up. A button signs in the right person and opens the page in this state. The data are live: if you pay or answer, the state changes.",
 	"Эта страница показа работает только на этом же компьютере.": "This page of the demo works only on this very computer.", "Ссылки для показа работают только на этом же компьютере.": "The links of the demo work only on this very computer.",
-	"Житель": "Resident", "Оператор поставщика": "Supplier's operator", "Расчётный центр": "Settlement centre", "%s, %s, %s": "%s, %s, %s", "Звонок": "Call", "Письмо": "Email", "Уведомление": "Notification",
-	"SMS, %s, %s": "SMS, %s, %s", "Звонок, %s, %s": "Call, %s, %s", "Письмо, %s, %s": "Email, %s, %s", "Уведомление, %s, %s": "Notification, %s, %s", "Telegram, %s, %s": "Telegram, %s, %s", "MAX, %s, %s": "MAX, %s, %s",
+	"Житель": "Resident", "Оператор поставщика": "Supplier's operator", "Расчётный центр": "Settlement centre", "Звонок": "Call", "Письмо": "Email", "Уведомление": "Notification",
+
+	"Закрыть вход %s: %s": "Sign out %s: %s",
+	"устройство":          "device",
+	"Продолжить с %s":     "Continue with %s",
 }
