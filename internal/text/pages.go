@@ -30,8 +30,9 @@ func (l Language) Page(s string) string {
 
 var (
 	pageTables = []map[string]string{
-		pagesGeneral,
-		pagesHome, pagesPaying, pagesResult, pagesLine, pagesWhy, pagesFormulas, pagesServices, pagesReadings, pagesStart, pagesMyData, pagesPublic, pagesGuide, pagesDisputes, pagesStates,
+		pagesGeneral, pagesFrame, pagesStyle, pagesAccounts, pagesAppeal, pagesAutopay, pagesBill, pagesPapers, pagesAnybody,
+		pagesDisputes, pagesFormulas, pagesGuide, pagesHome, pagesLine, pagesMyData, pagesPaying, pagesPublic, pagesReadings,
+		pagesResult, pagesServices, pagesStart, pagesStates, pagesWhy,
 	}
 	pageTexts = sync.OnceValue(func() *pageSpeaker {
 		return &pageSpeaker{phrases: NewPhrases(merge(append([]map[string]string{commands, messages}, pageTables...)...)), kept: map[string]string{}}
@@ -105,17 +106,28 @@ func (t *telling) say(s string) (said string, whole bool) {
 	return said, false
 }
 
-// exact knows a text, and the same one with its first letter large: a heading made of a label.
+// exact knows a text, and the same one with its first letter larger or smaller: a heading made of a label, a label inside
+// a sentence.
 func (t *telling) exact(s string) (string, bool) {
-	if said, ok := t.phrases.exact[plainSpaces(s)]; ok {
+	s = plainSpaces(s)
+	if said, ok := t.phrases.exact[s]; ok {
 		return said, true
 	}
 	first, size := utf8.DecodeRuneInString(s)
-	if !unicode.IsUpper(first) {
-		return "", false
+	if unicode.IsUpper(first) {
+		said, ok := t.phrases.exact[string(unicode.ToLower(first))+s[size:]]
+		return capital(said), ok
 	}
-	said, ok := t.phrases.exact[plainSpaces(string(unicode.ToLower(first))+s[size:])]
-	return capital(said), ok
+	said, ok := t.phrases.exact[string(unicode.ToUpper(first))+s[size:]]
+	return uncapital(said), ok
+}
+
+// uncapital makes the first letter of a sentence small, where it is large for the sentence only: not «SMS», not «I».
+func uncapital(s string) string {
+	if len(s) < 2 || !unicode.IsLower(rune(s[1])) || strings.HasPrefix(s, "Kvit") {
+		return s
+	}
+	return strings.ToLower(s[:1]) + s[1:]
 }
 
 func capital(s string) string {

@@ -12,6 +12,5 @@ var pagesDisputes = map[string]string{
 
 	"Закон не останавливает пени на время проверки: за неоплаченную верную сумму они начнутся с 31-го дня после срока (ЖК РФ, ст. 155 ч. 14). Если сумму исправят, пени на лишнее снимут.":               "The law does not stop the penalty during the check: on a sum that is right and not paid it begins on the 31st day after the due date (Housing Code, art. 155 part 14). If the sum is corrected, the penalty on what was too much is taken off.",
 	"Обращение передано в расчётный центр. Вы можете пожаловаться и в жилищную инспекцию. За ошибку, которая завысила плату, положен штраф в вашу пользу – половина лишней суммы (ЖК РФ, ст. 157 ч. 6).": "The appeal was handed to the settlement centre. You can complain to the housing inspectorate too. For a mistake that raised the charge a fine of half of the excess is due to you (Housing Code, art. 157 part 6).",
-	"Обращение № %s": "Appeal no. %s", "Файл %s, строка %s": "File %s, line %s", "Коэффициент": "Factor", "Откуда": "From where",
-	"вы": "you", "расчётный центр": "the settlement centre", "Квит": "Kvit",
+	"Файл %s, строка %s": "File %s, line %s", "Коэффициент": "Factor", "Откуда": "From where",
 }

@@ -7,7 +7,7 @@ var pagesGeneral = map[string]string{
 	"%d рубль %s": "%d {1|rouble|roubles} %s", "%d рубля %s": "%d roubles %s", "%d рублей %s": "%d roubles %s",
 	"%d копейка": "%d {1|kopeck|kopecks}", "%d копейки": "%d kopecks", "%d копеек": "%d kopecks",
 	"%d день": "%d {1|day|days}", "%d дня": "%d {1|day|days}", "%d дней": "%d {1|day|days}", "%d дн": "%d days",
-	"%d месяц": "%d {1|month|months}", "%d месяца": "%d {1|month|months}", "%d месяцев": "%d {1|month|months}", "%d год": "%d", "%d года": "%d years", "%d лет": "%d years",
+	"%d месяц": "%d {1|month|months}", "%d месяца": "%d {1|month|months}", "%d месяцев": "%d {1|month|months}", "%s год": "%s", "%d год": "%d {1|year|years}", "%d года": "%d years", "%d лет": "%d years",
 	"%d час": "%d {1|hour|hours}", "%d часа": "%d {1|hour|hours}", "%d часов": "%d {1|hour|hours}", "%d минута": "%d {1|minute|minutes}", "%d минуты": "%d minutes", "%d минут": "%d {1|minute|minutes}", "%d минуту": "%d {1|minute|minutes}",
 	"%d человек": "%d {1|person|people}", "%d человека": "%d people", "%d квартира": "%d {1|flat|flats}", "%d квартиры": "%d flats", "%d квартир": "%d flats", "%d счёт": "%d {1|account|accounts}", "%d счёта": "%d accounts", "%d счетов": "%d accounts",
 	"%s чел": "%s people",

@@ -5,15 +5,15 @@ var pagesHome = map[string]string{
 	"Главная":       "Home",
 	"Ждём банк: %s": "Waiting for the bank: %s",
 	"Деньги не потеряются: ответ будет до %s. Второй раз платить не нужно": "Your money is safe: the bank will answer by %s. Do not pay again",
-	"Посмотреть платёж":    "View the payment",
-	"Предварительно за %s": "Estimate for %s",
-	"Из чего сложилось":    "What it is made of",
-	"переданы":             "given",
-	"Посмотреть":           "View",
-	"Переплата":            "Overpaid:",
+	"Посмотреть платёж": "View the payment",
+
+	"Из чего сложилось": "What it is made of",
+	"переданы":          "given",
+	"Посмотреть":        "View",
+	"Переплата":         "Overpaid:",
 	"лежит у поставщиков и уйдёт в их следующие счета.": "is with the suppliers and will go towards their next bills.",
-	"Последний платёж":           "Last payment",
-	"Всё оплачено":               "Everything is paid",
+	"Последний платёж": "Last payment",
+
 	"Следующий счёт появится до": "The next bill will be here by",
 	"Счёта пока нет":             "There is no bill yet",
 	"Поставщики ещё не прислали начисления за %s. Обычно счёт приходит до 5-го числа. Долга нет.": "The suppliers have not sent the charges for %s yet. The bill usually comes by the 5th. You owe nothing.",
@@ -22,11 +22,10 @@ var pagesHome = map[string]string{
 	"Ждём данные":            "Waiting for data",
 	"Счета появятся до":      "Bills will be here by",
 	"– как только поставщики пришлют начисления.": "– as soon as the suppliers send their charges.",
-	"Долг":           "Debt",
-	"К оплате за %s": "To pay for %s",
-	"На проверке":    "Being checked:",
+
+	"На проверке": "Being checked:",
 	"Остальное можно оплатить отдельно.": "You can pay the rest separately.",
-	"Оплатить %s":     "Pay %s",
+
 	"Посмотреть счёт": "View the bill",
 
 	"Срок прошёл %s.": "The due date was %s.",
@@ -34,15 +33,15 @@ var pagesHome = map[string]string{
 	"Пени на сегодня": "Penalty to date",
 	"растут на":       "growing by",
 	"в день":          "a day",
-	"%s – выходной, поэтому срок сдвинут": "%s is a day off, so the due date has moved",
+
 	"Начислено на":      "Charged",
 	"больше, чем в %s.": "more than in %s.",
 	"меньше, чем в %s.": "less than in %s.",
 
 	"Начислено столько же, сколько в %s.": "Charged the same as in %s.",
 
-	"Почему?":         "Why?",
-	"Все счета":       "All bills",
+	"Почему?": "Why?",
+
 	"Всего":           "Total",
 	"Оплатить вместе": "Pay together",
 	"Поставщики":      "Suppliers",
@@ -52,7 +51,7 @@ var pagesHome = map[string]string{
 	"Данные за %s,": "Data for %s,",
 	"Показаний за %s пока нет. Передайте до %s.":   "There are no readings for %s yet. Give them by %s.",
 	"Показания за %s есть. Исправить можно до %s.": "The readings for %s are in. You can correct them until %s.",
-	"Счёт за %s":                 "Bill for %s",
+
 	"Последний день оплаты":      "Last day to pay",
 	"Последний день показаний":   "Last day for readings",
 	"К оплате %s %s.":            "To pay %s %s.",
@@ -60,32 +59,25 @@ var pagesHome = map[string]string{
 	"Долга нет %s.":              "Nothing is owed %s.",
 	"по данным поставщика на %s": "according to the supplier at %s",
 
-	"К вашему входу не привязан ни один дом.":           "No building is linked to your sign-in.",
-	"Вы видите счета только за своё время в этом доме.": "You see the bills only for your own time in this home.",
-	"Такого адреса в вашем списке нет.":                 "There is no such address in your list.",
+	"К вашему входу не привязан ни один дом.": "No building is linked to your sign-in.",
 
-	"счёт %s": "account %s",
-	"Так счёт видит житель":           "This is how the resident sees the bill",
 	"Платить и менять отсюда нельзя.": "Nothing can be paid or changed from here.",
-	"Вернуться к абоненту":            "Back to the subscriber",
 
 	// more, and what the pages behind it are for
-	"Ещё":   "More",
-	"Счета": "Bills",
+	"Ещё": "More",
 
-	"Обращения": "Appeals",
-	"Оплата":    "Payment",
+	"Оплата": "Payment",
 
 	"Что и когда вы заплатили, чеки и возвраты": "What you paid and when, receipts and refunds",
-	"Автоплатёж": "Autopay",
+
 	"Счёт оплачивается сам в выбранный день": "The bill is paid by itself on the day you choose",
-	"Мои карты": "My cards",
+
 	"Карты, которые вы сохранили": "Cards you have saved",
-	"Документы":               "Documents",
-	"Справки, выписки, счета": "Certificates, statements, bills",
+
+	"Справки, выписки, счета":                       "Certificates, statements, bills",
 	"Сделать и скачать сразу; отказаться от бумаги": "Make and download at once; stop paper bills",
-	"Проверить документ":                            "Check a document",
-	"Настоящая ли это квитанция или справка":        "Is this bill or certificate genuine",
+
+	"Настоящая ли это квитанция или справка": "Is this bill or certificate genuine",
 	"Дом":     "Building",
 	"Мой дом": "My building",
 	"Сколько израсходовал весь дом и куда это ушло": "What the whole building used and where it went",
@@ -95,13 +87,13 @@ var pagesHome = map[string]string{
 	"Я и близкие": "Me and my family",
 	"Мои данные":  "My data",
 	"Согласия, кто смотрел ваши данные, выгрузка и удаление": "Consents, who looked at your data, export and deletion",
-	"Мои адреса": "My addresses",
+
 	"За что вы платите: своё жильё, родители, гараж": "What you pay for: your own home, your parents', a garage",
 	"Профиль и вход": "Profile and sign-in",
 	"Телефон, почта, ключи доступа, ваши устройства": "Telephone, email, passkeys, your devices",
-	"Мессенджеры":                           "Messengers",
-	"Счёт и показания в MAX и Telegram":     "The bill and readings in MAX and Telegram",
-	"Сообщения":                             "Messages",
+
+	"Счёт и показания в MAX и Telegram": "The bill and readings in MAX and Telegram",
+	"Сообщения": "Messages",
 	"Что мы вам писали, как и когда писать": "What we wrote to you, how and when to write",
 
 	// another centre took the house over
@@ -109,7 +101,7 @@ var pagesHome = map[string]string{
 	"Дом переходит в другой расчётный центр": "The building is moving to another settlement centre",
 	"Теперь счёт выставляет":                 "The bill now comes from",
 	"С %s": "From %s",
-	"Открыть счёт и оплатить": "Open the bill and pay",
+
 	"Дом ещё переезжает. Ссылка на новый счёт появится здесь – загляните завтра.":          "The building is still moving. The link to the new bill will be here: look again tomorrow.",
 	"Долг, переплата, рассрочка и показания счётчиков перешли вместе с домом.":             "The debt, the overpayment, the instalment plan and the meter readings moved with the building.",
 	"Уже заплатили по старой квитанции? Деньги не пропадут: мы передаём их новому центру.": "Already paid by the old bill? The money is not lost: we pass it on to the new centre.",

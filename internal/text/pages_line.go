@@ -2,40 +2,30 @@ package text
 
 // pagesLine are the sentences of the page of one line of a bill: how its sum was found and from what.
 var pagesLine = map[string]string{
-	"Как посчитано: %s":          "How it is worked out: %s",
-	"Счёт":                       "Bill",
-	"%s, лицевой счёт %s":        "%s, personal account %s",
-	"Начислено за месяц":         "Charged for the month",
-	"Посчитал Квит":              "Worked out by Kvit",
+	"Как посчитано: %s": "How it is worked out: %s",
+
+	"Начислено за месяц": "Charged for the month",
+
 	"Посчитал Квит,":             "Worked out by Kvit,",
 	"Сумму прислал поставщик":    "The sum came from the supplier",
 	"Как посчитал Квит":          "How Kvit worked it out",
 	"Что вошло в сумму к оплате": "What makes up the sum to pay",
-	"Было на начало месяца":      "At the beginning of the month",
-	"Начислено":                  "Charged",
 
-	"Из него льгота":              "Of it, the benefit",
-	"Из него отложено рассрочкой": "Of it, put off by the instalment plan",
-	"Из него часть рассрочки":     "Of it, the part of the instalment plan",
-	"Пени":     "Penalty",
-	"Оплачено": "Paid",
-	"К оплате по этой строке":        "To pay on this line",
-	"Не согласен":                    "I disagree",
-	"Как посчитано":                  "How it is worked out",
-	"За %s: %s.":                     "For %s: %s.",
-	"Умножаем":                       "Multiplied",
-	"Получается точно":               "The exact result",
+	"К оплате по этой строке": "To pay on this line",
+
+	"За %s: %s.":       "For %s: %s.",
+	"Умножаем":         "Multiplied",
+	"Получается точно": "The exact result",
 	"Округляем один раз, до копейки": "Rounded once, to a kopeck",
-	"Формула: %s.":                   "Formula: %s.",
-	"Основание: %s.":                 "Law: %s.",
-	"Что учли":                       "What was taken into account",
-	"Откуда данные":                  "Where the data come from",
-	"Начислений от поставщика нет, строка показывает платежи.": "There are no charges from the supplier, the line shows payments.",
-	"Файл %s, запись %s, получен":                              "File %s, record %s, received",
-	"Файл %s, документ %s, получен":                            "File %s, document %s, received",
-	"Файл %s, элемент %s, получен":                             "File %s, element %s, received",
-	"Файл %s, строка %s, получен":                              "File %s, line %s, received",
-	"Протокол загрузки":                                        "Report of the upload",
+	"Формула: %s.":   "Formula: %s.",
+	"Основание: %s.": "Law: %s.",
+	"Что учли":       "What was taken into account",
+	"Откуда данные":  "Where the data come from",
+
+	"Файл %s, запись %s, получен":   "File %s, record %s, received",
+	"Файл %s, документ %s, получен": "File %s, document %s, received",
+	"Файл %s, элемент %s, получен":  "File %s, element %s, received",
+	"Файл %s, строка %s, получен":   "File %s, line %s, received",
 
 	"Почему изменилась сумма": "Why the sum has changed",
 	"Данные строки, JSON":     "Data of the line, JSON",
@@ -72,7 +62,7 @@ var pagesLine = map[string]string{
 	"восьмая": "eighth", "девятая": "ninth", "десятая": "tenth", "одиннадцатая": "eleventh", "двенадцатая": "twelfth",
 
 	// facts
-	"Площадь": "Area", "Живут": "Live here", "Живут временно": "Live here for a time", "Собственники": "Owners", "Уезжали": "Away", "Кто платит": "Who pays",
+	"Площадь": "Area", "Живут": "Live here", "Живут временно": "Live here for a time", "Собственники": "Owners", "Уезжали": "Away",
 	"Счётчик": "Meter", "Дом за %s": "Building for %s", "Акт": "Act", "Перебой или качество": "Interruption or quality", "Льгота": "Benefit",
 	"Участок и хозяйство": "Plot and animals", "Рассрочка": "Instalment plan", "Штраф поставщика": "Fine on the supplier",
 	"%d чел.":              "{1|%d person|%d people}",

@@ -8,7 +8,7 @@ var pagesReadings = map[string]string{
 	"Пока ничего не записали. Исправьте цифры или подтвердите их.": "Nothing is recorded yet. Correct the figures or confirm them.",
 	"Отправить показания":                                          "Send readings",
 	"Пустые поля пропустим: эти счётчики можно передать позже.":    "Empty fields are skipped: you can give those meters later.",
-	"Счётчик № %s":       "Meter no. %s",
+
 	"Счётчик без номера": "Meter without a number",
 	"Прошлые показания":  "Earlier readings",
 	"Что вы передавали":  "What you have given",
@@ -26,13 +26,13 @@ var pagesReadings = map[string]string{
 	"Исправить или передать ещё": "Correct or give more",
 	"Показание": "Reading",
 
-	"Вышло":     "Makes",
-	"Состояние": "State",
+	"Вышло": "Makes",
+
 	"Сумма месяца от этого не меняется.": "The sum of the month does not change.",
 	"Что это меняет в счёте":             "What it changes on the bill",
 	"Предварительно, до конца месяца":    "An estimate, until the end of the month",
-	"Весь месяц":            "The whole month",
-	"Передать показания":    "Give readings",
+	"Весь месяц": "The whole month",
+
 	"Что было со счётчиком": "What happened to the meter",
 	"Сведения о счётчике записывает поставщик. Если что-то не так, позвоните ему.": "The supplier records what is known of the meter. If something is wrong, call him.",
 	"житель": "the resident",
@@ -57,12 +57,12 @@ var pagesReadings = map[string]string{
 	"Проверьте показания":                                                "Check the readings",
 	"Что с цифрами":                                                      "What about the figures",
 	"Исправлю":                                                           "I will correct them",
-	"Всё верно":                                                          "They are right",
-	"Счётчик прошёл через ноль":                                          "The meter passed zero",
-	"Счётчик заменили":                                                   "The meter was replaced",
-	"За услугу выйдет %s за месяц":                                       "The service would cost %s a month",
-	"Показания приняты":                                                  "Readings accepted",
-	"Показания приняты ещё раз":                                          "Readings accepted again",
+
+	"Счётчик прошёл через ноль":    "The meter passed zero",
+	"Счётчик заменили":             "The meter was replaced",
+	"За услугу выйдет %s за месяц": "The service would cost %s a month",
+	"Показания приняты":            "Readings accepted",
+	"Показания приняты ещё раз":    "Readings accepted again",
 
 	"Попадут в счёт за %s.": "They will be on the bill for %s.",
 
@@ -123,7 +123,7 @@ var pagesReadings = map[string]string{
 
 	// the page of a meter
 	"Считает с": "Counts since", "Снят": "Removed", "Поверен до": "Verified until", "Неисправен с": "Out of order since", "Пломба": "Seal", "нарушена": "broken",
-	"последние 12 месяцев": "the last 12 months", "%s: больше всего ушло за %s": "%s: most was used in %s",
+	"%s: больше всего ушло за %s": "%s: most was used in %s",
 	"В среднем %s в месяц. Если за месяц показаний не было, его расход стоит в следующем.": "%s a month on average. If a month had no readings, its use is in the next one.",
 	"Считаем по нему": "Counts for the charge", "Уточнено: считаем с этого дня": "Corrected: counts from this day", "Поверку не прошёл": "Failed the verification",
 	"Описан": "Described", "Установлен": "Installed", "Введён в эксплуатацию": "Taken into use", "Опломбирован": "Sealed", "Пломба нарушена": "Seal broken", "Поверен": "Verified", "Неисправен": "Out of order", "Заменён": "Replaced",

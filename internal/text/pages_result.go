@@ -12,10 +12,9 @@ var pagesResult = map[string]string{
 	"Страница подтверждает платёж: её можно сохранить или распечатать.":                            "This page confirms the payment: you can save or print it.",
 	"Открывать счёт одним касанием":                                                                "Open the bill with one touch",
 	"Страницу можно поставить на экран телефона. Последний счёт и счётчики откроются и без связи.": "You can put the page on the screen of your telephone. The last bill and the meters open without a connection too.",
-	"Поставить на экран":            "Put on the screen",
-	"Попробовать ещё раз":           "Try again",
-	"Открыть счёт":                  "Open the bill",
-	"На главную":                    "Home",
+	"Поставить на экран":  "Put on the screen",
+	"Попробовать ещё раз": "Try again",
+
 	"На первую страницу":            "To the first page",
 	"Поставщики получат деньги %s.": "The suppliers will get the money on %s.",
 
@@ -37,14 +36,13 @@ var pagesResult = map[string]string{
 	"Они ещё не списаны. Центр подтвердит платёж или отпустит деньги, второй раз платить не нужно.": "It has not been taken yet. The centre will confirm the payment or release the money. Do not pay again.",
 	"Платёж отменён": "The payment is cancelled",
 	"Деньги на карте больше не отложены, списания не было. Счёт ждёт оплаты.": "The money is no longer on hold, nothing was taken. The bill is still to be paid.",
-	"Путь денег":            "The way of the money",
-	"ещё нет":               "not yet",
-	"Платежей пока не было": "There have been no payments yet",
+	"Путь денег": "The way of the money",
+	"ещё нет":    "not yet",
+
 	"Здесь появятся все платежи с датой, суммой и чеком – сразу после первого.": "All payments will be here with date, sum and receipt, right after the first one.",
 	"Чьи платежи":                     "Whose payments",
 	"Льготы и субсидии в счёте за %s": "Benefits and subsidies on the bill for %s",
-	"Услуга":      "Service",
-	"Сумма":       "Sum",
+
 	"Платёж № %s": "Payment no. %s",
 
 	"Платёж создан": "Payment made",

@@ -2,7 +2,7 @@ package text
 
 // pagesServices are the names of services of the catalogue and of suppliers' abbreviations, kinds of homes and meters.
 var pagesServices = map[string]string{
-	"Холодная вода": "Cold water", "Горячая вода": "Hot water", "Водоотведение": "Sewerage", "Отопление": "Heating", "Полив": "Irrigation", "Электроэнергия": "Electricity", "Газ": "Gas",
+	"Полив": "Irrigation", "Электроэнергия": "Electricity", "Газ": "Gas",
 
 	"Горячая вода: подогрев": "Hot water: heating it", "Горячая вода: сама вода": "Hot water: the water",
 	"Горячая вода (цена за м³)": "Hot water (price per m³)", "Горячая вода (приготовление в доме)": "Hot water (made in the building)", "Полив сада": "Garden irrigation",
@@ -12,7 +12,7 @@ var pagesServices = map[string]string{
 	"Электроэнергия на общее имущество": "Electricity for common property", "Газ на общее имущество": "Gas for common property",
 	"Электроэнергия на общие нужды дома": "Electricity for the building's common needs", "Холодная вода на общие нужды дома": "Cold water for the building's common needs", "Горячая вода на общие нужды дома": "Hot water for the building's common needs",
 	"Домофон": "Intercom", "Интернет": "Internet", "Машино-место": "Parking place", "Телевидение": "Television", "Антенна": "Aerial", "Лифт": "Lift", "Видеонаблюдение": "Video surveillance", "Охрана": "Security", "Консьерж": "Concierge",
-	"ТО ВДГО": "Gas equipment maintenance", "Обслуживание газового оборудования": "Gas equipment maintenance", "Начисления": "Charges", "Платёж без начислений": "Payment without charges", "Вода": "Water", "Свет": "Electricity", "Тепло": "Heat",
+	"ТО ВДГО": "Gas equipment maintenance", "Обслуживание газового оборудования": "Gas equipment maintenance", "Начисления": "Charges", "Вода": "Water", "Свет": "Electricity", "Тепло": "Heat",
 	"ХВ": "Cold water", "ХВС": "Cold water", "ГВ": "Hot water", "ГВС": "Hot water", "ВО": "Sewerage", "ТКО": "Waste collection", "ЭЭ": "Electricity", "Электроснабжение": "Electricity", "Газоснабжение": "Gas", "Холодное водоснабжение": "Cold water", "Горячее водоснабжение": "Hot water",
 	"ХВ на СОИ": "Cold water for common property", "ГВ на СОИ": "Hot water for common property", "ЭЭ на СОИ": "Electricity for common property", "ВО на СОИ": "Sewerage for common property",
 	"Пеня": "Penalty", "Госпошлина": "State fee", "Судебные расходы": "Court costs",

@@ -5,7 +5,6 @@ var pagesWhy = map[string]string{
 	"С чем сравнить": "Compare with",
 	"Прошлый месяц":  "Last month",
 
-	"год назад":              "a year ago",
 	"Сравнить пока не с чем": "There is nothing to compare with yet",
 	"Это первый счёт. Когда придёт следующий, здесь будет видно, что изменилось и почему.":                  "This is the first bill. When the next one comes, you will see here what changed and why.",
 	"За %s и %s нет ни одного поставщика, который прислал бы оба месяца.":                                   "No supplier has sent both %s and %s.",
@@ -19,13 +18,13 @@ var pagesWhy = map[string]string{
 	"Стало":           "Now",
 	"Главные причины": "The main causes",
 
-	"По строкам счёта":          "By lines of the bill",
-	"Разница":                   "Difference",
+	"По строкам счёта": "By lines of the bill",
+
 	"Не вошло в сравнение":      "Left out of the comparison",
 	"Счёт %s. %s":               "Account %s. %s",
 	"Сравнить с другим месяцем": "Compare with another month",
-	"Месяц":                     "Month",
-	"Сравнить":                  "Compare",
+
+	"Сравнить": "Compare",
 	"За %s начислений не было. Выберите другой месяц":         "There were no charges for %s. Choose another month",
 	"Укажите месяц, например 2026-09":                         "Give a month, for example 2026-09",
 	"Как сумма менялась":                                      "How the sum changed",
@@ -35,8 +34,7 @@ var pagesWhy = map[string]string{
 	"За %s поставщик ничего не прислал, за %s начислено %s.":  "The supplier sent nothing for %s; for %s the charge is %s.",
 	"За %s поставщик ничего не прислал, за %s к оплате %s.":   "The supplier sent nothing for %s; for %s the sum to pay is %s.",
 	"Поставщик присылает только итог к оплате: %s вместо %s.": "The supplier sends only the total to pay: %s instead of %s.",
-	"Было за %s":        "Before, %s",
-	"Стало за %s":       "Now, %s",
+
 	"остальные причины": "other causes",
 	"прочее":            "other",
 

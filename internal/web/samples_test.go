@@ -14,7 +14,7 @@ import (
 func samplePage(title string) Page {
 	return Page{
 		Title: title, Name: "Квит", Path: "/style", Token: "sample-token-of-a-form", Now: time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC),
-		Prefs: Prefs{Text: 125, Theme: "dark", Lang: "ru"}, HelpPhone: "8 800 000-00-00", HelpHours: "ежедневно с 8 до 20", SignIn: "/sign-in",
+		Prefs: Prefs{Text: 125, Theme: "dark", Lang: sampleLang}, HelpPhone: "8 800 000-00-00", HelpHours: "ежедневно с 8 до 20", SignIn: "/sign-in",
 	}
 }
 
