@@ -204,6 +204,9 @@ func (t *telling) parts(s string) (string, bool) {
 			continue
 		}
 		left, right, _ := strings.Cut(s, joint)
+		if end := strings.TrimSuffix(joint, " "); end == "." || end == "?" { // the sign belongs to its sentence
+			left, joint = left+end, " "
+		}
 		first, firstWhole := t.say(left)
 		second, secondWhole := t.say(right)
 		between := joint
@@ -213,7 +216,7 @@ func (t *telling) parts(s string) (string, bool) {
 		if firstWhole && secondWhole {
 			return first + between + second, true
 		}
-		if best == s && (joint == ". " || joint == ": ") && (first != left || second != right) {
+		if best == s && (joint == " " || joint == ": ") && (first != left || second != right) {
 			best = first + between + second
 		}
 	}

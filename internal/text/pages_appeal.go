@@ -2,6 +2,20 @@ package text
 
 // pagesAppeal are disputes: what is wrong with a line, what became of it (appeal.templ and its handlers).
 var pagesAppeal = map[string]string{
+	"Обращения":           "Appeals",
+	"Обращение № %s":      "Appeal No. %s",
+	"Не согласен":         "I disagree",
+	"Начислено":           "Charged",
+	"%s, лицевой счёт %s": "%s, personal account %s",
+	"Ответ":               "Answer",
+	"Весь счёт":           "The whole bill",
+	"Оплатить %s":         "Pay %s",
+	"Открыть счёт":        "Open the bill",
+	"вы":                  "you",
+	"расчётный центр":     "the settlement centre",
+	"Автоплатёж":          "Autopay",
+	"работает":            "on",
+	"Оплата ЖКУ, %s":      "Housing and utilities, %s",
 
 	"Не согласен: %s": "I disagree: %s",
 	"Начислено за %s": "Charged for %s",

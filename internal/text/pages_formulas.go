@@ -41,11 +41,11 @@ var pagesFormulas = map[string]string{
 	"холодная и горячая вода на общее имущество × тариф":                          "cold and hot water for common property × tariff",
 	"горячая вода на общее имущество × норматив подогрева × тариф на тепло":       "hot water for common property × standard rate of heating it × tariff for heat",
 	"стоимость ресурсов на отопление × площадь квартиры ÷ площадь дома":           "cost of heating × area of the flat ÷ area of the building",
-	"− лишнее начисление × 50 %%":                                                 "− overcharge × 50 %%",
-	"− лишнее начисление × 50 %":                                                  "− overcharge × 50 %",
-	"объём, который прислал поставщик, × тариф":                                   "volume sent by the supplier × tariff",
-	"пени по дням просрочки на конец месяца − начислено пеней раньше":             "penalty by days overdue at the end of the month − penalty charged before",
-	"начислено по новым данным − начислено раньше":                                "charged by the new data − charged before",
+
+	"− лишнее начисление × 50 %":                                      "− overcharge × 50 %",
+	"объём, который прислал поставщик, × тариф":                       "volume sent by the supplier × tariff",
+	"пени по дням просрочки на конец месяца − начислено пеней раньше": "penalty by days overdue at the end of the month − penalty charged before",
+	"начислено по новым данным − начислено раньше":                    "charged by the new data − charged before",
 
 	// the law
 	"договор": "the contract",
@@ -105,24 +105,28 @@ var pagesFormulas = map[string]string{
 	"как прислал поставщик": "as the supplier sent it", "по счётчику": "by the meter", "по среднему": "by the average", "по нормативу": "by the standard rate",
 	"по связанным услугам": "by the linked services", "по общедомовому счётчику": "by the building meter", "по площади": "by the area", "по числу человек": "by the number of people",
 	"за единицу": "per unit", "по акту": "by the act", "объём прислал поставщик": "the volume came from the supplier", "по формуле": "by the formula",
-	"%s, %d-й месяц без показаний":                 "%s, month %d without readings",
-	"с копейкой округления всех частей вместе":     "with the kopeck of rounding all parts together",
-	"%s, с копейкой округления всех частей вместе": "%s, with the kopeck of rounding all parts together",
-	"сумма": "sum", "%d-й диапазон": "band %d", "%s, %d-й диапазон": "%s, band %d",
+
+	"с копейкой округления всех частей вместе": "with the kopeck of rounding all parts together",
+
+	"сумма": "sum", "%d-й диапазон": "band %d",
 
 	// kinds of lines
 	"повышающий коэффициент": "raising factor", "перерасчёт по показаниям": "recalculation by readings", "временное отсутствие": "time away", "снижение за качество": "reduction for quality",
 	"холоднее 40 °C": "colder than 40 °C", "корректировка": "correction", "льгота (выплачивается отдельно)": "benefit (paid separately)", "не поставлено": "not supplied", "штраф поставщика": "fine on the supplier",
-	"пени за %s": "penalty for %s", "Пени за %s": "Penalty for %s",
-	"Перерасчёт по показаниям": "Recalculation by readings", "Временное отсутствие": "Time away", "Снижение за качество": "Reduction for quality", "Холоднее 40 °C": "Colder than 40 °C",
-	"Корректировка": "Correction", "Льгота (выплачивается отдельно)": "Benefit (paid separately)", "По акту": "By the act", "Не поставлено": "Not supplied",
+	"пени за %s": "penalty for %s",
 
 	// units
-	"м³": "m³", "кВт·ч": "kWh", "Гкал": "Gcal", "м²": "m²", "чел.": "people", "ед.": "units", "%s м³": "%s m³", "%s кВт·ч": "%s kWh", "%s Гкал": "%s Gcal", "%s м²": "%s m²", "%s чел.": "%s people", "%s ед.": "%s units",
-	"%s, м³": "%s, m³", "%s, кВт·ч": "%s, kWh", "%s, Гкал": "%s, Gcal", "%s ₽ за %s": "%s ₽ per %s",
-	"%s м³ × %s": "%s m³ × %s", "%s кВт·ч × %s": "%s kWh × %s", "%s Гкал × %s": "%s Gcal × %s", "%s м² × %s": "%s m² × %s", "%s чел. × %s": "%s people × %s", "%s ед. × %s": "%s units × %s", "%s ÷ %s м²": "%s ÷ %s m²",
+	"чел.": "people", "ед.": "units", "%s ед.": "%s units",
+	"%s ₽ за %s": "%s ₽ per %s",
+
 	"%s на человека в месяц": "%s per person a month", "%s на м² в месяц": "%s per m² a month", "%s на м² в год": "%s per m² a year", "%s на человека в год": "%s per person a year", "%s на м²": "%s per m²",
 	"%s на м³": "%s per m³", "%s на человека в день": "%s per person a day", "%s на голову в месяц": "%s per animal a month", "%s на голову в день": "%s per animal a day", "%s на единицу в месяц": "%s per unit a month",
 	"%s на единицу": "%s per unit", "%s в месяц": "%s a month", "%s в час": "%s an hour", "%s на м² в час": "%s per m² an hour", "%s на человека": "%s per person", "%s на м² в день": "%s per m² a day", "%s на единицу в час": "%s per unit an hour",
-	"%s КБ": "%s KB", "%s МБ": "%s MB",
+	"%d-й месяц без показаний": "month %d without readings",
+	"в год":       "a year",
+	"в месяц":     "a month",
+	"в час":       "an hour",
+	"на голову":   "per animal",
+	"на единицу":  "per unit",
+	"на человека": "per person",
 }

@@ -5,8 +5,8 @@ var pagesGuide = map[string]string{
 	"Как заплатить без регистрации": "How to pay without registration",
 	"Наведите камеру телефона на большой QR-код счёта. Откроется счёт, внизу кнопка «Оплатить».": "Point the camera of your telephone at the big QR code of the bill. The bill opens, with the button “Pay” at the bottom.",
 	"Нет камеры – введите на первой странице номер лицевого счёта и код с квитанции.":            "No camera? Enter the personal account number and the code on the bill on the first page.",
-	"Ввести номер и код": "Enter number and code",
-	"Есть ли комиссия":   "Is there a fee",
+
+	"Есть ли комиссия": "Is there a fee",
 	"Нет. Сколько написано в счёте, столько и спишет банк. Это одинаково для карты и СБП.": "No. The bank takes exactly what the bill says. It is the same for a card and for SBP.",
 	"Можно ли заплатить часть": "Can I pay a part",
 	"Да. На странице счёта нажмите «Заплатить часть, другую сумму или вперёд». Выберите услуги или введите сумму.": "Yes. On the page of the bill press “Pay a part, another sum or ahead”. Choose services or enter a sum.",
@@ -20,8 +20,8 @@ var pagesGuide = map[string]string{
 	"Что делать, если заплатили дважды":                                                               "What to do if you paid twice",
 	"Откройте платёж в списке платежей и нажмите «Вернуть деньги». Ответим за 10 дней.":               "Open the payment in the list of payments and press “Get money back”. We answer within 10 days.",
 	"Деньги вернутся тем же путём, каким пришли. По телефону и в сообщениях мы о возврате не просим.": "The money goes back the way it came. We never ask about refunds by telephone or in messages.",
-	"Мои платежи":          "My payments",
-	"Банк отклонил платёж": "The bank declined the payment",
+	"Мои платежи": "My payments",
+
 	"Списания не было. Причину банка показывает страница платежа.":                                           "No money was taken. The page of the payment shows the bank's reason.",
 	"Попробуйте другую карту или СБП. Если не вышло, позвоните в свой банк.":                                 "Try another card or SBP. If it does not work, call your bank.",
 	"Как включить и выключить автоплатёж":                                                                    "How to turn autopay on and off",
@@ -30,7 +30,7 @@ var pagesGuide = map[string]string{
 	"Где взять чек": "Where to get the receipt",
 	"Чек стоит на странице платежа, когда его пробила касса. По QR-коду чека его можно проверить в налоговой.": "The receipt is on the page of the payment once the cash register has printed it. By its QR code you can check it with the tax service.",
 	"Чтобы чек пришёл сам, напишите почту или телефон до оплаты.":                                              "To have the receipt sent, give an email or a telephone before you pay.",
-	"Как читать счёт": "How to read the bill",
+
 	"Есть картинка счёта с номерами. Под ней написано, что значит каждая часть.": "There is a picture of a bill with numbers. Under it is what each part means.",
 	"Счёт на картинке":     "The bill in a picture",
 	"Почему сумма выросла": "Why the sum has grown",
@@ -120,6 +120,6 @@ var pagesGuide = map[string]string{
 	"Из чего сложилась сумма":                                                "What makes up the sum",
 	"Что было в начале месяца, сколько начислено, пересчитано и заплачено. Внизу остаётся то, что нужно заплатить.":        "What there was at the beginning of the month, how much was charged, recalculated and paid. At the bottom is what is to be paid.",
 	"У каждого поставщика своя строка и свой лицевой счёт. Реквизиты и отдельный код поставщика стоят на второй странице.": "Each supplier has a line and a personal account of his own. His bank details and his own code are on the second page.",
-	"Код проверки": "Verification code",
+
 	"По номеру документа и коду внизу можно узнать, настоящий ли счёт.": "By the number of the document and the code at the bottom you can find out whether the bill is genuine.",
 }

@@ -3,7 +3,7 @@ package text
 // pagesAnybody are pages for everybody: help, accessibility, what is stored, who serves a house, the code of a bill; and the pages
 // of bots and devices.
 var pagesAnybody = map[string]string{
-
+	"Как читать счёт":      "How to read a bill",
 	"Доступность страниц":  "Accessibility of the pages",
 	"Что вы хотите узнать": "What you want to know",
 	"Своими словами: «не пришёл счёт», «забыла передать воду»": "In your own words, in Russian: «не пришёл счёт» (no bill came)",
@@ -68,10 +68,11 @@ var pagesAnybody = map[string]string{
 	"Единая служба спасения":   "Emergency services",
 	"Что запланировано":        "What is planned",
 	"Сколько стоят эти услуги": "What these services cost",
-
-	"Сайт":            "Site",
-	"Приём":           "Office",
-	"Адрес для писем": "Address for letters",
+	"Телефон":                  "Telephone",
+	"Почта":                    "E-mail",
+	"Сайт":                     "Site",
+	"Приём":                    "Office",
+	"Адрес для писем":          "Address for letters",
 
 	"Оплата по QR-коду": "Pay by QR code",
 	"Подойдёт квитанция любого поставщика: снимите её код или вставьте его текст. Он начинается с ST0001.": "Any supplier's bill will do: take a picture of its code or paste the text of the code. It begins with ST0001.",
@@ -85,6 +86,7 @@ var pagesAnybody = map[string]string{
 	"Эта страница больше не открывается. Вставьте код с квитанции ещё раз.":                         "This page no longer opens. Paste the code of the bill again.",
 	"Расчётный центр ещё не указал счёт, на который платят по этому коду.":                          "The settlement centre has not named the account this code pays to.",
 
+	"Мессенджеры":    "Messengers",
 	"Ботов пока нет": "No bots yet",
 	"Здесь появится бот расчётного центра: счёт, показания и справки в мессенджере. Всё это уже есть на сайте.": "The settlement centre's bot will appear here: the bill, readings and certificates in a messenger. All of it is on this site already.",
 	"Бот присылает счёт, принимает показания и отправляет файлы. Он видит то же, что и вы здесь.":               "The bot sends the bill, takes readings and sends files, in Russian. It sees what you see here.",
@@ -96,9 +98,9 @@ var pagesAnybody = map[string]string{
 	"имя пока неизвестно, мессенджер не отвечает": "the name is not known yet, the messenger does not answer",
 	"Нажмите в нём «Начать».":                     "Press «Начать» (start) in it.",
 	"Пришлите ему код.":                           "Send it the code.",
-
-	"Получить другой код": "Get another code",
-	"Подключённые чаты":   "Connected chats",
+	"Получить код":                                "Get a code",
+	"Получить другой код":                         "Get another code",
+	"Подключённые чаты":                           "Connected chats",
 	"Пока ни одного. Чат появится здесь, когда бот примет код.": "None so far. A chat appears here when the bot has taken the code.",
 	"Отключить чат: %s": "Disconnect the chat: %s",
 	"Бот не спрашивает карту, паспорт и коды из SMS. Он не присылает ссылок на оплату.": "The bot never asks for a card, a passport or codes from SMS. It sends no links to pay.",
@@ -109,22 +111,22 @@ var pagesAnybody = map[string]string{
 	"Приборов пока нет": "No devices yet",
 	"Здесь появятся датчики и счётчики, которые передают данные сами. Пока ни одного.": "Sensors and meters that send their figures by themselves appear here. None so far.",
 	"Добавить прибор": "Add a device",
-
-	"Код прибора": "Code of the device",
+	"Добавить":        "Add",
+	"Код прибора":     "Code of the device",
 	"На наклейке или в договоре, 10 знаков":             "On the label or in the contract, 10 characters",
 	"На каком счётчике стоит":                           "On which meter it sits",
 	"Все показания":                                     "All readings",
 	"На связи %s":                                       "Last heard of %s",
 	"%s. Пока не ответите, показание в счёт не пойдёт.": "%s. Until you answer, the reading does not count.",
-
-	"Ввести своё":        "Enter my own",
-	"Название и место":   "Name and place",
-	"Название":           "Name",
-	"Место":              "Place",
-	"Например, кухня":    "For example, the kitchen",
-	"Убрать прибор":      "Remove the device",
-	"Прибор добавлен":    "The device is added",
-	"Название сохранено": "The name is saved",
+	"Всё верно":                                         "It is right",
+	"Ввести своё":                                       "Enter my own",
+	"Название и место":                                  "Name and place",
+	"Название":                                          "Name",
+	"Место":                                             "Place",
+	"Например, кухня":                                   "For example, the kitchen",
+	"Убрать прибор":                                     "Remove the device",
+	"Прибор добавлен":                                   "The device is added",
+	"Название сохранено":                                "The name is saved",
 	"Прибор убран: показания передавайте сами": "The device is removed: send readings yourself",
 	"Показание принято":                        "The reading is taken",
 	"молчит":                                   "silent",
@@ -132,7 +134,7 @@ var pagesAnybody = map[string]string{
 	"Батарея садится. Замените её, чтобы показания не пропали": "The battery is low. Change it so that no readings are lost",
 	"Канал %s":            "Channel %s",
 	"В счёт не пошло. %s": "It does not count. %s",
-
+	"Счётчик № %s":        "Meter no. %s",
 	"Выберите счётчик, на котором стоит прибор.": "Choose the meter the device sits on.",
 	"Такого действия нет.":                       "There is no such action.",
 }

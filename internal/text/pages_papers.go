@@ -2,6 +2,15 @@ package text
 
 // pagesPapers are documents, their check, kept cards and cash receipts.
 var pagesPapers = map[string]string{
+	"Документы":          "Documents",
+	"Поставщик":          "Supplier",
+	"Долг":               "Debt",
+	"Состояние":          "State",
+	"Проверить документ": "Check a document",
+	"Код проверки":       "Verification code",
+	"Мои карты":          "My cards",
+	"Карта":              "Card",
+	"Карта %s":           "Card %s",
 
 	"Мои документы":               "My documents",
 	"Все документы":               "All documents",

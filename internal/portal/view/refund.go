@@ -25,11 +25,11 @@ type RefundAsk struct {
 
 // term says how long it takes and how the money comes.
 func (v *RefundAsk) term() string {
-	s := "Ответим за " + strconv.Itoa(v.Days) + " дней. "
+	way := "Деньги вернёт касса или банк, который их принял."
 	if v.Online {
-		return s + "Деньги вернутся тем же путём, каким пришли: на карту или счёт в банке."
+		way = "Деньги вернутся тем же путём, каким пришли: на карту или счёт в банке."
 	}
-	return s + "Деньги вернёт касса или банк, который их принял."
+	return "Ответим за " + strconv.Itoa(v.Days) + " дней. " + way
 }
 
 // RefundRow is a request as its payer sees it.
