@@ -31,8 +31,8 @@ func (l Language) Page(s string) string {
 var (
 	pageTables = []map[string]string{
 		pagesGeneral, pagesFrame, pagesStyle, pagesAccounts, pagesAppeal, pagesAutopay, pagesBill, pagesPapers, pagesAnybody,
-		pagesDisputes, pagesFormulas, pagesGuide, pagesHome, pagesLine, pagesMyData, pagesPaying, pagesPublic, pagesReadings,
-		pagesResult, pagesServices, pagesStart, pagesStates, pagesWhy,
+		pagesDisputes, pagesFormulas, pagesGuide, pagesHome, pagesLine, pagesModules, pagesMyData, pagesPaying, pagesPublic, pagesReadings,
+		pagesResult, pagesServices, pagesStart, pagesStates, pagesStored, pagesWhy,
 	}
 	pageTexts = sync.OnceValue(func() *pageSpeaker {
 		return &pageSpeaker{phrases: NewPhrases(merge(append([]map[string]string{commands, messages}, pageTables...)...)), kept: map[string]string{}}
@@ -81,7 +81,7 @@ func (t *telling) say(s string) (said string, whole bool) {
 	if t.steps--; t.steps < 0 || len(s) > longestText {
 		return s, false
 	}
-	for _, known := range []func(string) (string, bool){t.exact, dateInEnglish, unitsInEnglish} {
+	for _, known := range []func(string) (string, bool){t.exact, dateInEnglish, hoursInEnglish, unitsInEnglish} {
 		if said, ok := known(s); ok {
 			return said, true
 		}

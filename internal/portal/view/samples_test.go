@@ -21,6 +21,9 @@ func at(day, hour, minute int) calendar.Micros {
 
 // resident is the page of a signed-in resident as a request would make it.
 func resident(title string) web.Page {
+	if sampleLang == "en" {
+		title = "Title of a sample" // the titles pages have are read in the sources
+	}
 	return web.Page{
 		Title: title, Name: "Квит", Path: "/home", Token: "sample-token-of-a-form", Now: noon,
 		Prefs: web.Prefs{Text: 100, Lang: sampleLang}, HelpPhone: "8 800 000-00-00", HelpHours: "ежедневно с 8 до 20",
