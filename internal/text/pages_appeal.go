@@ -3,18 +3,29 @@ package text
 // pagesAppeal are disputes: what is wrong with a line, what became of it (appeal.templ and its handlers).
 var pagesAppeal = map[string]string{
 	"Обращения":           "Appeals",
-	"Обращение № %s":      "Appeal no. %s",
+	"Обращение № %s":      "Appeal No. %s",
 	"Не согласен":         "I disagree",
-	"Не согласен: %s":     "I disagree: %s",
-	"Начислено за %s":     "Charged for %s",
 	"Начислено":           "Charged",
 	"%s, лицевой счёт %s": "%s, personal account %s",
+	"Ответ":               "Answer",
+	"Весь счёт":           "The whole bill",
+	"Оплатить %s":         "Pay %s",
+	"Открыть счёт":        "Open the bill",
+	"вы":                  "you",
+	"расчётный центр":     "the settlement centre",
+	"Автоплатёж":          "Autopay",
+	"работает":            "on",
+	"Оплата ЖКУ, %s":      "Housing and utilities, %s",
+
+	"Не согласен: %s": "I disagree: %s",
+	"Начислено за %s": "Charged for %s",
+
 	"Как посчитано – приложим к обращению":                "How it was worked out: we attach it to the appeal",
 	"Пока проверяют, не включать эту сумму в «Весь счёт»": "Leave this sum out of “The whole bill” while it is checked",
 	"Назад к строке":        "Back to the line",
 	"Проверьте и отправьте": "Check and send",
 	"Проверьте и отправьте. Поставщик увидит то, что ниже, и расчёт этой строки.": "Check and send. The supplier sees what is below and how this line was worked out.",
-	"Ответ":         "Answer",
+
 	"Ответ – %s":    "Answer %s",
 	"Отправить":     "Send",
 	"Не отправлять": "Do not send",
@@ -38,32 +49,31 @@ var pagesAppeal = map[string]string{
 	"Сейчас платить нечего.":                 "There is nothing to pay now.",
 	"Остальное можно оплатить отдельно":      "The rest can be paid on its own",
 	"Остальное можно оплатить отдельно: %s.": "The rest can be paid on its own: %s.",
-	"Весь счёт":                 "The whole bill",
+
 	"Спорная сумма в нём есть.": "It includes the sum in dispute.",
-	"Оплатить %s":               "Pay %s",
-	"Что проверить":             "What to check",
-	"Строка":                    "Line",
-	"Спорная сумма":             "Sum in dispute",
-	"Кому":                      "To",
-	"Что не так":                "What is wrong",
-	"Вы написали":               "You wrote",
+
+	"Что проверить": "What to check",
+	"Строка":        "Line",
+	"Спорная сумма": "Sum in dispute",
+	"Кому":          "To",
+	"Что не так":    "What is wrong",
+	"Вы написали":   "You wrote",
 	"Приложенное фото, открыть": "Attached photo, open",
-	"Что было":                  "What was done",
-	"Обращений пока нет":        "No appeals yet",
+	"Что было":           "What was done",
+	"Обращений пока нет": "No appeals yet",
 	"Не согласны с начислением – откройте строку счёта и нажмите «Не согласен». Обращение и ответ появятся здесь.": "If you disagree with a charge, open the line of the bill and press “I disagree”. The appeal and its answer appear here.",
-	"Открыть счёт": "Open the bill",
+
 	"Новое обращение – со строки счёта: «Не согласен».": "A new appeal starts from a line of the bill: “I disagree”.",
 	"Что осталось не так":                               "What is still wrong",
-	"вы":                                                "you",
-	"расчётный центр":                                   "settlement centre",
-	"Напишите, что заметили":                            "Write what you noticed",
+
+	"Напишите, что заметили": "Write what you noticed",
 	"Фото": "Photo",
 	"Счётчик, квитанция: JPEG, PNG или WebP до 10 МБ. Место съёмки удаляем": "Meter or bill: JPEG, PNG or WebP up to 10 MB. We remove where it was taken",
 }
 
 // pagesAutopay is the rule of paying by itself (autopay.templ and its handler).
 var pagesAutopay = map[string]string{
-	"Автоплатёж":                 "Autopay",
+
 	"Автоплатёж подключён":       "Autopay is on",
 	"Автоплатёж пока недоступен": "Autopay is not available yet",
 	"Банк центра не запоминает способ оплаты. Счёт можно оплатить самим.": "The centre's bank does not keep ways of paying. You can pay the bill yourself.",
@@ -103,7 +113,7 @@ var pagesAutopay = map[string]string{
 	"Снова работает": "Works again",
 	"В этом месяце не спишем. Счёт оплатите сами": "Nothing is paid this month. Pay the bill yourself",
 	"Спишем в ближайшие минуты":                   "It is paid within minutes",
-	"работает":             "on",
+
 	"приостановлен":        "paused",
 	"ждёт дня":             "waits for its day",
 	"больше предела":       "above the limit",
@@ -111,7 +121,7 @@ var pagesAutopay = map[string]string{
 	"платить было нечего":  "there was nothing to pay",
 	"Попробуем ещё раз %s": "We try again %s",
 	"Без согласия способ оплаты не сохранить. Отметьте его.": "Without your consent the way of paying cannot be kept. Tick it.",
-	"Оплата ЖКУ, %s": "Payment for housing, %s",
+
 	"Напишите предел цифрами, например 8000": "Write the limit in figures, for example 8000",
 	"Напишите сумму цифрами, например 3000":  "Write the sum in figures, for example 3000",
 }

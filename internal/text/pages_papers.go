@@ -2,7 +2,16 @@ package text
 
 // pagesPapers are documents, their check, kept cards and cash receipts.
 var pagesPapers = map[string]string{
-	"Документы":                   "Documents",
+	"Документы":          "Documents",
+	"Поставщик":          "Supplier",
+	"Долг":               "Debt",
+	"Состояние":          "State",
+	"Проверить документ": "Check a document",
+	"Код проверки":       "Verification code",
+	"Мои карты":          "My cards",
+	"Карта":              "Card",
+	"Карта %s":           "Card %s",
+
 	"Мои документы":               "My documents",
 	"Все документы":               "All documents",
 	"К документам":                "To the documents",
@@ -34,17 +43,17 @@ var pagesPapers = map[string]string{
 	"%s Он ответит %s. Повторять запрос не нужно.":         "%s They answer %s. There is no need to ask again.",
 	"Документ пока не готов":                               "The document is not ready yet",
 	"Что просрочено":                                       "What is overdue",
-	"Поставщик":                                            "Supplier",
-	"Лицевой счёт":                                         "Personal account",
-	"Самый старый месяц":                                   "Oldest month",
-	"Долг":                                                 "Debt",
-	"Письмо отправлено":                                    "The e-mail is sent",
+
+	"Лицевой счёт":       "Personal account",
+	"Самый старый месяц": "Oldest month",
+
+	"Письмо отправлено": "The e-mail is sent",
 	"В нём адрес этого сайта и номер документа. Сам документ открывается после входа.": "It holds the address of this site and the number of the document. The document itself opens after signing in.",
 	"Документ готов": "The document is ready",
 	"Его подлинность можно проверить по номеру на первой странице.": "Anybody can check it by the number on its first page.",
-	"Номер и код проверки":                      "Number and check code",
-	"Сделан":                                    "Made",
-	"Состояние":                                 "State",
+	"Номер и код проверки": "Number and check code",
+	"Сделан":               "Made",
+
 	"Прислать письмо о документе":               "E-mail me about the document",
 	"Что в документе":                           "What the document says",
 	"Плательщик: %s":                            "Payer: %s",
@@ -62,14 +71,13 @@ var pagesPapers = map[string]string{
 	"Согласен получать счета без бумаги":                               "I agree to get bills without paper",
 	"Текст согласия, редакция %s.":                                     "Text of the consent, version %s.",
 
-	"Проверить документ":              "Check a document",
 	"Такого документа мы не выдавали": "We have issued no such document",
 	"Сверьте номер и код с бумагой. Если они те же – документ поддельный: не платите по нему.": "Compare the number and the code with the paper. If they are the same, the document is forged: do not pay by it.",
 	"Сообщить о подделке": "Report a forgery",
 	"По номеру":           "By number",
 	"Номер документа":     "Number of the document",
 	"На первой странице под названием или в нижней строке": "On the first page under the title, or in the bottom line",
-	"Код проверки": "Check code",
+
 	"Нужен для счёта: 8 знаков в нижней строке. У справок кода нет": "Needed for a bill: 8 characters in the bottom line. Certificates have none",
 	"Или наведите камеру телефона на QR-код справки.":               "Or point the phone's camera at the QR code of the certificate.",
 	"По реквизитам":             "By bank details",
@@ -106,9 +114,6 @@ var pagesPapers = map[string]string{
 	"Введите ИНН получателя – 10 или 12 цифр":                            "Enter the recipient's INN: 10 or 12 digits",
 	"Введите расчётный счёт получателя – 20 цифр":                        "Enter the recipient's bank account: 20 digits",
 
-	"Мои карты":    "My cards",
-	"Карта":        "Card",
-	"Карта %s":     "Card %s",
 	"Карту забыли": "The card is forgotten",
 	"Платить ею без ввода номера больше нельзя.":                        "It can no longer pay without its number.",
 	"Запомненных карт нет":                                              "No cards are kept",
