@@ -56,7 +56,7 @@ func (p *pageSpeaker) say(s string) string {
 	if ok {
 		return said
 	}
-	t := telling{phrases: p.phrases, steps: mostSteps}
+	t := telling{phrases: p.phrases, steps: mostSteps, told: map[string]toldPart{}}
 	said, _ = t.say(s)
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -71,6 +71,12 @@ func (p *pageSpeaker) say(s string) string {
 type telling struct {
 	phrases *Phrases
 	steps   int
+	told    map[string]toldPart // parts met before: formats take a text apart in many ways
+}
+
+type toldPart struct {
+	said  string
+	whole bool
 }
 
 // say gives the best there is, and whether nothing of it stayed Russian.
@@ -78,9 +84,18 @@ func (t *telling) say(s string) (said string, whole bool) {
 	if !strings.ContainsFunc(s, cyrillic) {
 		return s, true
 	}
+	if part, ok := t.told[s]; ok {
+		return part.said, part.whole
+	}
 	if t.steps--; t.steps < 0 || len(s) > longestText {
 		return s, false
 	}
+	said, whole = t.sayAnew(s)
+	t.told[s] = toldPart{said, whole}
+	return said, whole
+}
+
+func (t *telling) sayAnew(s string) (said string, whole bool) {
 	for _, known := range []func(string) (string, bool){t.exact, dateInEnglish, unitsInEnglish, numberOfDocument} {
 		if said, ok := known(s); ok {
 			return said, true
