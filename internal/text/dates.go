@@ -73,6 +73,14 @@ var (
 	figures = regexp.MustCompile(`^[^\p{Cyrillic}]*\d|^\p{Cyrillic}{1,4}[²³·./]|^\p{Cyrillic}{2,4}$`)
 )
 
+// documentNumber is a number of a payment, a receipt, an account, with the letters such numbers are made with.
+var documentNumber = regexp.MustCompile(`^[\p{Lu}\d]+(?:[-/.][\p{Lu}\d]+)*$`)
+
+// numberOfDocument knows a number that has letters: it stays as people compare it with paper.
+func numberOfDocument(s string) (string, bool) {
+	return s, documentNumber.MatchString(s) && strings.ContainsAny(s, "0123456789")
+}
+
 // unitsInEnglish says numbers with units, or a unit alone: «6,935 м³ × 43,12 ₽/м³», «кВт·ч».
 func unitsInEnglish(s string) (string, bool) {
 	if !figures.MatchString(s) {

@@ -56,7 +56,7 @@ func (p *pageSpeaker) say(s string) string {
 	if ok {
 		return said
 	}
-	t := telling{phrases: p.phrases, steps: mostSteps}
+	t := telling{phrases: p.phrases, steps: mostSteps, told: map[string]toldPart{}}
 	said, _ = t.say(s)
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -71,6 +71,12 @@ func (p *pageSpeaker) say(s string) string {
 type telling struct {
 	phrases *Phrases
 	steps   int
+	told    map[string]toldPart // parts met before: formats take a text apart in many ways
+}
+
+type toldPart struct {
+	said  string
+	whole bool
 }
 
 // say gives the best there is, and whether nothing of it stayed Russian.
@@ -78,16 +84,25 @@ func (t *telling) say(s string) (said string, whole bool) {
 	if !strings.ContainsFunc(s, cyrillic) {
 		return s, true
 	}
+	if part, ok := t.told[s]; ok {
+		return part.said, part.whole
+	}
 	if t.steps--; t.steps < 0 || len(s) > longestText {
 		return s, false
 	}
-	for _, known := range []func(string) (string, bool){t.exact, dateInEnglish, hoursInEnglish, unitsInEnglish} {
+	said, whole = t.sayAnew(s)
+	t.told[s] = toldPart{said, whole}
+	return said, whole
+}
+
+func (t *telling) sayAnew(s string) (said string, whole bool) {
+	for _, known := range []func(string) (string, bool){t.exact, dateInEnglish, hoursInEnglish, unitsInEnglish, numberOfDocument} {
 		if said, ok := known(s); ok {
 			return said, true
 		}
 	}
-	best, found := t.byFormat(s)
-	if found && !strings.ContainsFunc(best, cyrillic) {
+	best, whole, found := t.byFormat(s)
+	if whole {
 		return best, true
 	}
 	if said, ok := t.trimmed(s); ok {
@@ -97,13 +112,10 @@ func (t *telling) say(s string) (said string, whole bool) {
 		return said, true
 	}
 	said, whole = t.parts(s)
-	switch {
-	case whole:
-		return said, true
-	case found:
+	if !whole && found {
 		return best, false
 	}
-	return said, false
+	return said, whole
 }
 
 // exact knows a text, and the same one with its first letter larger or smaller: a heading made of a label, a label inside
@@ -135,8 +147,13 @@ func capital(s string) string {
 	return string(unicode.ToUpper(first)) + s[size:]
 }
 
-// byFormat understands a text by the formats it may be made with: the first whose values can all be said, else the first.
-func (t *telling) byFormat(s string) (best string, found bool) {
+// enoughLetters is from how many bytes of its own a format is believed though a value of it stays Russian: «Документ: %s»
+// is, «%s с %s» is found in anything.
+const enoughLetters = 13
+
+// byFormat understands a text by the formats it may be made with: the first whose values can all be said, else the first
+// that is believed.
+func (t *telling) byFormat(s string) (best string, whole, found bool) {
 	for _, i := range t.phrases.index.candidates(s) {
 		by := &t.phrases.patterns[i]
 		values := by.match.FindStringSubmatch(s)
@@ -145,13 +162,13 @@ func (t *telling) byFormat(s string) (best string, found bool) {
 		}
 		said, whole := t.fill(by, values[1:])
 		if whole {
-			return said, true
+			return said, true, true
 		}
-		if !found {
+		if !found && by.fixed >= enoughLetters {
 			best, found = said, true
 		}
 	}
-	return best, found
+	return best, false, found
 }
 
 func (t *telling) fill(by *pattern, values []string) (string, bool) {
@@ -172,8 +189,8 @@ func (t *telling) small(s string) (string, bool) {
 	if !unicode.IsUpper(first) {
 		return "", false
 	}
-	said, whole := t.byFormat(string(unicode.ToLower(first)) + s[size:])
-	return capital(said), whole && !strings.ContainsFunc(said, cyrillic)
+	said, whole, _ := t.byFormat(string(unicode.ToLower(first)) + s[size:])
+	return capital(said), whole
 }
 
 // around are signs that stand before or after a text and are no part of it.

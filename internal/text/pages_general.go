@@ -2,7 +2,7 @@ package text
 
 // pagesGeneral are words and numbers that stand on many pages, and what dates stand in.
 var pagesGeneral = map[string]string{
-	"до %s": "by %s", "по %s": "to %s", "в %s": "in %s", "за %s": "for %s", "на %s": "for %s", "от %s": "of %s", "из %s": "of %s", "к %s": "to %s",
+	"до %s": "by %s", "с %s": "from %s", "с %s по %s": "from %s to %s", "по %s": "to %s", "в %s": "in %s", "за %s": "for %s", "на %s": "for %s", "от %s": "of %s", "из %s": "of %s", "к %s": "to %s",
 	"%s из %s": "%s of %s", "срок прошёл %s": "was due %s", "минус %s": "minus %s",
 	"%d рубль %s": "%d {1|rouble|roubles} %s", "%d рубля %s": "%d roubles %s", "%d рублей %s": "%d roubles %s",
 	"%d копейка": "%d {1|kopeck|kopecks}", "%d копейки": "%d kopecks", "%d копеек": "%d kopecks",

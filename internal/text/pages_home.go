@@ -109,4 +109,5 @@ var pagesHome = map[string]string{
 	"Пеней пока нет – они начнутся с %s":                                                   "There is no penalty yet: it starts on %s",
 	"Считаем тех, кто прислал оба месяца.":                                                 "Only suppliers who sent both months are counted.",
 	"по данным поставщика %s": "according to the supplier %s",
+	"Такого счёта нет. Выставленные счета перечислены внизу страницы «Счёт».": "There is no such bill. Issued bills are listed at the bottom of the page “Bill”.",
 }

@@ -75,9 +75,6 @@ var pagesLine = map[string]string{
 
 	"по данным поставщика, со сверкой": "by the supplier's data, checked",
 
-	"%s с %s":       "%s from %s",
-	"%s с %s по %s": "%s from %s to %s",
-
 	"весь срок":     "the whole time",
 	"сломан с %s":   "broken since %s",
 	"поверен до %s": "verified until %s",
@@ -107,8 +104,21 @@ var pagesLine = map[string]string{
 	"Поставщик пени не начисляет, сумма дана для сведения.":       "The supplier charges no penalty, the sum is only for your information.",
 	"Коммунальные услуги":                                         "Utilities", "Содержание жилья": "Housing maintenance", "Взнос на капитальный ремонт": "Major repair contribution",
 	"Дополнительные услуги": "Additional services", "Услуги": "Services",
-	"%s (%s)": "%s (%s)",
+
 	"Сумма поставщика – %s часть: так бывает, когда собственники платят отдельно.": "The supplier's sum is one %s of it: this happens when owners pay separately.",
-	"ставка: %s":     "rate: %s",
-	"%s, формула %s": "%s, formula %s",
+	"ставка: %s":                                      "rate: %s",
+	"%s, формула %s":                                  "%s, formula %s",
+	"по данным поставщика с %s":                       "by the supplier's data, from %s",
+	"по данным поставщика с %s по %s":                 "by the supplier's data, from %s to %s",
+	"по данным поставщика, %s с %s":                   "by the supplier's data, %s, from %s",
+	"по данным поставщика, %s с %s по %s":             "by the supplier's data, %s, from %s to %s",
+	"считает расчётный центр с %s":                    "worked out by the settlement centre, from %s",
+	"считает расчётный центр с %s по %s":              "worked out by the settlement centre, from %s to %s",
+	"считает расчётный центр, %s с %s":                "worked out by the settlement centre, %s, from %s",
+	"считает расчётный центр, %s с %s по %s":          "worked out by the settlement centre, %s, from %s to %s",
+	"по данным поставщика, со сверкой с %s":           "by the supplier's data, checked, from %s",
+	"по данным поставщика, со сверкой с %s по %s":     "by the supplier's data, checked, from %s to %s",
+	"по данным поставщика, со сверкой, %s с %s":       "by the supplier's data, checked, %s, from %s",
+	"по данным поставщика, со сверкой, %s с %s по %s": "by the supplier's data, checked, %s, from %s to %s",
+	"показание %s от %s (%s)":                         "reading %s of %s (%s)",
 }

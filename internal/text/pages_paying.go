@@ -91,4 +91,5 @@ var pagesPaying = map[string]string{
 	"Это аванс, он уйдёт в следующие счета.": "This is an advance, it goes towards the next bills.",
 	"Хватит %s.": "It will last %s.",
 	"Остаток можно вернуть в любой день.": "You can take back what is left on any day.",
+	"Сколько заплатить:":                  "How much to pay:",
 }

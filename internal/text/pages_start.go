@@ -95,4 +95,6 @@ var pagesStart = map[string]string{
 	"Закрыть вход %s: %s": "Sign out %s: %s",
 	"устройство":          "device",
 	"Продолжить с %s":     "Continue with %s",
+	"Телефон %s":          "Telephone %s",
+	"Почта %s":            "Email %s",
 }

@@ -87,10 +87,9 @@ var pagesWhy = map[string]string{
 	"по счётчику %s вместо %s":                                   "by the meter %s instead of %s",
 	"объём %s вместо %s":                                         "volume %s instead of %s",
 	"примерно %s":                                                "about %s",
-	"тариф с %s %s ₽ вместо %s ₽ за %s":                          "tariff from %s %s ₽ instead of %s ₽ per %s",
-	"тариф с %s %s ₽ вместо %s ₽":                                "tariff from %s %s ₽ instead of %s ₽",
-	"тариф %s ₽ вместо %s ₽ за %s":                               "tariff %s ₽ instead of %s ₽ per %s",
-	"тариф %s ₽ вместо %s ₽":                                     "tariff %s ₽ instead of %s ₽",
+
+	"тариф %s ₽ вместо %s ₽ за %s": "tariff %s ₽ instead of %s ₽ per %s",
+	"тариф %s ₽ вместо %s ₽":       "tariff %s ₽ instead of %s ₽",
 
 	// what can be done about them
 	"Если услуга незнакома, спросите поставщика.":                   "If you do not know the service, ask the supplier.",
@@ -114,4 +113,6 @@ var pagesWhy = map[string]string{
 	"За %s данные ещё не пришли, за %s %s %s.":        "The data for %s have not come yet; for %s %s %s.",
 	"За %s поставщик ничего не прислал, за %s %s %s.": "The supplier sent nothing for %s; for %s %s %s.",
 	"%s %d года": "%s %d",
+	"тариф с %d %s %s ₽ вместо %s ₽ за %s": "tariff from %d %s %s ₽ instead of %s ₽ per %s",
+	"тариф с %d %s %s ₽ вместо %s ₽":       "tariff from %d %s %s ₽ instead of %s ₽",
 }

@@ -50,7 +50,7 @@ func russianOf(page string, names []string) (list []string) {
 		if n.Type == html.TextNode {
 			note(n.Data)
 		}
-		if isData(n) {
+		if isData(n) || n.Data == "title" || n.Data == "h1" { // samples have titles of their own; those of pages are read in the sources (text)
 			return
 		}
 		for _, a := range n.Attr {
