@@ -30,7 +30,7 @@ func (l Language) Page(s string) string {
 
 var (
 	pageTables = []map[string]string{
-		pagesGeneral, pagesFrame, pagesStyle, pagesAccounts, pagesAppeal, pagesAutopay, pagesBill, pagesPapers, pagesAnybody,
+		pagesGeneral, pagesFrame, pagesStyle, pagesAccounts, pagesAppeal, pagesAutopay, pagesBill, pagesPapers, pagesAnybody, pagesDemo,
 		pagesDisputes, pagesFormulas, pagesGuide, pagesHome, pagesLine, pagesModules, pagesMyData, pagesPaying, pagesPublic, pagesReadings,
 		pagesResult, pagesServices, pagesStart, pagesStates, pagesStored, pagesWhy,
 	}

@@ -73,9 +73,9 @@ func isData(n *html.Node) bool {
 }
 
 func isRussian(text string, names []string) bool {
-	text = quoted.ReplaceAllString(text, "")
 	for _, name := range names {
 		text = strings.ReplaceAll(text, name, "")
 	}
+	text = quoted.ReplaceAllString(text, "")
 	return strings.ContainsFunc(text, func(r rune) bool { return unicode.Is(unicode.Cyrillic, r) })
 }
