@@ -9,8 +9,12 @@ import (
 // sampleLang is the language the samples are drawn in.
 var sampleLang = "ru"
 
-// sampleNames are names of people, places, suppliers and banks in the samples: they stay as they are, in sentences too.
-var sampleNames = []string{"ул. Ленина, 12, кв. 5"}
+// sampleNames are names of people, places, suppliers and papers in the samples: they stay as they are, in sentences too.
+var sampleNames = []string{
+	"Общество с ограниченной ответственностью", "Фонд капитального ремонта", "Рязанское отделение № 8606", "Банк Покров", "АО ", "ООО ",
+	"г. Рязань", "ул. Ленина", "ул. Мира", "ул. Садовая", "ул. Л***", "ул. Л…", "ул. М***", "ул. П***", "ул. С***", "кв. ",
+	"20АА123456", "9Д4К-", "П-7Д4К2", "постановление № 118", "мама", "оператор Иванова", "Водоканал: ", "ПАО ",
+}
 
 // TestEnglishIsComplete draws every sample in English.
 func TestEnglishIsComplete(t *testing.T) {
