@@ -140,11 +140,12 @@ func lineStep(c *why.Calculation, check *why.Check) view.LineStep {
 	if check != nil { // the supplier's own sum: ours, rounded, stands beside it
 		s.Sum = check.Product
 	}
-	term := func(name, text, note string) {
-		if text != "" {
-			s.Terms = append(s.Terms, view.Term{Name: name, Text: text, Note: note})
+	add := func(t view.Term) {
+		if t.Text != "" {
+			s.Terms = append(s.Terms, t)
 		}
 	}
+	term := func(name, text, note string) { add(view.Term{Name: name, Text: text, Note: note}) }
 	missing := ""
 	if check != nil {
 		missing = "поставщик не прислал"
@@ -152,7 +153,7 @@ func lineStep(c *why.Calculation, check *why.Check) view.LineStep {
 	term("Как найден объём", c.MethodText, readings(c))
 	term("Человек", number(c.Persons), "")
 	term("Площадь, места или головы", number(c.Base), "")
-	term("Норматив", withUnit(number(c.Norm), normUnit(c.NormUnit)), origin(c.NormDocument, c.NormStatus))
+	add(view.Term{Name: "Норматив", Text: withUnit(number(c.Norm), normUnit(c.NormUnit)), Document: c.NormDocument, Mark: mark(c.NormStatus)})
 	for _, in := range c.Inputs {
 		term(web.Capital(in.Name), number(in.Value), "")
 	}
@@ -163,7 +164,7 @@ func lineStep(c *why.Calculation, check *why.Check) view.LineStep {
 		term("Дней", fmt.Sprintf("%d из %d", c.Days, c.DaysOf), period(c))
 	}
 	term("Объём", cmp.Or(withUnit(number(c.Volume), c.Unit), missing), "")
-	term("Тариф", cmp.Or(price(c), missing), rateOrigin(c))
+	add(view.Term{Name: "Тариф", Text: cmp.Or(price(c), missing), Note: rateSince(c), Document: c.RateDocument, Mark: mark(c.RateStatus)})
 	term("Повышающий коэффициент", number(c.Factor), "")
 	term("Доля тарифа", number(c.Share), "")
 	return s
@@ -211,19 +212,20 @@ func price(c *why.Calculation) string {
 	return text
 }
 
-func rateOrigin(c *why.Calculation) string {
-	text := origin(c.RateDocument, c.RateStatus)
-	if d, err := calendar.ParseDate(c.RateFrom); err == nil && text != "" {
-		return "с " + d.Dotted() + ", " + text
+// rateSince is from what day a price holds, before the name of its document.
+func rateSince(c *why.Calculation) string {
+	if d, err := calendar.ParseDate(c.RateFrom); err == nil && c.RateDocument+c.RateStatus != "" {
+		return "с " + d.Dotted() + ","
 	}
-	return text
+	return ""
 }
 
-func origin(document, status string) string {
+// mark is what a doubtful figure is, in brackets.
+func mark(status string) string {
 	if word := tariff.Status(status).Words(); word != "" {
-		return strings.TrimPrefix(document+" ("+word+")", " ")
+		return "(" + word + ")"
 	}
-	return document
+	return ""
 }
 
 func period(c *why.Calculation) string {

@@ -24,7 +24,7 @@ func TestBothSourcesFillALine(t *testing.T) {
 	s := computed.Steps[0]
 	var got []string
 	for _, term := range s.Terms {
-		got = append(got, strings.ReplaceAll(term.Name+" = "+term.Text+" ("+term.Note+")", "\u00a0", " "))
+		got = append(got, strings.ReplaceAll(term.Name+" = "+term.Text+" ("+strings.TrimSpace(term.Note+" "+term.Document+" "+term.Mark)+")", "\u00a0", " "))
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))

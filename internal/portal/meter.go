@@ -31,10 +31,7 @@ func (m *Module) meterCard(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	c := &cards[0]
-	v := view.MeterCard{Page: m.page(r, meter.Called(c.Serial)), Title: c.Name + ", " + meter.ScopeWords(c.Scope)}
-	if c.Place != "" {
-		v.Title += ", " + c.Place
-	}
+	v := view.MeterCard{Page: m.page(r, meter.Called(c.Serial)), Title: c.Name + ", " + meter.ScopeWords(c.Scope), Place: c.Place}
 	for _, f := range []struct{ name, day string }{{"Считает с", c.From}, {"Снят", c.Until}, {"Поверен до", c.Verified}, {"Неисправен с", c.Failed}} {
 		if d, err := calendar.ParseDate(f.day); err == nil {
 			v.Facts = append(v.Facts, view.MeterFact{Name: f.name, Value: d.Dotted()})

@@ -84,7 +84,7 @@ func (m *Module) serviceNotices(r *http.Request) (list []web.Notice, err error) 
 		return nil, err
 	}
 	for i := range messages {
-		list = append(list, web.Notice{Tone: web.Info, Title: messages[i].Title, Text: messages[i].Text})
+		list = append(list, web.Notice{Tone: web.Info, Title: messages[i].Title, Text: messages[i].Text, Told: true})
 	}
 	board, err := m.Status.Board(r.Context())
 	if err != nil {
@@ -92,7 +92,7 @@ func (m *Module) serviceNotices(r *http.Request) (list []web.Notice, err error) 
 	}
 	for i := range board.Incidents {
 		x := &board.Incidents[i]
-		list = append(list, web.Notice{Tone: web.Warn, Title: x.Title, Text: x.News[0].Text, Link: &web.Link{Title: "Что с сервисом", Href: "/status"}})
+		list = append(list, web.Notice{Tone: web.Warn, Title: x.Title, Text: x.News[0].Text, Told: true, Link: &web.Link{Title: "Что с сервисом", Href: "/status"}})
 	}
 	return list, nil
 }

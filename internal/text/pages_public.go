@@ -5,7 +5,7 @@ var pagesPublic = map[string]string{
 	"Цены услуг по адресу дома или по поставщику: сейчас, раньше и те, что уже утверждены.": "Prices of services by address or by supplier: now, before, and those approved already.", "Или поставщик": "Or a supplier",
 	"Тарифов здесь пока нет": "There are no tariffs here yet", "Поставщики этого дома ещё не передали нам тарифы. Сумма и цена стоят в вашем счёте у каждой услуги. Спросить можно у поставщика.": "The suppliers of this building have not given us their tariffs yet. The sum and the price stand on your bill beside each service. You can ask the supplier.",
 	"Другой адрес или поставщик": "Another address or supplier", "Цены не зависят от способа оплаты. Откуда цена, написано под ней: кто утвердил и каким документом.": "Prices do not depend on how you pay. Under each price is where it comes from: who approved it and by what document.",
-	"Тарифы нам не передали. Цену видно в счёте.": "We were not given the tariffs. The price is on the bill.", "Скачать таблицей CSV": "Download as a CSV table", "За что": "For what", "Сейчас": "Now", "Что дальше": "What next", "ещё не действует": "not in force yet", "не объявлено": "not announced",
+	"Тарифы нам не передали.": "We were not given the tariffs.", "Цену видно в счёте.": "The price is on the bill.", "Скачать таблицей CSV": "Download as a CSV table", "За что": "For what", "Сейчас": "Now", "Что дальше": "What next", "ещё не действует": "not in force yet", "не объявлено": "not announced",
 	"Что было раньше": "What it was before", "Сравнить два дня": "Compare two days", "Первый день": "First day", "Второй день": "Second day", "Вернуться к ценам на сегодня": "Back to today's prices", "Дату пишут так: 31.10.2026": "A date is written like this: 31.10.2026",
 	"₽ за %s": "₽ per %s", "₽ за %s в год": "₽ per %s a year", "₽ за %s в месяц": "₽ per %s a month", "нет": "none", "не изменилась": "not changed", "для всех": "for everybody",
 	"Такого дома или поставщика нет. Выберите его на странице «Тарифы».": "There is no such building or supplier. Choose it on the page “Tariffs”.",
@@ -42,4 +42,5 @@ var pagesPublic = map[string]string{
 	"не работало":                                   "did not work",
 	"Работало %s времени, наблюдали дней: %s из %s": "Worked %s of the time, days watched: %s of %s",
 	"Месяц не прочитался. Введите так: 2026-10.":    "The month could not be read. Enter it like this: 2026-10.",
+	"%s ₽ (%s)": "%s ₽ (%s)",
 }

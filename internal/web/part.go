@@ -55,6 +55,7 @@ type Notice struct {
 	Title string
 	Text  string
 	Link  *Link
+	Told  bool // in the words of the centre's staff: they are not said in another language
 }
 
 // Field is one input with its label. ID is needed where a name stands on a page more than once. Type is text unless given; Width is s, m or empty for full.

@@ -52,7 +52,11 @@ type LineFact struct {
 }
 
 // Term is one figure with its name, and where it comes from.
-type Term struct{ Name, Text, Note string }
+type Term struct {
+	Name, Text, Note string
+	Document         string // of law, by its own name
+	Mark             string // what is doubtful about it
+}
 
 // titled names the service in the heading.
 func (v *Line) titled() *web.Page {

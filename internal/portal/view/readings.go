@@ -59,6 +59,7 @@ type ReadingPast struct {
 type MeterCard struct {
 	web.Page
 	Title  string
+	Place  string // where it stands, as the supplier writes
 	Facts  []MeterFact
 	Charts []web.PairChart // what it counted, a register each
 	Life   []MeterEvent

@@ -79,7 +79,7 @@ func readingSamples() []webtest.Sample {
 }
 
 func sampleMeter() MeterCard {
-	v := MeterCard{Page: sampleReadings().Page, Title: "Холодная вода, индивидуальный, кухня", Facts: []MeterFact{{"Считает с", "10.11.2019"}, {"Поверен до", "10.11.2031"}}}
+	v := MeterCard{Page: sampleReadings().Page, Title: "Холодная вода, индивидуальный", Place: "кухня", Facts: []MeterFact{{"Считает с", "10.11.2019"}, {"Поверен до", "10.11.2031"}}}
 	v.Page.Title = "Счётчик № 4471201"
 	v.Life = []MeterEvent{{On: "10.11.2026", Words: "Поверен, до 10.11.2031", Reason: "свидетельство 5"}}
 	return v

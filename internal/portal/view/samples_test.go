@@ -181,11 +181,11 @@ func startSamples() []webtest.Sample {
 	return []webtest.Sample{
 		start("first", func(*Start) {}),
 		{Name: "qr", Page: CodePage(Code{Page: stranger("Оплата по QR-коду")})},
-		{Name: "qr-wrong", Page: CodePage(Code{Page: stranger("Оплата по QR-коду"), Text: "ST00012|", Errors: web.Errors{{Field: "text", Message: "По этому коду счёта не нашли"}}})},
+		{Name: "qr-wrong", Page: CodePage(Code{Page: stranger("Оплата по QR-коду"), Text: "ST00012|", Errors: web.Errors{{Field: "text", Message: "По этому коду счёта не нашли. Возьмите последнюю квитанцию или введите номер счёта и код с нашей квитанции."}}})},
 		start("readings", func(v *Start) { v.For, v.Title = ForReadings, "Передать показания" }),
 		start("known", func(v *Start) { v.Known = &Known{"ул. Л…, 12", "/pay/x", "/forget"} }),
 		start("message", func(v *Start) {
-			v.Notices = []web.Notice{{Tone: web.Info, Title: "Сегодня с 23:00 до 1:00 платежи не проходят", Text: "Банк меняет оборудование. Счета открываются как обычно."}}
+			v.Notices = []web.Notice{{Tone: web.Info, Title: "Сегодня с 23:00 до 1:00 платежи не проходят", Text: "Банк меняет оборудование. Счета открываются как обычно.", Told: true}}
 		}),
 		start("code", func(v *Start) { v.AskCode, v.Number, v.Tiles = true, "1600123456", nil }),
 		start("wrong", func(v *Start) {
@@ -218,14 +218,14 @@ func signInSamples() []webtest.Sample {
 	locked.Locked = "Слишком много попыток. Новый вход можно начать в 14:20"
 	code := SignInCode{Page: stranger("Вход: код из приложения"), Action: "/sign-in/code", Login: "olga"}
 	badCode := code
-	badCode.Errors = web.Errors{{Field: "code", Message: "Код не подошёл. Возьмите новый из приложения"}}
+	badCode.Errors = web.Errors{{Field: "code", Message: "Имя, пароль или код не подошли. Проверьте раскладку и время на телефоне."}}
 	badCode.WithErrors(badCode.Errors)
 	lockedCode := code
 	lockedCode.Locked = locked.Locked
 	doors := Doors{Page: stranger("Показ: кем войти"), Doors: []Door{
-		{"Житель", "счёт за квартиру, оплата, платежи", "/demo/enter", "home", "as", "resident"},
-		{"Оператор поставщика", "загрузка начислений, протокол", "/demo/enter", "file", "as", "supplier"},
-		{"Расчётный центр", "день, поиск абонента, спорные соединения", "/demo/enter", "search", "as", "centre"},
+		{"Житель", "Живой счёт семьи: все поставщики на одной странице, оплата через учебный банк; электроэнергию считает Квит – по счётчику, с перерасчётом", "/demo/enter", "home", "as", "resident"},
+		{"Оператор поставщика", "Загрузка файлов, протоколы, платежи и реестры", "/demo/enter", "file", "as", "supplier"},
+		{"Расчётный центр", "Сегодня, поиск, абонент, сомнительные соединения", "/demo/enter", "search", "as", "centre"},
 	}}
 	return []webtest.Sample{
 		{Name: "signin-first", Page: SignInPage(first)},

@@ -25,7 +25,7 @@ func sampleWhy() Why {
 			{Label: "Стало за октябрь 2026", Sum: 621435, To: 621435, Total: true},
 		}},
 		Rows: []WhyRow{
-			{Title: "Холодная вода", Supplier: "АО «Водоканал»", Href: "/bill/lines/1", Was: 27580, Is: 29904, Parts: []WhyPart{{"тариф", 2324}, {"расход", -100}, {"расход соседей", 100}}},
+			{Title: "Холодная вода", Supplier: "АО «Водоканал»", Href: "/bill/lines/1", Was: 27580, Is: 29904, Parts: []WhyPart{{"тариф", 2324}, {"расход", -100}, {"доля поставщика", 100}}},
 			{Title: "Отопление", Supplier: "ООО «Теплосеть»", Href: "/bill/lines/3", Is: 64010},
 			{Title: "Домофон", Supplier: "Общество с ограниченной ответственностью «Управляющая компания Ока-Сервис»", Was: 6500},
 		},
@@ -69,7 +69,7 @@ func sampleLineView() Line {
 		Verdict: &web.Notice{Tone: web.OK, Text: "Квит пересчитал: объём × тариф = 299,04\u00a0₽. Сходится с суммой поставщика."},
 		Steps: []LineStep{{
 			Title: "Холодная вода", Sum: 29904, Product: "6,935 × 43,12\u00a0₽", Exact: "299,0372", Formula: "объём × тариф",
-			Terms: []Term{{"Как найден объём", "как прислал поставщик", ""}, {"Объём", "6,935", ""}, {"Тариф", "43,12\u00a0₽", ""}},
+			Terms: []Term{{Name: "Как найден объём", Text: "как прислал поставщик"}, {Name: "Объём", Text: "6,935"}, {Name: "Тариф", Text: "43,12\u00a0₽"}},
 		}},
 		Opening: 30000, Paid: 30000, Due: 29904, Source: Source{File: "vodokanal_1126.dbf", Pos: 1204, Unit: "record", At: at(3, 6, 40)}, BillHref: "/bill", WhyHref: "/bill/why", JSONHref: "/bill/lines/1.json",
 	}
@@ -96,20 +96,20 @@ func lineSamples() []webtest.Sample {
 		}),
 		with("sumonly", func(v *Line) {
 			v.Verdict = &web.Notice{Tone: web.Info, Text: "Поставщик прислал сумму без объёма или тарифа, пересчитать её не из чего."}
-			v.Steps[0] = LineStep{Title: "Холодная вода", Sum: 29904, Formula: "сумма поставщика", Terms: []Term{{"Объём", "поставщик не прислал", ""}, {"Тариф", "поставщик не прислал", ""}}}
+			v.Steps[0] = LineStep{Title: "Холодная вода", Sum: 29904, Formula: "сумма поставщика", Terms: []Term{{Name: "Объём", Text: "поставщик не прислал"}, {Name: "Тариф", Text: "поставщик не прислал"}}}
 		}),
 		with("payments", func(v *Line) {
 			v.Month, v.Steps, v.Verdict, v.Origin, v.Source, v.Charge = 0, nil, nil, "", Source{}, 0
 		}),
-		with("meter", computed(Term{"Как найден объём", "по счётчику", "показание 10 от 25.09.2026, показание 16,5 от 25.10.2026"}, Term{"Объём", "6,5 м³", ""}, Term{"Тариф", "43,12\u00a0₽ за м³", "с 01.10.2026, постановление № 118"})),
-		with("average", computed(Term{"Как найден объём", "по среднему, 2-й месяц без показаний", ""}, Term{"Объём", "6,2 м³", ""})),
-		with("norm", computed(Term{"Человек", "2", ""}, Term{"Норматив", "4,29\u00a0м³ на человека в месяц", "постановление № 8 (цифра другого региона)"}, Term{"Дней", "15 из 31", "с 01.10.2026 по 15.10.2026"})),
+		with("meter", computed(Term{Name: "Как найден объём", Text: "по счётчику", Note: "показание 10 от 25.09.2026, показание 16,5 от 25.10.2026"}, Term{Name: "Объём", Text: "6,5 м³"}, Term{"Тариф", "43,12\u00a0₽ за м³", "с 01.10.2026,", "постановление № 118", ""})),
+		with("average", computed(Term{Name: "Как найден объём", Text: "по среднему, 2-й месяц без показаний"}, Term{Name: "Объём", Text: "6,2 м³"})),
+		with("norm", computed(Term{Name: "Человек", Text: "2"}, Term{"Норматив", "4,29\u00a0м³ на человека в месяц", "", "постановление № 8", "(цифра другого региона)"}, Term{Name: "Дней", Text: "15 из 31", Note: "с 01.10.2026 по 15.10.2026"})),
 		with("factor", func(v *Line) {
-			computed(Term{"Человек", "2", ""})(v)
-			v.Steps = append(v.Steps, step("Повышающий коэффициент", 73994, Term{"Повышающий коэффициент", "3", ""}))
+			computed(Term{Name: "Человек", Text: "2"})(v)
+			v.Steps = append(v.Steps, step("Повышающий коэффициент", 73994, Term{Name: "Повышающий коэффициент", Text: "3"}))
 		}),
 		with("correction", func(v *Line) {
-			computed(Term{"Человек", "2", ""})(v)
+			computed(Term{Name: "Человек", Text: "2"})(v)
 			v.Kvit, v.Benefit, v.Recalc = true, -5000, -12300
 			fix := step("Корректировка", -7300)
 			fix.About, fix.Cause, fix.Clause = "сентябрь 2026", "стало известно после расчёта: живут – 1 чел. с 01.09.2026", ""
@@ -118,7 +118,7 @@ func lineSamples() []webtest.Sample {
 		}),
 		with("compared", func(v *Line) {
 			v.Verdict = &web.Notice{Tone: web.Warn, Text: "Квит посчитал сам: 369,97 ₽. У поставщика на 70,93 ₽ меньше. Платите по сумме поставщика, расхождение видит расчётный центр."}
-			v.Beside = []LineStep{step("Холодная вода", 36997, Term{"Человек", "2", ""})}
+			v.Beside = []LineStep{step("Холодная вода", 36997, Term{Name: "Человек", Text: "2"})}
 		}),
 		with("staff", func(v *Line) { v.Source.Href = "/s/intakes/4" }),
 	}

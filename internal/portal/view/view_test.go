@@ -34,7 +34,7 @@ func TestSuppliersTextsStayText(t *testing.T) {
 		webtest.XSS(t, WhyPage(why))
 		line := sampleLineView()
 		line.Service, line.Supplier, line.Account, line.BillHref, line.JSONHref, line.Source = p, p, p, p, p, Source{File: p, Unit: p, Href: p, At: 1}
-		line.Steps[0] = LineStep{Title: p, Terms: []Term{{p, p, p}}, Product: p, Exact: p, Formula: p, Clause: p}
+		line.Steps[0] = LineStep{Title: p, Terms: []Term{{p, p, p, p, p}}, Product: p, Exact: p, Formula: p, Clause: p}
 		line.Facts = []LineFact{{p, p, p, 1}}
 		line.Steps[0].About, line.Steps[0].Cause, line.Beside = p, p, line.Steps
 		webtest.XSS(t, LinePage(line))

@@ -73,6 +73,7 @@ func isData(n *html.Node) bool {
 }
 
 func isRussian(text string, names []string) bool {
+	text = strings.ReplaceAll(text, "\u00a0", " ")
 	for _, name := range names {
 		text = strings.ReplaceAll(text, name, "")
 	}
