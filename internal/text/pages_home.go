@@ -98,7 +98,6 @@ var pagesHome = map[string]string{
 
 	// another centre took the house over
 	"Дом перешёл в другой расчётный центр":   "The building has moved to another settlement centre",
-	"Дом переходит в другой расчётный центр": "The building is moving to another settlement centre",
 	"Теперь счёт выставляет":                 "The bill now comes from",
 	"С %s": "From %s",
 

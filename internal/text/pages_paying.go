@@ -71,7 +71,6 @@ var pagesPaying = map[string]string{
 	"Банковская карта": "Bank card",
 	"Запомнить можно только карту. Выберите карту или снимите отметку.": "Only a card can be saved. Choose a card or clear the tick.",
 
-	"банк чинит, заработает после %s":            "the bank is repairing it, it will work after %s",
 	"Этот платёж больше не ждёт оплаты по коду.": "This payment no longer waits to be paid by the code.",
 	"Код СБП: оплатить в приложении банка":       "SBP code: pay in your bank's app",
 

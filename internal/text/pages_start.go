@@ -51,7 +51,7 @@ var pagesStart = map[string]string{
 	// staff
 	"Вход для сотрудников": "Staff sign-in", "Логин": "Login", "Пароль": "Password", "Вход для сотрудников поставщиков и расчётного центра. Жители": "Sign-in for the staff of suppliers and the settlement centre. Residents", "входят по телефону": "sign in by telephone",
 	"Это показ: войти без пароля": "This is a demo: sign in without a password", "Код из приложения": "Code from the app", "6 цифр для входа под логином %s. Никому их не называйте": "6 digits to sign in as %s. Tell them to nobody", "Код для входа": "Code to sign in",
-	"Слишком много попыток. Новый вход можно начать в %s": "Too many attempts. You can sign in again at %s", "Логин и пароль не подошли друг к другу. Проверьте раскладку и попробуйте ещё раз": "The login or the password is wrong. Check the keyboard layout and try again",
+	"Слишком много попыток. Новый вход можно начать в %s": "Too many attempts. You can sign in again at %s",
 
 	// telephone or mail
 	"Вход": "Sign in", "Пришлём письмо со ссылкой и кодом": "We send an email with a link and a code", "Получить письмо": "Get the email",

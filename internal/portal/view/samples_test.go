@@ -209,7 +209,7 @@ func startSamples() []webtest.Sample {
 }
 
 func signInSamples() []webtest.Sample {
-	wrongPair := web.Errors{{Field: "login", Message: "Логин и пароль не подошли друг к другу. Проверьте раскладку и попробуйте ещё раз"}}
+	wrongPair := web.Errors{{Field: "login", Message: "Имя, пароль или код не подошли. Проверьте раскладку и время на телефоне."}}
 	first := SignIn{Page: stranger("Вход для сотрудников"), Action: "/sign-in", DemoHref: "/demo", ResidentHref: "/signin"}
 	first.SignIn = ""
 	bad, locked := first, first
