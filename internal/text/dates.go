@@ -65,7 +65,7 @@ func joined(day, word, year, clock, weekday string) string {
 
 // unitWords are units beside numbers.
 var unitWords = map[string]string{
-	"м": "m", "кв": "sq", "куб": "cu", "кВт": "kW", "Вт": "W", "ч": "h", "Гкал": "Gcal", "ГДж": "GJ", "МБ": "MB", "КБ": "KB", "ГБ": "GB", "л": "l", "кг": "kg", "мин": "min", "руб": "₽", "коп": "kop",
+	"м": "m", "кВт": "kW", "Вт": "W", "ч": "h", "Гкал": "Gcal", "ГДж": "GJ", "МБ": "MB", "КБ": "KB", "ГБ": "GB", "л": "l", "кг": "kg", "мин": "min", "руб": "₽", "коп": "kop",
 }
 
 var (
@@ -86,11 +86,19 @@ func unitsInEnglish(s string) (string, bool) {
 	if !figures.MatchString(s) {
 		return "", false
 	}
-	known := true
-	said := letters.ReplaceAllStringFunc(s, func(word string) string {
-		unit, ok := unitWords[word]
+	return wordByWord(s, unitWords)
+}
+
+// hoursInEnglish says days of the week with hours: «пн–пт 8:00–17:00».
+func hoursInEnglish(s string) (string, bool) { return wordByWord(s, weekdayForms) }
+
+// wordByWord says a text all of whose words are of one table.
+func wordByWord(s string, table map[string]string) (said string, known bool) {
+	known = true
+	said = letters.ReplaceAllStringFunc(s, func(word string) string {
+		english, ok := table[word]
 		known = known && ok
-		return unit
+		return english
 	})
 	return said, known
 }

@@ -30,9 +30,9 @@ func (l Language) Page(s string) string {
 
 var (
 	pageTables = []map[string]string{
-		pagesGeneral, pagesFrame, pagesStyle, pagesAccounts, pagesAppeal, pagesAutopay, pagesBill, pagesPapers, pagesAnybody,
-		pagesDisputes, pagesFormulas, pagesGuide, pagesHome, pagesLine, pagesMyData, pagesPaying, pagesPublic, pagesReadings,
-		pagesResult, pagesServices, pagesStart, pagesStates, pagesWhy,
+		pagesGeneral, pagesFrame, pagesStyle, pagesAccounts, pagesAppeal, pagesAutopay, pagesBill, pagesPapers, pagesAnybody, pagesDemo,
+		pagesDisputes, pagesFormulas, pagesGuide, pagesHome, pagesLine, pagesModules, pagesMyData, pagesPaying, pagesPublic, pagesReadings,
+		pagesResult, pagesServices, pagesStart, pagesStates, pagesStored, pagesWhy,
 	}
 	pageTexts = sync.OnceValue(func() *pageSpeaker {
 		return &pageSpeaker{phrases: NewPhrases(merge(append([]map[string]string{commands, messages}, pageTables...)...)), kept: map[string]string{}}
@@ -96,7 +96,7 @@ func (t *telling) say(s string) (said string, whole bool) {
 }
 
 func (t *telling) sayAnew(s string) (said string, whole bool) {
-	for _, known := range []func(string) (string, bool){t.exact, dateInEnglish, unitsInEnglish, numberOfDocument} {
+	for _, known := range []func(string) (string, bool){t.exact, dateInEnglish, hoursInEnglish, unitsInEnglish, numberOfDocument} {
 		if said, ok := known(s); ok {
 			return said, true
 		}

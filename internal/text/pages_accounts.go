@@ -10,7 +10,6 @@ var pagesAccounts = map[string]string{
 	"Всё оплачено":            "Everything is paid",
 	"Открыть счёт и оплатить": "Open the bill and pay",
 	"Передать показания":      "Give readings",
-	"%s, счёт %s":             "%s, account %s",
 	"счёт %s":                 "account %s",
 	"Сохранить":               "Save",
 	"Кто платит":              "Who pays",

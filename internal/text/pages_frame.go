@@ -129,6 +129,6 @@ var pagesStyle = map[string]string{
 	"Всё сделано": "All done", "Ничего не ждёт человека.": "Nothing waits for a person.", "Ответ будет до 15:30.": "The answer comes by 15:30.",
 	"Выберите, как заплатить": "Choose how to pay", "Больше всего прибавило отопление": "Heating added most",
 	"отопление: расход": "heating: consumption", "горячая вода: способ расчёта": "hot water: way of charging",
-	"Холодной воды ушло на 9 м³ меньше, чем годом раньше": "9 m³ less cold water than a year before", "За те же месяцы было 73 м³, стало 64 м³.": "In the same months it was 73 m³, it is 64 m³.",
+	"Холодной воды ушло на 9 м³ меньше, чем годом раньше": "9 m³ less cold water than a year before", "За те же месяцы было %s, стало %s.": "In the same months it was %s, it is %s.",
 	"Календарь месяца": "Calendar of the month", "Счёт за октябрь": "Bill for October", "Холодная вода: у вас больше, чем у половины квартир дома": "Cold water: you use more than half of the flats of the house",
 }

@@ -94,6 +94,7 @@ var pagesAnybody = map[string]string{
 	"Пришлите его боту: он действует %s минут и сработает один раз. Никому другому его не называйте.": "Send it to the bot: it works for %s minutes, once. Tell it to nobody else.",
 	"Как подключить":             "How to connect",
 	"Найдите бота в мессенджере": "Find the bot in the messenger",
+	"или %s": "or %s", "%s – имя пока неизвестно, мессенджер не отвечает": "%s: the name is not known yet, the messenger does not answer",
 	"или": "or",
 	"имя пока неизвестно, мессенджер не отвечает": "the name is not known yet, the messenger does not answer",
 	"Нажмите в нём «Начать».":                     "Press «Начать» (start) in it.",

@@ -9,7 +9,7 @@ import (
 
 // notOnPages are Russian texts in the sources of pages that are no words of them: stems that are looked for, what a reader
 // of Russian presses, moments (dates.go).
-var notOnPages = []string{"вод", "содержан", "электр", "формул", "квт·ч", "квтч", "квт*ч", "квт", "гкал", "По-русски", "%s\u00a0%d в\u00a0%s", "%s в\u00a0%s", "сегодня в\u00a0%s", "вчера в\u00a0%s"}
+var notOnPages = []string{"куб", "куб.", "вод", "содержан", "электр", "формул", "квт·ч", "квтч", "квт*ч", "квт", "гкал", "По-русски", "%s\u00a0%d в\u00a0%s", "%s в\u00a0%s", "сегодня в\u00a0%s", "вчера в\u00a0%s"}
 
 // named is what stands in quotation marks: a name, or a word to press or to type that is Russian elsewhere.
 var named = regexp.MustCompile(`«[^»]*»`)

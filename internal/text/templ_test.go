@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"kvit/docs/privacy"
 )
 
 // pageText is a Russian text of a page as its source makes it: values stand as verbs.
@@ -39,6 +41,18 @@ func readPages(t *testing.T) (list []pageText) {
 		})
 		if err != nil {
 			t.Fatal(err)
+		}
+	}
+	return append(list, readStored(t)...)
+}
+
+// readStored reads the list of what is kept of people, which a page shows as it is.
+func readStored(t *testing.T) (list []pageText) {
+	t.Helper()
+	titles, rows := privacy.Stored()
+	for _, row := range append(rows, titles) {
+		for _, cell := range row {
+			list = append(list, pageText{"docs/privacy", cell})
 		}
 	}
 	return list

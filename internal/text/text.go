@@ -1,14 +1,17 @@
-// Package text says what the command line says in the language asked for. Russian is the source: sentences stand
+// Package text says what the command line and residents' pages say in the language asked for. Russian is the source: sentences stand
 // where they are used, and need no catalogue. English is looked up by the Russian sentence.
 //
 // A message is often made long before it is shown, and kept: the hint about a row of a file lies in the database with
 // its values filled in. So a Russian message is understood backwards, by the format it was made with (phrases.go).
 //
-// Owns: the English sentences (english_*.go), how far apart two words are (distance.go). Does not own: the words of pages, which are Russian; what people and
-// suppliers wrote, which stays as it is.
+// Pages are drawn in Russian and said over in English text by text (pages.go); web.Layout does so.
 //
-// Invariants, held by a test that reads the sources: every sentence has an English one with the same verbs; no English
-// sentence is left over.
+// Owns: the English sentences of commands and messages (english_*.go) and of pages (pages_*.go), how far apart two words are
+// (distance.go). Does not own: the Russian ones; consoles of staff, papers and messages to people, which are Russian only; what
+// people and suppliers wrote, which stays as it is.
+//
+// Invariants, held by tests that read the sources: every sentence has an English one with the same verbs; no English
+// sentence of a command is left over; every text of a resident's page can be said.
 package text
 
 import (

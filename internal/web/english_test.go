@@ -15,7 +15,8 @@ var sampleLang = "ru"
 func TestEnglishIsComplete(t *testing.T) {
 	sampleLang = "en"
 	defer func() { sampleLang = "ru" }()
-	webtest.English(t, samples())
+	webtest.English(t, samples(), "Эта страница открыта сотрудникам расчётного центра. Попросите доступ у администратора.", "Месяц уже закрыт. Откройте страницу ещё раз.",
+		"Попробуйте в 14:20.", "Банк не отвечает. Попробуйте через минуту.")
 }
 
 // TestInEnglish holds what is said over, and what stays as it is.

@@ -42,7 +42,7 @@ func OfflinePage(v Offline) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<p>Страница не открылась: телефон не в сети. Деньги без связи не уходят, ничего не потеряно.</p><p>Что есть в телефоне:</p><ul class=\"list\"><li><a class=\"tap\" href=\"/bill\">Последний счёт</a></li><li><a class=\"tap\" href=\"/readings\">Счётчики: показания можно записать сейчас, уйдут позже</a></li><li><a class=\"tap\" href=\"/home\">Главная</a></li></ul>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<p>Страница не открылась: телефон не в сети. Деньги без связи не уходят, ничего не потеряно.</p><p>Что есть в телефоне:</p><ul class=\"list\"><li><a class=\"tap\" href=\"/bill\">Последний счёт</a></li><li><a class=\"tap\" href=\"/readings\">Счётчики: показания можно записать сейчас, уйдут позже</a></li><li><a class=\"tap\" href=\"/home\">Главная</a></li></ul><p lang=\"en\">There is no connection. No money leaves without one, and nothing is lost. The last bill and the meters are kept on this phone: readings can be written down now.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -165,14 +165,6 @@ type PreliminaryRow struct {
 	Supplier string
 }
 
-// note is whose the service is, with volume and price where they are known.
-func (r *PreliminaryRow) note() string {
-	if r.basis() == "" {
-		return r.Supplier
-	}
-	return r.Supplier + ", " + r.basis()
-}
-
 // Late is what is not paid of a month, and its penalty.
 type Late struct {
 	Title   string       // whose and of which month

@@ -10,7 +10,7 @@ func accountSamples() []webtest.Sample {
 }
 
 func sampleAccounts() Accounts {
-	v := Accounts{Page: resident("Мои адреса"), Total: 700000, PayHref: "/bill/pay?home=1&home=7", Told: "Адрес добавлен", Homes: []AccountHome{
+	v := Accounts{Page: resident("Мои адреса"), Total: 700000, PayHref: "/bill/pay?home=1&home=7", Told: "Адрес убран", Homes: []AccountHome{
 		{ID: "1", Name: "ул. Ленина, 12, кв. 5", Role: "собственник", Says: "Можно всё", Due: 621435, HasDue: true, Current: true, Open: true, LeaveHref: "/accounts/leave/1"},
 		{ID: "7", Name: "мама, ул. М***, 3, кв. *8", Role: "плательщик", Says: "Можно платить и видеть сумму", Due: 78565, HasDue: true, LeaveHref: "/accounts/leave/7"},
 		{ID: "8", Name: "ул. Мира, 3, кв. 18", Role: "доверенное лицо", Says: "До 31.12.2026 включительно. Можно видеть и платить", Due: 0, HasDue: true, Open: true, LeaveHref: "/accounts/leave/8"},
@@ -19,12 +19,12 @@ func sampleAccounts() Accounts {
 		{ID: "11", Name: "гараж", Role: "плательщик", Says: "Можно платить и видеть сумму", State: web.State{Word: "счёт закрыт, платить нечего", Tone: web.Quiet}},
 	}}
 	v.Page.Account.Homes, v.Page.Account.Action = []web.SwitchHome{{Value: "8", Title: "ул. Мира, 3, кв. 18"}}, "/accounts/choose"
-	v.Invites = []AccountInvite{{ID: "3", Says: "ул. П***, 9, кв. *4. Можно видеть и платить до 31.12.2026."}}
+	v.Invites = []AccountInvite{{ID: "3", Says: "ул. П***, 9, кв. *4. До 31.12.2026 включительно. Можно видеть и платить."}}
 	v.People = &AccountPeople{Address: "ул. Ленина, 12, кв. 5", SharesHref: "/accounts/shares", Flats: 2, People: []AccountPerson{
 		{Do: "close", ID: "21", Name: "+7 900 ***-**-02", Role: "Доверенное лицо", Says: "Можно видеть и платить"},
 		{Do: "close", ID: "22", Name: "+7 900 ***-**-03", Role: "Собственник", Says: "Можно платить и видеть сумму", State: web.State{Word: "ждёт вашего слова", Tone: web.Warn}, Pending: true},
 		{Name: "+7 900 ***-**-04", Role: "Наниматель", Says: "Можно всё"},
-		{Do: "withdraw", ID: "5", Name: "+7 900 ***-**-05", Role: "Доверенное лицо", Says: "Можно видеть", State: web.State{Word: "приглашение ждёт", Tone: web.Info, Icon: "clock"}},
+		{Do: "withdraw", ID: "5", Name: "+7 900 ***-**-05", Role: "Доверенное лицо", Says: "Можно только видеть", State: web.State{Word: "приглашение ждёт", Tone: web.Info, Icon: "clock"}},
 	}}
 	return v
 }
@@ -59,7 +59,7 @@ func addSamples() []webtest.Sample {
 	wrong, given := give, give
 	wrong.Page, wrong.Phone, wrong.Errors = resident("Дать доступ: проверьте"), "900", web.Errors{{Field: "phone", Message: "Телефон пишут так: +7 900 123-45-67"}}
 	wrong.WithErrors(wrong.Errors)
-	given.Page, given.Given = resident("Доступ дан"), "+7 900 ***-**-67: Видеть и платить. Скажите близкому: пусть войдёт на сайт с этим телефоном и примет приглашение."
+	given.Page, given.Given = resident("Доступ дан"), "+7 900 ***-**-67: Видеть и платить. Скажите близкому: пусть войдёт на сайт с этим телефоном и примет приглашение. Оно ждёт 30 дней."
 	return []webtest.Sample{
 		{Name: "add-first", Page: AccountAddPage(AccountAdd{Page: stranger("Добавить счёт"), Action: "/accounts/add"})}, {Name: "add-bad", Page: AccountAddPage(bad)},
 		{Name: "add-found", Page: AccountAddPage(found)}, {Name: "add-signed", Page: AccountAddPage(signed)},

@@ -20,7 +20,7 @@ func appealSamples() []webtest.Sample {
 		Page: resident("Не согласен: Горячая вода"), Action: "/bill/lines/2/dispute", Key: "sample-key-1", Back: "/bill/lines/2", Service: "Горячая вода", Supplier: "ООО «Теплосеть»", Account: "77-000123", Month: month, Sum: 118242, PenaltyWords: samplePenalty,
 		Facts:   []Term{{Name: "Как найден объём", Text: "норматив"}, {Name: "Умножаем", Text: "6,2 м³ × 190,71 ₽"}},
 		Reasons: web.Choices{Name: "reason", Label: "Что не так", Items: []web.Choice{{Value: "norm", Label: "Взяли норматив, а счётчик есть"}, {Value: "quality", Label: "Услуги не было или она плохая", Hint: "Напишите, когда"}, {Value: "other", Label: "Другое"}}},
-		Words:   web.Field{Name: "words", Label: "Напишите, что заметили", Optional: true, MaxLength: 1000}, Photo: web.Field{Name: "photo", Label: "Фото", Hint: "Счётчик, квитанция", Type: "file", Optional: true},
+		Words:   web.Field{Name: "words", Label: "Напишите, что заметили", Optional: true, MaxLength: 1000}, Photo: web.Field{Name: "photo", Label: "Фото", Hint: "Счётчик, квитанция: JPEG, PNG или WebP до 10 МБ. Место съёмки удаляем", Type: "file", Optional: true},
 	}
 	bad := form
 	bad.Errors = web.Errors{{Field: "reason", Message: "Отметьте, что не так."}, {Field: "words", Message: "Напишите, что не так: без этого проверить нечего."}}

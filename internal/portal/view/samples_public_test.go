@@ -125,16 +125,16 @@ func statusSamples() []webtest.Sample {
 
 func helpSamples() []webtest.Sample {
 	topics := []HelpTopic{{"Оплата", []HelpQuestion{
-		{ID: "fee", Title: "Есть ли комиссия", Answer: []string{"Нет. Сколько написано в счёте, столько и спишет банк."}},
-		{ID: "twice", Title: "Что делать, если заплатили дважды", Answer: []string{"Откройте платёж и нажмите «Вернуть деньги».", "Ответим за 10 дней."}, Links: []web.Link{{Title: "Мои платежи", Href: "/payments"}}},
-	}}, {"Счёт", []HelpQuestion{{ID: "grew", Title: "Почему сумма выросла", Answer: []string{"Рядом с суммой есть «Почему?»."}}}}}
+		{ID: "fee", Title: "Есть ли комиссия", Answer: []string{"Нет. Сколько написано в счёте, столько и спишет банк. Это одинаково для карты и СБП."}},
+		{ID: "twice", Title: "Что делать, если заплатили дважды", Answer: []string{"Откройте платёж в списке платежей и нажмите «Вернуть деньги». Ответим за 10 дней.", "Ответим за 10 дней."}, Links: []web.Link{{Title: "Мои платежи", Href: "/payments"}}},
+	}}, {"Счёт", []HelpQuestion{{ID: "grew", Title: "Почему сумма выросла", Answer: []string{"Войдите и откройте счёт. Рядом с суммой есть «Почему?» – там главные причины и числа."}}}}}
 	found := []HelpTopic{{"Оплата", []HelpQuestion{topics[0].Questions[1]}}}
 	found[0].Questions[0].Open = true
 	return []webtest.Sample{
 		{Name: "help-all", Page: HelpPage(Help{Page: everybody("Помощь"), Topics: topics, BillRef: "/help/bill"})},
 		{Name: "help-found", Page: HelpPage(Help{Page: everybody("Помощь"), Query: "заплатила два раза", Asked: true, Topics: found, BillRef: "/help/bill"})},
 		{Name: "help-none", Page: HelpPage(Help{Page: everybody("Помощь"), Query: "купить слона", Asked: true, BillRef: "/help/bill"})},
-		{Name: "readbill", Page: ReadBillPage(ReadBill{Page: everybody("Как читать счёт"), Picture: web.Asset("bill.svg"), Marks: []ReadMark{{"За какой месяц счёт", "Вверху стоит месяц."}, {"Кому и за какую квартиру", "Адрес, площадь и число жильцов."}}})},
+		{Name: "readbill", Page: ReadBillPage(ReadBill{Page: everybody("Как читать счёт"), Picture: web.Asset("bill.svg"), Marks: []ReadMark{{"За какой месяц счёт", "Вверху стоит месяц и день, на который посчитаны суммы. Платежи, которые пришли позже, здесь ещё не видны."}, {"Кому и за какую квартиру", "Адрес, площадь и число жильцов. По ним считают часть услуг. Если что-то не так, скажите нам."}}})},
 		{Name: "accessibility", Page: AccessibilityPage(Accessibility{Page: everybody("Доступность страниц")})},
 		{Name: "privacy", Page: PrivacyPage(Privacy{Page: everybody("Ваши данные"), Columns: []string{"Что", "Зачем", "Сколько хранится"}, Rows: [][]string{{"Показания счётчиков", "Посчитать объём услуги", "5 лет"}, {"Фото счётчика", "Проверить показание", "12 месяцев"}}})},
 	}

@@ -21,6 +21,9 @@ func at(day, hour, minute int) calendar.Micros {
 
 // resident is the page of a signed-in resident as a request would make it.
 func resident(title string) web.Page {
+	if sampleLang == "en" {
+		title = "Title of a sample" // the titles pages have are read in the sources
+	}
 	return web.Page{
 		Title: title, Name: "Квит", Path: "/home", Token: "sample-token-of-a-form", Now: noon,
 		Prefs: web.Prefs{Text: 100, Lang: sampleLang}, HelpPhone: "8 800 000-00-00", HelpHours: "ежедневно с 8 до 20",
@@ -178,7 +181,7 @@ func startSamples() []webtest.Sample {
 	return []webtest.Sample{
 		start("first", func(*Start) {}),
 		{Name: "qr", Page: CodePage(Code{Page: stranger("Оплата по QR-коду")})},
-		{Name: "qr-wrong", Page: CodePage(Code{Page: stranger("Оплата по QR-коду"), Text: "ST00012|", Errors: web.Errors{{Field: "text", Message: "По этому коду счёта не нашли"}}})},
+		{Name: "qr-wrong", Page: CodePage(Code{Page: stranger("Оплата по QR-коду"), Text: "ST00012|", Errors: web.Errors{{Field: "text", Message: "По этому коду счёта не нашли. Возьмите последнюю квитанцию или введите номер счёта и код с нашей квитанции."}}})},
 		start("readings", func(v *Start) { v.For, v.Title = ForReadings, "Передать показания" }),
 		start("known", func(v *Start) { v.Known = &Known{"ул. Л…, 12", "/pay/x", "/forget"} }),
 		start("message", func(v *Start) {

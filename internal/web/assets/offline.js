@@ -2,12 +2,13 @@
 // them once, offer to put the pages on the screen after a payment. Everything works without this file, except without a
 // connection.
 (() => {
+  const english = document.documentElement.lang === "en", say = (russian, inEnglish) => english ? inEnglish : russian;
   const home = document.body.dataset.home, kept = document.documentElement.dataset.kept, main = document.querySelector("main");
   if (!("serviceWorker" in navigator) || !window.indexedDB) return;
-  if (kept) note("info", "Нет связи", "Страница сохранена " + when(kept) + ". Заплатить можно, когда связь появится.");
+  if (kept) note("info", say("Нет связи", "No connection"), say("Страница сохранена ", "This page was kept on ") + when(kept) + say(". Заплатить можно, когда связь появится.", ". You can pay once the connection is back."));
   if (home) {
     navigator.serviceWorker.register("/sw.js").then(() => navigator.serviceWorker.ready).then((worker) => {
-      const day = new Date().toDateString() + home;
+      const day = new Date().toDateString() + home + document.documentElement.lang;
       if (kept || localStorage.getItem("kvit-kept") === day) return;
       localStorage.setItem("kvit-kept", day);
       worker.active.postMessage("keep");
@@ -28,8 +29,8 @@
 
   function show(drafts, why) {
     const count = drafts.reduce((n, d) => n + d.fields.filter(([name]) => /^r\d/.test(name)).length, 0);
-    const words = why || "Отправьте их, когда сеть появится. Если долго не заходить, телефон может их стереть: iPhone – через 7 дней.";
-    place.replaceChildren(note("warn", "Показания сохранены в телефоне: " + count + ", " + when(drafts[0].at), words, false));
+    const words = why || say("Отправьте их, когда сеть появится. Если долго не заходить, телефон может их стереть: iPhone – через 7 дней.", "Send them when the network is back. If you stay away for long, the phone may erase them: an iPhone does after 7 days.");
+    place.replaceChildren(note("warn", say("Показания сохранены в телефоне: ", "Readings kept on the phone: ") + count + ", " + when(drafts[0].at), words, false));
     return place.querySelector(".stack-s");
   }
 
@@ -42,15 +43,15 @@
     const drafts = (await all()).filter((d) => d.home === home);
     const form = page.querySelector("form[data-month]");
     if (!drafts.length) return;
-    if (!form || page.body.dataset.home !== home) { show(drafts, "Войдите ещё раз, чтобы отправить их."); return; }
+    if (!form || page.body.dataset.home !== home) { show(drafts, say("Войдите ещё раз, чтобы отправить их.", "Sign in again to send them.")); return; }
     for (const draft of drafts) if (!await sendOne(draft, form)) return;
   }
 
   // sendOne sends a draft that nothing speaks against; else it says what to do. False stops the others.
   async function sendOne(draft, form) {
-    if (draft.asked) { offer([draft], "В показаниях есть вопрос, они ещё не приняты.", "Проверить цифры", () => check(draft)); return false; }
+    if (draft.asked) { offer([draft], say("В показаниях есть вопрос, они ещё не приняты.", "There is a question about the readings, they are not taken yet."), say("Проверить цифры", "Check the figures"), () => check(draft)); return false; }
     if (draft.month !== form.dataset.month) {
-      offer([draft], "Пока не было связи, начался другой месяц. Теперь они попадут в счёт за " + form.dataset.word + ".", "Отправить", async () => { await put({...draft, month: form.dataset.month}); tell(); });
+      offer([draft], say("Пока не было связи, начался другой месяц. Теперь они попадут в счёт за ", "Another month began while there was no connection. They now go into the bill for ") + form.dataset.word + ".", say("Отправить", "Send"), async () => { await put({...draft, month: form.dataset.month}); tell(); });
       return false;
     }
     const body = new FormData();
@@ -60,10 +61,10 @@
     const path = new URL(answer.url).pathname;
     if (answer.ok && answer.redirected && path.startsWith("/readings")) {
       await remove(draft.key);
-      place.replaceChildren(note("ok", "Показания отправлены", "", false));
+      place.replaceChildren(note("ok", say("Показания отправлены", "The readings are sent"), "", false));
       const link = document.createElement("a");
       link.href = answer.url;
-      link.textContent = "Посмотреть";
+      link.textContent = say("Посмотреть", "See them");
       place.querySelector(".stack-s").append(link);
       return true;
     }
@@ -77,7 +78,7 @@
   function offer(drafts, words, title, act) {
     const box = show(drafts, words), row = document.createElement("p");
     row.className = "row";
-    row.append(button(title, act), button("Удалить", async () => { for (const d of drafts) await remove(d.key); place.replaceChildren(); tell(); }));
+    row.append(button(title, act), button(say("Удалить", "Delete"), async () => { for (const d of drafts) await remove(d.key); place.replaceChildren(); tell(); }));
     box.append(row);
   }
 
@@ -119,7 +120,7 @@
   }
 
   function when(at) {
-    return new Date(at).toLocaleString("ru", {day: "numeric", month: "long", hour: "2-digit", minute: "2-digit"});
+    return new Date(at).toLocaleString(say("ru", "en-GB"), {day: "numeric", month: "long", hour: "2-digit", minute: "2-digit"});
   }
 
   // The drafts, as the service worker keeps them.

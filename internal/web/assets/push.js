@@ -13,7 +13,9 @@
       form.elements.browser.value = JSON.stringify(subscription);
       form.submit();
     } catch {
-      says.textContent = "Браузер не разрешил уведомления. Разрешите их в его настройках";
+      says.textContent = document.documentElement.lang === "en"
+        ? "The browser did not allow notifications. Allow them in its settings"
+        : "Браузер не разрешил уведомления. Разрешите их в его настройках";
     }
   });
 })();

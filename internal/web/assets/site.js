@@ -1,6 +1,7 @@
 // Everything works without this file. It tells what a reading makes, locks the button of a form that has been sent, opens the search of a
 // console by the key «/», and shows a page that waits anew once it has changed.
 (() => {
+  const english = document.documentElement.lang === "en", say = (russian, inEnglish) => english ? inEnglish : russian;
   const locked = new Set();
   document.addEventListener("submit", (event) => {
     const form = event.target, button = event.submitter;
@@ -11,7 +12,7 @@
     setTimeout(() => {
       locked.add([form, button, button.textContent]);
       button.setAttribute("aria-disabled", "true");
-      button.textContent = "Отправляем…";
+      button.textContent = say("Отправляем…", "Sending…");
     });
   });
   // A page taken back from the browser's memory is a new try; the form's key makes it safe.
@@ -50,6 +51,6 @@
     let said = field.nextElementSibling;
     if (!said) field.after(said = Object.assign(document.createElement("output"), {className: "hint"}));
     const used = Number(field.value.replace(/[\s\u00a0]/g, "").replace(",", ".")) - last;
-    said.textContent = !field.value || Number.isNaN(used) ? "" : used < 0 ? "Меньше, чем в прошлый раз" : "Вышло " + used.toLocaleString("ru", {maximumFractionDigits: 3}) + "\u00a0" + field.dataset.unit;
+    said.textContent = !field.value || Number.isNaN(used) ? "" : used < 0 ? say("Меньше, чем в прошлый раз", "Less than last time") : say("Вышло ", "Used ") + used.toLocaleString("ru", {maximumFractionDigits: 3}) + "\u00a0" + field.dataset.unit;
   });
 })();

@@ -73,9 +73,10 @@ func isData(n *html.Node) bool {
 }
 
 func isRussian(text string, names []string) bool {
-	text = quoted.ReplaceAllString(text, "")
+	text = strings.ReplaceAll(text, "\u00a0", " ")
 	for _, name := range names {
 		text = strings.ReplaceAll(text, name, "")
 	}
+	text = quoted.ReplaceAllString(text, "")
 	return strings.ContainsFunc(text, func(r rune) bool { return unicode.Is(unicode.Cyrillic, r) })
 }
