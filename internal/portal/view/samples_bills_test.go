@@ -22,7 +22,7 @@ func sampleMonth(m calendar.Month, sum, owed money.Amount) BillsMonth {
 }
 
 func samplePairs() *web.PairChart {
-	c := &web.PairChart{Title: "Холодная вода: на 7,5\u00a0м³ больше, чем годом раньше", Summary: "За те же месяцы было 70,2\u00a0м³, стало 77,7\u00a0м³.", Now: "последние 12 месяцев", Before: "год назад", Unit: "м³"}
+	c := &web.PairChart{Title: "Холодная вода: на 7,5\u00a0м³ больше, чем годом раньше", Summary: "Сравнили месяцы, за которые известны оба года: 12. Было 70,2\u00a0м³, стало 77,7\u00a0м³.", Now: "последние 12 месяцев", Before: "год назад", Unit: "м³"}
 	for i := range 12 {
 		m := calendar.Month(202511).Add(i)
 		c.Points = append(c.Points, web.PairPoint{Month: m.Title(), Short: string([]rune(m.Word())[:3]), Now: int64(5 + i%4), NowText: "6,9", HasNow: i != 3, Before: int64(6 + i%3), BeforeText: "6,1", HasBefore: i > 1})
