@@ -83,7 +83,7 @@ func numberOfDocument(s string) (string, bool) {
 
 // unitsInEnglish says numbers with units, or a unit alone: «6,935 м³ × 43,12 ₽/м³», «кВт·ч».
 func unitsInEnglish(s string) (string, bool) {
-	if !figures.MatchString(s) {
+	if !figures.MatchString(s) || strings.Contains(s, "ч.") { // a part of an article of a law, not an hour
 		return "", false
 	}
 	return wordByWord(s, unitWords)

@@ -233,11 +233,15 @@ func (t *telling) parts(s string) (string, bool) {
 		if firstWhole && secondWhole {
 			return first + between + second, true
 		}
-		if best == s && (joint == " " || joint == ": ") && (first != left || second != right) {
+		apart := joint == " " || joint == ": " || joint == ", " && (isName(left, firstWhole) || isName(right, secondWhole))
+		if best == s && apart && (first != left || second != right) {
 			best = first + between + second
 		}
 	}
 	return best, false
 }
+
+// isName tells the name of an organisation, which stays as it is beside a word that is said: «АО «Водоканал», октябрь 2026».
+func isName(s string, whole bool) bool { return !whole && strings.HasSuffix(s, "»") }
 
 func cyrillic(r rune) bool { return unicode.Is(unicode.Cyrillic, r) }

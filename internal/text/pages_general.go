@@ -11,6 +11,7 @@ var pagesGeneral = map[string]string{
 	"%d час": "%d {1|hour|hours}", "%d часа": "%d {1|hour|hours}", "%d часов": "%d {1|hour|hours}", "%d минута": "%d {1|minute|minutes}", "%d минуты": "%d minutes", "%d минут": "%d {1|minute|minutes}", "%d минуту": "%d {1|minute|minutes}",
 	"%d человек": "%d {1|person|people}", "%d человека": "%d people", "%d квартира": "%d {1|flat|flats}", "%d квартиры": "%d flats", "%d квартир": "%d flats", "%d счёт": "%d {1|account|accounts}", "%d счёта": "%d accounts", "%d счетов": "%d accounts",
 	"%s чел": "%s people", "%s +%s": "%s +%s", "%s −%s": "%s −%s", "%s (%d)": "%s (%d)", "%s, счёт %s": "%s, account %s",
+	"%s от %s": "%s of %s",
 	// laws and their clauses
 	"ПП РФ № %s": "Government Decree No. %s", "Правила № %s": "Rules No. %s", "ЖК РФ": "Housing Code", "ЖК РФ %s": "Housing Code %s", "ФЗ № %s": "Federal Law No. %s", "%s-ФЗ": "%s-FZ", "ФЗ": "FZ",
 	"п. %s": "item %s", "пп. %s": "items %s", "ст. %s": "art. %s", "ч. %s": "part %s", "%s п. %s": "%s item %s", "%s ч. %s": "%s part %s", "%s ст. %s": "%s art. %s",

@@ -103,7 +103,7 @@ var pagesAnybody = map[string]string{
 	"Получить другой код":                         "Get another code",
 	"Подключённые чаты":                           "Connected chats",
 	"Пока ни одного. Чат появится здесь, когда бот примет код.": "None so far. A chat appears here when the bot has taken the code.",
-	"Отключить чат: %s": "Disconnect the chat: %s",
+	"Отключить чат: %s": "Switch off the chat: %s",
 	"Бот не спрашивает карту, паспорт и коды из SMS. Он не присылает ссылок на оплату.": "The bot never asks for a card, a passport or codes from SMS. It sends no links to pay.",
 	"Чат отключён. Переписка у нас стёрта":                                              "The chat is disconnected. What was written is erased here",
 

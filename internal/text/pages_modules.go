@@ -44,8 +44,10 @@ var pagesModules = map[string]string{
 	"Оплатите, и справка будет готова сразу.":                                                      "Pay it, and the certificate is ready at once.",
 	"%s ещё не сообщил начисления за %s %s года.":                                                  "%s has not told the charges for %s %s yet.",
 	"%s ещё не сообщил начисления за %s.":                                                          "%s has not told the charges for %s yet.",
-	"Я согласен получать счета без бумаги.":                                                        "I agree to get bills without paper.",
-	"Согласие можно отозвать.":                                                                     "The consent can be withdrawn.",
+	"Я согласен получать счета за жильё и коммунальные услуги только в электронном виде: на сайте расчётного центра и сообщением о новом счёте.": "I agree to get bills for housing and utilities in electronic form only: on the site of the settlement centre and by a message about a new bill.",
+	"Бумажный счёт присылать не нужно.": "No paper bill need be sent.",
+	"Согласие можно отозвать в любой день: со следующего месяца бумажный счёт придёт снова.": "The consent can be withdrawn any day: from the next month the paper bill comes again.",
+	"Платить и получать услуги можно и без этого согласия.":                                  "Paying and getting services does not depend on this consent.",
 	"Ошибка в адресе.": "A mistake in the address.",
 
 	// steps of appeals

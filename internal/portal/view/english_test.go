@@ -1,6 +1,7 @@
 package view
 
 import (
+	"slices"
 	"testing"
 
 	"kvit/internal/web/webtest"
@@ -17,9 +18,16 @@ var sampleNames = []string{
 	"Ватериус", "банк чинит, заработает после", "К-2610", "Иванова А. П.",
 }
 
-// TestEnglishIsComplete draws every sample in English.
-func TestEnglishIsComplete(t *testing.T) {
+// inEnglish gives samples by name, or all without names, drawn in English.
+func inEnglish(names ...string) (list []webtest.Sample) {
 	sampleLang = "en"
 	defer func() { sampleLang = "ru" }()
-	webtest.English(t, samples(), sampleNames...)
+	for _, s := range samples() {
+		if len(names) == 0 || slices.Contains(names, s.Name) {
+			list = append(list, webtest.Sample{Name: s.Name + "-english", Page: s.Page})
+		}
+	}
+	return list
 }
+
+func TestEnglishIsComplete(t *testing.T) { webtest.English(t, inEnglish(), sampleNames...) }

@@ -58,7 +58,7 @@ func oneDocumentSamples() []webtest.Sample {
 	replaced.Page, replaced.Fresh, replaced.MailTo, replaced.State, replaced.Newer, replaced.NewerHref = resident("Выписка заменена"), false, "", web.State{Word: "заменён", Tone: web.Warn}, "7M4T-2KQ9-ABCE", "/documents/2"
 	gone.Page, gone.Fresh, gone.MailTo, gone.State, gone.Reason = resident("Выписка отозвана"), false, "", web.State{Word: "отозван", Tone: web.Bad, Icon: "cross"}, "Платёж 947C-1B13 от 20.09.2026 отменён или возвращён."
 	mailed.Page, mailed.Mailed = resident("Письмо отправлено"), true
-	paper := PaperChoice{Page: resident("Бумажный счёт"), Action: "/documents/paper", Key: "sample-key-1", Text: "Я согласен получать счета без бумаги. Согласие можно отозвать.", Version: "2026-11", Back: "/documents"}
+	paper := PaperChoice{Page: resident("Бумажный счёт"), Action: "/documents/paper", Key: "sample-key-1", Text: "Я согласен получать счета за жильё и коммунальные услуги только в электронном виде: на сайте расчётного центра и сообщением о новом счёте. Бумажный счёт присылать не нужно. Согласие можно отозвать в любой день: со следующего месяца бумажный счёт придёт снова. Платить и получать услуги можно и без этого согласия.", Version: "2026-11", Back: "/documents"}
 	given, wrong := paper, paper
 	given.Page, given.Given, given.Since, given.Told = resident("Счета без бумаги"), true, at(24, 12, 40), "Счета будут приходить без бумаги"
 	wrong.Page, wrong.Errors = resident("Бумажный счёт: проверьте"), web.Errors{{Field: "agree", Message: "Отметьте согласие – или оставьте бумажный счёт."}}

@@ -22,6 +22,9 @@ func English(t *testing.T, samples []Sample, names ...string) {
 		for _, fault := range Markup(page) {
 			t.Errorf("%s in English: %s", s.Name, fault)
 		}
+		for _, fault := range misnamed(page) {
+			t.Errorf("%s in English: %s", s.Name, fault)
+		}
 		for _, left := range russianOf(page, names) {
 			if !told[left] {
 				t.Errorf("%s in English says %q", s.Name, left)
@@ -64,6 +67,23 @@ func russianOf(page string, names []string) (list []string) {
 	}
 	walk(doc)
 	return list
+}
+
+// misnamed lists links and buttons whose name for the ear does not begin with the words seen (WCAG 2.5.3): a voice cannot
+// press them. A single sign is no word.
+func misnamed(page string) (faults []string) {
+	doc, err := html.Parse(strings.NewReader(page))
+	if err != nil {
+		return []string{err.Error()}
+	}
+	each(doc, func(n *html.Node) {
+		label, _ := attr(n, "aria-label")
+		seen := textOf(n)
+		if (n.Data == "a" || n.Data == "button") && label != "" && len(seen) > 1 && !strings.HasPrefix(strings.ToLower(label), strings.ToLower(seen)) {
+			faults = append(faults, faultf("%q is called %q", seen, label))
+		}
+	})
+	return faults
 }
 
 func isData(n *html.Node) bool {
