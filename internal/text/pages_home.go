@@ -97,8 +97,8 @@ var pagesHome = map[string]string{
 	"Что мы вам писали, как и когда писать": "What we wrote to you, how and when to write",
 
 	// another centre took the house over
-	"Дом перешёл в другой расчётный центр":   "The building has moved to another settlement centre",
-	"Теперь счёт выставляет":                 "The bill now comes from",
+	"Дом перешёл в другой расчётный центр": "The building has moved to another settlement centre",
+	"Теперь счёт выставляет":               "The bill now comes from",
 	"С %s": "From %s",
 
 	"Дом ещё переезжает. Ссылка на новый счёт появится здесь – загляните завтра.":          "The building is still moving. The link to the new bill will be here: look again tomorrow.",
