@@ -118,4 +118,5 @@ var pagesResult = map[string]string{
 	"поставщика больше нет в счёте, перенесено": "the supplier is no longer on the bill, moved",
 	"вернулось %s": "%s came back",
 	"поставщика больше нет в счёте, перенесено %s": "the supplier is no longer on the bill, moved %s",
+	"начислено %s": "charged %s",
 }
