@@ -193,18 +193,22 @@ func (t *telling) small(s string) (string, bool) {
 	return capital(said), whole
 }
 
-// around are signs that stand before or after a text and are no part of it.
-const around = " \u00a0\n\t.,:;…()–·×?+№"
+// around are signs that stand before or after a text and are no part of it: those that end a sentence, and all.
+var around = []string{".,:;", " \u00a0\n\t.,:;…()–·×?+№"}
 
 // trimmed says a text between signs.
 func (t *telling) trimmed(s string) (string, bool) {
-	core := strings.Trim(s, around)
-	if core == s || core == "" {
-		return "", false
+	for _, signs := range around {
+		core := strings.Trim(s, signs)
+		if core == s || core == "" {
+			continue
+		}
+		before, after, _ := strings.Cut(s, core)
+		if said, whole := t.say(core); whole {
+			return before + said + after, true
+		}
 	}
-	before, after, _ := strings.Cut(s, core)
-	said, whole := t.say(core)
-	return before + said + after, whole
+	return "", false
 }
 
 // joints are where texts are put together, the loosest first.
@@ -212,8 +216,8 @@ var joints = []string{". ", "? ", "; ", ": ", " – ", " · ", " × ", ", ", " �
 
 var saidJoints = map[string]string{" и ": " and "}
 
-// parts says a text part by part. Sentences, and a label before its value, are worth saying even when the other part
-// stays Russian; a list in two languages is not.
+// parts says a text part by part. Sentences, a label before its value and the day after a name are worth saying even when
+// the other part stays Russian; a list in two languages is not.
 func (t *telling) parts(s string) (string, bool) {
 	best := s
 	for _, joint := range joints {
@@ -233,7 +237,8 @@ func (t *telling) parts(s string) (string, bool) {
 		if firstWhole && secondWhole {
 			return first + between + second, true
 		}
-		apart := joint == " " || joint == ": " || joint == ", " && (isName(left, firstWhole) || isName(right, secondWhole))
+		_, dated := dateInEnglish(right)
+		apart := joint == " " || joint == ": " || joint == ", " && (dated || isName(left, firstWhole) || isName(right, secondWhole))
 		if best == s && apart && (first != left || second != right) {
 			best = first + between + second
 		}

@@ -129,4 +129,10 @@ var pagesFormulas = map[string]string{
 	"на голову":   "per animal",
 	"на единицу":  "per unit",
 	"на человека": "per person",
+	"Правила № 354, приложение 2, раздел VII":                     "Rules No. 354, annex 2, part VII",
+	"ПП № 306, приложение 1; ПП № 491, п. 29(2)":                  "Government Decree No. 306, annex 1; Government Decree No. 491, cl. 29(2)",
+	"Правила № 354, приложение 2, раздел VII; ПП № 491, п. 29(2)": "Rules No. 354, annex 2, part VII; Government Decree No. 491, cl. 29(2)",
+	"ЖК РФ ст. %s ч. %s": "Housing Code art. %s part %s",
+	"ПП РФ № %s от %s":   "Government Decree No. %s of %s",
+	"№ %s от %s":         "No. %s of %s",
 }

@@ -3,7 +3,7 @@ package text
 // pagesGeneral are words and numbers that stand on many pages, and what dates stand in.
 var pagesGeneral = map[string]string{
 	"до %s": "by %s", "с %s": "from %s", "с %s по %s": "from %s to %s", "по %s": "to %s", "в %s": "in %s", "за %s": "for %s", "на %s": "for %s", "от %s": "of %s", "из %s": "of %s", "к %s": "to %s",
-	"%s из %s": "%s of %s", "срок прошёл %s": "was due %s", "минус %s": "minus %s",
+	"%s из %s": "%s of %s", "№ %s": "no. %s", "срок прошёл %s": "was due %s", "минус %s": "minus %s",
 	"%d рубль %s": "%d {1|rouble|roubles} %s", "%d рубля %s": "%d roubles %s", "%d рублей %s": "%d roubles %s",
 	"%d копейка": "%d {1|kopeck|kopecks}", "%d копейки": "%d kopecks", "%d копеек": "%d kopecks",
 	"%d день": "%d {1|day|days}", "%d дня": "%d {1|day|days}", "%d дней": "%d {1|day|days}", "%d дн": "%d days",

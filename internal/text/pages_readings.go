@@ -68,9 +68,6 @@ var pagesReadings = map[string]string{
 
 	"В счёт за %s уже не успеет, учтём в счёте за %s.": "It is too late for the bill for %s, we count it in the bill for %s.",
 
-	"Без показаний посчитаем по среднему: %s":  "Without readings we charge by the average: %s",
-	"Без показаний посчитаем по нормативу: %s": "Without readings we charge by the standard rate: %s",
-
 	"%s, на %s больше вашего среднего": "%s, which is %s more than your average",
 	"по коду счёта":                    "by the code of the bill",
 
@@ -138,6 +135,10 @@ var pagesReadings = map[string]string{
 	"вместо № %s":                                 "in place of no. %s",
 	"теперь № %s":                                 "now no. %s",
 	"пломба № %s":                                 "seal no. %s",
-	"начальное показание %s":                      "first reading %s",
-	"последнее показание %s":                      "last reading %s",
+
+	"Без показаний посчитаем %s: %s, %s": "Without readings we charge %s: %s, %s",
+	"обычно у вас %s в месяц":            "you usually use %s a month",
+	"начальное":                          "first",
+	"последнее":                          "last",
+	"%s показание %s":                    "%s reading %s",
 }

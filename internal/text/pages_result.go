@@ -116,4 +116,7 @@ var pagesResult = map[string]string{
 	"Деньги вернёт касса или банк, который их принял.":                       "The cash desk or the bank that took the money gives it back.",
 	"вернулось": "came back",
 	"поставщика больше нет в счёте, перенесено": "the supplier is no longer on the bill, moved",
+	"вернулось %s": "%s came back",
+	"поставщика больше нет в счёте, перенесено %s": "the supplier is no longer on the bill, moved %s",
+	"начислено %s": "charged %s",
 }

@@ -97,4 +97,6 @@ var pagesStart = map[string]string{
 	"Продолжить с %s":     "Continue with %s",
 	"Телефон %s":          "Telephone %s",
 	"Почта %s":            "Email %s",
+	"%s подключён":        "%s linked",
+	"%s вход подключён":   "%s sign-in is on",
 }

@@ -6,9 +6,14 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
+	"unicode"
+	"unicode/utf8"
+
+	"gopkg.in/yaml.v3"
 
 	"kvit/docs/privacy"
 )
@@ -53,6 +58,71 @@ func readStored(t *testing.T) (list []pageText) {
 	for _, row := range append(rows, titles) {
 		for _, cell := range row {
 			list = append(list, pageText{"docs/privacy", cell})
+		}
+	}
+	return append(list, readBeside(t)...)
+}
+
+// beside are the files of other packages whose texts reach residents' pages: explanations of sums, states, names of services.
+var beside = []string{
+	"charge/why/*.go", "charge/calc/words.go", "charge/calc/formula.go", "charge/facts.go", "charge/losses/words.go", "charge/losses/chart.go", "bill/late.go", "bill/explainown.go", "reading/answer.go",
+	"reading/words.go", "reading/sheet.go", "reading/counts.go", "reading/reading.go", "meter/life.go", "notice/topic.go", "notice/notice.go", "tariff/category.go", "tariff/series.go", "payment/plan.go",
+	"payment/channelword.go", "refund/refund.go", "privacy/consent.go", "supplier/title.go", "appeal/reason.go", "appeal/told.go", "app/components.go", "app/demo_states*.go",
+}
+
+// wordsRead are files of them that also hold words to be understood, which stand in small letters.
+var wordsRead = []string{"reading/words.go", "supplier/title.go", "appeal/reason.go", "notice/notice.go"}
+
+// readBeside reads the texts of other packages, and those of the guide.
+func readBeside(t *testing.T) (list []pageText) {
+	t.Helper()
+	add := func(path, text string) {
+		first, _ := utf8.DecodeRuneInString(text)
+		read := slices.Contains(wordsRead, strings.TrimPrefix(path, "../")) && !unicode.IsUpper(first) // what people write, in small letters
+		if strings.ContainsFunc(text, cyrillic) && !read && !strings.Contains(text, "%q") { // %q: of the API
+			list = append(list, pageText{strings.TrimPrefix(path, "../"), strings.TrimSpace(text)})
+		}
+	}
+	for _, glob := range append(beside, "guide/*.yaml") {
+		paths, err := filepath.Glob("../" + glob)
+		if err != nil || len(paths) == 0 {
+			t.Fatalf("%s: %v", glob, err)
+		}
+		for _, path := range paths {
+			src, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var texts []string
+			switch {
+			case strings.HasSuffix(path, ".yaml"):
+				texts = guideTexts(t, src)
+			case !strings.HasSuffix(path, "_test.go"):
+				texts = goTexts(string(src))
+			}
+			for _, text := range texts {
+				add(path, text)
+			}
+		}
+	}
+	return list
+}
+
+// guideTexts are the texts of a file of the guide, without the words it is searched by and the places in a picture.
+func guideTexts(t *testing.T, src []byte) (list []string) {
+	t.Helper()
+	var entries []struct {
+		Topic, Title, Text string
+		Answer             []string
+		Links              []struct{ Title string }
+	}
+	if err := yaml.Unmarshal(src, &entries); err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		list = append(append(list, e.Topic, e.Title, e.Text), e.Answer...)
+		for _, l := range e.Links {
+			list = append(list, l.Title)
 		}
 	}
 	return list
