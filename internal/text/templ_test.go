@@ -79,7 +79,7 @@ func readBeside(t *testing.T) (list []pageText) {
 	add := func(path, text string) {
 		first, _ := utf8.DecodeRuneInString(text)
 		read := slices.Contains(wordsRead, strings.TrimPrefix(path, "../")) && !unicode.IsUpper(first) // what people write, in small letters
-		if strings.ContainsFunc(text, cyrillic) && !read && !strings.Contains(text, "%q") { // %q: of the API
+		if strings.ContainsFunc(text, cyrillic) && !read && !strings.Contains(text, "%q") {            // %q: of the API
 			list = append(list, pageText{strings.TrimPrefix(path, "../"), strings.TrimSpace(text)})
 		}
 	}

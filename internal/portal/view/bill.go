@@ -165,6 +165,14 @@ type PreliminaryRow struct {
 	Supplier string
 }
 
+// whose is the supplier of a row, with a comma before volume and price.
+func (r *PreliminaryRow) whose() string {
+	if r.basis() == "" {
+		return r.Supplier
+	}
+	return r.Supplier + ","
+}
+
 // Late is what is not paid of a month, and its penalty.
 type Late struct {
 	Title   string       // whose and of which month
