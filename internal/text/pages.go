@@ -156,7 +156,7 @@ const enoughLetters = 13
 func (t *telling) byFormat(s string) (best string, whole, found bool) {
 	for _, i := range t.phrases.index.candidates(s) {
 		by := &t.phrases.patterns[i]
-		values := by.match.FindStringSubmatch(s)
+		values := by.match().FindStringSubmatch(s)
 		if values == nil {
 			continue
 		}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // Phrases says a sentence of one language in another. It knows formats, and understands a sentence made with one of
@@ -18,7 +19,8 @@ type Phrases struct {
 
 // pattern is a format with values.
 type pattern struct {
-	match   *regexp.Regexp
+	match   func() *regexp.Regexp // made when it is first tried: most formats never are
+	expr    string
 	values  []value
 	said    string
 	fixed   int    // letters that are no values: the more, the surer
@@ -45,7 +47,7 @@ func NewPhrases(table map[string]string) *Phrases {
 		if a.fixed != b.fixed {
 			return b.fixed - a.fixed
 		}
-		return strings.Compare(a.match.String(), b.match.String())
+		return strings.Compare(a.expr, b.expr)
 	})
 	p.index = newWordIndex(p.patterns)
 	return p
@@ -80,7 +82,8 @@ func newPattern(from, to string) pattern {
 	b.WriteString(anySpace(from[end:]) + `$`)
 	p.letters = letters.String() + from[end:]
 	p.fixed += len(from) - end
-	p.match = regexp.MustCompile(b.String())
+	expr := b.String()
+	p.expr, p.match = expr, sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })
 	return p
 }
 
@@ -108,7 +111,7 @@ func (p *Phrases) Say(sentence string) (string, bool) {
 		return said, true
 	}
 	for _, i := range p.index.candidates(sentence) {
-		if found := p.patterns[i].match.FindStringSubmatch(sentence); found != nil {
+		if found := p.patterns[i].match().FindStringSubmatch(sentence); found != nil {
 			return p.fill(&p.patterns[i], found[1:]), true
 		}
 	}
