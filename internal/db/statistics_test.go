@@ -31,7 +31,7 @@ func TestTablesJustFilledAreCounted(t *testing.T) {
 			}
 			return n
 		}
-		for end := time.Now().Add(15 * time.Second); counted("filled") != 5000; time.Sleep(100 * time.Millisecond) { // it hears of changes late
+		for end := time.Now().Add(2 * time.Minute); counted("filled") != 5000; time.Sleep(100 * time.Millisecond) { // it hears of changes late
 			if time.Now().After(end) {
 				t.Fatalf("filled has %v rows", counted("filled"))
 			}
