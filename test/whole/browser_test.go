@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"net"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -86,8 +87,7 @@ func startDemo(t *testing.T) string {
 	return startDemoAt(t, t.TempDir())
 }
 
-// startDemoAt starts the demo with its data in a folder: a copy of the one city all tests of the demo begin with, which a
-// demo filled as a newcomer's is.
+// startDemoAt starts the demo with its data in a folder: a copy of the one city that all tests of the demo begin with.
 func startDemoAt(t *testing.T, dir string) string {
 	t.Helper()
 	demoOnce.Do(func() { demoDir, demoErr = filledDemo(t) })
@@ -118,16 +118,25 @@ func TestMain(m *testing.M) {
 	os.Exit(status)
 }
 
-// filledDemo starts a demo in an empty folder, and stops it when it has its city.
+// filledDemo starts a demo in an empty folder, as a newcomer does, and stops it when it has its city and shows it.
 func filledDemo(t *testing.T) (dir string, err error) {
 	if dir, err = os.MkdirTemp("", "kvit-demo-"); err != nil {
 		return "", err
 	}
-	_, stop, err := runDemo(t, dir)
-	if err == nil {
-		stop()
+	address, stop, err := runDemo(t, dir)
+	if err != nil {
+		return dir, err
 	}
-	return dir, err
+	defer stop()
+	res, err := http.Get(address + "/demo")
+	if err != nil {
+		return dir, err
+	}
+	defer res.Body.Close()
+	if res.StatusCode != http.StatusOK {
+		return dir, errors.New("/demo: " + res.Status)
+	}
+	return dir, nil
 }
 
 // runDemo starts the demo on a free port and waits until it is ready.
