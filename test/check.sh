@@ -74,7 +74,7 @@ tests "tests on SQLite and PostgreSQL" -vet=off -p $(($(nproc) + 1)) -timeout "$
 # all packages.
 raced=$(git grep -E '^\s*go [a-z(]|\bsync\.|\batomic\.|errgroup' -- 'internal/*.go' ':!*_test.go' | grep -v 'sync\.Once' | cut -d: -f1 | xargs -n1 dirname | sort -u | sed 's|^|./|')
 [ -z "${KVIT_KILLS:-}" ] || raced=./internal/...
-CGO_ENABLED=1 KVIT_TEST_RACE=1 tests "race detector" -race -short -vet=off -timeout "${KVIT_TEST_TIMEOUT:-25m}" $raced
+CGO_ENABLED=1 KVIT_TEST_RACE=1 KVIT_NIGHTLY= tests "race detector" -race -short -vet=off -timeout "${KVIT_TEST_TIMEOUT:-25m}" $raced
 # What fuzzing found is kept as seeds, which the tests above ran. Fuzzing itself compiles all a package imports anew,
 # minutes for seconds of fuzzing: nightly does it.
 [ -z "${KVIT_FUZZ_TIME:-}" ] || for pkg in $(git ls-files '*_test.go' | xargs grep -lE '^func Fuzz' | xargs -n1 dirname | sort -u); do
