@@ -59,20 +59,22 @@ fuzz() { # fuzz PACKAGE: each fuzz target for KVIT_FUZZ_TIME
 unformatted() { local files; files=$(gofmt -l $(git ls-files '*.go')); [ -z "$files" ] || { echo "gofmt: $files"; return 1; }; }
 generated() { go tool -modfile=tools.mod templ generate ./internal/... && git diff --exit-code --stat -- '*_templ.go'; }
 
-# One way of building for all steps but the race detector: what one compiled, the next does not compile again.
-export CGO_ENABLED=0 GOFLAGS="-buildvcs=false -trimpath"
+# One way of building for all steps but the race detector: what one compiled, the next does not compile again. Nobody debugs
+# these binaries: without tables for debuggers a hundred of them link a third sooner.
+export CGO_ENABLED=0 GOFLAGS="-buildvcs=false -trimpath -ldflags=-w"
 step "format" unformatted
 step "vet" go vet ./...
 step "staticcheck" go tool -modfile=tools.mod staticcheck ./...
 step "generated code is current" generated
 step "build" go build -o "$log/kvit" ./cmd/kvit
 export KVIT_BINARY="$log/kvit"
-# The whole program's tests take longest and mostly wait: they begin first, beside the others.
-tests "tests on SQLite and PostgreSQL" -timeout "${KVIT_TEST_TIMEOUT:-25m}" ./test/whole ./...
-# What begins nothing and locks nothing has nothing to race with. Nightly asks all packages.
-raced=$(git grep -lE '^\s*go [a-z(]|\bsync\.|\batomic\.|errgroup' -- 'internal/*.go' ':!*_test.go' | xargs -n1 dirname | sort -u | sed 's|^|./|')
+# The whole program's tests take longest and mostly wait: they begin first, beside two packages of the others. Vet was asked.
+tests "tests on SQLite and PostgreSQL" -vet=off -p $(($(nproc) + 1)) -timeout "${KVIT_TEST_TIMEOUT:-25m}" ./test/whole ./...
+# What begins nothing and locks nothing has nothing to race with, and what is only made once is the library's care. Nightly asks
+# all packages.
+raced=$(git grep -E '^\s*go [a-z(]|\bsync\.|\batomic\.|errgroup' -- 'internal/*.go' ':!*_test.go' | grep -v 'sync\.Once' | cut -d: -f1 | xargs -n1 dirname | sort -u | sed 's|^|./|')
 [ -z "${KVIT_KILLS:-}" ] || raced=./internal/...
-CGO_ENABLED=1 KVIT_TEST_RACE=1 tests "race detector" -race -short $raced
+CGO_ENABLED=1 KVIT_TEST_RACE=1 KVIT_NIGHTLY= tests "race detector" -race -short -vet=off -timeout "${KVIT_TEST_TIMEOUT:-25m}" $raced
 # What fuzzing found is kept as seeds, which the tests above ran. Fuzzing itself compiles all a package imports anew,
 # minutes for seconds of fuzzing: nightly does it.
 [ -z "${KVIT_FUZZ_TIME:-}" ] || for pkg in $(git ls-files '*_test.go' | xargs grep -lE '^func Fuzz' | xargs -n1 dirname | sort -u); do

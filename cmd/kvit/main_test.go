@@ -43,13 +43,29 @@ func allCommands(t *testing.T) (paths []string) {
 // englishOfParser are words that the parser would say itself.
 var englishOfParser = regexp.MustCompile(`(?i)\b(usage|flags?|commands?|arguments?|default|expected|unknown|missing|required|help for|show|run|must be|but got)\b`)
 
-func TestHelpIsWhollyInItsLanguage(t *testing.T) {
-	for _, path := range allCommands(t) {
-		args := append(strings.Fields(path), "--help")
-		russian, errOut, status := call(args...)
-		if status != 0 || errOut != "" {
-			t.Errorf("kvit %s --help: exit status %d, %s", path, status, errOut)
+// helper gives the help of commands in a language from one parser: making one costs more than all its help.
+func helper(t *testing.T, lang text.Language) func(path string) string {
+	t.Helper()
+	var out, errOut bytes.Buffer
+	parser, err := newParser(&cli{}, lang, &out, &errOut)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return func(path string) string {
+		out.Reset()
+		errOut.Reset()
+		status, ctx := parse(parser, append(strings.Fields(path), "--help"), lang, &errOut)
+		if status != exitDone || ctx != nil || errOut.Len() > 0 {
+			t.Errorf("kvit %s --help in %s: exit status %d, runs %v, %s", path, lang, status, ctx, errOut.String())
 		}
+		return out.String()
+	}
+}
+
+func TestHelpIsWhollyInItsLanguage(t *testing.T) {
+	inRussian, inEnglish := helper(t, text.Russian), helper(t, text.English)
+	for _, path := range allCommands(t) {
+		russian, english := inRussian(path), inEnglish(path)
 		if !strings.HasPrefix(russian, "Вызов: kvit "+path) {
 			t.Errorf("kvit %s --help begins: %.80s", path, russian)
 		}
@@ -59,7 +75,6 @@ func TestHelpIsWhollyInItsLanguage(t *testing.T) {
 				t.Errorf("kvit %s --help: %q in Russian help: %s", path, word, line)
 			}
 		}
-		english, _, _ := call(append([]string{"--lang", "en"}, args...)...)
 		if at := strings.IndexFunc(english, cyrillic); at >= 0 {
 			t.Errorf("kvit --lang en %s --help: Russian in English help: %.60s", path, english[at:])
 		}
@@ -99,7 +114,7 @@ func TestEveryCommandHasExamplesThatParse(t *testing.T) {
 			command, _, _ := strings.Cut(e.command, " > ")
 			args := strings.Fields(command)[1:]
 			makeFiles(t, args)
-			parser, err := newParser(&cli{}, text.Russian, io.Discard, io.Discard)
+			parser, err := newParser(&cli{}, text.Russian, io.Discard, io.Discard) // one that has parsed remembers which flags were set
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -162,6 +177,15 @@ func TestWrongUsage(t *testing.T) {
 			if lang == "en" && strings.ContainsFunc(errOut, cyrillic) {
 				t.Errorf("kvit %s: Russian in English: %s", c.args, errOut)
 			}
+		}
+	}
+}
+
+// TestHelpIsOfTheCallsLanguage: the program itself prints what the parser says.
+func TestHelpIsOfTheCallsLanguage(t *testing.T) {
+	for lang, want := range map[string]string{"ru": "Вызов: kvit pay ", "en": "Usage: kvit pay "} {
+		if out, errOut, status := call("--lang", lang, "pay", "--help"); status != exitDone || errOut != "" || !strings.HasPrefix(out, want) {
+			t.Errorf("%s: exit status %d, %s, %.80s", lang, status, errOut, out)
 		}
 	}
 }

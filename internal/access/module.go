@@ -54,7 +54,6 @@ type Module struct {
 	now    func() calendar.Micros
 	sealer cipher.AEAD
 	marks  []byte // key of Mark
-	dummy  string
 }
 
 // New makes the module; dir keeps the key that seals TOTP seeds.
@@ -75,7 +74,7 @@ func New(d *db.DB, dir string, now func() calendar.Micros) (*Module, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Module{db: d, now: now, sealer: sealer, marks: marks, dummy: hashPassword("nobody's password", make([]byte, 16))}, nil
+	return &Module{db: d, now: now, sealer: sealer, marks: marks}, nil
 }
 
 // openKey reads the installation's key; a new installation makes one.
@@ -115,6 +114,10 @@ func hashPassword(password string, salt []byte) string {
 	sum := argon2.IDKey([]byte(password), salt, 2, 19*1024, 1, 32)
 	return base64.RawStdEncoding.EncodeToString(salt) + "." + base64.RawStdEncoding.EncodeToString(sum)
 }
+
+// nobody is a hash that no known password gives; to check one against it is the same work as against any other. Hashing a
+// password for it cost each start of the program more than all the rest.
+var nobody = base64.RawStdEncoding.EncodeToString(make([]byte, 16)) + "." + base64.RawStdEncoding.EncodeToString(make([]byte, 32))
 
 func checkPassword(stored, password string) bool {
 	salt, err := base64.RawStdEncoding.DecodeString(strings.SplitN(stored, ".", 2)[0])
@@ -196,7 +199,7 @@ func (m *Module) StartSignIn(ctx context.Context, login, password, network strin
 	}
 	u, err := m.findStaff(ctx, "login", login)
 	if fault.Is(err, fault.NotFound) {
-		checkPassword(m.dummy, password) // the same work as for a login that exists
+		checkPassword(nobody, password) // the same work as for a login that exists
 		return "", m.failed(ctx, subjects)
 	}
 	if err != nil {

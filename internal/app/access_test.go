@@ -171,13 +171,21 @@ type town struct {
 	a1, b1  int64        // two suppliers
 }
 
-func newTown(t *testing.T, d *db.DB) *town { return newTownWith(t, d, Settings{}) }
+func newTown(t *testing.T, d *db.DB) *town {
+	t.Helper()
+	s := Settings{Data: t.TempDir()}
+	giveTown(t, d, s.Data)
+	return newTownWith(t, d, s)
+}
 
 // newTownWith is a town under settings of a test's own.
 func newTownWith(t *testing.T, d *db.DB, s Settings) *town {
 	t.Helper()
 	ctx := context.Background()
-	s.Data, s.BaseURL, s.Log = t.TempDir(), "http://127.0.0.1:8080", slog.New(slog.DiscardHandler)
+	if s.Data == "" {
+		s.Data = t.TempDir()
+	}
+	s.BaseURL, s.Log = "http://127.0.0.1:8080", slog.New(slog.DiscardHandler)
 	a, err := build(d, s)
 	if err != nil {
 		t.Fatal(err)
@@ -337,6 +345,7 @@ func TestMatrix(t *testing.T) {
 
 // TestForeignObjectsAreNotFound: what belongs to another supplier is not there, whichever way it is asked for.
 func TestForeignObjectsAreNotFound(t *testing.T) {
+	inOrder(t)
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		ctx := context.Background()
 		w := newTown(t, d)
@@ -388,6 +397,7 @@ func strip(page string) string {
 
 // TestRegisterHoldsOwnPaymentsOnly: the register of a day, by page and by API, is the supplier's own.
 func TestRegisterHoldsOwnPaymentsOnly(t *testing.T) {
+	inOrder(t)
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		ctx := context.Background()
 		w := newTown(t, d)
@@ -411,6 +421,7 @@ func TestRegisterHoldsOwnPaymentsOnly(t *testing.T) {
 
 // TestDemoDoorsOnLoopbackOnly: a demo's door opens for this machine under its own name.
 func TestDemoDoorsOnLoopbackOnly(t *testing.T) {
+	inOrder(t)
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := newTown(t, d)
 		link, err := w.a.Access.DemoLink(context.Background(), w.own)
@@ -458,6 +469,7 @@ func TestDemoDoorsOnLoopbackOnly(t *testing.T) {
 
 // TestNextLeadsNowhereElse: after signing in nobody is sent to another site.
 func TestNextLeadsNowhereElse(t *testing.T) {
+	inOrder(t)
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := newTown(t, d)
 		v := w.visitor(access.Anonymous, 0)

@@ -243,6 +243,7 @@ func broken(r *CheckReport) (list []string) {
 // TestCodeOfAWholeBillInARegister: a bank's line with the code of a household is shared by the rules, once, and taken back
 // whole by its reversal; a line with a wrong code waits.
 func TestCodeOfAWholeBillInARegister(t *testing.T) {
+	inOrder(t)
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		p, ctx := newPayer(t, d), context.Background()
 		b, err := p.a.Bills.At(ctx, p.ref, 0)

@@ -104,6 +104,7 @@ var vera = access.Actor{Role: access.System, Name: "vera"}
 // TestBookEqualsTheBank: what statements show stands in the centre's book, movement by movement and in any order; money of
 // nobody is hinted at by name and address, goes to an account or back by two persons, and leaves nothing over.
 func TestBookEqualsTheBank(t *testing.T) {
+	inOrder(t)
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		ctx := context.Background()
@@ -195,6 +196,7 @@ func centreBook(t *testing.T, d *db.DB) map[string]int64 {
 
 // TestHintsTellOldNumbers: a number of earlier bills, and a unified one, lead to the account of today.
 func TestHintsTellOldNumbers(t *testing.T) {
+	inOrder(t)
 	t.Parallel()
 	a := bankTown(t, dbtest.SQLite(t))
 	ctx := context.Background()

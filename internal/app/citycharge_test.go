@@ -150,6 +150,7 @@ func (c *synthCity) charge() []ChargeDifference {
 
 // TestCityEqualsItsSuppliers: every line of a clean city that Kvit computes is its supplier's to the kopeck.
 func TestCityEqualsItsSuppliers(t *testing.T) {
+	inOrder(t)
 	for _, x := range cityCases() {
 		t.Run(x.month, func(t *testing.T) {
 			c := makeSynthCity(t, x.households, x.seed, x.month, "0")
@@ -271,6 +272,7 @@ func cityCases() []cityCase {
 // TestCityDefectsAreNamed: of a city with errors exactly the households are named that have no account of hot water, whose
 // volume their sewage is made of. The other errors touch no sum that is compared.
 func TestCityDefectsAreNamed(t *testing.T) {
+	inOrder(t)
 	x := cityCase{"2026-07", 700, 11}
 	c := makeSynthCity(t, x.households, x.seed, x.month, "2")
 	c.take()

@@ -128,6 +128,7 @@ func (c *modesTown) back() {
 // Kvit's while its supplier goes on sending, then electricity too at new prices, then water is the supplier's again. Files
 // of former months are corrected on the way.
 func TestSuppliersPassFromModeToMode(t *testing.T) {
+	inOrder(t)
 	houses, flats := 2, 5
 	if os.Getenv("KVIT_CITY_CASES") != "" {
 		houses, flats = 50, 20

@@ -71,6 +71,7 @@ var monthsOf = []struct {
 // TestMonthsOfMeters: through three months of what happens to meters and accounts each line is its supplier's, only what he
 // left out is named, and an intake cut off at any stage and gone on with ends in the same.
 func TestMonthsOfMeters(t *testing.T) {
+	inOrder(t)
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		a, err := build(d, Settings{Data: t.TempDir(), Log: slog.New(slog.DiscardHandler)})
 		if err != nil {

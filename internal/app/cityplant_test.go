@@ -21,6 +21,7 @@ import (
 // TestPlantedDifferencesAreNamed: sums changed in the files of three suppliers, with what is due, are named with their
 // likely cause, and nothing else is.
 func TestPlantedDifferencesAreNamed(t *testing.T) {
+	inOrder(t)
 	c := makeSynthCity(t, 300, 5, "2026-07", "0")
 	want := map[string]charge.Cause{}
 	c.plantWater(want)

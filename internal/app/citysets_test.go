@@ -97,6 +97,7 @@ func pow10(n int64) int64 {
 // TestOtherSetsOfSuppliers: each line of such a town is its supplier's to the kopeck; of sums changed each is named, and
 // nothing else.
 func TestOtherSetsOfSuppliers(t *testing.T) {
+	inOrder(t)
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		month, rng := calendar.NewMonth(2026, 7), rand.New(rand.NewPCG(7, 2026))
 		var rows []setRow

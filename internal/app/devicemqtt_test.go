@@ -201,7 +201,7 @@ func (w *devices) messages(state string) (n int) {
 // until waits for something that must come.
 func (w *devices) until(come func() bool) {
 	w.t.Helper()
-	for end := time.Now().Add(20 * time.Second); !come(); time.Sleep(5 * time.Millisecond) {
+	for end := time.Now().Add(2 * time.Minute); !come(); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(end) {
 			w.t.Fatal("it did not come")
 		}

@@ -22,6 +22,7 @@ import (
 // TestAnOddFigureIsTakenByOnePress: what a device told and looks odd waits; the resident, or the centre, takes it by one
 // press, once; a neighbour cannot; later figures that were odd beside the old ones follow by themselves.
 func TestAnOddFigureIsTakenByOnePress(t *testing.T) {
+	inOrder(t)
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		ctx := context.Background()
 		w := newDevices(t, d)
@@ -87,6 +88,7 @@ func (w *devices) odd(h reading.Home) (n device.Named) {
 // TestMessagesGoAfterTheirTerm: what came before it goes, what waits stays; figures and readings stay, and nothing is
 // broken by it; the same message again is still a double.
 func TestMessagesGoAfterTheirTerm(t *testing.T) {
+	inOrder(t)
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		ctx := context.Background()
 		w := newDevices(t, d)

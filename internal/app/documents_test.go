@@ -19,6 +19,7 @@ var pageKey = regexp.MustCompile(`name="_key" value="([^"]+)"`)
 // TestDocumentWalk is T8 without scripts: two pages and a file; the same press again gives the same document; strangers learn of
 // it what its paper says, and another household nothing.
 func TestDocumentWalk(t *testing.T) {
+	inOrder(t)
 	w := newTown(t, dbtest.SQLite(t))
 	resident, stranger := w.visitor(access.Resident, 0), w.visitor(access.Anonymous, 0)
 	first := resident.do("GET", "/documents", nil)

@@ -14,6 +14,7 @@ import (
 // TestDrill practises a loss on both databases: data come back to an earlier moment with its digest, and to the last with no payment
 // lost, no number given twice, no money on its way.
 func TestDrill(t *testing.T) {
+	inOrder(t)
 	for name, address := range map[string]func(t testing.TB) string{
 		"sqlite":   func(testing.TB) string { return "" },
 		"postgres": dbtest.OwnPostgresURL,

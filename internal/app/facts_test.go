@@ -17,6 +17,7 @@ import (
 // TestFactsAreToldByHand: the centre sees what is known, is shown what a fact would cost before it is written, writes it
 // with a reason, and takes it as written once; others only look.
 func TestFactsAreToldByHand(t *testing.T) {
+	inOrder(t)
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		ctx, w := context.Background(), newTown(t, d)
 		path := "/c/account/" + account.HouseholdCode(w.own.HouseholdID) + "/facts"

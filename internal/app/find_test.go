@@ -17,6 +17,7 @@ import (
 // TestFindByAnyNumber: an operator finds a household by a payment's number, whole or short, by the number on a meter, by the code
 // of its bill and by its public code (ux.md C2).
 func TestFindByAnyNumber(t *testing.T) {
+	inOrder(t)
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w, ctx := newTown(t, d), context.Background()
 		b, err := w.a.Bills.At(ctx, bill.Ref{Building: w.own.BuildingID, Household: w.own.HouseholdID}, 0)

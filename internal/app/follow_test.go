@@ -17,6 +17,7 @@ import (
 // TestMoneyFollowsAnAccountThatMoved: what goes back of a payment made before its account moved to another house changes the
 // balance where the account lives, and leaves nothing in the book of the house it left.
 func TestMoneyFollowsAnAccountThatMoved(t *testing.T) {
+	inOrder(t)
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		ctx := context.Background()
 		a, err := build(d, Settings{Data: t.TempDir(), Log: slog.New(slog.DiscardHandler)})
@@ -66,6 +67,7 @@ func TestMoneyFollowsAnAccountThatMoved(t *testing.T) {
 // TestALateCaptureFollowsToo: the bank takes the money of an order when its account lives in another house already: whether the
 // order is credited with the capture (one house) or house by house.
 func TestALateCaptureFollowsToo(t *testing.T) {
+	inOrder(t)
 	for name, houses := range map[string]int{"one house": 1, "two houses": 2} {
 		t.Run(name, func(t *testing.T) {
 			dbtest.Each(t, func(t *testing.T, d *db.DB) {

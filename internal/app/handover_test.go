@@ -153,6 +153,7 @@ func (c *centre) pays(t *testing.T, operation, supplier, number string, sum mone
 // TestHouseGoesToAnotherCentre lives a hand-over over loopback, with answers lost, messages repeated, changed and forged, money
 // on its way and files that come late, and compares every bill.
 func TestHouseGoesToAnotherCentre(t *testing.T) {
+	inOrder(t)
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		ctx := context.Background()
 		w, giver, taker := twoCentres(t, d, dbtest.SQLite(t))
@@ -353,6 +354,7 @@ func lateFileIsRefused(t *testing.T, giver *centre, supplier string) {
 // TestChangedHouseStays: what changed after the balances were agreed on, a centre that thinks better of it, an old package sent
 // again.
 func TestChangedHouseStays(t *testing.T) {
+	inOrder(t)
 	ctx := context.Background()
 	w, giver, taker := twoCentres(t, dbtest.SQLite(t), dbtest.SQLite(t))
 	house, err := giver.Bills.At(ctx, bill.Ref{Building: w.own.BuildingID, Household: w.own.HouseholdID}, 0)
@@ -420,6 +422,7 @@ func TestChangedHouseStays(t *testing.T) {
 
 // TestGonePlaceIsItsOwn: the place of accounts that left is no place of a supplier or a channel.
 func TestGonePlaceIsItsOwn(t *testing.T) {
+	inOrder(t)
 	for _, building := range []int64{0, 1, -1, account.UnplacedBuilding(1<<40, "1")} {
 		if account.IsGone(building) {
 			t.Errorf("%d is no place of those who left", building)

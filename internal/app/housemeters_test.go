@@ -20,6 +20,7 @@ import (
 // TestAHouseMeterWithADevice: a meter with a device that tells by the hour measures its month and its nights; the house's
 // page shows the meter, the night and the leak it hints at; a reading typed there is asked about and then counts.
 func TestAHouseMeterWithADevice(t *testing.T) {
+	inOrder(t)
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := newDevices(t, d)
 		ctx, centre := context.Background(), access.Actor{Role: access.CentreOperator, Name: "центр"}

@@ -35,6 +35,7 @@ func (p *autopayer) rule(row string) {
 // TestAdvancesOfALeaver: of two suppliers paid ahead one leaves. By the rule of the day his advance goes to the other accounts of the
 // home, or a request to give it back waits for people; once; money is neither made nor lost.
 func TestAdvancesOfALeaver(t *testing.T) {
+	inOrder(t)
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		ctx := context.Background()
 		p := newPayer(t, d)

@@ -16,7 +16,7 @@ import (
 
 // TestSilentSuppliersDoNotHoldPages: a resident's page waits for all suppliers together no longer than one budget.
 func TestSilentSuppliersDoNotHoldPages(t *testing.T) {
-	d := dbtest.SQLite(t)
+	d := dbtest.One(t)
 	w := newTown(t, d)
 	secret := []byte("0123456789abcdef0123456789abcdef")
 	dir := filepath.Join(w.a.Settings.Data, "keys", "online")

@@ -16,6 +16,7 @@ import (
 // TestOwedIsAheadWithoutTheComingMonth: a payment of what is due, or of less, is split the same whether the coming month was
 // computed or not.
 func TestOwedIsAheadWithoutTheComingMonth(t *testing.T) {
+	inOrder(t)
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		a, ctx := newTown(t, d).a, context.Background()
 		refs, err := a.benchRefs(ctx)

@@ -72,6 +72,7 @@ func (w *town) charged(code string) int64 {
 // TestComputedLinesOnPages: what Kvit charged is on every page a resident and the centre see, opens to the bottom, is
 // paid like any other line, and the book stays whole.
 func TestComputedLinesOnPages(t *testing.T) {
+	inOrder(t)
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		ctx := context.Background()
 		w := newTown(t, d)

@@ -72,6 +72,7 @@ func (v *visitor) answers(want map[string]int) {
 // TestWhoSeesAHome is the part of the matrix of reliability.md section 7 that depends on who a person is to a home: an owner, one he
 // trusts to see, one to pay, who only pays, who moved out, and a resident of the same flat elsewhere.
 func TestWhoSeesAHome(t *testing.T) {
+	inOrder(t)
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := newTown(t, d)
 		owner := w.visitor(access.Resident, 0)
@@ -298,6 +299,7 @@ func (w *town) movesOut(owner *visitor) {
 // TestNothingTellsWhetherANumberExists is S1: unknown and known numbers are answered alike and as quickly, and five tries of a number or
 // of a network are all there are.
 func TestNothingTellsWhetherANumberExists(t *testing.T) {
+	inOrder(t)
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w, ctx := newTown(t, d), context.Background()
 		number, code := w.paper(bill.Ref{Building: w.own.BuildingID, Household: w.own.HouseholdID})

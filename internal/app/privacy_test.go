@@ -174,6 +174,7 @@ func markedPerson(t *testing.T, a *App) access.Actor {
 
 // TestErasureLeavesNothing: export and erasure of a person; then his marks are nowhere in the database, the files and the log.
 func TestErasureLeavesNothing(t *testing.T) {
+	inOrder(t)
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		ctx, dir := context.Background(), t.TempDir()
 		var log bytes.Buffer
@@ -252,6 +253,7 @@ func exported(t *testing.T, a *App, actor access.Actor) {
 // TestStaffViewsAreTold: every page of a home that staff open is kept and shown to the resident; more than 200 homes an hour is
 // told in the audit log once.
 func TestStaffViewsAreTold(t *testing.T) {
+	inOrder(t)
 	d := dbtest.SQLite(t)
 	ctx := context.Background()
 	a, err := build(d, Settings{Data: t.TempDir(), Log: slog.New(slog.DiscardHandler)})
@@ -282,6 +284,7 @@ func TestStaffViewsAreTold(t *testing.T) {
 
 // TestEveryPageOfAHomeIsWatched: each route of staff that leads to a home by its code keeps who looked.
 func TestEveryPageOfAHomeIsWatched(t *testing.T) {
+	inOrder(t)
 	a, err := build(dbtest.SQLite(t), Settings{Data: t.TempDir(), Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
@@ -310,6 +313,7 @@ func TestEveryPageOfAHomeIsWatched(t *testing.T) {
 
 // TestConsentsAreApart: each is given and taken back by itself, and holds at once.
 func TestConsentsAreApart(t *testing.T) {
+	inOrder(t)
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		ctx := context.Background()
 		a, err := build(d, Settings{Data: t.TempDir(), Log: slog.New(slog.DiscardHandler)})
@@ -354,6 +358,7 @@ func TestConsentsAreApart(t *testing.T) {
 
 // TestACopyShowsNobody: the same search over a copy made for others.
 func TestACopyShowsNobody(t *testing.T) {
+	inOrder(t)
 	d := dbtest.SQLite(t)
 	ctx, copied := context.Background(), filepath.Join(t.TempDir(), "copy")
 	a, err := build(d, Settings{Data: t.TempDir(), Log: slog.New(slog.DiscardHandler)})

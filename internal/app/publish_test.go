@@ -65,6 +65,7 @@ func (w *town) sound() {
 // TestBillsAreIssuedAsTheyWereShown: every household with charges of the month gets one bill, the same that the page
 // showed then; again changes nothing.
 func TestBillsAreIssuedAsTheyWereShown(t *testing.T) {
+	inOrder(t)
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		ctx := context.Background()
 		w := newTown(t, d)
@@ -109,6 +110,7 @@ func TestBillsAreIssuedAsTheyWereShown(t *testing.T) {
 
 // TestAnIssuedBillIsReplacedAndWithdrawn: a newer version takes the place of the one before, and a person takes it back.
 func TestAnIssuedBillIsReplacedAndWithdrawn(t *testing.T) {
+	inOrder(t)
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		ctx := context.Background()
 		w := newTown(t, d)

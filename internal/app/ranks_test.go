@@ -52,6 +52,7 @@ var ranks = map[string]int{
 // TestImportsGoToLowerRanks holds the architecture: a package without a rank fails, and so does an import of an
 // equal or higher rank.
 func TestImportsGoToLowerRanks(t *testing.T) {
+	inOrder(t)
 	out, err := exec.Command("go", "list", "-json=ImportPath,Imports", "kvit/internal/...").Output()
 	if err != nil {
 		t.Fatal(err)

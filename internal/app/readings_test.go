@@ -57,6 +57,7 @@ var fieldKey = regexp.MustCompile(`name="_key" value="([^"]+)"`)
 // TestReadingsOfAllMeters is T3 of ux.md: two pages and four fields, three pages where a figure looks odd; the operator does
 // the same on the resident's behalf, and a program and a robot find the reading known.
 func TestReadingsOfAllMeters(t *testing.T) {
+	inOrder(t)
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := newTown(t, d)
 		supplierID, printed := w.plantMeters()

@@ -113,6 +113,7 @@ func injected(t *testing.T, dir string) (list []string) {
 // TestCityIsReconciledToTruth: every difference put into the city's registers is named, and no other; what came to the bank
 // is found for every day, over weekends and holidays.
 func TestCityIsReconciledToTruth(t *testing.T) {
+	inOrder(t)
 	for _, seed := range []int64{3, 4} {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()

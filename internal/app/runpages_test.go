@@ -40,7 +40,7 @@ func (v *visitor) fill(page string, form url.Values) url.Values {
 func (v *visitor) until(page, says string) string {
 	v.w.t.Helper()
 	text := ""
-	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+	for end := time.Now().Add(2 * time.Minute); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
 		if text = v.do("GET", page, nil).Body.String(); strings.Contains(text, says) {
 			return text
 		}
@@ -277,7 +277,7 @@ func TestAPublicationGoesOnAfterARestart(t *testing.T) {
 		if err := w.a.takeUpRuns(ctx); err != nil {
 			t.Fatal(err)
 		}
-		for end := time.Now().Add(30 * time.Second); w.count("SELECT count(*) FROM bill_publication WHERE state = 'done'") == 0; time.Sleep(50 * time.Millisecond) {
+		for end := time.Now().Add(2 * time.Minute); w.count("SELECT count(*) FROM bill_publication WHERE state = 'done'") == 0; time.Sleep(50 * time.Millisecond) {
 			if time.Now().After(end) {
 				t.Fatal("the publication was not taken up")
 			}

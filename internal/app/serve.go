@@ -110,6 +110,9 @@ func (a *App) Serve(ctx context.Context, o ServeOptions) error {
 
 // Handler builds the pages from the table of routes.
 func (a *App) Handler(demo []portal.DemoDoor) (http.Handler, error) {
+	if err := os.MkdirAll(a.tempDir(), 0o750); err != nil { // data brought back from a copy are without it
+		return nil, fmt.Errorf("temporary files: %w", err)
+	}
 	site, err := a.site()
 	if err != nil {
 		return nil, err
@@ -122,6 +125,9 @@ func (a *App) Handler(demo []portal.DemoDoor) (http.Handler, error) {
 	}
 	return routes.Handler(site)
 }
+
+// tempDir is where pages and programs write a file before it is sent.
+func (a *App) tempDir() string { return filepath.Join(a.Settings.Data, "tmp") }
 
 // portalDeps are what the resident's pages stand on.
 func (a *App) portalDeps(site *web.Site, demo []portal.DemoDoor) portal.Deps {
@@ -171,7 +177,7 @@ func (a *App) routes(site *web.Site, demo []portal.DemoDoor) *web.Routes {
 	routes.Add(a.Handovers.Routes()...)
 	routes.Add(a.Bots.Routes()...)
 	routes.Add(a.watchLooks(console.New(a.consoleDeps()).Routes())...)
-	routes.Add(api.New(api.Deps{Exchange: a.Exchange, Losses: a.Losses, Conflicts: a.Conflicts, Records: a.Records, Readings: a.Readings, Meters: a.Meters, Appeals: a.Appeals, Feed: a.Feed, Webhooks: a.Webhooks, TempDir: filepath.Join(a.Settings.Data, "tmp"), Log: a.Log}).Routes()...)
+	routes.Add(api.New(api.Deps{Exchange: a.Exchange, Losses: a.Losses, Conflicts: a.Conflicts, Records: a.Records, Readings: a.Readings, Meters: a.Meters, Appeals: a.Appeals, Feed: a.Feed, Webhooks: a.Webhooks, TempDir: a.tempDir(), Log: a.Log}).Routes()...)
 	return &routes
 }
 
@@ -289,7 +295,7 @@ func formKey(dir string) ([]byte, error) {
 
 func (a *App) consoleDeps() console.Deps {
 	return console.Deps{
-		DB: a.DB, Bills: a.Bills, Payments: a.Payments, Exchange: a.Exchange, Records: a.Records, Access: a.Access, Feed: a.Feed, Webhooks: a.Webhooks, Charges: a.Charges, Losses: a.Losses, Conflicts: a.Conflicts, Zone: a.Zone, Now: a.now, TempDir: filepath.Join(a.Settings.Data, "tmp"), GIS: a.GIS, Courier: a.Courier, Devices: a.Devices, Readings: a.Readings, Meters: a.Meters, Agents: a.Agents,
+		DB: a.DB, Bills: a.Bills, Payments: a.Payments, Exchange: a.Exchange, Records: a.Records, Access: a.Access, Feed: a.Feed, Webhooks: a.Webhooks, Charges: a.Charges, Losses: a.Losses, Conflicts: a.Conflicts, Zone: a.Zone, Now: a.now, TempDir: a.tempDir(), GIS: a.GIS, Courier: a.Courier, Devices: a.Devices, Readings: a.Readings, Meters: a.Meters, Agents: a.Agents,
 		Receipts: a.Receipts, Desks: a.Desks, Reconcile: a.Reconcile, Refunds: a.Refunds,
 		Advances:  a.advancesShown(),
 		Documents: a.Documents,

@@ -50,6 +50,7 @@ func bookedOctober(t *testing.T, a *App) (bySupplier map[string]int64, suspense 
 // TestForeignCityIsReconciledToTruth: files of payments and a statement that our generator did not write. Each supplier's sum,
 // the money of nobody and every difference put in are as the truth says, and there is no other.
 func TestForeignCityIsReconciledToTruth(t *testing.T) {
+	inOrder(t)
 	t.Parallel()
 	seed, err := strconv.Atoi(cmp.Or(os.Getenv("KVIT_CITY_SEED"), "20261126"))
 	if err != nil {

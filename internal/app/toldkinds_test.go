@@ -17,6 +17,7 @@ import (
 // TestEveryChangeIsTold: what a file of facts, a run and its bills change is told to whom it concerns, and
 // nothing of it twice; every invariant holds.
 func TestEveryChangeIsTold(t *testing.T) {
+	inOrder(t)
 	d := dbtest.SQLite(t)
 	ctx := context.Background()
 	a, err := build(d, Settings{Data: t.TempDir(), Log: slog.New(slog.DiscardHandler)})

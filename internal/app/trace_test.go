@@ -17,6 +17,7 @@ import (
 // TestEveryKopeckIsFollowed: the payments of a city, their registers and its statement: each payment's shares add up to it, what the
 // traces say was kept is what the centre's book kept, and the book of the bank is even with the statement.
 func TestEveryKopeckIsFollowed(t *testing.T) {
+	inOrder(t)
 	t.Parallel()
 	ctx := context.Background()
 	dir := moneyTown(t, 21)

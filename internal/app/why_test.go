@@ -59,6 +59,7 @@ func (w *town) change(against calendar.Month) (*bill.Bill, *bill.Change) {
 
 // TestChangeOfABill compares the resident's bill with months that suppliers sent whole, in part, or not at all.
 func TestChangeOfABill(t *testing.T) {
+	inOrder(t)
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := newTown(t, d)
 		b, c := w.change(0)
@@ -115,6 +116,7 @@ func TestChangeOfABill(t *testing.T) {
 
 // TestLateSupplierIsNoSaving: one supplier sent November, the others have not; they are named, not counted as gone.
 func TestLateSupplierIsNoSaving(t *testing.T) {
+	inOrder(t)
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := newTown(t, d)
 		b, _ := w.change(0)
@@ -178,6 +180,7 @@ func gapOf(c *bill.Change, account string) *bill.Gap {
 // TestLineAsData: every line of a bill opens, as a page and as data, and says the figures of the bill; the centre sees
 // the same with the way to the protocol.
 func TestLineAsData(t *testing.T) {
+	inOrder(t)
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := newTown(t, d)
 		v, centre := w.visitor(access.Resident, 0), w.visitor(access.CentreOperator, 0)

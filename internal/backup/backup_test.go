@@ -212,7 +212,7 @@ func TestKeepingUp(t *testing.T) {
 	go func() { defer close(done); k.m.KeepUp(ctx) }()
 	copied := func() calendar.Micros {
 		at := k.m.Now()
-		for end := time.Now().Add(20 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+		for end := time.Now().Add(2 * time.Minute); ; time.Sleep(5 * time.Millisecond) {
 			s := k.m.Status()
 			if s.WholeAt != 0 && s.LastAt > at {
 				return k.m.Now()

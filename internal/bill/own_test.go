@@ -152,7 +152,7 @@ func TestModesOnTheBill(t *testing.T) {
 
 // TestPaperOfAComputedBill writes the payment document; KVIT_SCREENS keeps it.
 func TestPaperOfAComputedBill(t *testing.T) {
-	w := newTown(t, dbtest.SQLite(t))
+	w := newTown(t, dbtest.One(t))
 	w.live(october, nil)
 	w.charge(october)
 	var out bytes.Buffer

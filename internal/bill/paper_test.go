@@ -11,7 +11,7 @@ import (
 
 // TestPaperOpensItsAccount reads suppliers' own codes: who has the paper sees its account, who made a code up nothing.
 func TestPaperOpensItsAccount(t *testing.T) {
-	w := newTown(t, dbtest.SQLite(t))
+	w := newTown(t, dbtest.One(t))
 	w.exec("UPDATE supplier SET inn = '7707049388', bank_account = '40702810138250123017', bic = '044525225' WHERE supplier_id = 1")
 	w.exec("INSERT INTO account_route (supplier_id, number, account_id, building_id) VALUES (1, '10000', 10000, 1)")
 	w.goTo(2026, 10, 6)

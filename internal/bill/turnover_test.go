@@ -82,7 +82,7 @@ func TestTurnoverOfRegisters(t *testing.T) {
 
 // TestTurnoverOverAGap: a payment of a month without a register is paid, not a silent change.
 func TestTurnoverOverAGap(t *testing.T) {
-	w := newTown(t, dbtest.SQLite(t))
+	w := newTown(t, dbtest.One(t))
 	w.goTo(2026, 12, 3)
 	w.sent(10000, 202608, 0, 0, 1000, 0)
 	w.paid(10000, -1, 20260915, 400)
@@ -128,7 +128,7 @@ func TestTurnoverEqualsTheBill(t *testing.T) {
 
 // TestOverdue: a month is owed from the day after its last day to pay, and penalties with it.
 func TestOverdue(t *testing.T) {
-	w := newTown(t, dbtest.SQLite(t))
+	w := newTown(t, dbtest.One(t))
 	w.goTo(2026, 11, 3)
 	w.sent(10000, september, 0, 0, 1000, 0)
 	w.sent(10000, october, 0, 1000, 2000, 0)

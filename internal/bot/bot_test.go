@@ -180,7 +180,7 @@ func (w *town) links() {
 // TestGuessesAreFew: a chat that guesses is stopped, and so is a number that many chats guess at.
 func TestGuessesAreFew(t *testing.T) {
 	t.Parallel()
-	w := newTown(t, dbtest.SQLite(t), person.Telegram, room.Options{})
+	w := newTown(t, dbtest.One(t), person.Telegram, room.Options{})
 	p := place{person.Telegram, "1"}
 	for range 10 {
 		if _, err := w.m.prove(w.ctx, p, "1100", "AAAA2222"); fault.CodeOf(err) != "bot.proof" {
@@ -265,7 +265,7 @@ func TestOrderIsThatOfTheChat(t *testing.T) {
 // TestOldIsForgotten: keys of updates, codes and dialogs that led nowhere go after their term; a linked chat stays.
 func TestOldIsForgotten(t *testing.T) {
 	t.Parallel()
-	w := newTown(t, dbtest.SQLite(t), person.Telegram, room.Options{})
+	w := newTown(t, dbtest.One(t), person.Telegram, room.Options{})
 	w.link()
 	if _, err := w.m.Code(w.ctx, w.owner()); err != nil {
 		t.Fatal(err)

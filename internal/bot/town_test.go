@@ -217,7 +217,7 @@ func (w *town) facts() {
 // hear waits for the next message of the bot and checks what is in it.
 func (w *town) hear(parts ...string) room.Message {
 	w.t.Helper()
-	deadline := time.Now().Add(20 * time.Second)
+	deadline := time.Now().Add(2 * time.Minute)
 	for time.Now().Before(deadline) {
 		list := w.room.Messages(w.chat)
 		for w.seen < len(list) && list[w.seen].Mine {
@@ -278,7 +278,7 @@ func (w *town) owner() access.Actor {
 // until waits until a query gives a number.
 func (w *town) until(query string, want int64) {
 	w.t.Helper()
-	deadline := time.Now().Add(20 * time.Second)
+	deadline := time.Now().Add(2 * time.Minute)
 	for w.count(query) != want {
 		if time.Now().After(deadline) {
 			w.t.Fatalf("%s: %d, expected %d", query, w.count(query), want)

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"regexp"
 	"strings"
+	"sync"
 	"testing/fstest"
 
 	"github.com/pressly/goose/v3"
@@ -76,22 +77,29 @@ func (d *DB) provider() (*goose.Provider, error) {
 // words turns the migrations' PostgreSQL words into SQLite's.
 var words = strings.NewReplacer("BIGINT", "INTEGER", "SMALLINT", "INTEGER", "BOOLEAN", "INTEGER", "BYTEA", "BLOB", "TRUE", "1", "FALSE", "0")
 
-// A closing line «); -- fact» marks a table whose rows live in the primary key itself. How PostgreSQL is to store a table
-// is nothing to SQLite.
-var (
-	factEnd  = regexp.MustCompile(`(?m)^\); -- fact$`)
-	tableEnd = regexp.MustCompile(`(?m)^\);$`)
-	storage  = regexp.MustCompile(`(?m)^ALTER TABLE \w+ (RE)?SET \(.*\);$`)
-)
+// storage is how PostgreSQL is to store a table: nothing to SQLite.
+var storage = regexp.MustCompile(`^ALTER TABLE \w+ (RE)?SET \(.*\);$`)
 
+// translate says a migration in SQLite's words. A closing line «); -- fact» marks a table whose rows live in the primary
+// key itself.
 func translate(sql string) string {
-	sql = storage.ReplaceAllString(words.Replace(sql), "")
-	sql = factEnd.ReplaceAllString(sql, ") STRICT, WITHOUT ROWID;")
-	return tableEnd.ReplaceAllString(sql, ") STRICT;")
+	var b strings.Builder
+	for line := range strings.Lines(words.Replace(sql)) {
+		switch text := strings.TrimSuffix(line, "\n"); {
+		case text == "); -- fact":
+			line = ") STRICT, WITHOUT ROWID;\n"
+		case text == ");":
+			line = ") STRICT;\n"
+		case strings.HasPrefix(text, "ALTER TABLE ") && storage.MatchString(text):
+			line = "\n"
+		}
+		b.WriteString(line)
+	}
+	return b.String()
 }
 
-// sqliteMigrations is the list of migrations in SQLite's words.
-func sqliteMigrations() (fs.FS, error) {
+// sqliteMigrations is the list of migrations in SQLite's words, translated once: opening asks for it twice.
+var sqliteMigrations = sync.OnceValues(func() (fs.FS, error) {
 	out := fstest.MapFS{}
 	entries, err := migrations.ReadDir("migrations")
 	if err != nil {
@@ -105,4 +113,4 @@ func sqliteMigrations() (fs.FS, error) {
 		out[e.Name()] = &fstest.MapFile{Data: []byte(translate(string(b)))}
 	}
 	return out, nil
-}
+})

@@ -37,7 +37,7 @@ func TestTablesJustFilledAreCounted(t *testing.T) {
 		if err := d.AnalyzeChanged(ctx); err != nil {
 			t.Fatal(err)
 		}
-		for end := time.Now().Add(15 * time.Second); counted("filled") != 5000; time.Sleep(100 * time.Millisecond) { // it hears of changes late
+		for end := time.Now().Add(2 * time.Minute); counted("filled") != 5000; time.Sleep(100 * time.Millisecond) { // it hears of changes late
 			if time.Now().After(end) {
 				t.Fatalf("filled has %v rows", counted("filled"))
 			}

@@ -364,7 +364,7 @@ func TestHints(t *testing.T) {
 
 // TestPolicyIsHeldToItsWords names what is wrong.
 func TestPolicyIsHeldToItsWords(t *testing.T) {
-	d := dbtest.SQLite(t)
+	d := dbtest.One(t)
 	x := newTill(t, d, simulator.Options{})
 	for yaml, want := range map[string]string{
 		"- {supplier: '*', from: 2026-01-01, vat: vat18}":         "receipts.policy",

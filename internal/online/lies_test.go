@@ -18,7 +18,7 @@ import (
 // TestLiesAreNotBelieved: what is not the protocol to the letter is no balance, however near it comes: a sum that is not
 // there is not nothing to pay, a sum in roubles is not one in kopecks. A media type is read as such.
 func TestLiesAreNotBelieved(t *testing.T) {
-	c := newCentre(t, dbtest.SQLite(t), simulator.Options{})
+	c := newCentre(t, dbtest.One(t), simulator.Options{})
 	s := c.voda()
 	kind, body := "", ""
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

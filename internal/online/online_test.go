@@ -117,7 +117,7 @@ func TestAnAnswerIsAFact(t *testing.T) {
 func TestWhoeverFailsCostsTheBudgetAtMost(t *testing.T) {
 	for _, mode := range simulator.Modes[1:] {
 		t.Run(mode, func(t *testing.T) {
-			c := newCentre(t, dbtest.SQLite(t), simulator.Options{Delay: 2 * budget})
+			c := newCentre(t, dbtest.One(t), simulator.Options{Delay: 2 * budget})
 			known, _ := c.ask("100")
 			due := known[1].Due
 			c.s.Fail(mode)
@@ -149,7 +149,7 @@ func TestWhoeverFailsCostsTheBudgetAtMost(t *testing.T) {
 
 // TestConformance: a program as documented passes, and each way of failing is found.
 func TestConformance(t *testing.T) {
-	c := newCentre(t, dbtest.SQLite(t), simulator.Options{})
+	c := newCentre(t, dbtest.One(t), simulator.Options{})
 	s := c.voda()
 	if p := c.m.Ping(context.Background(), &s, "100", true); !p.OK || len(p.Probes) != 7 || p.Due == nil {
 		t.Errorf("%+v", p)

@@ -35,7 +35,7 @@ func eachDialect(t *testing.T, fn func(t *testing.T, b *bank)) {
 		})
 	}
 	for _, kind := range others {
-		t.Run(kind, func(t *testing.T) { fn(t, newBankOf(t, dbtest.SQLite(t), simulator.Options{Kind: kind})) })
+		t.Run(kind, func(t *testing.T) { fn(t, newBankOf(t, dbtest.One(t), simulator.Options{Kind: kind})) })
 	}
 }
 

@@ -62,7 +62,7 @@ func TestADayIsClosedOnce(t *testing.T) {
 
 // TestClosesNeverChange: the document comes out of its bytes, and one that was changed is refused.
 func TestClosesNeverChange(t *testing.T) {
-	w := newTown(t, dbtest.SQLite(t))
+	w := newTown(t, dbtest.One(t))
 	w.pay("sber", "voda", 1, date(22), 100_00)
 	w.close(0)
 	c, err := w.m.FindClose(w.ctx, 0, date(22))
@@ -83,7 +83,7 @@ func TestClosesNeverChange(t *testing.T) {
 
 // TestABrokenBookIsNotClosed: an invariant of money that does not hold stops the close, and nothing is counted.
 func TestABrokenBookIsNotClosed(t *testing.T) {
-	w := newTown(t, dbtest.SQLite(t))
+	w := newTown(t, dbtest.One(t))
 	w.pay("sber", "voda", 1, date(22), 100_00)
 	w.exec("UPDATE ledger_balance SET balance_kop = balance_kop + 1 WHERE name = 'receivable'")
 	if _, err := w.m.CloseDay(w.ctx, "ольга", 0); fault.CodeOf(err) != "day.broken" {
@@ -125,7 +125,7 @@ func TestPaymentsWhileADayCloses(t *testing.T) {
 // TestACloseGoesOnAfterACrash: a close left while it counted, or after it was sealed, is finished as it was begun.
 func TestACloseGoesOnAfterACrash(t *testing.T) {
 	for _, state := range []string{CloseCounting, CloseSealed} {
-		w := newTown(t, dbtest.SQLite(t))
+		w := newTown(t, dbtest.One(t))
 		w.pay("sber", "voda", 1, date(21), 100_00)
 		c, err := w.m.beginClose(w.ctx, "ольга", date(21))
 		w.must(nil, err)

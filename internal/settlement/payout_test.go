@@ -78,7 +78,7 @@ func TestAPayoutFromEndToEnd(t *testing.T) {
 // TestWhatTheBankGivesBack is carried by the next payout, whether it was shown as paid before or not.
 func TestWhatTheBankGivesBack(t *testing.T) {
 	for _, confirmed := range []bool{false, true} {
-		w := newTown(t, dbtest.SQLite(t))
+		w := newTown(t, dbtest.One(t))
 		w.pay("sber", "teplo", 1, date(22), 100_00)
 		w.close(0)
 		x := w.send(w.prepare("teplo").Payouts[0].ID)
@@ -108,7 +108,7 @@ func TestWhatTheBankGivesBack(t *testing.T) {
 
 // TestDebtOfASupplierIsCarried: refunds above what was collected make a payout of nothing, and the next pays less.
 func TestDebtOfASupplierIsCarried(t *testing.T) {
-	w := newTown(t, dbtest.SQLite(t))
+	w := newTown(t, dbtest.One(t))
 	w.pay("sber", "teplo", 1, date(22), -30_00)
 	w.close(0)
 	x := w.prepare().Payouts[0]

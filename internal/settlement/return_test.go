@@ -89,7 +89,7 @@ func TestMoneyOfNobodyGoesBack(t *testing.T) {
 
 // TestPaidOut: an order is paid out once a payout with its money was given to the bank.
 func TestPaidOut(t *testing.T) {
-	w := newTown(t, dbtest.SQLite(t))
+	w := newTown(t, dbtest.One(t))
 	w.pay("sber", "teplo", 1, date(22), 100_00)
 	gone := func() (yes bool) {
 		t.Helper()

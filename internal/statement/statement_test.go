@@ -57,7 +57,7 @@ func TestLifeOfADocument(t *testing.T) {
 
 // TestWithdrawnByThePeople: with a reason, once, and never one that was replaced.
 func TestWithdrawnByThePeople(t *testing.T) {
-	w := newHouse(t, dbtest.SQLite(t))
+	w := newHouse(t, dbtest.One(t))
 	w.sent(10000, october, 0, 500_00, 0)
 	d := w.made(0, statement.Charges, october, october)
 	if err := w.docs.Withdraw(w.ctx, "ольга", d.Number, ""); !fault.Is(err, fault.Invalid) {
@@ -130,7 +130,7 @@ func TestNoDebt(t *testing.T) {
 
 // TestFiguresOfDocuments: every kind says what the bill says, its tables add up, and each draws itself.
 func TestFiguresOfDocuments(t *testing.T) {
-	w := newHouse(t, dbtest.SQLite(t))
+	w := newHouse(t, dbtest.One(t))
 	w.sent(10000, september, 100, 1000_00, 0)
 	w.sent(10000, october, 1001_00, 500_50, 200_00)
 	w.sent(10001, october, -50_00, 300_00, 0)
@@ -190,7 +190,7 @@ func addsUp(t *testing.T, kind statement.Kind, table *statement.Table) {
 
 // TestNumbers: a number is found however it is typed, and with one wrong sign it is none.
 func TestNumbers(t *testing.T) {
-	w := newHouse(t, dbtest.SQLite(t))
+	w := newHouse(t, dbtest.One(t))
 	w.sent(10000, october, 0, 500_00, 0)
 	number := w.made(0, statement.Charges, october, october).Number
 	const signs = "2456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -267,7 +267,7 @@ func TestPaperless(t *testing.T) {
 
 // TestIssuedBillsAreChecked: number and code together find an issued bill, a wrong code finds nothing; its XML says its sums.
 func TestIssuedBillsAreChecked(t *testing.T) {
-	w := newHouse(t, dbtest.SQLite(t))
+	w := newHouse(t, dbtest.One(t))
 	w.sent(10000, october, 0, 500_50, 0)
 	x, err := w.bills.Issue(w.ctx, bill.Decision{Ref: ref(0), Month: october, Reason: "проверка", Actor: "ольга"})
 	if err != nil {
@@ -307,7 +307,7 @@ func TestIssuedBillsAreChecked(t *testing.T) {
 
 // TestForgeries: a report is kept once with its picture, and the centre says what the paper was.
 func TestForgeries(t *testing.T) {
-	w := newHouse(t, dbtest.SQLite(t))
+	w := newHouse(t, dbtest.One(t))
 	var raw bytes.Buffer
 	if err := jpeg.Encode(&raw, image.NewGray(image.Rect(0, 0, 40, 40)), nil); err != nil {
 		t.Fatal(err)

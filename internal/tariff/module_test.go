@@ -97,7 +97,7 @@ func TestFilesOfTheCatalogueAreKept(t *testing.T) {
 }
 
 func TestTwoFilesOfOneNameAreRefused(t *testing.T) {
-	d := dbtest.SQLite(t)
+	d := dbtest.One(t)
 	m := tariff.New(d, new(clock).now)
 	r, err := m.Load(context.Background(), "cli", []tariff.File{file("a/t.yaml", "tariffs: []"), file("b/t.yaml", "tariffs: []")})
 	if err != nil || r.OK || r.Faults[0].Code != "catalog.file" {
@@ -107,7 +107,7 @@ func TestTwoFilesOfOneNameAreRefused(t *testing.T) {
 
 // TestReadingFaultsDoNotHideOthers: what could be read is checked too, without what only follows from a lost row.
 func TestReadingFaultsDoNotHideOthers(t *testing.T) {
-	m := tariff.New(dbtest.SQLite(t), new(clock).now)
+	m := tariff.New(dbtest.One(t), new(clock).now)
 	for _, c := range []struct{ text, want string }{
 		{"tariffs:\n  - {service: cold_watr, value: 1}\n  - {servce: gas, value: 1}\n", "catalog.service catalog.key"},
 		{"services:\n  - {code: lift, nam: Лифт, unit: m2, kind: per_area}\ntariffs:\n  - {service: lift, value: -1}\n", "catalog.key catalog.negative"},

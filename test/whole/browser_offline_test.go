@@ -25,7 +25,7 @@ func (s *townServer) start() {
 		s.t.Fatal(err)
 	}
 	s.t.Cleanup(s.stop)
-	for range 600 {
+	for range 3000 {
 		if c, err := net.DialTimeout("tcp", s.address, time.Second); err == nil {
 			c.Close()
 			return
@@ -49,7 +49,7 @@ func (s *townServer) stop() {
 func (w *walk) until(what, script string) {
 	w.t.Helper()
 	said := ""
-	for range 60 {
+	for range 240 {
 		var err error
 		if said, err = chromedp.Run(w.ctx, chromedp.Evaluate[string](script, chromedp.EvalAwaitPromise)); err == nil && said == "yes" {
 			return

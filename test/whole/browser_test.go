@@ -3,11 +3,14 @@ package whole
 import (
 	"bufio"
 	"context"
+	"errors"
 	"net"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -26,7 +29,7 @@ func TestDemoInABrowser(t *testing.T) {
 		t.Fatal("нет chromium: установите пакет chromium (пропустить: KVIT_TEST_NO_BROWSER=1)")
 	}
 	base := startDemo(t)
-	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
 	defer cancel()
 	ctx, cancel = chromedp.NewExecAllocator(ctx, chromedp.ExecPath(browser), chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU,
 		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("hide-scrollbars", true))
@@ -84,27 +87,79 @@ func startDemo(t *testing.T) string {
 	return startDemoAt(t, t.TempDir())
 }
 
-// startDemoAt starts the demo with its data in a folder.
+// startDemoAt starts the demo with its data in a folder: a copy of the one city that all tests of the demo begin with.
 func startDemoAt(t *testing.T, dir string) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	demoOnce.Do(func() { demoDir, demoErr = filledDemo(t) })
+	if demoErr != nil {
+		t.Fatal(demoErr)
+	}
+	if err := os.CopyFS(dir, os.DirFS(demoDir)); err != nil {
+		t.Fatal(err)
+	}
+	address, stop, err := runDemo(t, dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	address := l.Addr().String()
+	t.Cleanup(stop)
+	return address
+}
+
+var (
+	demoOnce sync.Once
+	demoDir  string
+	demoErr  error
+)
+
+// TestMain removes what the tests shared.
+func TestMain(m *testing.M) {
+	status := m.Run()
+	os.RemoveAll(demoDir) //nolint:errcheck // the system clears its temporary folder
+	os.Exit(status)
+}
+
+// filledDemo starts a demo in an empty folder, as a newcomer does, and stops it when it has its city and shows it.
+func filledDemo(t *testing.T) (dir string, err error) {
+	if dir, err = os.MkdirTemp("", "kvit-demo-"); err != nil {
+		return "", err
+	}
+	address, stop, err := runDemo(t, dir)
+	if err != nil {
+		return dir, err
+	}
+	defer stop()
+	res, err := http.Get(address + "/demo")
+	if err != nil {
+		return dir, err
+	}
+	defer res.Body.Close()
+	if res.StatusCode != http.StatusOK {
+		return dir, errors.New("/demo: " + res.Status)
+	}
+	return dir, nil
+}
+
+// runDemo starts the demo on a free port and waits until it is ready.
+func runDemo(t *testing.T, dir string) (address string, stop func(), err error) {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", nil, err
+	}
+	address = l.Addr().String()
 	l.Close()
 	cmd := exec.Command(kvit(t), "--data", dir, "demo", "--keep", "--listen", address, "--households", "2000", "--seed", "3")
 	out, err := cmd.StdoutPipe()
 	if err != nil {
-		t.Fatal(err)
+		return "", nil, err
 	}
 	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
+		return "", nil, err
 	}
-	t.Cleanup(func() {
+	stop = func() {
 		cmd.Process.Signal(os.Interrupt) //nolint:errcheck // it may have ended
 		cmd.Wait()                       //nolint:errcheck // stopped on purpose
-	})
+	}
 	ready := make(chan bool, 1)
 	go func() {
 		s := bufio.NewScanner(out)
@@ -116,10 +171,10 @@ func startDemoAt(t *testing.T, dir string) string {
 	}()
 	select {
 	case <-ready:
-		return "http://" + address
-	case <-time.After(3 * time.Minute):
-		t.Fatal("the demo was not ready in three minutes")
-		return ""
+		return "http://" + address, stop, nil
+	case <-time.After(10 * time.Minute):
+		stop()
+		return "", nil, errors.New("the demo was not ready in ten minutes")
 	}
 }
 
@@ -151,7 +206,7 @@ func (w *walk) text() string {
 func (w *walk) see(want string) {
 	w.t.Helper()
 	text := ""
-	for range 40 {
+	for range 240 {
 		if text = w.text(); strings.Contains(text, want) {
 			return
 		}

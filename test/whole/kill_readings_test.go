@@ -137,7 +137,7 @@ func (k *killedReadings) settled(told map[int]bool) {
 	var shown struct {
 		Messages []struct{ Body, State string }
 	}
-	for range 100 {
+	for range 1000 {
 		out := k.run("--json", "devices", "show", "d-17", "--messages", "1000")
 		if err := json.Unmarshal(out, &shown); err != nil {
 			k.t.Fatal(err)

@@ -33,14 +33,14 @@ func (p *place) serveAtAddress() (kill func()) {
 		cmd.Wait()         //nolint:errcheck // killed on purpose
 	}
 	p.t.Cleanup(kill)
-	for range 300 {
+	for range 3000 {
 		if res, err := http.Get("http://" + p.address + "/"); err == nil {
 			res.Body.Close()
 			return kill
 		}
 		time.Sleep(100 * time.Millisecond)
 	}
-	p.t.Fatal("the server did not answer in 30 s")
+	p.t.Fatal("the server did not answer in five minutes")
 	return nil
 }
 

@@ -70,14 +70,19 @@ func eachPlace(t *testing.T, fn func(t *testing.T, p *place)) {
 
 // inTurn runs fn on one database after the other.
 func inTurn(t *testing.T, fn func(t *testing.T, p *place)) {
-	t.Run("sqlite", func(t *testing.T) {
-		dir := t.TempDir()
-		fn(t, &place{t: t, flags: []string{"--data", dir}, dir: dir})
-	})
+	t.Run("sqlite", func(t *testing.T) { fn(t, freshSQLite(t)) })
 	t.Run("postgres", func(t *testing.T) {
 		dir := t.TempDir()
 		fn(t, &place{t: t, flags: []string{"--data", dir, "--database-url", dbtest.PostgresURL(t)}, dir: dir})
 	})
+}
+
+// freshSQLite is an installation whose tables are there, as those of PostgreSQL are.
+func freshSQLite(t *testing.T) *place {
+	t.Helper()
+	dir := t.TempDir()
+	dbtest.SQLiteFile(t, filepath.Join(dir, "kvit.db"))
+	return &place{t: t, flags: []string{"--data", dir}, dir: dir}
 }
 
 // command prepares a command on the place.
@@ -157,9 +162,9 @@ func readJSON(t *testing.T, path string, v any) {
 // again is a fresh installation on the same kind of database.
 func (p *place) again(t *testing.T) *place {
 	t.Helper()
-	dir := t.TempDir()
 	if len(p.flags) == 2 {
-		return &place{t: t, flags: []string{"--data", dir}, dir: dir}
+		return freshSQLite(t)
 	}
+	dir := t.TempDir()
 	return &place{t: t, flags: []string{"--data", dir, "--database-url", dbtest.PostgresURL(t)}, dir: dir}
 }

@@ -27,6 +27,16 @@ func Each(t *testing.T, fn func(t *testing.T, d *db.DB)) {
 	t.Run("postgres", func(t *testing.T) { t.Parallel(); fn(t, Postgres(t)) })
 }
 
+// One gives a fresh migrated database for a test that both would answer alike: SQLite, which is nearer; PostgreSQL where Each
+// leaves SQLite out.
+func One(t testing.TB) *db.DB {
+	t.Helper()
+	if os.Getenv("KVIT_TEST_RACE") == "1" {
+		return Postgres(t)
+	}
+	return SQLite(t)
+}
+
 var (
 	liteOnce     sync.Once
 	liteTemplate []byte

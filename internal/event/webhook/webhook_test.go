@@ -70,7 +70,7 @@ func TestOneFailingEventHoldsBackItsAccountAlone(t *testing.T) {
 // TestRetriesAndTheirEnd: attempts come at the times of the specification; after the last the endpoint is disabled,
 // nothing is lost, and once enabled everything comes in order.
 func TestRetriesAndTheirEnd(t *testing.T) {
-	d := dbtest.SQLite(t)
+	d := dbtest.One(t)
 	healed := atomic.Bool{}
 	r := newReceiver(t, func(*feed.Message, int) int {
 		if healed.Load() {
@@ -132,7 +132,7 @@ func TestGone(t *testing.T) {
 
 // TestSignatures: each kind verifies, two while a secret is changed over, one after a day; a changed body does not.
 func TestSignatures(t *testing.T) {
-	d := dbtest.SQLite(t)
+	d := dbtest.One(t)
 	r := newReceiver(t, nil)
 	w := newTown(t, d, r, HMAC)
 	ctx := context.Background()
@@ -276,7 +276,7 @@ func TestClaims(t *testing.T) {
 // TestLongAnswersAndSlowReceivers: an answer past the bound is no delivery; one receiver that does not answer holds up
 // no other.
 func TestLongAnswersAndSlowReceivers(t *testing.T) {
-	d := dbtest.SQLite(t)
+	d := dbtest.One(t)
 	long := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(make([]byte, 65<<10)) }))
 	defer long.Close()
 	release := make(chan struct{})

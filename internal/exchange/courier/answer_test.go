@@ -118,7 +118,7 @@ func TestTheLaterAnswerHolds(t *testing.T) {
 
 // TestOneAnswerIsAboutManyFiles: a column names the file of each row, by its place in it; files sent long ago count.
 func TestOneAnswerIsAboutManyFiles(t *testing.T) {
-	o := newOffice(t, dbtest.SQLite(t))
+	o := newOffice(t, dbtest.One(t))
 	o.load(strings.Replace(strings.Replace(payments, `'^(?P<name>.*)\.ack$'`, `'\.ack$'`, 1), "{operation: 0, status: 1, reason: 2}", "{file: 0, row: 1, status: 2, reason: 3}", 1))
 	for i := range candidatesMax + 2 {
 		o.made(fmt.Sprint("a", i), fmt.Sprint("b", i))
@@ -137,7 +137,7 @@ func TestOneAnswerIsAboutManyFiles(t *testing.T) {
 // TestAPlaceInNoFileSaysNothing: a number of a row is no verdict while nothing tells of which file it is, and a schedule
 // that could never tell is refused.
 func TestAPlaceInNoFileSaysNothing(t *testing.T) {
-	o := newOffice(t, dbtest.SQLite(t))
+	o := newOffice(t, dbtest.One(t))
 	const nameless = "supplier: voda\ncode: payments\nwhat: payments\nhours: [\"06:00\"]\nfolder: /x\nanswer: {profile: {kind: csv, delimiter: \";\", file_mask: '\\.ack$', columns: {row: 0, status: 1}}}\n"
 	if _, err := Parse(strings.NewReader(nameless)); fault.CodeOf(err) != "courier.answer" {
 		t.Errorf("rows of no file: %v", err)
@@ -153,7 +153,7 @@ func TestAPlaceInNoFileSaysNothing(t *testing.T) {
 
 // TestAnswersInTheirWrappings: in an archive; under the very name of our file, in the folder of answers; too large.
 func TestAnswersInTheirWrappings(t *testing.T) {
-	o := newOffice(t, dbtest.SQLite(t))
+	o := newOffice(t, dbtest.One(t))
 	o.load(strings.Replace(payments, `'^(?P<name>.*)\.ack$'`, `'^(?P<name>.*)\.(ack|csv)$'`, 1))
 	o.made("p1")
 	o.made("p2")
@@ -199,7 +199,7 @@ func (s shelf) Get(name string, w io.Writer) error {
 // TestOneFileDoesNotHoldUpAnother: one that may not be read is tried again and seen as trouble, one too large is noted once,
 // one that has just been moved away is nobody's trouble; the others are taken.
 func TestOneFileDoesNotHoldUpAnother(t *testing.T) {
-	o := newOffice(t, dbtest.SQLite(t))
+	o := newOffice(t, dbtest.One(t))
 	away := fault.New(fault.Unavailable, "remote.away", "Файл a на сервере не читается.")
 	s := shelf{files: map[string]string{"a": "1", "b": "22", "c": strings.Repeat("3", 100), "d": "4444"}, broken: map[string]error{"a": away, "b": away.Because(fs.ErrNotExist)}}
 	x := &exchange{Schedule: Schedule{Supplier: "voda", Code: "registers"}}

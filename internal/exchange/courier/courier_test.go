@@ -322,7 +322,7 @@ func TestRegistersAreTaken(t *testing.T) {
 
 // TestBalanceIsAsNow: one file however many hours were missed.
 func TestBalanceIsAsNow(t *testing.T) {
-	d := dbtest.SQLite(t)
+	d := dbtest.One(t)
 	o := newOffice(t, d)
 	o.load("supplier: voda\ncode: dues\nwhat: balance\nfrom: 2026-11-01\nhours: [\"06:00\", \"18:00\"]\nfolder: OUT\n")
 	if done := o.run(false); done.Made != 1 {

@@ -62,7 +62,7 @@ func TestPaymentIsBookedOnce(t *testing.T) {
 // TestWholeBasketIsSplit pays a household by its code: each supplier its share, and what is above ahead.
 func TestWholeBasketIsSplit(t *testing.T) {
 	t.Parallel()
-	w := newTown(t, dbtest.SQLite(t))
+	w := newTown(t, dbtest.One(t))
 	code := account.HouseholdCode(1000)
 	answer, _ := w.ask("sber", "ACTION=check&ACCOUNT="+code)
 	if element(answer, "CODE") != "0" || element(answer, "BALANCE") != "150.00" || strings.Contains(answer, "Мира") || !strings.Contains(element(answer, "INFO"), "water 100.00 // power 50.00") {
@@ -158,7 +158,7 @@ func reversed(s string) string {
 // TestEveryCodeIsReached brings about each code of OSMP and the ones only others have.
 func TestEveryCodeIsReached(t *testing.T) {
 	t.Parallel()
-	w := newTown(t, dbtest.SQLite(t))
+	w := newTown(t, dbtest.One(t))
 	code := account.HouseholdCode(1000)
 	wrongSign := code[:9] + string(rune(code[9]^1))
 	w.ask("osmp", osmpPay("70", "10001", "60.00"))
@@ -202,7 +202,7 @@ func TestEveryCodeIsReached(t *testing.T) {
 // TestOurTroubleIsNoRefusal breaks the database: the agent is told to ask again, and the payment is not lost.
 func TestOurTroubleIsNoRefusal(t *testing.T) {
 	t.Parallel()
-	w := newTown(t, dbtest.SQLite(t))
+	w := newTown(t, dbtest.One(t))
 	w.exec("ALTER TABLE payment_part RENAME TO payment_part_away")
 	if answer, _ := w.ask("osmp", osmpPay("7", "10001", "60.00")); element(answer, "result") != "1" {
 		t.Fatalf("%s", answer)
@@ -244,7 +244,7 @@ func TestCancelMirrorsTheSplit(t *testing.T) {
 // TestDayOfPaymentIsThePayersOwn turns the agent's clock into the region's day: 03:00 in Vladivostok is the day before in UTC.
 func TestDayOfPaymentIsThePayersOwn(t *testing.T) {
 	t.Parallel()
-	w := newTown(t, dbtest.SQLite(t))
+	w := newTown(t, dbtest.One(t))
 	w.ask("cyber", "action=payment&number=10001&amount=1.00&receipt=9&date=2026-11-24T03:00:00")
 	if day := w.number("SELECT paid_on FROM payment_order"); day != 20261123 {
 		t.Errorf("paid on %d", day)
@@ -257,7 +257,7 @@ func TestDayOfPaymentIsThePayersOwn(t *testing.T) {
 
 func TestStrangersAreRefused(t *testing.T) {
 	t.Parallel()
-	w := newTown(t, dbtest.SQLite(t))
+	w := newTown(t, dbtest.One(t))
 	hash := func(r *http.Request) {
 		sum := md5.Sum([]byte("water:10001" + "7" + "60.00" + secret))
 		r.URL.RawQuery += "&hash=" + strings.ToUpper(hex.EncodeToString(sum[:]))
@@ -307,7 +307,7 @@ func TestStrangersAreRefused(t *testing.T) {
 
 func TestRateIsBounded(t *testing.T) {
 	t.Parallel()
-	w := newTown(t, dbtest.SQLite(t))
+	w := newTown(t, dbtest.One(t))
 	codes := map[string]int{}
 	for range 8 {
 		answer, _ := w.ask("cyber", "action=check&number=10001")
@@ -366,7 +366,7 @@ func TestComparison(t *testing.T) {
 // TestRegisterIsReadBack compares an agent's register with itself.
 func TestRegisterIsReadBack(t *testing.T) {
 	t.Parallel()
-	w := newTown(t, dbtest.SQLite(t))
+	w := newTown(t, dbtest.One(t))
 	w.ask("osmp", osmpPay("11", "10001", "20.00"))
 	w.ask("osmp", osmpPay("12", "10001", "31.50"))
 	list, err := w.m.Register(w.ctx, clerk, "osmp", 20261124)
@@ -392,7 +392,7 @@ func TestRegisterIsReadBack(t *testing.T) {
 // credited again; a reversal it never told of is.
 func TestRegisterOfABankRepeatsItsAgent(t *testing.T) {
 	t.Parallel()
-	w := newTown(t, dbtest.SQLite(t))
+	w := newTown(t, dbtest.One(t))
 	w.ask("osmp", osmpPay("11", "10001", "20.00"))
 	lines := []payment.Line{{Row: 1, Operation: "11", SupplierCode: "water", Number: "10001", Date: 20261124, Amount: 20_00}, {Row: 2, Operation: "11", SupplierCode: "water", Number: "10001", Date: 20261125, Amount: -20_00}}
 	got, err := w.m.Payments.TakeLines(w.ctx, payment.Source{FileID: 5, Channel: "osmp"}, lines, nil)
@@ -404,7 +404,7 @@ func TestRegisterOfABankRepeatsItsAgent(t *testing.T) {
 
 func TestRequestsAreForgotten(t *testing.T) {
 	t.Parallel()
-	w := newTown(t, dbtest.SQLite(t))
+	w := newTown(t, dbtest.One(t))
 	w.ask("osmp", "command=check&account=10001")
 	w.at = w.at.Add((keepDefault + 1) * 24 * time.Hour)
 	w.ask("osmp", "command=check&account=10001")
@@ -415,7 +415,7 @@ func TestRequestsAreForgotten(t *testing.T) {
 
 func TestFileOfAgents(t *testing.T) {
 	t.Parallel()
-	w := newTown(t, dbtest.SQLite(t))
+	w := newTown(t, dbtest.One(t))
 	rows, err := w.m.Load(w.ctx, clerk, []byte(agents))
 	if err != nil {
 		t.Fatal(err)
@@ -445,7 +445,7 @@ func TestFileOfAgents(t *testing.T) {
 // TestSimulatorPays drives the door over the network with each dialect: doubles, lost answers, everything at once.
 func TestSimulatorPays(t *testing.T) {
 	t.Parallel()
-	w := newTown(t, dbtest.SQLite(t))
+	w := newTown(t, dbtest.One(t))
 	mux := http.NewServeMux()
 	for _, route := range w.m.Routes() {
 		mux.HandleFunc(route.Method+" "+route.Pattern, func(rw http.ResponseWriter, r *http.Request) {

@@ -55,7 +55,7 @@ func TestMoneyOfNobodyIsKept(t *testing.T) {
 // TestRegisterOfAnAgentLosesNothing: what an agent took for an account nobody has, and told of only in its register, waits.
 func TestRegisterOfAnAgentLosesNothing(t *testing.T) {
 	t.Parallel()
-	w := newTown(t, dbtest.SQLite(t))
+	w := newTown(t, dbtest.One(t))
 	path := filepath.Join(t.TempDir(), "register.csv")
 	if err := os.WriteFile(path, []byte("Операция;Дата;Лицевой счёт;Сумма\n16;24.11.2026;99999;13.00\n17;24.11.2026;10001;14.00\n"), 0o600); err != nil {
 		t.Fatal(err)
@@ -72,7 +72,7 @@ func TestRegisterOfAnAgentLosesNothing(t *testing.T) {
 // TestCancelEndsWithThePayout: days after it was paid a payment is taken back, until its money has gone to the supplier.
 func TestCancelEndsWithThePayout(t *testing.T) {
 	t.Parallel()
-	w := newTown(t, dbtest.SQLite(t))
+	w := newTown(t, dbtest.One(t))
 	for _, txn := range []string{"1", "2"} {
 		w.ask("osmp", osmpPay(txn, "10001", "60.00"))
 	}
