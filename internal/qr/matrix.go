@@ -1,10 +1,12 @@
 package qr
 
 import (
+	"errors"
 	"fmt"
 	"strings"
+	"sync"
 
-	"rsc.io/qr"
+	"rsc.io/qr/coding"
 )
 
 // quiet is the width of the empty margin around a code, in modules (ISO/IEC 18004).
@@ -12,17 +14,55 @@ const quiet = 4
 
 // Matrix is a code ready to be drawn.
 type Matrix struct {
-	code *qr.Code
+	code *coding.Code
 	Size int // modules a side, without the margin
 }
 
 // Encode makes the matrix of a text with medium correction.
 func Encode(text string) (Matrix, error) {
-	c, err := qr.Encode(text, qr.M)
+	signs := encodingOf(text)
+	p, err := planFor(signs)
+	if err != nil {
+		return Matrix{}, fmt.Errorf("qr: %w", err)
+	}
+	c, err := p.Encode(signs)
 	if err != nil {
 		return Matrix{}, fmt.Errorf("qr: %w", err)
 	}
 	return Matrix{c, c.Size}, nil
+}
+
+// encodingOf is the shortest way to write a text: digits, capital letters, else bytes.
+func encodingOf(text string) coding.Encoding {
+	switch {
+	case coding.Num(text).Check() == nil:
+		return coding.Num(text)
+	case coding.Alpha(text).Check() == nil:
+		return coding.Alpha(text)
+	}
+	return coding.String(text)
+}
+
+var errLong = errors.New("the text is too long for a code")
+
+// plans are the layouts of codes by size, each worked out once: that takes longer than filling it.
+var plans [coding.MaxVersion + 1]struct {
+	sync.Once
+	plan *coding.Plan
+	err  error
+}
+
+// planFor is the layout of the smallest code a text fits in.
+func planFor(signs coding.Encoding) (*coding.Plan, error) {
+	for v := coding.Version(coding.MinVersion); v <= coding.MaxVersion; v++ {
+		if signs.Bits(v) > v.DataBytes(coding.M)*8 {
+			continue
+		}
+		p := &plans[v]
+		p.Do(func() { p.plan, p.err = coding.NewPlan(v, coding.M, 0) })
+		return p.plan, p.err
+	}
+	return nil, errLong
 }
 
 // Black tells a module's colour.
@@ -33,18 +73,20 @@ type Run struct{ X, Y, Length int }
 
 // Runs lists the black modules as rows: a picture draws far fewer shapes than modules.
 func (m Matrix) Runs() []Run {
-	var runs []Run
+	runs := make([]Run, 0, m.Size*m.Size/4)
 	for y := range m.Size {
-		for x := 0; x < m.Size; {
-			if !m.Black(x, y) {
-				x++
-				continue
+		row, start := m.code.Bitmap[y*m.code.Stride:], -1
+		for x := range m.Size {
+			black := row[x>>3]>>(7-x&7)&1 == 1
+			switch {
+			case black && start < 0:
+				start = x
+			case !black && start >= 0:
+				runs, start = append(runs, Run{start, y, x - start}), -1
 			}
-			start := x
-			for x < m.Size && m.Black(x, y) {
-				x++
-			}
-			runs = append(runs, Run{start, y, x - start})
+		}
+		if start >= 0 {
+			runs = append(runs, Run{start, y, m.Size - start})
 		}
 	}
 	return runs
