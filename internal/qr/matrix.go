@@ -3,6 +3,7 @@ package qr
 import (
 	"errors"
 	"fmt"
+	"math/bits"
 	"strings"
 	"sync"
 
@@ -75,21 +76,30 @@ type Run struct{ X, Y, Length int }
 func (m Matrix) Runs() []Run {
 	runs := make([]Run, 0, m.Size*m.Size/4)
 	for y := range m.Size {
-		row, start := m.code.Bitmap[y*m.code.Stride:], -1
-		for x := range m.Size {
-			black := row[x>>3]>>(7-x&7)&1 == 1
-			switch {
-			case black && start < 0:
-				start = x
-			case !black && start >= 0:
-				runs, start = append(runs, Run{start, y, x - start}), -1
-			}
-		}
-		if start >= 0 {
-			runs = append(runs, Run{start, y, m.Size - start})
+		row := m.code.Bitmap[y*m.code.Stride : (y+1)*m.code.Stride]
+		for x := next(row, 0, 0); x < m.Size; {
+			end := min(m.Size, next(row, x, 0xFF))
+			runs = append(runs, Run{x, y, end - x})
+			x = next(row, end, 0)
 		}
 	}
 	return runs
+}
+
+// next is the first module from x on that is not of a colour, of a row of eight modules a byte; plain is a byte of that colour.
+func next(row []byte, x int, plain byte) int {
+	if x>>3 >= len(row) {
+		return 8 * len(row)
+	}
+	if rest := (row[x>>3] ^ plain) << (x & 7); rest != 0 {
+		return x + bits.LeadingZeros8(rest)
+	}
+	for i := x>>3 + 1; i < len(row); i++ {
+		if row[i] != plain {
+			return 8*i + bits.LeadingZeros8(row[i]^plain)
+		}
+	}
+	return 8 * len(row)
 }
 
 // SVG is the code as a picture with its margin, without styles of its own.
