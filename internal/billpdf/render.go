@@ -190,6 +190,10 @@ func (p *page) code(text string, x, y, side float64) {
 	p.SetFillColor(255, 255, 255)
 	p.Rect(x-4*module, y-4*module, side+8*module, side+8*module)
 	p.SetFillColor(0, 0, 0)
+	if p.doc.Duplex {
+		p.Mask(x, y, side, m.Size, m.Bits())
+		return
+	}
 	grid := p.Grid(x, y, module)
 	for _, r := range m.Runs() {
 		grid.Row(r.X, r.Y, r.Length)

@@ -121,20 +121,24 @@ func TestNothingToPay(t *testing.T) {
 	}
 }
 
-// The codes on the paper are read back from its picture.
+// The codes on the paper are read back from its picture, drawn as shapes and as pictures of a print run.
 func TestCodesAreReadable(t *testing.T) {
-	pdf := write(t, render(t, sample(2, 2)))
-	prefix := filepath.Join(filepath.Dir(pdf), "page")
-	if out, err := exec.Command(tool(t, "pdftoppm"), "-r", "150", "-png", pdf, prefix).CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, out)
-	}
-	pages, _ := filepath.Glob(prefix + "*.png")
-	out, err := exec.Command(tool(t, "zbarimg"), append([]string{"-q", "--raw"}, pages...)...).Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !strings.Contains(string(out), "https://kvit.example/pay/0123456789abcdef0123") || !strings.Contains(string(out), "ST00012|Name=АО «Водоканал»") {
-		t.Fatalf("read from the picture: %s", out)
+	for _, printed := range []bool{false, true} {
+		d := sample(2, 2)
+		d.Duplex = printed
+		pdf := write(t, render(t, d))
+		prefix := filepath.Join(filepath.Dir(pdf), "page")
+		if out, err := exec.Command(tool(t, "pdftoppm"), "-r", "150", "-png", pdf, prefix).CombinedOutput(); err != nil {
+			t.Fatalf("%v: %s", err, out)
+		}
+		pages, _ := filepath.Glob(prefix + "*.png")
+		out, err := exec.Command(tool(t, "zbarimg"), append([]string{"-q", "--raw"}, pages...)...).Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(string(out), "https://kvit.example/pay/0123456789abcdef0123") || strings.Count(string(out), "ST00012|Name=АО «Водоканал»") != 2 {
+			t.Fatalf("printed %v, read from the picture: %s", printed, out)
+		}
 	}
 }
 
@@ -156,15 +160,16 @@ func TestFontsAreTheVendored(t *testing.T) {
 	}
 }
 
-func BenchmarkHouse(b *testing.B)      { benchmarkBills(b, 100) }
-func BenchmarkSmallHouse(b *testing.B) { benchmarkBills(b, 6) }
-func BenchmarkOne(b *testing.B)        { benchmarkBills(b, 1) }
+func BenchmarkHouse(b *testing.B)      { benchmarkBills(b, 100, true) }
+func BenchmarkSmallHouse(b *testing.B) { benchmarkBills(b, 6, true) }
+func BenchmarkOne(b *testing.B)        { benchmarkBills(b, 1, false) }
 
 // benchmarkBills draws bills of one file and tells processor time: by the clock a shared machine tells of its other work.
-func benchmarkBills(b *testing.B, count int) {
+func benchmarkBills(b *testing.B, count int, printed bool) {
 	docs := make([]Document, count)
 	for i := range docs {
 		docs[i] = sample(7, 2)
+		docs[i].Duplex = printed
 	}
 	begun := processor(b)
 	for b.Loop() {

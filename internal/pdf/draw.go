@@ -216,43 +216,6 @@ func (f *File) setFill(c RGB) {
 	}
 }
 
-// Grid fills squares of a grid as one shape: a code takes a third of the bytes its rectangles would.
-type Grid struct {
-	f *File
-	b []byte
-}
-
-// Grid begins a grid of squares of a side, its corner at x, y.
-func (f *File) Grid(x, y, side float64) *Grid {
-	f.setFill(f.fill)
-	b := append(f.page.AvailableBuffer(), "q "...)
-	side *= perMM
-	b = append(strconv.AppendFloat(b, side, 'f', 5, 64), " 0 0 "...)
-	b = append(strconv.AppendFloat(b, -side, 'f', 5, 64), ' ')
-	return &Grid{f, append(appendPoint(b, x, y), " cm\n"...)}
-}
-
-// Row fills squares beside each other.
-func (g *Grid) Row(x, y, length int) {
-	g.b = append(appendSmall(g.b, x), ' ')
-	g.b = append(appendSmall(g.b, y), ' ')
-	g.b = append(appendSmall(g.b, length), " 1 re\n"...)
-}
-
-// appendSmall writes a number of a grid: of these a page has thousands, and nearly all have one or two digits.
-func appendSmall(b []byte, n int) []byte {
-	switch {
-	case n < 0 || n > 99:
-		return strconv.AppendInt(b, int64(n), 10)
-	case n > 9:
-		return append(b, '0'+byte(n/10), '0'+byte(n%10))
-	}
-	return append(b, '0'+byte(n))
-}
-
-// Fill ends the grid.
-func (g *Grid) Fill() { g.f.page.Write(append(g.b, "f Q\n"...)) }
-
 func appendColor(b []byte, c RGB) []byte {
 	for i, v := range []uint8{c.R, c.G, c.B} {
 		if i > 0 {

@@ -38,7 +38,8 @@ type File struct {
 	spare  *bytes.Buffer // of the page before, to be used again
 	pages  [][]byte      // deflated; as they were drawn when they wait for their foot
 	pen
-	used []*usedFont
+	used  []*usedFont
+	masks []mask
 }
 
 // usedFont is a font of the file.
@@ -89,11 +90,12 @@ func (f *File) WriteTo(w io.Writer) (int64, error) {
 	f.feet()
 	out := &output{}
 	out.WriteString("%PDF-1.4\n%\xe2\xe3\xcf\xd3\n")
-	// 1 the catalogue, 2 the pages, 3 the resources, 4 the file itself, then five objects a font, then two a page.
+	// 1 the catalogue, 2 the pages, 3 the resources, 4 the file itself, then five objects a font, two a page, one a mask.
 	first := 5 + 5*len(f.used)
+	masks := first + 2*len(f.pages)
 	out.object(1, fmt.Sprintf("<</Type/Catalog/Pages 2 0 R/Lang(%s)>>", f.info.Lang))
 	out.object(2, f.tree(first))
-	out.object(3, f.resources())
+	out.object(3, f.resources(masks))
 	out.object(4, fmt.Sprintf("<</Producer(Kvit)/Title%s/Author%s/CreationDate(D:%s)/ModDate(D:%[3]s)>>", words(f.info.Title), words(f.info.Author), f.info.Made))
 	for i, u := range f.used {
 		out.font(5+5*i, u)
@@ -101,6 +103,9 @@ func (f *File) WriteTo(w io.Writer) (int64, error) {
 	for i, content := range f.pages {
 		out.object(first+2*i, fmt.Sprintf("<</Type/Page/Parent 2 0 R/Contents %d 0 R>>", first+2*i+1))
 		out.stream(first+2*i+1, "", content)
+	}
+	for i := range f.masks {
+		out.mask(masks+i, &f.masks[i])
 	}
 	out.end()
 	return out.Buffer.WriteTo(w)
@@ -132,11 +137,16 @@ func (f *File) tree(first int) string {
 	return b.String()
 }
 
-func (f *File) resources() string {
+// resources are fonts and masks by the names pages call them; masks is the number of the first one.
+func (f *File) resources(masks int) string {
 	var b bytes.Buffer
-	b.WriteString("<</ProcSet[/PDF/Text]/Font<<")
+	b.WriteString("<</ProcSet[/PDF/Text/ImageB]/Font<<")
 	for i := range f.used {
 		fmt.Fprintf(&b, "/F%d %d 0 R", i, 5+5*i)
+	}
+	b.WriteString(">>/XObject<<")
+	for i := range f.masks {
+		fmt.Fprintf(&b, "/M%d %d 0 R", i, masks+i)
 	}
 	b.WriteString(">>>>")
 	return b.String()
@@ -167,6 +177,14 @@ func (o *output) stream(n int, attributes string, content []byte) {
 	o.begin(n)
 	fmt.Fprintf(o, "<</Filter/FlateDecode/Length %d%s>>\nstream\n", len(content), attributes)
 	o.Write(content)
+	o.WriteString("\nendstream\nendobj\n")
+}
+
+// mask writes a mask as it is: its bits are as good as random, nothing makes them fewer.
+func (o *output) mask(n int, m *mask) {
+	o.begin(n)
+	fmt.Fprintf(o, "<</Type/XObject/Subtype/Image/Width %d/Height %[1]d/ImageMask true/Decode[1 0]/BitsPerComponent 1/Length %d>>\nstream\n", m.size, len(m.bits))
+	o.Write(m.bits)
 	o.WriteString("\nendstream\nendobj\n")
 }
 

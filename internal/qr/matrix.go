@@ -69,6 +69,16 @@ func planFor(signs coding.Encoding) (*coding.Plan, error) {
 // Black tells a module's colour.
 func (m Matrix) Black(x, y int) bool { return m.code.Black(x, y) }
 
+// Bits are the modules row by row, each row in whole bytes, the first module in the highest bit; 1 is black.
+func (m Matrix) Bits() []byte {
+	wide := (m.Size + 7) / 8
+	out := make([]byte, 0, wide*m.Size)
+	for y := range m.Size {
+		out = append(out, m.code.Bitmap[y*m.code.Stride:y*m.code.Stride+wide]...)
+	}
+	return out
+}
+
 // Run is a horizontal row of black modules.
 type Run struct{ X, Y, Length int }
 
