@@ -42,7 +42,7 @@ func (f *File) SetFont(font *Font, size float64) {
 	f.used = append(f.used, f.font)
 }
 
-// SetTextColor is the colour of text, SetFillColor of shapes, SetDrawColor of lines.
+// SetTextColor is the colour of text.
 func (f *File) SetTextColor(r, g, b uint8) { f.text = RGB{r, g, b} }
 
 // SetFillColor is the colour of filled shapes.

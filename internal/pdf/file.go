@@ -78,9 +78,6 @@ func (f *File) endPage() {
 	f.pages, f.page = append(f.pages, content), nil
 }
 
-// PageNo is the number of the page that is being drawn, from 1.
-func (f *File) PageNo() int { return len(f.pages) + 1 }
-
 // WriteTo ends the file and writes it.
 func (f *File) WriteTo(w io.Writer) (int64, error) {
 	if f.page == nil && len(f.pages) == 0 {
@@ -116,14 +113,13 @@ func (f *File) feet() {
 	if f.Foot == nil {
 		return
 	}
-	all := f.pages
-	f.Bottom = 0
-	for i, content := range all {
-		f.pages, f.page, f.drawn = all[:i:i], bytes.NewBuffer(content), style{}
-		f.Foot(i+1, len(all))
-		all[i] = deflated(f.page.Bytes())
+	f.Bottom = 0 // a foot stands below it
+	for i, content := range f.pages {
+		f.page, f.drawn = bytes.NewBuffer(content), style{}
+		f.Foot(i+1, len(f.pages))
+		f.pages[i] = deflated(f.page.Bytes())
 	}
-	f.pages, f.page = all, nil
+	f.page = nil
 }
 
 // tree lists the pages; what all have in common they inherit.
