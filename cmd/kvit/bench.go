@@ -11,6 +11,7 @@ type benchCmd struct {
 	Payments benchPaymentsCmd `cmd:"" help:"Платежи всеми путями рядом с записью тех же строк голой базой."`
 
 	Notifications benchNotificationsCmd `cmd:"" help:"Шквал уведомлений эквайера: за сколько все записаны и за сколько зачислены."`
+	Pages         benchPagesCmd         `cmd:"" help:"Страницы жителей по HTTP: за сколько открываются."`
 	Settlement    benchSettlementCmd    `cmd:"" help:"Закрытие дня и перечисления поставщикам."`
 }
 

@@ -185,6 +185,7 @@ var examples = map[string][]example{
 
 	"bench notifications": benchExamples[7:8],
 	"bench settlement":    benchExamples[8:],
+	"bench pages":         {{"kvit bench pages --reads 500 --clients 1,8 --data ./bench", "Страницы жителей там, где файлы уже приняты: по одному и по восьми сразу."}},
 
 	"receipts":             receiptsExamples,
 	"receipts list":        receiptsExamples[:2],

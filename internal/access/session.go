@@ -2,9 +2,7 @@ package access
 
 import (
 	"context"
-	"database/sql"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -41,38 +39,62 @@ func flag(b bool) int64 {
 // seenEvery is how often a session's last use is written down.
 const seenEvery = calendar.Micros(60 * 1_000_000)
 
+// SessionColumns are those of v_session a Stored session is read from, for who reads something beside it in the same query; the view is
+// called s there.
+const SessionColumns = "s.user_id, s.role, s.supplier_id, s.building_id, s.household_id, s.home_id, s.name, s.fresh_at, s.limited, s.seen_at, s.expires_at"
+
+// Stored is a session as it is stored.
+type Stored struct {
+	actor         Actor
+	limited       int64
+	seen, expires calendar.Micros
+}
+
+// Fields are where SessionColumns are read to.
+func (s *Stored) Fields() []any {
+	a := &s.actor
+	return []any{&a.UserID, &a.Role, &a.SupplierID, &a.BuildingID, &a.HouseholdID, &a.HomeID, &a.Name, &a.FreshAt, &s.limited, &s.seen, &s.expires}
+}
+
+// SessionDigest is what a session is found by; false for what is no id of a session.
+func SessionDigest(token string) (string, bool) { return digestOf(token), len(token) == 64 }
+
 // FindSession gives the actor of a session id; an unknown, idle or ended one is anonymous.
 func (m *Module) FindSession(ctx context.Context, token string) (Actor, error) {
-	a := Actor{Role: Anonymous}
-	if len(token) != 64 {
-		return a, nil
-	}
-	var role string
-	var seen, expires calendar.Micros
-	var limited int64
-	found := Actor{}
-	err := m.db.Read(ctx, func(tx *db.Tx) error {
-		return tx.QueryRowContext(ctx, "SELECT user_id, role, supplier_id, building_id, household_id, home_id, name, fresh_at, limited, seen_at, expires_at FROM session WHERE digest = $1", digestOf(token)).
-			Scan(&found.UserID, &role, &found.SupplierID, &found.BuildingID, &found.HouseholdID, &found.HomeID, &found.Name, &found.FreshAt, &limited, &seen, &expires)
-	})
-	if errors.Is(err, sql.ErrNoRows) || fault.Is(db.Fold(err), fault.NotFound) {
-		return a, nil
-	}
-	if err != nil {
-		return a, db.Fold(err)
-	}
-	found.Role, found.Limited = Role(role), limited != 0
-	now := m.now()
-	if now > expires || found.Role != Resident && now-seen > calendar.Micros(staffIdle/time.Microsecond) {
-		return a, nil
-	}
-	if now-seen > seenEvery {
-		err = m.db.WriteLocal(ctx, func(tx *db.Tx) error {
-			_, err := tx.ExecContext(ctx, "UPDATE session SET seen_at = $2 WHERE digest = $1", digestOf(token), int64(now))
-			return err
+	var s Stored
+	digest, ok := SessionDigest(token)
+	if ok {
+		ok = false
+		err := m.db.Ask(ctx, "SELECT "+SessionColumns+" FROM v_session s WHERE s.digest = $1", []any{digest}, func(scan func(...any) error) error {
+			ok = true
+			return scan(s.Fields()...)
 		})
+		if err != nil {
+			return Actor{Role: Anonymous}, err
+		}
 	}
-	return found, err
+	if !ok {
+		return Actor{Role: Anonymous}, nil
+	}
+	return m.Admit(ctx, token, &s)
+}
+
+// Admit gives the actor of a session that was read, and writes down from time to time that it is used; one that has ended is
+// anonymous.
+func (m *Module) Admit(ctx context.Context, token string, s *Stored) (Actor, error) {
+	found := s.actor
+	found.Limited = s.limited != 0
+	now := m.now()
+	if now > s.expires || found.Role != Resident && now-s.seen > calendar.Micros(staffIdle/time.Microsecond) {
+		return Actor{Role: Anonymous}, nil
+	}
+	if now-s.seen <= seenEvery {
+		return found, nil
+	}
+	return found, m.db.WriteLocal(ctx, func(tx *db.Tx) error {
+		_, err := tx.ExecContext(ctx, "UPDATE session SET seen_at = $2 WHERE digest = $1", digestOf(token), int64(now))
+		return err
+	})
 }
 
 // StartPerson starts the session of a person who has proved who he is; homeID is the home he looks at first, 0 none yet.

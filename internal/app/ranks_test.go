@@ -14,7 +14,7 @@ var ranks = map[string]int{
 	"money": 1, "text": 1, "formula": 1,
 	"exchange/charset": 2, "qr": 2, "db": 2, "payment/gateway": 2,
 	"exchange/delim": 3, "exchange/dbf": 3, "exchange/xmlrec": 3, "exchange/jsonrec": 3, "exchange/zipped": 3,
-	"billpdf": 3, "db/dbtest": 3, "event": 3, "replay": 3, "payment/gateway/sbp": 3, "payment/gateway/yookassa": 3, "payment/gateway/tbank": 3, "payment/gateway/raiffeisen": 3, "payment/gateway/cloudpayments": 3, "payment/gateway/simulator": 4,
+	"billpdf": 3, "pdf": 2, "db/dbtest": 3, "event": 3, "replay": 3, "payment/gateway/sbp": 3, "payment/gateway/yookassa": 3, "payment/gateway/tbank": 3, "payment/gateway/raiffeisen": 3, "payment/gateway/cloudpayments": 3, "payment/gateway/simulator": 4,
 	"exchange/onec": 4, "exchange/xlsx": 4, "job": 4, "blob": 4, "audit": 4, "web": 4,
 	"exchange/register": 5, "access": 5, "portal/view": 5, "console/view": 5, "exchange/gis": 5,
 	"housing": 6, "exchange/gis/simulator": 6, "exchange/gis/gistest": 6,

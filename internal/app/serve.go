@@ -209,16 +209,11 @@ func (a *App) identify(r *http.Request) (*http.Request, error) {
 		}
 	} else if c, e := r.Cookie(a.cookieName(portal.SessionCookie)); e == nil {
 		session = c.Value
-		if actor, err = a.Access.FindSession(r.Context(), session); err != nil {
+		if actor, err = a.People.EnterSession(r.Context(), session); err != nil {
 			return r, err
 		}
 		if actor.Role == access.Anonymous {
 			session = ""
-		}
-		if actor.Role == access.Resident && actor.UserID != 0 {
-			if actor, err = a.People.Enter(r.Context(), actor); err != nil {
-				return r, err
-			}
 		}
 	}
 	web.SetActor(r.Context(), fmt.Sprintf("%s/%d", actor.Role, actor.UserID), session)

@@ -13,11 +13,12 @@ import (
 )
 
 // cache keeps what every bill needs and what hardly changes: suppliers and houses for a minute, files for ever
-// (a file's name, unit and cutoff are facts).
+// (a file's name, unit and cutoff are facts); the flats of houses by the state of their facts.
 type cache struct {
 	suppliers kept[supplier.Supplier]
 	buildings kept[housing.Building]
 	files     kept[file]
+	houses    houses
 }
 
 // keepMicros is how long a supplier or a house is believed without asking.

@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"kvit/internal/calendar"
-	"kvit/internal/db"
 	"kvit/internal/decimal"
 	"kvit/internal/money"
 	"kvit/internal/supplier"
@@ -34,32 +33,24 @@ type NeighboursUse struct {
 }
 
 // Neighbours counts the house of a bill.
-func (m *Module) Neighbours(ctx context.Context, b *Bill) (n *Neighbours, err error) {
-	at := m.now()
-	reader, err := m.charges.Reader(ctx, at)
-	if err != nil {
-		return nil, err
-	}
-	n = &Neighbours{Month: b.month()}
-	var list []*Bill
-	err = m.db.Read(ctx, func(tx *db.Tx) error {
-		list = nil
-		return m.each(ctx, tx, reader, b.BuildingID, b.BuildingID, at, func(x *Bill) error {
-			if x.month() == n.Month {
-				list = append(list, x)
-			}
-			return nil
-		})
-	})
+func (m *Module) Neighbours(ctx context.Context, b *Bill) (*Neighbours, error) {
+	all, err := m.flatsOf(ctx, b.BuildingID)
 	if err != nil {
 		return nil, fmt.Errorf("totals of a house: %w", err)
+	}
+	n := &Neighbours{Month: b.month()}
+	var list []flat
+	for _, x := range all {
+		if x.month == n.Month {
+			list = append(list, x)
+		}
 	}
 	if n.Flats = len(list); n.Flats < NeighboursLeast {
 		return n, nil
 	}
 	for _, x := range list {
-		n.Charged += x.Charge + x.Recalc + x.Penalty
-		if x.Total == 0 {
+		n.Charged += x.charged
+		if x.total == 0 {
 			n.Paid++
 		}
 	}
@@ -68,12 +59,11 @@ func (m *Module) Neighbours(ctx context.Context, b *Bill) (n *Neighbours, err er
 }
 
 // compare sets what a bill's household used of each service beside what the others did.
-func (n *Neighbours) compare(b *Bill, list []*Bill) {
+func (n *Neighbours) compare(b *Bill, list []flat) {
 	own, order := usedOf(b)
 	others := map[string][]decimal.Decimal{}
 	for _, x := range list {
-		used, _ := usedOf(x)
-		for title, volume := range used {
+		for title, volume := range x.used {
 			others[title] = append(others[title], volume)
 		}
 	}

@@ -40,7 +40,7 @@ type Document struct {
 	Notes      []string
 	LargePrint bool
 	Draft      bool   // to be looked at: «ПРОЕКТ» across every page
-	Duplex     bool   `json:"-"` // printed on both sides: ends on the back of a leaf
+	Duplex     bool   `json:"-"` // of a print run, on both sides: ends on the back of a leaf; codes are pictures, which only screens blur
 	Void       string `json:"-"` // «ОТОЗВАН»: across every page of one that holds no more
 }
 

@@ -1,6 +1,9 @@
 package billpdf
 
-import "kvit/internal/money"
+import (
+	"kvit/internal/money"
+	"kvit/internal/pdf"
+)
 
 // head names the document; at the right, where people look first, number and code for who has no camera.
 func (p *page) head() {
@@ -22,7 +25,7 @@ func (p *page) head() {
 	p.text(wide, 4.2, "для внесения платы за жилое помещение и коммунальные услуги")
 	p.text(wide, 4.2, join(" · ", d.Centre.Name, label("тел. ", d.Centre.Phone), d.Centre.Hours))
 	p.gray(true)
-	p.SetY(max(p.GetY(), margin+17) + 3)
+	p.SetY(max(p.Y(), margin+17) + 3)
 }
 
 // entry is the corner with what the first page of the site asks for.
@@ -33,10 +36,11 @@ func (p *page) entry() {
 		p.font("", 8)
 		p.gray(false)
 		p.SetX(x)
-		p.CellFormat(entry, 3.6, row[0], "", 2, "R", false, 0, "")
+		p.CellLn(entry, 3.6, row[0], pdf.NoBorder, pdf.Right)
 		p.gray(true)
 		p.font("B", 11)
-		p.CellFormat(entry, 5, p.fit(row[1], entry), "", 2, "R", false, 0, "")
+		p.SetX(x)
+		p.CellLn(entry, 5, p.fit(row[1], entry), pdf.NoBorder, pdf.Right)
 	}
 }
 
@@ -58,9 +62,9 @@ func (p *page) payer() {
 // sum is what the eye must find at once: how much, until when, by which code.
 func (p *page) sum() {
 	d := p.doc
-	top := p.GetY()
+	top := p.Y()
 	p.SetFillColor(243, 246, 247)
-	p.Rect(margin, top, width, basket+12, "F")
+	p.Rect(margin, top, width, basket+12)
 	left := margin + 6
 	wide := width - basket - 22
 	p.SetXY(left, top+6)
@@ -70,7 +74,7 @@ func (p *page) sum() {
 	p.gray(true)
 	size := 32.0
 	p.font("B", size)
-	for p.GetStringWidth(d.Total.Format()) > wide && size > 16 {
+	for p.TextWidth(d.Total.Format()) > wide && size > 16 {
 		size -= 2
 		p.font("B", size)
 	}
@@ -124,7 +128,7 @@ func (p *page) totals() {
 	columns := make([]column, len(cells))
 	figures := make([]string, len(cells))
 	for i, c := range cells {
-		columns[i], figures[i] = column{c.name, 1 / float64(len(cells)), "R"}, c.sum.FormatBare()
+		columns[i], figures[i] = column{c.name, 1 / float64(len(cells)), pdf.Right}, c.sum.FormatBare()
 	}
 	p.header(columns)
 	p.row(columns, figures, false)
@@ -134,7 +138,7 @@ func (p *page) totals() {
 // summary is who gets how much; an overpayment stands beside, it pays no other supplier's bill.
 func (p *page) summary() {
 	p.title("Информация для внесения платы получателям")
-	columns := []column{{"Поставщик", 0.46, "L"}, {"Лицевой счёт", 0.22, "L"}, {"Начислено, ₽", 0.16, "R"}, {"К оплате, ₽", 0.16, "R"}}
+	columns := []column{{"Поставщик", 0.46, pdf.Left}, {"Лицевой счёт", 0.22, pdf.Left}, {"Начислено, ₽", 0.16, pdf.Right}, {"К оплате, ₽", 0.16, pdf.Right}}
 	p.header(columns)
 	for i := range p.doc.Suppliers {
 		s := &p.doc.Suppliers[i]
@@ -153,7 +157,7 @@ func (p *page) whole() {
 		return
 	}
 	p.room(payment + 8)
-	top := p.GetY()
+	top := p.Y()
 	wide := width - payment - 10
 	p.SetXY(margin, top+2)
 	p.font("B", 11)

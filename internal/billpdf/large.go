@@ -1,5 +1,7 @@
 package billpdf
 
+import "kvit/internal/pdf"
+
 // The large print: nothing below 16 points, two pages for a usual household. The first says how much, by when and how to pay,
 // the second who gets how much. How it was counted is in the ordinary document, which the large one names.
 
@@ -51,7 +53,7 @@ func (p *page) largeSum() {
 	p.text(width, 7.5, "К оплате")
 	size := largeSum
 	p.font("B", size)
-	for p.GetStringWidth(d.Total.Format()) > width && size > largeTitle {
+	for p.TextWidth(d.Total.Format()) > width && size > largeTitle {
 		size -= 2
 		p.font("B", size)
 	}
@@ -79,7 +81,7 @@ func (p *page) largePay() {
 	if d.PayURL == "" {
 		return
 	}
-	top := p.GetY()
+	top := p.Y()
 	side := basket + 12
 	wide := width - side - 10
 	p.SetXY(margin, top)
@@ -96,7 +98,7 @@ func (p *page) largePay() {
 		p.text(wide, 9, d.EntryCode)
 	}
 	p.code(d.PayURL, margin+width-side, top+4, side)
-	p.SetXY(margin, max(p.GetY(), top+side+10))
+	p.SetXY(margin, max(p.Y(), top+side+10))
 }
 
 // largeRecipients lists suppliers, a name on lines of its own when it is long.
@@ -104,18 +106,18 @@ func (p *page) largeRecipients() {
 	for i := range p.doc.Suppliers {
 		s := &p.doc.Suppliers[i]
 		p.font("", largeText)
-		names := p.SplitText(s.label(), width-48)
-		if p.GetY()+float64(len(names)+1)*7.5+4 > 297-largeFoot {
+		names := p.Split(s.label(), width-48)
+		if p.Y()+float64(len(names)+1)*7.5+4 > 297-largeFoot {
 			p.largeEnd()
 			p.next()
 		}
-		top := p.GetY()
+		top := p.Y()
 		p.text(width-48, 7.5, s.label())
 		p.text(width-48, 7.5, label("счёт ", s.Account))
-		low := p.GetY()
+		low := p.Y()
 		p.SetXY(margin+width-48, top)
 		p.font("B", largeText)
-		p.CellFormat(48, 7.5, max(0, s.Due).Format(), "", 0, "R", false, 0, "")
+		p.Cell(48, 7.5, max(0, s.Due).Format(), pdf.NoBorder, pdf.Right)
 		p.SetDrawColor(203, 213, 218)
 		p.Line(margin, low+1.5, margin+width, low+1.5)
 		p.SetXY(margin, low+3)
@@ -126,7 +128,7 @@ func (p *page) largeRecipients() {
 // largeTotals are the way from the month's beginning to what is due.
 func (p *page) largeTotals() {
 	d := p.doc
-	if p.GetY()+6*9 > 297-largeFoot {
+	if p.Y()+6*9 > 297-largeFoot {
 		p.largeEnd()
 		p.next()
 	}
@@ -139,8 +141,8 @@ func (p *page) largeTotals() {
 
 func (p *page) largeRow(name, sum, style string) {
 	p.font(style, largeText)
-	p.CellFormat(width-60, 9, name, "", 0, "L", false, 0, "")
-	p.CellFormat(60, 9, sum, "", 1, "R", false, 0, "")
+	p.Cell(width-60, 9, name, pdf.NoBorder, pdf.Left)
+	p.CellLn(60, 9, sum, pdf.NoBorder, pdf.Right)
 }
 
 // largeEnd is the foot of a page: it too is read without glasses.

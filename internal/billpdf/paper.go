@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"io"
 
-	"codeberg.org/go-pdf/fpdf"
+	"kvit/internal/pdf"
 )
 
 // Paper is a certificate or a statement: who says what of whom, tables, and how to tell that it is genuine.
@@ -39,20 +39,8 @@ type paper struct {
 
 // RenderPaper writes the paper as PDF; the same paper gives the same bytes.
 func RenderPaper(w io.Writer, d *Paper) error {
-	f := fpdf.New("P", "mm", "A4", "")
-	f.AddUTF8FontFromBytes("pt", "", regular)
-	f.AddUTF8FontFromBytes("pt", "B", bold)
-	f.SetCreationDate(epoch)
-	f.SetModificationDate(epoch)
-	f.SetCatalogSort(true)
-	f.SetTitle(d.Title+" № "+d.Number, true)
-	f.SetAuthor(d.Centre.Name, true)
-	f.SetLang("ru-RU")
-	f.SetMargins(margin, margin, margin)
-	f.SetAutoPageBreak(false, 0)
-	f.AliasNbPages("{всего}")
-	p := &paper{page{Fpdf: f, doc: &Document{Number: d.Number}, scale: 1}, d}
-	f.SetFooterFunc(p.end)
+	p := &paper{page{File: begin(d.Title+" № "+d.Number, d.Centre.Name), doc: &Document{Number: d.Number}, scale: 1}, d}
+	p.Foot = p.end
 	p.begin()
 	p.head()
 	p.body()
@@ -60,10 +48,7 @@ func RenderPaper(w io.Writer, d *Paper) error {
 		p.table(&d.Tables[i])
 	}
 	p.notes()
-	if err := f.Output(w); err != nil {
-		return fmt.Errorf("draw paper: %w", err)
-	}
-	return nil
+	return p.write(w)
 }
 
 func (p *paper) begin() {
@@ -76,7 +61,7 @@ func (p *paper) begin() {
 
 // fits begins a new page when what follows does not fit.
 func (p *paper) fits(height float64) bool {
-	if p.GetY()+height <= bottom-4 {
+	if p.Y()+height <= bottom-4 {
 		return true
 	}
 	p.begin()
@@ -93,7 +78,7 @@ func (p *paper) head() {
 		p.SetXY(margin+width-paperCode-8, margin+paperCode+4)
 		p.font("", 7.5)
 		p.gray(false)
-		p.MultiCell(paperCode+8, 3.4, "Проверить подлинность: "+d.CheckHost, "", "R", false)
+		p.Lines(paperCode+8, 3.4, "Проверить подлинность: "+d.CheckHost, pdf.Right)
 	}
 	p.SetXY(margin, margin)
 	p.font("B", 10.5)
@@ -109,9 +94,9 @@ func (p *paper) head() {
 	p.Ln(1)
 	p.font("", 10)
 	p.text(wide, 5, "№ "+d.Number+" · "+d.Made)
-	p.SetY(max(p.GetY(), margin+paperCode+13) + 3)
+	p.SetY(max(p.Y(), margin+paperCode+13) + 3)
 	p.SetDrawColor(203, 213, 218)
-	p.Line(margin, p.GetY(), margin+width, p.GetY())
+	p.Line(margin, p.Y(), margin+width, p.Y())
 	p.Ln(4)
 }
 
@@ -139,15 +124,15 @@ func (p *paper) body() {
 func (p *paper) fact(name, value string) {
 	p.font("", 10)
 	p.fits(paperRow)
-	top := p.GetY()
+	top := p.Y()
 	p.gray(false)
-	p.MultiCell(width*0.45-3, 5, name, "", "L", false)
-	low := p.GetY()
+	p.Lines(width*0.45-3, 5, name, pdf.Left)
+	low := p.Y()
 	p.gray(true)
 	p.SetXY(margin+width*0.45, top)
 	p.font("B", 10)
-	p.MultiCell(width*0.55, 5, value, "", "L", false)
-	p.SetXY(margin, max(low, p.GetY())+0.6)
+	p.Lines(width*0.55, 5, value, pdf.Left)
+	p.SetXY(margin, max(low, p.Y())+0.6)
 }
 
 func (p *paper) table(t *SheetTable) {
@@ -183,15 +168,15 @@ func (p *paper) columns(t *SheetTable) []column {
 	words := len(t.Columns) - t.Numbers
 	list, rest := make([]column, len(t.Columns)), width
 	for i, title := range t.Columns {
-		list[i] = column{title: title, align: "L"}
+		list[i] = column{title: title, align: pdf.Left}
 		if i < words {
 			continue
 		}
-		wide := p.GetStringWidth(title)
+		wide := p.TextWidth(title)
 		for _, row := range t.Rows {
-			wide = max(wide, p.GetStringWidth(row[i]))
+			wide = max(wide, p.TextWidth(row[i]))
 		}
-		list[i].align, list[i].share = "R", (wide+3.4)/width
+		list[i].align, list[i].share = pdf.Right, (wide+3.4)/width
 		rest -= wide + 3.4
 	}
 	least := 24.0 * float64(words)
@@ -202,9 +187,9 @@ func (p *paper) columns(t *SheetTable) []column {
 		rest = least
 	}
 	for i := 1; i < words; i++ { // numbers of accounts and the like stay whole where they can
-		wide := p.GetStringWidth(t.Columns[i])
+		wide := p.TextWidth(t.Columns[i])
 		for _, row := range t.Rows {
-			wide = max(wide, p.GetStringWidth(row[i]))
+			wide = max(wide, p.TextWidth(row[i]))
 		}
 		wide = min(wide+3.4, rest*0.62/float64(words-1))
 		list[i].share = wide / width
@@ -226,7 +211,7 @@ func (p *paper) paperHeader(columns []column) {
 	p.wrapped(columns, titles, 4)
 	p.gray(true)
 	p.SetDrawColor(120, 134, 144)
-	p.Line(margin, p.GetY(), margin+width, p.GetY())
+	p.Line(margin, p.Y(), margin+width, p.Y())
 	p.Ln(1)
 }
 
@@ -236,7 +221,7 @@ func (p *paper) cells(columns []column, cells []string, strong bool) {
 	if strong {
 		style = "B"
 		p.SetDrawColor(120, 134, 144)
-		p.Line(margin, p.GetY(), margin+width, p.GetY())
+		p.Line(margin, p.Y(), margin+width, p.Y())
 		p.Ln(0.6)
 	}
 	p.font(style, 9)
@@ -245,11 +230,11 @@ func (p *paper) cells(columns []column, cells []string, strong bool) {
 }
 
 func (p *paper) wrapped(columns []column, cells []string, height float64) {
-	top, low, x := p.GetY(), p.GetY(), margin
+	top, low, x := p.Y(), p.Y(), margin
 	for i, c := range columns {
 		p.SetXY(x, top)
-		p.MultiCell(width*c.share, height, cells[i], "", c.align, false)
-		low, x = max(low, p.GetY()), x+width*c.share
+		p.Lines(width*c.share, height, cells[i], c.align)
+		low, x = max(low, p.Y()), x+width*c.share
 	}
 	p.SetXY(margin, low)
 }
@@ -257,7 +242,7 @@ func (p *paper) wrapped(columns []column, cells []string, height float64) {
 // lines is how many lines a row takes.
 func (p *paper) lines(columns []column, cells []string) (n int) {
 	for i, c := range columns {
-		n = max(n, len(p.SplitText(cells[i], width*c.share-2)))
+		n = max(n, len(p.Split(cells[i], width*c.share-2)))
 	}
 	return max(1, n)
 }
@@ -267,7 +252,7 @@ func (p *paper) notes() {
 	p.font("", 9)
 	p.gray(false)
 	for _, n := range p.doc.Notes {
-		p.fits(4.4 * float64(len(p.SplitText(n, width-2))))
+		p.fits(4.4 * float64(len(p.Split(n, width-2))))
 		p.text(width, 4.4, n)
 		p.Ln(0.8)
 	}
@@ -275,14 +260,14 @@ func (p *paper) notes() {
 }
 
 // end is the foot of every page: a page alone can be checked too.
-func (p *paper) end() {
+func (p *paper) end(page, pages int) {
 	d := p.doc
 	p.SetXY(margin, 297-15)
 	p.font("", 7.5)
 	p.gray(false)
-	p.CellFormat(width*0.8, 3.6, join(" · ", d.Title+" № "+d.Number, label("проверить: ", d.CheckHost)), "", 0, "L", false, 0, "")
-	p.CellFormat(width*0.2, 3.6, fmt.Sprintf("стр. %d из {всего}", p.PageNo()), "", 1, "R", false, 0, "")
+	p.Cell(width*0.8, 3.6, join(" · ", d.Title+" № "+d.Number, label("проверить: ", d.CheckHost)), pdf.NoBorder, pdf.Left)
+	p.CellLn(width*0.2, 3.6, fmt.Sprintf("стр. %d из %d", page, pages), pdf.NoBorder, pdf.Right)
 	p.SetX(margin)
-	p.CellFormat(width, 3.6, "Отпечаток SHA-256: "+d.Digest, "", 0, "L", false, 0, "")
+	p.Cell(width, 3.6, "Отпечаток SHA-256: "+d.Digest, pdf.NoBorder, pdf.Left)
 	p.gray(true)
 }

@@ -149,7 +149,9 @@ func shapes(t *testing.T, pdf string) (list []string) {
 		if paths[colour] == "" {
 			order = append(order, colour)
 		}
-		paths[colour] += box(m[4])
+		for part := range strings.SplitSeq(m[4], "M") {
+			paths[colour] += box(part)
+		}
 	}
 	for _, colour := range order {
 		list = append(list, fmt.Sprintf(`<path fill="%s" d="%s"/>`, colour, paths[colour]))
@@ -164,7 +166,7 @@ func level(percent string) string {
 
 var numbers = regexp.MustCompile(`-?[\d.]+`)
 
-// box is a shape as the rectangle around it: all shapes of a bill are rectangles.
+// box is a part of a shape as the rectangle around it: all shapes of a bill are made of rectangles.
 func box(path string) string {
 	var x, y []float64
 	for i, n := range numbers.FindAllString(path, -1) {
@@ -174,6 +176,9 @@ func box(path string) string {
 		} else {
 			y = append(y, v)
 		}
+	}
+	if len(y) < 2 { // where the next part would begin
+		return ""
 	}
 	left, right, top, low := x[0], x[0], y[0], y[0]
 	for i := range y {

@@ -4,10 +4,9 @@ import (
 	_ "embed"
 	"fmt"
 	"io"
-	"time"
+	"sync"
 
-	"codeberg.org/go-pdf/fpdf"
-
+	"kvit/internal/pdf"
 	"kvit/internal/qr"
 )
 
@@ -28,34 +27,61 @@ const (
 )
 
 // epoch is the date written into every file: documents with equal content are equal bytes.
-var epoch = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+const epoch = "20260101000000"
+
+// usual are the signs of a Russian bill: other ones are drawn too, but their file carries a cut of the font of its own.
+const usual = " !\"#%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]_abcdefghijklmnopqrstuvwxyz|~\u00a0§«»°±²³·×–—’“”„…−№₽" +
+	"АБВГДЕЁЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯабвгдеёжзийклмнопрстуфхцчшщъыьэюя"
+
+// faces are the fonts, read once.
+var faces = sync.OnceValue(func() (list [2]*pdf.Font) {
+	for i, ttf := range [][]byte{regular, bold} {
+		var err error
+		if list[i], err = pdf.ParseFont([]string{"PTSans-Regular", "PTSans-Bold"}[i], ttf, usual); err != nil {
+			panic(err) // the vendored files, which a test holds
+		}
+	}
+	return list
+})
+
+// face is the font of a style: "B" is bold.
+func face(style string) *pdf.Font {
+	if style == "B" {
+		return faces()[1]
+	}
+	return faces()[0]
+}
+
+// begin begins a file.
+func begin(title, author string) *pdf.File {
+	return pdf.New(pdf.Info{Title: title, Author: author, Lang: "ru-RU", Made: epoch}, margin)
+}
 
 // page draws one document after another.
 type page struct {
-	*fpdf.Fpdf
+	*pdf.File
 	doc    *Document
 	scale  float64 // of type: 1, or more for large print
 	number int     // of the page inside the document
+	err    error   // of the first code that could not be made
 }
 
 // Render writes the documents into one PDF: one household, or a whole house.
 func Render(w io.Writer, docs []Document) error {
-	f := fpdf.New("P", "mm", "A4", "")
-	f.AddUTF8FontFromBytes("pt", "", regular)
-	f.AddUTF8FontFromBytes("pt", "B", bold)
-	f.SetCreationDate(epoch)
-	f.SetModificationDate(epoch)
-	f.SetCatalogSort(true)
-	f.SetTitle("Платёжный документ за ЖКУ", true)
-	f.SetLang("ru-RU")
-	f.SetMargins(margin, margin, margin)
-	f.SetAutoPageBreak(false, 0)
-	p := &page{Fpdf: f}
+	p := &page{File: begin("Платёжный документ за ЖКУ", "")}
 	for i := range docs {
 		p.document(&docs[i])
 	}
-	if err := f.Output(w); err != nil {
-		return fmt.Errorf("draw bill: %w", err)
+	return p.write(w)
+}
+
+// write writes what was drawn, if all of it could be.
+func (p *page) write(w io.Writer) error {
+	if p.err != nil {
+		return fmt.Errorf("draw: %w", p.err)
+	}
+	if _, err := p.WriteTo(w); err != nil {
+		return fmt.Errorf("write PDF: %w", err)
 	}
 	return nil
 }
@@ -107,18 +133,15 @@ func (p *page) next() {
 
 // across writes a word in large pale letters over the page, under everything else.
 func (p *page) across(word string) {
-	p.SetFont("pt", "B", 110)
+	p.SetFont(face("B"), 110)
 	p.SetTextColor(224, 229, 233)
-	p.TransformBegin()
-	p.TransformRotate(52, 105, 148.5)
-	p.Text(105-p.GetStringWidth(word)/2, 148.5+14, word)
-	p.TransformEnd()
+	p.Rotated(52, 105, 148.5, word)
 	p.gray(true)
 }
 
 // room begins a new page when what follows does not fit.
 func (p *page) room(height float64) bool {
-	if p.GetY()+height <= bottom {
+	if p.Y()+height <= bottom {
 		return false
 	}
 	p.foot()
@@ -126,7 +149,7 @@ func (p *page) room(height float64) bool {
 	return true
 }
 
-func (p *page) font(style string, size float64) { p.SetFont("pt", style, size*p.scale) }
+func (p *page) font(style string, size float64) { p.SetFont(face(style), size*p.scale) }
 
 func (p *page) gray(dark bool) {
 	if dark {
@@ -141,8 +164,8 @@ func (p *page) foot() {
 	p.gray(false)
 	y := 297.0 - 12
 	p.SetXY(margin, y)
-	p.CellFormat(width*0.75, 4, join(" · ", "Документ "+p.doc.Number, p.doc.Moment, label("код проверки ", p.doc.CheckCode), label("проверить: ", p.doc.CheckHost)), "", 0, "L", false, 0, "")
-	p.CellFormat(width*0.25, 4, fmt.Sprintf("стр. %d", p.number), "", 0, "R", false, 0, "")
+	p.Cell(width*0.75, 4, join(" · ", "Документ "+p.doc.Number, p.doc.Moment, label("код проверки ", p.doc.CheckCode), label("проверить: ", p.doc.CheckHost)), pdf.NoBorder, pdf.Left)
+	p.Cell(width*0.25, 4, fmt.Sprintf("стр. %d", p.number), pdf.NoBorder, pdf.Right)
 	p.gray(true)
 }
 
@@ -158,14 +181,22 @@ func (p *page) remark(s string) {
 func (p *page) code(text string, x, y, side float64) {
 	m, err := qr.Encode(text)
 	if err != nil {
-		p.SetError(err)
+		if p.err == nil {
+			p.err = err
+		}
 		return
 	}
 	module := side / float64(m.Size)
 	p.SetFillColor(255, 255, 255)
-	p.Rect(x-4*module, y-4*module, side+8*module, side+8*module, "F")
+	p.Rect(x-4*module, y-4*module, side+8*module, side+8*module)
 	p.SetFillColor(0, 0, 0)
-	for _, r := range m.Runs() {
-		p.Rect(x+float64(r.X)*module, y+float64(r.Y)*module, float64(r.Length)*module, module, "F")
+	if p.doc.Duplex {
+		p.Mask(x, y, side, m.Size, m.Bits())
+		return
 	}
+	grid := p.Grid(x, y, module)
+	for _, r := range m.Runs() {
+		grid.Row(r.X, r.Y, r.Length)
+	}
+	grid.Fill()
 }

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"io"
 
-	"codeberg.org/go-pdf/fpdf"
+	"kvit/internal/pdf"
 )
 
 // Sheet is a document of the centre's own work: a title, facts, tables, a foot on each page.
@@ -27,67 +27,57 @@ type SheetTable struct {
 
 // sheet draws a Sheet.
 type sheet struct {
-	*fpdf.Fpdf
+	*pdf.File
 	foot string
 }
 
 // RenderSheet writes the sheet as a PDF; the same sheet gives the same bytes.
 func RenderSheet(w io.Writer, s *Sheet) error {
-	f := fpdf.New("P", "mm", "A4", "")
-	f.AddUTF8FontFromBytes("pt", "", regular)
-	f.AddUTF8FontFromBytes("pt", "B", bold)
-	f.SetCreationDate(epoch)
-	f.SetModificationDate(epoch)
-	f.SetCatalogSort(true)
-	f.SetTitle(s.Title, true)
-	f.SetLang("ru-RU")
-	f.SetMargins(margin, margin, margin)
-	f.SetAutoPageBreak(true, 18)
-	p := &sheet{f, s.Foot}
-	f.SetFooterFunc(p.footer)
-	f.AddPage()
-	p.SetFont("pt", "B", 15)
-	p.MultiCell(width, 7, s.Title, "", "L", false)
+	p := &sheet{begin(s.Title, ""), s.Foot}
+	p.File.Foot, p.Bottom = p.footer, 297-18
+	p.AddPage()
+	p.SetFont(face("B"), 15)
+	p.Lines(width, 7, s.Title, pdf.Left)
 	p.Ln(2)
 	for _, fact := range s.Facts {
-		p.SetFont("pt", "", 9.5)
-		p.CellFormat(width*0.32, 5.2, fact[0], "", 0, "L", false, 0, "")
-		p.SetFont("pt", "B", 9.5)
-		p.MultiCell(width*0.68, 5.2, fact[1], "", "L", false)
+		p.SetFont(face(""), 9.5)
+		p.Cell(width*0.32, 5.2, fact[0], pdf.NoBorder, pdf.Left)
+		p.SetFont(face("B"), 9.5)
+		p.Lines(width*0.68, 5.2, fact[1], pdf.Left)
 	}
 	for i := range s.Tables {
 		p.table(&s.Tables[i])
 	}
-	if err := f.Output(w); err != nil {
-		return fmt.Errorf("draw sheet: %w", err)
+	if _, err := p.WriteTo(w); err != nil {
+		return fmt.Errorf("write sheet: %w", err)
 	}
 	return nil
 }
 
-func (p *sheet) footer() {
+func (p *sheet) footer(page, _ int) {
 	p.SetY(-13)
-	p.SetFont("pt", "", 7)
-	p.CellFormat(width*0.86, 4, p.foot, "", 0, "L", false, 0, "")
-	p.CellFormat(width*0.14, 4, fmt.Sprintf("стр. %d", p.PageNo()), "", 0, "R", false, 0, "")
+	p.SetFont(face(""), 7)
+	p.Cell(width*0.86, 4, p.foot, pdf.NoBorder, pdf.Left)
+	p.Cell(width*0.14, 4, fmt.Sprintf("стр. %d", page), pdf.NoBorder, pdf.Right)
 }
 
 func (p *sheet) table(t *SheetTable) {
 	p.Ln(3)
-	p.SetFont("pt", "B", 11)
-	p.MultiCell(width, 6, t.Title, "", "L", false)
+	p.SetFont(face("B"), 11)
+	p.Lines(width, 6, t.Title, pdf.Left)
 	if len(t.Rows) == 0 {
-		p.SetFont("pt", "", 9)
-		p.MultiCell(width, 5, t.Empty, "", "L", false)
+		p.SetFont(face(""), 9)
+		p.Lines(width, 5, t.Empty, pdf.Left)
 		return
 	}
 	widths := t.widths()
 	if len(t.Columns) > 0 {
-		p.SetFont("pt", "B", 8)
-		p.row(t, widths, t.Columns, "B")
+		p.SetFont(face("B"), 8)
+		p.row(t, widths, t.Columns, pdf.Under)
 	}
-	p.SetFont("pt", "", 8.5)
+	p.SetFont(face(""), 8.5)
 	for _, row := range t.Rows {
-		p.row(t, widths, row, "")
+		p.row(t, widths, row, pdf.NoBorder)
 	}
 }
 
@@ -110,15 +100,15 @@ func (t *SheetTable) widths() []float64 {
 	return list
 }
 
-func (p *sheet) row(t *SheetTable, widths []float64, cells []string, border string) {
+func (p *sheet) row(t *SheetTable, widths []float64, cells []string, border pdf.Border) {
 	for i, s := range cells {
-		align := "L"
+		align := pdf.Left
 		if i >= len(cells)-t.Numbers {
-			align = "R"
+			align = pdf.Right
 		}
-		p.CellFormat(widths[i], 5, p.fit(s, widths[i]), border, 0, align, false, 0, "")
+		p.Cell(widths[i], 5, p.fit(s, widths[i]), border, align)
 	}
-	p.Ln(-1)
+	p.Ln(5)
 }
 
 // fit cuts a text to the width of its cell, with a sign that it was cut.
@@ -129,7 +119,7 @@ func (p *sheet) fit(s string, room float64) string {
 		if n < len(runes) {
 			cut += "…"
 		}
-		if p.GetStringWidth(cut) <= room-2 {
+		if p.TextWidth(cut) <= room-2 {
 			return cut
 		}
 	}

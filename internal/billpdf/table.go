@@ -3,13 +3,15 @@ package billpdf
 import (
 	"strings"
 	"unicode/utf8"
+
+	"kvit/internal/pdf"
 )
 
 // column is a column of a table: its title, its share of the width and its side.
 type column struct {
 	title string
 	share float64
-	align string
+	align pdf.Align
 }
 
 func (p *page) title(s string) {
@@ -24,21 +26,21 @@ func (p *page) header(columns []column) {
 	p.font("", 8)
 	p.gray(false)
 	for _, c := range columns {
-		p.CellFormat(width*c.share, 5*p.scale, p.fit(c.title, width*c.share), "B", 0, c.align, false, 0, "")
+		p.Cell(width*c.share, 5*p.scale, p.fit(c.title, width*c.share), pdf.Under, c.align)
 	}
-	p.Ln(-1)
+	p.Ln(5 * p.scale)
 	p.gray(true)
 }
 
 // row draws the cells of a row; the first may take several lines, so that no name is cut.
 func (p *page) row(columns []column, cells []string, strong bool) {
-	style, border := "", ""
+	style, border := "", pdf.NoBorder
 	if strong {
-		style, border = "B", "T"
+		style, border = "B", pdf.Over
 	}
 	p.font(style, 9)
 	height := 4.6 * p.scale
-	names := p.SplitText(cells[0], width*columns[0].share-2)
+	names := p.Split(cells[0], width*columns[0].share-2)
 	for n, name := range names {
 		for i, c := range columns {
 			text := name
@@ -48,9 +50,9 @@ func (p *page) row(columns []column, cells []string, strong bool) {
 			case i > 0:
 				text = p.fit(cells[i], width*c.share-1)
 			}
-			p.CellFormat(width*c.share, height, text, border, 0, c.align, false, 0, "")
+			p.Cell(width*c.share, height, text, border, c.align)
 		}
-		border = ""
+		border = pdf.NoBorder
 		p.Ln(height)
 	}
 	p.Ln(0.8)
@@ -59,15 +61,15 @@ func (p *page) row(columns []column, cells []string, strong bool) {
 // deep is how many lines the first cell of a row takes.
 func (p *page) deep(c column, text string) int {
 	p.font("", 9)
-	return max(1, len(p.SplitText(text, width*c.share-2)))
+	return max(1, len(p.Split(text, width*c.share-2)))
 }
 
 // fit cuts a text that is wider than its cell and ends it with an ellipsis.
 func (p *page) fit(s string, wide float64) string {
-	if p.GetStringWidth(s)+2 <= wide {
+	if p.TextWidth(s)+2 <= wide {
 		return s
 	}
-	for s != "" && p.GetStringWidth(s+"…")+2 > wide {
+	for s != "" && p.TextWidth(s+"…")+2 > wide {
 		_, size := utf8.DecodeLastRuneInString(s)
 		s = s[:len(s)-size]
 	}
@@ -75,26 +77,26 @@ func (p *page) fit(s string, wide float64) string {
 }
 
 func (p *page) line(wide, height float64, s string) {
-	p.CellFormat(wide, height*p.scale, p.fit(s, wide), "", 1, "L", false, 0, "")
+	p.CellLn(wide, height*p.scale, p.fit(s, wide), pdf.NoBorder, pdf.Left)
 }
 
 func (p *page) lineAt(x, wide, height float64, s string) {
 	p.SetX(x)
-	p.CellFormat(wide, height, p.fit(s, wide), "", 2, "L", false, 0, "")
+	p.CellLn(wide, height, p.fit(s, wide), pdf.NoBorder, pdf.Left)
 }
 
 // text writes a text on as many lines as it needs.
 func (p *page) text(wide, height float64, s string) {
-	p.MultiCell(wide, height*p.scale, s, "", "L", false)
+	p.Lines(wide, height*p.scale, s, pdf.Left)
 }
 
 // detail are the columns of a supplier's lines: from left to right a line adds up.
-var detail = []column{{"Услуга", 0.22, "L"}, {"Объём", 0.095, "R"}, {"Тариф", 0.085, "R"}, {"На начало", 0.11, "R"}, {"Начислено", 0.1, "R"}, {"Перерасчёт", 0.1, "R"}, {"Пени", 0.07, "R"}, {"Оплачено", 0.11, "R"}, {"К оплате", 0.11, "R"}}
+var detail = []column{{"Услуга", 0.22, pdf.Left}, {"Объём", 0.095, pdf.Right}, {"Тариф", 0.085, pdf.Right}, {"На начало", 0.11, pdf.Right}, {"Начислено", 0.1, pdf.Right}, {"Перерасчёт", 0.1, pdf.Right}, {"Пени", 0.07, pdf.Right}, {"Оплачено", 0.11, pdf.Right}, {"К оплате", 0.11, pdf.Right}}
 
 // supplier draws who he is, where the money goes, his own code, and his lines.
 func (p *page) supplier(s *Supplier) {
 	p.room(payment + 26*p.scale)
-	top := p.GetY()
+	top := p.Y()
 	p.SetDrawColor(203, 213, 218)
 	p.Line(margin, top, margin+width, top)
 	wide := width - payment - 10
@@ -102,7 +104,7 @@ func (p *page) supplier(s *Supplier) {
 	p.font("B", 11)
 	p.text(wide, 5.4, s.Name)
 	p.requisites(s, wide)
-	low := p.GetY() + 1
+	low := p.Y() + 1
 	if s.QR != "" {
 		p.code(s.QR, margin+width-payment-2, top+4, payment)
 		low = max(low, top+payment+8)

@@ -68,7 +68,10 @@ func Write(ctx context.Context, tx *db.Tx, lines []Line) error {
 		row[7], row[8], row[9], row[10], row[11], row[12] = int64(l.Opening), int64(l.Charge), int64(l.Recalc), int64(l.Penalty), int64(l.Paid), int64(l.Due)
 		row[13], row[14], row[15] = int64(l.Volume), int64(l.Rate), int64(l.Given)
 	}))
-	return err
+	if err != nil {
+		return err
+	}
+	return countWrites(ctx, tx, lines)
 }
 
 const selectLine = `SELECT c.building_id, c.account_id, c.month, c.service_id, c.recorded_at, c.file_id, c.row_no, c.opening_kop, c.charge_kop,

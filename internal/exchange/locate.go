@@ -61,7 +61,7 @@ func (b *batch) locate(ctx context.Context) error {
 
 // observe shows the locator what is stored and then what came.
 func (b *batch) observe(ctx context.Context, l *match.Locator) error {
-	if err := b.eachStored(ctx, func(building int64, e *match.Evidence) { l.Known(building, e) }); err != nil {
+	if err := b.teach(ctx, l); err != nil {
 		return err
 	}
 	for i, f := range b.files {

@@ -27,6 +27,7 @@ type Module struct {
 	dir       string // of the data: spools and the lock
 	now       func() calendar.Micros
 	log       *slog.Logger
+	lessons   lessons
 
 	// OnDelivered is called in the transaction that stores a delivery, to enqueue its RunIntake. Nil: somebody calls
 	// RunPending.

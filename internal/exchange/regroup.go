@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"kvit/internal/account"
-	"kvit/internal/db"
 	"kvit/internal/decimal"
 	"kvit/internal/housing"
 	"kvit/internal/match"
@@ -180,35 +179,6 @@ func evidenceOf(code, group string, id *identity) match.Evidence {
 		e.Residents = id.Residents
 	}
 	return e
-}
-
-// eachStored shows every stored account with its building to fn, building by building.
-func (b *batch) eachStored(ctx context.Context, fn func(building int64, e *match.Evidence)) error {
-	return b.m.db.Read(ctx, func(tx *db.Tx) error {
-		rows, err := tx.QueryContext(ctx, `SELECT c.building_id, a.supplier_id, a.number, c.account_id, c.printed, c.evidence FROM account_claim c
-			JOIN account a ON a.building_id = c.building_id AND a.account_id = c.account_id AND a.closed_at = 0
-			WHERE c.building_id > 0 AND c.recorded_at = (SELECT max(n.recorded_at) FROM account_claim n WHERE n.building_id = c.building_id AND n.account_id = c.account_id)`)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var building, supplierID, id int64
-			var number, evidence string
-			claim := account.Claim{}
-			if err := rows.Scan(&building, &supplierID, &number, &id, &claim.Printed, &evidence); err != nil {
-				return err
-			}
-			claim.Evidence = []byte(evidence)
-			e, err := decodeEvidence(b.code(supplierID), number, &claim)
-			if err != nil {
-				return err
-			}
-			e.Ref = id
-			fn(building, &e)
-		}
-		return rows.Err()
-	})
 }
 
 // code is the code of a supplier by id.

@@ -1,6 +1,7 @@
 package housing
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -159,6 +160,9 @@ func foldBare(s string) string { return strings.ReplaceAll(strings.TrimSpace(Fol
 
 // At gives a house by the index a candidate carries.
 func (r *Register) At(i int) *House { return &r.houses[i] }
+
+// IDs are the buildings of the register, in order.
+func (r *Register) IDs() []int64 { return slices.Sorted(maps.Keys(r.byID)) }
 
 // IndexOf gives the index of a building, or false when the register does not have it.
 func (r *Register) IndexOf(building int64) (int, bool) {

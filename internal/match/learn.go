@@ -101,9 +101,10 @@ func digitsTail(s string, n int) string {
 	return d[len(d)-n:]
 }
 
-func premHash(house int32, flat string) uint64 {
-	return hash(flat) ^ (uint64(house)+1)*0x9E3779B97F4A7C15
-}
+func premHash(house int32, flat string) uint64 { return dwelling(house, hash(flat)) }
+
+// dwelling names a flat of a house.
+func dwelling(house int32, flat uint64) uint64 { return flat ^ (uint64(house)+1)*0x9E3779B97F4A7C15 }
 
 func flatOf(p *housing.Parsed) string {
 	if len(p.Flats) == 0 {
@@ -149,17 +150,45 @@ func (l *Locator) Observe(e *Evidence) {
 	l.learn(int32(c[0].House), e, p)
 }
 
-func (l *Locator) learn(h int32, e *Evidence, p *housing.Parsed) {
+func (l *Locator) learn(h int32, e *Evidence, p *housing.Parsed) { l.take(h, lessonOf(e, p)) }
+
+// Lesson is what an account teaches of the house it is in, whatever the register of houses says of its address.
+type Lesson struct {
+	els, base uint64 // of its unified number and its number; 0: it has none
+	flat      uint64
+	payer     payer
+	supplier  uint32
+}
+
+// LessonOf is the lesson of an account.
+func LessonOf(r *housing.Register, e *Evidence) Lesson {
+	p := r.Read(&e.Address)
+	return lessonOf(e, &p)
+}
+
+func lessonOf(e *Evidence, p *housing.Parsed) Lesson {
+	x := Lesson{flat: hash(flatOf(p)), payer: payerOf(e.FIO), supplier: supplierOf(e)}
 	if e.ELS != "" {
-		put(l.els, hash(elsBase(e.ELS)), h)
+		x.els = hash(elsBase(e.ELS))
 	}
 	if t := digitsTail(e.Number, 7); t != "" {
-		put(l.base, hash(t), h)
+		x.base = hash(t)
 	}
-	flat, n := premHash(h, flatOf(p)), payerOf(e.FIO)
-	l.sure.add(flat, n)
-	if n != 0 && l.r.At(int(h)).Korp != "" {
-		l.bySupplier[sameFlat(flat, n, supplierOf(e))] = true
+	return x
+}
+
+// take learns a lesson of a house.
+func (l *Locator) take(h int32, x Lesson) {
+	if x.els != 0 {
+		put(l.els, x.els, h)
+	}
+	if x.base != 0 {
+		put(l.base, x.base, h)
+	}
+	flat := dwelling(h, x.flat)
+	l.sure.add(flat, x.payer)
+	if x.payer != 0 && l.r.At(int(h)).Korp != "" {
+		l.bySupplier[sameFlat(flat, x.payer, x.supplier)] = true
 	}
 }
 
@@ -184,10 +213,9 @@ func (l *Locator) learnPlain(h int32, e *Evidence, p *housing.Parsed) {
 	l.voters[k] = voters
 }
 
-// Known learns from a stored account.
-func (l *Locator) Known(building int64, e *Evidence) {
+// Known learns the lesson of a stored account.
+func (l *Locator) Known(building int64, x Lesson) {
 	if h, ok := l.r.IndexOf(building); ok {
-		p := l.r.Read(&e.Address)
-		l.learn(int32(h), e, &p)
+		l.take(int32(h), x)
 	}
 }

@@ -37,7 +37,7 @@ func TestPlace(t *testing.T) {
 		l.Observe(&e)
 	}
 	stored := evidence("1600000095|Волкова В.В.|10АА333333|ул. Садовая, д. 7")
-	l.Known(5, &stored)
+	l.Known(5, LessonOf(l.r, &stored))
 	for _, c := range []struct{ name, line, want string }{
 		{"exact", "2600000051|Иванова А.П.||ул. Ленина, 40-5", "1 address"},
 		{"a building", "2600000062|Петров И.И.||ул. Ленина, 40 корп. 1, кв. 5", "2 address"},

@@ -154,27 +154,6 @@ func (m *Module) closeHome(ctx context.Context, tx *db.Tx, actor string, h *Home
 	return audit.Record(ctx, tx, now, actor, "person.home.closed", Text(h.PersonID), map[string]int64{"home": h.ID})
 }
 
-// Enter completes a person's actor with the home his session looks at: the chosen one while it stands, else his first. Of a
-// person without homes it stays empty. It is asked with every request, so what was taken back opens nothing any more.
-func (m *Module) Enter(ctx context.Context, a access.Actor) (access.Actor, error) {
-	list, err := m.Homes(ctx, a.UserID)
-	if err != nil {
-		return a, err
-	}
-	chosen := a.HomeID
-	a.HomeID, a.BuildingID, a.HouseholdID, a.Rights, a.From, a.To = 0, 0, 0, "", 0, 0
-	if a.Limited {
-		return a, nil // who he is was told by himself alone: what a home owes stays closed
-	}
-	day := m.Today()
-	h := choose(list, chosen, day)
-	if h == nil {
-		return a, nil
-	}
-	a.HomeID, a.BuildingID, a.HouseholdID, a.Rights, a.From, a.To = h.ID, h.Building, h.Household, h.RightsOn(day), h.From, h.To
-	return a, nil
-}
-
 // choose gives the home a person looks at: the chosen one while it may be opened, else the first he lives in or was let into,
 // else one he lived in, else one he only pays for.
 func choose(list []Home, chosen int64, day calendar.Date) *Home {

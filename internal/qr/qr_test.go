@@ -95,3 +95,33 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// TestRunsAreTheBlackModules: the rows a picture is drawn of cover the black modules and no other, once.
+func TestRunsAreTheBlackModules(t *testing.T) {
+	for _, text := range []string{"7", "HTTPS://KVIT.EXAMPLE", "ST00012|Name=АО «Водоканал»|PersonalAcc=40821810840020000005|Sum=31205", strings.Repeat("длинный текст ", 60)} {
+		m, err := Encode(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		drawn := map[[2]int]int{}
+		for _, r := range m.Runs() {
+			for x := range r.Length {
+				drawn[[2]int{r.X + x, r.Y}]++
+			}
+		}
+		black := 0
+		for y := range m.Size {
+			for x := range m.Size {
+				if m.Black(x, y) {
+					black++
+				}
+				if m.Black(x, y) != (drawn[[2]int{x, y}] == 1) {
+					t.Fatalf("%.20q: module %d, %d", text, x, y)
+				}
+			}
+		}
+		if len(drawn) != black {
+			t.Errorf("%.20q: %d modules drawn, %d are black", text, len(drawn), black)
+		}
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"math"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -204,4 +205,24 @@ func luminance(t *testing.T, colour string) float64 {
 		return math.Pow((c+0.055)/1.055, 2.4)
 	}
 	return 0.2126*channel(16) + 0.7152*channel(8) + 0.0722*channel(0)
+}
+
+// TestStaticFilesKnowNoSession: nobody is looked for behind a request of a file that all may read, whatever cookie comes with it:
+// a page brings a dozen of them.
+func TestStaticFilesKnowNoSession(t *testing.T) {
+	h, s := site(t, OfflineRoutes()...)
+	asked := ""
+	s.Identify = func(r *http.Request) (*http.Request, error) {
+		if _, err := r.Cookie("session"); err == nil {
+			asked = r.URL.Path
+		}
+		return r, nil
+	}
+	for _, address := range []string{Asset("site.css"), "/sw.js", "/manifest.webmanifest"} {
+		r := httptest.NewRequest("GET", address, nil)
+		r.AddCookie(&http.Cookie{Name: "session", Value: strings.Repeat("a", 64)})
+		if w := do(h, r); w.Code != http.StatusOK || asked != "" {
+			t.Errorf("%s: status %d, a session was looked for at %q", address, w.Code, asked)
+		}
+	}
 }

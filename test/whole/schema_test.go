@@ -149,6 +149,7 @@ func TestOutputsFitTheirSchemas(t *testing.T) {
 		j.agents(account)
 		j.gis(city)
 		j.is(0, "bench-basket", nil, "bench", "basket", "--reads", "10")
+		j.is(0, "bench-pages", nil, "bench", "pages", "--reads", "2", "--clients", "2")
 		j.is(0, "bench-payments", nil, "bench", "payments", "--payments", "20", "--clients", "2")
 		j.handedOver(judged{p.again(t), s}, city)
 		j.is(0, "bench-notifications", nil, "bench", "notifications", "--count", "20", "--clients", "2")
