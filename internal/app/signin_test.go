@@ -14,6 +14,8 @@ import (
 	"kvit/internal/calendar"
 	"kvit/internal/db"
 	"kvit/internal/db/dbtest"
+	"kvit/internal/notice"
+	"kvit/internal/notice/channel"
 	esiasim "kvit/internal/person/esia/simulator"
 	"kvit/internal/portal"
 	"kvit/internal/signin"
@@ -42,11 +44,16 @@ func signInTown(t *testing.T, d *db.DB) (w *town, sent *[]signin.Delivery, clock
 		*sent = append(*sent, x)
 		return nil
 	}
-	w.a.SignIn.Tell = func(_ context.Context, _ *db.Tx, x signin.Delivery) error {
-		*sent = append(*sent, x)
-		return nil
-	}
+	w.a.Notices.Ways.SMS = gateway{sent}
 	return w, sent, clock
+}
+
+// gateway takes text messages of the module of messages.
+type gateway struct{ sent *[]signin.Delivery }
+
+func (g gateway) Send(_ context.Context, to string, m channel.Message) (string, error) {
+	*g.sent = append(*g.sent, signin.Delivery{To: to, Key: m.Key, Text: m.Text})
+	return m.Key, nil
 }
 
 func newCaller(w *town, sent *[]signin.Delivery) *caller {
@@ -241,10 +248,17 @@ func TestNotMePage(t *testing.T) {
 		own, thief := newCaller(w, sent), newCaller(w, sent)
 		own.signIn("+79000000001", "")
 		thief.signIn("+79000000001", "")
+		if err := w.a.Tell(context.Background()); err != nil {
+			t.Fatal(err)
+		}
 		if !strings.Contains(own.last().Text, "вошли с нового устройства") || strings.Contains(own.last().Text, "://") {
 			t.Fatalf("a new device was told so: %+v", own.last())
 		}
 		_, code, _ := strings.Cut(own.last().Text, "Код ")
+		log, err := w.a.Notices.Search(context.Background(), notice.Query{Contact: "+79000000001"})
+		if err != nil || len(log) != 1 || log[0].State != notice.Sent || strings.Contains(log[0].Text, code) || !strings.Contains(log[0].Text, "Код ••••") {
+			t.Fatalf("the log of messages: %+v, %v", log, err)
+		}
 		helper := newCaller(w, sent)
 		helper.ask("GET", "/not-me", nil)
 		holds(t, "another code", helper.ask("POST", "/not-me", url.Values{"code": {"000000000000"}}), 422, "Код не подошёл")
