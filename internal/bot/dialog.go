@@ -38,6 +38,11 @@ type asked struct {
 	Meter  int64    `json:"meter,omitempty"`  // whose figure or doubt it is
 	Given  []figure `json:"given,omitempty"`  // not taken yet
 	Reason string   `json:"reason,omitempty"`
+	Value  string   `json:"value,omitempty"` // typed alone, while it is asked which meter it is of
+
+	Choices []string `json:"choices,omitempty"` // of a line: what the numbers it may answer with mean
+	Tries   int      `json:"tries,omitempty"`   // of a call: how often in a row nothing was understood
+	Said    string   `json:"said,omitempty"`    // of a call: the question, to be asked again
 }
 
 // talk is one update being answered.
@@ -52,6 +57,7 @@ type talk struct {
 	touched bool // the state is to be kept
 	erase   bool // nothing is to be kept
 	out     []chat.Message
+	spoken  []string // of a call, in the place of messages
 }
 
 // begin finds whose the chat is, what he may at this moment, and where the dialog stands.
@@ -95,7 +101,15 @@ func (t *talk) enter(ctx context.Context) error {
 
 // say adds a message.
 func (t *talk) say(text string, rows ...[]chat.Button) {
-	for _, part := range parts(text, chat.TextMax) {
+	most := chat.TextMax
+	switch t.channel {
+	case Voice:
+		t.spoken = append(t.spoken, text)
+		return
+	case SMS:
+		text, rows, most = t.choices(text, rows), nil, textsMax
+	}
+	for _, part := range parts(text, most) {
 		t.out = append(t.out, chat.Message{Text: part})
 	}
 	last := &t.out[len(t.out)-1]
@@ -128,6 +142,9 @@ func (t *talk) ask(q asked) {
 	t.state.Step++
 }
 
+// isAnswer tells the data of an answer from a command.
+func isAnswer(data string) bool { return strings.Contains(data, ":") }
+
 // button is an answer to the question asked now.
 func (t *talk) button(text, action string, arg any) chat.Button {
 	return chat.Button{Text: text, Data: fmt.Sprintf("%d:%s:%v", t.state.Step, action, arg)}
@@ -154,10 +171,17 @@ func (t *talk) menu() [][]chat.Button {
 
 // reply finds the answer to an update.
 func (t *talk) reply(ctx context.Context) error {
+	if t.channel == SMS && t.person == 0 {
+		if may, err := t.mayGreet(ctx); err != nil || !may {
+			return err
+		}
+	}
 	switch {
 	case t.Kind == chat.Stopped:
 		t.erase = true
 		return t.m.closeContact(ctx, t.place)
+	case t.Kind == chat.Contact:
+		return t.shared(ctx)
 	case t.Kind == chat.Started && t.Text != "":
 		return t.link(ctx, "", t.Text)
 	case t.Kind == chat.Started && t.person == 0:
@@ -173,6 +197,9 @@ func (t *talk) reply(ctx context.Context) error {
 
 // typed answers what was typed: a command wherever the dialog stands, else what was asked for, else what it looks like.
 func (t *talk) typed(ctx context.Context) error {
+	if t.channel == SMS && t.chosen() {
+		return t.pressed(ctx)
+	}
 	if name := commandOf(t.Text); name != "" && (t.person != 0 || name == "help" || name == "stop") {
 		return t.do(ctx, name)
 	}
@@ -184,6 +211,9 @@ func (t *talk) typed(ctx context.Context) error {
 		return t.figureTyped(ctx)
 	case askReason:
 		return t.reasonTyped(ctx)
+	}
+	if value, ok := parseFigure(t.Text); ok {
+		return t.bareFigure(ctx, value)
 	}
 	if list, ok := parseFigures(t.Text); ok {
 		return t.figuresTyped(ctx, list)
@@ -234,6 +264,11 @@ func (t *talk) pressed(ctx context.Context) error {
 // do is a command.
 func (t *talk) do(ctx context.Context, name string) error {
 	t.ask(asked{})
+	if t.channel == SMS {
+		if done, err := t.onLine(ctx, name); done || err != nil {
+			return err
+		}
+	}
 	if t.person != 0 && t.actor.HomeID == 0 && name != "help" && name != "stop" {
 		t.say("Доступа к адресу больше нет. Чтобы добавить адрес, пришлите номер лицевого счёта и код с квитанции.", row(command("Помощь", "help")))
 		return nil

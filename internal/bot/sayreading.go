@@ -24,8 +24,8 @@ type figure struct {
 	Confirm reading.Confirm `json:"confirm,omitempty"`
 }
 
-// doors are the channels of readings by messenger.
-var doors = map[person.Kind]reading.Channel{person.Telegram: reading.Telegram, person.Max: reading.Max}
+// doors are the channels of readings by messenger and by telephone.
+var doors = map[person.Kind]reading.Channel{person.Telegram: reading.Telegram, person.Max: reading.Max, SMS: reading.SMS, Voice: reading.Robot}
 
 func (t *talk) home() reading.Home {
 	return reading.Home{Building: t.actor.BuildingID, Household: t.actor.HouseholdID}
@@ -52,12 +52,7 @@ func (t *talk) readings(ctx context.Context) error {
 		t.askFigure(&sheet.Cards[0], nil)
 		return nil
 	}
-	rows := make([][]chat.Button, 0, len(sheet.Cards))
-	for i := range sheet.Cards {
-		c := &sheet.Cards[i]
-		rows = append(rows, row(t.button(short(cardTitle(c)+sentWord(c)), "meter", c.ID)))
-	}
-	t.say(windowWords(&sheet.Cards[0])+" Выберите счётчик. Или напишите все сразу: ХВС 123, ГВС 45.", rows...)
+	t.say(windowWords(&sheet.Cards[0])+" Выберите счётчик. Или напишите все сразу: ХВС 123, ГВС 45.", t.meters(sheet)...)
 	return nil
 }
 
@@ -100,7 +95,12 @@ func (t *talk) meterChosen(ctx context.Context, arg string) error {
 	}
 	id, _ := strconv.ParseInt(arg, 10, 64)
 	if c := cardOf(sheet, id); c != nil {
+		value, known := parseFigure(t.state.Value)
 		t.askFigure(c, t.state.Given)
+		if known {
+			t.out = nil // nobody is asked for what he has said
+			return t.figureOf(ctx, sheet, value)
+		}
 		return nil
 	}
 	t.say("Этого счётчика на счёте больше нет.", t.menu()...)
@@ -133,17 +133,22 @@ func (t *talk) figureTyped(ctx context.Context) error {
 	if err != nil {
 		return t.refusable(err)
 	}
-	c := cardOf(sheet, t.state.Meter)
-	if c == nil {
-		t.say("Этого счётчика на счёте больше нет.", t.menu()...)
-		return nil
-	}
 	value, ok := parseFigure(t.Text)
 	if !ok {
 		if list, named := parseFigures(t.Text); named {
 			return t.figuresTyped(ctx, list)
 		}
 		t.say("Нужно число со счётчика, например 251 или 251,904.", row(command("Отмена", "help")))
+		return nil
+	}
+	return t.figureOf(ctx, sheet, value)
+}
+
+// figureOf takes a figure as that of the next register of the meter asked about.
+func (t *talk) figureOf(ctx context.Context, sheet *reading.Sheet, value decimal.Decimal) error {
+	c := cardOf(sheet, t.state.Meter)
+	if c == nil {
+		t.say("Этого счётчика на счёте больше нет.", t.menu()...)
 		return nil
 	}
 	given := t.state.Given
@@ -157,6 +162,35 @@ func (t *talk) figureTyped(ctx context.Context) error {
 		return nil
 	}
 	return t.give(ctx, sheet, given)
+}
+
+// bareFigure takes a figure without a name: of the only meter, else it is asked which.
+func (t *talk) bareFigure(ctx context.Context, value decimal.Decimal) error {
+	sheet, err := t.sheet(ctx)
+	if err != nil {
+		return t.refusable(err)
+	}
+	switch len(sheet.Cards) {
+	case 0:
+		t.say("На этом счёте нет счётчиков, по которым нужны показания.", t.menu()...)
+		return nil
+	case 1:
+		t.ask(asked{Ask: askFigure, Meter: sheet.Cards[0].ID})
+		return t.figureOf(ctx, sheet, value)
+	}
+	t.ask(asked{Value: value.String()})
+	t.say("Чьё это показание – "+comma(value.String())+"?", t.meters(sheet)...)
+	return nil
+}
+
+// meters are buttons of the meters of a home.
+func (t *talk) meters(sheet *reading.Sheet) [][]chat.Button {
+	rows := make([][]chat.Button, 0, len(sheet.Cards))
+	for i := range sheet.Cards {
+		c := &sheet.Cards[i]
+		rows = append(rows, row(t.button(short(cardTitle(c)+sentWord(c)), "meter", c.ID)))
+	}
+	return rows
 }
 
 // lacks asks for the next figure of a meter some of whose registers have theirs.
@@ -232,9 +266,7 @@ func (t *talk) give(ctx context.Context, s *reading.Sheet, given []figure) error
 	if t.state.Reason == "" && t.asksReason(s, given) {
 		return nil
 	}
-	r, err := t.m.Readings.Give(ctx, t.actor, reading.Request{Home: t.home(), Given: together(given, t.m.Today()), Origin: reading.Origin{
-		Channel: doors[t.channel], Author: "житель", Device: t.state.Reason, Key: "bot:" + string(t.channel) + ":" + t.Key,
-	}})
+	r, err := t.hand(ctx, given)
 	if err != nil {
 		return t.refusable(err)
 	}
@@ -245,9 +277,29 @@ func (t *talk) give(ctx context.Context, s *reading.Sheet, given []figure) error
 		t.doubt(s, r, given)
 	default:
 		t.ask(asked{})
-		t.say(receiptWords(r, t.m), t.menu()...)
+		return t.taken(ctx, receiptWords(r, t.m))
 	}
 	return nil
+}
+
+// taken says what was taken, and on a line of several homes, of which.
+func (t *talk) taken(ctx context.Context, said string) error {
+	if t.channel == SMS && len(t.homes) > 1 {
+		name, err := t.homeWords(ctx)
+		if err != nil {
+			return err
+		}
+		said = name + ". " + said
+	}
+	t.say(said, t.menu()...)
+	return nil
+}
+
+// hand hands the figures over under the key of the update.
+func (t *talk) hand(ctx context.Context, given []figure) (*reading.Receipt, error) {
+	return t.m.Readings.Give(ctx, t.actor, reading.Request{Home: t.home(), Given: together(given, t.m.Today()), Origin: reading.Origin{
+		Channel: doors[t.channel], Author: "житель", Device: t.state.Reason, Key: "bot:" + string(t.channel) + ":" + t.Key,
+	}})
 }
 
 // together puts the registers of each meter into one.

@@ -27,6 +27,8 @@ import (
 	"kvit/internal/charge/sample"
 	"kvit/internal/db"
 	"kvit/internal/decimal"
+	noticesim "kvit/internal/notice/simulator"
+	"kvit/internal/notice/sms"
 	"kvit/internal/person"
 	"kvit/internal/reading"
 	"kvit/internal/supplier"
@@ -44,6 +46,7 @@ type town struct {
 	m     *Module
 	c     *messenger
 	room  *room.Room
+	texts *noticesim.Gateway // of a town whose people write text messages
 	code  bill.Code
 	chat  int64
 	began time.Time
@@ -117,6 +120,10 @@ func newTown(t *testing.T, d *db.DB, kind person.Kind, o room.Options) *town {
 
 // open starts the messenger and gives the bot its client.
 func (w *town) open(kind person.Kind, o room.Options) {
+	if kind == SMS {
+		w.openTexts()
+		return
+	}
 	o.Token = "secret-token"
 	var server *httptest.Server
 	if kind == person.Telegram {
@@ -133,6 +140,21 @@ func (w *town) open(kind person.Kind, o room.Options) {
 	w.c = w.m.channels[kind]
 	w.c.pace, w.c.retry, w.c.lease = newPace(0), 20*time.Millisecond, 300*time.Millisecond
 	w.chat = w.room.People(1)[0]
+}
+
+// openTexts starts a gateway of text messages and gives the bot its client.
+func (w *town) openTexts() {
+	w.texts = noticesim.NewGateway(noticesim.Options{Login: "kvit", Password: "secret"})
+	server := httptest.NewServer(w.texts.Handler())
+	w.t.Cleanup(server.Close)
+	client, err := sms.New(sms.Access{Profile: "smsc", URL: server.URL, Login: "kvit", Password: "secret"})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.m.AddTexts(client)
+	w.c = w.m.channels[SMS]
+	w.c.client.(*texts).pause = 20 * time.Millisecond
+	w.c.pace, w.c.retry, w.c.lease = newPace(0), 20*time.Millisecond, 300*time.Millisecond
 }
 
 func (w *town) write(fn func(tx *db.Tx) error) {
