@@ -85,6 +85,7 @@ func (t *talk) shared(ctx context.Context) error {
 func (t *talk) proof(ctx context.Context) error {
 	number, code, ok := parseProof(t.Text)
 	typed := strings.Join(strings.Fields(t.Text), "")
+	_, figures := parseFigures(t.Text)
 	switch {
 	case ok && number == "" && t.state.Ask == askCode:
 		return t.link(ctx, t.state.Number, code)
@@ -92,7 +93,7 @@ func (t *talk) proof(ctx context.Context) error {
 		return t.link(ctx, number, code)
 	case t.state.Ask == askCode:
 		t.say("Код – это 8 знаков под номером счёта. Пришлите его или начните сначала: номер и код одним сообщением.")
-	case isNumber(typed) && !strings.ContainsAny(typed, ".,;:"):
+	case !figures && isNumber(typed) && !strings.ContainsAny(typed, ".,;:"):
 		t.ask(asked{Ask: askCode, Number: typed})
 		t.say("Теперь пришлите код с квитанции – 8 знаков под номером счёта.")
 	default:
