@@ -171,7 +171,7 @@ func (m *Module) page(r *http.Request, title string) web.Page {
 		for _, n := range menu {
 			n.Current = belongs(r.URL.Path, n.Href)
 			if n.Href == "/more" {
-				n.Count, n.Counted = m.unread(r), "непрочитанных сообщений"
+				n.Count, n.Counted = m.unread(r), "не прочитано"
 			}
 			p.Nav = append(p.Nav, n)
 		}
