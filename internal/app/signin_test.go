@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -241,6 +242,20 @@ func TestS4MailLinkWaitsForAButton(t *testing.T) {
 	})
 }
 
+// reads opens the only new message there is: it is new until then, and another's address of it leads nowhere.
+func (c *caller) reads(order int64) {
+	c.w.t.Helper()
+	link := fmt.Sprintf("/notices/%d", order)
+	holds(c.w.t, "the messages", c.ask("GET", "/notices", nil), 200, "Новых: 1")
+	holds(c.w.t, "what is behind «Ещё»", c.ask("GET", "/more", nil), 200, "новых: 1")
+	holds(c.w.t, "a message of nobody", c.ask("GET", link+"0", nil), 404, "Такого сообщения у вас нет")
+	holds(c.w.t, "the message", c.ask("GET", link, nil), 200, "Код ••••")
+	if out := c.ask("GET", "/notices", nil); strings.Contains(out.Body.String(), "Новых: ") {
+		c.w.t.Error("the message is new after it was opened")
+	}
+	c.ask("POST", "/notices", url.Values{"do": {"all"}})
+}
+
 // TestNotMePage: the code of a warning ends the sessions, on whatever device it is typed.
 func TestNotMePage(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
@@ -259,6 +274,7 @@ func TestNotMePage(t *testing.T) {
 		if err != nil || len(log) != 1 || log[0].State != notice.Sent || strings.Contains(log[0].Text, code) || !strings.Contains(log[0].Text, "Код ••••") {
 			t.Fatalf("the log of messages: %+v, %v", log, err)
 		}
+		own.reads(log[0].OrderID)
 		helper := newCaller(w, sent)
 		helper.ask("GET", "/not-me", nil)
 		holds(t, "another code", helper.ask("POST", "/not-me", url.Values{"code": {"000000000000"}}), 422, "Код не подошёл")

@@ -99,43 +99,6 @@ func (t *talk) enter(ctx context.Context) error {
 	return nil
 }
 
-// say adds a message.
-func (t *talk) say(text string, rows ...[]chat.Button) {
-	most := chat.TextMax
-	switch t.channel {
-	case Voice:
-		t.spoken = append(t.spoken, text)
-		return
-	case SMS:
-		text, rows, most = t.choices(text, rows), nil, textsMax
-	}
-	for _, part := range parts(text, most) {
-		t.out = append(t.out, chat.Message{Text: part})
-	}
-	last := &t.out[len(t.out)-1]
-	last.Buttons = rows
-	if len(t.out) == 1 {
-		last.PressID = t.PressID
-	}
-}
-
-// parts cuts a text between its lines.
-func parts(text string, most int) (list []string) {
-	part := ""
-	for _, line := range strings.SplitAfter(text, "\n") {
-		for len([]rune(line)) > most {
-			runes := []rune(line)
-			list, line = append(list, strings.TrimSpace(part+string(runes[:most]))), string(runes[most:])
-			part = ""
-		}
-		if len([]rune(part+line)) > most {
-			list, part = append(list, strings.TrimSpace(part)), ""
-		}
-		part += line
-	}
-	return append(list, strings.TrimSpace(part))
-}
-
 // ask changes the question; buttons of earlier ones are void.
 func (t *talk) ask(q asked) {
 	t.state.asked, t.touched = q, true
@@ -305,20 +268,4 @@ func (t *talk) refusable(err error) error {
 	}
 	t.say(f.Message, t.menu()...)
 	return nil
-}
-
-// commandWords are commands as people type them, folded.
-var commandWords = map[string]string{
-	"счет": "bill", "счета": "bill", "к оплате": "bill", "баланс": "bill", "долг": "bill", "сколько платить": "bill", "/bill": "bill",
-	"показания": "readings", "передать показания": "readings", "счетчик": "readings", "счетчики": "readings", "/readings": "readings",
-	"оплатить": "pay", "оплата": "pay", "/pay": "pay", "справки": "documents", "справка": "documents", "документы": "documents", "выписка": "documents", "/documents": "documents",
-	"адрес": "homes", "адреса": "homes", "другой адрес": "homes", "/homes": "homes", "сообщения": "topics", "подписка": "topics", "подписки": "topics", "/topics": "topics",
-	"стоп": "stop", "отключить": "stop", "отвязать": "stop", "stop": "stop", "/stop": "stop",
-	"помощь": "help", "меню": "help", "help": "help", "/help": "help", "отмена": "help",
-}
-
-// commandOf is the command a text is; empty when it is none.
-func commandOf(text string) string {
-	text = strings.NewReplacer("ё", "е", "?", "", "!", "").Replace(strings.ToLower(text))
-	return commandWords[strings.Trim(strings.Join(strings.Fields(text), " "), " .")]
 }

@@ -13,8 +13,25 @@ import (
 	"kvit/internal/db"
 	"kvit/internal/db/dbtest"
 	"kvit/internal/fault"
+	noticesim "kvit/internal/notice/simulator"
+	"kvit/internal/notice/sms"
 	"kvit/internal/person"
 )
+
+// openTexts starts a gateway of text messages and gives the bot its client.
+func (w *town) openTexts() {
+	w.texts = noticesim.NewGateway(noticesim.Options{Login: "kvit", Password: "secret"})
+	server := httptest.NewServer(w.texts.Handler())
+	w.t.Cleanup(server.Close)
+	client, err := sms.New(sms.Access{Profile: "smsc", URL: server.URL, Login: "kvit", Password: "secret"})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.m.AddTexts(client)
+	w.c = w.m.channels[SMS]
+	w.c.client.(*texts).pause = 20 * time.Millisecond
+	w.c.pace, w.c.retry, w.c.lease = newPace(0), 20*time.Millisecond, 300*time.Millisecond
+}
 
 // writes is a telephone writing; the answer is checked.
 func (w *town) writes(from, text string, parts ...string) string {

@@ -28,7 +28,6 @@ import (
 	"kvit/internal/db"
 	"kvit/internal/decimal"
 	noticesim "kvit/internal/notice/simulator"
-	"kvit/internal/notice/sms"
 	"kvit/internal/person"
 	"kvit/internal/reading"
 	"kvit/internal/supplier"
@@ -140,21 +139,6 @@ func (w *town) open(kind person.Kind, o room.Options) {
 	w.c = w.m.channels[kind]
 	w.c.pace, w.c.retry, w.c.lease = newPace(0), 20*time.Millisecond, 300*time.Millisecond
 	w.chat = w.room.People(1)[0]
-}
-
-// openTexts starts a gateway of text messages and gives the bot its client.
-func (w *town) openTexts() {
-	w.texts = noticesim.NewGateway(noticesim.Options{Login: "kvit", Password: "secret"})
-	server := httptest.NewServer(w.texts.Handler())
-	w.t.Cleanup(server.Close)
-	client, err := sms.New(sms.Access{Profile: "smsc", URL: server.URL, Login: "kvit", Password: "secret"})
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	w.m.AddTexts(client)
-	w.c = w.m.channels[SMS]
-	w.c.client.(*texts).pause = 20 * time.Millisecond
-	w.c.pace, w.c.retry, w.c.lease = newPace(0), 20*time.Millisecond, 300*time.Millisecond
 }
 
 func (w *town) write(fn func(tx *db.Tx) error) {

@@ -78,11 +78,12 @@ func (m *Module) openNotice(w http.ResponseWriter, r *http.Request) error {
 
 // readNotices marks one message, or all, as read.
 func (m *Module) readNotices(w http.ResponseWriter, r *http.Request) error {
-	id, err := strconv.ParseInt(r.PostFormValue("id"), 10, 64)
-	if all := r.PostFormValue("do") == "all"; err != nil && !all {
-		return fault.New(fault.NotFound, "notice.unknown", "Такого сообщения у вас нет.")
-	} else if all {
-		id = 0
+	id := int64(0) // all
+	if r.PostFormValue("do") != "all" {
+		var err error
+		if id, err = strconv.ParseInt(r.PostFormValue("id"), 10, 64); err != nil || id == 0 {
+			return fault.New(fault.NotFound, "notice.unknown", "Такого сообщения у вас нет.")
+		}
 	}
 	if err := m.Notices.MarkRead(r.Context(), access.FromContext(r.Context()).UserID, id); err != nil {
 		return err
