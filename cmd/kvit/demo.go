@@ -6,6 +6,7 @@ import (
 
 	"kvit/internal/app"
 	"kvit/internal/bill"
+	"kvit/internal/bot"
 	"kvit/internal/calendar"
 	"kvit/internal/money"
 	"kvit/internal/payment/gateway/simulator"
@@ -33,6 +34,7 @@ type serveCmd struct {
 	suspenseFlags
 	backupFlags
 	botFlags
+	voiceFlags
 	noticeFlags
 	esiaFlags
 	PrivateHosts []string `name:"private-hosts" help:"Узлы своей сети, которые можно вызывать вебхуками: узел или узел:порт." env:"KVIT_PRIVATE_HOSTS" placeholder:"УЗЛЫ"`
@@ -62,6 +64,7 @@ func (c serveCmd) Run(r *run) error {
 	settings.Backup = c.backup()
 	settings.Messaging, settings.ESIA = c.messaging(settings.Centre.Name), c.esia()
 	settings.Bots = c.bots()
+	c.exchange(&settings.Bots)
 	alone, err := money.Parse(c.RefundAlone)
 	if err != nil {
 		return err
@@ -123,6 +126,10 @@ func (c demoCmd) Run(r *run) error {
 	if err != nil {
 		return err
 	}
+	exchange, exchangeURL, err := demoExchange(&settings)
+	if err != nil {
+		return err
+	}
 	if err := startESIA(r.ctx, &settings); err != nil {
 		return err
 	}
@@ -147,6 +154,8 @@ func (c demoCmd) Run(r *run) error {
 		r.say("Готово. Откройте http://%s/demo и войдите как житель, поставщик или расчётный центр.", address)
 		r.say("Мессенджеры для показа: %s и %s. Код для бота – на странице «Мессенджеры» жителя.", settings.Bots.MaxURL, settings.Bots.TelegramURL)
 		r.say("Коды, SMS и письма показа: http://%s/demo/phone.", address)
+		exchange.Target = "http://" + address + bot.CallPath
+		r.say("Написать SMS расчётному центру: %s, позвонить ему: %s.", phone.address, exchangeURL)
 		r.say("Данные показа: %s. Остановить: Ctrl+C.", data)
 	}})
 }

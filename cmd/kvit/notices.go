@@ -125,6 +125,7 @@ type telephone struct {
 	gateway *simulator.Gateway
 	post    *simulator.Post
 	service *simulator.Service
+	address string // of the gateway's page
 }
 
 // demoLate is how long a text of the demo is on its way.
@@ -149,6 +150,7 @@ func startTelephone(ctx context.Context, s *app.Settings) (*telephone, error) {
 		gateway: simulator.NewGateway(simulator.Options{Login: name, Password: secret, Late: demoLate}), post: simulator.NewPost(simulator.Options{}, nil),
 		service: simulator.NewService(simulator.Options{}, "http://"+doors[2].Addr().String()),
 	}
+	t.address = "http://" + doors[0].Addr().String()
 	go http.Serve(doors[0], t.gateway.Handler()) //nolint:errcheck,gosec // it ends with the demo
 	go t.post.Serve(doors[1])                    //nolint:errcheck // it ends with the demo
 	go http.Serve(doors[2], t.service.Handler()) //nolint:errcheck,gosec // it ends with the demo

@@ -81,6 +81,7 @@ type simulateCmd struct {
 	Telegram simulateTelegramCmd `cmd:"" help:"Учебный Telegram: чаты с ботом на странице, удвоенные и переставленные события, потерянные ответы."`
 	Max      simulateMaxCmd      `cmd:"" help:"Учебный MAX: то же по его протоколу."`
 	Cashbox  simulateCashboxCmd  `cmd:"" help:"Учебная онлайн-касса: печатает, теряет ответы, отклоняет, опаздывает."`
+	Voice    simulateVoiceCmd    `cmd:"" help:"Учебная телефонная станция: звонят со страницы, слышат текст, нажимают клавиши."`
 	SMS      simulateSMSCmd      `cmd:"" name:"sms" help:"Учебный SMS-шлюз: доставляет, звонит, теряет ответы, отказывает, молчит."`
 	Mail     simulateMailCmd     `cmd:"" help:"Учебный почтовый сервер: принимает, просит позже, отказывает, обрывает связь."`
 	Push     simulatePushCmd     `cmd:"" help:"Учебная служба уведомлений браузеров."`

@@ -80,6 +80,7 @@ const (
 // the test of routes refuses it.
 var Table = map[string]map[string]map[Role]Relation{
 	"public":       {"read": everyone(All)},
+	"news":         {"subscribe": everyone(All)}, // of how the service does, by mail
 	"style":        {"read": everyone(All)},
 	"static":       {"read": everyone(All)},
 	"view":         {"change": everyone(All)}, // text size, theme, language

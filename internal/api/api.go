@@ -16,6 +16,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
+	"kvit/internal/access"
 	"kvit/internal/appeal"
 	"kvit/internal/charge/losses"
 	"kvit/internal/charge/record"
@@ -25,6 +26,7 @@ import (
 	"kvit/internal/exchange"
 	"kvit/internal/meter"
 	"kvit/internal/reading"
+	"kvit/internal/supplier/task"
 	"kvit/internal/web"
 )
 
@@ -41,6 +43,8 @@ type Deps struct {
 	Log       *slog.Logger
 	Meters    *meter.Module
 	Appeals   *appeal.Module
+	// Tasks are what waits for the answer of the supplier an actor works for.
+	Tasks func(ctx context.Context, actor access.Actor) ([]task.Task, error)
 }
 
 // Module holds the API.
@@ -69,6 +73,7 @@ func New(d Deps) *Module {
 	m.addHouses()
 	m.addConflicts()
 	m.addAppeals()
+	m.addWaiting()
 	m.addContract()
 	return m
 }

@@ -81,7 +81,7 @@ var mayOpen = map[string]string{
 	"GET /c/agents": "cku", "GET /c/agents/{code}": "cku",
 	"GET /readings/photos/{id}": "rckud", "GET /s/photos/{id}": "omckut", "POST /api/v1/readings/{receipt}/photos": "t",
 	"GET /c/reconcile": "cku", "POST /c/reconcile": "ck", "GET /c/reconcile/{id}": "cku", "POST /c/reconcile/{id}": "ck", "POST /c/reconcile/{id}/accept": "k",
-	"GET /profile/bots": "r", "POST /profile/bots": "r", "POST /hooks/bot/{channel}": "aromckutd",
+	"GET /profile/bots": "r", "POST /profile/bots": "r", "POST /hooks/bot/{channel}": "aromckutd", "POST /hooks/voice": "",
 	"GET /accounts": "r", "POST /accounts": "r", "GET /cards": "r", "POST /cards": "r", "GET /payments/{id}/refund": "r", "POST /payments/{id}/refund": "r", "GET /bill/bank.svg": "rcku",
 	"GET /c/advances": "cku", "POST /c/advances": "ck", "GET /c/refunds": "cku", "POST /c/refunds": "ck", "GET /c/refunds/{id}": "cku", "POST /c/refunds/{id}": "ck", "GET /c/disputes": "cku", "POST /c/disputes": "ck", "GET /c/disputes/{id}": "cku", "POST /c/disputes/{id}": "ck",
 	"GET /c/money": "cku", "POST /c/money": "ck", "GET /c/money/{id}": "cku", "POST /c/money/{id}": "ck", "POST /c/money/{id}/confirm": "k", "GET /c/money/orders": "k",
@@ -129,7 +129,7 @@ var documents = map[string]string{
 // publicPages are the rows of pages for everybody and of what the centre tells there.
 var publicPages = map[string]string{
 	"GET /c/status": "cku", "POST /c/status": "ck", "POST /c/account/{code}/renew": "ck",
-	"GET /tariffs": "aromckut", "GET /tariffs.csv": "aromckut", "GET /city": "aromckut", "GET /status": "aromckut", "GET /help": "aromckut", "GET /help/bill": "aromckut",
+	"GET /tariffs": "aromckut", "GET /tariffs.csv": "aromckut", "GET /city": "aromckut", "GET /status": "aromckut", "POST /status/subscribe": "aromcku", "GET /status/confirm/{code}": "aromckut", "POST /status/confirm/{code}": "aromcku", "GET /status/leave/{code}": "aromckut", "POST /status/leave/{code}": "aromckut", "GET /status/feed.atom": "aromckut", "GET /help": "aromckut", "GET /help/bill": "aromckut",
 	"GET /accessibility": "aromckut", "GET /privacy": "aromckut", "GET /robots.txt": "aromckut", "GET /.well-known/security.txt": "aromckut", "POST /forget": "aromcku",
 	"GET /pay/{token}/readings": "aromckut", "POST /pay/{token}/readings": "aromcku", "GET /pay/{token}/readings/{id}": "aromckut",
 }
@@ -138,7 +138,7 @@ var publicPages = map[string]string{
 var appeals = map[string]string{
 	"GET /bill/lines/{n}/dispute": "r", "POST /bill/lines/{n}/dispute": "r", "GET /appeals": "r", "GET /appeals/{number}": "r", "POST /appeals/{number}": "r", "GET /appeals/{number}/calculation": "r", "GET /appeals/{number}/photos/{n}": "r",
 	"GET /my-data": "r", "POST /my-data": "r", "GET /my-data/file": "r",
-	"GET /s/appeals": "omct", "GET /s/appeals/{number}": "omct", "POST /s/appeals/{number}": "omc", "GET /s/appeals/{number}/photos/{n}": "omct",
+	"GET /s/appeals": "omct", "GET /s/waiting": "omct", "GET /api/v1/waiting": "t", "GET /s/appeals/{number}": "omct", "POST /s/appeals/{number}": "omc", "GET /s/appeals/{number}/photos/{n}": "omct",
 	"GET /api/v1/appeals": "t", "GET /api/v1/appeals/{number}": "t", "POST /api/v1/appeals/{number}/accept": "t", "POST /api/v1/appeals/{number}/answer": "t",
 }
 
@@ -151,7 +151,7 @@ func init() {
 		}
 	}
 	mayOpen["GET /demo/phone"] = "aromckutd"
-	maps.Copy(mayOpen, map[string]string{"GET /notices": "r", "GET /notices/settings": "r", "POST /notices/settings": "r", "POST /hooks/sms": "aromckutd",
+	maps.Copy(mayOpen, map[string]string{"GET /notices": "r", "GET /notices/settings": "r", "POST /notices/settings": "r", "POST /notices": "r", "GET /notices/{id}": "r", "POST /hooks/sms": "aromckutd",
 		"GET /c/notices": "cku", "GET /c/notices/waves": "cku", "POST /c/notices/waves": "ck", "GET /c/notices/wordings": "cku", "GET /c/notices/wordings/{name}": "cku", "POST /c/notices/wordings/{name}": "ck"})
 	maps.Copy(mayOpen, desks)
 	maps.Copy(mayOpen, handovers)

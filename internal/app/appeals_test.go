@@ -62,6 +62,10 @@ func (w *town) answered(resident *visitor, at string) {
 	for _, id := range []int64{w.a1, w.b1} {
 		v := w.visitor(access.SupplierOperator, id)
 		out := v.do("GET", page, nil)
+		waits := v.do("GET", "/s/waiting", nil).Body.String()
+		if own := out.Code == 200; strings.Contains(waits, page) != own || strings.Contains(waits, "1<span class=\"vh\"> ждут ответа") != own || strings.Contains(waits, "Всё отвечено") == own {
+			w.t.Errorf("supplier %d, its own %t: what waits is\n%s", id, own, waits)
+		}
 		if out.Code == 404 {
 			if v.do("POST", page, url.Values{"do": {"answer"}, "outcome": {"explained"}, "words": {"x"}, "_key": {"foreign-0001"}}).Code != 404 {
 				w.t.Error("another supplier answers")

@@ -7,6 +7,7 @@ import (
 	"kvit/internal/bot"
 	"kvit/internal/bot/max"
 	"kvit/internal/bot/telegram"
+	"kvit/internal/bot/voice"
 	"kvit/internal/calendar"
 	"kvit/internal/person"
 )
@@ -17,7 +18,9 @@ type Bots struct {
 	TelegramURL   string // '': Telegram's own
 	MaxToken      string
 	MaxURL        string
-	Webhook       bool // messengers call us at the base address; else they are polled
+	Webhook       bool         // messengers call us at the base address; else they are polled
+	VoiceSecret   string       // by which a telephone exchange is known; '': no calls
+	Speech        voice.Speech // of that exchange
 }
 
 // buildBots makes the bots.
@@ -25,10 +28,14 @@ func (a *App) buildBots() {
 	now := a.now
 	a.Bots = bot.New(bot.Deps{
 		DB: a.DB, Access: a.Access, People: a.People, Bills: a.Bills, Readings: a.Readings, Now: now, Zone: a.Zone, Log: a.Log,
+		Exchange:  bot.Exchange{Secret: a.Settings.Bots.VoiceSecret, Speech: a.Settings.Bots.Speech},
 		Today:     func() calendar.Date { return calendar.DateOf(now().Time().In(a.Zone)) },
 		Documents: chatDocuments(),
 		Make:      a.paperForChat,
 	})
+	if g := a.outside.sms; g != nil && g.Hears() {
+		a.Bots.AddTexts(g)
+	}
 	s := &a.Settings.Bots
 	if s.TelegramToken != "" {
 		a.Bots.Add(person.Telegram, &telegram.Client{Host: cmp.Or(s.TelegramURL, telegram.Host), Token: s.TelegramToken, Secret: a.Access.Mark("bot", string(person.Telegram))})

@@ -48,7 +48,7 @@ func (a *App) watchComponents(ctx context.Context) {
 // left out: its own sample says so.
 func (a *App) components(ctx context.Context) []status.Sample {
 	list := []status.Sample{a.pagesSample(), a.databaseSample(ctx)}
-	for _, ask := range []func(context.Context) ([]status.Sample, error){a.paymentSamples, a.intakeSample, a.gisSample} {
+	for _, ask := range []func(context.Context) ([]status.Sample, error){a.paymentSamples, a.intakeSample, a.gisSample, a.messageSamples} {
 		more, err := ask(ctx)
 		if err != nil {
 			if ctx.Err() == nil {

@@ -102,7 +102,6 @@ func (a *App) startJobs(ctx context.Context) (*job.Queue, error) {
 	})
 	a.handleRuns(q)
 	a.handleAutopay(q)
-	a.handleWarnings(q)
 	job.Handle(q, func(ctx context.Context, _ gisJob) error {
 		return a.background.alone("gis", func() error { return a.GIS.Tick(ctx) })
 	})

@@ -11,7 +11,6 @@ import (
 	"kvit/internal/appeal"
 	"kvit/internal/bill"
 	"kvit/internal/blob"
-	"kvit/internal/bot"
 	"kvit/internal/calendar"
 	"kvit/internal/db"
 	"kvit/internal/fault"
@@ -152,7 +151,8 @@ func (a *App) forgetPerson(ctx context.Context, id int64) (f privacy.Forgetting,
 			func() error { return fiscal.Forget(ctx, tx, values) },
 			func() error { return signin.Forget(ctx, tx, id) },
 			func() error { return notice.Forget(ctx, tx, id) },
-			func() error { return bot.ForgetPerson(ctx, tx, id, contacts) },
+			func() error { return a.Bots.ForgetPerson(ctx, tx, id, contacts) },
+			func() error { return a.forgetSubscriptions(ctx, tx, contacts) },
 			func() error { return refund.Forget(ctx, tx, name) },
 			func() error { return appeal.Forget(ctx, tx, id) },
 			func() error { return access.ForgetSessions(ctx, tx, id) },

@@ -47,6 +47,7 @@ var ranks = map[string]int{
 	"appeal": 13, "privacy": 7,
 	"notice/channel": 1, "notice/sms": 2, "notice/mail": 2, "notice/push": 2, "notice/simulator": 3, "notice": 8,
 	"person/esia": 2, "person/esia/simulator": 3, "signin": 7,
+	"supplier/task": 8, "bot/voice": 2, "bot/voice/simulator": 3,
 }
 
 // TestImportsGoToLowerRanks holds the architecture: a package without a rank fails, and so does an import of an

@@ -77,6 +77,7 @@ func (a *App) Serve(ctx context.Context, o ServeOptions) error {
 	go a.pruneEvents(ctx)
 	go a.forgetPhotos(ctx)
 	go a.lookAfterAppeals(ctx)
+	go a.finishDocuments(ctx)
 	go a.lookAfterPrivacy(ctx)
 	go a.forgetMessages(ctx)
 	go a.forgetAgents(ctx)
@@ -177,7 +178,7 @@ func (a *App) routes(site *web.Site, demo []portal.DemoDoor) *web.Routes {
 	routes.Add(a.Handovers.Routes()...)
 	routes.Add(a.Bots.Routes()...)
 	routes.Add(a.watchLooks(console.New(a.consoleDeps()).Routes())...)
-	routes.Add(api.New(api.Deps{Exchange: a.Exchange, Losses: a.Losses, Conflicts: a.Conflicts, Records: a.Records, Readings: a.Readings, Meters: a.Meters, Appeals: a.Appeals, Feed: a.Feed, Webhooks: a.Webhooks, TempDir: a.tempDir(), Log: a.Log}).Routes()...)
+	routes.Add(api.New(api.Deps{Exchange: a.Exchange, Losses: a.Losses, Conflicts: a.Conflicts, Records: a.Records, Readings: a.Readings, Meters: a.Meters, Appeals: a.Appeals, Tasks: a.tasks, Feed: a.Feed, Webhooks: a.Webhooks, TempDir: a.tempDir(), Log: a.Log}).Routes()...)
 	return &routes
 }
 
@@ -296,6 +297,7 @@ func (a *App) consoleDeps() console.Deps {
 		Documents: a.Documents,
 		Notices:   a.Notices,
 		Appeals:   a.Appeals,
+		Tasks:     a.tasks, CountTasks: a.countTasks,
 		MassLooks: a.massLooks,
 		CopyState: a.copyState, LastReturn: a.LastReturn, FinishStep: a.finishStep,
 		Settlement: a.Settlement, WritePayoutRegister: a.WritePayoutRegister, Handovers: a.Handovers, People: a.People,

@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"os"
 	"strings"
@@ -10,7 +9,6 @@ import (
 
 	"kvit/internal/db"
 	"kvit/internal/fault"
-	"kvit/internal/job"
 	"kvit/internal/notice"
 	"kvit/internal/notice/channel"
 	"kvit/internal/person/esia"
@@ -55,37 +53,12 @@ func (a *App) deliverNow(ctx context.Context, d signin.Delivery) error {
 	return err
 }
 
-// warningJob tells a person what was done in his name. Sealed holds the message: the queue's tables are read by many.
-type warningJob struct {
-	Sealed []byte `json:"sealed"`
-}
-
-// Kind names the job.
-func (warningJob) Kind() string { return "warning" }
-
-// handleWarnings gives the queue the warnings of signing in, and signing in the queue.
-func (a *App) handleWarnings(q *job.Queue) {
-	job.Handle(q, func(ctx context.Context, j warningJob) error {
-		body, err := a.Access.Unseal("warning", j.Sealed)
-		var d signin.Delivery
-		if err == nil {
-			err = json.Unmarshal(body, &d)
-		}
-		if err != nil {
-			return err
-		}
-		if err = a.deliverNow(ctx, d); fault.Is(err, fault.Invalid) {
-			return nil // refused for good: the person's other contacts are told too
-		}
-		return err
-	})
-	a.SignIn.Tell = func(ctx context.Context, tx *db.Tx, d signin.Delivery) error {
-		body, err := json.Marshal(d)
-		if err != nil {
-			return err
-		}
-		return q.Enqueue(ctx, tx, warningJob{a.Access.Seal("warning", body)})
-	}
+// tellWarning orders a warning of signing in at one of the person's contacts; its code is kept sealed until it goes.
+func (a *App) tellWarning(ctx context.Context, tx *db.Tx, w signin.Warning) error {
+	return a.Notices.SendTo(ctx, tx, notice.Order{
+		Key: "signin:" + w.Key, Topic: notice.Security, Template: "signin_" + w.Case, Person: w.Person,
+		Words: map[string]string{"итог": w.What}, Secret: map[string]string{"код": w.Code}, At: a.now(),
+	}, w.Kind, w.To)
 }
 
 func (a *App) esiaConfig(s ESIA) (c esia.Config, err error) {

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -14,6 +15,8 @@ import (
 	"kvit/internal/calendar"
 	"kvit/internal/db"
 	"kvit/internal/db/dbtest"
+	"kvit/internal/notice"
+	"kvit/internal/notice/channel"
 	esiasim "kvit/internal/person/esia/simulator"
 	"kvit/internal/portal"
 	"kvit/internal/signin"
@@ -42,11 +45,16 @@ func signInTown(t *testing.T, d *db.DB) (w *town, sent *[]signin.Delivery, clock
 		*sent = append(*sent, x)
 		return nil
 	}
-	w.a.SignIn.Tell = func(_ context.Context, _ *db.Tx, x signin.Delivery) error {
-		*sent = append(*sent, x)
-		return nil
-	}
+	w.a.Notices.Ways.SMS = texter{sent}
 	return w, sent, clock
+}
+
+// texter takes text messages of the module of messages.
+type texter struct{ sent *[]signin.Delivery }
+
+func (g texter) Send(_ context.Context, to string, m channel.Message) (string, error) {
+	*g.sent = append(*g.sent, signin.Delivery{To: to, Key: m.Key, Text: m.Text})
+	return m.Key, nil
 }
 
 func newCaller(w *town, sent *[]signin.Delivery) *caller {
@@ -234,17 +242,46 @@ func TestS4MailLinkWaitsForAButton(t *testing.T) {
 	})
 }
 
+// reads opens the only new message there is: it is new until then, and another's address of it leads nowhere.
+func (c *caller) reads(order int64) {
+	c.w.t.Helper()
+	link := fmt.Sprintf("/notices/%d", order)
+	holds(c.w.t, "the messages", c.ask("GET", "/notices", nil), 200, "Новых: 1")
+	holds(c.w.t, "what is behind «Ещё»", c.ask("GET", "/more", nil), 200, "новых: 1")
+	holds(c.w.t, "a message of nobody", c.ask("GET", link+"0", nil), 404, "Такого сообщения у вас нет")
+	holds(c.w.t, "the message", c.ask("GET", link, nil), 200, "Код ••••")
+	if out := c.ask("GET", "/notices", nil); strings.Contains(out.Body.String(), "Новых: ") {
+		c.w.t.Error("the message is new after it was opened")
+	}
+	c.ask("POST", "/notices", url.Values{"do": {"all"}})
+}
+
 // TestNotMePage: the code of a warning ends the sessions, on whatever device it is typed.
 func TestNotMePage(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w, sent, _ := signInTown(t, d)
 		own, thief := newCaller(w, sent), newCaller(w, sent)
 		own.signIn("+79000000001", "")
+		tell := func() {
+			t.Helper()
+			if err := w.a.Tell(context.Background()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		tell() // what the town has for him already
+		own.ask("GET", "/notices", nil)
+		own.ask("POST", "/notices", url.Values{"do": {"all"}})
 		thief.signIn("+79000000001", "")
+		tell()
 		if !strings.Contains(own.last().Text, "вошли с нового устройства") || strings.Contains(own.last().Text, "://") {
 			t.Fatalf("a new device was told so: %+v", own.last())
 		}
 		_, code, _ := strings.Cut(own.last().Text, "Код ")
+		log, err := w.a.Notices.Search(context.Background(), notice.Query{Contact: "+79000000001", Topic: notice.Security, State: notice.Sent})
+		if err != nil || len(log) != 1 || log[0].State != notice.Sent || strings.Contains(log[0].Text, code) || !strings.Contains(log[0].Text, "Код ••••") {
+			t.Fatalf("the log of messages: %+v, %v", log, err)
+		}
+		own.reads(log[0].OrderID)
 		helper := newCaller(w, sent)
 		helper.ask("GET", "/not-me", nil)
 		holds(t, "another code", helper.ask("POST", "/not-me", url.Values{"code": {"000000000000"}}), 422, "Код не подошёл")

@@ -23,6 +23,8 @@ import (
 func (a *App) connectPeople() {
 	a.outside.ways.Telegram, a.outside.ways.Max = a.Bots.Sender(person.Telegram), a.Bots.Sender(person.Max)
 	a.buildNotices()
+	a.SignIn.Tell = a.tellWarning
+	a.connectStatus()
 	a.People.Tell = a.tellOfHome
 	a.Appeals.OnStep = a.tellOfAppeal
 	if a.outside.ways.Mail != nil {

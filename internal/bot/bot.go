@@ -1,8 +1,10 @@
-// Package bot talks with residents in messengers: one dialog for all of them. A chat is linked to a person and then shows his
-// bill, takes readings of his meters, sends documents and messages, until it is unlinked.
+// Package bot talks with residents in messengers, by text message and in calls: one engine for all of them. A chat is linked to a
+// person and then shows his bill, takes readings of his meters, sends documents and messages, until it is unlinked. A telephone
+// that writes or calls is known by its number, or by a paper of its home; as numbers can be forged, it opens less (line.go).
 //
-// Owns: tables bot_chat, bot_code, bot_update, bot_out, bot_marker; the dialog and its grammar. Does not own: protocols of
-// messengers (bot/telegram, bot/max), whose chat it is (a contact of person), bills, readings, documents.
+// Owns: tables bot_chat, bot_code, bot_update, bot_out, bot_marker, bot_line; the dialog and its grammar. Does not own: protocols of
+// messengers (bot/telegram, bot/max), of text messages (notice/sms) and exchanges (bot/voice), whose chat it is (a contact of
+// person), bills, readings, documents.
 //
 // Invariants: an update is kept before the messenger is told that we have it, and is answered once, in the order of its chat;
 // what it changes carries its key, and its answers are committed with the mark that it was answered, so a program killed at any
@@ -65,6 +67,7 @@ type Deps struct {
 	Today    func() calendar.Date // in the region's zone
 	Zone     *time.Location
 	Log      *slog.Logger
+	Exchange Exchange // of telephone calls
 
 	// Documents are the papers of Make. Without them a chat offers none.
 	Documents []Document

@@ -38,6 +38,11 @@ type asked struct {
 	Meter  int64    `json:"meter,omitempty"`  // whose figure or doubt it is
 	Given  []figure `json:"given,omitempty"`  // not taken yet
 	Reason string   `json:"reason,omitempty"`
+	Value  string   `json:"value,omitempty"` // typed alone, while it is asked which meter it is of
+
+	Choices []string `json:"choices,omitempty"` // of a line: what the numbers it may answer with mean
+	Tries   int      `json:"tries,omitempty"`   // of a call: how often in a row nothing was understood
+	Said    string   `json:"said,omitempty"`    // of a call: the question, to be asked again
 }
 
 // talk is one update being answered.
@@ -52,6 +57,7 @@ type talk struct {
 	touched bool // the state is to be kept
 	erase   bool // nothing is to be kept
 	out     []chat.Message
+	spoken  []string // of a call, in the place of messages
 }
 
 // begin finds whose the chat is, what he may at this moment, and where the dialog stands.
@@ -93,40 +99,14 @@ func (t *talk) enter(ctx context.Context) error {
 	return nil
 }
 
-// say adds a message.
-func (t *talk) say(text string, rows ...[]chat.Button) {
-	for _, part := range parts(text, chat.TextMax) {
-		t.out = append(t.out, chat.Message{Text: part})
-	}
-	last := &t.out[len(t.out)-1]
-	last.Buttons = rows
-	if len(t.out) == 1 {
-		last.PressID = t.PressID
-	}
-}
-
-// parts cuts a text between its lines.
-func parts(text string, most int) (list []string) {
-	part := ""
-	for _, line := range strings.SplitAfter(text, "\n") {
-		for len([]rune(line)) > most {
-			runes := []rune(line)
-			list, line = append(list, strings.TrimSpace(part+string(runes[:most]))), string(runes[most:])
-			part = ""
-		}
-		if len([]rune(part+line)) > most {
-			list, part = append(list, strings.TrimSpace(part)), ""
-		}
-		part += line
-	}
-	return append(list, strings.TrimSpace(part))
-}
-
 // ask changes the question; buttons of earlier ones are void.
 func (t *talk) ask(q asked) {
 	t.state.asked, t.touched = q, true
 	t.state.Step++
 }
+
+// isAnswer tells the data of an answer from a command.
+func isAnswer(data string) bool { return strings.Contains(data, ":") }
 
 // button is an answer to the question asked now.
 func (t *talk) button(text, action string, arg any) chat.Button {
@@ -154,10 +134,17 @@ func (t *talk) menu() [][]chat.Button {
 
 // reply finds the answer to an update.
 func (t *talk) reply(ctx context.Context) error {
+	if t.channel == SMS && t.person == 0 {
+		if may, err := t.mayGreet(ctx); err != nil || !may {
+			return err
+		}
+	}
 	switch {
 	case t.Kind == chat.Stopped:
 		t.erase = true
 		return t.m.closeContact(ctx, t.place)
+	case t.Kind == chat.Contact:
+		return t.shared(ctx)
 	case t.Kind == chat.Started && t.Text != "":
 		return t.link(ctx, "", t.Text)
 	case t.Kind == chat.Started && t.person == 0:
@@ -173,6 +160,9 @@ func (t *talk) reply(ctx context.Context) error {
 
 // typed answers what was typed: a command wherever the dialog stands, else what was asked for, else what it looks like.
 func (t *talk) typed(ctx context.Context) error {
+	if t.channel == SMS && t.chosen() {
+		return t.pressed(ctx)
+	}
 	if name := commandOf(t.Text); name != "" && (t.person != 0 || name == "help" || name == "stop") {
 		return t.do(ctx, name)
 	}
@@ -184,6 +174,9 @@ func (t *talk) typed(ctx context.Context) error {
 		return t.figureTyped(ctx)
 	case askReason:
 		return t.reasonTyped(ctx)
+	}
+	if value, ok := parseFigure(t.Text); ok {
+		return t.bareFigure(ctx, value)
 	}
 	if list, ok := parseFigures(t.Text); ok {
 		return t.figuresTyped(ctx, list)
@@ -234,6 +227,11 @@ func (t *talk) pressed(ctx context.Context) error {
 // do is a command.
 func (t *talk) do(ctx context.Context, name string) error {
 	t.ask(asked{})
+	if t.channel == SMS {
+		if done, err := t.onLine(ctx, name); done || err != nil {
+			return err
+		}
+	}
 	if t.person != 0 && t.actor.HomeID == 0 && name != "help" && name != "stop" {
 		t.say("Доступа к адресу больше нет. Чтобы добавить адрес, пришлите номер лицевого счёта и код с квитанции.", row(command("Помощь", "help")))
 		return nil
@@ -270,20 +268,4 @@ func (t *talk) refusable(err error) error {
 	}
 	t.say(f.Message, t.menu()...)
 	return nil
-}
-
-// commandWords are commands as people type them, folded.
-var commandWords = map[string]string{
-	"счет": "bill", "счета": "bill", "к оплате": "bill", "баланс": "bill", "долг": "bill", "сколько платить": "bill", "/bill": "bill",
-	"показания": "readings", "передать показания": "readings", "счетчик": "readings", "счетчики": "readings", "/readings": "readings",
-	"оплатить": "pay", "оплата": "pay", "/pay": "pay", "справки": "documents", "справка": "documents", "документы": "documents", "выписка": "documents", "/documents": "documents",
-	"адрес": "homes", "адреса": "homes", "другой адрес": "homes", "/homes": "homes", "сообщения": "topics", "подписка": "topics", "подписки": "topics", "/topics": "topics",
-	"стоп": "stop", "отключить": "stop", "отвязать": "stop", "stop": "stop", "/stop": "stop",
-	"помощь": "help", "меню": "help", "help": "help", "/help": "help", "отмена": "help",
-}
-
-// commandOf is the command a text is; empty when it is none.
-func commandOf(text string) string {
-	text = strings.NewReplacer("ё", "е", "?", "", "!", "").Replace(strings.ToLower(text))
-	return commandWords[strings.Trim(strings.Join(strings.Fields(text), " "), " .")]
 }

@@ -9,12 +9,19 @@ import (
 )
 
 // ForgetPerson removes the chats of a person and all there is of them. His contacts are removed by whoever erases him.
-func ForgetPerson(ctx context.Context, tx *db.Tx, who int64, contacts []person.Contact) error {
+func (m *Module) ForgetPerson(ctx context.Context, tx *db.Tx, who int64, contacts []person.Contact) error {
 	for _, c := range contacts {
-		if Titles[c.Kind] == "" {
+		p := place{c.Kind, c.Value}
+		switch {
+		case c.Kind == person.Phone || c.Kind == person.Caller:
+			p = place{SMS, m.Access.Mark(sealLine, c.Value)}
+			if _, err := tx.ExecContext(ctx, "DELETE FROM bot_line WHERE chat = $1", p.chat); err != nil {
+				return fmt.Errorf("forget a line: %w", err)
+			}
+		case Titles[c.Kind] == "":
 			continue
 		}
-		if err := erase(ctx, tx, place{c.Kind, c.Value}); err != nil {
+		if err := erase(ctx, tx, p); err != nil {
 			return fmt.Errorf("forget a chat: %w", err)
 		}
 	}

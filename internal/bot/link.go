@@ -76,13 +76,32 @@ func (m *Module) linkByCode(ctx context.Context, p place, code string) (home int
 	if err != nil {
 		return 0, err
 	}
-	err = m.People.AddContact(ctx, who, p.channel, p.chat)
-	if fault.Is(err, fault.Conflict) {
-		if err = m.closeContact(ctx, p); err == nil {
-			err = m.People.AddContact(ctx, who, p.channel, p.chat)
-		}
+	return home, m.attach(ctx, who, p)
+}
+
+// attach gives a chat to a person, whosever it was.
+func (m *Module) attach(ctx context.Context, who int64, p place) error {
+	k, value, err := m.contactOf(ctx, p)
+	if err != nil {
+		return err
 	}
-	return home, err
+	if err = m.People.AddContact(ctx, who, k, value); !fault.Is(err, fault.Conflict) {
+		return err
+	}
+	if err = m.closeContact(ctx, p); err != nil {
+		return err
+	}
+	return m.People.AddContact(ctx, who, k, value)
+}
+
+// linkByPhone gives a chat to the person of the telephone that its messenger says is the chat's own, as at signing in: one that
+// nobody had gets a person of its own. His other contacts are told.
+func (m *Module) linkByPhone(ctx context.Context, p place, phone string) error {
+	who, _, err := m.People.ByContact(ctx, person.Phone, phone)
+	if err != nil {
+		return err
+	}
+	return m.attach(ctx, who, p)
 }
 
 // paperRights are those of a chat that showed a bill's number and code and nothing else: what the paper itself lets do.
@@ -99,21 +118,43 @@ func (m *Module) linkByPaper(ctx context.Context, p place, number, code string) 
 	if err != nil {
 		return 0, err
 	}
-	who, _, err := m.People.ByContact(ctx, p.channel, p.chat)
+	return m.addPaperHome(ctx, p, ref, paperRights)
+}
+
+// addPaperHome gives the person of a chat the home of a paper he showed.
+func (m *Module) addPaperHome(ctx context.Context, p place, ref bill.Ref, rights access.Rights) (home int64, err error) {
+	who, err := m.personOf(ctx, p)
+	if err == nil && who == 0 {
+		var k person.Kind
+		var value string
+		if k, value, err = m.contactOf(ctx, p); err == nil {
+			who, _, err = m.People.ByContact(ctx, k, value)
+		}
+	}
 	if err != nil {
 		return 0, err
 	}
-	return m.People.AddHome(ctx, person.Home{PersonID: who, Building: ref.Building, Household: ref.Household, Role: person.Payer, Rights: paperRights, Proof: "code", Actor: person.Text(who)})
+	return m.People.AddHome(ctx, person.Home{PersonID: who, Building: ref.Building, Household: ref.Household, Role: person.Payer, Rights: rights, Proof: "code", Actor: person.Text(who)})
 }
 
-// MayTry subjects: a chat that guesses, and a number that is guessed at from many chats.
-func (p place) subject() string { return "bot:" + string(p.channel) + ":" + p.chat }
+// subject of tries: a chat that guesses; a telephone in all its calls. The other subject is a number that is guessed at from many.
+func (m *Module) subject(ctx context.Context, p place) (string, error) {
+	k, value, err := m.contactOf(ctx, p)
+	if k == person.Caller {
+		value = m.Access.Mark(sealLine, value)
+	}
+	return "bot:" + string(k) + ":" + value, err
+}
 
 func numberSubject(number string) string { return "bot-number:" + digestOf(strings.TrimSpace(number)) }
 
 // prove links a chat by what was typed and counts misses. Nothing in its fault tells whether a number or a code exists.
 func (m *Module) prove(ctx context.Context, p place, number, code string) (home int64, err error) {
-	subjects := []string{p.subject()}
+	own, err := m.subject(ctx, p)
+	if err != nil {
+		return 0, err
+	}
+	subjects := []string{own}
 	if number != "" {
 		subjects = append(subjects, numberSubject(number))
 	}
@@ -122,9 +163,12 @@ func (m *Module) prove(ctx context.Context, p place, number, code string) (home 
 			return 0, err
 		}
 	}
-	if number == "" {
+	switch {
+	case p.channel == Voice:
+		home, err = m.linkByKeypad(ctx, p, number, code)
+	case number == "":
 		home, err = m.linkByCode(ctx, p, bill.FoldCode(code))
-	} else {
+	default:
 		home, err = m.linkByPaper(ctx, p, number, code)
 	}
 	if !fault.Is(err, fault.NotFound) {
@@ -140,9 +184,29 @@ func (m *Module) prove(ctx context.Context, p place, number, code string) (home 
 
 var errProof = fault.New(fault.NotFound, "bot.proof", "По этим данным ничего не нашли.")
 
-// personOf is whose chat it is; 0: nobody's.
+// contactOf is the contact by which a chat belongs to a person.
+func (m *Module) contactOf(ctx context.Context, p place) (k person.Kind, value string, err error) {
+	if !isLine(p.channel) {
+		return p.channel, p.chat, nil
+	}
+	value, err = m.numberOf(ctx, p.chat)
+	return person.Caller, value, err
+}
+
+// personOf is whose chat it is; 0: nobody's. A telephone that writes or calls is whose proved telephone it is, else whose it became
+// by a paper.
 func (m *Module) personOf(ctx context.Context, p place) (int64, error) {
-	c, err := m.People.FindByContact(ctx, p.channel, p.chat)
+	k, value, err := m.contactOf(ctx, p)
+	if err != nil {
+		return 0, err
+	}
+	if k == person.Caller {
+		c, err := m.People.FindByContact(ctx, person.Phone, value)
+		if err == nil && c.ConfirmedAt != 0 || err != nil && !fault.Is(err, fault.NotFound) {
+			return c.PersonID, err
+		}
+	}
+	c, err := m.People.FindByContact(ctx, k, value)
 	if fault.Is(err, fault.NotFound) {
 		return 0, nil
 	}
@@ -150,7 +214,11 @@ func (m *Module) personOf(ctx context.Context, p place) (int64, error) {
 }
 
 func (m *Module) closeContact(ctx context.Context, p place) error {
-	c, err := m.People.FindByContact(ctx, p.channel, p.chat)
+	k, value, err := m.contactOf(ctx, p)
+	if err != nil {
+		return err
+	}
+	c, err := m.People.FindByContact(ctx, k, value)
 	if fault.Is(err, fault.NotFound) {
 		return nil
 	}

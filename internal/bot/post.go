@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 	"time"
 
@@ -107,6 +108,7 @@ func (m *Module) sendOne(ctx context.Context, c *messenger, o *outgoing) (sent b
 	if err != nil || !taken {
 		return false, err
 	}
+	o.body.Key, o.body.Again = fmt.Sprintf("bot:%d", o.id), o.tries > 0
 	_, failed := c.client.Send(ctx, o.chat, o.body)
 	if ctx.Err() != nil {
 		ctx = context.WithoutCancel(ctx) // what became of it is written down before the program ends

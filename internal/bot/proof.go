@@ -8,6 +8,7 @@ import (
 	"kvit/internal/bill"
 	"kvit/internal/bot/chat"
 	"kvit/internal/fault"
+	"kvit/internal/person"
 )
 
 // numberMax bounds a number of an account as people type it, in signs.
@@ -35,15 +36,56 @@ func isNumber(s string) bool {
 }
 
 func (t *talk) greet() {
+	if t.channel == SMS {
+		t.say("Этот телефон мы не знаем. Пришлите номер лицевого счёта и код с квитанции (8 знаков под номером), например: 1600123456 AB3DEF45. После этого показания – так: ХВС 123.")
+		return
+	}
 	t.say("Здравствуйте. Это бот расчётного центра: счёт, показания, справки.\n\n"+
 		"Чтобы подключить его, возьмите код на сайте: «Ещё» → «Мессенджеры». Пришлите код сюда.\n\n"+
-		"Или пришлите номер лицевого счёта и код с квитанции – 8 знаков под номером. Например: 1600123456 AB3DEF45.", row(command("Помощь", "help")))
+		"Или пришлите номер лицевого счёта и код с квитанции – 8 знаков под номером. Например: 1600123456 AB3DEF45.\n\n"+
+		"Или нажмите «"+shareWord+"»: мессенджер сам скажет нам номер вашего телефона.", t.sharing()...)
+}
+
+// shareWord is on the button that shares a telephone.
+const shareWord = "Отправить мой номер"
+
+func (t *talk) sharing() [][]chat.Button {
+	return [][]chat.Button{row(chat.Button{Text: shareWord, Contact: true}), row(command("Помощь", "help"))}
+}
+
+// shared links a chat by the telephone its messenger says is the person's own. Whether we knew it is not told: who proves a
+// telephone is its person, as at signing in.
+func (t *talk) shared(ctx context.Context) error {
+	phone, err := person.Normal(person.Phone, t.Text)
+	switch {
+	case t.Text == "":
+		t.say("Это номер другого человека. Нажмите «"+shareWord+"»: подойдёт только ваш.", t.sharing()...)
+		return nil
+	case err != nil:
+		t.say("Подходят номера России: +7 и десять цифр. Возьмите код на сайте: «Ещё» → «Мессенджеры».", row(command("Помощь", "help")))
+		return nil
+	}
+	if err := t.m.linkByPhone(ctx, t.place, phone); err != nil {
+		return err
+	}
+	if t.person, err = t.m.personOf(ctx, t.place); err != nil {
+		return err
+	}
+	t.ask(asked{})
+	t.state.Home = 0
+	t.say("Номер получили.")
+	t.out[len(t.out)-1].Shared = true
+	if err := t.enter(ctx); err != nil {
+		return err
+	}
+	return t.linked(ctx)
 }
 
 // proof links a chat by what was typed: at once, or the number first and the code after it.
 func (t *talk) proof(ctx context.Context) error {
 	number, code, ok := parseProof(t.Text)
 	typed := strings.Join(strings.Fields(t.Text), "")
+	_, figures := parseFigures(t.Text)
 	switch {
 	case ok && number == "" && t.state.Ask == askCode:
 		return t.link(ctx, t.state.Number, code)
@@ -51,7 +93,7 @@ func (t *talk) proof(ctx context.Context) error {
 		return t.link(ctx, number, code)
 	case t.state.Ask == askCode:
 		t.say("Код – это 8 знаков под номером счёта. Пришлите его или начните сначала: номер и код одним сообщением.")
-	case isNumber(typed) && !strings.ContainsAny(typed, ".,;:"):
+	case !figures && isNumber(typed) && !strings.ContainsAny(typed, ".,;:"):
 		t.ask(asked{Ask: askCode, Number: typed})
 		t.say("Теперь пришлите код с квитанции – 8 знаков под номером счёта.")
 	default:
@@ -98,6 +140,10 @@ func (t *talk) linked(ctx context.Context) error {
 	name, err := t.homeWords(ctx)
 	if err != nil {
 		return err
+	}
+	if t.channel == SMS {
+		t.say("Готово: " + name + ". Пришлите показания, например: ХВС 123, ГВС 45. Если счётчик один – только число.")
+		return nil
 	}
 	t.say(fmt.Sprintf("Готово. Чат подключён: %s. Что сделаем?", name), t.menu()...)
 	return nil

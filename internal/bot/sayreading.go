@@ -8,7 +8,6 @@ import (
 	"strconv"
 	"strings"
 
-	"kvit/internal/bot/chat"
 	"kvit/internal/calendar"
 	"kvit/internal/charge/calc"
 	"kvit/internal/decimal"
@@ -24,8 +23,8 @@ type figure struct {
 	Confirm reading.Confirm `json:"confirm,omitempty"`
 }
 
-// doors are the channels of readings by messenger.
-var doors = map[person.Kind]reading.Channel{person.Telegram: reading.Telegram, person.Max: reading.Max}
+// doors are the channels of readings by messenger and by telephone.
+var doors = map[person.Kind]reading.Channel{person.Telegram: reading.Telegram, person.Max: reading.Max, SMS: reading.SMS, Voice: reading.Robot}
 
 func (t *talk) home() reading.Home {
 	return reading.Home{Building: t.actor.BuildingID, Household: t.actor.HouseholdID}
@@ -52,12 +51,7 @@ func (t *talk) readings(ctx context.Context) error {
 		t.askFigure(&sheet.Cards[0], nil)
 		return nil
 	}
-	rows := make([][]chat.Button, 0, len(sheet.Cards))
-	for i := range sheet.Cards {
-		c := &sheet.Cards[i]
-		rows = append(rows, row(t.button(short(cardTitle(c)+sentWord(c)), "meter", c.ID)))
-	}
-	t.say(windowWords(&sheet.Cards[0])+" Выберите счётчик. Или напишите все сразу: ХВС 123, ГВС 45.", rows...)
+	t.say(windowWords(&sheet.Cards[0])+" Выберите счётчик. Или напишите все сразу: ХВС 123, ГВС 45.", t.meters(sheet)...)
 	return nil
 }
 
@@ -100,7 +94,12 @@ func (t *talk) meterChosen(ctx context.Context, arg string) error {
 	}
 	id, _ := strconv.ParseInt(arg, 10, 64)
 	if c := cardOf(sheet, id); c != nil {
+		value, known := parseFigure(t.state.Value)
 		t.askFigure(c, t.state.Given)
+		if known {
+			t.out = nil // nobody is asked for what he has said
+			return t.figureOf(ctx, sheet, value)
+		}
 		return nil
 	}
 	t.say("Этого счётчика на счёте больше нет.", t.menu()...)
@@ -133,17 +132,22 @@ func (t *talk) figureTyped(ctx context.Context) error {
 	if err != nil {
 		return t.refusable(err)
 	}
-	c := cardOf(sheet, t.state.Meter)
-	if c == nil {
-		t.say("Этого счётчика на счёте больше нет.", t.menu()...)
-		return nil
-	}
 	value, ok := parseFigure(t.Text)
 	if !ok {
 		if list, named := parseFigures(t.Text); named {
 			return t.figuresTyped(ctx, list)
 		}
 		t.say("Нужно число со счётчика, например 251 или 251,904.", row(command("Отмена", "help")))
+		return nil
+	}
+	return t.figureOf(ctx, sheet, value)
+}
+
+// figureOf takes a figure as that of the next register of the meter asked about.
+func (t *talk) figureOf(ctx context.Context, sheet *reading.Sheet, value decimal.Decimal) error {
+	c := cardOf(sheet, t.state.Meter)
+	if c == nil {
+		t.say("Этого счётчика на счёте больше нет.", t.menu()...)
 		return nil
 	}
 	given := t.state.Given
@@ -232,9 +236,7 @@ func (t *talk) give(ctx context.Context, s *reading.Sheet, given []figure) error
 	if t.state.Reason == "" && t.asksReason(s, given) {
 		return nil
 	}
-	r, err := t.m.Readings.Give(ctx, t.actor, reading.Request{Home: t.home(), Given: together(given, t.m.Today()), Origin: reading.Origin{
-		Channel: doors[t.channel], Author: "житель", Device: t.state.Reason, Key: "bot:" + string(t.channel) + ":" + t.Key,
-	}})
+	r, err := t.hand(ctx, given)
 	if err != nil {
 		return t.refusable(err)
 	}
@@ -245,9 +247,16 @@ func (t *talk) give(ctx context.Context, s *reading.Sheet, given []figure) error
 		t.doubt(s, r, given)
 	default:
 		t.ask(asked{})
-		t.say(receiptWords(r, t.m), t.menu()...)
+		return t.taken(ctx, receiptWords(r, t.m))
 	}
 	return nil
+}
+
+// hand hands the figures over under the key of the update.
+func (t *talk) hand(ctx context.Context, given []figure) (*reading.Receipt, error) {
+	return t.m.Readings.Give(ctx, t.actor, reading.Request{Home: t.home(), Given: together(given, t.m.Today()), Origin: reading.Origin{
+		Channel: doors[t.channel], Author: "житель", Device: t.state.Reason, Key: "bot:" + string(t.channel) + ":" + t.Key,
+	}})
 }
 
 // together puts the registers of each meter into one.
@@ -261,42 +270,4 @@ func together(given []figure, on calendar.Date) (list []reading.Given) {
 		list[i].Confirm = cmp.Or(list[i].Confirm, f.Confirm)
 	}
 	return list
-}
-
-// asksReason asks why a figure differs from what a device tells by itself.
-func (t *talk) asksReason(s *reading.Sheet, given []figure) bool {
-	for _, f := range given {
-		c := cardOf(s, f.Meter)
-		if c == nil || c.Automatic() == 0 {
-			continue
-		}
-		t.ask(asked{Ask: askReason, Meter: f.Meter, Given: given})
-		t.say(cardTitle(c)+": этот счётчик передаёт показания сам. Напишите, почему ваша цифра другая.", row(command("Отмена", "help")))
-		return true
-	}
-	return false
-}
-
-func (t *talk) reasonTyped(ctx context.Context) error {
-	sheet, err := t.sheet(ctx)
-	if err != nil {
-		return t.refusable(err)
-	}
-	t.state.Reason = inert(t.Text)
-	return t.give(ctx, sheet, t.state.Given)
-}
-
-// refused asks anew for the figure that cannot be one of its meter.
-func (t *talk) refused(s *reading.Sheet, r *reading.Receipt, given []figure) {
-	for i := range r.Lines {
-		l := &r.Lines[i]
-		if l.State != reading.Refused {
-			continue
-		}
-		t.say("Показание " + comma(l.Value) + " не приняли. " + inert(strings.Join(l.Notes, ". ")) + ".")
-		if c := cardOf(s, l.Meter); c != nil {
-			t.askFigure(c, slices.DeleteFunc(slices.Clone(given), func(f figure) bool { return f.Meter == l.Meter }))
-		}
-		return
-	}
 }

@@ -67,6 +67,13 @@ func listWaiting(ctx context.Context, tx *db.Tx, k person.Kind, now calendar.Mic
 	return list, rows.Err()
 }
 
+// isAnswered tells whether an update was answered.
+func isAnswered(ctx context.Context, tx *db.Tx, k person.Kind, key string) (bool, error) {
+	var at calendar.Micros
+	err := tx.QueryRowContext(ctx, "SELECT done_at FROM bot_update WHERE channel = $1 AND update_key = $2", string(k), key).Scan(&at)
+	return at != 0, err
+}
+
 // finish marks an update answered and forgets what it said; Conflict when another did.
 func finish(ctx context.Context, tx *db.Tx, k person.Kind, key string, now calendar.Micros) error {
 	res, err := tx.ExecContext(ctx, "UPDATE bot_update SET done_at = $3, body = '' WHERE channel = $1 AND update_key = $2 AND done_at = 0", string(k), key, int64(now))

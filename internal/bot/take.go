@@ -19,7 +19,7 @@ func HookPath(k person.Kind) string { return "/hooks/bot/" + string(k) }
 
 // Routes are the doors of messengers: the secret that each was given is the right.
 func (m *Module) Routes() []web.Route {
-	return []web.Route{{Method: http.MethodPost, Pattern: "/hooks/bot/{channel}", Resource: "notification", Action: "receive", Machine: true, Handler: m.heard}}
+	return append(m.callRoutes(), web.Route{Method: http.MethodPost, Pattern: "/hooks/bot/{channel}", Resource: "notification", Action: "receive", Machine: true, Handler: m.heard})
 }
 
 // Bounds of what messengers tell.
@@ -59,7 +59,16 @@ func (m *Module) take(ctx context.Context, c *messenger, list []chat.Update, res
 			list[i].Text = string(text[:textMax])
 		}
 	}
+	numbers := map[string]string(nil)
+	if isLine(c.kind) {
+		list, numbers = m.cover(list)
+	}
 	err := m.DB.WriteLocal(ctx, func(tx *db.Tx) error {
+		for to, number := range numbers {
+			if err := m.keepLine(ctx, tx, to, number); err != nil {
+				return err
+			}
+		}
 		if err := keep(ctx, tx, c.kind, list, m.Now()+rest); err != nil || marker == nil {
 			return err
 		}

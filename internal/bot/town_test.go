@@ -27,6 +27,7 @@ import (
 	"kvit/internal/charge/sample"
 	"kvit/internal/db"
 	"kvit/internal/decimal"
+	noticesim "kvit/internal/notice/simulator"
 	"kvit/internal/person"
 	"kvit/internal/reading"
 	"kvit/internal/supplier"
@@ -44,6 +45,7 @@ type town struct {
 	m     *Module
 	c     *messenger
 	room  *room.Room
+	texts *noticesim.Gateway // of a town whose people write text messages
 	code  bill.Code
 	chat  int64
 	began time.Time
@@ -117,6 +119,10 @@ func newTown(t *testing.T, d *db.DB, kind person.Kind, o room.Options) *town {
 
 // open starts the messenger and gives the bot its client.
 func (w *town) open(kind person.Kind, o room.Options) {
+	if kind == SMS {
+		w.openTexts()
+		return
+	}
 	o.Token = "secret-token"
 	var server *httptest.Server
 	if kind == person.Telegram {

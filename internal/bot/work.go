@@ -27,6 +27,9 @@ func (m *Module) Run(ctx context.Context, address string) {
 
 // listen tells the messenger how its updates reach us, and polls them where they do not come by themselves.
 func (m *Module) listen(ctx context.Context, c *messenger, address string) {
+	if isLine(c.kind) {
+		address = "" // a gateway is asked, whatever else calls us
+	}
 	if address != "" {
 		address += HookPath(c.kind)
 	}
@@ -191,7 +194,9 @@ func (m *Module) Forget(ctx context.Context) error {
 		if _, err := tx.ExecContext(ctx, "DELETE FROM bot_code WHERE expires_at < $1", int64(now-day)); err != nil {
 			return err
 		}
-		_, err := tx.ExecContext(ctx, "DELETE FROM bot_chat WHERE home_id = 0 AND changed_at < $1", int64(now-strayDays*day))
-		return err
+		if _, err := tx.ExecContext(ctx, "DELETE FROM bot_chat WHERE home_id = 0 AND changed_at < $1", int64(now-strayDays*day)); err != nil {
+			return err
+		}
+		return forgetLines(ctx, tx, now, day)
 	})
 }

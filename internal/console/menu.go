@@ -52,6 +52,7 @@ var centreMenu = menu{
 var supplierMenu = menu{
 	daily: []entry{
 		{web.NavItem{Title: "Главная", Href: "/s/home", Icon: "home"}, nil},
+		{web.NavItem{Title: "Ждут ответа", Href: "/s/waiting", Icon: "clock"}, nil},
 		{web.NavItem{Title: "Загрузки", Href: "/s/intakes", Icon: "file"}, nil},
 		{web.NavItem{Title: "Платежи", Href: "/s/payments", Icon: "wallet"}, nil},
 		{web.NavItem{Title: "Перечисления", Href: "/s/payouts", Icon: "bill"}, []string{"/s/trace"}},

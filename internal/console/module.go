@@ -44,6 +44,7 @@ import (
 	"kvit/internal/statement"
 	"kvit/internal/status"
 	"kvit/internal/supplier"
+	"kvit/internal/supplier/task"
 	"kvit/internal/web"
 )
 
@@ -86,6 +87,9 @@ type Deps struct {
 	Advances   Advances
 	Documents  *statement.Module
 	Appeals    *appeal.Module
+	// Tasks are what waits for the answer of the supplier an actor works for; CountTasks counts them, and those that are late.
+	Tasks      func(ctx context.Context, actor access.Actor) ([]task.Task, error)
+	CountTasks func(ctx context.Context, actor access.Actor) (open, late int, err error)
 	// MassLooks counts the hours of the last week in which one login opened too many homes.
 	MassLooks func(ctx context.Context) (int, error)
 	// WritePayoutRegister writes the register of a payout the scope covers into a folder.
@@ -147,7 +151,7 @@ func (m *Module) Routes() []web.Route {
 		{Method: http.MethodGet, Pattern: "/c/devices", Resource: "device", Action: "read", Handler: m.devices},
 		{Method: http.MethodPost, Pattern: "/c/devices", Resource: "device", Action: "manage", Slow: true, Handler: m.changeDevices},
 	}
-	return slices.Concat(routes, m.runRoutes(), m.gisRoutes(), m.houseRoutes(), m.houseMeterRoutes(), m.conflictRoutes(), m.meterRoutes(), m.agentRoutes(), m.receiptRoutes(), m.deskRoutes(), m.payoutRoutes(), m.reconcileRoutes(), m.copyRoutes(), m.refundRoutes(), m.handoverRoutes(), m.advanceRoutes(), m.documentRoutes(), m.statusRoutes(), m.noticeRoutes(), m.appealRoutes())
+	return slices.Concat(routes, m.runRoutes(), m.gisRoutes(), m.houseRoutes(), m.houseMeterRoutes(), m.conflictRoutes(), m.meterRoutes(), m.agentRoutes(), m.receiptRoutes(), m.deskRoutes(), m.payoutRoutes(), m.reconcileRoutes(), m.copyRoutes(), m.refundRoutes(), m.handoverRoutes(), m.advanceRoutes(), m.documentRoutes(), m.statusRoutes(), m.noticeRoutes(), m.appealRoutes(), m.waitingRoutes())
 }
 
 // page starts a page of a console with the menu of the actor's role.
@@ -160,6 +164,11 @@ func (m *Module) page(r *http.Request, title string) web.Page {
 	}
 	menu := menuOf(a)
 	p.Nav, p.More = at(menu.daily, r.URL.Path), at(menu.rest, r.URL.Path)
+	for i := range p.Nav {
+		if p.Nav[i].Href == "/s/waiting" {
+			p.Nav[i].Count, p.Nav[i].Counted = m.waits(r), "ждут ответа"
+		}
+	}
 	return p
 }
 

@@ -1,6 +1,7 @@
 package notice
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -54,6 +55,8 @@ func (m *Module) Deliver(ctx context.Context) (total int, err error) {
 type claimed struct {
 	Notice
 	was   State
+	said  string   // the text with words that are not kept; '' is the text itself
+	leave string   // address that ends such letters
 	after []Notice // further messages that follow from it
 }
 
@@ -241,11 +244,37 @@ func (m *Module) ready(ctx context.Context, c *claimed, o *ordered, now calendar
 	if err != nil {
 		return false, err
 	}
-	if c.Subject, c.Text, err = t.Fill(words); err != nil {
-		c.skip(BecauseText)
-		return false, nil
+	secret := map[string]string{}
+	if o.kind != "" {
+		d, err := m.unseal(o)
+		if err != nil {
+			return false, err
+		}
+		secret = d.Secret
 	}
-	return true, nil
+	if err := c.fill(t, words, secret); err != nil {
+		c.skip(BecauseText)
+	}
+	return c.State != Skipped, nil
+}
+
+// hidden stands in what is kept of a message for a word that only its receiver may read.
+const hidden = "••••"
+
+// fill puts the words in: what is handed over has the secret ones, what is kept does not.
+func (c *claimed) fill(t *Template, words, secret map[string]string) (err error) {
+	if len(secret) > 0 {
+		add(words, secret)
+		c.leave = secret[LeaveWord]
+		if _, c.said, err = t.Fill(words); err != nil {
+			return err
+		}
+		for k := range secret {
+			words[k] = hidden
+		}
+	}
+	c.Subject, c.Text, err = t.Fill(words)
+	return err
 }
 
 func add(to, from map[string]string) {
@@ -284,7 +313,7 @@ func (m *Module) send(ctx context.Context, c *claimed, o *ordered, now calendar.
 func (m *Module) hand(ctx context.Context, way Sender, to []string, c *claimed) (id string, err error) {
 	took, last := false, error(nil)
 	for _, address := range to {
-		got, err := way.Send(ctx, address, Message{Key: c.key(), Subject: c.Subject, Text: c.Text})
+		got, err := way.Send(ctx, address, Message{Key: c.key(), Subject: c.Subject, Text: cmp.Or(c.said, c.Text), Open: fmt.Sprintf("/notices/%d", c.OrderID), Leave: c.leave})
 		if got != "" {
 			id = got
 		}
@@ -399,8 +428,8 @@ func (m *Module) ask(ctx context.Context, c *claimed, o *ordered, now calendar.M
 // addresses are where a message goes: a person's as they are now.
 func (m *Module) addresses(ctx context.Context, c *claimed, o *ordered) ([]string, error) {
 	if o.kind != "" {
-		address, err := m.Access.Unseal(sealOrder, o.contact)
-		return []string{string(address)}, err
+		d, err := m.unseal(o)
+		return []string{d.To}, err
 	}
 	found, err := m.reaches(ctx, c.PersonID)
 	r := found[c.Channel]

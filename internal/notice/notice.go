@@ -114,4 +114,5 @@ type Notice struct {
 	CreatedAt   calendar.Micros
 	SentAt      calendar.Micros // 0: it was not
 	ChangedAt   calendar.Micros
+	ReadAt      calendar.Micros // by the person, on his page; 0: not yet
 }

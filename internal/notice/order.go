@@ -22,6 +22,7 @@ type Order struct {
 	Building  int64             // what it is about
 	Household int64             //
 	Words     map[string]string // figures of the event that do not change
+	Secret    map[string]string // words for the receiver alone, of a message to an address: they are kept sealed and never shown
 	Ask       string            // which figures are asked for when it is sent (Deps.Ask); '' none
 	Wave      string            // of many at a measured pace: one name a wave; '' goes at once
 	From      calendar.Micros   // not before
@@ -33,10 +34,36 @@ type Order struct {
 // however often it is ordered under its key.
 func Send(ctx context.Context, tx *db.Tx, o Order) error { return insert(ctx, tx, &o, "", []byte{}) }
 
-// SendTo orders a message to an address that may be nobody's any more, as a telephone that was just replaced.
+// SendTo orders a message to an address that may be nobody's any more, as a telephone that was just replaced. With a Person it
+// is one of his messages, else nobody's.
 func (m *Module) SendTo(ctx context.Context, tx *db.Tx, o Order, k person.Kind, address string) error {
-	return insert(ctx, tx, &o, k, m.Access.Seal(sealOrder, []byte(address)))
+	text, err := json.Marshal(direct{address, o.Secret})
+	if err != nil {
+		return err
+	}
+	return insert(ctx, tx, &o, k, m.Access.Seal(sealOrder, text))
 }
+
+// direct is what an order to an address keeps sealed.
+type direct struct {
+	To     string            `json:"to"`
+	Secret map[string]string `json:"secret,omitempty"`
+}
+
+// unseal opens what an order to an address keeps sealed. Earlier orders sealed the address alone.
+func (m *Module) unseal(o *ordered) (d direct, err error) {
+	text, err := m.Access.Unseal(sealOrder, o.contact)
+	if err != nil {
+		return d, fmt.Errorf("address of order %d: %w", o.id, err)
+	}
+	if len(text) == 0 || text[0] != '{' {
+		return direct{To: string(text)}, nil
+	}
+	return d, json.Unmarshal(text, &d)
+}
+
+// LeaveWord is the secret word of a letter that its reader may end: the address that does it.
+const LeaveWord = "отписка"
 
 // sealOrder is the label of addresses in orders.
 const sealOrder = "notice.order"

@@ -140,14 +140,14 @@ func (p *planning) notice(o *ordered, who int64) Notice {
 
 // direct is the message to an address.
 func (m *Module) direct(p *planning, o *ordered) ([]Notice, error) {
-	address, err := m.Access.Unseal(sealOrder, o.contact)
+	d, err := m.unseal(o)
 	if err != nil {
-		return nil, fmt.Errorf("address of order %d: %w", o.id, err)
+		return nil, err
 	}
-	n := p.notice(o, 0)
+	n := p.notice(o, o.Person)
 	for c, kind := range kinds {
 		if kind == o.kind && c != Voice {
-			n.Channel, n.Address = c, person.Mask(kind, string(address))
+			n.Channel, n.Address = c, person.Mask(kind, d.To)
 		}
 	}
 	n.NextAt = max(o.From, p.now)
@@ -247,7 +247,7 @@ func joined(list []Channel) string {
 
 func scanNotice(row interface{ Scan(...any) error }) (n Notice, err error) {
 	var others string
-	err = row.Scan(&n.ID, &n.OrderID, &n.PersonID, &n.BuildingID, &n.HouseholdID, &n.WaveID, &n.Topic, &n.Channel, &others, &n.Address, &n.State, &n.Reason, &n.Subject, &n.Text, &n.Tries, &n.NextAt, &n.OutsideID, &n.CreatedAt, &n.SentAt, &n.ChangedAt)
+	err = row.Scan(&n.ID, &n.OrderID, &n.PersonID, &n.BuildingID, &n.HouseholdID, &n.WaveID, &n.Topic, &n.Channel, &others, &n.Address, &n.State, &n.Reason, &n.Subject, &n.Text, &n.Tries, &n.NextAt, &n.OutsideID, &n.CreatedAt, &n.SentAt, &n.ChangedAt, &n.ReadAt)
 	for c := range strings.FieldsFuncSeq(others, func(r rune) bool { return r == ',' }) {
 		n.Others = append(n.Others, Channel(c))
 	}
@@ -255,7 +255,7 @@ func scanNotice(row interface{ Scan(...any) error }) (n Notice, err error) {
 }
 
 func listNotices(ctx context.Context, tx *db.Tx, where string, args ...any) (list []Notice, err error) {
-	rows, err := tx.QueryContext(ctx, "SELECT "+noticeColumns+" FROM notice WHERE "+where, args...)
+	rows, err := tx.QueryContext(ctx, "SELECT "+noticeColumns+", read_at FROM notice WHERE "+where, args...)
 	if err != nil {
 		return nil, fmt.Errorf("list messages: %w", err)
 	}

@@ -14,6 +14,7 @@ const (
 	Verification Topic = "verification" // of meters
 	Outage       Topic = "outage"       // accidents and works
 	Security     Topic = "security"     // access to a person's things and money
+	Service      Topic = "service"      // how the service does, to who subscribed: nobody's of the people in it
 )
 
 // about is what holds for a topic.
@@ -50,7 +51,12 @@ func (t Topic) about() about {
 }
 
 // Title is a topic in words.
-func (t Topic) Title() string { return t.about().title }
+func (t Topic) Title() string {
+	if t == Service {
+		return "Состояние сервиса"
+	}
+	return t.about().title
+}
 
 // Always tells whether a topic cannot be switched off.
 func (t Topic) Always() bool { return t.about().always }

@@ -22,6 +22,7 @@ const (
 	Telegram Kind = "telegram" // id of a chat
 	Max      Kind = "max"      // id of a chat
 	ESIA     Kind = "esia"     // id of the account of Госуслуги
+	Caller   Kind = "caller"   // a telephone we were written or called from: its number may be forged, so it opens no page and is told nothing
 )
 
 // Contact is a way to reach a person, and to know him again.

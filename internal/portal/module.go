@@ -170,6 +170,9 @@ func (m *Module) page(r *http.Request, title string) web.Page {
 		p.Home = m.Site.Mark(fmt.Sprintf("home/%d/%d", a.BuildingID, a.HouseholdID))
 		for _, n := range menu {
 			n.Current = belongs(r.URL.Path, n.Href)
+			if n.Href == "/more" {
+				n.Count, n.Counted = m.unread(r), "не прочитано"
+			}
 			p.Nav = append(p.Nav, n)
 		}
 	}

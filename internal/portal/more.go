@@ -49,7 +49,11 @@ func (m *Module) more(w http.ResponseWriter, r *http.Request) error {
 		if i < 0 {
 			i, v.Groups = len(v.Groups), append(v.Groups, view.MoreGroup{Title: l.group})
 		}
-		v.Groups[i].Links = append(v.Groups[i].Links, view.MoreLink{Title: l.title, Text: l.text, Href: l.href})
+		link := view.MoreLink{Title: l.title, Text: l.text, Href: l.href}
+		if l.href == "/notices" {
+			link.Unread = m.unread(r)
+		}
+		v.Groups[i].Links = append(v.Groups[i].Links, link)
 	}
 	return web.Render(w, r, http.StatusOK, view.MorePage(v))
 }

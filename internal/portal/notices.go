@@ -19,6 +19,8 @@ import (
 func (m *Module) noticeRoutes() []web.Route {
 	return []web.Route{
 		{Method: http.MethodGet, Pattern: "/notices", Resource: "person", Action: "own", Handler: m.notices},
+		{Method: http.MethodPost, Pattern: "/notices", Resource: "person", Action: "own", Handler: m.readNotices},
+		{Method: http.MethodGet, Pattern: "/notices/{id}", Resource: "person", Action: "own", Handler: m.openNotice},
 		{Method: http.MethodGet, Pattern: "/notices/settings", Resource: "person", Action: "own", Handler: m.noticeSettings},
 		{Method: http.MethodPost, Pattern: "/notices/settings", Resource: "person", Action: "own", Handler: m.keepNotices},
 		{Method: http.MethodPost, Pattern: "/hooks/sms", Resource: "notification", Action: "receive", Machine: true, Handler: m.smsTold},
@@ -31,14 +33,66 @@ func (m *Module) notices(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := view.Notices{Page: m.page(r, "Сообщения"), Tabs: topicTabs(topic)}
+	v := view.Notices{Page: m.page(r, "Сообщения"), Tabs: topicTabs(topic), Topic: string(topic)}
 	if v.Unreached, err = m.Notices.Unreached(r.Context(), who); err != nil {
 		return err
 	}
 	for i := range list {
 		v.Rows = append(v.Rows, noticeRow(&list[i]))
 	}
+	v.Unread, v.Action = m.unread(r), "/notices"
 	return web.Render(w, r, http.StatusOK, view.NoticesPage(v))
+}
+
+// unread is how many messages the person of a request has not read. A page that only shows the number does without it when
+// the database does not tell.
+func (m *Module) unread(r *http.Request) int {
+	who := access.FromContext(r.Context()).UserID
+	if who == 0 {
+		return 0
+	}
+	n, err := m.Notices.Unread(r.Context(), who)
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+// openNotice shows one message: whoever opened it has read it.
+func (m *Module) openNotice(w http.ResponseWriter, r *http.Request) error {
+	id, err := strconv.ParseInt(r.PathValue("id"), 10, 64)
+	if err != nil {
+		id = 0 // nobody's
+	}
+	list, err := m.Notices.Open(r.Context(), access.FromContext(r.Context()).UserID, id)
+	if err != nil {
+		return err
+	}
+	v := view.Notices{Page: m.page(r, list[0].Subject)}
+	v.Page.Crumbs = []web.Link{{Title: "Сообщения", Href: "/notices"}}
+	for i := range list {
+		v.Rows = append(v.Rows, noticeRow(&list[i]))
+	}
+	return web.Render(w, r, http.StatusOK, view.NoticePage(v))
+}
+
+// readNotices marks one message, or all, as read.
+func (m *Module) readNotices(w http.ResponseWriter, r *http.Request) error {
+	id := int64(0) // all
+	if r.PostFormValue("do") != "all" {
+		var err error
+		if id, err = strconv.ParseInt(r.PostFormValue("id"), 10, 64); err != nil || id == 0 {
+			return fault.New(fault.NotFound, "notice.unknown", "Такого сообщения у вас нет.")
+		}
+	}
+	if err := m.Notices.MarkRead(r.Context(), access.FromContext(r.Context()).UserID, id); err != nil {
+		return err
+	}
+	back := "/notices"
+	if topic := notice.Topic(r.PostFormValue("topic")); slices.Contains(notice.Topics(), topic) {
+		back += "?topic=" + string(topic)
+	}
+	return web.SeeOther(w, r, back)
 }
 
 func topicTabs(current notice.Topic) []web.Tab {
@@ -50,7 +104,7 @@ func topicTabs(current notice.Topic) []web.Tab {
 }
 
 func noticeRow(n *notice.Notice) view.NoticeRow {
-	row := view.NoticeRow{Topic: n.Topic.Title(), Subject: n.Subject, Text: n.Text, Way: n.Channel.Title(), At: max(n.SentAt, n.CreatedAt)}
+	row := view.NoticeRow{Topic: n.Topic.Title(), Subject: n.Subject, Text: n.Text, Way: n.Channel.Title(), At: max(n.SentAt, n.CreatedAt), ID: strconv.FormatInt(n.OrderID, 10), Unread: n.ReadAt == 0}
 	if n.Address != "" {
 		row.Way += ", " + n.Address
 	}

@@ -77,7 +77,7 @@ func (m *Module) showProfile(w http.ResponseWriter, r *http.Request, status int,
 }
 
 // contactTitles are kinds of contacts in words.
-var contactTitles = map[person.Kind]string{person.Phone: "Телефон", person.Email: "Почта", person.Telegram: "Telegram", person.Max: "MAX", person.ESIA: "Госуслуги"}
+var contactTitles = map[person.Kind]string{person.Phone: "Телефон", person.Email: "Почта", person.Telegram: "Telegram", person.Max: "MAX", person.ESIA: "Госуслуги", person.Caller: "Показания по телефону и SMS"}
 
 func (m *Module) contactsSection(r *http.Request, p *web.Page, failed error) (templ.Component, error) {
 	list, err := m.People.Contacts(r.Context(), access.FromContext(r.Context()).UserID)
@@ -96,7 +96,7 @@ func (m *Module) contactsSection(r *http.Request, p *web.Page, failed error) (te
 		switch c.Kind {
 		case person.ESIA:
 			row.Value, v.ESIAHref = "вход подключён", ""
-		case person.Telegram, person.Max:
+		case person.Telegram, person.Max, person.Caller:
 			row.Value = "подключён"
 		}
 		v.Rows = append(v.Rows, row)

@@ -27,6 +27,7 @@ func (m *Module) publicRoutes() []web.Route {
 	for i := range routes {
 		routes[i].Method, routes[i].Resource, routes[i].Action = http.MethodGet, "public", "read"
 	}
+	routes = append(routes, m.statusRoutes()...)
 	return append(routes, web.Route{Method: http.MethodPost, Pattern: "/forget", Resource: "view", Action: "change", Handler: m.forget})
 }
 

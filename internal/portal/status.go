@@ -21,6 +21,10 @@ var (
 
 // serviceStatus is P8: is the service all right.
 func (m *Module) serviceStatus(w http.ResponseWriter, r *http.Request) error {
+	return m.showStatus(w, r, http.StatusOK, nil)
+}
+
+func (m *Module) showStatus(w http.ResponseWriter, r *http.Request, code int, failed error) error {
 	board, err := m.Status.Board(r.Context())
 	if err != nil {
 		return err
@@ -35,7 +39,11 @@ func (m *Module) serviceStatus(w http.ResponseWriter, r *http.Request) error {
 		v.Components = append(v.Components, statusComponent(c))
 	}
 	v.Incidents, v.Past = incidents(board.Incidents), incidents(board.Past)
-	return web.Render(w, r, http.StatusOK, view.ServiceStatusPage(v))
+	if m.Status.Write != nil {
+		v.Subscribe = &view.StatusSubscribe{Action: "/status/subscribe", Sent: r.URL.Query().Get("done") == "asked", Address: r.PostFormValue("email"), Errors: web.ErrorsOf(failed)}
+		v.Page.WithErrors(v.Subscribe.Errors)
+	}
+	return web.Render(w, r, code, view.ServiceStatusPage(v))
 }
 
 // pretend shows another state of the service in a demo, for reviewers: nothing of it is kept.

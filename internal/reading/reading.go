@@ -27,7 +27,8 @@ const (
 	Centre Channel = "centre" // an operator on his behalf
 	API    Channel = "api"
 	File   Channel = "file"
-	Robot  Channel = "ivr" // a telephone robot
+	Robot  Channel = "ivr" // a telephone: keys were pressed in a call
+	SMS    Channel = "sms"
 	Device Channel = "device"
 	// A resident in a messenger.
 	Telegram Channel = "telegram"
@@ -37,7 +38,7 @@ const (
 
 // channelWords tell people how a reading came.
 var channelWords = map[Channel]string{
-	Page: "на сайте", Centre: "через расчётный центр", API: "от программы поставщика", File: "файлом", Robot: "по телефону", Device: "от прибора", Control: "снял инспектор поставщика",
+	Page: "на сайте", Centre: "через расчётный центр", API: "от программы поставщика", File: "файлом", Robot: "по телефону", SMS: "по SMS", Device: "от прибора", Control: "снял инспектор поставщика",
 	Telegram: "в Telegram", Max: "в MAX",
 }
 

@@ -27,8 +27,22 @@ const (
 	alarmDigits = 12
 )
 
+// Warning tells a contact of a person what was done in his name.
+type Warning struct {
+	Key    string // of this warning at this contact
+	Person int64
+	Case   string // device, added, closed, passkey
+	What   string // the device, the contact or the key, as it may be shown, with the moment
+	Kind   person.Kind
+	To     string // +79001234567 or an address of mail
+	Code   string // takes it back: its receiver alone may read it
+}
+
+// cases are the words of warnings.
+var cases = map[string]string{alarmDevice: "device", alarmAdded: "added", alarmClosed: "closed", alarmPasskey: "passkey"}
+
 // warn tells a person at each of his contacts what was done in his name, with a code that takes it back.
-func (m *Module) warn(ctx context.Context, tx *db.Tx, who int64, kind, subject string, contacts []person.Contact, did string) error {
+func (m *Module) warn(ctx context.Context, tx *db.Tx, who int64, kind, subject string, contacts []person.Contact, what string) error {
 	if m.Tell == nil {
 		return nil
 	}
@@ -42,12 +56,8 @@ func (m *Module) warn(ctx context.Context, tx *db.Tx, who int64, kind, subject s
 		if err != nil {
 			return fmt.Errorf("keep an alarm: %w", err)
 		}
-		d := Delivery{Channel: SMS, To: c.Value, Key: "alarm-" + m.alarmMark(code)[:24], Person: who, Subject: "Проверьте, вы ли это",
-			Text: fmt.Sprintf("%s. Это не вы? На странице входа нажмите «Это не я». Код %s %s %s", did, code[:4], code[4:8], code[8:])}
-		if c.Kind == person.Email {
-			d.Channel = Mail
-		}
-		if err := m.Tell(ctx, tx, d); err != nil {
+		err = m.Tell(ctx, tx, Warning{Key: m.alarmMark(code)[:24], Person: who, Case: cases[kind], What: what, Kind: c.Kind, To: c.Value, Code: code[:4] + " " + code[4:8] + " " + code[8:]})
+		if err != nil {
 			return err
 		}
 	}
@@ -59,12 +69,11 @@ func (m *Module) alarmMark(code string) string { return m.Access.Mark("alarm", c
 
 // contactChanged tells the contacts a person had before, and the one that went.
 func (m *Module) contactChanged(ctx context.Context, tx *db.Tx, c person.Contact, added bool, others []person.Contact) error {
-	what, kind := "Добавлен новый способ входа: "+named(c), alarmAdded
+	kind := alarmAdded
 	if !added {
-		what, kind = "Убран способ входа: "+named(c), alarmClosed
-		others = append(others, c)
+		kind, others = alarmClosed, append(others, c)
 	}
-	return m.warn(ctx, tx, c.PersonID, kind, strconv.FormatInt(c.ID, 10), others, what)
+	return m.warn(ctx, tx, c.PersonID, kind, strconv.FormatInt(c.ID, 10), others, named(c))
 }
 
 // named is a contact in a message that others may see.
@@ -75,7 +84,7 @@ func named(c person.Contact) string {
 	return contactTitles[c.Kind]
 }
 
-var contactTitles = map[person.Kind]string{person.Telegram: "Telegram", person.Max: "MAX", person.ESIA: "Госуслуги"}
+var contactTitles = map[person.Kind]string{person.Telegram: "Telegram", person.Max: "MAX", person.ESIA: "Госуслуги", person.Caller: "показания по телефону и SMS"}
 
 var errAlarm = fault.New(fault.Invalid, "alarm.unknown", "Код не подошёл. Сверьте 12 цифр из сообщения или позвоните нам.").WithField("code")
 

@@ -103,7 +103,7 @@ func (m *Module) meet(ctx context.Context, who int64, d Device) error {
 		if err != nil {
 			return err
 		}
-		return m.warn(ctx, tx, who, alarmDevice, digest(d.Secret), contacts, "В ваш счёт вошли с нового устройства: "+d.Name+", "+m.dayAndTime())
+		return m.warn(ctx, tx, who, alarmDevice, digest(d.Secret), contacts, d.Name+", "+m.dayAndTime())
 	})
 }
 

@@ -250,7 +250,7 @@ func (m *Module) FinishPasskey(ctx context.Context, browser string, who int64, r
 		if err != nil {
 			return err
 		}
-		return m.warn(ctx, tx, who, alarmPasskey, encode(credential.ID), contacts, "Добавлен ключ доступа: "+name+", "+m.dayAndTime())
+		return m.warn(ctx, tx, who, alarmPasskey, encode(credential.ID), contacts, name+", "+m.dayAndTime())
 	})
 }
 

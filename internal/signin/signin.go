@@ -60,8 +60,8 @@ type Deps struct {
 	Now    func() calendar.Micros
 	// Deliver sends a code now; an error means that it did not go. Nil: codes cannot be sent.
 	Deliver func(ctx context.Context, d Delivery) error
-	// Tell orders a message in the transaction that makes it true; it goes when the transaction is there. Nil: nobody is told.
-	Tell func(ctx context.Context, tx *db.Tx, d Delivery) error
+	// Tell orders a warning in the transaction that makes it true; it goes when the transaction is there. Nil: nobody is told.
+	Tell func(ctx context.Context, tx *db.Tx, w Warning) error
 	// Alert hears that codes to numbers of a prefix are far more than usual (S3). Nil: nobody does.
 	Alert func(ctx context.Context, prefix string, today, usual int64)
 	// BaseURL is where people reach the pages.

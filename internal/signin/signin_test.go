@@ -26,7 +26,7 @@ type desk struct {
 	clock  time.Time
 	mu     sync.Mutex
 	sent   []Delivery
-	told   []Delivery
+	told   []Warning
 	alerts []string
 	fail   error
 }
@@ -47,7 +47,7 @@ func each(t *testing.T, run func(d *desk)) {
 				d.sent = append(d.sent, x)
 				return d.fail
 			},
-			Tell: func(_ context.Context, _ *db.Tx, x Delivery) error {
+			Tell: func(_ context.Context, _ *db.Tx, x Warning) error {
 				d.told = append(d.told, x)
 				return nil
 			},

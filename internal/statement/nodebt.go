@@ -98,7 +98,7 @@ func (c *composing) silent(list []bill.Overdue) *Refusal {
 		if o.Month == 0 {
 			next = newest
 		}
-		return &Refusal{Why: o.Supplier + " ещё не сообщил начисления за " + next.Word() + " " + strconv.Itoa(next.Year()) + " года.", Supplier: o.Supplier, AnswerBy: workdays(today, answerDays)}
+		return &Refusal{Why: o.Supplier + " ещё не сообщил начисления за " + next.Word() + " " + strconv.Itoa(next.Year()) + " года.", Supplier: o.Supplier, AnswerBy: workdays(today, answerDays), waitsFor: o.SupplierID}
 	}
 	return nil
 }

@@ -136,6 +136,8 @@ type Refusal struct {
 	Debts    []Debt        // owed past their time
 	Supplier string        // whose figures are waited for
 	AnswerBy calendar.Date // the last day of his answer; 0: nobody is waited for
+
+	waitsFor int64 // his id
 }
 
 // Debt is what an account owes past its time.

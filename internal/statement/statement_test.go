@@ -2,6 +2,7 @@ package statement_test
 
 import (
 	"bytes"
+	"context"
 	"image"
 	"image/jpeg"
 	"os"
@@ -118,7 +119,18 @@ func TestNoDebt(t *testing.T) {
 		if list, err := w.docs.ListWaiting(w.ctx, 0, 10); err != nil || len(list) != 1 || list[0].Ref != ref(1) {
 			t.Errorf("waiting: %+v, %v", list, err)
 		}
+		asked, err := w.docs.ListAsked(w.ctx, 2, 10)
+		if err != nil || len(asked) != 1 || len(asked[0].Accounts) != 1 || asked[0].Accounts[0] != "10011" || asked[0].AnswerBy != 20261201 {
+			t.Errorf("what waits for him: %+v, %v", asked, err)
+		}
+		if others, err := w.docs.ListAsked(w.ctx, 1, 10); err != nil || len(others) != 0 {
+			t.Errorf("what waits for another: %+v, %v", others, err)
+		}
+		w.finishes(0, 1, 0)
+		w.goTo(2026, 12, 2)
+		w.finishes(0, 1, 1)
 		w.sent(10011, october, 0, 0, 0)
+		w.finishes(1, 0, 0)
 		if _, refused = ask(1, ""); refused != nil {
 			t.Errorf("he has told: %+v", refused)
 		}
@@ -126,6 +138,22 @@ func TestNoDebt(t *testing.T) {
 			t.Errorf("still waiting: %+v, %v", list, err)
 		}
 	})
+}
+
+// finishes makes what waited and can be made; it counts the documents of the second flat, each of which is told, and what waits on.
+func (w *house) finishes(documents, open, late int) {
+	w.t.Helper()
+	told := 0
+	w.docs.Tell = func(context.Context, *db.Tx, *statement.Document) error { told++; return nil }
+	if err := w.docs.FinishWaiting(w.ctx); err != nil {
+		w.t.Fatal(err)
+	}
+	w.docs.Tell = nil
+	list, err := w.docs.List(w.ctx, ref(1).Household, 10)
+	n, over, failed := w.docs.CountAsked(w.ctx, 2)
+	if err != nil || failed != nil || len(list) != documents || told != documents || n != open || over != late {
+		w.t.Errorf("%d documents, %d told, %d wait, %d late; %v, %v", len(list), told, n, over, err, failed)
+	}
 }
 
 // TestFiguresOfDocuments: every kind says what the bill says, its tables add up, and each draws itself.

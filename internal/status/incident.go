@@ -85,6 +85,9 @@ func (m *Module) Tell(ctx context.Context, id int64, r Report) error {
 	return m.goOn(ctx, id, &r, false)
 }
 
+// actionEnded is the last step of an incident in the audit log.
+const actionEnded = "status.ended"
+
 // End says that an incident is over.
 func (m *Module) End(ctx context.Context, id int64, r Report) error {
 	if err := checkText(r.Text, textMax, "text"); err != nil {
@@ -99,7 +102,7 @@ func (m *Module) goOn(ctx context.Context, id int64, r *Report, last bool) error
 	return m.DB.Write(ctx, func(tx *db.Tx) error {
 		var ended calendar.Micros
 		var told int
-		err := db.Fold(tx.QueryRowContext(ctx, "SELECT ended_at, (SELECT count(*) FROM status_news n WHERE n.incident_id = i.incident_id) FROM status_incident i WHERE incident_id = $1", id).Scan(&ended, &told))
+		err := db.Fold(tx.QueryRowContext(ctx, "SELECT title, ended_at, (SELECT count(*) FROM status_news n WHERE n.incident_id = i.incident_id) FROM status_incident i WHERE incident_id = $1", id).Scan(&r.Title, &ended, &told))
 		if err == nil && ended != 0 {
 			return fault.New(fault.Conflict, "status.ended", "Этот сбой уже закрыт. Если он вернулся, расскажите о новом.")
 		}
@@ -107,7 +110,7 @@ func (m *Module) goOn(ctx context.Context, id int64, r *Report, last bool) error
 			return fault.New(fault.NotFound, "status.unknown", "Такого сбоя нет. Откройте список ещё раз.").Because(err)
 		}
 		if last {
-			action = "status.ended"
+			action = actionEnded
 			if _, err := tx.ExecContext(ctx, "UPDATE status_incident SET ended_at = $2 WHERE incident_id = $1", id, int64(now)); err != nil {
 				return fmt.Errorf("end an incident: %w", err)
 			}
@@ -121,6 +124,13 @@ func (m *Module) tell(ctx context.Context, tx *db.Tx, id int64, no int, r *Repor
 		id, no, strings.TrimSpace(r.Text), int64(r.NextAt), r.Actor, int64(now))
 	if err != nil {
 		return fmt.Errorf("tell of an incident: %w", err)
+	}
+	x := Letter{Title: strings.TrimSpace(r.Title), Text: strings.TrimSpace(r.Text), NextAt: r.NextAt}
+	if action == actionEnded {
+		x.Title = "Закончилось: " + x.Title
+	}
+	if err := m.spread(ctx, tx, fmt.Sprintf("news:%d:%d", id, no), x); err != nil {
+		return err
 	}
 	return audit.Record(ctx, tx, now, r.Actor, action, fmt.Sprintf("incident:%d", id), map[string]any{"title": r.Title, "state": r.State, "text": r.Text, "nextAt": r.NextAt})
 }

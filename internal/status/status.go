@@ -1,8 +1,8 @@
 // Package status tells how the service does: its components as they were watched, 90 days of them, incidents in the
 // centre's own words with the time of the next news, and messages on the first page.
 //
-// Owns: tables status_component, status_day, status_incident, status_news, status_message. Does not own: how a component
-// is examined – app does that and hands samples over.
+// Owns: tables status_component, status_day, status_incident, status_news, status_message, status_subscriber. Does not own: how a
+// component is examined – app does that and hands samples over –, how a letter travels (Write).
 //
 // Invariants: seconds nobody watched count as neither good nor bad, with one exception: while no server ran or
 // none could write, pages stood still, and that is said; what was told of an incident is never changed, only added to.
@@ -26,17 +26,18 @@ const (
 	Stopped  State = "stopped"
 )
 
-// Components; an acquirer's begins with Payments and a hyphen.
+// Components; an acquirer's begins with Payments and a hyphen, a way to people's with Messages and a hyphen.
 const (
 	Pages    = "pages"
 	Database = "database"
 	Intake   = "intake"
 	Payments = "payments"
 	GIS      = "gis"
+	Messages = "messages"
 )
 
 // order is how components stand on the page.
-var order = map[string]int{Pages: 0, Payments: 1, Intake: 2, GIS: 3, Database: 4}
+var order = map[string]int{Pages: 0, Payments: 1, Intake: 2, Messages: 3, GIS: 4, Database: 5}
 
 // worse gives the worse of two states.
 func worse(a, b State) State {
@@ -113,6 +114,10 @@ type Module struct {
 	DB   *db.DB
 	Now  func() calendar.Micros
 	Zone *time.Location
+
+	Secrets Secrets
+	// Write orders a letter to a subscriber in the transaction it is about. Nil: there is no mail, and nobody may subscribe.
+	Write func(ctx context.Context, tx *db.Tx, x Letter) error
 }
 
 // today is the day in the region's zone.

@@ -28,7 +28,10 @@ func (m *Module) Record(ctx context.Context, samples []Sample) error {
 				return err
 			}
 		}
-		return forget(ctx, tx, m.today())
+		if err := forget(ctx, tx, m.today()); err != nil {
+			return err
+		}
+		return forgetUnconfirmed(ctx, tx, now)
 	})
 	if err != nil {
 		return fmt.Errorf("record how components do: %w", err)

@@ -43,8 +43,12 @@ type Page struct {
 type NavItem struct {
 	Title, Href, Icon string
 	Current           bool
-	Count             int // waits for a person; 0 is not shown
+	Count             int    // waits for a person; 0 is not shown
+	Counted           string // what is counted, for who does not see; without it things that wait for a decision
 }
+
+// counted says what the number of an entry is of.
+func (n *NavItem) counted() string { return " " + cmp.Or(n.Counted, "ждут решения") }
 
 // within tells whether the page belongs to one of the entries.
 func within(items []NavItem) bool {

@@ -20,6 +20,7 @@ const (
 	Press   Kind = "press"   // a button was pressed
 	Started Kind = "started" // the person opened the bot
 	Stopped Kind = "stopped" // the person blocked or removed it
+	Contact Kind = "contact" // a telephone was shared: Text is it when the messenger says that it is the person's own, else empty
 )
 
 // Update is one event of a chat of one person. Chats of several people are no updates: a bill is nobody else's.
@@ -33,10 +34,12 @@ type Update struct {
 	PressID string `json:"pressId,omitempty"` // by which a press is answered
 }
 
-// Button of a message. Data comes back when it is pressed: 64 bytes at most.
+// Button of a message. Data comes back when it is pressed: 64 bytes at most. Contact asks the messenger for the person's own
+// telephone instead.
 type Button struct {
-	Text string `json:"text"`
-	Data string `json:"data"`
+	Text    string `json:"text"`
+	Data    string `json:"data"`
+	Contact bool   `json:"contact,omitempty"`
 }
 
 // File goes with a message.
@@ -51,6 +54,21 @@ type Message struct {
 	Buttons [][]Button `json:"buttons,omitempty"`
 	File    *File      `json:"file,omitempty"`
 	PressID string     `json:"pressId,omitempty"` // the press it answers
+	Shared  bool       `json:"shared,omitempty"`  // it answers a telephone that was shared: the button that asked for it goes
+	Key     string     `json:"-"`                 // of the message: handed over again it is the same
+	Again   bool       `json:"-"`                 // it may have been handed over already
+}
+
+// AsksContact tells whether one of the buttons asks for the person's telephone.
+func (m *Message) AsksContact() bool {
+	for _, row := range m.Buttons {
+		for _, b := range row {
+			if b.Contact {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // TextMax bounds the text of one message, in signs: MAX takes 4000, Telegram 4096.

@@ -174,7 +174,7 @@ func (c *Client) Poll(ctx context.Context, marker string) ([]chat.Update, string
 	}
 	var list []chat.Update
 	for i := range page.Updates {
-		list = page.Updates[i].add(list)
+		list = c.add(list, &page.Updates[i])
 	}
 	if page.Marker != nil {
 		marker = strconv.FormatInt(*page.Marker, 10)
@@ -192,7 +192,7 @@ type attachment struct {
 type button struct {
 	Type    string `json:"type"`
 	Text    string `json:"text"`
-	Payload string `json:"payload"`
+	Payload string `json:"payload,omitempty"`
 }
 
 // Send tells a chat something, and gives the id of the message. A press is answered first, so that its button rests.
@@ -223,7 +223,11 @@ func keyboard(rows [][]chat.Button) [][]button {
 	for _, row := range rows {
 		line := make([]button, 0, len(row))
 		for _, b := range row {
-			line = append(line, button{"callback", b.Text, b.Data})
+			kind := "callback"
+			if b.Contact {
+				kind = "request_contact"
+			}
+			line = append(line, button{kind, b.Text, b.Data})
 		}
 		out = append(out, line)
 	}

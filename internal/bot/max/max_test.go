@@ -2,12 +2,17 @@ package max
 
 import (
 	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -57,6 +62,27 @@ func TestSamplesAreRead(t *testing.T) {
 	list, marker, err := c.Poll(context.Background(), "7")
 	if err != nil || marker != "25493970" || len(list) != 1 || list[0].Kind != chat.Press || list[0].Text != "picture" || list[0].PressID == "" || list[0].Chat != "182182182" {
 		t.Errorf("%+v, %s, %v", list, marker, err)
+	}
+}
+
+// TestOnlyTheOwnTelephoneIsBelieved: a card is the sender's own when MAX signed it and says so; the same card of another, a card
+// without the signature or with another text proves nothing.
+func TestOnlyTheOwnTelephoneIsBelieved(t *testing.T) {
+	const card = `BEGIN:VCARD\r\nTEL;TYPE=cell:79001234567\r\nEND:VCARD\r\n`
+	mac := hmac.New(sha256.New, []byte("token"))
+	mac.Write([]byte(strings.ReplaceAll(card, `\r\n`, "\r\n")))
+	hash := hex.EncodeToString(mac.Sum(nil))
+	c := &Client{Secret: "s", Token: "token"}
+	for _, x := range []struct {
+		card, hash string
+		owner      int
+		want       string
+	}{{card, hash, 7, "+79001234567"}, {card, strings.ToUpper(hash), 7, "+79001234567"}, {card, hash, 8, ""}, {card, "", 7, ""}, {strings.Replace(card, "4567", "4568", 1), hash, 7, ""}} {
+		body := fmt.Sprintf(`{"update_type":"message_created","message":{"recipient":{"chat_id":70,"chat_type":"dialog"},"body":{"mid":"m","seq":1,"text":"","attachments":[{"type":"contact","payload":{"vcf_info":"%s","hash":"%s","max_info":{"user_id":%d}}}]},"sender":{"user_id":7}}}`, x.card, x.hash, x.owner)
+		list, err := c.Heard(http.Header{SecretHeader: {"s"}}, []byte(body))
+		if err != nil || len(list) != 1 || list[0].Kind != chat.Contact || list[0].Text != x.want {
+			t.Errorf("%+v: %+v, %v", x, list, err)
+		}
 	}
 }
 

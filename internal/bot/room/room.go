@@ -6,6 +6,7 @@
 package room
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"sync"
 	"time"
@@ -32,7 +33,8 @@ type Event struct {
 	At      time.Time
 	Chat    int64
 	Kind    chat.Kind
-	Text    string
+	Text    string // typed, of a button, or the telephone shared
+	Owner   int64  // of that telephone
 	Message int64  // that was typed, or under which the button stands
 	Under   string // text of the message under which the button stands
 	PressID string
@@ -52,6 +54,7 @@ type Message struct {
 type Person struct {
 	Chat     int64
 	Name     string
+	Phone    string
 	Blocked  bool
 	Started  bool
 	Messages []Message
@@ -91,12 +94,20 @@ func (r *Room) People(n int) (chats []int64) {
 	for i := range n {
 		id := int64(firstChat + i)
 		if r.people[id] == nil {
-			r.people[id] = &Person{Chat: id, Name: names[i%len(names)]}
+			r.people[id] = &Person{Chat: id, Name: names[i%len(names)], Phone: fmt.Sprintf("+7900000%04d", i+1)}
 			r.order = append(r.order, id)
 		}
 		chats = append(chats, id)
 	}
 	return chats
+}
+
+// Token is the bot's.
+func (r *Room) Token() string { return r.o.Token }
+
+// Share is a person sharing a telephone: his own, or the card of somebody else.
+func (r *Room) Share(to int64, phone string, owner int64) {
+	r.add(Event{Chat: to, Kind: chat.Contact, Text: phone, Owner: owner}, "Телефон "+phone)
 }
 
 // Open is a person opening the bot, by a link with a text or without it.
@@ -108,21 +119,29 @@ func (r *Room) Say(to int64, text string) { r.did(to, chat.Text, text, text, 0) 
 // Close is a person blocking the bot.
 func (r *Room) Close(to int64) { r.did(to, chat.Stopped, "", "", 0) }
 
-// Press is a person pressing the button of a text under the latest message that has it; false when there is none.
+// Press is a person pressing the button of a text under the latest message that has it; false when there is none. A button of a
+// keyboard says its word, or shares his telephone.
 func (r *Room) Press(to int64, text string) bool {
 	r.mu.Lock()
-	var data string
+	var pressed chat.Button
 	var under int64
+	phone := r.people[to].Phone
 	for _, m := range r.people[to].Messages {
 		for _, b := range flat(m.Buttons) {
 			if b.Text == text {
-				data, under = b.Data, m.ID
+				pressed, under = b, m.ID
 			}
 		}
 	}
 	r.mu.Unlock()
-	if under != 0 {
-		r.did(to, chat.Press, data, "", under)
+	switch {
+	case under == 0:
+	case pressed.Contact:
+		r.Share(to, phone, to)
+	case pressed.Data == "":
+		r.Say(to, text)
+	default:
+		r.did(to, chat.Press, pressed.Data, "", under)
 	}
 	return under != 0
 }
@@ -134,22 +153,26 @@ func flat(rows [][]chat.Button) (all []chat.Button) {
 	return all
 }
 
-// did adds what a person did, with what he sees of it himself.
 func (r *Room) did(to int64, kind chat.Kind, text, seen string, under int64) {
+	r.add(Event{Chat: to, Kind: kind, Text: text, Message: under}, seen)
+}
+
+// add adds what a person did, with what he sees of it himself.
+func (r *Room) add(e Event, seen string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	p := r.people[to]
+	p := r.people[e.Chat]
 	if p == nil {
 		return
 	}
-	p.Blocked = kind == chat.Stopped
-	p.Started = p.Started || kind == chat.Started
+	p.Blocked = e.Kind == chat.Stopped
+	p.Started = p.Started || e.Kind == chat.Started
 	r.next++
-	e := Event{ID: r.next, At: time.Now(), Chat: to, Kind: kind, Text: text, Message: under}
-	if kind == chat.Press {
+	e.ID, e.At = r.next, time.Now()
+	if e.Kind == chat.Press {
 		e.PressID = "press-" + time.Now().Format("150405.000000000")
 		for i := range p.Messages {
-			if p.Messages[i].ID == under {
+			if p.Messages[i].ID == e.Message {
 				e.Under = p.Messages[i].Text
 			}
 		}

@@ -166,7 +166,12 @@ func (c *Client) Send(ctx context.Context, to string, m chat.Message) (id string
 		err = c.document(ctx, to, &m, &sent)
 	} else {
 		in := map[string]any{"chat_id": chatID, "text": m.Text, "link_preview_options": map[string]bool{"is_disabled": true}}
-		if len(m.Buttons) > 0 {
+		switch {
+		case m.AsksContact():
+			in["reply_markup"] = contactKeyboard(m.Buttons)
+		case m.Shared:
+			in["reply_markup"] = map[string]bool{"remove_keyboard": true}
+		case len(m.Buttons) > 0:
 			in["reply_markup"] = keyboard(m.Buttons)
 		}
 		err = c.call(ctx, "sendMessage", in, &sent)
@@ -195,6 +200,24 @@ func keyboard(rows [][]chat.Button) map[string][][]button {
 		out = append(out, line)
 	}
 	return map[string][][]button{"inline_keyboard": out}
+}
+
+// contactKeyboard is shown in the place of the letters: only there Telegram has a button that shares the telephone. Its other
+// buttons say their words.
+func contactKeyboard(rows [][]chat.Button) map[string]any {
+	type key struct {
+		Text    string `json:"text"`
+		Contact bool   `json:"request_contact,omitempty"`
+	}
+	out := make([][]key, 0, len(rows))
+	for _, row := range rows {
+		line := make([]key, 0, len(row))
+		for _, b := range row {
+			line = append(line, key{b.Text, b.Contact})
+		}
+		out = append(out, line)
+	}
+	return map[string]any{"keyboard": out, "resize_keyboard": true, "one_time_keyboard": true}
 }
 
 // document sends a file with its text.

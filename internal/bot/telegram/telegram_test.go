@@ -23,15 +23,18 @@ func serve(t *testing.T, do http.HandlerFunc) *Client {
 func TestUpdatesAreRead(t *testing.T) {
 	c := &Client{Secret: "s"}
 	for body, want := range map[string]chat.Update{
-		`{"update_id":5,"message":{"chat":{"id":6000000001,"type":"private"},"text":"счёт"}}`:                        {Key: "5", Seq: 5, Chat: "6000000001", Kind: chat.Text, Text: "счёт"},
-		`{"update_id":6,"message":{"chat":{"id":1,"type":"private"},"text":"/start AB3DEF45"}}`:                      {Key: "6", Seq: 6, Chat: "1", Kind: chat.Started, Text: "AB3DEF45"},
-		`{"update_id":7,"callback_query":{"id":"p","data":"bill","message":{"chat":{"id":1,"type":"private"}}}}`:     {Key: "7", Seq: 7, Chat: "1", Kind: chat.Press, Text: "bill", PressID: "p"},
-		`{"update_id":8,"my_chat_member":{"chat":{"id":1,"type":"private"},"new_chat_member":{"status":"kicked"}}}`:  {Key: "8", Seq: 8, Chat: "1", Kind: chat.Stopped},
-		`{"update_id":9,"message":{"chat":{"id":-100,"type":"supergroup"},"text":"счёт"}}`:                           {},
-		`{"update_id":10,"edited_message":{"chat":{"id":1,"type":"private"},"text":"счёт"}}`:                         {},
-		`{"update_id":11,"my_chat_member":{"chat":{"id":1,"type":"private"},"new_chat_member":{"status":"member"}}}`: {},
-		`{"update_id":12,"callback_query":{"id":"p","data":"bill"}}`:                                                 {},
-		`{"update_id":13,"message":{"chat":{"id":1,"type":"private"},"text":"/start@kvit_bot"}}`:                     {Key: "13", Seq: 13, Chat: "1", Kind: chat.Started},
+		`{"update_id":5,"message":{"chat":{"id":6000000001,"type":"private"},"text":"счёт"}}`:                                                {Key: "5", Seq: 5, Chat: "6000000001", Kind: chat.Text, Text: "счёт"},
+		`{"update_id":6,"message":{"chat":{"id":1,"type":"private"},"text":"/start AB3DEF45"}}`:                                              {Key: "6", Seq: 6, Chat: "1", Kind: chat.Started, Text: "AB3DEF45"},
+		`{"update_id":7,"callback_query":{"id":"p","data":"bill","message":{"chat":{"id":1,"type":"private"}}}}`:                             {Key: "7", Seq: 7, Chat: "1", Kind: chat.Press, Text: "bill", PressID: "p"},
+		`{"update_id":8,"my_chat_member":{"chat":{"id":1,"type":"private"},"new_chat_member":{"status":"kicked"}}}`:                          {Key: "8", Seq: 8, Chat: "1", Kind: chat.Stopped},
+		`{"update_id":9,"message":{"chat":{"id":-100,"type":"supergroup"},"text":"счёт"}}`:                                                   {},
+		`{"update_id":10,"edited_message":{"chat":{"id":1,"type":"private"},"text":"счёт"}}`:                                                 {},
+		`{"update_id":11,"my_chat_member":{"chat":{"id":1,"type":"private"},"new_chat_member":{"status":"member"}}}`:                         {},
+		`{"update_id":12,"callback_query":{"id":"p","data":"bill"}}`:                                                                         {},
+		`{"update_id":14,"message":{"chat":{"id":7,"type":"private"},"from":{"id":7},"contact":{"phone_number":"79001234567","user_id":7}}}`: {Key: "14", Seq: 14, Chat: "7", Kind: chat.Contact, Text: "+79001234567"},
+		`{"update_id":15,"message":{"chat":{"id":7,"type":"private"},"from":{"id":7},"contact":{"phone_number":"79001234567","user_id":8}}}`: {Key: "15", Seq: 15, Chat: "7", Kind: chat.Contact},
+		`{"update_id":16,"message":{"chat":{"id":7,"type":"private"},"contact":{"phone_number":"79001234567"}}}`:                             {Key: "16", Seq: 16, Chat: "7", Kind: chat.Contact},
+		`{"update_id":13,"message":{"chat":{"id":1,"type":"private"},"text":"/start@kvit_bot"}}`:                                             {Key: "13", Seq: 13, Chat: "1", Kind: chat.Started},
 	} {
 		list, err := c.Heard(http.Header{SecretHeader: {"s"}}, []byte(body))
 		if err != nil || len(list) > 1 || len(list) == 1 && list[0] != want || len(list) == 0 && want.Key != "" {

@@ -17,6 +17,13 @@ type update struct {
 	Message *struct {
 		Chat room   `json:"chat"`
 		Text string `json:"text"`
+		From struct {
+			ID int64 `json:"id"`
+		} `json:"from"`
+		Contact *struct {
+			Phone  string `json:"phone_number"`
+			UserID int64  `json:"user_id"`
+		} `json:"contact"`
 	} `json:"message"`
 	Press *struct {
 		ID      string `json:"id"`
@@ -56,6 +63,11 @@ func (u *update) add(list []chat.Update) []chat.Update {
 	x := chat.Update{Key: strconv.FormatInt(u.ID, 10), Seq: u.ID}
 	var in room
 	switch {
+	case u.Message != nil && u.Message.Contact != nil:
+		in, x.Kind = u.Message.Chat, chat.Contact
+		if c := u.Message.Contact; c.UserID != 0 && c.UserID == u.Message.From.ID { // the card of somebody else proves nothing
+			x.Text = "+" + strings.TrimPrefix(c.Phone, "+")
+		}
 	case u.Message != nil:
 		in, x.Kind, x.Text = u.Message.Chat, chat.Text, u.Message.Text
 		if command, rest, _ := strings.Cut(x.Text, " "); command == "/start" || strings.HasPrefix(command, "/start@") {

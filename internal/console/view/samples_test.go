@@ -231,5 +231,6 @@ func samples() []webtest.Sample {
 		statusSamples(),
 		noticeSamples(),
 		appealSamples(),
+		waitingSamples(),
 	)
 }

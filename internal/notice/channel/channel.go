@@ -18,7 +18,11 @@ import (
 
 // Message is what is sent. Key is the sender's own: the same message sent again has the same key, by which the other side
 // may know it. Subject is the first line of a letter and the title of a push; a text message has none.
-type Message struct{ Key, Subject, Text string }
+type Message struct {
+	Key, Subject, Text string
+	Open               string // path of the message's own page: where a push leads
+	Leave              string // of a letter somebody subscribed to: the address that ends it with one press; '' there is none
+}
 
 // Sender is a way to tell: «to» is a telephone in full (+79991234567), an e-mail address, or a subscription to pushes.
 //

@@ -3,11 +3,13 @@
 // Owns: the letter (plain text and the same as HTML, List-Unsubscribe, a Message-ID made of the message's key) and how it is
 // handed over. Does not own: when it is sent (notice), what becomes of it behind the first server.
 //
-// Invariants: a header is one line whatever a text holds; a letter carries no link but the start page's; the same message
+// Invariants: a header is one line whatever a text holds; a letter carries no link but the start page's and, where somebody
+// subscribed to it, the one that ends it (RFC 8058); the same message
 // sent twice has one Message-ID, by which mail boxes drop the second; without TLS nothing is sent but to this computer.
 package mail
 
 import (
+	"cmp"
 	"context"
 	"crypto"
 	"crypto/sha256"
@@ -197,8 +199,12 @@ func (c *Client) letter(to string, m channel.Message) (*gomail.Msg, string, erro
 	letter.SetBulk()
 	letter.Subject(channel.Line(m.Subject))
 	text := channel.Lines(m.Text)
-	if c.s.Start != "" {
-		letter.SetListUnsubscribe(c.s.Start)
+	if leave := cmp.Or(channel.Line(m.Leave), c.s.Start); leave != "" {
+		letter.SetListUnsubscribe(leave)
+	}
+	if m.Leave != "" {
+		letter.SetGenHeader("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
+		text += "\n\nБольше не писать об этом: " + channel.Line(m.Leave)
 	}
 	letter.SetBodyString(gomail.TypeTextPlain, c.plain(text))
 	letter.AddAlternativeString(gomail.TypeTextHTML, c.html(text))

@@ -139,6 +139,7 @@ type note struct {
 	Title string `json:"title"`
 	Text  string `json:"text"`
 	Tag   string `json:"tag"` // a second one with the same tag takes the place of the first
+	Open  string `json:"open,omitempty"`
 }
 
 // Send sends a push; the id is the service's address of the message.
@@ -148,7 +149,7 @@ func (c *Client) Send(ctx context.Context, to string, m channel.Message) (string
 		return "", channel.Refused(err)
 	}
 	text := []rune(channel.Lines(m.Text))
-	body, err := json.Marshal(note{channel.Line(m.Subject), string(text[:min(len(text), textMax)]), m.Key})
+	body, err := json.Marshal(note{channel.Line(m.Subject), string(text[:min(len(text), textMax)]), m.Key, m.Open})
 	if err != nil {
 		return "", err
 	}

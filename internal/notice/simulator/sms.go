@@ -17,8 +17,10 @@ type Gateway struct {
 	http *http.Client
 	wg   sync.WaitGroup
 
-	byID map[string]*text // under heard.mu
-	last int
+	byID  map[string]*text // under heard.mu
+	last  int
+	inbox []Written
+	wrote int
 }
 
 type text struct {
@@ -37,6 +39,9 @@ func (g *Gateway) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /sys/send.php", g.smscSend)
 	mux.HandleFunc("POST /sys/status.php", g.smscStatus)
+	mux.HandleFunc("POST /sys/get.php", g.smscGet)
+	mux.HandleFunc("GET /{$}", g.show)
+	mux.HandleFunc("POST /write", g.write)
 	mux.HandleFunc("POST /sms/send", g.smsruSend)
 	mux.HandleFunc("POST /sms/status", g.smsruStatus)
 	mux.HandleFunc("GET /got", func(w http.ResponseWriter, _ *http.Request) { answer(w, g.Got()) })

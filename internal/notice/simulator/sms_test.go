@@ -200,3 +200,34 @@ states: {waiting: [queued], delivered: [done], failed: [dead]}
 		t.Errorf("an unknown profile: %v", err)
 	}
 }
+
+// TestWhatPeopleWriteIsHeard: the earlier first, each once by its id; nothing is no fault, a wrong password is.
+func TestWhatPeopleWriteIsHeard(t *testing.T) {
+	t.Parallel()
+	g, c := gateway(t, "smsc", simulator.Options{})
+	if list, err := c.Inbox(t.Context(), 0); err != nil || len(list) != 0 || !c.Hears() {
+		t.Fatalf("an empty inbox: %+v, %v", list, err)
+	}
+	g.Write("79161234567", "ХВС 123")
+	g.Write("79161234568", "ГВС\r\n45")
+	list, err := c.Inbox(t.Context(), 0)
+	if err != nil || len(list) != 2 || list[0].Text != "ХВС 123" || list[0].From != "79161234567" || list[1].Text != "ГВС 45" {
+		t.Fatalf("%+v, %v", list, err)
+	}
+	if more, err := c.Inbox(t.Context(), list[0].ID); err != nil || len(more) != 1 || more[0].ID != list[1].ID {
+		t.Errorf("after the first: %+v, %v", more, err)
+	}
+	_, other := gateway(t, "smsru", simulator.Options{})
+	if _, err := other.Inbox(t.Context(), 0); other.Hears() || fault.CodeOf(err) != "notice.setup" {
+		t.Errorf("a gateway that does not hear: %v", err)
+	}
+	server := httptest.NewServer(g.Handler())
+	defer server.Close()
+	stranger, err := sms.New(sms.Access{Profile: "smsc", URL: server.URL, Login: "kvit", Password: "wrong"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := stranger.Inbox(t.Context(), 0); fault.CodeOf(err) != "notice.setup" {
+		t.Errorf("a wrong password: %v", err)
+	}
+}

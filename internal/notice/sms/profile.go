@@ -26,6 +26,7 @@ type Profile struct {
 	Send    *Request          `yaml:"send"`
 	Call    *Request          `yaml:"call,omitempty"` // reads a text aloud; none: the gateway does not call
 	Ask     *Request          `yaml:"ask,omitempty"`
+	Inbox   *Inbox            `yaml:"inbox,omitempty"` // what people write to us; none: the gateway takes nothing
 	Codes   Codes             `yaml:"codes"`
 	States  States            `yaml:"states"`
 	Hint    Hint              `yaml:"hint,omitempty"`
@@ -42,6 +43,20 @@ type Request struct {
 	Reason string            `yaml:"reason,omitempty"`
 	State  string            `yaml:"state,omitempty"`
 	At     string            `yaml:"at,omitempty"` // Unix seconds
+}
+
+// Inbox is how a gateway is asked for what people wrote: the fields to send, with {login}, {password}, {after}, and where its answer
+// says what. Its ids grow.
+type Inbox struct {
+	Path   string            `yaml:"path"`
+	Fields map[string]string `yaml:"fields"`
+	List   string            `yaml:"list,omitempty"` // key of the list; '' the answer is it
+	ID     string            `yaml:"id"`
+	From   string            `yaml:"from"`
+	Text   string            `yaml:"text"`
+	Code   string            `yaml:"code,omitempty"`  // of a refusal
+	Empty  []string          `yaml:"empty,omitempty"` // codes that say there is nothing
+	Reason string            `yaml:"reason,omitempty"`
 }
 
 // Codes sort a gateway's codes; one of none of them is a refusal for good.
@@ -113,6 +128,8 @@ func ReadProfile(text []byte) (*Profile, error) {
 		return nil, wrongProfile("own_id требует {key} в send.fields")
 	case !p.OwnID && p.Send.ID == "":
 		return nil, wrongProfile("без own_id нужен send.id")
+	case p.Inbox != nil && (p.Inbox.Path == "" || p.Inbox.ID == "" || p.Inbox.From == "" || p.Inbox.Text == "" || !slices.Contains(values(p.Inbox.Fields), "{after}")):
+		return nil, wrongProfile("в inbox нужны path, id, from, text и {after} в fields")
 	case p.Ask != nil && (p.Ask.State == "" || len(p.States.Delivered) == 0):
 		return nil, wrongProfile("для ask нужны state и states.delivered")
 	}

@@ -179,7 +179,7 @@ func ChatsPage(v Chats) templ.Component {
 						}
 					}
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "</li><li>Нажмите в нём «Начать».</li><li>Пришлите ему код.</li></ol><form method=\"post\" action=\"/profile/bots\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "</li><li>Нажмите в нём «Начать».</li><li>Пришлите ему код. Или нажмите в нём «Отправить мой номер»: подойдёт телефон, с которым вы входите сюда.</li></ol><form method=\"post\" action=\"/profile/bots\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

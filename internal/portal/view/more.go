@@ -15,4 +15,7 @@ type MoreGroup struct {
 }
 
 // MoreLink is one page with what it is for.
-type MoreLink struct{ Title, Text, Href string }
+type MoreLink struct {
+	Title, Text, Href string
+	Unread            int // messages behind it
+}

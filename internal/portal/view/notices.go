@@ -11,10 +11,15 @@ type Notices struct {
 	Tabs      []web.Tab
 	Unreached bool // the last text did not come
 	Rows      []NoticeRow
+	Unread    int    // of all topics
+	Topic     string // that is shown alone; '' all
+	Action    string // of the marks
 }
 
 // NoticeRow is one message.
 type NoticeRow struct {
+	ID                   string
+	Unread               bool
 	Topic, Subject, Text string
 	Way                  string // with the address as far as it may be shown
 	At                   calendar.Micros

@@ -111,6 +111,14 @@ func statusSamples() []webtest.Sample {
 	past := StatusIncident{Title: "Не открывались счета", State: web.State{Word: "закончилось", Tone: web.OK}, Began: at(3, 9, 0), Ended: at(3, 9, 40), News: []StatusNews{{"Починили. Платежи целы.", at(3, 9, 40)}}}
 	return []webtest.Sample{
 		with("ok", func(v *ServiceStatus) { v.Past = []StatusIncident{past} }),
+		with("subscribe", func(v *ServiceStatus) { v.Subscribe = &StatusSubscribe{Action: "/status/subscribe"} }),
+		with("subscribe-wrong", func(v *ServiceStatus) {
+			v.Subscribe = &StatusSubscribe{Action: "/status/subscribe", Address: "anna", Errors: web.Errors{{Field: "email", Message: "Почту пишут так: name@example.ru"}}}
+			v.Page.WithErrors(v.Subscribe.Errors)
+		}),
+		with("subscribed", func(v *ServiceStatus) { v.Subscribe = &StatusSubscribe{Action: "/status/subscribe", Sent: true} }),
+		{Name: "status-confirm", Page: StatusStepPage(StatusStep{Page: everybody("Подписка на новости сервиса"), Action: "/status/confirm/0", Text: "Присылать письма о сбоях на ваш адрес?", Button: "Да, присылать"})},
+		{Name: "status-left", Page: StatusStepPage(StatusStep{Page: everybody("Не писать о сбоях"), Action: "/status/leave/0", Done: "Больше не пишем. Адрес стёрли"})},
 		with("degraded", func(v *ServiceStatus) {
 			v.State, v.Says = worse, "Часть сервиса работает с перебоями"
 			v.Components[1].State, v.Components[1].Note = stopped, "Банк не отвечает. Начатые платежи не потеряются."

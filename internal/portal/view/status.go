@@ -17,6 +17,21 @@ type ServiceStatus struct {
 	Past       []StatusIncident
 	Components []StatusComponent
 	SeenAt     calendar.Micros // when the parts were last looked at; 0: never
+	Subscribe  *StatusSubscribe
+}
+
+// StatusSubscribe is the form that asks for news by mail; nil: there is no mail.
+type StatusSubscribe struct {
+	Action, Address string
+	Sent            bool // a letter went, or would have gone to who is new
+	Errors          web.Errors
+}
+
+// StatusStep is a page of one button: news are wanted, or not any more.
+type StatusStep struct {
+	web.Page
+	Action, Text, Button string
+	Done                 string // what was done; '' not yet
 }
 
 // StatusIncident is something wrong, in the centre's words.

@@ -92,12 +92,12 @@ function done(request) {
   return new Promise((ok, no) => { request.onsuccess = () => ok(request.result); request.onerror = () => no(request.error); });
 }
 
-// A message to the person, as the server's pushes carry it; a press opens the first page.
+// A message to the person, as the server's pushes carry it; a press opens it, and so marks it as read.
 self.addEventListener("push", (event) => {
   const said = event.data ? event.data.json() : null;
-  if (said) event.waitUntil(self.registration.showNotification(said.title, {body: said.text, tag: said.tag}));
+  if (said) event.waitUntil(self.registration.showNotification(said.title, {body: said.text, tag: said.tag, data: said.open}));
 });
 self.addEventListener("notificationclick", (event) => {
   event.notification.close();
-  event.waitUntil(self.clients.openWindow("/home"));
+  event.waitUntil(self.clients.openWindow(/^\/notices\/\d+$/.test(event.notification.data) ? event.notification.data : "/home"));
 });

@@ -1,7 +1,11 @@
 package simulator
 
 import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
+	"strings"
 	"time"
 
 	"kvit/internal/bot/chat"
@@ -22,8 +26,8 @@ func person(id int64) map[string]any {
 	return map[string]any{"user_id": id, "first_name": "Житель", "is_bot": false, "name": "Житель"}
 }
 
-// encode writes an event as an update.
-func encode(e room.Event) map[string]any {
+// encode writes an event as an update to the bot of a token.
+func encode(e room.Event, token string) map[string]any {
 	at := e.At.UnixMilli()
 	u := map[string]any{"timestamp": at, "user_locale": "ru"}
 	switch e.Kind {
@@ -34,6 +38,13 @@ func encode(e room.Event) map[string]any {
 	case chat.Text:
 		u["update_type"] = "message_created"
 		u["message"] = map[string]any{"recipient": dialog(e.Chat), "timestamp": at, "sender": person(e.Chat), "body": map[string]any{"mid": mid(e.Message), "seq": seq(e.At, e.ID), "text": e.Text}}
+	case chat.Contact:
+		card := "BEGIN:VCARD\r\nVERSION:3.0\r\nTEL;TYPE=cell:" + strings.TrimPrefix(e.Text, "+") + "\r\nFN:Житель\r\nEND:VCARD\r\n"
+		mac := hmac.New(sha256.New, []byte(token))
+		mac.Write([]byte(card))
+		u["update_type"] = "message_created"
+		u["message"] = map[string]any{"recipient": dialog(e.Chat), "timestamp": at, "sender": person(e.Chat), "body": map[string]any{"mid": mid(e.Message), "seq": seq(e.At, e.ID), "text": "",
+			"attachments": []any{map[string]any{"type": "contact", "payload": map[string]any{"vcf_info": card, "max_info": person(e.Owner), "hash": hex.EncodeToString(mac.Sum(nil))}}}}}
 	case chat.Press:
 		u["update_type"] = "message_callback"
 		u["callback"] = map[string]any{"timestamp": at, "callback_id": e.PressID, "user": person(e.Chat), "payload": e.Text}

@@ -142,7 +142,7 @@ func (s *Server) messages(r *http.Request) (int, any) {
 		for _, row := range a.Payload.Buttons {
 			var line []chat.Button
 			for _, b := range row {
-				line = append(line, chat.Button{Text: b.Text, Data: b.Payload})
+				line = append(line, chat.Button{Text: b.Text, Data: b.Payload, Contact: b.Type == "request_contact"})
 			}
 			m.Buttons = append(m.Buttons, line)
 		}
@@ -212,7 +212,7 @@ func (s *Server) subscribe(r *http.Request) (int, any) {
 		return http.StatusBadRequest, refusal("proto.payload", "Invalid subscription")
 	}
 	s.Tell(room.Hook{URL: in.URL, Header: max.SecretHeader, Secret: in.Secret, Body: func(e room.Event) []byte {
-		body, _ := json.Marshal(encode(e)) // of texts and numbers
+		body, _ := json.Marshal(encode(e, s.Token())) // of texts and numbers
 		return body
 	}})
 	return http.StatusOK, success
@@ -229,7 +229,7 @@ func (s *Server) updates(r *http.Request) (int, any) {
 	seconds, _ := strconv.Atoi(r.FormValue("timeout"))
 	list := []any{}
 	for _, e := range s.After(r.Context(), marker, time.Duration(seconds)*time.Second) {
-		list, marker = append(list, encode(e)), later(marker, e.ID)
+		list, marker = append(list, encode(e, s.Token())), later(marker, e.ID)
 	}
 	return http.StatusOK, map[string]any{"updates": list, "marker": marker}
 }

@@ -49,6 +49,10 @@ type input struct {
 			Text string `json:"text"`
 			Data string `json:"callback_data"`
 		} `json:"inline_keyboard"`
+		Keys [][]struct {
+			Text    string `json:"text"`
+			Contact bool   `json:"request_contact"`
+		} `json:"keyboard"`
 	} `json:"reply_markup"`
 	file *chat.File
 }
@@ -156,6 +160,13 @@ func (s *Server) post(in input) (result any, code int, says string) {
 			}
 			m.Buttons = append(m.Buttons, line)
 		}
+		for _, row := range in.Markup.Keys {
+			var line []chat.Button
+			for _, b := range row {
+				line = append(line, chat.Button{Text: b.Text, Contact: b.Contact})
+			}
+			m.Buttons = append(m.Buttons, line)
+		}
 	}
 	switch n := len([]rune(in.Text)); {
 	case n == 0 && in.file == nil:
@@ -193,6 +204,8 @@ func encode(e room.Event) []byte {
 		u["message"] = map[string]any{"message_id": e.Message, "date": e.At.Unix(), "chat": in, "from": from, "text": strings.TrimSpace("/start " + e.Text)}
 	case chat.Text:
 		u["message"] = map[string]any{"message_id": e.Message, "date": e.At.Unix(), "chat": in, "from": from, "text": e.Text}
+	case chat.Contact:
+		u["message"] = map[string]any{"message_id": e.Message, "date": e.At.Unix(), "chat": in, "from": from, "contact": map[string]any{"phone_number": strings.TrimPrefix(e.Text, "+"), "first_name": "Житель", "user_id": e.Owner}}
 	case chat.Press:
 		u["callback_query"] = map[string]any{"id": e.PressID, "from": from, "data": e.Text, "message": map[string]any{"message_id": e.Message, "date": e.At.Unix(), "chat": in}}
 	case chat.Stopped:
