@@ -87,6 +87,7 @@ var Table = map[string]map[string]map[Role]Relation{
 	"notification": {"receive": everyone(All)},
 	"home": { // the first page: of a resident without a bill it leads where he adds one
 		"open":   {Resident: All, CentreOperator: All, CentreAccountant: All, Auditor: All},
+		"share":  {Resident: Own}, // which part of its bill he pays
 		"manage": {Resident: Own}, // who else sees it, who pays for what, which accounts are of it
 	},
 	"quickbill": {"read": everyone(All), "pay": everyone(All), "tell": everyone(All)}, // the code in the address is the right

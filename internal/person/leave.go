@@ -26,7 +26,7 @@ func (m *Module) Leave(ctx context.Context, actor string, person, id int64, last
 		}
 		h = list[0]
 		if !h.Lives() || h.Pending() {
-			return m.closeHome(ctx, tx, actor, &h)
+			return m.loseHome(ctx, tx, actor, &h)
 		}
 		if err := m.checkLast(&h, last); err != nil {
 			return err

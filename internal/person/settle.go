@@ -126,7 +126,7 @@ func (m *Module) TakeBack(ctx context.Context, actor string, by, id int64, reaso
 		if by != 0 && (h.PersonID == by || h.Lives() && !h.Pending()) {
 			return fault.New(fault.Forbidden, "home.owners", "Доступ собственника и нанимателя может закрыть только расчётный центр.")
 		}
-		if err := m.closeHome(ctx, tx, actor, &h); err != nil {
+		if err := m.loseHome(ctx, tx, actor, &h); err != nil {
 			return err
 		}
 		text := "Ваш доступ к чужому счёту закрыл тот, кто его открыл."

@@ -151,6 +151,7 @@ func (m *Module) Routes() []web.Route {
 	routes = append(routes, m.noticeRoutes()...)
 	routes = append(routes, m.publicRoutes()...)
 	routes = append(routes, m.quickReadingRoutes()...)
+	routes = append(routes, m.partRoutes()...)
 	m.watchMoved(routes)
 	if len(m.Demo) > 0 {
 		routes = append(routes,
