@@ -49,11 +49,11 @@ func (m *Module) FindSession(ctx context.Context, token string) (Actor, error) {
 	}
 	var role string
 	var seen, expires calendar.Micros
-	var limited int64
+	var limited, acting int64
 	found := Actor{}
 	err := m.db.Read(ctx, func(tx *db.Tx) error {
-		return tx.QueryRowContext(ctx, "SELECT user_id, role, supplier_id, building_id, household_id, home_id, name, fresh_at, limited, seen_at, expires_at FROM session WHERE digest = $1", digestOf(token)).
-			Scan(&found.UserID, &role, &found.SupplierID, &found.BuildingID, &found.HouseholdID, &found.HomeID, &found.Name, &found.FreshAt, &limited, &seen, &expires)
+		return tx.QueryRowContext(ctx, "SELECT user_id, role, supplier_id, building_id, household_id, home_id, name, fresh_at, limited, seen_at, expires_at, acting_id FROM session WHERE digest = $1", digestOf(token)).
+			Scan(&found.UserID, &role, &found.SupplierID, &found.BuildingID, &found.HouseholdID, &found.HomeID, &found.Name, &found.FreshAt, &limited, &seen, &expires, &acting)
 	})
 	if errors.Is(err, sql.ErrNoRows) || fault.Is(db.Fold(err), fault.NotFound) {
 		return a, nil
@@ -72,7 +72,10 @@ func (m *Module) FindSession(ctx context.Context, token string) (Actor, error) {
 			return err
 		})
 	}
-	return found, err
+	if err != nil || acting == 0 {
+		return found, err
+	}
+	return m.actAs(ctx, found, acting)
 }
 
 // StartPerson starts the session of a person who has proved who he is; homeID is the home he looks at first, 0 none yet.

@@ -9,6 +9,7 @@ import (
 	"kvit/internal/bot/telegram"
 	"kvit/internal/calendar"
 	"kvit/internal/person"
+	"kvit/internal/privacy"
 )
 
 // Bots are the messengers residents talk to us in.
@@ -29,6 +30,7 @@ func (a *App) buildBots() {
 		Documents: chatDocuments(),
 		Make:      a.paperForChat,
 	})
+	a.Bots.Agreed = func(ctx context.Context, who int64) error { return a.Privacy.Agreed(ctx, who, privacy.Bots, "bot") }
 	s := &a.Settings.Bots
 	if s.TelegramToken != "" {
 		a.Bots.Add(person.Telegram, &telegram.Client{Host: cmp.Or(s.TelegramURL, telegram.Host), Token: s.TelegramToken, Secret: a.Access.Mark("bot", string(person.Telegram))})

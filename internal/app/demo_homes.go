@@ -111,7 +111,21 @@ func (a *App) homesStates(ctx context.Context) ([]demoState, error) {
 		}
 		list = append(list, demoState{page: x.page, state: x.state, href: x.href, as: access.Actor{Role: access.Resident, Name: "житель", UserID: who}})
 	}
-	return list, nil
+	acting, err := a.actingState(ctx)
+	return append(list, acting), err
+}
+
+// actingState is the page on which somebody of the centre says why he acts for a resident.
+func (a *App) actingState(ctx context.Context) (demoState, error) {
+	building, household, err := a.demoFamily(ctx)
+	if err != nil {
+		return demoState{}, err
+	}
+	b, err := a.Bills.At(ctx, bill.Ref{Building: building, Household: household}, 0)
+	if err != nil {
+		return demoState{}, err
+	}
+	return demoState{page: "Действовать за жителя", state: "спрашиваем причину", href: "/c/account/" + b.Household + "/act", as: demoOperator}, nil
 }
 
 // demoFlats are households of a house that owe something, but for those of the residents known so far.

@@ -13,8 +13,6 @@ package autopay
 
 import (
 	"fmt"
-	"strconv"
-	"strings"
 
 	"kvit/internal/access"
 	"kvit/internal/calendar"
@@ -81,15 +79,7 @@ func (r *Rule) Payer() int64 {
 	if r.PersonID != 0 {
 		return r.PersonID
 	}
-	text, person := strings.CutPrefix(r.Actor, string(access.Resident)+":")
-	if !person {
-		return 0
-	}
-	id, err := strconv.ParseInt(text, 10, 64)
-	if err != nil {
-		return 0 // a session of a household without a person
-	}
-	return id
+	return access.PersonOf(r.Actor)
 }
 
 // Check refuses a rule that cannot hold.

@@ -14,6 +14,7 @@ import (
 	"kvit/internal/db"
 	"kvit/internal/fault"
 	"kvit/internal/person"
+	"kvit/internal/privacy"
 )
 
 // CodeMinutes is how long a one-time code links a chat.
@@ -140,13 +141,32 @@ func (m *Module) prove(ctx context.Context, p place, number, code string) (home 
 
 var errProof = fault.New(fault.NotFound, "bot.proof", "По этим данным ничего не нашли.")
 
-// personOf is whose chat it is; 0: nobody's.
-func (m *Module) personOf(ctx context.Context, p place) (int64, error) {
+// personOf is whose chat it is; 0: nobody's, or of somebody who took his consent to answers in chats back.
+func (m *Module) personOf(ctx context.Context, p place) (who int64, err error) {
 	c, err := m.People.FindByContact(ctx, p.channel, p.chat)
 	if fault.Is(err, fault.NotFound) {
 		return 0, nil
 	}
-	return c.PersonID, err
+	if err != nil {
+		return 0, err
+	}
+	err = m.DB.Read(ctx, func(tx *db.Tx) error {
+		allowed, err := privacy.Allowed(ctx, tx, c.PersonID, privacy.Bots)
+		if who = 0; allowed {
+			who = c.PersonID
+		}
+		return err
+	})
+	return who, err
+}
+
+// agreed notes that the person of a chat agreed to answers in it: he has just linked it himself, by words that say so.
+func (m *Module) agreed(ctx context.Context, p place) error {
+	c, err := m.People.FindByContact(ctx, p.channel, p.chat)
+	if err != nil || m.Agreed == nil {
+		return err
+	}
+	return m.Agreed(ctx, c.PersonID)
 }
 
 func (m *Module) closeContact(ctx context.Context, p place) error {

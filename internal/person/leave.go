@@ -57,6 +57,11 @@ func (m *Module) moveOut(ctx context.Context, tx *db.Tx, actor string, h *Home) 
 		h.Building, h.Household, h.PersonID, int64(h.To)); err != nil {
 		return fmt.Errorf("leave a home: %w", err)
 	}
+	if h.Over(m.Today()) {
+		if err := m.dropAgreements(ctx, tx, h); err != nil {
+			return err
+		}
+	}
 	waiting, err := m.listInvites(ctx, tx, "building_id = $1 AND household_id = $2 AND given_by = $3 AND state = 'open'", h.Building, h.Household, h.PersonID)
 	if err != nil {
 		return err

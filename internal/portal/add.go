@@ -161,6 +161,10 @@ func (m *Module) saveHome(w http.ResponseWriter, r *http.Request) error {
 		if err := m.keepPending(w, p); err != nil {
 			return err
 		}
+		if v := m.proveView(r); v.Contact != "" {
+			v.Next = "/accounts/added"
+			return m.sendCode(w, r, v)
+		}
 		return web.SeeOther(w, r, m.Site.SignInPath+"?next=%2Faccounts%2Fadded")
 	}
 	home, err := m.settle(r, a.UserID, &p)

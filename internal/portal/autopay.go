@@ -12,6 +12,7 @@ import (
 	"kvit/internal/money"
 	"kvit/internal/payment"
 	"kvit/internal/portal/view"
+	"kvit/internal/privacy"
 	"kvit/internal/web"
 )
 
@@ -155,6 +156,9 @@ func (m *Module) setAutopay(w http.ResponseWriter, r *http.Request, actor access
 	}
 	if r.PostFormValue("consent") == "" {
 		return m.showAutopay(w, r, http.StatusUnprocessableEntity, &rule, fault.New(fault.Invalid, "autopay.consent", "Без согласия способ оплаты не сохранить. Отметьте его.").WithField("consent"))
+	}
+	if err := m.Privacy.Agreed(r.Context(), actor.UserID, privacy.Cards, "page"); err != nil {
+		return err
 	}
 	set, err := m.Autopay.TurnOn(r.Context(), actor, own(r), rule)
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 	"kvit/internal/fault"
 	"kvit/internal/payment"
 	"kvit/internal/portal/view"
+	"kvit/internal/privacy"
 	"kvit/internal/supplier"
 	"kvit/internal/web"
 )
@@ -22,6 +23,9 @@ func (m *Module) check(w http.ResponseWriter, r *http.Request) error {
 	j, err := m.jointOf(r)
 	if err != nil {
 		return err
+	}
+	if b := j.bills[0]; b.Divided && b.Whole > 0 && j.total() == 0 && !j.several() && askedMode(r) == view.PayAll {
+		return web.SeeOther(w, r, j.action+"?mode="+string(view.PayWhole)) // his part is paid: what is left is the others'
 	}
 	return m.showCheck(w, r, j, http.StatusOK, nil)
 }
@@ -244,6 +248,11 @@ func (m *Module) startPayment(w http.ResponseWriter, r *http.Request, j *joint) 
 func (m *Module) goToBank(w http.ResponseWriter, r *http.Request, j *joint, how means, req payment.StartRequest) error {
 	req.Method, req.SavedID, req.Save, req.Contact = how.method, how.saved, how.keep, how.contact
 	req.ReturnURL, req.Actor = m.Bills.BaseURL+"/paid/{id}", access.FromContext(r.Context()).String()
+	if how.keep != nil {
+		if err := m.Privacy.Agreed(r.Context(), j.payer.person, privacy.Cards, "page"); err != nil {
+			return err
+		}
+	}
 	o, err := m.Payments.Start(r.Context(), req)
 	if err != nil {
 		return err

@@ -22,7 +22,13 @@ func partSamples() []webtest.Sample {
 	theirs.Page, theirs.Told = resident("Предложение ждёт"), "Предложение отправлено. Ждём ответа"
 	theirs.Offered = &Agreement{ID: "2", From: "вы", Rows: []AgreementRow{{Who: "вы", Part: "Отопление и остальное", State: ok}, {Who: "+7 900 ***-**-13", Part: "Холодная вода", State: waits}}}
 	let.Page, let.SharesHref = resident("Моя часть: сдаётся"), "/accounts/shares"
+	acting := Acting{Page: resident("Действовать за жителя"), Address: "ул. Ленина, 12, кв. 5", Action: "/c/account/1/act", Back: "/c/account/1", Reason: "да", Errors: web.Errors{{Field: "reason", Message: "Напишите, о чём попросил житель: от 5 до 200 букв. Он это увидит."}}}
+	acting.Nav, acting.Account = nil, nil
+	acting.WithErrors(acting.Errors)
+	acted := Home{Page: resident("Главная: за жителя"), State: HomeClear, PaidUntil: 20261205}
+	acted.Page.Acting = "Вы действуете за жителя до 14:30. Он увидит, что вы сделали. Причина: звонок 24 ноября, просит справку"
 	return append([]webtest.Sample{
+		{Name: "acting", Page: ActingPage(acting)}, {Name: "acting-home", Page: HomePage(acted)},
 		{Name: "part", Page: BillPartPage(v)}, {Name: "part-none", Page: BillPartPage(none)}, {Name: "part-mine", Page: BillPartPage(mine)}, {Name: "part-theirs", Page: BillPartPage(theirs)}, {Name: "part-let", Page: BillPartPage(let)},
 	}, append(partFormSamples(), partedSamples()...)...)
 }
