@@ -134,6 +134,14 @@ func (m *Module) Keep(ctx context.Context, who int64, w Wishes) error {
 	})
 }
 
+// Resume begins again to tell a person who has given his consent anew.
+func (m *Module) Resume(ctx context.Context, who int64) error {
+	return m.DB.WriteLocal(ctx, func(tx *db.Tx) error {
+		_, err := tx.ExecContext(ctx, "UPDATE notice_person SET agreed = 1, changed_at = $2 WHERE person_id = $1 AND agreed = 0", who, int64(m.Now()))
+		return err
+	})
+}
+
 // stopWaiting skips what waits to be sent to a person who took his consent back.
 func stopWaiting(ctx context.Context, tx *db.Tx, who int64, now calendar.Micros) error {
 	for _, t := range Topics() {

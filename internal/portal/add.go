@@ -253,7 +253,7 @@ func roleChoices(chosen person.Role, household int64) web.Choices {
 
 // showAdd is the page of T1; p is what a paper has opened.
 func (m *Module) showAdd(w http.ResponseWriter, r *http.Request, status int, p *pending, failed error) error {
-	v := view.AccountAdd{Page: m.page(r, "Добавить счёт"), Action: r.URL.Path, Number: r.PostFormValue("number"), Code: r.PostFormValue("code"), Errors: web.ErrorsOf(failed)}
+	v := view.AccountAdd{Page: m.page(r, "Добавить счёт"), Action: r.URL.Path, Number: r.PostFormValue("number"), Code: r.PostFormValue("code"), Phone: r.PostFormValue("contact"), Errors: web.ErrorsOf(failed)}
 	if p != nil {
 		h := person.Home{Building: p.Building, Household: p.Household, Account: p.Account, Role: person.Payer}
 		b, err := m.homeBill(r.Context(), &h)

@@ -2,6 +2,7 @@ package portal
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -25,7 +26,8 @@ func (m *Module) check(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if b := j.bills[0]; b.Divided && b.Whole > 0 && j.total() == 0 && !j.several() && askedMode(r) == view.PayAll {
-		return web.SeeOther(w, r, j.action+"?mode="+string(view.PayWhole)) // his part is paid: what is left is the others'
+		whole := url.Values{"mode": {string(view.PayWhole)}, "home": formHomes(r)}
+		return web.SeeOther(w, r, j.action+"?"+whole.Encode()) // his part is paid: what is left is the others'
 	}
 	return m.showCheck(w, r, j, http.StatusOK, nil)
 }

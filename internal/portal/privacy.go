@@ -102,6 +102,9 @@ func (m *Module) changeMyData(w http.ResponseWriter, r *http.Request) error {
 	switch consent := privacy.Consent(r.PostFormValue("consent")); r.PostFormValue("do") {
 	case "give":
 		err, back = m.Privacy.Give(ctx, actor, consent, "page"), "/my-data#consents"
+		if err == nil && consent == privacy.Messages {
+			err = m.Notices.Resume(ctx, actor.UserID)
+		}
 	case "withdraw":
 		err, back = m.Privacy.Withdraw(ctx, actor, consent), "/my-data#consents"
 	case "export":
