@@ -89,7 +89,7 @@ func TestAFamilySharesItsBill(t *testing.T) {
 			t.Errorf("ended: %v", mine)
 		}
 		p.on(20261231)
-		if s := p.rule(sonID); s.Rule.State != autopay.Paused {
+		if s := p.ruleOf(sonID); s.Rule.State != autopay.Paused {
 			t.Errorf("autopay of a part there is no more of: %s", s.Rule.State)
 		}
 		if r, err := p.a.Check(ctx); err != nil || !r.OK {
@@ -98,7 +98,7 @@ func TestAFamilySharesItsBill(t *testing.T) {
 	})
 }
 
-func (p *autopayer) rule(who int64) *autopay.State {
+func (p *autopayer) ruleOf(who int64) *autopay.State {
 	p.t.Helper()
 	s, err := p.a.Autopay.Find(context.Background(), p.sharer(who), p.ref)
 	if err != nil {
@@ -120,7 +120,7 @@ func (p *autopayer) payPart(who int64, part money.Amount) {
 	if err != nil || set.PersonID != who || !set.OfPart {
 		p.t.Fatalf("%+v, %v", set, err)
 	}
-	if s := p.rule(who); s.Preview == nil || s.Preview.Sum != part || s.Preview.Above {
+	if s := p.ruleOf(who); s.Preview == nil || s.Preview.Sum != part || s.Preview.Above {
 		p.t.Errorf("the preview says %+v, the part is %v", s.Preview, part)
 	}
 	if s, err := p.a.Autopay.Find(context.Background(), p.own, p.ref); err != nil || s.Rule != nil {
@@ -128,7 +128,7 @@ func (p *autopayer) payPart(who int64, part money.Amount) {
 	}
 	p.on(20261209)
 	p.on(20261210)
-	turns := p.rule(who).Turns
+	turns := p.ruleOf(who).Turns
 	if len(turns) != 1 || turns[0].State != autopay.Paid || turns[0].Sum != part {
 		p.t.Fatalf("%+v", turns)
 	}
