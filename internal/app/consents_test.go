@@ -113,18 +113,21 @@ func (x *agreed) messages(round string) map[privacy.Consent]bool {
 	}
 	if err == nil {
 		err = x.a.DB.Read(ctx, func(tx *db.Tx) error {
-			return tx.Scan(ctx, "SELECT CASE WHEN n.state = 'skipped' THEN 1 ELSE 0 END, n.topic || ':' || n.channel FROM notice n JOIN notice_order o ON o.order_id = n.order_id WHERE n.person_id = $1 AND o.client_key LIKE $2", []any{x.who, "%-" + round},
-				func(v []int64, text []byte) error {
-					switch name := string(text); {
-					case name == "security:push":
-						out[privacy.Push] = true
-					case name == "security:telegram":
-						out[privacy.Bots] = true
-					case v[0] == 0 && name[:4] == "bill":
-						out[privacy.Messages] = true
-					}
-					return nil
-				})
+			rows, err := tx.QueryContext(ctx, "SELECT n.state, n.topic || ':' || n.channel FROM notice n JOIN notice_order o ON o.order_id = n.order_id WHERE n.person_id = $1 AND o.client_key LIKE $2", x.who, "%-"+round)
+			if err != nil {
+				return err
+			}
+			defer rows.Close()
+			for rows.Next() {
+				var state, name string
+				if err := rows.Scan(&state, &name); err != nil {
+					return err
+				}
+				out[privacy.Push] = out[privacy.Push] || name == "security:push"
+				out[privacy.Bots] = out[privacy.Bots] || name == "security:telegram"
+				out[privacy.Messages] = out[privacy.Messages] || state != "skipped" && name[:4] == "bill"
+			}
+			return rows.Err()
 		})
 	}
 	if err != nil {

@@ -82,6 +82,9 @@ func TestAFamilySharesItsBill(t *testing.T) {
 		if mine, _ := p.part(sonID); mine != 0 || left != hers || whole != due-his {
 			t.Errorf("after one has paid: his %v, hers %v of %v", mine, left, whole)
 		}
+		if r, err := p.a.Check(ctx); err != nil || !r.OK {
+			t.Errorf("%v, %+v", err, broken(r))
+		}
 		if out := mother.do("POST", "/accounts/part", url.Values{"of": {id}, "do": {"end"}}); out.Code != 303 {
 			t.Fatalf("ending: %d", out.Code)
 		}
@@ -91,9 +94,6 @@ func TestAFamilySharesItsBill(t *testing.T) {
 		p.on(20261231)
 		if s := p.ruleOf(sonID); s.Rule.State != autopay.Paused {
 			t.Errorf("autopay of a part there is no more of: %s", s.Rule.State)
-		}
-		if r, err := p.a.Check(ctx); err != nil || !r.OK {
-			t.Errorf("%v, %+v", err, broken(r))
 		}
 	})
 }

@@ -78,15 +78,25 @@ func (m *Module) SetPaperless(ctx context.Context, actor string, ref bill.Ref, g
 
 // listPaperless gives the households of a building that get no paper.
 func listPaperless(ctx context.Context, tx *db.Tx, building int64) (map[int64]bool, error) {
-	agreed := map[int64]string{}
-	err := tx.Scan(ctx, `SELECT p.household_id, p.actor FROM statement_paperless p WHERE p.building_id = $1 AND p.given <> 0
-		AND NOT EXISTS (SELECT 1 FROM statement_paperless n WHERE n.building_id = p.building_id AND n.household_id = p.household_id AND n.recorded_at > p.recorded_at)`, []any{building}, func(v []int64, actor []byte) error {
-		agreed[v[0]] = string(actor)
-		return nil
-	})
+	rows, err := tx.QueryContext(ctx, `SELECT p.household_id, p.actor FROM statement_paperless p WHERE p.building_id = $1 AND p.given <> 0
+		AND NOT EXISTS (SELECT 1 FROM statement_paperless n WHERE n.building_id = p.building_id AND n.household_id = p.household_id AND n.recorded_at > p.recorded_at)`, building)
 	if err != nil {
 		return nil, fmt.Errorf("households without paper: %w", err)
 	}
+	defer rows.Close()
+	agreed := map[int64]string{}
+	for rows.Next() {
+		var household int64
+		var actor string
+		if err := rows.Scan(&household, &actor); err != nil {
+			return nil, err
+		}
+		agreed[household] = actor
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	rows.Close()
 	gone := map[int64]bool{}
 	for household, actor := range agreed {
 		if gone[household], err = privacy.Allowed(ctx, tx, access.PersonOf(actor), privacy.Electronic); err != nil {
