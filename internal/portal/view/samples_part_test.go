@@ -18,7 +18,7 @@ func partSamples() []webtest.Sample {
 	none, mine, theirs, let := v, v, v, v
 	none.Page, none.Agreed, none.Ways = resident("Делить не с кем"), nil, nil
 	mine.Page, mine.Agreed = resident("Вам предлагают поделить"), nil
-	mine.Offered = &Agreement{ID: "2", From: "+7 900 ***-**-12", Mine: true, Rows: []AgreementRow{{Who: "+7 900 ***-**-12", Part: "3 000,00 ₽ в месяц", State: ok}, {Who: "вы", Part: "остальное", State: waits}}}
+	mine.Offered = &Agreement{ID: "2", From: "+7 900 ***-**-12", Mine: true, Rows: []AgreementRow{{Who: "+7 900 ***-**-12", Part: "3\u00a0000,00\u00a0₽ в месяц", State: ok}, {Who: "вы", Part: "остальное", State: waits}}}
 	theirs.Page, theirs.Told = resident("Предложение ждёт"), "Предложение отправлено. Ждём ответа"
 	theirs.Offered = &Agreement{ID: "2", From: "вы", Rows: []AgreementRow{{Who: "вы", Part: "Отопление и остальное", State: ok}, {Who: "+7 900 ***-**-13", Part: "Холодная вода", State: waits}}}
 	let.Page, let.SharesHref = resident("Моя часть: сдаётся"), "/accounts/shares"
