@@ -50,11 +50,15 @@ type Actor struct {
 	From, To    calendar.Date   // of his own time there, both included; 0: no bound
 	Scopes      []string        // of a token: «intake:write»
 	FreshAt     calendar.Micros // when a person last proved in this session who he is
+	Acting      *Acting         // somebody of the centre acts for the resident; nil: he is there himself
 	Limited     bool            // a person's proof does not open what he owes: an account of Госуслуги nobody confirmed
 }
 
 // String names the actor in the audit log: ids, not persons.
 func (a Actor) String() string {
+	if a.Acting != nil {
+		return a.Acting.Staff
+	}
 	if a.Role == Resident && a.UserID != 0 {
 		return string(a.Role) + ":" + strconv.FormatInt(a.UserID, 10)
 	}
@@ -88,6 +92,7 @@ var Table = map[string]map[string]map[Role]Relation{
 	"notification": {"receive": everyone(All)},
 	"home": { // the first page: of a resident without a bill it leads where he adds one
 		"open":   {Resident: All, CentreOperator: All, CentreAccountant: All, Auditor: All},
+		"share":  {Resident: Own}, // which part of its bill he pays
 		"manage": {Resident: Own}, // who else sees it, who pays for what, which accounts are of it
 	},
 	"quickbill": {"read": everyone(All), "pay": everyone(All), "tell": everyone(All)}, // the code in the address is the right
@@ -157,6 +162,7 @@ var Table = map[string]map[string]map[Role]Relation{
 	},
 	"subscriber": {
 		"read": {CentreOperator: All, CentreAccountant: All, Auditor: All},
+		"act":  {CentreOperator: All}, // for a resident, who is told
 		"tell": {CentreOperator: All}, // facts of charging
 	},
 	"review": {
@@ -258,6 +264,9 @@ func Declared(resource, action string) bool { return Table[resource][action] != 
 // Reach is how much of a resource the actor's action reaches; a token needs the scope «resource:action» too.
 func (a Actor) Reach(resource, action string) Relation {
 	r := Table[resource][action][a.Role]
+	if a.Acting != nil && !a.Acting.may(resource, action) {
+		return None
+	}
 	if a.Role == System {
 		r = All // the command line and the program's own chores: whoever may start them holds the data itself
 	}

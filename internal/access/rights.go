@@ -25,9 +25,9 @@ func (r Rights) Has(one Right) bool { return strings.IndexByte(string(r), byte(o
 
 // residentRights are the rights that actions of residents need. What is not listed needs Manage.
 var residentRights = map[string]Right{
-	"bill:read": See, "payment:read": See, "payment:pay": Pay,
+	"bill:read": See, "payment:read": See, "payment:pay": Pay, "autopay:own": Pay,
 	"reading:read": Read, "reading:write": Read, "meter:see": Read,
-	"chat:own": See, "document:own": Documents,
+	"home:share": See, "chat:own": See, "document:own": Documents,
 }
 
 // mayAtHome tells whether a resident's rights over the chosen home allow an action. A session of a household without a

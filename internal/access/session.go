@@ -41,19 +41,20 @@ const seenEvery = calendar.Micros(60 * 1_000_000)
 
 // SessionColumns are those of v_session a Stored session is read from, for who reads something beside it in the same query; the view is
 // called s there.
-const SessionColumns = "s.user_id, s.role, s.supplier_id, s.building_id, s.household_id, s.home_id, s.name, s.fresh_at, s.limited, s.seen_at, s.expires_at"
+const SessionColumns = "s.user_id, s.role, s.supplier_id, s.building_id, s.household_id, s.home_id, s.name, s.fresh_at, s.limited, s.seen_at, s.expires_at, s.acting_id"
 
 // Stored is a session as it is stored.
 type Stored struct {
 	actor         Actor
 	limited       int64
 	seen, expires calendar.Micros
+	acting        int64 // what staff acts for a resident under
 }
 
 // Fields are where SessionColumns are read to.
 func (s *Stored) Fields() []any {
 	a := &s.actor
-	return []any{&a.UserID, &a.Role, &a.SupplierID, &a.BuildingID, &a.HouseholdID, &a.HomeID, &a.Name, &a.FreshAt, &s.limited, &s.seen, &s.expires}
+	return []any{&a.UserID, &a.Role, &a.SupplierID, &a.BuildingID, &a.HouseholdID, &a.HomeID, &a.Name, &a.FreshAt, &s.limited, &s.seen, &s.expires, &s.acting}
 }
 
 // SessionDigest is what a session is found by; false for what is no id of a session.
@@ -80,7 +81,7 @@ func (m *Module) FindSession(ctx context.Context, token string) (Actor, error) {
 }
 
 // Admit gives the actor of a session that was read, and writes down from time to time that it is used; one that has ended is
-// anonymous.
+// anonymous. Staff who act for a resident are the resident, with the acting named.
 func (m *Module) Admit(ctx context.Context, token string, s *Stored) (Actor, error) {
 	found := s.actor
 	found.Limited = s.limited != 0
@@ -88,13 +89,19 @@ func (m *Module) Admit(ctx context.Context, token string, s *Stored) (Actor, err
 	if now > s.expires || found.Role != Resident && now-s.seen > calendar.Micros(staffIdle/time.Microsecond) {
 		return Actor{Role: Anonymous}, nil
 	}
-	if now-s.seen <= seenEvery {
+	if now-s.seen > seenEvery {
+		err := m.db.WriteLocal(ctx, func(tx *db.Tx) error {
+			_, err := tx.ExecContext(ctx, "UPDATE session SET seen_at = $2 WHERE digest = $1", digestOf(token), int64(now))
+			return err
+		})
+		if err != nil {
+			return found, err
+		}
+	}
+	if s.acting == 0 {
 		return found, nil
 	}
-	return found, m.db.WriteLocal(ctx, func(tx *db.Tx) error {
-		_, err := tx.ExecContext(ctx, "UPDATE session SET seen_at = $2 WHERE digest = $1", digestOf(token), int64(now))
-		return err
-	})
+	return m.actAs(ctx, found, s.acting)
 }
 
 // StartPerson starts the session of a person who has proved who he is; homeID is the home he looks at first, 0 none yet.

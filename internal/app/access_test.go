@@ -92,6 +92,8 @@ var mayOpen = map[string]string{
 var people = map[string]string{
 	"POST /accounts/choose": "r", "GET /accounts/add": "aromckutd", "POST /accounts/add": "aromckud", "GET /accounts/add/{token}": "aromckutd", "POST /accounts/add/{token}": "aromckud", "GET /accounts/added": "r",
 	"GET /accounts/give": "r", "POST /accounts/give": "r", "GET /accounts/flats": "r", "POST /accounts/flats": "r", "GET /accounts/shares": "r", "POST /accounts/shares": "r",
+	"GET /c/account/{code}/act": "c", "POST /c/account/{code}/act": "c", "POST /acting/end": "aromckud",
+	"GET /accounts/part": "r", "POST /accounts/part": "r", "GET /accounts/part/new": "r", "POST /accounts/part/new": "r",
 	"GET /accounts/leave/{id}": "r", "POST /accounts/leave/{id}": "r", "GET /accounts/final/{id}": "r", "POST /c/account/{code}/people": "c",
 }
 

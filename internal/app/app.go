@@ -252,7 +252,7 @@ func build(d *db.DB, s Settings) (*App, error) {
 	}
 	a.Payments = payment.New(d, takers, zone, now, s.Log)
 	a.Bills = bill.New(d, a.Suppliers, a.Charges, zone, now)
-	a.Bills.Centre, a.Bills.IntakeRuns = s.Centre, exchange.Applying
+	a.Bills.Centre, a.Bills.IntakeRuns, a.Bills.People = s.Centre, exchange.Applying, a.People
 	a.Payments.HomeOf = a.homeOf
 	a.Autopay = a.newAutopay()
 	a.Exchange = exchange.New(exchange.Deps{DB: d, Blobs: a.Blobs, Suppliers: a.Suppliers, Houses: a.Houses, Payments: a.Payments, Dir: s.Data, Now: now, Log: s.Log})

@@ -30,7 +30,7 @@ const autopayPause = time.Minute
 
 // newAutopay connects autopay with the ways of paying that are kept.
 func (a *App) newAutopay() *autopay.Module {
-	return autopay.New(autopay.Deps{DB: a.DB, Bills: a.Bills, Payments: a.Payments, Till: a.till(), Zone: a.Zone, Now: a.now, Log: a.Log})
+	return autopay.New(autopay.Deps{DB: a.DB, Bills: a.Bills, Payments: a.Payments, People: a.People, Till: a.till(), Zone: a.Zone, Now: a.now, Log: a.Log})
 }
 
 func (a *App) till() autopay.Till {
@@ -39,19 +39,32 @@ func (a *App) till() autopay.Till {
 			r.SavedID = saved
 			return a.Payments.Start(ctx, r)
 		},
-		Bind: func(ctx context.Context, r payment.StartRequest, building, household int64) (payment.Order, error) {
-			r.Save = &payment.Consent{BuildingID: building, HouseholdID: household, Text: autopay.ConsentText, Version: autopay.ConsentVersion}
+		Bind: func(ctx context.Context, r payment.StartRequest, of *autopay.Rule) (payment.Order, error) {
+			r.Save = &payment.Consent{BuildingID: of.BuildingID, HouseholdID: of.HouseholdID, PersonID: of.PersonID, Text: autopay.ConsentText, Version: autopay.ConsentVersion}
 			return a.Payments.Start(ctx, r)
 		},
-		Methods: func(ctx context.Context, building, household int64) (list []autopay.Method, err error) {
-			saved, err := a.Payments.ListSaved(ctx, building, household)
-			for i := range saved {
-				list = append(list, autopay.Method{ID: saved[i].ID, Title: saved[i].Title, Expires: saved[i].Expires})
+		Methods: a.autopayMethods,
+		Forget: func(ctx context.Context, actor string, of *autopay.Rule) error {
+			if of.PersonID != 0 {
+				return a.Payments.ForgetPersons(ctx, actor, of.SavedID, of.PersonID)
 			}
-			return list, err
+			return a.Payments.ForgetSaved(ctx, actor, of.SavedID, of.BuildingID, of.HouseholdID)
 		},
-		Forget: a.Payments.ForgetSaved,
 	}
+}
+
+// autopayMethods are the ways kept for autopay: of a person those alone he kept for it, not those he presses «pay» for.
+func (a *App) autopayMethods(ctx context.Context, of *autopay.Rule) (list []autopay.Method, err error) {
+	saved, err := a.Payments.ListSaved(ctx, of.BuildingID, of.HouseholdID)
+	if of.PersonID != 0 {
+		saved, err = a.Payments.ListPersons(ctx, of.PersonID)
+	}
+	for i := range saved {
+		if of.PersonID == 0 || saved[i].ConsentVersion == autopay.ConsentVersion {
+			list = append(list, autopay.Method{ID: saved[i].ID, Title: saved[i].Title, Expires: saved[i].Expires})
+		}
+	}
+	return list, err
 }
 
 // runAutopay hands autopay to jobs, one at a time in this process.

@@ -83,7 +83,7 @@ func newPayer(t *testing.T, d *db.DB) *autopayer {
 	w.a.Autopay = w.a.newAutopay()
 	m := w.a.Autopay
 	m.Now = func() calendar.Micros { return calendar.MicrosOf(p.today.Time(w.a.Zone).Add(12 * time.Hour)) }
-	m.Till.Methods = func(context.Context, int64, int64) ([]autopay.Method, error) {
+	m.Till.Methods = func(context.Context, *autopay.Rule) ([]autopay.Method, error) {
 		return []autopay.Method{{ID: "card", Title: "Карта ····4477"}}, nil
 	}
 	m.Till.Charge = func(ctx context.Context, r payment.StartRequest, _ string) (payment.Order, error) {
@@ -110,7 +110,7 @@ func (p *autopayer) on(day calendar.Date) *autopay.Turn {
 			p.t.Fatal(err)
 		}
 	}
-	s, err := p.a.Autopay.Find(context.Background(), p.ref)
+	s, err := p.a.Autopay.Find(context.Background(), p.own, p.ref)
 	if err != nil {
 		p.t.Fatal(err)
 	}
@@ -174,7 +174,7 @@ func TestAutopayOfAHousehold(t *testing.T) {
 			t.Fatal("paid above the cap")
 		}
 		p.bank.answer = gateway.Declined
-		if err := p.a.Autopay.Agree(ctx, p.ref); err != nil {
+		if err := p.a.Autopay.Agree(ctx, p.own, p.ref); err != nil {
 			t.Fatal(err)
 		}
 		p.want(p.on(20261211), autopay.Failed, 20261212)
@@ -206,7 +206,7 @@ func TestAutopayOfAHousehold(t *testing.T) {
 		if p.due() != 0 || paid.Sum != due-1000 || paid.Tries != 3 || len(p.bank.taken) != 4 {
 			t.Fatalf("due %d, turn %+v, asked the bank %d times", p.due(), paid, len(p.bank.taken))
 		}
-		if err := p.a.Autopay.Veto(ctx, p.ref); !fault.Is(err, fault.Conflict) {
+		if err := p.a.Autopay.Veto(ctx, p.own, p.ref); !fault.Is(err, fault.Conflict) {
 			t.Fatalf("a veto of what is paid: %v", err)
 		}
 		if list := p.told(); len(list) != 6 { // on, asks, told, failed twice, paid

@@ -10,6 +10,7 @@ import (
 	"kvit/internal/bot/voice"
 	"kvit/internal/calendar"
 	"kvit/internal/person"
+	"kvit/internal/privacy"
 )
 
 // Bots are the messengers residents talk to us in.
@@ -36,6 +37,7 @@ func (a *App) buildBots() {
 	if g := a.outside.sms; g != nil && g.Hears() {
 		a.Bots.AddTexts(g)
 	}
+	a.Bots.Agreed = func(ctx context.Context, who int64) error { return a.Privacy.Agreed(ctx, who, privacy.Bots, "bot") }
 	s := &a.Settings.Bots
 	if s.TelegramToken != "" {
 		a.Bots.Add(person.Telegram, &telegram.Client{Host: cmp.Or(s.TelegramURL, telegram.Host), Token: s.TelegramToken, Secret: a.Access.Mark("bot", string(person.Telegram))})

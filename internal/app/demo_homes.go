@@ -22,6 +22,10 @@ const (
 	demoLandlordPhone = "+79000009007"
 	demoTenantPhone   = "+79000009008"
 	demoNobodyPhone   = "+79000009009"
+	demoWifePhone     = "+79000009010"
+	demoHusbandPhone  = "+79000009011"
+	demoOffersPhone   = "+79000009012"
+	demoOfferedPhone  = "+79000009013"
 )
 
 // demoHomes fills the states of R19: whom the family lets in, who waits for its word, an invitation nobody has taken; in other flats
@@ -58,6 +62,9 @@ func (a *App) demoHomes(ctx context.Context, building, household int64, known []
 	}
 	owner, home, err := a.demoOwner(ctx, demoFamilyPhone, bill.Ref{Building: building, Household: household})
 	if err == nil {
+		err = a.demoParts(ctx, others)
+	}
+	if err == nil {
 		from := access.Actor{Role: access.Resident, UserID: owner, HomeID: home, BuildingID: building, HouseholdID: household}
 		_, err = a.People.Give(ctx, "demo-invitation", from, demoInvitedPhone, person.ScopeRead, 0)
 	}
@@ -84,6 +91,19 @@ func (a *App) homesStates(ctx context.Context) ([]demoState, error) {
 		{demoTenantPhone, "Кто за что платит", "наниматель читает", "/accounts/shares"},
 		{demoTenantPhone, "Счёт", "часть нанимателя", "/bill"},
 		{demoLandlordPhone, "Счёт", "часть собственника", "/bill"},
+		{demoNextPhone, "Моя часть счёта", "делить не с кем", "/accounts/part"},
+		{demoFamilyPhone, "Моя часть счёта", "выбрать, как делить", "/accounts/part"},
+		{demoFamilyPhone, "Поделить счёт", "в процентах", "/accounts/part/new?way=percent"},
+		{demoFamilyPhone, "Поделить счёт", "суммой в месяц", "/accounts/part/new?way=sum"},
+		{demoFamilyPhone, "Поделить счёт", "по услугам", "/accounts/part/new?way=services"},
+		{demoWifePhone, "Моя часть счёта", "договорились", "/accounts/part"},
+		{demoWifePhone, "Главная", "моя часть счёта", "/home"},
+		{demoHusbandPhone, "Счёт", "моя часть счёта", "/bill"},
+		{demoHusbandPhone, "Оплата", "моя часть счёта", "/bill/pay"},
+		{demoHusbandPhone, "Автоплатёж", "моей части счёта", "/autopay"},
+		{demoOffersPhone, "Моя часть счёта", "предложение ждёт ответа", "/accounts/part"},
+		{demoOfferedPhone, "Моя часть счёта", "вам предлагают", "/accounts/part"},
+		{demoTenantPhone, "Моя часть счёта", "собственник и наниматель", "/accounts/part"},
 	} {
 		who, _, err := a.People.ByContact(ctx, person.Phone, x.phone)
 		if err != nil {
@@ -91,7 +111,21 @@ func (a *App) homesStates(ctx context.Context) ([]demoState, error) {
 		}
 		list = append(list, demoState{page: x.page, state: x.state, href: x.href, as: access.Actor{Role: access.Resident, Name: "житель", UserID: who}})
 	}
-	return list, nil
+	acting, err := a.actingState(ctx)
+	return append(list, acting), err
+}
+
+// actingState is the page on which somebody of the centre says why he acts for a resident.
+func (a *App) actingState(ctx context.Context) (demoState, error) {
+	building, household, err := a.demoFamily(ctx)
+	if err != nil {
+		return demoState{}, err
+	}
+	b, err := a.Bills.At(ctx, bill.Ref{Building: building, Household: household}, 0)
+	if err != nil {
+		return demoState{}, err
+	}
+	return demoState{page: "Действовать за жителя", state: "спрашиваем причину", href: "/c/account/" + b.Household + "/act", as: demoOperator}, nil
 }
 
 // demoFlats are households of a house that owe something, but for those of the residents known so far.

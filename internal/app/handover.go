@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"kvit/internal/access"
-	"kvit/internal/autopay"
 	"kvit/internal/bill"
 	"kvit/internal/calendar"
 	"kvit/internal/db"
@@ -41,12 +40,7 @@ func keepHanded(ctx context.Context, tx *db.Tx, batch int64, actor string, list 
 
 // stopAutopay ends the autopay of a household whose house left: its consent was to us.
 func (a *App) stopAutopay(ctx context.Context, building, household int64) error {
-	ref := bill.Ref{Building: building, Household: household}
-	s, err := a.Autopay.Find(ctx, ref)
-	if err != nil || s.Rule == nil || s.Rule.State == autopay.Off {
-		return err
-	}
-	return a.Autopay.TurnOff(ctx, access.Actor{Role: access.System, Name: "handover"}, ref)
+	return a.Autopay.TurnOffAll(ctx, access.Actor{Role: access.System, Name: "handover"}, bill.Ref{Building: building, Household: household})
 }
 
 // contracts are the codes of the suppliers we have a contract with today.

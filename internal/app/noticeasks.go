@@ -41,6 +41,9 @@ func (a *App) askNotice(ctx context.Context, q notice.Question) (notice.Answer, 
 	if err != nil {
 		return notice.Answer{}, err
 	}
+	if err := a.Bills.Divide(ctx, b, q.Person); err != nil { // who shares the home is told of his part
+		return notice.Answer{}, err
+	}
 	words := map[string]string{"сумма": b.Total.Format(), "срок": b.DueOn.Words(), "адрес": bill.MaskAddress(b.Address), "пени": b.DueOn.AddDays(penaltyAfter).Words()}
 	if month, err := calendar.ParseMonth(b.Month); err == nil {
 		words["месяц"] = month.Word()

@@ -133,6 +133,9 @@ func autopayOrder(o *notice.Order, text []byte) error {
 		o.Words["номер"] = payment.ShortNumber(b.Operation)
 	}
 	o.Key = fmt.Sprintf("%s:%d:%s:%s", template, o.Household, b.Month, b.Day)
+	if b.Person != 0 { // his own part, or his own card: nobody else is told
+		o.Person, o.Key = b.Person, fmt.Sprintf("%s:of:%d", o.Key, b.Person)
+	}
 	return nil
 }
 

@@ -30,7 +30,7 @@ func (a *App) buildPrivacy() error {
 	if err != nil {
 		return err
 	}
-	a.Privacy = privacy.New(privacy.Deps{DB: a.DB, Files: files, Zone: a.Zone, Now: a.now, Gather: a.gatherPerson, Forget: a.forgetPerson})
+	a.Privacy = privacy.New(privacy.Deps{DB: a.DB, Files: files, Zone: a.Zone, Now: a.now, Stop: a.stopUse, Gather: a.gatherPerson, Forget: a.forgetPerson})
 	return nil
 }
 

@@ -172,7 +172,7 @@ func (a *App) portalDeps(site *web.Site, demo []portal.DemoDoor) portal.Deps {
 // routes are all routes of the program.
 func (a *App) routes(site *web.Site, demo []portal.DemoDoor) *web.Routes {
 	var routes web.Routes
-	routes.Add(a.watchLooks(portal.New(a.portalDeps(site, demo)).Routes())...)
+	routes.Add(a.watchActing(a.watchLooks(portal.New(a.portalDeps(site, demo)).Routes()))...)
 	routes.Add(a.Devices.Routes()...)
 	routes.Add(a.Agents.Routes()...)
 	routes.Add(a.Handovers.Routes()...)

@@ -1,7 +1,10 @@
-// Package autopay pays a household's bill on its day: the payer said once how much at most, is told before, and may say no.
+// Package autopay pays a household's bill, or somebody's part of it, on its day: the payer said once how much at most, is told before, and may say no.
 //
 // Owns: tables autopay_rule, autopay_turn; when and how much is paid. Does not own: ways of paying that are kept and the
 // consent to keep them (payment), what is due (bill), sending messages (events say what there is to tell).
+//
+// A rule is the household's, or of one of its people: who does not manage the home, and who pays a part of its bill, has his own.
+// Where the home is shared a rule pays its payer's part, never the whole.
 //
 // Invariants: a month is charged at most once, under a key of rule, month and try, and a new try begins only when the bank
 // refused the one before; never more than was told, never above the cap without the payer's word; nothing is charged while
@@ -11,6 +14,7 @@ package autopay
 import (
 	"fmt"
 
+	"kvit/internal/access"
 	"kvit/internal/calendar"
 	"kvit/internal/fault"
 	"kvit/internal/money"
@@ -64,8 +68,18 @@ type Rule struct {
 	Cap         money.Amount // at most
 	SavedID     string       // the way of paying; '' until it is kept
 	Since       calendar.Date
-	Actor       string
+	PersonID    int64  // whose it is; 0: the household's, of who manages it
+	OfPart      bool   // it was set to pay a part: without one it pays nothing
+	Actor       string // who changed it last
 	RecordedAt  calendar.Micros
+}
+
+// Payer is the person whose part a rule pays where the home is shared: whose it is, or who set it last; 0 is nobody known.
+func (r *Rule) Payer() int64 {
+	if r.PersonID != 0 {
+		return r.PersonID
+	}
+	return access.PersonOf(r.Actor)
 }
 
 // Check refuses a rule that cannot hold.
@@ -86,6 +100,9 @@ func (r *Rule) Check() error {
 // Sentence is the rule in one sentence: «10-го числа спишем весь счёт, но не больше 8 000 ₽».
 func (r *Rule) Sentence() string {
 	what := "весь счёт, но не больше " + r.Cap.Format()
+	if r.OfPart {
+		what = "вашу часть счёта, но не больше " + r.Cap.Format()
+	}
 	if r.Fixed > 0 {
 		what = r.Fixed.Format() + ", но не больше, чем к оплате"
 	}

@@ -2,7 +2,6 @@ package autopay
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"time"
 
@@ -14,6 +13,7 @@ import (
 	"kvit/internal/event"
 	"kvit/internal/fault"
 	"kvit/internal/payment"
+	"kvit/internal/person"
 )
 
 // Method is a way of paying that was kept.
@@ -27,12 +27,12 @@ type Method struct {
 type Till struct {
 	// Charge pays by a kept way, without the payer. The same key with the same input is the same payment.
 	Charge func(ctx context.Context, r payment.StartRequest, saved string) (payment.Order, error)
-	// Bind begins a payment whose way is kept, by the consent given.
-	Bind func(ctx context.Context, r payment.StartRequest, building, household int64) (payment.Order, error)
-	// Methods are the ways a household has kept, the latest first.
-	Methods func(ctx context.Context, building, household int64) ([]Method, error)
-	// Forget takes the consent to keep a way back.
-	Forget func(ctx context.Context, actor, saved string, building, household int64) error
+	// Bind begins a payment whose way is kept for a rule, by the consent given.
+	Bind func(ctx context.Context, r payment.StartRequest, of *Rule) (payment.Order, error)
+	// Methods are the ways kept that a rule may use, the latest first.
+	Methods func(ctx context.Context, of *Rule) ([]Method, error)
+	// Forget takes the consent to keep a rule's way back.
+	Forget func(ctx context.Context, actor string, of *Rule) error
 }
 
 // Deps are what the module stands on.
@@ -40,6 +40,7 @@ type Deps struct {
 	DB       *db.DB
 	Bills    *bill.Module
 	Payments *payment.Module
+	People   *person.Module
 	Till     Till
 	Zone     *time.Location
 	Now      func() calendar.Micros
@@ -65,11 +66,16 @@ type State struct {
 // historyMax is how many months are shown.
 const historyMax = 24
 
-// Find gives the state of a household's autopay; a rule that waited for its way of paying gets the one kept since.
-func (m *Module) Find(ctx context.Context, ref bill.Ref) (*State, error) {
+// Find gives the state of the autopay of a home as its actor has it: his own, or the household's he manages. A rule that waited for
+// its way of paying gets the one kept since.
+func (m *Module) Find(ctx context.Context, actor access.Actor, ref bill.Ref) (*State, error) {
 	s := &State{}
-	err := m.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		if s.Rule, err = findRule(ctx, tx, ref.Building, ref.Household); err != nil || s.Rule == nil {
+	share, err := m.shareOf(ctx, actor, ref)
+	if err != nil {
+		return nil, err
+	}
+	err = m.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		if s.Rule, err = share.find(ctx, tx, ref); err != nil || s.Rule == nil {
 			return err
 		}
 		s.Turns, err = listTurns(ctx, tx, "WHERE building_id = $1 AND rule_id = $2 ORDER BY month DESC LIMIT $3", ref.Building, s.Rule.ID, int64(historyMax))
@@ -81,10 +87,11 @@ func (m *Module) Find(ctx context.Context, ref bill.Ref) (*State, error) {
 	if s.Method, err = m.methodOf(ctx, s.Rule); err != nil || s.Rule.State != On {
 		return s, err
 	}
-	b, err := m.Bills.At(ctx, ref, 0)
+	b, err := m.partBill(ctx, s.Rule)
 	if err != nil {
 		return nil, err
 	}
+	s.Rule.OfPart = s.Rule.OfPart || b.Divided
 	var expires calendar.Month
 	if s.Method != nil {
 		expires = s.Method.Expires
@@ -97,7 +104,7 @@ func (m *Module) Find(ctx context.Context, ref bill.Ref) (*State, error) {
 
 // methodOf is the way a rule pays; nil when none is kept. A rule without one takes the latest kept.
 func (m *Module) methodOf(ctx context.Context, r *Rule) (*Method, error) {
-	list, err := m.methods(ctx, r.BuildingID, r.HouseholdID)
+	list, err := m.methods(ctx, r)
 	if err != nil {
 		return nil, err
 	}
@@ -116,17 +123,18 @@ func (m *Module) methodOf(ctx context.Context, r *Rule) (*Method, error) {
 	})
 }
 
-func (m *Module) methods(ctx context.Context, building, household int64) ([]Method, error) {
+func (m *Module) methods(ctx context.Context, r *Rule) ([]Method, error) {
 	if m.Till.Methods == nil {
 		return nil, nil
 	}
-	return m.Till.Methods(ctx, building, household)
+	return m.Till.Methods(ctx, r)
 }
 
 // Available tells whether ways of paying can be kept here at all.
 func (m *Module) Available() bool { return m.Till.Bind != nil && m.Till.Charge != nil }
 
-// TurnOn sets a household's rule, in place of the one before. Without a kept way of paying the rule waits for one.
+// TurnOn sets the actor's rule for a home, in place of the one before: his own where he pays a part or does not manage the home,
+// else the household's. Without a kept way of paying the rule waits for one.
 func (m *Module) TurnOn(ctx context.Context, actor access.Actor, ref bill.Ref, r Rule) (*Rule, error) {
 	if err := r.Check(); err != nil {
 		return nil, err
@@ -135,13 +143,19 @@ func (m *Module) TurnOn(ctx context.Context, actor access.Actor, ref bill.Ref, r
 	if err != nil {
 		return nil, err
 	}
-	methods, err := m.methods(ctx, ref.Building, ref.Household)
+	share, err := m.shareOf(ctx, actor, ref)
+	if err != nil {
+		return nil, err
+	}
+	r.BuildingID, r.HouseholdID = ref.Building, ref.Household
+	r.PersonID, r.OfPart = share.owner(), share.part
+	methods, err := m.methods(ctx, &r)
 	if err != nil {
 		return nil, err
 	}
 	err = m.change(ctx, actor, ref, "autopay.on", func(old *Rule) (*Rule, error) {
-		r.ID, r.State, r.BuildingID, r.HouseholdID, r.Since = id, On, ref.Building, ref.Household, m.today()
-		if old != nil && old.State != Off { // the month that was paid by the rule before is not paid again
+		r.ID, r.State, r.Since = id, On, m.today()
+		if old != nil && old.State != Off && old.PersonID == r.PersonID { // the month that was paid by the rule before is not paid again
 			r.ID = old.ID
 		}
 		if r.SavedID = ""; len(methods) > 0 {
@@ -164,19 +178,35 @@ func (m *Module) Resume(ctx context.Context, actor access.Actor, ref bill.Ref) e
 
 // TurnOff ends a rule and takes the consent to its way of paying back. What is at the bank already is not called back.
 func (m *Module) TurnOff(ctx context.Context, actor access.Actor, ref bill.Ref) error {
-	var saved string
+	var off Rule
 	err := m.change(ctx, actor, ref, "autopay.off", func(old *Rule) (*Rule, error) {
 		if old == nil {
 			return nil, errNoRule
 		}
-		saved = old.SavedID
+		off = *old
 		old.State = Off
 		return old, nil
 	})
-	if err == nil && saved != "" && m.Till.Forget != nil {
-		err = m.Till.Forget(ctx, actor.String(), saved, ref.Building, ref.Household)
+	if err != nil {
+		return err
 	}
-	return err
+	return m.forget(ctx, actor.String(), &off)
+}
+
+// forget takes the consent to a rule's way of paying back, unless another rule pays by it.
+func (m *Module) forget(ctx context.Context, actor string, r *Rule) error {
+	if r.SavedID == "" || m.Till.Forget == nil {
+		return nil
+	}
+	var others []Rule
+	err := m.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		others, err = listRules(ctx, tx, "WHERE r.saved_id = $1 AND r.state <> 'off' AND r.rule_id <> $2 AND "+lastRule, r.SavedID, r.ID)
+		return err
+	})
+	if err != nil || len(others) > 0 {
+		return err
+	}
+	return m.Till.Forget(ctx, actor, r)
 }
 
 var errNoRule = fault.New(fault.NotFound, "autopay.none", "Автоплатёж не подключён.")
@@ -193,99 +223,47 @@ func (m *Module) switchTo(ctx context.Context, actor access.Actor, ref bill.Ref,
 	})
 }
 
-// change writes the household's rule as fn makes it of the one there is.
+// change writes the actor's rule as fn makes it of the one there is. One that was the household's, and becomes a person's, ends.
 func (m *Module) change(ctx context.Context, actor access.Actor, ref bill.Ref, action string, fn func(old *Rule) (*Rule, error)) error {
 	if ref.Household == 0 {
 		return fault.New(fault.NotFound, "bill.none", "К вашему входу не привязан ни один лицевой счёт.")
 	}
+	share, err := m.shareOf(ctx, actor, ref)
+	if err != nil {
+		return err
+	}
 	return m.DB.Write(ctx, func(tx *db.Tx) error {
-		old, err := findRule(ctx, tx, ref.Building, ref.Household)
+		old, err := share.find(ctx, tx, ref)
 		if err != nil {
 			return err
 		}
-		at := m.Now()
+		var before Rule
 		if old != nil {
-			at = max(at, old.RecordedAt+1)
+			before = *old
 		}
 		r, err := fn(old)
 		if err != nil {
 			return err
 		}
-		r.Actor, r.RecordedAt = actor.String(), at
-		if err := insertRule(ctx, tx, r); err != nil {
-			return err
+		if before.ID != 0 && before.State != Off && before.PersonID != r.PersonID {
+			before.State = Off
+			if err := m.record(ctx, tx, actor.String(), "autopay.off", &before); err != nil {
+				return err
+			}
 		}
-		if err := audit.Record(ctx, tx, at, actor.String(), action, "household:"+bill.RefText(ref), map[string]int64{"cap": int64(r.Cap), "day": int64(r.Day)}); err != nil {
-			return err
-		}
-		return m.tell(ctx, tx, ref, event.Autopay{What: r.State, Sum: int64(r.Fixed), Limit: int64(r.Cap)})
+		return m.record(ctx, tx, actor.String(), action, r)
 	})
 }
 
-// Veto says no to the month that is told of.
-func (m *Module) Veto(ctx context.Context, ref bill.Ref) error {
-	return m.answer(ctx, ref, func(t *Turn) error {
-		if t.State != Told && t.State != Asks && t.State != Failed {
-			return errNothingWaits
-		}
-		t.State = Vetoed
-		return nil
-	})
-}
-
-// Agree says yes to a month above the cap: it is paid at the next round.
-func (m *Module) Agree(ctx context.Context, ref bill.Ref) error {
-	return m.answer(ctx, ref, func(t *Turn) error {
-		if t.State != Asks {
-			return errNothingWaits
-		}
-		t.State, t.NextOn = Told, m.today()
-		return nil
-	})
-}
-
-var errNothingWaits = fault.New(fault.Conflict, "autopay.nothing_waits", "Списание уже прошло или отменено. Обновите страницу.")
-
-// answer changes the latest turn of a household.
-func (m *Module) answer(ctx context.Context, ref bill.Ref, fn func(t *Turn) error) error {
-	return m.DB.Write(ctx, func(tx *db.Tx) error {
-		r, err := findRule(ctx, tx, ref.Building, ref.Household)
-		if err != nil {
-			return err
-		}
-		if r == nil {
-			return errNoRule
-		}
-		list, err := listTurns(ctx, tx, "WHERE building_id = $1 AND rule_id = $2 ORDER BY month DESC LIMIT 1", ref.Building, r.ID)
-		if err != nil {
-			return err
-		}
-		if len(list) == 0 {
-			return errNothingWaits
-		}
-		t := &list[0]
-		state, tries := t.State, t.Tries
-		if err := fn(t); err != nil {
-			return err
-		}
-		t.ChangedAt = m.Now()
-		done, err := updateTurn(ctx, tx, t, state, tries)
-		if err == nil && !done {
-			err = errNothingWaits
-		}
-		return errors.Join(err, m.tell(ctx, tx, ref, t.event()))
-	})
-}
-
-// tell writes an event about a household as a whole.
-func (m *Module) tell(ctx context.Context, tx *db.Tx, ref bill.Ref, body event.Autopay) error {
-	return event.Write(ctx, tx, []event.Event{{BuildingID: ref.Building, HouseholdID: ref.Household, At: m.Now(), Body: body}})
-}
-
-func (t *Turn) event() event.Autopay {
-	e := event.Autopay{What: t.State, Month: t.Month.String(), Sum: int64(t.Sum), Reason: t.Reason, Operation: t.PublicID}
-	if t.State == Told || t.State == Failed {
-		e.Day = t.NextOn.String()
+// record writes a rule as it is from now on.
+func (m *Module) record(ctx context.Context, tx *db.Tx, actor, action string, r *Rule) error {
+	r.Actor, r.RecordedAt = actor, m.Now()
+	if err := insertRule(ctx, tx, r); err != nil {
+		return err
 	}
-	return e
+	ref := bill.Ref{Building: r.BuildingID, Household: r.HouseholdID}
+	if err := audit.Record(ctx, tx, r.RecordedAt, actor, action, "household:"+bill.RefText(ref), map[string]int64{"cap": int64(r.Cap), "day": int64(r.Day)}); err != nil {
+		return err
+	}
+	return m.tell(ctx, tx, ref, event.Autopay{What: r.State, Person: r.PersonID, Sum: int64(r.Fixed), Limit: int64(r.Cap)})
 }

@@ -23,7 +23,7 @@ func (m *Module) Round(ctx context.Context) error {
 	}
 	var rules []Rule
 	err := m.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		rules, err = listRules(ctx, tx, "WHERE r.state <> 'off' AND "+lastRule+" ORDER BY r.building_id, r.household_id")
+		rules, err = listRules(ctx, tx, "WHERE r.state <> 'off' AND "+lastRule+" ORDER BY r.building_id, r.household_id, r.person_id")
 		return err
 	})
 	for i := range rules {
@@ -42,6 +42,9 @@ func (m *Module) step(ctx context.Context, r *Rule) error {
 	}
 	if open != nil && open.State == Paying { // also of a paused rule: the money may be gone already
 		return m.pay(ctx, r, open)
+	}
+	if halted, err := m.lapsed(ctx, r); err != nil || halted {
+		return err
 	}
 	if r.State != On || !m.Available() {
 		return nil
@@ -112,12 +115,14 @@ func (m *Module) announce(ctx context.Context, r *Rule, month calendar.Month) er
 		if err != nil || !fresh || t.State == Nothing {
 			return err
 		}
-		return m.tell(ctx, tx, bill.Ref{Building: r.BuildingID, Household: r.HouseholdID}, t.event())
+		e := t.event()
+		e.Person = r.PersonID
+		return m.tell(ctx, tx, bill.Ref{Building: r.BuildingID, Household: r.HouseholdID}, e)
 	})
 }
 
 func (m *Module) bill(ctx context.Context, r *Rule) (*bill.Bill, error) {
-	b, err := m.Bills.At(ctx, bill.Ref{Building: r.BuildingID, Household: r.HouseholdID}, 0)
+	b, err := m.partBill(ctx, r)
 	if err == nil {
 		err = m.Bills.Owed(ctx, b)
 	}
@@ -148,7 +153,7 @@ func (m *Module) pay(ctx context.Context, r *Rule, t *Turn) error {
 	}
 	sum := min(r.sum(b.Payable()), t.Sum)
 	if sum <= 0 {
-		return m.move(ctx, t, Nothing, event.Autopay{})
+		return m.move(ctx, r, t, Nothing, event.Autopay{})
 	}
 	if t.State != Paying {
 		if done, err := m.take(ctx, t, sum); err != nil || !done {
@@ -163,7 +168,7 @@ func (m *Module) pay(ctx context.Context, r *Rule, t *Turn) error {
 	if err != nil {
 		return err
 	}
-	o, err := m.Till.Charge(ctx, payment.StartRequest{Key: t.key(), Input: t.input(), Plan: plan, Method: "card", Description: "Автоплатёж за ЖКУ", Actor: "autopay"}, r.SavedID)
+	o, err := m.Till.Charge(ctx, payment.StartRequest{Key: t.key(), Input: t.input(), Plan: plan, Method: "card", Description: "Автоплатёж за ЖКУ", Actor: payerOf(r, b)}, r.SavedID)
 	if fault.CodeOf(err) == "saved.unknown" {
 		return m.refused(ctx, r, t, "способ оплаты больше не хранится")
 	}
@@ -216,7 +221,7 @@ func (m *Module) paid(ctx context.Context, r *Rule, t *Turn, o *payment.Order) e
 	if err != nil {
 		return err
 	}
-	return m.move(ctx, t, Paid, event.Autopay{Sum: int64(o.Sum), Advance: int64(min(o.Sum, b.Advance))})
+	return m.move(ctx, r, t, Paid, event.Autopay{Sum: int64(o.Sum), Advance: int64(min(o.Sum, b.Advance))})
 }
 
 func (m *Module) refused(ctx context.Context, r *Rule, t *Turn, reason string) error {
@@ -224,11 +229,11 @@ func (m *Module) refused(ctx context.Context, r *Rule, t *Turn, reason string) e
 	t.refuse(reason, m.today())
 	state := t.State
 	t.State = before
-	return m.move(ctx, t, state, event.Autopay{})
+	return m.move(ctx, r, t, state, event.Autopay{})
 }
 
 // move brings a turn to a state and tells of it; the figures given are told instead of the turn's.
-func (m *Module) move(ctx context.Context, t *Turn, state string, told event.Autopay) error {
+func (m *Module) move(ctx context.Context, r *Rule, t *Turn, state string, told event.Autopay) error {
 	return m.DB.WriteLocal(ctx, func(tx *db.Tx) error {
 		next := *t
 		next.State, next.ChangedAt = state, m.Now()
@@ -240,7 +245,7 @@ func (m *Module) move(ctx context.Context, t *Turn, state string, told event.Aut
 			return err
 		}
 		e := next.event()
-		e.Advance = told.Advance
+		e.Advance, e.Person = told.Advance, r.PersonID
 		return m.tell(ctx, tx, bill.Ref{Building: t.BuildingID, Household: t.HouseholdID}, e)
 	})
 }

@@ -8,10 +8,10 @@ import (
 	"kvit/internal/db"
 )
 
-const selectRule = "SELECT r.rule_id, r.building_id, r.household_id, r.state, r.day, r.fixed_kop, r.cap_kop, r.saved_id, r.since, r.actor, r.recorded_at FROM autopay_rule r "
+const selectRule = "SELECT r.rule_id, r.building_id, r.household_id, r.state, r.day, r.fixed_kop, r.cap_kop, r.saved_id, r.since, r.actor, r.recorded_at, r.person_id, r.of_part FROM autopay_rule r "
 
-// lastRule keeps the row of a household that was recorded last.
-const lastRule = "r.recorded_at = (SELECT max(n.recorded_at) FROM autopay_rule n WHERE n.building_id = r.building_id AND n.household_id = r.household_id)"
+// lastRule keeps the row of a rule that was recorded last: a household and each of its people have one at most.
+const lastRule = "r.recorded_at = (SELECT max(n.recorded_at) FROM autopay_rule n WHERE n.building_id = r.building_id AND n.household_id = r.household_id AND n.person_id = r.person_id)"
 
 func listRules(ctx context.Context, tx *db.Tx, where string, args ...any) (list []Rule, err error) {
 	rows, err := tx.QueryContext(ctx, selectRule+where, args...)
@@ -21,27 +21,34 @@ func listRules(ctx context.Context, tx *db.Tx, where string, args ...any) (list 
 	defer rows.Close()
 	for rows.Next() {
 		var r Rule
-		if err := rows.Scan(&r.ID, &r.BuildingID, &r.HouseholdID, &r.State, &r.Day, &r.Fixed, &r.Cap, &r.SavedID, &r.Since, &r.Actor, &r.RecordedAt); err != nil {
+		var ofPart int
+		if err := rows.Scan(&r.ID, &r.BuildingID, &r.HouseholdID, &r.State, &r.Day, &r.Fixed, &r.Cap, &r.SavedID, &r.Since, &r.Actor, &r.RecordedAt, &r.PersonID, &ofPart); err != nil {
 			return nil, err
 		}
+		r.OfPart = ofPart == 1
 		list = append(list, r)
 	}
 	return list, rows.Err()
 }
 
-// findRule is the rule of a household; nil when it never had one.
-func findRule(ctx context.Context, tx *db.Tx, building, household int64) (*Rule, error) {
-	list, err := listRules(ctx, tx, "WHERE r.building_id = $1 AND r.household_id = $2 AND "+lastRule, building, household)
-	if err != nil || len(list) == 0 {
-		return nil, err
-	}
-	return &list[0], nil
+// rulesOf are the rules of a household and of its people, that of the household first.
+func rulesOf(ctx context.Context, tx *db.Tx, building, household int64) ([]Rule, error) {
+	return listRules(ctx, tx, "WHERE r.building_id = $1 AND r.household_id = $2 AND "+lastRule+" ORDER BY r.person_id", building, household)
 }
 
 // insertRule writes a rule after every row of its household there is.
 func insertRule(ctx context.Context, tx *db.Tx, r *Rule) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO autopay_rule (building_id, household_id, recorded_at, rule_id, state, day, fixed_kop, cap_kop, saved_id, since, actor)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`, r.BuildingID, r.HouseholdID, int64(r.RecordedAt), r.ID, r.State, int64(r.Day), int64(r.Fixed), int64(r.Cap), r.SavedID, int64(r.Since), r.Actor)
+	var last int64
+	if err := tx.QueryRowContext(ctx, "SELECT coalesce(max(recorded_at), 0) FROM autopay_rule WHERE building_id = $1 AND household_id = $2", r.BuildingID, r.HouseholdID).Scan(&last); err != nil {
+		return err
+	}
+	r.RecordedAt = max(r.RecordedAt, calendar.Micros(last)+1)
+	ofPart := 0
+	if r.OfPart {
+		ofPart = 1
+	}
+	_, err := tx.ExecContext(ctx, `INSERT INTO autopay_rule (building_id, household_id, recorded_at, rule_id, state, day, fixed_kop, cap_kop, saved_id, since, actor, person_id, of_part)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`, r.BuildingID, r.HouseholdID, int64(r.RecordedAt), r.ID, r.State, int64(r.Day), int64(r.Fixed), int64(r.Cap), r.SavedID, int64(r.Since), r.Actor, r.PersonID, int64(ofPart))
 	return err
 }
 

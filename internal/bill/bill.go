@@ -63,6 +63,9 @@ type Bill struct {
 	ELS           string             `json:"-"`
 	Payer         string             `json:"-"`
 	Since         calendar.Month     `json:"-"` // months before it are not compared with: they are not of who looks at it; 0: no bound
+	Whole         money.Amount       `json:"-"` // what is due of the whole home, whatever part Total is; filled by Divide
+	Divided       bool               `json:"-"` // Total is somebody's part
+	Part          *Part              `json:"-"` // of who pays a part of every line; the lines are whole then
 	Former        bool               `json:"-"` // of somebody who lives there no longer: its paper carries no code that opens the bill as it is now
 	keep          func(*Line) bool   // of a bill narrowed: what is on it
 	elsewhere     map[serviceOf]bool // of a bill narrowed: what was taken off

@@ -24,8 +24,16 @@ func Payable(bills []*Bill) (debts []payment.Debt, rules *payment.Rules) {
 
 // Debts is what the bill's accounts owe, as a payment is split over it: per account and service, principal of the
 // month billed and of the months before, penalty apart. Inside an account an overpaid service covers the others;
-// between accounts nothing is covered.
+// between accounts nothing is covered. Of who pays a part of every line it is his part of each.
 func (b *Bill) Debts() []payment.Debt {
+	debts := b.wholeDebts()
+	if b.Part != nil {
+		cut(debts, b.Total)
+	}
+	return debts
+}
+
+func (b *Bill) wholeDebts() []payment.Debt {
 	if b.Status == StatusDraft {
 		return nil // never paid
 	}

@@ -69,7 +69,7 @@ func owed(debts []payment.Debt) (sum money.Amount) {
 
 // undisputed are the debts without what is left out.
 func (b *Bill) undisputed() []payment.Debt {
-	debts := b.Debts()
+	debts := b.wholeDebts()
 	for i := range b.Disputes {
 		d := &b.Disputes[i]
 		for k := range debts {
@@ -77,6 +77,9 @@ func (b *Bill) undisputed() []payment.Debt {
 				d.takeFrom(x)
 			}
 		}
+	}
+	if b.Part != nil {
+		cut(debts, b.Part.of(owed(debts)))
 	}
 	return debts
 }

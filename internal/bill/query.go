@@ -13,6 +13,7 @@ import (
 	"kvit/internal/db"
 	"kvit/internal/housing"
 	"kvit/internal/payment"
+	"kvit/internal/person"
 	"kvit/internal/qr"
 	"kvit/internal/supplier"
 )
@@ -35,6 +36,8 @@ type Module struct {
 	Payee func(ctx context.Context) (qr.Payment, error)
 	// Disputed gives what of a household's bill is being checked; nil: nothing ever is.
 	Disputed func(ctx context.Context, tx *db.Tx, ref Ref) ([]Dispute, error)
+	// People tell who pays what of a home that is shared; nil: nobody shares.
+	People *person.Module
 	// IntakeRuns tells whether files are being taken in; bills are not issued meanwhile.
 	IntakeRuns func(ctx context.Context, tx *db.Tx) (bool, error)
 }

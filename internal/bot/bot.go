@@ -82,6 +82,9 @@ type Deps struct {
 // Module holds the bots.
 type Module struct {
 	Deps
+	// Agreed notes that a person agreed to answers in a chat when he linked it; nil: nobody keeps consents.
+	Agreed func(ctx context.Context, person int64) error
+
 	channels map[person.Kind]*messenger
 }
 

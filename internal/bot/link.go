@@ -14,6 +14,7 @@ import (
 	"kvit/internal/db"
 	"kvit/internal/fault"
 	"kvit/internal/person"
+	"kvit/internal/privacy"
 )
 
 // CodeMinutes is how long a one-time code links a chat.
@@ -193,24 +194,48 @@ func (m *Module) contactOf(ctx context.Context, p place) (k person.Kind, value s
 	return person.Caller, value, err
 }
 
-// personOf is whose chat it is; 0: nobody's. A telephone that writes or calls is whose proved telephone it is, else whose it became
-// by a paper.
-func (m *Module) personOf(ctx context.Context, p place) (int64, error) {
+// ownerOf is whose contact a chat is. A telephone that writes or calls is whose proved telephone it is, else whose it became by a
+// paper. NotFound when nobody's.
+func (m *Module) ownerOf(ctx context.Context, p place) (person.Contact, error) {
 	k, value, err := m.contactOf(ctx, p)
 	if err != nil {
-		return 0, err
+		return person.Contact{}, err
 	}
 	if k == person.Caller {
 		c, err := m.People.FindByContact(ctx, person.Phone, value)
 		if err == nil && c.ConfirmedAt != 0 || err != nil && !fault.Is(err, fault.NotFound) {
-			return c.PersonID, err
+			return c, err
 		}
 	}
-	c, err := m.People.FindByContact(ctx, k, value)
+	return m.People.FindByContact(ctx, k, value)
+}
+
+// personOf is whose chat it is; 0: nobody's, or of somebody who took his consent to answers in chats back.
+func (m *Module) personOf(ctx context.Context, p place) (who int64, err error) {
+	c, err := m.ownerOf(ctx, p)
 	if fault.Is(err, fault.NotFound) {
 		return 0, nil
 	}
-	return c.PersonID, err
+	if err != nil {
+		return 0, err
+	}
+	err = m.DB.Read(ctx, func(tx *db.Tx) error {
+		allowed, err := privacy.Allowed(ctx, tx, c.PersonID, privacy.Bots)
+		if who = 0; allowed {
+			who = c.PersonID
+		}
+		return err
+	})
+	return who, err
+}
+
+// agreed notes that the person of a chat agreed to answers in it: he has just linked it himself, by words that say so.
+func (m *Module) agreed(ctx context.Context, p place) error {
+	c, err := m.ownerOf(ctx, p)
+	if err != nil || m.Agreed == nil {
+		return err
+	}
+	return m.Agreed(ctx, c.PersonID)
 }
 
 func (m *Module) closeContact(ctx context.Context, p place) error {

@@ -120,6 +120,9 @@ func (t *talk) link(ctx context.Context, number, code string) error {
 	case err != nil:
 		return t.refusable(err)
 	}
+	if err := t.m.agreed(ctx, t.place); err != nil {
+		return err
+	}
 	if t.person, err = t.m.personOf(ctx, t.place); err != nil {
 		return err
 	}

@@ -25,6 +25,9 @@ func (t *talk) current(ctx context.Context) (*bill.Bill, error) {
 	}
 	b, err := t.m.Bills.At(ctx, t.ref(), 0)
 	if err == nil {
+		err = t.m.Bills.Divide(ctx, b, t.person)
+	}
+	if err == nil {
 		err = t.m.Bills.Ahead(ctx, b)
 	}
 	return b, err
@@ -91,16 +94,26 @@ func (t *talk) dueWords(b *bill.Bill) string {
 	switch {
 	case len(b.Lines) == 0:
 		return "Счёта пока нет. Он появится, когда поставщики пришлют данные."
+	case b.Total == 0 && b.Divided && b.Whole > 0:
+		return "Ваша часть оплачена. По всему счёту осталось " + b.Whole.Format() + "."
 	case b.Total == 0 && b.Advance > 0:
 		return "Всё оплачено. Вперёд внесено " + b.Advance.Format() + "."
 	case b.Total == 0:
 		return "Всё оплачено."
 	case b.DueOn == 0:
-		return "К оплате " + b.Total.Format() + "."
+		return toPay(b) + "."
 	case today > b.DueOn:
-		return "К оплате " + b.Total.Format() + ". Срок прошёл " + b.DueOn.Words() + "."
+		return toPay(b) + ". Срок прошёл " + b.DueOn.Words() + "."
 	}
-	return "К оплате " + b.Total.Format() + " до " + dayWords(b.DueOn, today) + "."
+	return toPay(b) + " до " + dayWords(b.DueOn, today) + "."
+}
+
+// toPay says the sum; of a home that is shared it is one's part.
+func toPay(b *bill.Bill) string {
+	if b.Divided {
+		return "Ваша часть " + b.Total.Format() + " (весь счёт " + b.Whole.Format() + ")"
+	}
+	return "К оплате " + b.Total.Format()
 }
 
 var weekdays = [...]string{"воскресенье", "понедельник", "вторник", "среда", "четверг", "пятница", "суббота"}

@@ -127,6 +127,7 @@ func (m *Module) showSubscriber(w http.ResponseWriter, r *http.Request, status i
 	v := view.Subscriber{Page: m.page(r, "Абонент"), Address: b.Address, Household: b.Household, Due: b.Total, Advance: b.Advance, DueOn: b.DueOn, BillHref: "/c/account/" + r.PathValue("code") + "/bill", FactsHref: factsPath(r), State: web.State{Word: "действует", Tone: web.OK}}
 	if access.FromContext(r.Context()).Require("subscriber", "tell") == nil {
 		v.ReadingsHref = "/c/account/" + r.PathValue("code") + "/readings"
+		v.ActHref = "/c/account/" + r.PathValue("code") + "/act"
 	}
 	v.MetersHref = "/c/account/" + r.PathValue("code") + "/meters"
 	if access.FromContext(r.Context()).Require("issued", "decide") == nil {

@@ -162,6 +162,7 @@ type ConflictDecided struct {
 // Autopay is what a household's autopay does: what a message to its payer says.
 type Autopay struct {
 	What      string `json:"what"`                // on, paused, off; told, asks, vetoed, paid, failed, gave_up, nothing
+	Person    int64  `json:"person,omitempty"`    // whose rule; none: the household's
 	Month     string `json:"month,omitempty"`     // whose turn it is
 	Day       string `json:"day,omitempty"`       // of the payment told, or of the next try
 	Sum       int64  `json:"sum"`                 // to be paid, or paid

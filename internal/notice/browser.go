@@ -43,10 +43,13 @@ func (m *Module) AddBrowser(ctx context.Context, who int64, raw string) error {
 
 // CloseBrowsers ends pushes to all browsers of a person.
 func (m *Module) CloseBrowsers(ctx context.Context, who int64) error {
-	return m.DB.Write(ctx, func(tx *db.Tx) error {
-		_, err := tx.ExecContext(ctx, "UPDATE notice_browser SET closed_at = $2 WHERE person_id = $1 AND closed_at = 0", who, int64(m.Now()))
-		return err
-	})
+	return m.DB.Write(ctx, func(tx *db.Tx) error { return m.StopPush(ctx, tx, who) })
+}
+
+// StopPush ends pushes to all browsers of a person, in the transaction in which he took his consent back.
+func (m *Module) StopPush(ctx context.Context, tx *db.Tx, who int64) error {
+	_, err := tx.ExecContext(ctx, "UPDATE notice_browser SET closed_at = $2 WHERE person_id = $1 AND closed_at = 0", who, int64(m.Now()))
+	return err
 }
 
 // closeBrowser forgets one that is gone.

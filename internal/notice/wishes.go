@@ -10,6 +10,7 @@ import (
 	"kvit/internal/db"
 	"kvit/internal/fault"
 	"kvit/internal/person"
+	"kvit/internal/privacy"
 )
 
 // Wishes are how a person wants to be told.
@@ -68,15 +69,20 @@ func (m *Module) Find(ctx context.Context, who int64) (w Wishes, err error) {
 
 func findWishes(ctx context.Context, tx *db.Tx, who int64) (Wishes, error) {
 	w := usualWishes()
+	allowed, err := privacy.Allowed(ctx, tx, who, privacy.Messages)
+	if err != nil {
+		return w, err
+	}
+	w.Agreed = allowed
 	var important, voice, agreed int
-	err := db.Fold(tx.QueryRowContext(ctx, "SELECT quiet_from, quiet_to, only_important, voice, agreed FROM notice_person WHERE person_id = $1", who).Scan(&w.QuietFrom, &w.QuietTo, &important, &voice, &agreed))
+	err = db.Fold(tx.QueryRowContext(ctx, "SELECT quiet_from, quiet_to, only_important, voice, agreed FROM notice_person WHERE person_id = $1", who).Scan(&w.QuietFrom, &w.QuietTo, &important, &voice, &agreed))
 	switch {
 	case fault.Is(err, fault.NotFound):
 		return w, nil
 	case err != nil:
 		return w, fmt.Errorf("wishes: %w", err)
 	}
-	w.OnlyImportant, w.Voice, w.Agreed = important == 1, voice == 1, agreed == 1
+	w.OnlyImportant, w.Voice, w.Agreed = important == 1, voice == 1, allowed && agreed == 1
 	rows, err := tx.QueryContext(ctx, "SELECT topic, channel FROM notice_off WHERE person_id = $1", who)
 	if err != nil {
 		return w, fmt.Errorf("wishes: %w", err)
@@ -128,6 +134,14 @@ func (m *Module) Keep(ctx context.Context, who int64, w Wishes) error {
 	})
 }
 
+// Resume begins again to tell a person who has given his consent anew.
+func (m *Module) Resume(ctx context.Context, who int64) error {
+	return m.DB.WriteLocal(ctx, func(tx *db.Tx) error {
+		_, err := tx.ExecContext(ctx, "UPDATE notice_person SET agreed = 1, changed_at = $2 WHERE person_id = $1 AND agreed = 0", who, int64(m.Now()))
+		return err
+	})
+}
+
 // stopWaiting skips what waits to be sent to a person who took his consent back.
 func stopWaiting(ctx context.Context, tx *db.Tx, who int64, now calendar.Micros) error {
 	for _, t := range Topics() {
@@ -172,10 +186,33 @@ func (m *Module) reaches(ctx context.Context, who int64) (map[Channel]reach, err
 		}
 	}
 	browsers, err := m.browsers(ctx, who)
+	if err != nil {
+		return nil, err
+	}
 	if len(browsers) > 0 {
 		found[Push] = reach{to: browsers, shown: "браузер"}
 	}
-	return found, err
+	return found, m.leaveAllowed(ctx, who, found)
+}
+
+// asks are the consents ways stand on; a telephone and mail stand on the contract.
+var asks = map[Channel]privacy.Consent{Push: privacy.Push, Telegram: privacy.Bots, Max: privacy.Bots}
+
+// leaveAllowed takes away the ways to a person he agreed to no more.
+func (m *Module) leaveAllowed(ctx context.Context, who int64, found map[Channel]reach) error {
+	return m.DB.Read(ctx, func(tx *db.Tx) error {
+		for c, consent := range asks {
+			if _, known := found[c]; !known {
+				continue
+			}
+			if allowed, err := privacy.Allowed(ctx, tx, who, consent); err != nil {
+				return err
+			} else if !allowed {
+				delete(found, c)
+			}
+		}
+		return nil
+	})
 }
 
 // chain are the ways a topic goes to a person by, the first to be tried first.

@@ -1,16 +1,19 @@
 package payment
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
 	"github.com/google/uuid"
 
+	"kvit/internal/access"
 	"kvit/internal/audit"
 	"kvit/internal/calendar"
 	"kvit/internal/db"
 	"kvit/internal/fault"
 	"kvit/internal/payment/gateway"
+	"kvit/internal/privacy"
 )
 
 // Consent is a payer's permission to keep the way he pays, with the words he agreed to (161-ФЗ, 152-ФЗ).
@@ -52,6 +55,34 @@ type SavedMethod struct {
 	state          string
 	gateway        string
 	token          string
+	actor          string // who agreed
+}
+
+// who is the person a kept way stands on the consent of; 0: nobody known.
+func (s *SavedMethod) who() int64 { return cmp.Or(s.PersonID, access.PersonOf(s.actor)) }
+
+// leaveAllowed are the kept ways whose payers still agree that they are kept.
+func leaveAllowed(ctx context.Context, tx *db.Tx, list []SavedMethod) (allowed []SavedMethod, err error) {
+	for i := range list {
+		yes, err := privacy.Allowed(ctx, tx, list[i].who(), privacy.Cards)
+		if err != nil {
+			return nil, err
+		}
+		if yes {
+			allowed = append(allowed, list[i])
+		}
+	}
+	return allowed, nil
+}
+
+// ForgetAll forgets every way a person let us keep, in the transaction in which he took his consent back.
+func (m *Module) ForgetAll(ctx context.Context, tx *db.Tx, person int64) error {
+	_, err := tx.ExecContext(ctx, "UPDATE payment_saved SET state = 'withdrawn', token = '', changed_at = $3 WHERE (person_id = $1 OR person_id = 0 AND actor = $2) AND state <> 'withdrawn'",
+		person, access.Actor{Role: access.Resident, UserID: person}.String(), int64(m.now()))
+	if err != nil {
+		return fmt.Errorf("forget saved methods: %w", err)
+	}
+	return nil
 }
 
 // Active tells whether the way may be used.
@@ -64,6 +95,9 @@ var errNotSaved = fault.New(fault.NotFound, "saved.unknown", "Этого спо�
 func (m *Module) ListSaved(ctx context.Context, building, household int64) (list []SavedMethod, err error) {
 	err = m.db.Read(ctx, func(tx *db.Tx) error {
 		list, err = listSaved(ctx, tx, "WHERE building_id = $1 AND household_id = $2 AND person_id = 0 AND state = 'active' ORDER BY created_at DESC", building, household)
+		if err == nil {
+			list, err = leaveAllowed(ctx, tx, list)
+		}
 		return err
 	})
 	return list, err
@@ -73,6 +107,9 @@ func (m *Module) ListSaved(ctx context.Context, building, household int64) (list
 func (m *Module) ListPersons(ctx context.Context, person int64) (list []SavedMethod, err error) {
 	err = m.db.Read(ctx, func(tx *db.Tx) error {
 		list, err = listSaved(ctx, tx, "WHERE person_id = $1 AND person_id <> 0 AND state = 'active' ORDER BY created_at DESC", person)
+		if err == nil {
+			list, err = leaveAllowed(ctx, tx, list)
+		}
 		return err
 	})
 	return list, err
@@ -143,11 +180,19 @@ func (m *Module) tokenOf(ctx context.Context, o *Order) (token string, err error
 	if o.request.SavedID == "" {
 		return "", nil
 	}
-	s, err := m.FindSaved(ctx, o.request.SavedID)
-	if err == nil && !s.Active() {
-		err = errNotSaved
-	}
-	return s.token, err
+	err = m.db.Read(ctx, func(tx *db.Tx) error {
+		s, err := findSaved(ctx, tx, o.request.SavedID)
+		if err != nil {
+			return err
+		}
+		allowed, err := leaveAllowed(ctx, tx, []SavedMethod{s})
+		if err == nil && (!s.Active() || len(allowed) == 0) {
+			err = errNotSaved
+		}
+		token = s.token
+		return err
+	})
+	return token, err
 }
 
 func findSaved(ctx context.Context, tx *db.Tx, id string) (SavedMethod, error) {
@@ -162,14 +207,14 @@ func findSaved(ctx context.Context, tx *db.Tx, id string) (SavedMethod, error) {
 }
 
 func listSaved(ctx context.Context, tx *db.Tx, rest string, args ...any) (list []SavedMethod, err error) {
-	rows, err := tx.QueryContext(ctx, "SELECT saved_id, building_id, household_id, person_id, method, title, expires_month, consent, consent_version, created_at, state, gateway, token FROM payment_saved "+rest, args...)
+	rows, err := tx.QueryContext(ctx, "SELECT saved_id, building_id, household_id, person_id, method, title, expires_month, consent, consent_version, created_at, state, gateway, token, actor FROM payment_saved "+rest, args...)
 	if err != nil {
 		return nil, fmt.Errorf("list saved methods: %w", err)
 	}
 	defer rows.Close()
 	for rows.Next() {
 		var s SavedMethod
-		if err := rows.Scan(&s.ID, &s.BuildingID, &s.HouseholdID, &s.PersonID, &s.Method, &s.Title, &s.Expires, &s.Consent, &s.ConsentVersion, &s.CreatedAt, &s.state, &s.gateway, &s.token); err != nil {
+		if err := rows.Scan(&s.ID, &s.BuildingID, &s.HouseholdID, &s.PersonID, &s.Method, &s.Title, &s.Expires, &s.Consent, &s.ConsentVersion, &s.CreatedAt, &s.state, &s.gateway, &s.token, &s.actor); err != nil {
 			return nil, err
 		}
 		list = append(list, s)

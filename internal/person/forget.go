@@ -7,10 +7,19 @@ import (
 	"kvit/internal/db"
 )
 
-// Forget removes what a person is known by: contacts with their history, his names of homes, his rights over them. The number
-// stays: accounting rows name it.
+// Forget removes what a person is known by: contacts with their history, his names of homes, his rights over them; what he agreed
+// about parts of bills ends. The number stays: accounting rows name it.
 func (m *Module) Forget(ctx context.Context, tx *db.Tx, person int64) error {
 	now := int64(m.now())
+	homes, err := listHomes(ctx, tx, "person_id = $1", person)
+	if err != nil {
+		return err
+	}
+	for i := range homes {
+		if err := m.dropAgreements(ctx, tx, &homes[i]); err != nil {
+			return err
+		}
+	}
 	for _, step := range []struct {
 		query string
 		args  []any

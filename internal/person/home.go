@@ -138,8 +138,20 @@ func (m *Module) addHome(ctx context.Context, tx *db.Tx, h Home) (id int64, err 
 // CloseHome takes a home from a person; one that is gone stays so.
 func (m *Module) CloseHome(ctx context.Context, actor string, person, id int64) error {
 	return m.db.Write(ctx, func(tx *db.Tx) error {
-		return m.closeHome(ctx, tx, actor, &Home{ID: id, PersonID: person})
+		list, err := listHomes(ctx, tx, "person_id = $1 AND home_id = $2", person, id)
+		if err != nil || len(list) == 0 {
+			return err
+		}
+		return m.loseHome(ctx, tx, actor, &list[0])
 	})
+}
+
+// loseHome closes a home for good, with what its person had agreed there.
+func (m *Module) loseHome(ctx context.Context, tx *db.Tx, actor string, h *Home) error {
+	if err := m.dropAgreements(ctx, tx, h); err != nil {
+		return err
+	}
+	return m.closeHome(ctx, tx, actor, h)
 }
 
 func (m *Module) closeHome(ctx context.Context, tx *db.Tx, actor string, h *Home) error {

@@ -26,7 +26,7 @@ func (m *Module) Leave(ctx context.Context, actor string, person, id int64, last
 		}
 		h = list[0]
 		if !h.Lives() || h.Pending() {
-			return m.closeHome(ctx, tx, actor, &h)
+			return m.loseHome(ctx, tx, actor, &h)
 		}
 		if err := m.checkLast(&h, last); err != nil {
 			return err
@@ -56,6 +56,11 @@ func (m *Module) moveOut(ctx context.Context, tx *db.Tx, actor string, h *Home) 
 	if _, err := tx.ExecContext(ctx, "UPDATE person_home SET valid_to = $4 WHERE building_id = $1 AND household_id = $2 AND given_by = $3 AND closed_at = 0 AND (valid_to = 0 OR valid_to > $4)",
 		h.Building, h.Household, h.PersonID, int64(h.To)); err != nil {
 		return fmt.Errorf("leave a home: %w", err)
+	}
+	if h.Over(m.Today()) {
+		if err := m.dropAgreements(ctx, tx, h); err != nil {
+			return err
+		}
 	}
 	waiting, err := m.listInvites(ctx, tx, "building_id = $1 AND household_id = $2 AND given_by = $3 AND state = 'open'", h.Building, h.Household, h.PersonID)
 	if err != nil {

@@ -1,8 +1,8 @@
 // Package person knows the people who sign in: how each is reached, and which homes are his or were opened to him.
 //
-// Owns: tables person, person_contact, person_home, person_invite, person_refusal, person_share, person_payment. Does not own:
-// sessions and rights (access), what a home owes (bill), whose account is in which household (account, match), how a value is
-// proved (whoever proves it).
+// Owns: tables person, person_contact, person_home, person_invite, person_refusal, person_share, person_agreement,
+// person_agreement_part, person_payment. Does not own: sessions and rights (access), what a home owes (bill), whose account is
+// in which household (account, match), how a value is proved (whoever proves it).
 //
 // Invariants: a telephone, an address of mail or another contact leads to one person at most; its value is stored sealed and
 // found by a keyed mark; a person never has the same home twice; who lost a home cannot open it from the next request on; who

@@ -108,7 +108,7 @@ func TestEnterFollowsTheHomes(t *testing.T) {
 			}
 			return a
 		}
-		if a := enter(second); a.HouseholdID != 20 || a.Reach("payment", "pay") != access.Own || a.Reach("reading", "write") != access.None || a.Reach("autopay", "own") != access.None {
+		if a := enter(second); a.HouseholdID != 20 || a.Reach("payment", "pay") != access.Own || a.Reach("reading", "write") != access.None || a.Reach("autopay", "own") != access.Own || a.Reach("device", "own") != access.None {
 			t.Errorf("a home to see and pay for: %+v", a)
 		}
 		if a := enter(0); a.HouseholdID != 10 || a.Reach("reading", "write") != access.Own {

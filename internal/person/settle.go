@@ -126,7 +126,7 @@ func (m *Module) TakeBack(ctx context.Context, actor string, by, id int64, reaso
 		if by != 0 && (h.PersonID == by || h.Lives() && !h.Pending()) {
 			return fault.New(fault.Forbidden, "home.owners", "Доступ собственника и нанимателя может закрыть только расчётный центр.")
 		}
-		if err := m.closeHome(ctx, tx, actor, &h); err != nil {
+		if err := m.loseHome(ctx, tx, actor, &h); err != nil {
 			return err
 		}
 		text := "Ваш доступ к чужому счёту закрыл тот, кто его открыл."
@@ -135,4 +135,29 @@ func (m *Module) TakeBack(ctx context.Context, actor string, by, id int64, reaso
 		}
 		return m.tell(ctx, tx, Message{Key: fmt.Sprintf("home-closed-%d", h.ID), Person: h.PersonID, Text: text})
 	})
+}
+
+// TakeBackAll ends what a person let others into, and the invitations of his that wait, in the transaction in which he took his
+// consent to that back. They are told.
+func (m *Module) TakeBackAll(ctx context.Context, tx *db.Tx, by int64) error {
+	given, err := listHomes(ctx, tx, "given_by = $1", by)
+	if err != nil {
+		return err
+	}
+	for i := range given {
+		h := &given[i]
+		if err := m.loseHome(ctx, tx, Text(by), h); err != nil {
+			return err
+		}
+		if err := m.tell(ctx, tx, Message{Key: fmt.Sprintf("home-closed-%d", h.ID), Person: h.PersonID, Text: "Ваш доступ к чужому счёту закрыл тот, кто его открыл."}); err != nil {
+			return err
+		}
+	}
+	waiting, err := m.listInvites(ctx, tx, "given_by = $1 AND state = 'open'", by)
+	for i := range waiting {
+		if err == nil {
+			err = m.closeInvite(ctx, tx, Text(by), waiting[i].ID, InviteWithdrawn)
+		}
+	}
+	return err
 }

@@ -36,26 +36,30 @@ func (m *Module) SharesOf(ctx context.Context, building, household int64) (share
 		if err != nil {
 			return err
 		}
-		shares = Shares{}
-		if shared = Shared(people, m.Today()); !shared {
-			return nil
+		if shared = Shared(people, m.Today()); shared {
+			shares, err = listShares(ctx, tx, building, household)
 		}
-		rows, err := tx.QueryContext(ctx, "SELECT service, role FROM person_share WHERE building_id = $1 AND household_id = $2", building, household)
-		if err != nil {
-			return fmt.Errorf("list shares: %w", err)
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var service string
-			var role Role
-			if err := rows.Scan(&service, &role); err != nil {
-				return err
-			}
-			shares[service] = role
-		}
-		return rows.Err()
+		return err
 	})
 	return shares, shared, err
+}
+
+func listShares(ctx context.Context, tx *db.Tx, building, household int64) (Shares, error) {
+	rows, err := tx.QueryContext(ctx, "SELECT service, role FROM person_share WHERE building_id = $1 AND household_id = $2", building, household)
+	if err != nil {
+		return nil, fmt.Errorf("list shares: %w", err)
+	}
+	defer rows.Close()
+	shares := Shares{}
+	for rows.Next() {
+		var service string
+		var role Role
+		if err := rows.Scan(&service, &role); err != nil {
+			return nil, err
+		}
+		shares[service] = role
+	}
+	return shares, rows.Err()
 }
 
 // Of is who pays for a service; capital tells that it is capital repair.

@@ -161,6 +161,10 @@ func (m *Module) saveHome(w http.ResponseWriter, r *http.Request) error {
 		if err := m.keepPending(w, p); err != nil {
 			return err
 		}
+		if v := m.proveView(r); v.Contact != "" {
+			v.Next = "/accounts/added"
+			return m.sendCode(w, r, v)
+		}
 		return web.SeeOther(w, r, m.Site.SignInPath+"?next=%2Faccounts%2Fadded")
 	}
 	home, err := m.settle(r, a.UserID, &p)
@@ -249,7 +253,7 @@ func roleChoices(chosen person.Role, household int64) web.Choices {
 
 // showAdd is the page of T1; p is what a paper has opened.
 func (m *Module) showAdd(w http.ResponseWriter, r *http.Request, status int, p *pending, failed error) error {
-	v := view.AccountAdd{Page: m.page(r, "Добавить счёт"), Action: r.URL.Path, Number: r.PostFormValue("number"), Code: r.PostFormValue("code"), Errors: web.ErrorsOf(failed)}
+	v := view.AccountAdd{Page: m.page(r, "Добавить счёт"), Action: r.URL.Path, Number: r.PostFormValue("number"), Code: r.PostFormValue("code"), Phone: r.PostFormValue("contact"), Errors: web.ErrorsOf(failed)}
 	if p != nil {
 		h := person.Home{Building: p.Building, Household: p.Household, Account: p.Account, Role: person.Payer}
 		b, err := m.homeBill(r.Context(), &h)

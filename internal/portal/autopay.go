@@ -12,6 +12,7 @@ import (
 	"kvit/internal/money"
 	"kvit/internal/payment"
 	"kvit/internal/portal/view"
+	"kvit/internal/privacy"
 	"kvit/internal/web"
 )
 
@@ -38,8 +39,7 @@ const autopayBind = money.Amount(100)
 
 // showAutopay draws the page; rule is one that is to be confirmed.
 func (m *Module) showAutopay(w http.ResponseWriter, r *http.Request, status int, rule *autopay.Rule, failed error) error {
-	ref := own(r)
-	s, err := m.Autopay.Find(r.Context(), ref)
+	s, err := m.Autopay.Find(r.Context(), access.FromContext(r.Context()), own(r))
 	if err != nil {
 		return err
 	}
@@ -53,12 +53,15 @@ func (m *Module) showAutopay(w http.ResponseWriter, r *http.Request, status int,
 	for i := range s.Turns {
 		v.History = append(v.History, turnView(&s.Turns[i]))
 	}
+	b, err := m.ownBill(r, 0)
+	if err != nil {
+		return err
+	}
+	v.OfPart = b.Divided
 	if rule != nil {
-		v.Confirm, v.Sentence = true, rule.Sentence()
-		if s.Method == nil {
-			if v.Bind, err = m.bindSum(r, ref); err != nil {
-				return err
-			}
+		rule.OfPart = b.Divided
+		if v.Confirm, v.Sentence = true, rule.Sentence(); s.Method == nil {
+			v.Bind = bindSum(b)
 		}
 	}
 	v.Page.WithErrors(v.Errors)
@@ -109,15 +112,11 @@ func turnView(t *autopay.Turn) view.AutopayTurn {
 }
 
 // bindSum is what is paid to keep a way of paying: the bill, or a rouble ahead.
-func (m *Module) bindSum(r *http.Request, ref bill.Ref) (money.Amount, error) {
-	b, err := m.Bills.At(r.Context(), ref, 0)
-	if err != nil {
-		return 0, err
-	}
+func bindSum(b *bill.Bill) money.Amount {
 	if b.Total > 0 {
-		return b.Total, nil
+		return b.Total
 	}
-	return autopayBind, nil
+	return autopayBind
 }
 
 func (m *Module) changeAutopay(w http.ResponseWriter, r *http.Request) error {
@@ -131,9 +130,9 @@ func (m *Module) changeAutopay(w http.ResponseWriter, r *http.Request) error {
 	case "off":
 		err = m.Autopay.TurnOff(r.Context(), actor, ref)
 	case "veto":
-		err = m.Autopay.Veto(r.Context(), ref)
+		err = m.Autopay.Veto(r.Context(), actor, ref)
 	case "agree":
-		err = m.Autopay.Agree(r.Context(), ref)
+		err = m.Autopay.Agree(r.Context(), actor, ref)
 	default:
 		return m.setAutopay(w, r, actor, do == "on")
 	}
@@ -158,6 +157,9 @@ func (m *Module) setAutopay(w http.ResponseWriter, r *http.Request, actor access
 	if r.PostFormValue("consent") == "" {
 		return m.showAutopay(w, r, http.StatusUnprocessableEntity, &rule, fault.New(fault.Invalid, "autopay.consent", "Без согласия способ оплаты не сохранить. Отметьте его.").WithField("consent"))
 	}
+	if err := m.Privacy.Agreed(r.Context(), actor.UserID, privacy.Cards, "page"); err != nil {
+		return err
+	}
 	set, err := m.Autopay.TurnOn(r.Context(), actor, own(r), rule)
 	if err != nil {
 		return err
@@ -165,11 +167,11 @@ func (m *Module) setAutopay(w http.ResponseWriter, r *http.Request, actor access
 	if set.SavedID != "" {
 		return web.SeeOther(w, r, "/autopay?done=on")
 	}
-	return m.bindAutopay(w, r, actor)
+	return m.bindAutopay(w, r, actor, set)
 }
 
 // bindAutopay sends the payer to the bank with the payment whose way is kept.
-func (m *Module) bindAutopay(w http.ResponseWriter, r *http.Request, actor access.Actor) error {
+func (m *Module) bindAutopay(w http.ResponseWriter, r *http.Request, actor access.Actor, rule *autopay.Rule) error {
 	key, err := web.FormKey(r)
 	if err != nil {
 		return err
@@ -191,7 +193,7 @@ func (m *Module) bindAutopay(w http.ResponseWriter, r *http.Request, actor acces
 	}
 	o, err := m.Autopay.Till.Bind(r.Context(), payment.StartRequest{
 		Key: key, Input: map[string]string{"autopay": b.Household}, Plan: plan, Method: "card", Description: "Оплата ЖКУ, " + bill.MaskAddress(b.Address), ReturnURL: m.Bills.BaseURL + "/paid/{id}", Actor: actor.String(),
-	}, b.BuildingID, b.HouseholdID)
+	}, rule)
 	if err != nil {
 		return err
 	}

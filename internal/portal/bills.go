@@ -22,6 +22,7 @@ func (m *Module) bills(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	b.Undivide()
 	past, err := m.Bills.History(r.Context(), b)
 	if err != nil {
 		return err

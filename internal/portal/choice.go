@@ -62,7 +62,7 @@ func choiceValue(d *payment.Debt, kind string) string {
 // wishOf reads what the payer asks for; asked is false until there is something to split.
 func wishOf(r *http.Request, mode view.PayMode, debts []payment.Debt) (w payment.Wish, asked bool, err error) {
 	switch mode {
-	case view.PayAll:
+	case view.PayAll, view.PayWhole:
 		return payment.Wish{All: true}, true, nil
 	case view.PayChosen:
 		return chosenWish(r, debts)

@@ -187,6 +187,7 @@ func (m *Module) bankQR(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	b.Undivide() // what a bank's program pays is nobody's part
 	text, err := m.Bills.WholeCode(r.Context(), b)
 	if err != nil {
 		return err

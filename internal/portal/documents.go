@@ -10,6 +10,7 @@ import (
 	"kvit/internal/calendar"
 	"kvit/internal/fault"
 	"kvit/internal/portal/view"
+	"kvit/internal/privacy"
 	"kvit/internal/statement"
 	"kvit/internal/web"
 )
@@ -309,6 +310,11 @@ func (m *Module) choosePaper(w http.ResponseWriter, r *http.Request) error {
 	do, given := r.PostFormValue("do"), r.PostFormValue("do") == "paperless"
 	if given && r.PostFormValue("agree") != "yes" {
 		return m.showPaper(w, r, http.StatusUnprocessableEntity, fault.New(fault.Invalid, "statement.agree", "Отметьте согласие – или оставьте бумажный счёт.").WithField("agree"))
+	}
+	if given {
+		if err := m.Privacy.Agreed(r.Context(), access.FromContext(r.Context()).UserID, privacy.Electronic, "page"); err != nil {
+			return err
+		}
 	}
 	if err := m.Documents.SetPaperless(r.Context(), access.FromContext(r.Context()).String(), own(r), given); err != nil {
 		return err

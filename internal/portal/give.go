@@ -7,6 +7,7 @@ import (
 	"kvit/internal/calendar"
 	"kvit/internal/person"
 	"kvit/internal/portal/view"
+	"kvit/internal/privacy"
 	"kvit/internal/web"
 )
 
@@ -60,6 +61,9 @@ func endOfTerm(today calendar.Date, term string) calendar.Date {
 func (m *Module) give(w http.ResponseWriter, r *http.Request) error {
 	key, err := web.FormKey(r)
 	if err != nil {
+		return err
+	}
+	if err := m.Privacy.Agreed(r.Context(), access.FromContext(r.Context()).UserID, privacy.Trusted, "page"); err != nil {
 		return err
 	}
 	x, err := m.People.Give(r.Context(), key, access.FromContext(r.Context()), r.PostFormValue("phone"), access.Rights(r.PostFormValue("scope")), endOfTerm(m.People.Today(), r.PostFormValue("term")))

@@ -65,6 +65,7 @@ func (m *Module) homeView(r *http.Request, b *bill.Bill, today calendar.Date) vi
 	}
 	v.Penalty, v.Preliminary = b.Penalty, m.preliminary(b, nil)
 	penalties(&v, b)
+	v.Part = partSum(b)
 	v.State = homeState(b, v.Penalty, today)
 	v.BillLate = v.State == view.HomeNoBill && today > v.PaidUntil
 	return v
@@ -154,7 +155,7 @@ func (m *Module) addMonth(r *http.Request, v *view.Home, b *bill.Bill, today cal
 		return err
 	}
 	v.Readings, v.ReadingsDone = readingsDue(sheet, h.base), readingsDone(sheet)
-	rule, err := m.Autopay.Find(r.Context(), own(r))
+	rule, err := m.Autopay.Find(r.Context(), access.FromContext(r.Context()), own(r))
 	if err != nil {
 		return err
 	}

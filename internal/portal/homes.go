@@ -277,7 +277,7 @@ func (m *Module) homeRows(r *http.Request) (rows []view.HomeRow, err error) {
 func partOf(b *bill.Bill, shares person.Shares) (owner, tenant money.Amount) {
 	for i := range b.Lines {
 		l := &b.Lines[i]
-		if shares.Of(serviceKey(l), l.CapitalRepair()) == person.Owner {
+		if shares.Of(l.ServiceKey(), l.CapitalRepair()) == person.Owner {
 			owner += l.Due
 		} else {
 			tenant += l.Due

@@ -11,6 +11,7 @@ import (
 	"kvit/internal/fault"
 	"kvit/internal/money"
 	"kvit/internal/payment"
+	"kvit/internal/person"
 	"kvit/internal/portal/view"
 	"kvit/internal/supplier"
 )
@@ -21,6 +22,8 @@ type joint struct {
 	bills  []*bill.Bill
 	homes  []view.PayHome // that may be chosen; none where there is one only
 	payer  keeper         // zero: whoever pays is not known
+
+	divided bool // one of the bills is of a home that is shared: what is due of it is the payer's part, or all if he asks for it
 }
 
 func single(b *bill.Bill, action string) *joint {
@@ -37,7 +40,7 @@ func (m *Module) jointOf(r *http.Request) (*joint, error) {
 	asked := formHomes(r)
 	var known []int64
 	for i := range homes {
-		b, err := m.homeBill(r.Context(), &homes[i])
+		b, divided, err := m.billToPay(r, &homes[i])
 		if fault.Is(err, fault.NotFound) {
 			continue // its accounts are gone: the page of homes says so
 		}
@@ -51,7 +54,7 @@ func (m *Module) jointOf(r *http.Request) (*joint, error) {
 		chosen := slices.Contains(asked, id) || len(asked) == 0 && len(j.homes) == 0
 		known, j.homes = append(known, accountsOf(b)...), append(j.homes, view.PayHome{Value: id, Name: b.Address, Due: b.Total, Chosen: chosen})
 		if chosen {
-			j.bills = append(j.bills, b)
+			j.bills, j.divided = append(j.bills, b), j.divided || divided
 		}
 	}
 	if len(j.bills) == 0 {
@@ -61,6 +64,21 @@ func (m *Module) jointOf(r *http.Request) (*joint, error) {
 		j.homes = nil
 	}
 	return j, nil
+}
+
+// billToPay is the bill of a home as its payer asks to pay it: his part where the home is shared. Who pays a part of every line
+// chooses lines, sums and money ahead among the whole.
+func (m *Module) billToPay(r *http.Request, h *person.Home) (b *bill.Bill, divided bool, err error) {
+	mode := askedMode(r)
+	if b, err = m.homeBill(r.Context(), h); err != nil || !b.Divided {
+		return b, false, err
+	}
+	if mode == view.PayWhole {
+		b, err = m.billOfHome(r.Context(), h, true)
+	} else if mode != view.PayAll {
+		b.Undivide()
+	}
+	return b, true, err
 }
 
 var errNoHome = fault.New(fault.NotFound, "home.unknown", "Такого адреса в вашем списке нет.")

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"kvit/internal/access"
 	"kvit/internal/bill"
 	"kvit/internal/calendar"
 	"kvit/internal/db"
@@ -117,10 +118,16 @@ func (m *Module) duplicate(r *http.Request, j *joint, sum money.Amount) (*view.D
 		}
 		return nil
 	})
-	if err != nil || o == nil {
+	if err != nil || o == nil || j.divided && othersPart(o, j.payer.person) {
 		return nil, err
 	}
 	return &view.Duplicate{Sum: o.Sum, At: paidAt(o, m.Zone), ByDay: o.Channel != payment.ChannelOnline, Number: payment.ShortNumber(o.PublicID), Href: "/paid/" + o.PublicID, ID: o.PublicID}, nil
+}
+
+// othersPart tells that somebody else of those who share a home paid: parts may be equal.
+func othersPart(o *payment.Order, who int64) bool {
+	by := access.PersonOf(o.Actor)
+	return by != 0 && by != who
 }
 
 // accountsOf are the accounts of a bill.

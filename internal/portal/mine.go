@@ -83,6 +83,11 @@ func (m *Module) homesToPay(r *http.Request) ([]person.Home, error) {
 // homeBill is the live bill of a home of a resident, his own part where it is shared; whom it was opened to by a paper only is told
 // its address masked. Of a home he lived in it is the bill of his last day.
 func (m *Module) homeBill(ctx context.Context, h *person.Home) (b *bill.Bill, err error) {
+	return m.billOfHome(ctx, h, false)
+}
+
+// billOfHome is homeBill, or the same of all who share the home.
+func (m *Module) billOfHome(ctx context.Context, h *person.Home, whole bool) (b *bill.Bill, err error) {
 	at := calendar.Micros(0)
 	if h.Over(m.People.Today()) {
 		at = m.endOf(h.To)
@@ -95,8 +100,10 @@ func (m *Module) homeBill(ctx context.Context, h *person.Home) (b *bill.Bill, er
 	if err != nil {
 		return nil, err
 	}
-	if err := m.narrow(ctx, h.Role, b); err != nil {
-		return nil, err
+	if !whole {
+		if err := m.Bills.Divide(ctx, b, h.PersonID); err != nil {
+			return nil, err
+		}
 	}
 	if address := b.Address; !h.Rights.Has(access.See) {
 		b.Address = homeName(h.Title, bill.MaskAddress(address), b)
@@ -122,19 +129,6 @@ func homeName(title, address string, b *bill.Bill) string {
 // endOf is the last moment of a day where the homes are.
 func (m *Module) endOf(d calendar.Date) calendar.Micros {
 	return calendar.MicrosOf(d.AddDays(1).Time(m.Zone)) - 1
-}
-
-// narrow leaves of a bill what an owner or a tenant pays of it, where the two share a home.
-func (m *Module) narrow(ctx context.Context, role person.Role, b *bill.Bill) error {
-	if role != person.Owner && role != person.Tenant || b.HouseholdID == 0 || b.Status == bill.StatusAsOf {
-		return nil
-	}
-	shares, shared, err := m.People.SharesOf(ctx, b.BuildingID, b.HouseholdID)
-	if err != nil || !shared {
-		return err
-	}
-	b.Narrow(func(l *bill.Line) bool { return shares.Of(serviceKey(l), l.CapitalRepair()) == role })
-	return nil
 }
 
 // roleOf is what the person who asks is to the home he looks at; ” when nobody knows.
@@ -168,11 +162,7 @@ func (m *Module) ownBill(r *http.Request, at calendar.Micros) (*bill.Bill, error
 	if b.Former = gone; a.From != 0 {
 		b.Since = a.From.Month()
 	}
-	role, err := m.roleOf(r)
-	if err != nil {
-		return nil, err
-	}
-	return b, m.narrow(r.Context(), role, b)
+	return b, m.Bills.Divide(r.Context(), b, a.UserID)
 }
 
 var errOutOfTerm = fault.New(fault.NotFound, "bill.out_of_term", "Вы видите счета только за своё время в этом доме.")

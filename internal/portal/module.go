@@ -151,6 +151,8 @@ func (m *Module) Routes() []web.Route {
 	routes = append(routes, m.noticeRoutes()...)
 	routes = append(routes, m.publicRoutes()...)
 	routes = append(routes, m.quickReadingRoutes()...)
+	routes = append(routes, m.partRoutes()...)
+	routes = append(routes, m.actingRoutes()...)
 	m.watchMoved(routes)
 	if len(m.Demo) > 0 {
 		routes = append(routes,
@@ -180,6 +182,9 @@ func (m *Module) page(r *http.Request, title string) web.Page {
 		p.SignIn = "/signin"
 	} else {
 		p.Actor, p.SignOut = a.Name, "/signout"
+	}
+	if a.Acting != nil {
+		p.Acting = "Вы действуете за жителя до " + p.Clock(a.Acting.Until) + ". Он увидит, что вы сделали. Причина: " + a.Acting.Reason
 	}
 	return p
 }

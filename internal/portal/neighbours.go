@@ -4,10 +4,12 @@ import (
 	"net/http"
 	"strings"
 
+	"kvit/internal/access"
 	"kvit/internal/bill"
 	"kvit/internal/decimal"
 	"kvit/internal/money"
 	"kvit/internal/portal/view"
+	"kvit/internal/privacy"
 	"kvit/internal/web"
 )
 
@@ -45,7 +47,12 @@ func (m *Module) addNeighbours(w http.ResponseWriter, r *http.Request, v *view.H
 		return nil
 	}
 	v.Totals = &view.HouseTotals{Month: n.Month, Flats: n.Flats, Charged: n.Charged, Each: n.Charged / money.Amount(n.Flats), Paid: n.Paid}
-	if v.Compares = m.compares(w, r); v.Compares {
+	allowed, err := m.Privacy.AllowedNow(r.Context(), access.FromContext(r.Context()).UserID, privacy.Compare)
+	if err != nil {
+		return err
+	}
+	v.CompareStopped = !allowed
+	if v.Compares = allowed && m.compares(w, r); v.Compares {
 		for i := range n.Used {
 			v.Own = append(v.Own, among(&n.Used[i]))
 		}

@@ -12,6 +12,7 @@ import (
 	"kvit/internal/fault"
 	"kvit/internal/notice"
 	"kvit/internal/portal/view"
+	"kvit/internal/privacy"
 	"kvit/internal/web"
 )
 
@@ -200,7 +201,9 @@ func (m *Module) keepNotices(w http.ResponseWriter, r *http.Request) error {
 	}
 	switch do {
 	case "browser":
-		err = m.Notices.AddBrowser(r.Context(), who, r.PostFormValue("browser"))
+		if err = m.Privacy.Agreed(r.Context(), who, privacy.Push, "page"); err == nil {
+			err = m.Notices.AddBrowser(r.Context(), who, r.PostFormValue("browser"))
+		}
 	case "leave":
 		err = m.Notices.CloseBrowsers(r.Context(), who)
 	case "stop", "agree":

@@ -2,6 +2,8 @@ package portal
 
 import (
 	"net/http"
+	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -10,6 +12,7 @@ import (
 	"kvit/internal/fault"
 	"kvit/internal/payment"
 	"kvit/internal/portal/view"
+	"kvit/internal/privacy"
 	"kvit/internal/supplier"
 	"kvit/internal/web"
 )
@@ -21,6 +24,10 @@ func (m *Module) check(w http.ResponseWriter, r *http.Request) error {
 	j, err := m.jointOf(r)
 	if err != nil {
 		return err
+	}
+	if b := j.bills[0]; b.Divided && b.Whole > 0 && j.total() == 0 && !j.several() && askedMode(r) == view.PayAll {
+		whole := url.Values{"mode": {string(view.PayWhole)}, "home": formHomes(r)}
+		return web.SeeOther(w, r, j.action+"?"+whole.Encode()) // his part is paid: what is left is the others'
 	}
 	return m.showCheck(w, r, j, http.StatusOK, nil)
 }
@@ -42,16 +49,22 @@ func (m *Module) tokenBill(r *http.Request) (*bill.Bill, error) {
 	return m.Bills.At(r.Context(), ref, 0)
 }
 
+// askedMode is what the payer asks to pay: his own part of a home that is shared, unless he says otherwise.
+func askedMode(r *http.Request) view.PayMode {
+	switch mode := view.PayMode(r.FormValue("mode")); mode {
+	case view.PayChosen, view.PaySum, view.PayAhead, view.PayWhole:
+		return mode
+	}
+	return view.PayAll
+}
+
 // modeOf is what the payer pays; where nothing is due, what is paid now is ahead.
 func modeOf(r *http.Request, j *joint) view.PayMode {
-	mode := view.PayMode(r.FormValue("mode"))
-	if mode != view.PayChosen && mode != view.PaySum && mode != view.PayAhead {
-		mode = view.PayAll
-	}
+	mode := askedMode(r)
 	switch total := j.total(); {
 	case total == 0:
 		mode = view.PayAhead
-	case mode == view.PayAll && j.leftOut() == total:
+	case (mode == view.PayAll || mode == view.PayWhole) && j.leftOut() == total:
 		mode = view.PayChosen // all of it is disputed
 	}
 	return mode
@@ -63,7 +76,7 @@ func (m *Module) showCheck(w http.ResponseWriter, r *http.Request, j *joint, sta
 		return err
 	}
 	mode, debts := modeOf(r, j), j.debts()
-	v := view.PayCheck{Page: m.page(r, "Оплата"), Mode: mode, Address: j.address(), DueOn: j.dueOn(), Debt: j.total(), LeftOut: j.leftOut(), Action: j.action, PayAction: j.action, Sum: sumOf(r, mode, j), Again: r.FormValue("again") != "", Errors: web.ErrorsOf(failed), Homes: j.homes}
+	v := view.PayCheck{Page: m.page(r, "Оплата"), Mode: mode, Divided: j.divided, Address: j.address(), DueOn: j.dueOn(), Debt: j.total(), LeftOut: j.leftOut(), Action: j.action, PayAction: j.action, Sum: sumOf(r, mode, j), Again: r.FormValue("again") != "", Errors: web.ErrorsOf(failed), Homes: j.homes}
 	if len(j.homes) > 0 || j.payer.known() {
 		v.HomesHref = "/accounts"
 	}
@@ -104,19 +117,31 @@ func ofMeans(err error) bool {
 
 // payTabs are the ways to choose what is paid; where nothing is due only paying ahead stays.
 func payTabs(v *view.PayCheck) (tabs []web.Tab) {
-	for _, t := range []struct {
-		mode  view.PayMode
-		title string
-	}{{view.PayAll, "Весь счёт"}, {view.PayChosen, "Выбранное"}, {view.PaySum, "Другая сумма"}, {view.PayAhead, "Вперёд"}} {
+	for _, t := range payWays(v.Divided) {
 		tab := web.Tab{Title: t.title, Href: v.Action + "?mode=" + string(t.mode) + v.HomesQuery(), Current: t.mode == v.Mode}
 		if v.Again {
 			tab.Href += "&again=yes"
 		}
-		if v.Debt > 0 || tab.Current {
+		if v.Debt > 0 || tab.Current || t.mode == view.PayWhole {
 			tabs = append(tabs, tab)
 		}
 	}
 	return tabs
+}
+
+// payWay is a way to choose what is paid.
+type payWay struct {
+	mode  view.PayMode
+	title string
+}
+
+func payWays(divided bool) []payWay {
+	ways := []payWay{{view.PayAll, "Весь счёт"}, {view.PayChosen, "Выбранное"}, {view.PaySum, "Другая сумма"}, {view.PayAhead, "Вперёд"}}
+	if divided {
+		ways[0].title = "Моя часть"
+		ways = slices.Insert(ways, 1, payWay{view.PayWhole, "Весь счёт"})
+	}
+	return ways
 }
 
 // sumOf is the sum typed; ahead, until one is, what the month not charged yet would take.
@@ -225,6 +250,11 @@ func (m *Module) startPayment(w http.ResponseWriter, r *http.Request, j *joint) 
 func (m *Module) goToBank(w http.ResponseWriter, r *http.Request, j *joint, how means, req payment.StartRequest) error {
 	req.Method, req.SavedID, req.Save, req.Contact = how.method, how.saved, how.keep, how.contact
 	req.ReturnURL, req.Actor = m.Bills.BaseURL+"/paid/{id}", access.FromContext(r.Context()).String()
+	if how.keep != nil {
+		if err := m.Privacy.Agreed(r.Context(), j.payer.person, privacy.Cards, "page"); err != nil {
+			return err
+		}
+	}
 	o, err := m.Payments.Start(r.Context(), req)
 	if err != nil {
 		return err

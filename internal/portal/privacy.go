@@ -39,7 +39,10 @@ func (m *Module) showMyData(w http.ResponseWriter, r *http.Request, status int, 
 	for i := range consents {
 		c := &consents[i]
 		row := view.ConsentRow{Code: string(c.Consent), Title: c.Title, Words: c.Words, After: c.After, Held: c.GivenAt != 0 && c.WithdrawnAt == 0, At: max(c.GivenAt, c.WithdrawnAt)}
-		row.Newer = row.Held && c.Of != c.Version
+		if row.Usual = c.Consent == privacy.Messages && row.At == 0; row.Usual {
+			row.Held = true // reminders go until he wants none
+		}
+		row.Newer = row.At != 0 && row.Held && c.Of != c.Version
 		v.Consents = append(v.Consents, row)
 	}
 	if v.Looks, err = m.lookRows(r); err != nil {
@@ -99,6 +102,9 @@ func (m *Module) changeMyData(w http.ResponseWriter, r *http.Request) error {
 	switch consent := privacy.Consent(r.PostFormValue("consent")); r.PostFormValue("do") {
 	case "give":
 		err, back = m.Privacy.Give(ctx, actor, consent, "page"), "/my-data#consents"
+		if err == nil && consent == privacy.Messages {
+			err = m.Notices.Resume(ctx, actor.UserID)
+		}
 	case "withdraw":
 		err, back = m.Privacy.Withdraw(ctx, actor, consent), "/my-data#consents"
 	case "export":

@@ -107,7 +107,11 @@ func statusOf(w http.ResponseWriter, err error) int {
 func staysOnPage(err error) bool { return web.IsForm(err) || fault.Is(err, fault.Unavailable) }
 
 func (m *Module) proveSend(w http.ResponseWriter, r *http.Request) error {
-	v := m.proveView(r)
+	return m.sendCode(w, r, m.proveView(r))
+}
+
+// sendCode sends a code to the contact typed, and shows what is wrong with it beside the other ways to sign in.
+func (m *Module) sendCode(w http.ResponseWriter, r *http.Request, v view.Prove) error {
 	err := m.SignIn.Send(r.Context(), signin.Ask{
 		Browser: m.newProof(w), Contact: v.Contact, Channel: signin.Channel(r.PostFormValue("way")), Purpose: signin.SignIn, Network: web.Host(r), Next: v.Next,
 	})

@@ -14,9 +14,6 @@ import (
 	"kvit/internal/web"
 )
 
-// serviceKey names the service of a line where it is agreed who pays for it; a supplier who names no services is one service.
-func serviceKey(l *bill.Line) string { return cmp.Or(l.Service, l.SupplierName) }
-
 // wholeOf is the bill of the home one looks at, whoever pays what of it, with what was agreed.
 func (m *Module) wholeOf(r *http.Request) (*bill.Bill, person.Shares, error) {
 	ref := own(r)
@@ -51,10 +48,10 @@ func (m *Module) shares(w http.ResponseWriter, r *http.Request) error {
 	v.Owner, v.Tenant = partOf(b, shares)
 	for i := range b.Lines {
 		l := &b.Lines[i]
-		at := slices.IndexFunc(v.Services, func(s view.AccountShare) bool { return s.Value == serviceKey(l) })
+		at := slices.IndexFunc(v.Services, func(s view.AccountShare) bool { return s.Value == l.ServiceKey() })
 		if at < 0 {
 			at, v.Services = len(v.Services), append(v.Services, view.AccountShare{
-				Value: serviceKey(l), Service: cmp.Or(supplier.ServiceTitle(l.Service, byID[l.SupplierID].Services), l.SupplierName), Owner: shares.Of(serviceKey(l), l.CapitalRepair()) == person.Owner,
+				Value: l.ServiceKey(), Service: cmp.Or(supplier.ServiceTitle(l.Service, byID[l.SupplierID].Services), l.SupplierName), Owner: shares.Of(l.ServiceKey(), l.CapitalRepair()) == person.Owner,
 			})
 		}
 		v.Services[at].Due += l.Due
@@ -69,7 +66,7 @@ func (m *Module) setShares(w http.ResponseWriter, r *http.Request) error {
 	}
 	shares := person.Shares{}
 	for i := range b.Lines {
-		key := serviceKey(&b.Lines[i])
+		key := b.Lines[i].ServiceKey()
 		if shares[key] = person.Tenant; slices.Contains(r.PostForm["owner"], key) {
 			shares[key] = person.Owner
 		}

@@ -19,6 +19,7 @@ func (m *Module) why(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	b.Undivide() // what changed is told of the whole bill: its lines are
 	return m.showWhy(w, r, b, "/bill")
 }
 

@@ -21,6 +21,9 @@ const (
 	Cards      Consent = "cards"      // a way of paying is kept
 	Messages   Consent = "messages"   // reminders and news beside what the law requires
 	Bots       Consent = "bots"       // answers in a messenger
+	Push       Consent = "push"       // messages in a browser
+	Trusted    Consent = "trusted"    // relatives he lets in see his bill
+	Compare    Consent = "compare"    // his flat among the others of the house
 )
 
 // Text is what is agreed to. A new wording is a new version; who agreed to an older one is asked again.
@@ -31,12 +34,16 @@ type Text struct {
 	After        string // what happens when it is taken back
 }
 
-// Texts are the consents in the order they are shown.
+// Texts are the consents in the order they are shown. What each allows begins where its words are read: a card is kept, a chat
+// is linked, a relative is let in; reminders go until somebody wants none.
 var Texts = []Text{
 	{Electronic, 1, "Счёт только в электронном виде", "Согласен получать платёжный документ в личном кабинете и на почту вместо бумаги.", "Со следующего месяца снова придёт бумажная квитанция."},
 	{Cards, 1, "Хранить карту", "Согласен, чтобы банк запомнил мою карту для следующих платежей. Номер карты у нас не хранится.", "Сохранённые карты забудем. Автоплатёж с них остановится."},
 	{Messages, 1, "Напоминания и новости", "Согласен получать напоминания о счёте, показаниях и новости дома.", "Оставим только то, что требует закон, и сообщения об авариях."},
 	{Bots, 1, "Ответы в мессенджере", "Согласен, чтобы бот отвечал мне в мессенджере: счёт, показания, справки.", "Бот перестанет отвечать и забудет ваш чат."},
+	{Push, 1, "Уведомления в браузере", "Согласен получать уведомления в браузере.", "Уведомления выключим во всех ваших браузерах."},
+	{Trusted, 1, "Доступ близких", "Согласен, чтобы близкие, которых я позвал, видели мой счёт.", "Доступ тех, кого вы позвали, закроем сразу."},
+	{Compare, 1, "Сравнение с домом", "Согласен, чтобы мне показывали мою квартиру среди других квартир дома, без имён и адресов.", "Сравнение больше не покажем."},
 }
 
 // TextOf is the present text of a consent; NotFound when there is no such.
@@ -66,38 +73,83 @@ func (m *Module) Give(ctx context.Context, actor access.Actor, c Consent, door s
 	if err := actor.Require("person", "own"); err != nil {
 		return err
 	}
+	return m.agree(ctx, actor.String(), actor.UserID, t, door)
+}
+
+// Agreed records the consent a person gives where a thing begins whose words he has just read: a chat linked, a card kept.
+func (m *Module) Agreed(ctx context.Context, person int64, c Consent, door string) error {
+	t, err := TextOf(c)
+	if err != nil || person == 0 {
+		return err // without a person there is nobody to ask later
+	}
+	return m.agree(ctx, personName(person), person, t, door)
+}
+
+func (m *Module) agree(ctx context.Context, actor string, person int64, t Text, door string) error {
 	id, err := m.DB.NextIDs(ctx, 1)
 	if err != nil {
 		return err
 	}
 	return m.DB.Write(ctx, func(tx *db.Tx) error {
 		now := m.Now()
-		held, err := holds(ctx, tx, actor.UserID, c)
+		held, err := holds(ctx, tx, person, t.Consent)
 		if err != nil || held == t.Version {
 			return err
 		}
-		if err := withdraw(ctx, tx, actor.UserID, c, now); err != nil {
+		if err := withdraw(ctx, tx, person, t.Consent, now); err != nil {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, "INSERT INTO privacy_consent (consent_id, person_id, kind, version, door, given_at, withdrawn_at) VALUES ($1, $2, $3, $4, $5, $6, 0)", id, actor.UserID, string(c), int64(t.Version), door, int64(now))
-		if err != nil {
-			return fmt.Errorf("give a consent: %w", err)
+		if err := insertConsent(ctx, tx, id, person, t, door, now, 0); err != nil {
+			return err
 		}
-		return audit.Record(ctx, tx, now, actor.String(), "privacy.consent.given", personName(actor.UserID), map[string]any{"consent": c, "version": t.Version})
+		return audit.Record(ctx, tx, now, actor, "privacy.consent.given", personName(person), map[string]any{"consent": t.Consent, "version": t.Version})
 	})
 }
 
-// Withdraw takes a consent back; what was never given, or is taken back, stays so. From the commit on Holds says no.
+func insertConsent(ctx context.Context, tx *db.Tx, id, person int64, t Text, door string, given, withdrawn calendar.Micros) error {
+	_, err := tx.ExecContext(ctx, "INSERT INTO privacy_consent (consent_id, person_id, kind, version, door, given_at, withdrawn_at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+		id, person, string(t.Consent), int64(t.Version), door, int64(given), int64(withdrawn))
+	if err != nil {
+		return fmt.Errorf("give a consent: %w", err)
+	}
+	return nil
+}
+
+// Withdraw takes a consent back, or says no to what he was never asked about; what is taken back stays so. From the commit on
+// Allowed says no, and what stood on the consent ends in the same transaction.
 func (m *Module) Withdraw(ctx context.Context, actor access.Actor, c Consent) error {
-	if err := actor.Require("person", "own"); err != nil {
+	t, err := TextOf(c)
+	if err == nil {
+		err = actor.Require("person", "own")
+	}
+	if err != nil {
+		return err
+	}
+	stop, err := m.stop(ctx, actor.UserID, c)
+	if err != nil {
+		return err
+	}
+	id, err := m.DB.NextIDs(ctx, 1)
+	if err != nil {
 		return err
 	}
 	return m.DB.Write(ctx, func(tx *db.Tx) error {
 		now := m.Now()
-		if held, err := holds(ctx, tx, actor.UserID, c); err != nil || held == 0 {
+		allowed, err := Allowed(ctx, tx, actor.UserID, c)
+		if err != nil || !allowed {
 			return err
 		}
-		if err := withdraw(ctx, tx, actor.UserID, c, now); err != nil {
+		held, err := holds(ctx, tx, actor.UserID, c)
+		if err == nil && held == 0 {
+			err = insertConsent(ctx, tx, id, actor.UserID, t, "page", now, now)
+		}
+		if err == nil {
+			err = withdraw(ctx, tx, actor.UserID, c, now)
+		}
+		if err == nil {
+			err = stop(ctx, tx)
+		}
+		if err != nil {
 			return err
 		}
 		return audit.Record(ctx, tx, now, actor.String(), "privacy.consent.withdrawn", personName(actor.UserID), map[string]any{"consent": c})
@@ -120,10 +172,36 @@ func holds(ctx context.Context, tx *db.Tx, person int64, c Consent) (version int
 	return version, err
 }
 
-// Holds tells whether a person agrees to something now, in the transaction of what depends on it.
-func Holds(ctx context.Context, tx *db.Tx, person int64, c Consent) (bool, error) {
-	version, err := holds(ctx, tx, person, c)
-	return version > 0, err
+// Allowed tells whether something that stands on a consent may be done with a person's data now, in the transaction of what depends
+// on it: never after he took the consent back, until he gives it again. Who said nothing has begun the thing itself by its own
+// words, or wants the reminders everybody gets. Nobody's data (person 0) ask nobody.
+func Allowed(ctx context.Context, tx *db.Tx, person int64, c Consent) (bool, error) {
+	if person == 0 {
+		return true, nil
+	}
+	var said, held int
+	err := tx.QueryRowContext(ctx, "SELECT count(*), coalesce(sum(CASE WHEN withdrawn_at = 0 THEN 1 ELSE 0 END), 0) FROM privacy_consent WHERE person_id = $1 AND kind = $2", person, string(c)).Scan(&said, &held)
+	if err != nil {
+		return false, fmt.Errorf("consent of a person: %w", err)
+	}
+	return said == 0 || held > 0, nil
+}
+
+// AllowedNow is Allowed in a transaction of its own.
+func (m *Module) AllowedNow(ctx context.Context, person int64, c Consent) (yes bool, err error) {
+	err = m.DB.Read(ctx, func(tx *db.Tx) error {
+		yes, err = Allowed(ctx, tx, person, c)
+		return err
+	})
+	return yes, err
+}
+
+// stop prepares what ends with a consent.
+func (m *Module) stop(ctx context.Context, person int64, c Consent) (func(context.Context, *db.Tx) error, error) {
+	if m.Stop == nil {
+		return func(context.Context, *db.Tx) error { return nil }, nil
+	}
+	return m.Stop(ctx, person, c)
 }
 
 // Consents are what a person agreed to, each as he last said, in the order of Texts. One he was never asked has no GivenAt.

@@ -24,6 +24,8 @@ type Deps struct {
 	Files *blob.Store // of exports
 	Zone  *time.Location
 	Now   func() calendar.Micros
+	// Stop prepares the end of what stood on a consent that is taken back, in the same transaction; nil: nothing but Allowed ends.
+	Stop func(ctx context.Context, person int64, c Consent) (func(ctx context.Context, tx *db.Tx) error, error)
 	// Gather gives everything that is kept about a person, by names of its parts, as JSON writes it.
 	Gather func(ctx context.Context, person int64) (map[string]any, error)
 	// Forget prepares the removal of what leads to a person, by the owners of the tables.

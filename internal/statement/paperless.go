@@ -4,11 +4,13 @@ import (
 	"context"
 	"fmt"
 
+	"kvit/internal/access"
 	"kvit/internal/audit"
 	"kvit/internal/bill"
 	"kvit/internal/calendar"
 	"kvit/internal/db"
 	"kvit/internal/fault"
+	"kvit/internal/privacy"
 )
 
 // ConsentVersion and ConsentText are what a household agrees to when it gives up paper (ЖК РФ ст. 155 ч. 2: an electronic
@@ -36,12 +38,14 @@ func (m *Module) PaperlessOf(ctx context.Context, ref bill.Ref) (p Paperless, er
 }
 
 func findPaperless(ctx context.Context, tx *db.Tx, ref bill.Ref) (p Paperless, err error) {
-	given := 0
-	err = tx.QueryRowContext(ctx, "SELECT given, recorded_at, text_version FROM statement_paperless WHERE building_id = $1 AND household_id = $2 ORDER BY recorded_at DESC LIMIT 1", ref.Building, ref.Household).Scan(&given, &p.Since, &p.Version)
+	given, actor := 0, ""
+	err = tx.QueryRowContext(ctx, "SELECT given, recorded_at, text_version, actor FROM statement_paperless WHERE building_id = $1 AND household_id = $2 ORDER BY recorded_at DESC LIMIT 1", ref.Building, ref.Household).Scan(&given, &p.Since, &p.Version, &actor)
 	if err = db.Fold(err); fault.Is(err, fault.NotFound) {
 		return p, nil
 	}
-	p.Given = given != 0
+	if err == nil && given != 0 {
+		p.Given, err = privacy.Allowed(ctx, tx, access.PersonOf(actor), privacy.Electronic)
+	}
 	return p, err
 }
 
@@ -74,14 +78,30 @@ func (m *Module) SetPaperless(ctx context.Context, actor string, ref bill.Ref, g
 
 // listPaperless gives the households of a building that get no paper.
 func listPaperless(ctx context.Context, tx *db.Tx, building int64) (map[int64]bool, error) {
-	gone := map[int64]bool{}
-	err := tx.Scan(ctx, `SELECT p.household_id FROM statement_paperless p WHERE p.building_id = $1 AND p.given <> 0
-		AND NOT EXISTS (SELECT 1 FROM statement_paperless n WHERE n.building_id = p.building_id AND n.household_id = p.household_id AND n.recorded_at > p.recorded_at)`, []any{building}, func(v []int64, _ []byte) error {
-		gone[v[0]] = true
-		return nil
-	})
+	rows, err := tx.QueryContext(ctx, `SELECT p.household_id, p.actor FROM statement_paperless p WHERE p.building_id = $1 AND p.given <> 0
+		AND NOT EXISTS (SELECT 1 FROM statement_paperless n WHERE n.building_id = p.building_id AND n.household_id = p.household_id AND n.recorded_at > p.recorded_at)`, building)
 	if err != nil {
 		return nil, fmt.Errorf("households without paper: %w", err)
+	}
+	defer rows.Close()
+	agreed := map[int64]string{}
+	for rows.Next() {
+		var household int64
+		var actor string
+		if err := rows.Scan(&household, &actor); err != nil {
+			return nil, err
+		}
+		agreed[household] = actor
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	rows.Close()
+	gone := map[int64]bool{}
+	for household, actor := range agreed {
+		if gone[household], err = privacy.Allowed(ctx, tx, access.PersonOf(actor), privacy.Electronic); err != nil {
+			return nil, err
+		}
 	}
 	return gone, nil
 }

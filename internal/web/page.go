@@ -22,6 +22,7 @@ type Page struct {
 	Actor      string  // who is signed in, shown beside the way out
 	SignOut    string  // where the form of the way out is sent; empty hides it
 	SignIn     string  // where to sign in; empty hides it
+	Acting     string  // somebody of the centre acts for the resident: what he has to know; empty: nobody does
 	Crumbs     []Link
 	Refresh    int    // seconds until the page fetches itself anew; 0 never
 	Desk       bool   // of a cash desk: larger

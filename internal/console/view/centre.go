@@ -62,6 +62,7 @@ type Subscriber struct {
 	BillHref     string // as the resident sees it, read-only
 	FactsHref    string // what is known for charging
 	MetersHref   string // to the meters and their lives
+	ActHref      string // to act for the resident
 	ReadingsHref string // to give readings on the resident's behalf
 	Tabs         []web.Tab
 	Entries      []Entry

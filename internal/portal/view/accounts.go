@@ -57,8 +57,14 @@ type AccountAdd struct {
 	web.Page
 	Action       string
 	Number, Code string
+	Phone        string // typed, of who is not signed in
 	Found        *AccountFound
 	Errors       web.Errors
+}
+
+// phoneField is where who is not signed in says how to reach him: the code comes next, without a page between.
+func phoneField(value string) web.Field {
+	return web.Field{ID: "phone", Name: "contact", Label: "Ваш телефон", Hint: "Пришлём код. Пароль не нужен", Value: value, InputMode: "tel", Autocomplete: "tel", Width: "m", MaxLength: 254}
 }
 
 // AccountFound is what a paper opened: enough to see that it is the right home, not more.

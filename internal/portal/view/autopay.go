@@ -27,6 +27,15 @@ type Autopay struct {
 	Consent       string
 	Confirm       bool // the form was filled: the sentence and the consent are to be agreed to
 	Bind          money.Amount
+	OfPart        bool // a part of a bill that is shared is paid
+}
+
+// sumHint says what an empty sum means.
+func (v *Autopay) sumHint() string {
+	if v.OfPart {
+		return "Оставьте пустым, чтобы платить всю вашу часть"
+	}
+	return "Оставьте пустым, чтобы платить весь счёт"
 }
 
 // AutopayTurn is one month.

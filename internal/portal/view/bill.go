@@ -57,6 +57,7 @@ type Bill struct {
 	Total                                  money.Amount // to pay: no supplier's overpayment pays another's debt
 	Advance                                money.Amount // Total − Closing
 	Disputed                               money.Amount // part of Total that is being checked
+	Part                                   *PartSum     // the home is shared and Total is a part; nil: Total is all
 
 	Preliminary *Preliminary
 	Late        []Late

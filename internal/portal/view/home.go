@@ -33,6 +33,7 @@ type Home struct {
 	PenaltyFrom  calendar.Date // HomeOverdue
 	Penalty      money.Amount  // HomePenalty, to this day
 	PerDay       money.Amount  // HomePenalty
+	Part         *PartSum      // the home is shared and Due is a part; nil: Due is all
 	Advance      money.Amount  // lies with suppliers
 	Disputed     money.Amount  // of Due: left out of the payment while it is checked
 	Change       *Change

@@ -9,14 +9,15 @@ import (
 // House is R18: what the whole house used, without anybody's own figures.
 type House struct {
 	web.Page
-	Address  string
-	Month    calendar.Month
-	Months   []web.Tab
-	Services []HouseService
-	Totals   *HouseTotals // nil: too few flats to tell
-	Compares bool         // the resident asked to see his flat among the others
-	Own      []web.QuartileChart
-	Contacts []HouseContact
+	Address        string
+	Month          calendar.Month
+	Months         []web.Tab
+	Services       []HouseService
+	Totals         *HouseTotals // nil: too few flats to tell
+	Compares       bool         // the resident asked to see his flat among the others
+	CompareStopped bool         // he took his consent to that back
+	Own            []web.QuartileChart
+	Contacts       []HouseContact
 }
 
 // HouseTotals are the bills of a house together.

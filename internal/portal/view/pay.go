@@ -16,6 +16,7 @@ const (
 	PayAll    PayMode = "all"
 	PayChosen PayMode = "chosen"
 	PaySum    PayMode = "sum"
+	PayWhole  PayMode = "whole" // where PayAll is the payer's part of a home that is shared
 	PayAhead  PayMode = "ahead"
 )
 
@@ -28,6 +29,7 @@ type PayCheck struct {
 	Address string
 	DueOn   calendar.Date
 	Debt    money.Amount // of the whole bill, or of all homes chosen
+	Divided bool         // a home is shared: Debt is the payer's part, unless he pays the whole
 	LeftOut money.Amount // of Debt: disputed, and not in «the whole bill»
 
 	Homes     []PayHome // that may be chosen; none: there is one only

@@ -22,6 +22,7 @@ type MyData struct {
 type ConsentRow struct {
 	Code, Title, Words, After string
 	Held                      bool
+	Usual                     bool            // held without a word of his: he may say no
 	At                        calendar.Micros // of the last word; 0: never asked
 	Newer                     bool            // the wording has changed since
 }

@@ -152,6 +152,7 @@ func samples() []webtest.Sample {
 		deviceSamples(),
 		refundSamples(),
 		accountSamples(),
+		partSamples(),
 		billsSamples(),
 		statesSamples(),
 		proveSamples(),
