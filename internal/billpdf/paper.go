@@ -51,7 +51,7 @@ func RenderPaper(w io.Writer, d *Paper) error {
 	f.SetMargins(margin, margin, margin)
 	f.SetAutoPageBreak(false, 0)
 	f.AliasNbPages("{всего}")
-	p := &paper{page{Fpdf: f, doc: &Document{Number: d.Number}, scale: 1}, d}
+	p := &paper{page{canvas: canvas{f}, doc: &Document{Number: d.Number}, scale: 1}, d}
 	f.SetFooterFunc(p.end)
 	p.begin()
 	p.head()

@@ -32,7 +32,7 @@ var epoch = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // page draws one document after another.
 type page struct {
-	*fpdf.Fpdf
+	canvas
 	doc    *Document
 	scale  float64 // of type: 1, or more for large print
 	number int     // of the page inside the document
@@ -50,7 +50,7 @@ func Render(w io.Writer, docs []Document) error {
 	f.SetLang("ru-RU")
 	f.SetMargins(margin, margin, margin)
 	f.SetAutoPageBreak(false, 0)
-	p := &page{Fpdf: f}
+	p := &page{canvas: canvas{f}}
 	for i := range docs {
 		p.document(&docs[i])
 	}

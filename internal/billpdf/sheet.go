@@ -27,7 +27,7 @@ type SheetTable struct {
 
 // sheet draws a Sheet.
 type sheet struct {
-	*fpdf.Fpdf
+	canvas
 	foot string
 }
 
@@ -43,7 +43,7 @@ func RenderSheet(w io.Writer, s *Sheet) error {
 	f.SetLang("ru-RU")
 	f.SetMargins(margin, margin, margin)
 	f.SetAutoPageBreak(true, 18)
-	p := &sheet{f, s.Foot}
+	p := &sheet{canvas{f}, s.Foot}
 	f.SetFooterFunc(p.footer)
 	f.AddPage()
 	p.SetFont("pt", "B", 15)
