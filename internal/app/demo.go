@@ -207,6 +207,9 @@ func (a *App) doors(ctx context.Context) ([]portal.DemoDoor, error) {
 	if err := a.demoHomes(ctx, building, household, actors); err != nil {
 		return nil, err
 	}
+	if err := a.demoProposals(ctx, actors); err != nil {
+		return nil, err
+	}
 	if err := a.demoNotices(ctx, actors[0]); err != nil {
 		return nil, err
 	}

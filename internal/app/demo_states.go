@@ -22,6 +22,7 @@ var demoStates = []func(*App, context.Context) ([]demoState, error){
 	(*App).publicStates,
 	(*App).residentStates,
 	(*App).homesStates,
+	(*App).proposalStates,
 	(*App).profileStates,
 	(*App).chatStates,
 	(*App).documentStates,
