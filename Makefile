@@ -29,6 +29,9 @@ screens: ## every state of every page as a picture in ./screens, and those of do
 	KVIT_SCREENS=$(CURDIR)/screens $(GO) test ./internal/web ./internal/portal/view ./internal/console/view -run TestScreens -count=1 -timeout 30m
 	KVIT_DOCS_SCREENS=$(CURDIR)/docs/screens $(GO) test ./test/whole -run TestDemoPagesAreFitForPeople -count=1
 
+vitals: ## how fast the main pages are on a phone with a poor connection, as a table for docs/performance.md
+	KVIT_VITALS=1 $(GO) test ./test/whole -run TestVitals -count=1 -timeout 15m
+
 generate: ## pages from templates
 	$(TOOLS) templ generate ./internal/...
 
@@ -38,4 +41,4 @@ fmt: ## format the code
 lint: ## static analysis
 	$(GO) vet ./... && $(TOOLS) staticcheck ./...
 
-.PHONY: help build demo check nightly test bench screens generate fmt lint
+.PHONY: help build demo check nightly test bench screens vitals generate fmt lint

@@ -100,10 +100,35 @@ func TestManyFailuresWait(t *testing.T) {
 	})
 }
 
+// TestANetworkThatGuessesWaits is S5: ten failures from one network, of whatever names, and it waits; others do not.
+func TestANetworkThatGuessesWaits(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		m, clock := module(t, d)
+		seed := user(t, m)
+		for i := range failuresMax {
+			if _, err := signIn(m, "nobody"+string(rune('a'+i)), "не тот пароль вовсе", "000000", "10.0.0.1"); err == nil {
+				t.Fatal("signed in with a wrong password")
+			}
+		}
+		code, _ := totp.GenerateCode(seed, *clock)
+		if _, err := signIn(m, "anna", password, code, "10.0.0.1"); !fault.Is(err, fault.Limited) {
+			t.Errorf("from a network that guessed ten times: %v, want Limited", err)
+		}
+		if _, err := signIn(m, "anna", password, code, "10.0.0.9"); err != nil {
+			t.Errorf("from another network: %v", err)
+		}
+	})
+}
+
 func TestWeakPasswordsAreRefused(t *testing.T) {
-	for _, p := range []string{"короткий", "qwertyqwerty", "anna-anna-anna", "парольпароль1"} {
+	for _, p := range []string{"короткий", "qwertyqwerty", "anna-anna-anna", "парольпароль1", "aaaaaaaaaaaa", "121212121212", "Admin123456!", "квартплата2026", "Qwerty123456Admin", "1q2w3e4r5t6y", "водоканал-1234567890", "пароль от жкх"} {
 		if judgePassword("anna", p) == nil {
 			t.Errorf("%q was taken", p)
+		}
+	}
+	for _, p := range []string{password, "correct horse battery", "синий трактор едет", "x7-Kq92-mmTz"} {
+		if err := judgePassword("anna", p); err != nil {
+			t.Errorf("%q: %v", p, err)
 		}
 	}
 }

@@ -124,18 +124,30 @@ func checkPassword(stored, password string) bool {
 	return err == nil && subtle.ConstantTimeCompare([]byte(hashPassword(password, salt)), []byte(stored)) == 1
 }
 
-// weakWords may not make up a password.
-var weakWords = []string{"password", "qwerty", "пароль", "йцукен", "123456789012", "administrator", "kvit"}
+// weakWords may not make up a password: what leaked lists begin with, rows of the keyboard, and words of the trade
+// (reliability.md S5).
+var weakWords = []string{"password", "passw0rd", "qwertyuiop", "qwerty", "asdfgh", "zxcvbn", "qazwsx", "1q2w3e4r", "iloveyou", "letmein", "welcome", "monkey", "dragon", "пароль", "йцукен", "фывапр", "ячсмит", "парол", "любовь", "россия",
+	"1234567890", "0987654321", "123456", "654321", "administrator", "admin", "админ", "бухгалтер", "оператор", "kvit", "квит", "жкх", "квартплата", "расчётныйцентр", "расчетныйцентр", "водоканал"}
+
+// passwordSigns is how many different signs a password has at least.
+const passwordSigns = 5
 
 func judgePassword(login, password string) error {
 	low := strings.ToLower(password)
 	if len([]rune(password)) < passwordMin {
 		return fault.Newf(fault.Invalid, "password.short", "Пароль короче %d знаков. Возьмите несколько слов.", passwordMin).WithField("password")
 	}
-	for _, w := range append(weakWords, strings.ToLower(login)) {
-		if rest := strings.ReplaceAll(low, w, ""); w != "" && len([]rune(rest)) < passwordMin/2 {
-			return fault.New(fault.Invalid, "password.weak", "Такой пароль легко угадать. Возьмите несколько разных слов.").WithField("password")
+	for _, w := range append([]string{strings.ToLower(login)}, weakWords...) {
+		if w != "" {
+			low = strings.ReplaceAll(low, w, "")
 		}
+	}
+	signs := map[rune]bool{}
+	for _, r := range low {
+		signs[r] = true
+	}
+	if len([]rune(low)) < passwordMin/2 || len(signs) < passwordSigns {
+		return fault.New(fault.Invalid, "password.weak", "Такой пароль легко угадать. Возьмите несколько разных слов.").WithField("password")
 	}
 	return nil
 }

@@ -241,7 +241,7 @@ func (m *Module) RevokeToken(ctx context.Context, actor Actor, id int64) error {
 			return err
 		}
 		if n, err := res.RowsAffected(); err != nil || n == 0 {
-			return fault.Newf(fault.NotFound, "token.unknown", "Действующего ключа № %d нет.", id).Because(err)
+			return fault.Newf(fault.NotFound, "token.none", "Действующего ключа № %d нет.", id).Because(err)
 		}
 		return audit.Record(ctx, tx, m.now(), actor.String(), "token.revoked", fmt.Sprintf("token:%d", id), struct{}{})
 	})

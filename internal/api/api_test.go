@@ -292,7 +292,7 @@ func TestWhoMayCall(t *testing.T) {
 			{"bad month", own, "POST", "/api/v1/intakes?name=a.csv&month=10.2026", 422, "request.invalid"},
 			{"no name", own, "POST", "/api/v1/intakes", 422, "upload.name"},
 			{"no bytes", own, "POST", "/api/v1/intakes?name=a.csv", 422, "upload.empty"},
-			{"unknown layout", own, "POST", "/api/v1/intakes?name=a.csv&profile=x", 422, "profile.unknown"},
+			{"unknown layout", own, "POST", "/api/v1/intakes?name=a.csv&profile=x", 422, "profile.missing"},
 			{"foreign layout", other, "GET", "/api/v1/profile?name=x", 404, "profile.unknown"},
 			{"no payments that day", own, "GET", "/api/v1/registers/2026-11-23", 404, "register.empty"},
 			{"bad day", own, "GET", "/api/v1/registers/yesterday", 422, "request.invalid"},

@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"io"
-	"mime"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -86,7 +85,7 @@ func (m *Module) register(ctx context.Context, in *dayPath) (*huma.StreamRespons
 	if err != nil {
 		return nil, err
 	}
-	header := map[string]string{"Content-Type": binary, "Content-Disposition": mime.FormatMediaType("attachment", map[string]string{"filename": row.File})}
+	header := map[string]string{"Content-Type": binary, "Content-Disposition": web.Disposition("attachment", row.File)}
 	return m.stream(ctx, header, func(w io.Writer) error {
 		defer f.Close()
 		_, err := io.Copy(w, f)

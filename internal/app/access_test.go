@@ -171,6 +171,8 @@ type town struct {
 	routes  []web.Route
 	own     access.Actor // the resident
 	a1, b1  int64        // two suppliers
+
+	crew map[byte]*visitor // somebody of every role, where a test keeps them
 }
 
 func newTown(t *testing.T, d *db.DB) *town {

@@ -11,6 +11,7 @@ import (
 	"kvit/internal/appeal"
 	"kvit/internal/db"
 	"kvit/internal/db/dbtest"
+	"kvit/internal/web/webtest"
 )
 
 // scripts are ways to make a page run something (reliability.md S8): tags, handlers, schemes, breaks out of attributes, comments
@@ -20,6 +21,7 @@ func scripts() (list []string) {
 		"input autofocus onfocus=zzhit()", "marquee onstart=zzhit()", "video><source onerror=zzhit()", "math><mi xlink:href=javascript:zzhit()", "object data=javascript:zzhit()", "embed src=javascript:zzhit()", "base href=//zzhit/", "link rel=stylesheet href=//zzhit", "style>@import'//zzhit'", "meta http-equiv=refresh content=0;url=//zzhit", "form action=//zzhit", "template"} {
 		list = append(list, "<"+tag+">zzhit()</"+strings.Fields(tag)[0]+">", "\"><"+tag+">", "'><"+tag+">")
 	}
+	list = append(list, "=cmd|' /C calc'!A0", "+7*7", "-7*7", "@SUM(1)", "\t=7*7", "\r=7*7") // alone at the beginning of a cell
 	return append(list, "</textarea><script>zzhit()</script>", "--><script>zzhit()</script>", "]]><script>zzhit()</script>", "\" onmouseover=\"zzhit()", "' onfocus='zzhit()", "{{zzhit}}", "${zzhit()}", "javascript:zzhit()", "=HYPERLINK(\"//zzhit\")", "\u2028<script>zzhit()</script>", "<scr\x09ipt>zzhit()</script>", "&lt;script&gt;zzhit()&lt;/script&gt;")
 }
 
@@ -66,7 +68,11 @@ func TestNothingTypedRuns(t *testing.T) {
 					t.Errorf("%s holds %q of %q", p.path, run, text)
 				}
 			}
+			for _, fault := range webtest.Active(body) {
+				t.Errorf("%s: %s of %q", p.path, fault, text)
+			}
 		}
+		w.tablesRun(supplier, centre, text)
 		typed := url.Values{"reason": {"other"}, "words": {text}, "_key": {fmt.Sprintf("hostile-key-%d", i)}}
 		for _, path := range []string{"/bill/lines/2/dispute", "/", "/signin", "/accounts"} {
 			typed.Set("number", text)
@@ -80,6 +86,11 @@ func TestNothingTypedRuns(t *testing.T) {
 			}
 		}
 	}
+	var paid string
+	if err := w.a.DB.Handle().QueryRow("SELECT public_id FROM payment_order LIMIT 1").Scan(&paid); err != nil {
+		t.Fatal(err)
+	}
+	w.linksOfOthers(resident, []string{"/paid/" + paid, "/city?house=" + w.ownHouse(), "/bill", "/bill/pay", "/payments", "/help"})
 }
 
 // poison puts a text wherever somebody gives one.

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 
 	"kvit/internal/access"
@@ -94,14 +95,30 @@ func (w *town) links(t *testing.T, page, text string) {
 // leads tells whether some route takes a path.
 func (w *town) leads(path string) bool {
 	for i := range w.routes {
-		pattern := regexp.QuoteMeta(strings.ReplaceAll(w.routes[i].Pattern, "{$}", ""))
-		pattern = regexp.MustCompile(`\\\{[a-z]+\\\.\\\.\\\.\\\}`).ReplaceAllString(pattern, ".+")
-		pattern = regexp.MustCompile(`\\\{[a-z]+\\\}`).ReplaceAllString(pattern, "[^/]+")
-		if regexp.MustCompile("^" + pattern + "$").MatchString(path) {
+		if reaches(w.routes[i].Pattern, path) {
 			return true
 		}
 	}
 	return false
+}
+
+// patterns are the expressions of patterns, made once.
+var patterns sync.Map
+
+// reaches tells whether a pattern of net/http takes a path.
+func reaches(pattern, path string) bool {
+	known, ok := patterns.Load(pattern)
+	if !ok {
+		known, _ = patterns.LoadOrStore(pattern, expression(pattern))
+	}
+	return known.(*regexp.Regexp).MatchString(path)
+}
+
+func expression(pattern string) *regexp.Regexp {
+	pattern = regexp.QuoteMeta(strings.ReplaceAll(pattern, "{$}", ""))
+	pattern = regexp.MustCompile(`\\\{[a-z]+\\\.\\\.\\\.\\\}`).ReplaceAllString(pattern, ".+")
+	pattern = regexp.MustCompile(`\\\{[a-z]+\\\}`).ReplaceAllString(pattern, "[^/]+")
+	return regexp.MustCompile("^" + pattern + "$")
 }
 
 var fetched = regexp.MustCompile(`(?:src|href)="(/static/[^"#]+)`)

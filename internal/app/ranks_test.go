@@ -10,7 +10,7 @@ import (
 // ranks is the one table of who may import whom: a package imports lower ranks only. Packages below one in the
 // list (exchange/dbf) are found by their longest prefix.
 var ranks = map[string]int{
-	"fault": 0, "calendar": 0, "decimal": 0,
+	"fault": 0, "calendar": 0, "decimal": 0, "inert": 0,
 	"money": 1, "text": 1, "formula": 1,
 	"exchange/charset": 2, "qr": 2, "db": 2, "payment/gateway": 2,
 	"exchange/delim": 3, "exchange/dbf": 3, "exchange/xmlrec": 3, "exchange/jsonrec": 3, "exchange/zipped": 3,

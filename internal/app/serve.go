@@ -284,7 +284,7 @@ func formKey(dir string) ([]byte, error) {
 		return key, os.WriteFile(path, key, 0o600)
 	}
 	if err != nil {
-		return nil, fault.Newf(fault.Unavailable, "form.key", "Ключ %s не читается. Проверьте права.", path).Because(err)
+		return nil, fault.Newf(fault.Unavailable, "form.key_file", "Ключ %s не читается. Проверьте права.", path).Because(err)
 	}
 	return key, nil
 }

@@ -12,7 +12,7 @@ import (
 func (a *App) payee(ctx context.Context) (qr.Payment, error) {
 	p, err := a.Settlement.Centre(ctx)
 	if fault.CodeOf(err) == settlement.NoCentre {
-		err = fault.New(fault.NotFound, settlement.NoCentre, fault.As(err).Message)
+		err = fault.New(fault.NotFound, "bill.no_centre", fault.As(err).Message)
 	}
 	return qr.Payment{Name: p.Name, PersonalAcc: p.BankAccount, BankName: p.Bank, BIC: p.BIC, CorrespAcc: p.CorrAccount, KPP: p.KPP, PayeeINN: p.INN}, err
 }

@@ -42,7 +42,7 @@ func readAnchor(path string) (list []Checkpoint, whole int64, err error) {
 	for line := range bytes.Lines(b) {
 		var c Checkpoint
 		if err := json.Unmarshal(line, &c); err != nil {
-			return nil, 0, fault.Newf(fault.Invalid, "audit.anchor", "Якорь журнала %s испорчен: строка %d.", path, len(list)+1).Because(err)
+			return nil, 0, fault.Newf(fault.Invalid, "audit.anchor_broken", "Якорь журнала %s испорчен: строка %d.", path, len(list)+1).Because(err)
 		}
 		list = append(list, c)
 	}

@@ -35,7 +35,7 @@ func OpenKey(dir string) (Key, error) {
 	}
 	private, err := base64.StdEncoding.DecodeString(string(b))
 	if err != nil || len(private) != ed25519.PrivateKeySize {
-		return Key{}, fault.Newf(fault.Invalid, "audit.key", "Ключ журнала %s испорчен. Верните его из резервной копии.", path).Because(err)
+		return Key{}, fault.Newf(fault.Invalid, "audit.key_broken", "Ключ журнала %s испорчен. Верните его из резервной копии.", path).Because(err)
 	}
 	return Key{private}, nil
 }

@@ -52,7 +52,7 @@ func (m *Maker) openPostgres(ctx context.Context, h *Head) (_ *postgres, err err
 		return nil, fmt.Errorf("settings of the server: %w", err)
 	}
 	if wal == "minimal" || receivers == "0" {
-		return nil, fault.New(fault.Conflict, "backup.wal", "PostgreSQL настроен без передачи журнала. Нужны wal_level = replica и max_wal_senders не меньше 4.")
+		return nil, fault.New(fault.Conflict, "backup.wal_settings", "PostgreSQL настроен без передачи журнала. Нужны wal_level = replica и max_wal_senders не меньше 4.")
 	}
 	h.Server = version
 	p := &postgres{m: m, name: fmt.Sprintf("kvit-copy-%d", h.BeganAt), shipped: map[string]bool{}, ended: make(chan error, 1)}

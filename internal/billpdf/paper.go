@@ -39,7 +39,7 @@ type paper struct {
 
 // RenderPaper writes the paper as PDF; the same paper gives the same bytes.
 func RenderPaper(w io.Writer, d *Paper) error {
-	p := &paper{page{File: begin(d.Title+" № "+d.Number, d.Centre.Name), doc: &Document{Number: d.Number}, scale: 1}, d}
+	p := &paper{page{canvas: canvas{begin(d.Title+" № "+d.Number, d.Centre.Name)}, doc: &Document{Number: d.Number}, scale: 1}, d}
 	p.Foot = p.end
 	p.begin()
 	p.head()

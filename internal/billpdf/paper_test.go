@@ -81,3 +81,35 @@ func TestLargePrint(t *testing.T) {
 		}
 	}
 }
+
+// TestPapersCarryOnlyWords is S8 (reliability.md) for papers: whatever a name holds, it is printed as words; nothing turns it,
+// nothing in the file is run or leads away.
+func TestPapersCarryOnlyWords(t *testing.T) {
+	const hostile = "ООО «\u202eакшамоР\u202c»\u200b (\\) /JavaScript >> endobj /OpenAction <</S/URI>> </script>\x00\x1b"
+	d := sample(1, 1)
+	d.Address, d.Payer, d.Suppliers[0].Name, d.Suppliers[0].Lines[0].Service = hostile, hostile, hostile, hostile
+	p := samplePaper(1)
+	p.Payer, p.Tables[0].Rows[0][0], p.Notes[0], p.Facts[0][1] = hostile, hostile, hostile, hostile
+	var paper, sheet bytes.Buffer
+	if err := RenderPaper(&paper, p); err != nil {
+		t.Fatal(err)
+	}
+	if err := RenderSheet(&sheet, &Sheet{Title: hostile, Facts: [][2]string{{hostile, hostile}}, Tables: []SheetTable{{Title: "x", Columns: []string{"a"}, Rows: [][]string{{hostile}}}}, Foot: hostile}); err != nil {
+		t.Fatal(err)
+	}
+	for name, pdf := range map[string][]byte{"bill": render(t, d), "paper": paper.Bytes(), "sheet": sheet.Bytes()} {
+		for _, acts := range []string{"/OpenAction", "/JavaScript", "/Launch", "/AA", "/SubmitForm"} {
+			if bytes.Contains(pdf, []byte(acts)) {
+				t.Errorf("%s: the file holds %s", name, acts)
+			}
+		}
+		out, err := exec.Command(tool(t, "pdftotext"), "-raw", write(t, pdf), "-").Output()
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		text := strings.Join(strings.Fields(string(out)), " ")
+		if !strings.Contains(text, "акшамоР") || strings.ContainsAny(text, "\u202e\u202c\u200b\x00\x1b") {
+			t.Errorf("%s: %.400s", name, text)
+		}
+	}
+}

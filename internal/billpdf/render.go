@@ -59,7 +59,7 @@ func begin(title, author string) *pdf.File {
 
 // page draws one document after another.
 type page struct {
-	*pdf.File
+	canvas
 	doc    *Document
 	scale  float64 // of type: 1, or more for large print
 	number int     // of the page inside the document
@@ -68,7 +68,7 @@ type page struct {
 
 // Render writes the documents into one PDF: one household, or a whole house.
 func Render(w io.Writer, docs []Document) error {
-	p := &page{File: begin("Платёжный документ за ЖКУ", "")}
+	p := &page{canvas: canvas{begin("Платёжный документ за ЖКУ", "")}}
 	for i := range docs {
 		p.document(&docs[i])
 	}

@@ -27,13 +27,13 @@ type SheetTable struct {
 
 // sheet draws a Sheet.
 type sheet struct {
-	*pdf.File
+	canvas
 	foot string
 }
 
 // RenderSheet writes the sheet as a PDF; the same sheet gives the same bytes.
 func RenderSheet(w io.Writer, s *Sheet) error {
-	p := &sheet{begin(s.Title, ""), s.Foot}
+	p := &sheet{canvas{begin(s.Title, "")}, s.Foot}
 	p.File.Foot, p.Bottom = p.footer, 297-18
 	p.AddPage()
 	p.SetFont(face("B"), 15)

@@ -15,6 +15,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"kvit/internal/fault"
@@ -62,18 +63,25 @@ func (s *Store) Put(ctx context.Context, r io.Reader, limit int64) (digest strin
 	return digest, size, os.Rename(tmp.Name(), path)
 }
 
-// Open gives the bytes of a digest.
+// Open gives the bytes of a digest. Whatever the name, nothing outside the folder is opened (reliability.md S10).
 func (s *Store) Open(digest string) (*os.File, error) {
-	if len(digest) != sha256.Size*2 {
-		return nil, fault.New(fault.NotFound, "blob.unknown", "Такого файла нет.")
+	if !isDigest(digest) {
+		return nil, errUnknown
 	}
-	return os.Open(s.Path(digest))
+	return os.OpenInRoot(s.dir, filepath.Join(digest[:2], digest))
+}
+
+var errUnknown = fault.New(fault.NotFound, "blob.unknown", "Такого файла нет.")
+
+// isDigest tells a digest as Put writes it: 64 small hexadecimal digits.
+func isDigest(s string) bool {
+	return len(s) == sha256.Size*2 && strings.Trim(s, "0123456789abcdef") == ""
 }
 
 // Remove deletes the bytes of a digest; bytes that are not there are no fault. Whoever calls knows that nobody holds them.
 func (s *Store) Remove(digest string) error {
-	if len(digest) != sha256.Size*2 {
-		return fault.New(fault.NotFound, "blob.unknown", "Такого файла нет.")
+	if !isDigest(digest) {
+		return errUnknown
 	}
 	err := os.Remove(s.Path(digest))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -88,7 +96,7 @@ func (s *Store) Each(fn func(digest string, at time.Time) error) error {
 		if errors.Is(err, fs.ErrNotExist) {
 			return nil // removed meanwhile
 		}
-		if err != nil || e.IsDir() || len(e.Name()) != sha256.Size*2 {
+		if err != nil || e.IsDir() || !isDigest(e.Name()) {
 			return err
 		}
 		info, err := e.Info()

@@ -66,7 +66,7 @@ func (m *Module) returnOrders(w http.ResponseWriter, r *http.Request) error {
 	if err := settlement.WriteOrders(&file, orders, m.Now()); err != nil {
 		return err
 	}
-	attach(w, "text/plain; charset=windows-1251", "kl_to_1c.txt")
+	web.Attach(w, "text/plain; charset=windows-1251", "kl_to_1c.txt")
 	_, err = w.Write(file.Bytes())
 	return err
 }

@@ -2,7 +2,6 @@ package console
 
 import (
 	"bytes"
-	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -131,8 +130,7 @@ func (m *Module) documentPDF(w http.ResponseWriter, r *http.Request) error {
 	if err := m.Documents.PDF(&pdf, d, false); err != nil {
 		return err
 	}
-	w.Header().Set("Content-Type", "application/pdf")
-	w.Header().Set("Content-Disposition", fmt.Sprintf("inline; filename=%q", d.FileName()))
+	web.Show(w, "application/pdf", d.FileName())
 	_, err = w.Write(pdf.Bytes())
 	return err
 }

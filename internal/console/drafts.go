@@ -24,7 +24,7 @@ func (s *standing) drafted() bool {
 func (m *Module) draftedRun(r *http.Request) (*charge.Run, error) {
 	run, s, err := m.standOf(r)
 	if err == nil && !s.drafted() {
-		err = fault.New(fault.NotFound, "draft.none", "Проектов у этого расчёта нет: он ещё идёт, или счета уже выставлены.")
+		err = fault.New(fault.NotFound, "draft.over", "Проектов у этого расчёта нет: он ещё идёт, или счета уже выставлены.")
 	}
 	return run, err
 }
@@ -37,7 +37,7 @@ func (m *Module) drafts(w http.ResponseWriter, r *http.Request) error {
 	from := int64(0)
 	if q := r.URL.Query().Get("from"); q != "" {
 		if from, err = strconv.ParseInt(q, 10, 64); err != nil {
-			return fault.New(fault.NotFound, "draft.none", "Такой страницы проектов нет.").Because(err)
+			return fault.New(fault.NotFound, "draft.page", "Такой страницы проектов нет.").Because(err)
 		}
 	}
 	list, next, err := m.Bills.ListDrafts(r.Context(), run, from)
@@ -102,8 +102,7 @@ func (m *Module) draftPDF(w http.ResponseWriter, r *http.Request) error {
 	if err := m.Bills.PDF(r.Context(), &paper, []*bill.Bill{b}); err != nil {
 		return err
 	}
-	w.Header().Set("Content-Type", "application/pdf")
-	w.Header().Set("Content-Disposition", `inline; filename="draft.pdf"`)
+	web.Show(w, "application/pdf", "draft.pdf")
 	_, err = w.Write(paper.Bytes())
 	return err
 }

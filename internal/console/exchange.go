@@ -195,8 +195,7 @@ func (m *Module) downloadFile(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	defer b.Close()
-	w.Header().Set("Content-Type", "application/octet-stream")
-	w.Header().Set("Content-Disposition", "attachment; filename*=UTF-8''"+url.PathEscape(f.Name))
+	web.Attach(w, "application/octet-stream", f.Name)
 	w.Header().Set("Content-Length", strconv.FormatInt(f.Size, 10))
 	_, err = io.Copy(w, b)
 	return err

@@ -182,13 +182,11 @@ func (m *Module) gisExport(w http.ResponseWriter, r *http.Request) error {
 
 func sendBooks(w http.ResponseWriter, name string, books [][]byte) error {
 	if len(books) == 1 {
-		w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
-		w.Header().Set("Content-Disposition", `attachment; filename="gis-`+name+`.xlsx"`)
+		web.Attach(w, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "gis-"+name+".xlsx")
 		_, err := w.Write(books[0])
 		return err
 	}
-	w.Header().Set("Content-Type", "application/zip")
-	w.Header().Set("Content-Disposition", `attachment; filename="gis-`+name+`.zip"`)
+	web.Attach(w, "application/zip", "gis-"+name+".zip")
 	archive := zip.NewWriter(w)
 	for i, b := range books {
 		part, err := archive.Create(fmt.Sprintf("gis-%s-%d.xlsx", name, i+1))

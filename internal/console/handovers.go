@@ -236,8 +236,7 @@ func (m *Module) handoverMessage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("Content-Disposition", `attachment; filename="`+name+`"`)
+	web.Attach(w, "application/json", name)
 	_, err = w.Write(body)
 	return err
 }

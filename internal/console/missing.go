@@ -81,7 +81,7 @@ func (m *Module) missingCSV(w http.ResponseWriter, r *http.Request) error {
 	table := [][]string{{"поставщик", "лицевой счёт", "услуга", "как считается", "объём", "сумма", "больше среднего", "по нормативу с", "сумма по нормативу"}}
 	for i := range rows {
 		x := &rows[i]
-		table = append(table, []string{safeCell(x.Supplier), safeCell(x.Account), x.Name, missingView(x, nil).How, x.Volume, roubles(x.Sum), roubles(x.More), x.Then, roubles(x.ThenSum)})
+		table = append(table, []string{x.Supplier, x.Account, x.Name, missingView(x, nil).How, x.Volume, roubles(x.Sum), roubles(x.More), x.Then, roubles(x.ThenSum)})
 	}
 	return writeCSV(w, "missing-"+q.Month.String()+".csv", table)
 }

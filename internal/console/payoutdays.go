@@ -76,7 +76,7 @@ func (m *Module) closedDayPDF(w http.ResponseWriter, r *http.Request) error {
 	if err := d.PDF(&file, c.Digest); err != nil {
 		return err
 	}
-	attach(w, "application/pdf", fmt.Sprintf("day-%d.pdf", no))
+	web.Attach(w, "application/pdf", fmt.Sprintf("day-%d.pdf", no))
 	_, err = w.Write(file.Bytes())
 	return err
 }

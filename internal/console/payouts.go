@@ -322,15 +322,9 @@ func (m *Module) payoutRegister(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	attach(w, "application/octet-stream", row.File)
+	web.Attach(w, "application/octet-stream", row.File)
 	http.ServeFile(w, r, filepath.Join(dir, row.File))
 	return nil
-}
-
-// attach says that what follows is a file to keep.
-func attach(w http.ResponseWriter, kind, name string) {
-	w.Header().Set("Content-Type", kind)
-	w.Header().Set("Content-Disposition", fmt.Sprintf("attachment; filename=%q", name))
 }
 
 // payoutOrder gives the payment order of a payout for a client-bank.
@@ -350,7 +344,7 @@ func (m *Module) payoutOrder(w http.ResponseWriter, r *http.Request) error {
 	if err := settlement.WriteOrders(&file, []settlement.BankOrder{p.BankOrder()}, m.Now()); err != nil {
 		return err
 	}
-	attach(w, "text/plain; charset=windows-1251", "kl_to_1c.txt")
+	web.Attach(w, "text/plain; charset=windows-1251", "kl_to_1c.txt")
 	_, err = w.Write(file.Bytes())
 	return err
 }

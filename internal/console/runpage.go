@@ -241,7 +241,7 @@ func (m *Module) differencesCSV(w http.ResponseWriter, r *http.Request) error {
 		if d.Missing {
 			theirs = ""
 		}
-		rows = append(rows, []string{safeCell(d.Supplier), safeCell(d.Account), safeCell(d.Service), theirs, d.Ours.String(), (d.Ours - d.Theirs).String()})
+		rows = append(rows, []string{d.Supplier, d.Account, d.Service, theirs, d.Ours.String(), (d.Ours - d.Theirs).String()})
 	}
 	return writeCSV(w, "differences-"+v.Month.String()+".csv", rows)
 }

@@ -2,7 +2,6 @@ package console
 
 import (
 	"encoding/csv"
-	"fmt"
 	"io"
 	"net/http"
 	"os"
@@ -16,6 +15,7 @@ import (
 	"kvit/internal/exchange"
 	"kvit/internal/exchange/register"
 	"kvit/internal/fault"
+	"kvit/internal/inert"
 	"kvit/internal/money"
 	"kvit/internal/payment"
 	"kvit/internal/web"
@@ -301,30 +301,24 @@ func (m *Module) broken(w http.ResponseWriter, r *http.Request) error {
 	rows := [][]string{{"место", "строка", "поле", "значение", "что сделать"}}
 	for i := range issues {
 		if x := &issues[i]; every || x.Verdict == exchange.VerdictQuarantined {
-			rows = append(rows, []string{strconv.Itoa(x.Pos), safeCell(x.Row), x.Field, safeCell(x.Value), x.Hint})
+			rows = append(rows, []string{strconv.Itoa(x.Pos), x.Row, x.Field, x.Value, x.Hint})
 		}
 	}
 	return writeCSV(w, "broken.csv", rows)
 }
 
-// writeCSV sends a table the way a Russian spreadsheet opens it.
+// writeCSV sends a table the way a Russian spreadsheet opens it, and runs nothing of it.
 func writeCSV(w http.ResponseWriter, name string, rows [][]string) error {
-	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
-	w.Header().Set("Content-Disposition", `attachment; filename="`+name+`"`)
+	web.Attach(w, "text/csv; charset=utf-8", name)
 	if _, err := io.WriteString(w, "\ufeff"); err != nil { // a spreadsheet takes it for Russian letters
 		return err
 	}
 	out := csv.NewWriter(w)
 	out.Comma = ';'
-	return out.WriteAll(rows)
-}
-
-// safeCell keeps a spreadsheet from taking text for a formula (reliability.md section 10).
-func safeCell(s string) string {
-	if s != "" && (s[0] == '=' || s[0] == '+' || s[0] == '-' || s[0] == '@' || s[0] == '\t' || s[0] == '\r' || s[0] == 0) {
-		return "'" + s
+	for i := range rows {
+		rows[i] = inert.Cells(rows[i]...)
 	}
-	return s
+	return out.WriteAll(rows)
 }
 
 func (m *Module) days(w http.ResponseWriter, r *http.Request) error {
@@ -394,8 +388,7 @@ func (m *Module) register(w http.ResponseWriter, r *http.Request) error {
 	}
 	for _, row := range manifest {
 		if row.Supplier == s.Code {
-			w.Header().Set("Content-Type", "application/octet-stream")
-			w.Header().Set("Content-Disposition", fmt.Sprintf("attachment; filename=%q", row.File))
+			web.Attach(w, "application/octet-stream", row.File)
 			http.ServeFile(w, r, filepath.Join(dir, row.File))
 			return nil
 		}

@@ -314,12 +314,20 @@ func Fold(err error) error {
 		return fault.New(fault.NotFound, "not_found", "Ничего не нашли.").Because(err)
 	case IsDuplicate(err):
 		return fault.New(fault.Conflict, "duplicate", "Такая запись уже есть.").Because(err)
+	case isNoText(err):
+		return fault.New(fault.Invalid, "text.bytes", "В тексте есть знаки, которых в нём не бывает. Наберите его заново.").Because(err)
 	case isConflict(err):
 		return fault.New(fault.Conflict, "db.busy", "Данные только что изменил кто-то другой. Повторите.").Because(err)
 	case isAway(err):
 		return unavailable(err)
 	}
 	return err
+}
+
+// isNoText tells that PostgreSQL was given bytes that are no text (zero bytes, cut signs) where text belongs.
+func isNoText(err error) bool {
+	var pg *pgconn.PgError
+	return errors.As(err, &pg) && (pg.Code == "22021" || pg.Code == "22P05")
 }
 
 func isAway(err error) bool {

@@ -100,7 +100,7 @@ func (m *Module) prepareDelivery(ctx context.Context, supplierID int64, d *Deliv
 	})
 	switch {
 	case fault.Is(err, fault.NotFound):
-		return "", fault.Newf(fault.Invalid, "profile.unknown", "Профиля «%s» нет. Сначала передайте его: PUT /api/v1/profile?name=%[1]s.", d.Profile).WithField("profile")
+		return "", fault.Newf(fault.Invalid, "profile.missing", "Профиля «%s» нет. Сначала передайте его: PUT /api/v1/profile?name=%[1]s.", d.Profile).WithField("profile")
 	case err == nil && d.Canonical && profile == "":
 		profile = canonicalProfile
 	}

@@ -7,11 +7,11 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"strings"
 
 	"kvit/internal/db"
 	"kvit/internal/exchange/register"
 	"kvit/internal/fault"
+	"kvit/internal/inert"
 )
 
 // uploadMax bounds a file sent by a page (reliability.md section 10).
@@ -59,15 +59,10 @@ func (m *Module) Keep(ctx context.Context, supplierID int64, code, name string, 
 	return u, m.SaveUpload(code, u)
 }
 
+// cleanName is the name a file that came from outside is kept under; a sheet of profiles may lie beside it.
 func cleanName(name string) string {
-	name = filepath.Base(strings.ReplaceAll(name, "\\", "/"))
-	name = strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f || r == '/' {
-			return -1
-		}
-		return r
-	}, name)
-	if name == "" || name == "." || name == ".." || name == "formats.json" {
+	name = inert.FileName(name)
+	if name == "formats.json" {
 		return "file"
 	}
 	return name

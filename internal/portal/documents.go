@@ -2,7 +2,6 @@ package portal
 
 import (
 	"bytes"
-	"fmt"
 	"net/http"
 
 	"kvit/internal/access"
@@ -238,8 +237,7 @@ func (m *Module) documentPDF(w http.ResponseWriter, r *http.Request) error {
 
 // sendFile answers with a file that was made whole first: a failure is a page, not half a file.
 func sendFile(w http.ResponseWriter, kind, name string, data []byte) error {
-	w.Header().Set("Content-Type", kind)
-	w.Header().Set("Content-Disposition", fmt.Sprintf("inline; filename=%q", name))
+	web.Show(w, kind, name)
 	_, err := w.Write(data)
 	return err
 }

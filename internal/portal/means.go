@@ -104,7 +104,7 @@ func (m *Module) keptMeans(r *http.Request, j *joint, x means, id string) (means
 			return x, nil
 		}
 	}
-	return x, fault.New(fault.Invalid, "saved.unknown", "Этого способа оплаты больше нет. Выберите другой.").WithField("method")
+	return x, fault.New(fault.Invalid, "saved.gone", "Этого способа оплаты больше нет. Выберите другой.").WithField("method")
 }
 
 // duplicate is an equal payment of the last three days for some of the homes, nil when there is none.

@@ -8,6 +8,7 @@ import (
 	"kvit/internal/calendar"
 	"kvit/internal/charge/losses"
 	"kvit/internal/fault"
+	"kvit/internal/inert"
 )
 
 // openLosses is open data: totals of houses of ten flats and more for a month that was charged, without persons.
@@ -32,7 +33,7 @@ func (m *Module) openLosses(w http.ResponseWriter, r *http.Request) error {
 	}
 	for i := range rows {
 		x := &rows[i]
-		err := out.Write([]string{x.Month.Month, x.Code, x.Address, x.Service, x.Unit, x.House.Dec().String(), x.Flats().Dec().String(), x.Common.Dec().String(), x.Loss.Dec().String(), x.LossPercent})
+		err := out.Write(inert.Cells(x.Month.Month, x.Code, x.Address, x.Service, x.Unit, x.House.Dec().String(), x.Flats().Dec().String(), x.Common.Dec().String(), x.Loss.Dec().String(), x.LossPercent))
 		if err != nil {
 			return err
 		}

@@ -138,8 +138,7 @@ func (m *Module) myFile(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	defer f.Close()
-	w.Header().Set("Content-Type", "application/zip")
-	w.Header().Set("Content-Disposition", `attachment; filename="kvit-my-data.zip"`)
+	web.Attach(w, "application/zip", "kvit-my-data.zip")
 	w.Header().Set("Cache-Control", "no-store")
 	_, err = io.Copy(w, f)
 	return err

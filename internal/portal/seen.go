@@ -57,8 +57,7 @@ func (m *Module) seen(r *http.Request) (*bill.Bill, error) {
 
 // sendPDF writes the paper of a bill.
 func (m *Module) sendPDF(w http.ResponseWriter, r *http.Request, b *bill.Bill) error {
-	w.Header().Set("Content-Type", "application/pdf")
-	w.Header().Set("Content-Disposition", fmt.Sprintf(`inline; filename="kvit-%s.pdf"`, b.Month))
+	web.Show(w, "application/pdf", fmt.Sprintf("kvit-%s.pdf", b.Month))
 	if r.URL.Query().Get("large") == "1" {
 		return m.Bills.LargePDF(r.Context(), w, b)
 	}

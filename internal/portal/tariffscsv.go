@@ -7,6 +7,7 @@ import (
 
 	"kvit/internal/calendar"
 	"kvit/internal/fault"
+	"kvit/internal/inert"
 	"kvit/internal/portal/view"
 	"kvit/internal/supplier"
 	"kvit/internal/tariff"
@@ -29,8 +30,7 @@ func (m *Module) tariffsCSV(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
-	w.Header().Set("Content-Disposition", `attachment; filename="tariffs.csv"`)
+	web.Attach(w, "text/csv; charset=utf-8", "tariffs.csv")
 	web.Shared(w, publicAge)
 	out := csv.NewWriter(w)
 	rows := [][]string{tariffHead}
@@ -49,7 +49,7 @@ func tariffLine(by *supplier.Supplier, s *tariff.Service, r *tariff.Rate) []stri
 	if r.Band > 0 {
 		band = strconv.Itoa(r.Band)
 	}
-	return []string{by.Code, by.Name, s.Code, s.Name, r.Component, r.Category, r.Plan, r.Zone, band, r.Value.String(), r.Unit, dayText(r.From), dayText(r.Until), r.Document, string(r.Status)}
+	return inert.Cells(by.Code, by.Name, s.Code, s.Name, r.Component, r.Category, r.Plan, r.Zone, band, r.Value.String(), r.Unit, dayText(r.From), dayText(r.Until), r.Document, string(r.Status))
 }
 
 // dayText is a day of a table; no day is empty.

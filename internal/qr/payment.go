@@ -10,6 +10,7 @@ import (
 	"golang.org/x/text/encoding/charmap"
 
 	"kvit/internal/fault"
+	"kvit/internal/inert"
 	"kvit/internal/money"
 )
 
@@ -76,9 +77,14 @@ func separator(fields [][2]string) byte {
 	return 0
 }
 
-// cut drops control signs and what is over the standard's length, counted in characters.
+// named are what a text of a code may not hold: a bank's program may part fields by them whatever the separator is
+// (reliability.md S12).
+var named = strings.NewReplacer("|", "/", "=", "-")
+
+// cut drops signs that are not seen, those of the standard, and what is over its length, counted in characters.
 func cut(s string, max int) string {
 	s = strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r < ' ' || r == '\u00a0' || r == ' ' }), " ")
+	s = named.Replace(inert.Seen(s))
 	for utf8.RuneCountInString(s) > max {
 		_, size := utf8.DecodeLastRuneInString(s)
 		s = s[:len(s)-size]

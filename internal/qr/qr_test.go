@@ -59,6 +59,13 @@ func TestNameCannotSmuggleFields(t *testing.T) {
 	if err != nil || c.Get("PersonalAcc") != "40702810138250123017" || !strings.Contains(c.Get("Name"), "Ромашка") {
 		t.Fatalf("%+v, %v", c, err)
 	}
+	if strings.Contains(s[7:], "|PersonalAcc=4070000") || strings.Count(s, "PersonalAcc=") != 1 {
+		t.Errorf("a program that parts fields by a bar would pay another account: %s", s)
+	}
+	turned, err := Payment{Name: "ООО \u202eкиР\u202c\u200b", PersonalAcc: "40702810138250123017", BankName: "Банк\x00", BIC: "044525225", Purpose: "a=b|c\r\nd"}.Encode()
+	if err != nil || strings.ContainsAny(turned, "\u202e\u202c\u200b\x00\r\n") || !strings.Contains(turned, "Purpose=a-b/c d") {
+		t.Errorf("%q, %v", turned, err)
+	}
 }
 
 // Real codes of the reference material, when it lies beside the checkout.

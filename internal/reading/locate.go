@@ -117,7 +117,7 @@ func (m *Module) LocateOwn(ctx context.Context, actor access.Actor, h Home, mete
 		}
 		x := stock.byID[meter]
 		if x == nil {
-			return fault.New(fault.NotFound, "reading.no_meter", "Такого счётчика на счёте нет.")
+			return fault.New(fault.NotFound, "reading.meter_unknown", "Такого счётчика на счёте нет.")
 		}
 		z, err := ParseZone(zone, x.Zones)
 		if err == nil {

@@ -160,7 +160,7 @@ func (m *Module) known(ctx context.Context, u *Unknown, shares []payment.Share) 
 		list, err := listHolders(ctx, tx, numbers)
 		for _, s := range shares {
 			if err == nil && !slices.ContainsFunc(list, func(h holder) bool { return h.supplier == s.Supplier && h.number == s.Number }) {
-				err = fault.Newf(fault.Invalid, "account.unknown", "Счёта %s у поставщика %s нет.", s.Number, s.Supplier).WithField("account")
+				err = fault.Newf(fault.Invalid, "suspense.account", "Счёта %s у поставщика %s нет.", s.Number, s.Supplier).WithField("account")
 			}
 		}
 		return err

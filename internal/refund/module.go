@@ -85,7 +85,7 @@ func (r *Request) fits(ctx context.Context, tx *db.Tx, returnable payment.Return
 		room = min(room, returnable.Advance-advance)
 	}
 	if r.Sum > max(0, room) {
-		return fault.Newf(fault.Invalid, "refund.too_much", "Вернуть можно не больше %s.", max(money.Amount(0), room).Format()).WithField("sum")
+		return fault.Newf(fault.Invalid, "refund.more_than_left", "Вернуть можно не больше %s.", max(money.Amount(0), room).Format()).WithField("sum")
 	}
 	return nil
 }

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"path/filepath"
 	"strings"
+
+	"kvit/internal/inert"
 )
 
 // readCSV reads one table: its name is in the file's name (tariffs.csv, ryazan_tariffs.csv), else its header decides.
@@ -56,7 +58,7 @@ func rowOfRecord(header, record []string, line int) row {
 	w := row{line: line}
 	for i, value := range record[:min(len(record), len(header))] {
 		if strings.TrimSpace(value) != "" {
-			w.cells = append(w.cells, cell{header[i], scalar(value, line)})
+			w.cells = append(w.cells, cell{header[i], scalar(inert.Bare(value), line)})
 		}
 	}
 	return w

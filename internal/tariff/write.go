@@ -12,6 +12,7 @@ import (
 
 	"kvit/internal/calendar"
 	"kvit/internal/decimal"
+	"kvit/internal/inert"
 )
 
 // WriteYAML writes a catalogue as a file that Read reads back equal: a row a line.
@@ -119,7 +120,7 @@ func tableCSV(t *table, list reflect.Value) ([]byte, error) {
 			if err != nil {
 				return nil, err
 			}
-			record[i] = text
+			record[i] = inert.Cell(text)
 		}
 		if err := w.Write(record); err != nil {
 			return nil, err

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"kvit/internal/fault"
+	"kvit/internal/inert"
 )
 
 // KeyField is the hidden field with the form's own key: the second press shows the result of the first.
@@ -51,7 +52,7 @@ func LocalPath(next, fallback string) string {
 	return next
 }
 
-func unsafeInPath(c rune) bool { return c == '\\' || c <= ' ' || c == 0x7f || c == 0xfffd }
+func unsafeInPath(c rune) bool { return c == '\\' || c <= ' ' || c == 0xfffd || inert.Hides(c) }
 
 // SeeOther ends a POST: the browser fetches a local path anew, so a reload repeats nothing.
 func SeeOther(w http.ResponseWriter, r *http.Request, path string) error {

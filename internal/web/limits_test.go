@@ -106,7 +106,7 @@ func TestNextIsLocal(t *testing.T) {
 	for _, away := range []string{
 		"", "//evil.example", "///evil.example", "/\\evil.example", "\\\\evil.example", "https://evil.example", "http:evil.example", "javascript:alert(1)", "data:text/html,x",
 		"/\t/evil.example", "/\n/evil.example", "/\r\nSet-Cookie: a=b", " /home", "home", "./home", "../home", "?x", "#x", "/%5cevil.example", "/%2f%2fevil.example/..", "/%0d%0aX: y", "/%09/evil.example",
-		"//evil.example/%2f..", "/\x00", "/a\u00ff\xff", "mailto:a@b", "//user@evil.example", "/%zz", "/" + strings.Repeat("a", 3000),
+		"//evil.example/%2f..", "/\x00", "/a\u00ff\xff", "mailto:a@b", "//user@evil.example", "/%zz", "/\u202e/evil.example", "/\u200b/evil.example", "/%E2%80%AE/evil.example", "/" + strings.Repeat("a", 3000),
 	} {
 		if got := LocalPath(away, "/safe"); got != "/safe" {
 			t.Errorf("%q leads to %q", away, got)

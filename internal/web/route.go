@@ -5,7 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"kvit/internal/fault"
 )
@@ -107,6 +110,29 @@ var (
 	errOrigin = fault.New(fault.Forbidden, "request.foreign", "Запрос пришёл с другого сайта. Откройте страницу на нашем сайте и повторите.")
 )
 
+var errBytes = fault.New(fault.Invalid, "request.bytes", "В запросе есть знаки, которых в тексте не бывает. Наберите его заново.")
+
+// readable refuses an address with bytes that are no text: PostgreSQL stores none of them.
+func readable(r *http.Request) error {
+	if !isText(r.URL.Path) {
+		return errNoPage
+	}
+	return allText(r.URL.Query())
+}
+
+func allText(values url.Values) error {
+	for name, list := range values {
+		for _, value := range list {
+			if !isText(name) || !isText(value) {
+				return errBytes.WithField(strings.ToValidUTF8(name, ""))
+			}
+		}
+	}
+	return nil
+}
+
+func isText(s string) bool { return utf8.ValidString(s) && strings.IndexByte(s, 0) < 0 }
+
 type capture struct {
 	header http.Header
 	status int
@@ -128,6 +154,10 @@ func (s *Site) serve(route *Route) http.Handler {
 				_ = r.MultipartForm.RemoveAll() // leftovers in the temporary folder hurt nobody
 			}
 		}()
+		if err := readable(r); err != nil {
+			Error(w, r, err)
+			return
+		}
 		if cross.Check(r) != nil {
 			Error(w, r, errOrigin)
 			return

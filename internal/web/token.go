@@ -55,7 +55,7 @@ func parseForm(r *http.Request) error {
 	case err != nil:
 		return fault.New(fault.Invalid, "form.unreadable", "Форма не прочитана. Откройте страницу ещё раз и повторите.").Because(err)
 	}
-	return nil
+	return allText(r.PostForm)
 }
 
 func (s *Site) sign(x *exchange) []byte {

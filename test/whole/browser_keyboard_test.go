@@ -1,7 +1,12 @@
 package whole
 
 import (
+	"io"
+	"net"
+	"net/http"
+	"regexp"
 	"strings"
+	"testing"
 	"time"
 
 	"github.com/chromedp/chromedp"
@@ -10,33 +15,48 @@ import (
 // tabsMost is as many presses of Tab as a page of a resident may need to its main button.
 const tabsMost = 80
 
-// focused is what has the focus: its words, and what is wrong with how it is seen.
+// focused is what has the focus: its words, and what is wrong with how it is seen: a ring of three pixels that stands out from
+// what is around it three to one (WCAG 2.2, 2.4.13), nothing over it, no order of its own.
 const focused = `(() => {
   const e = document.activeElement, s = getComputedStyle(e), r = e.getBoundingClientRect();
-  const words = (e.labels && e.labels[0] ? e.labels[0].textContent : e.textContent || "").trim().replace(/\s+/g, " ");
+  const words = (e.labels && e.labels[0] ? e.labels[0].textContent : e.getAttribute("aria-label") || e.textContent || "").trim().replace(/\s+/g, " ");
   if (e === document.body) return "|";
-  const ring = s.outlineStyle !== "none" && parseFloat(s.outlineWidth) >= 3;
+  const parse = c => { const m = (c || "").match(/[\d.]+/g); return m && m.length >= 3 ? {r: +m[0], g: +m[1], b: +m[2], a: m.length > 3 ? +m[3] : 1} : null; };
+  const light = c => { const f = v => { v /= 255; return v <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4; }; return .2126 * f(c.r) + .7152 * f(c.g) + .0722 * f(c.b); };
+  const ground = e => { for (; e; e = e.parentElement) { const c = parse(getComputedStyle(e).backgroundColor); if (c && c.a === 1) return c; } return {r: 255, g: 255, b: 255}; };
+  const far = c => { const a = light(c), b = light(ground(e.parentElement || e)); return (Math.max(a, b) + .05) / (Math.min(a, b) + .05); };
+  const rings = [s.outlineColor, ...(s.boxShadow.match(/rgba?\([^)]*\)/g) || [])].map(parse).filter(c => c && c.a > 0);
+  const out = [], named = e.id === "main";
+  if (!named && !(s.outlineStyle !== "none" && parseFloat(s.outlineWidth) >= 3)) out.push("no ring");
+  else if (!named && !rings.some(c => far(c) >= 3)) out.push("a pale ring");
+  if (e.tabIndex > 0) out.push("an order of its own");
   const top = document.elementFromPoint(Math.max(0, r.left + r.width / 2), Math.max(0, r.top + r.height / 2));
-  const covered = r.width > 1 && top && top !== e && !e.contains(top) && !top.contains(e) && !(e.labels && [...e.labels].some(l => l.contains(top)));
-  return words.slice(0, 60) + "|" + (ring || e.id === "main" ? "" : "no ring ") + (covered ? "covered by " + top.tagName + "." + top.className : "");
+  if (r.width > 1 && top && top !== e && !e.contains(top) && !top.contains(e) && !(e.labels && [...e.labels].some(l => l.contains(top)))) out.push("covered by " + top.tagName + "." + top.className);
+  return words.slice(0, 80).replaceAll("|", "/") + "|" + out.join(", ");
 })()`
 
-// tabTo goes on with Tab until what has the focus says a text; everything on the way must be seen to have it.
+// tab presses Tab once and gives the words of what has the focus now; it must be seen to have it.
+func (w *walk) tab() string {
+	w.t.Helper()
+	if err := chromedp.Do(w.ctx, chromedp.KeyEvent("\t")); err != nil {
+		w.t.Fatal(err)
+	}
+	words, wrong, _ := strings.Cut(w.run(focused), "|")
+	if wrong != "" {
+		w.t.Errorf("%s: the focus on «%s» is not seen: %s", w.run("location.pathname"), words, wrong)
+	}
+	return words
+}
+
+// tabTo goes on with Tab until what has the focus says a text.
 func (w *walk) tabTo(text string) {
 	w.t.Helper()
 	for range tabsMost {
-		if err := chromedp.Do(w.ctx, chromedp.KeyEvent("\t")); err != nil {
-			w.t.Fatal(err)
-		}
-		words, wrong, _ := strings.Cut(w.run(focused), "|")
-		if wrong != "" {
-			w.t.Errorf("%s: the focus on «%s» is not seen: %s", w.run("location.pathname"), words, wrong)
-		}
-		if strings.Contains(words, text) {
+		if strings.Contains(w.tab(), text) {
 			return
 		}
 	}
-	w.t.Fatalf("no way to «%s» with Tab on %s", text, w.run("location.pathname"))
+	w.t.Fatalf("no way to «%s» with Tab on %s:\n%.900s", text, w.run("location.pathname"), w.text())
 }
 
 func (w *walk) keys(keys string) {
@@ -47,30 +67,155 @@ func (w *walk) keys(keys string) {
 	time.Sleep(400 * time.Millisecond)
 }
 
-// byKeyboard walks the tasks of a resident with Tab, Enter, digits and arrows only (ux.md 17): why the sum changed, a part paid,
-// readings given.
-func (w *walk) byKeyboard() {
+// enter goes to a link, a button or a field by Tab and presses Enter.
+func (w *walk) enter(text string) { w.t.Helper(); w.tabTo(text); w.keys("\r") }
+
+// fill goes to a field by Tab and types.
+func (w *walk) fill(label, text string) { w.t.Helper(); w.tabTo(label); w.keys(text) }
+
+// noTrap goes through a whole page by Tab: everything that can be pressed has its turn once, from the top down, and the end of
+// the page is left.
+func (w *walk) noTrap(path string) {
+	w.t.Helper()
+	w.open(path)
+	const mark = `(() => { const e = document.activeElement; if (e === document.body || e === document.documentElement) return "out"; if (e.dataset.seen) return "again"; e.dataset.seen = "1"; return "new"; })()`
+	for range 2 * tabsMost {
+		if err := chromedp.Do(w.ctx, chromedp.KeyEvent("\t")); err != nil {
+			w.t.Fatal(err)
+		}
+		if said := w.run(mark); said != "new" {
+			break
+		}
+	}
+	missed := w.run(`[...document.querySelectorAll("a[href],button,input:not([type=hidden]),select,textarea,summary")].filter(e => e.checkVisibility() && !e.disabled && e.tabIndex >= 0 && !e.dataset.seen && !(e.type === "radio" && !e.checked) && e.getBoundingClientRect().width > 0).map(e => e.tagName + " «" + (e.textContent || e.name).trim().slice(0, 30) + "»").slice(0, 4).join(", ")`)
+	if missed != "" {
+		w.t.Errorf("%s: Tab does not come to %s", path, missed)
+	}
+}
+
+var codeTold = regexp.MustCompile(`(\d{3})[\s\x{a0}]?(\d{3})`)
+
+// told waits for the next code the demo's telephones get; before are the codes there were.
+func (w *walk) told(before []string) string {
+	w.t.Helper()
+	for range 60 {
+		if codes := w.codes(); len(codes) > len(before) {
+			return codes[0]
+		}
+		time.Sleep(250 * time.Millisecond)
+	}
+	w.t.Fatal("no code came")
+	return ""
+}
+
+// codes are the codes the demo's telephones have got, the latest first.
+func (w *walk) codes() (list []string) {
+	w.t.Helper()
+	r, err := http.Get(w.base + "/demo/phone")
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	defer r.Body.Close()
+	page, err := io.ReadAll(r.Body)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	for _, p := range elements(mustParse(w.t, page), "li") {
+		if text := textOf(p); strings.Contains(text, "Код") {
+			if m := codeTold.FindStringSubmatch(text[strings.Index(text, "Код"):]); m != nil {
+				list = append(list, m[1]+m[2])
+			}
+		}
+	}
+	return list
+}
+
+// smallDemo starts a small demo and a browser beside it.
+func smallDemo(t *testing.T, host string) *walk {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := &townServer{t: t, dir: t.TempDir(), address: l.Addr().String()}
+	_, port, _ := net.SplitHostPort(server.address)
+	l.Close()
+	var heard console
+	ctx := browser(t, &heard)
+	server.start()
+	return &walk{t: t, ctx: ctx, base: "http://" + host + ":" + port}
+}
+
+// door enters by a door of the demo.
+func (w *walk) door(n int) {
+	w.t.Helper()
+	w.open("/demo")
+	w.press("form[action='/demo'] button", n)
+}
+
+// TestTasksWithKeysOnly walks tasks of a resident with Tab, Enter and digits (ux.md 17): every step has the focus seen,
+// in the order of the page, and nothing traps it.
+func TestTasksWithKeysOnly(t *testing.T) {
+	w := smallDemo(t, "127.0.0.1")
+	link, number, code := quickLink(t, w.base)
+	w.linkByKeys(number, code)
+	w.saveByKeys(link)
+	w.door(0)
+	for _, path := range []string{"/home", "/bill/pay", "/readings"} {
+		w.noTrap(path)
+	}
+	w.seeByKeys()
+	w.payByKeys()
+}
+
+// linkByKeys is T1: a stranger adds an account by its paper and signs in by his telephone.
+func (w *walk) linkByKeys(number, code string) {
+	w.t.Helper()
+	w.open("/accounts/add")
+	w.fill("Номер лицевого счёта", number)
+	w.fill("Код с квитанции", code)
+	w.enter("Продолжить")
+	w.see("Нашли")
+	w.enter("Войти по телефону и добавить")
+	w.see("Телефон")
+	before := w.codes()
+	w.fill("Телефон", "9051112244")
+	w.enter("Получить код")
+	w.see("Код не пришёл?")
+	w.fill("Код", w.told(before))
+	w.keys("\r")
+	w.see("Что сделаем сначала")
+}
+
+// saveByKeys is T1q: the same from the page that the code of a paper opens.
+func (w *walk) saveByKeys(link string) {
+	w.t.Helper()
+	w.open(link)
+	w.enter("Сохранить в мои счета")
+	w.see("Счёт добавлен")
+}
+
+// seeByKeys is T9, and T3: why the sum grew, and readings.
+func (w *walk) seeByKeys() {
 	w.t.Helper()
 	w.open("/home")
-	w.tabTo("Почему")
-	w.keys("\r")
+	w.enter("Почему")
 	w.see("Почему изменилась сумма")
+	w.open("/readings")
+	w.fill("Показание", "1")
+	w.enter("Отправить показания")
+	w.until("the figure is asked about or taken", `/Проверьте|Исправлю|Принято|№/.test(document.body.innerText) ? "yes" : location.pathname`)
+}
+
+// payByKeys is T5: a part of the sum, up to the button that pays.
+func (w *walk) payByKeys() {
+	w.t.Helper()
 	w.open("/home")
-	w.tabTo("Оплатить")
-	w.keys("\r")
+	w.enter("Оплатить")
 	w.see("Кому")
-	w.tabTo("Другая сумма")
-	w.keys("\r")
-	w.tabTo("Сколько")
-	w.keys("1000")
-	w.tabTo("Показать")
-	w.keys("\r")
+	w.enter("Другая сумма")
+	w.fill("Сколько", "1000")
+	w.enter("Показать")
 	w.see("Останется")
 	w.tabTo("Оплатить")
-	w.open("/readings")
-	w.tabTo("Показание")
-	w.keys("1")
-	w.tabTo("Отправить показания")
-	w.keys("\r")
-	w.until("the figure is asked about or taken", `/Проверьте|Исправлю|Принято|№/.test(document.body.innerText) ? "yes" : location.pathname`)
 }

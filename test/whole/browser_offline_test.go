@@ -135,6 +135,4 @@ func TestReadingsWithoutConnection(t *testing.T) {
 	w.until("it waits to be asked about", `(async () => (await (`+waiting+`)) === "1" ? "yes" : "sent without asking")()`)
 	w.press("main > div button", 1)
 	w.until("it is thrown away", `(async () => (await (`+waiting+`)) === "0" ? "yes" : "waits")()`)
-
-	w.byKeyboard()
 }

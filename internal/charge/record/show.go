@@ -58,7 +58,7 @@ func (k *Known) MonthOf(now calendar.Month) calendar.Month {
 func (f *Facts) Find(ref string) (*Known, error) {
 	at := slices.IndexFunc(f.Facts, func(k Known) bool { return k.Ref == ref })
 	if at < 0 {
-		return nil, fault.Newf(fault.NotFound, "fact.no_ref", "Факта %q здесь нет: его уже отменили или он о другом счёте. Ссылки фактов: kvit facts show.", ref)
+		return nil, fault.Newf(fault.NotFound, "fact.unknown_ref", "Факта %q здесь нет: его уже отменили или он о другом счёте. Ссылки фактов: kvit facts show.", ref)
 	}
 	return &f.Facts[at], nil
 }

@@ -47,7 +47,7 @@ func readAnswer(ctx context.Context, a *Answer, f *takenFile) (*said, error) {
 		io.ReadSeekCloser
 	})
 	if !ok {
-		return nil, fault.Newf(fault.Internal, "courier.answer", "Ответ %s не читается.", f.Name)
+		return nil, fault.Newf(fault.Internal, "courier.answer_lost", "Ответ %s не читается.", f.Name)
 	}
 	s := &said{}
 	sum, err := register.Read(ctx, register.File{Name: f.Name, Data: body, Size: f.Size}, a.Profile, register.Options{MaxRows: answerRowsMax}, func(r *register.Row) error {

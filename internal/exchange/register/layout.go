@@ -236,20 +236,6 @@ func (l *Layout) safe(s string) string {
 	}, s))
 }
 
-// guarded puts an apostrophe before a text a spreadsheet would run as a formula, and before a text that looks
-// as if that had been done already.
-func guarded(s string) string {
-	if formula(strings.TrimLeft(s, "'")) {
-		return "'" + s
-	}
-	return s
-}
-
-// formula tells whether a spreadsheet takes a text that begins so for a formula or drops its first sign.
-func formula[T string | []byte](s T) bool {
-	return len(s) > 0 && strings.IndexByte("=+-@\t\r\x00", s[0]) >= 0
-}
-
 func (l *Layout) encoding() charset.Encoding {
 	enc, ok := charset.Parse(l.Encoding)
 	if !ok {

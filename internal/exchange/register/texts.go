@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"kvit/internal/exchange/charset"
+	"kvit/internal/inert"
 )
 
 // text decodes a text into the row's arena; strings are made of it all at once by settle.
@@ -63,7 +64,7 @@ func (m *mapper) decode(f *field, c cell) {
 
 // unguard takes off the apostrophe that keeps spreadsheets from running a text as a formula.
 func (m *mapper) unguard(b []byte) []byte {
-	if len(b) > 1 && b[0] == '\'' && m.guards && formula(bytes.TrimLeft(b, "'")) {
+	if len(b) > 1 && b[0] == '\'' && m.guards && inert.Formula(bytes.TrimLeft(b, "'")) {
 		return b[1:]
 	}
 	return b

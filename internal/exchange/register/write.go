@@ -12,6 +12,7 @@ import (
 	"kvit/internal/exchange/charset"
 	"kvit/internal/exchange/dbf"
 	"kvit/internal/exchange/xlsx"
+	"kvit/internal/inert"
 )
 
 var utc = time.UTC
@@ -97,7 +98,7 @@ func (o *out) csv(rows []Row) error {
 		for i := range o.Columns {
 			s, number := o.Columns[i].text(&rows[r], &o.Layout)
 			if !number {
-				s = o.quoted(guarded(o.safe(s)))
+				s = o.quoted(inert.Cell(o.safe(s)))
 			}
 			fields[i] = s
 		}
@@ -198,7 +199,7 @@ func (o *out) cell(row *Row, i int) xlsx.Cell {
 	if number {
 		return xlsx.Cell{Kind: xlsx.Number, Raw: []byte(strings.Replace(s, ",", ".", 1))}
 	}
-	return xlsx.Cell{Kind: xlsx.Text, Raw: []byte(guarded(o.safe(s)))}
+	return xlsx.Cell{Kind: xlsx.Text, Raw: []byte(inert.Cell(o.safe(s)))}
 }
 
 func (o *out) xml(rows []Row) error {

@@ -46,7 +46,7 @@ func OpenKeys(dir string) (Keys, error) {
 			return Keys{ed25519.NewKeyFromSeed(raw[:ed25519.SeedSize]), box}, nil
 		}
 	}
-	return Keys{}, fault.Newf(fault.Invalid, "handover.key", "Ключ передачи домов %s испорчен. Верните его из резервной копии.", path).Because(err)
+	return Keys{}, fault.Newf(fault.Invalid, "handover.key_broken", "Ключ передачи домов %s испорчен. Верните его из резервной копии.", path).Because(err)
 }
 
 func makeKeys(dir, path string) (Keys, error) {

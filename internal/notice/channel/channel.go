@@ -14,6 +14,7 @@ import (
 	"unicode"
 
 	"kvit/internal/fault"
+	"kvit/internal/inert"
 )
 
 // Message is what is sent. Key is the sender's own: the same message sent again has the same key, by which the other side
@@ -88,14 +89,14 @@ func IsUnsure(err error) bool { return fault.CodeOf(err) == codeUnsure }
 
 // Line makes a text one line: what would begin another header or another message is a space (reliability.md S11).
 func Line(text string) string {
-	return strings.Join(strings.FieldsFunc(text, func(r rune) bool { return unicode.IsControl(r) || r == '\u2028' || r == '\u2029' }), " ")
+	return inert.Seen(strings.Join(strings.FieldsFunc(text, func(r rune) bool { return unicode.IsControl(r) || r == '\u2028' || r == '\u2029' }), " "))
 }
 
 // Lines keeps the ends of lines of a text and drops every other sign that is not to be seen.
 func Lines(text string) string {
 	text = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u2029", "\n").Replace(text)
 	return strings.Map(func(r rune) rune {
-		if r != '\n' && unicode.IsControl(r) {
+		if r != '\n' && unicode.IsControl(r) || inert.Hides(r) {
 			return -1
 		}
 		return r

@@ -10,6 +10,7 @@ import (
 	"kvit/internal/calendar"
 	"kvit/internal/db"
 	"kvit/internal/fault"
+	"kvit/internal/inert"
 	"kvit/internal/money"
 	"kvit/internal/payment"
 	"kvit/internal/payment/gateway/agent"
@@ -98,7 +99,7 @@ func WriteRegister(w io.Writer, list []Operation) error {
 	rows := [][]string{{"Номер", "Операция", "Дата и время", "Лицевой счёт", "Сумма", "Комиссия", "Состояние"}}
 	for i := range list {
 		o := &list[i]
-		rows = append(rows, []string{o.Number, o.Txn, o.At, o.Account, o.Sum.String(), o.Fee.String(), o.State})
+		rows = append(rows, inert.Cells(o.Number, o.Txn, o.At, o.Account, o.Sum.String(), o.Fee.String(), o.State))
 	}
 	return out.WriteAll(rows)
 }

@@ -31,6 +31,7 @@
       failed.hidden = true;
       try {
         const began = await fetch(form.dataset.from, { method: "POST", body: new FormData(form), headers: { Accept: "application/json" } });
+        if (began.redirected) return location.assign(began.url); // who asks is to be proved first
         if (!began.ok) throw new Error(began.status);
         form.elements.response.value = answer(await ask[form.dataset.passkey]((await began.json()).publicKey));
         form.submit();

@@ -50,3 +50,20 @@ func TestFaultsAreSeen(t *testing.T) {
 		t.Errorf("calm words: %v", faults)
 	}
 }
+
+// TestWhatActsIsSeen plants what would run, and what only looks like it.
+func TestWhatActsIsSeen(t *testing.T) {
+	for _, body := range []string{
+		`<a href="javascript:x()">y</a>`, `<a href=" JavaScript:x()">y</a>`, "<a href=\"java\tscript:x()\">y</a>", "<a href=\"\x01javascript:x()\">y</a>", `<a href="vbscript:x">y</a>`, `<a href="data:text/html,x">y</a>`, `<form action="javascript:x()"></form>`,
+		`<button formaction="javascript:x()">y</button>`, `<svg><a xlink:href="javascript:x()">y</a></svg>`, `<img src="data:text/html,x" alt="">`, `<p onclick="x()">y</p>`, `<p style="x">y</p>`, `<iframe></iframe>`, `<script>x()</script>`,
+		`<base href="/x">`, `<meta http-equiv="refresh" content="0;url=//evil.example">`, `<object data="x"></object>`,
+	} {
+		if len(Active(body)) == 0 {
+			t.Errorf("not seen: %s", body)
+		}
+	}
+	calm := `<a href="/bill?at=1:2">y</a><a href="tel:+7">z</a><a href="https://x.example/">w</a><a href="about:invalid#TemplFailedSanitizationURL">v</a><script src="/static/x.js"></script><img src="data:image/png;base64,x" alt=""> &lt;a href=javascript:x()&gt; javascript:x()`
+	if faults := Active(calm); len(faults) > 0 {
+		t.Errorf("texts and own addresses: %v", faults)
+	}
+}

@@ -112,18 +112,18 @@ func page(name string) string {
 // word «взлом» in every tag and attribute they try to make.
 func XSS(t *testing.T, p Component) {
 	t.Helper()
-	doc, err := html.Parse(strings.NewReader(Render(t, p)))
+	text := Render(t, p)
+	doc, err := html.Parse(strings.NewReader(text))
 	if err != nil {
 		t.Fatal(err)
+	}
+	for _, fault := range Active(text) {
+		t.Errorf("payload became %s", fault)
 	}
 	each(doc, func(n *html.Node) {
 		for _, a := range n.Attr {
 			if a.Key == "data-vzlom" || strings.HasPrefix(a.Key, "on") {
 				t.Errorf("payload became attribute %s of <%s>", a.Key, n.Data)
-			}
-			link := strings.ToLower(strings.TrimSpace(a.Val))
-			if (a.Key == "href" || a.Key == "action" || a.Key == "formaction") && (strings.HasPrefix(link, "javascript:") || strings.HasPrefix(link, "vbscript:")) {
-				t.Errorf("payload became address %s", a.Val)
 			}
 		}
 		if n.Data == "vzlom" || n.Data == "script" && n.FirstChild != nil {
