@@ -269,8 +269,12 @@ func (b *batch) charges(ctx context.Context, c *chunk, st *stored, a *arrived) e
 		f := a.files[i]
 		for k := range a.told[i].Lines {
 			l := &a.told[i].Lines[k]
-			if until := b.came[a.account]; until != 0 && l.month(f) <= until {
-				continue // the centre the account came from billed it
+			if from := b.came[a.account]; from != nil && l.month(f) <= from.until {
+				if line, changed := b.corrects(a.account, f, l); changed { // else the centre it came from has billed it
+					line.RecordedAt = f.recorded
+					c.charges = append(c.charges, line)
+				}
+				continue
 			}
 			service, err := b.service(ctx, a.supplier, l.Service)
 			if err != nil {
