@@ -156,16 +156,16 @@ type Member struct {
 }
 
 // memberRows reads members of households at a moment: accounts that then lived in their building, each with the latest
-// link and claim known then. $3 is the moment.
+// link and claim known then. $3 is the moment. The latest is asked for account by account: as «nothing later exists» PostgreSQL
+// may read all accounts of the house for each. SQLite takes the tables of a CROSS JOIN in their order.
 const memberRows = `SELECT l.building_id, l.household_id, a.account_id, a.supplier_id, a.number, a.opened_at, a.closed_at, a.moved_from,
 			l.rule, l.score, l.evidence, l.recorded_at,
 			c.printed, c.status, c.flat, c.room, c.evidence, c.file_id, c.row_no, c.recorded_at
-		FROM household_link l
-		JOIN account a ON a.building_id = l.building_id AND a.account_id = l.account_id AND a.opened_at <= $3 AND (a.closed_at = 0 OR a.closed_at > $3)
-		JOIN account_claim c ON c.building_id = l.building_id AND c.account_id = l.account_id AND c.recorded_at <= $3
-		WHERE l.recorded_at <= $3
-		AND NOT EXISTS (SELECT 1 FROM household_link n WHERE n.building_id = l.building_id AND n.account_id = l.account_id AND n.recorded_at > l.recorded_at AND n.recorded_at <= $3)
-		AND NOT EXISTS (SELECT 1 FROM account_claim n WHERE n.building_id = c.building_id AND n.account_id = c.account_id AND n.recorded_at > c.recorded_at AND n.recorded_at <= $3) `
+		FROM household_link l CROSS JOIN account a CROSS JOIN account_claim c
+		WHERE a.building_id = l.building_id AND a.account_id = l.account_id AND a.opened_at <= $3 AND (a.closed_at = 0 OR a.closed_at > $3)
+		AND c.building_id = l.building_id AND c.account_id = l.account_id AND c.recorded_at <= $3
+		AND l.recorded_at <= $3 AND l.recorded_at = (SELECT max(n.recorded_at) FROM household_link n WHERE n.building_id = l.building_id AND n.account_id = l.account_id AND n.recorded_at <= $3)
+		AND c.recorded_at = (SELECT max(n.recorded_at) FROM account_claim n WHERE n.building_id = c.building_id AND n.account_id = c.account_id AND n.recorded_at <= $3) `
 
 // ListMembers gives the accounts of a household at a moment: those whose latest link known then names it and
 // that then lived in the building.

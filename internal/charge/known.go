@@ -97,7 +97,7 @@ func (m *Module) know(ctx context.Context) (words, error) {
 	if err != nil {
 		return w, err
 	}
-	if len(w.services) > 0 && len(w.suppliers) > 0 { // before the first run there is nothing to keep
+	if len(w.suppliers) > 0 { // before the first supplier there is nothing to keep
 		k.words, k.until = w, m.Now()+knownFor
 	}
 	return w, nil

@@ -76,6 +76,9 @@ type Config struct {
 	URL  string
 }
 
+// readerLife is how long a SQLite reader goes by the statistics it was opened with.
+const readerLife = 10 * time.Minute
+
 // Open connects and checks the settings correctness rests on; it does not migrate. Errors are Unavailable
 // (cannot connect) or Invalid (settings).
 func Open(ctx context.Context, c Config) (*DB, error) {
@@ -102,6 +105,7 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 	write.SetMaxOpenConns(1)
 	read.SetMaxOpenConns(8)
 	read.SetMaxIdleConns(8)
+	read.SetConnMaxLifetime(readerLife)
 	d := &DB{Dialect: SQLite, write: write, read: read, file: path, commit: plainly}
 	if err := d.checkSQLite(ctx); err != nil {
 		d.Close()

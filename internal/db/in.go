@@ -26,3 +26,12 @@ func In[T any](column string, values []T, args *[]any) string {
 	}
 	return b.String() + ")"
 }
+
+// By names, behind a table in FROM, the index a statement must read it by. SQLite without statistics thinks a list of values
+// dearer than all rows of their house; PostgreSQL knows better by itself.
+func (tx *Tx) By(index string) string {
+	if tx.Dialect == SQLite {
+		return " INDEXED BY " + index
+	}
+	return ""
+}

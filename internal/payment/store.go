@@ -1,8 +1,10 @@
 package payment
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"kvit/internal/calendar"
@@ -57,7 +59,11 @@ func ListParts(ctx context.Context, tx *db.Tx, building int64, accounts []int64,
 	}
 	args := []any{building, int64(until)}
 	of := db.In("account_id", accounts, &args)
-	return listParts(ctx, tx, "WHERE building_id = $1 AND "+of+" AND posted_at > 0 AND posted_at <= $2 AND kind <> 'forwarded' ORDER BY paid_on, order_id, part_no", args...)
+	list, err := listParts(ctx, tx, tx.By("payment_part_account")+" WHERE building_id = $1 AND "+of+" AND posted_at > 0 AND posted_at <= $2 AND kind <> 'forwarded'", args...)
+	slices.SortFunc(list, func(a, b Part) int {
+		return cmp.Or(cmp.Compare(a.PaidOn, b.PaidOn), cmp.Compare(a.OrderID, b.OrderID), cmp.Compare(a.No, b.No))
+	})
+	return list, err
 }
 
 // ListBuildingParts gives the posted parts of a stretch of buildings that were posted up to a moment, in the order of

@@ -52,12 +52,16 @@ func (b *Building) accounts() (list []int64) {
 
 // gatherInto makes a building of the rows of some households.
 func (l *Loader) gatherInto(ctx context.Context, tx *db.Tx, b *Building, of *Scope, at calendar.Micros) error {
+	named := len(of.Households) > 0
 	if err := of.complete(ctx, tx, b.ID); err != nil {
 		return err
 	}
-	set, err := gather(ctx, tx, &Set{Building: b.ID, only: of}, at)
-	if err != nil {
-		return err
+	set := &Set{Building: b.ID, only: of}
+	if named || of.served { // accounts that never had a service of Kvit's need no other fact: most are charged by their suppliers
+		var err error
+		if set, err = gather(ctx, tx, set, at); err != nil {
+			return err
+		}
 	}
 	made, err := set.compose()
 	if err == nil {

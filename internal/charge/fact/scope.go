@@ -17,6 +17,7 @@ type Scope struct {
 	House      bool // the meters of the house itself too
 
 	closed bool // completed already
+	served bool // somebody of it is or was charged for a service
 }
 
 // single is the household the scope is of, when it is one and nothing else.
@@ -115,7 +116,7 @@ func (s *Scope) complete(ctx context.Context, tx *db.Tx, building int64) error {
 		}
 		err := tx.Scan(ctx, "SELECT DISTINCT household_id, account_id FROM charge_subscription WHERE building_id = $1 AND ("+strings.Join(fits, " OR ")+")", args,
 			func(v []int64, _ []byte) error {
-				s.Households, s.Accounts = append(s.Households, v[0]), append(s.Accounts, v[1])
+				s.Households, s.Accounts, s.served = append(s.Households, v[0]), append(s.Accounts, v[1]), true
 				return nil
 			})
 		if err != nil {
