@@ -42,23 +42,23 @@ func handOver(t *testing.T, giver, taker *centre, house string) {
 
 // told is a register of an account's services as a bill has them, the first of them charged so much more. It gives the codes of what
 // was said about its rows.
-func (c *centre) told(t *testing.T, address string, lines []bill.Line, more money.Amount, name string) string {
+func (c *centre) told(t *testing.T, lines []bill.Line, more money.Amount, name string) string {
 	t.Helper()
 	dir := t.TempDir()
 	service := ""
 	if lines[0].Service != "" {
 		service = `, "service": "service"`
 	}
-	text := "ls;address;service;in;charge;recalc;penalty;paid;out\n"
+	text := "ls;service;in;charge;recalc;penalty;paid;out\n"
 	for i := range lines {
 		l := lines[i]
 		if i == 0 {
 			l.Charge += more
 		}
-		text += fmt.Sprintf("%s;%s;%s;%s;%s;%s;%s;%s;%s\n", l.Account, address, l.Service, l.Opening, l.Charge, l.Recalc, l.Penalty, l.Claimed, l.Opening+l.Charge+l.Recalc+l.Penalty-l.Claimed)
+		text += fmt.Sprintf("%s;%s;%s;%s;%s;%s;%s;%s\n", l.Account, l.Service, l.Opening, l.Charge, l.Recalc, l.Penalty, l.Claimed, l.Opening+l.Charge+l.Recalc+l.Penalty-l.Claimed)
 	}
 	sheet := fmt.Sprintf(`{"month": %q, "registers": [{"file": %q, "supplier": %q, "kind": "csv", "encoding": "utf-8", "delimiter": ";", "header_rows": 1, "money": "rub_dot", "period": %q,
-		"columns": {"account": "ls", "address": "address", "opening": "in", "charge": "charge", "recalc": "recalc", "penalty": "penalty", "paid": "paid", "due": "out"%s}}]}`, lines[0].Month, name, lines[0].Supplier, lines[0].Month, service)
+		"columns": {"account": "ls", "opening": "in", "charge": "charge", "recalc": "recalc", "penalty": "penalty", "paid": "paid", "due": "out"%s}}]}`, lines[0].Month, name, lines[0].Supplier, lines[0].Month, service)
 	for path, body := range map[string]string{name: text, "formats.json": sheet} {
 		if err := os.WriteFile(filepath.Join(dir, path), []byte(body), 0o600); err != nil {
 			t.Fatal(err)
@@ -108,7 +108,7 @@ func TestCorrectionsFollowTheHouse(t *testing.T) {
 			}
 			want := due()
 
-			if codes := giver.told(t, house.Address, lines, 700, "late.csv"); !strings.Contains(codes, "handover.sent_on") {
+			if codes := giver.told(t, lines, 700, "late.csv"); !strings.Contains(codes, "handover.sent_on") {
 				t.Errorf("the former centre said %s", codes)
 			}
 			for range 2 {
@@ -116,10 +116,10 @@ func TestCorrectionsFollowTheHouse(t *testing.T) {
 					t.Fatalf("after a correction to the former centre %s is due, want %s", got.Format(), (want + 700).Format())
 				}
 			}
-			if codes := taker.told(t, house.Address, lines, 700, "same.csv"); !strings.Contains(codes, "handover.before") || due() != want+700 {
+			if codes := taker.told(t, lines, 700, "same.csv"); !strings.Contains(codes, "handover.before") || due() != want+700 {
 				t.Errorf("the same told to the new centre: %s, due %s", codes, due().Format())
 			}
-			if codes := taker.told(t, house.Address, lines, -300, "less.csv"); !strings.Contains(codes, "handover.corrected") || due() != want-300 {
+			if codes := taker.told(t, lines, -300, "less.csv"); !strings.Contains(codes, "handover.corrected") || due() != want-300 {
 				t.Errorf("a correction to the new centre: %s, due %s, want %s", codes, due().Format(), (want - 300).Format())
 			}
 

@@ -33,7 +33,7 @@ func (b *Bill) Narrow(keep func(*Line) bool) {
 	told := b.Suppliers
 	b.Suppliers = nil
 	b.Plans = slices.DeleteFunc(b.Plans, func(p InstalmentPlan) bool {
-		return !slices.ContainsFunc(b.Lines, func(l Line) bool { return l.AccountID == p.accountID && l.Service == p.Service })
+		return !slices.ContainsFunc(b.Lines, func(l Line) bool { return l.Account == p.Account && l.Service == p.Service })
 	})
 	b.settle()
 	for i := range b.Suppliers {

@@ -173,7 +173,7 @@ func (b *batch) building(ctx context.Context, c *chunk, items []located) (err er
 	if st.building <= 0 {
 		return nil
 	}
-	if err := b.regroup(ctx, c, st, came); err != nil {
+	if err := b.regroup(ctx, c, st, slices.DeleteFunc(slices.Clone(came), b.staysAsCame)); err != nil {
 		return err
 	}
 	return b.chargeFacts(ctx, c, st, came)
@@ -182,7 +182,9 @@ func (b *batch) building(ctx context.Context, c *chunk, items []located) (err er
 // tell writes what the batch says of its accounts.
 func (b *batch) tell(ctx context.Context, c *chunk, st *stored, came []*arrived) error {
 	for _, a := range came {
-		b.claim(c, st, a)
+		if !b.staysAsCame(a) {
+			b.claim(c, st, a)
+		}
 		if err := b.charges(ctx, c, st, a); err != nil {
 			return err
 		}

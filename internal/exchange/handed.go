@@ -162,6 +162,21 @@ func (b *batch) correctsAny(id int64, f *file, j *judged) bool {
 	})
 }
 
+// staysAsCame tells whether all a batch says of an account is of months another centre billed: it changes charges, and not whose
+// premises those are, which the centres agreed on later.
+func (b *batch) staysAsCame(a *arrived) bool {
+	from := b.came[a.account]
+	if from == nil {
+		return false
+	}
+	for i := range a.told {
+		if a.told[i].hasAfter(a.files[i], from.until) {
+			return false
+		}
+	}
+	return true
+}
+
 // Onward is a row about an account that left, for the centre that has it.
 type Onward struct {
 	Building, Account int64
