@@ -151,8 +151,19 @@ func sayBill(r *run, b *bill.Bill) {
 		r.say("  %-14s %-14s %-30s начислено %14s, к оплате %14s  (%s, %s %d)", l.Supplier, l.Account, l.Service, l.Charge.Format(), l.Due.Format(), l.Source.File, r.lang().Unit(l.Source.Unit), l.Source.Pos)
 	}
 	sayPreliminary(r, b.Preliminary)
+	for i := range b.Plans {
+		sayPlan(r, &b.Plans[i])
+	}
 	for i := range b.Late {
 		sayLate(r, &b.Late[i])
+	}
+}
+
+// sayPlan tells how a debt put off into parts stands.
+func sayPlan(r *run, p *bill.InstalmentPlan) {
+	r.say("Рассрочка %s %s %s: отложено %s, осталось %s", p.Supplier, p.Account, p.Service, p.PutOff.Format(), p.Rest.Format())
+	if next := p.Next(); next != nil {
+		r.say("  ближайшая часть за %s: %s, не оплачено %s", next.Month, next.Sum.Format(), next.Left.Format())
 	}
 }
 

@@ -266,6 +266,7 @@ func build(d *db.DB, s Settings) (*App, error) {
 	if a.Handovers, err = a.newHandover(keys); err != nil {
 		return nil, err
 	}
+	a.Exchange.OnOnward = a.keepOnward
 	if a.Documents, err = a.newDocuments(); err != nil {
 		return nil, err
 	}

@@ -31,20 +31,22 @@ type DrillOptions struct {
 
 // DrillReport is what a drill measured.
 type DrillReport struct {
-	OK           bool     `json:"ok"`
-	Database     string   `json:"database"`
-	Payments     int      `json:"payments"`    // the payer was told that they went through
-	Kept         int      `json:"kept"`        // of them in the returned data
-	Found        int      `json:"found"`       // found by asking the acquirer
-	Lost         int      `json:"lost"`        // neither
-	RPO          float64  `json:"rpoSeconds"`  // from the moment of the returned data to the loss
-	RTO          float64  `json:"rtoSeconds"`  // from the loss to checked data
-	SameDigest   bool     `json:"sameDigest"`  // data returned to an earlier moment are those of that moment
-	CopiesBytes  int64    `json:"copiesBytes"` // the folder of copies
-	NumbersGoOn  bool     `json:"numbersGoOn"` // no id is given twice
-	PayoutsWait  bool     `json:"payoutsWait"` // until reconciliation
-	Findings     []string `json:"findings"`    // what is wrong
-	paid         map[string]bool
+	OK           bool                  `json:"ok"`
+	Database     string                `json:"database"`
+	Payments     int                   `json:"payments"`    // the payer was told that they went through
+	Kept         int                   `json:"kept"`        // of them in the returned data
+	Found        int                   `json:"found"`       // found by asking the acquirer
+	Lost         int                   `json:"lost"`        // neither
+	Again        int                   `json:"again"`       // lost payments whose payers asked again under their keys: each found, none made twice
+	RPO          float64               `json:"rpoSeconds"`  // from the moment of the returned data to the loss
+	RTO          float64               `json:"rtoSeconds"`  // from the loss to checked data
+	SameDigest   bool                  `json:"sameDigest"`  // data returned to an earlier moment are those of that moment
+	CopiesBytes  int64                 `json:"copiesBytes"` // the folder of copies
+	NumbersGoOn  bool                  `json:"numbersGoOn"` // no id is given twice
+	PayoutsWait  bool                  `json:"payoutsWait"` // until reconciliation
+	Findings     []string              `json:"findings"`    // what is wrong
+	paid         map[string]bool       // by public number
+	asked        map[string]PayRequest // of each of them
 	lastID       int64
 	quietAt      calendar.Micros
 	quietDigest  string
@@ -56,7 +58,7 @@ type DrillReport struct {
 // an earlier moment, whose digest is compared, and to the last, whose payments are counted. s names an acquirer, and for PostgreSQL
 // an empty database.
 func Drill(ctx context.Context, s Settings, o DrillOptions) (*DrillReport, error) {
-	r := &DrillReport{paid: map[string]bool{}, Findings: []string{}, file: filepath.Join(o.Dir, "key.txt")}
+	r := &DrillReport{paid: map[string]bool{}, asked: map[string]PayRequest{}, Findings: []string{}, file: filepath.Join(o.Dir, "key.txt")}
 	if o.Progress == nil {
 		o.Progress = func(string, int64, int64) {}
 	}
@@ -212,12 +214,13 @@ func (r *DrillReport) pay(ctx context.Context, a *App, accounts []Ref, o *DrillO
 	for end, i := time.Now().Add(o.Load), 0; time.Now().Before(end); i++ {
 		x := accounts[i%len(accounts)]
 		key := fmt.Sprintf("drill-%d", i)
-		p, err := a.Pay(ctx, PayRequest{Supplier: x.Supplier, Account: x.Account, Wish: payment.Wish{Sum: money.Amount(10_00 + i), Ahead: true}, Key: key, Method: "card", Actor: "drill", Input: key})
+		wish := PayRequest{Supplier: x.Supplier, Account: x.Account, Wish: payment.Wish{Sum: money.Amount(10_00 + i), Ahead: true}, Key: key, Method: "card", Actor: "drill", Input: key}
+		p, err := a.Pay(ctx, wish)
 		if err != nil {
 			return err
 		}
 		if p.State == payment.StateCaptured || p.State == payment.StateCredited {
-			r.paid[p.PublicID] = true
+			r.paid[p.PublicID], r.asked[p.PublicID] = true, wish
 		}
 		o.Progress("Платежи", int64(time.Until(end)/-time.Millisecond+o.Load/time.Millisecond), int64(o.Load/time.Millisecond))
 	}
@@ -266,9 +269,11 @@ func (r *DrillReport) last(ctx context.Context, s Settings, o *DrillOptions) (er
 	defer a.Close()
 	r.RTO, r.RPO = time.Since(began).Seconds(), float64(r.lostAt-rep.DataAt)/1e6
 	r.breaches(rep.Check)
-	if r.Kept, err = a.countPaid(ctx, r.paid); err != nil {
+	kept, err := a.listPaid(ctx, r.paid)
+	if err != nil {
 		return err
 	}
+	r.Kept = len(kept)
 	id, err := a.DB.NextIDs(ctx, 1)
 	if err != nil {
 		return err
@@ -280,14 +285,9 @@ func (r *DrillReport) last(ctx context.Context, s Settings, o *DrillOptions) (er
 	if r.PayoutsWait = fault.CodeOf(err) == "restore.held"; !r.PayoutsWait {
 		r.wrong("закрытие дня не ждёт сверки: %v", err)
 	}
-	if _, _, err := a.AskAcquirers(ctx, "drill"); err != nil {
+	if err := r.findLost(ctx, a); err != nil {
 		return err
 	}
-	all, err := a.countPaid(ctx, r.paid)
-	if err != nil {
-		return err
-	}
-	r.Found, r.Lost = all-r.Kept, r.Payments-all
 	if r.Lost > 0 {
 		r.wrong("потеряно платежей: %d", r.Lost)
 	}
@@ -296,29 +296,6 @@ func (r *DrillReport) last(ctx context.Context, s Settings, o *DrillOptions) (er
 		r.breaches(again)
 	}
 	return err
-}
-
-// countPaid counts orders by their public numbers.
-func (a *App) countPaid(ctx context.Context, paid map[string]bool) (n int, err error) {
-	err = a.DB.Read(ctx, func(tx *db.Tx) error {
-		n = 0
-		rows, err := tx.QueryContext(ctx, "SELECT public_id FROM payment_order WHERE state IN ('captured', 'credited')")
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var id string
-			if err := rows.Scan(&id); err != nil {
-				return err
-			}
-			if paid[id] {
-				n++
-			}
-		}
-		return rows.Err()
-	})
-	return n, err
 }
 
 func sizeOf(dir string) (n int64) {

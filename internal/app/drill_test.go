@@ -40,6 +40,9 @@ func TestDrill(t *testing.T) {
 			if !r.OK || r.Payments == 0 || r.Kept+r.Found != r.Payments || !r.SameDigest || !r.NumbersGoOn || !r.PayoutsWait {
 				t.Errorf("%+v", r)
 			}
+			if r.Again != r.Found {
+				t.Errorf("%d payers asked again, %d payments were lost", r.Again, r.Found)
+			}
 			t.Logf("payments %d, kept %d, found %d; RPO %.1f s, RTO %.1f s", r.Payments, r.Kept, r.Found, r.RPO, r.RTO)
 		})
 	}

@@ -235,17 +235,18 @@ func allow(r *http.Request, route *web.Route) error {
 	return err
 }
 
-// chores bring on what waits: payments the bank has not answered about, bank details whose hour has come, records of the audit
-// log not signed yet. One that fails does not hold up the others.
+// chores bring on what waits: payments the bank has not answered about, money posted where an account lives no longer, bank
+// details whose hour has come, records of the audit log not signed yet. One that fails does not hold up the others.
 func (a *App) chores(ctx context.Context) {
 	signed, measured := time.Time{}, calendar.Date(0)
 	a.every(ctx, chorePause, "chores", func() error {
 		_, open := a.Payments.FinishOpen(ctx)
 		a.finishRefunds(ctx)
+		rests := a.Exchange.PassRests(ctx)
 		_, details := a.Suppliers.ApplyRequisites(ctx)
 		signed = a.sign(ctx, signed)
 		measured = a.measureHouses(ctx, measured)
-		return errors.Join(open, details)
+		return errors.Join(open, rests, details)
 	})
 }
 

@@ -26,8 +26,9 @@ func (list months) aged(old money.Amount, month calendar.Month) (buckets []payme
 			continue
 		}
 		oldest = e.Month
-		if part := min(old, e.Amount-min(0, e.PutOff)); part > 0 {
-			buckets = append(buckets, payment.Bucket{Month: e.Month, Amount: part, Plan: min(part, max(0, e.PutOff))})
+		whole := e.Amount - min(0, e.PutOff)
+		if part := min(old, whole); part > 0 {
+			buckets = append(buckets, payment.Bucket{Month: e.Month, Amount: part, Plan: planLeft(e.PutOff, whole, part)})
 			old -= part
 		}
 	}

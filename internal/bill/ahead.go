@@ -44,8 +44,8 @@ type PreliminaryLine struct {
 	ServiceID    int64           `json:"-"`
 }
 
-// Ahead adds to a bill the month that is not charged yet, debts with their penalties and ages, and the rules payments are
-// shared by, as of the moment of the bill.
+// Ahead adds to a bill the month that is not charged yet, debts with their penalties and ages, plans by which they are put off,
+// and the rules payments are shared by, as of the moment of the bill.
 // Nothing is added where Kvit computes nothing.
 func (m *Module) Ahead(ctx context.Context, b *Bill) error { return m.add(ctx, b, m.ahead) }
 
@@ -64,6 +64,9 @@ func (m *Module) add(ctx context.Context, b *Bill, more func(ctx context.Context
 		b.rules = payment.RulesOf(reader.Catalog(), m.today(b))
 		err = m.db.Read(ctx, func(tx *db.Tx) error {
 			if err := b.addAges(ctx, tx); err != nil {
+				return err
+			}
+			if err := b.addPlans(ctx, tx); err != nil {
 				return err
 			}
 			return more(ctx, tx, b, reader, month)

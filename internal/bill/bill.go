@@ -53,6 +53,7 @@ type Bill struct {
 	Advance       money.Amount       `json:"advance"`
 	Preliminary   *Preliminary       `json:"preliminary,omitempty"` // a month that is not charged yet; filled by Ahead
 	Late          []LateDebt         `json:"late,omitempty"`        // debts and penalties of what Kvit computes; filled by Ahead
+	Plans         []InstalmentPlan   `json:"plans,omitempty"`       // debts put off into parts; filled by Ahead
 	BuildingID    int64              `json:"-"`
 	HouseholdID   int64              `json:"-"`
 	Moment        calendar.Micros    `json:"-"`
@@ -113,6 +114,7 @@ type Line struct {
 	BillMonth    calendar.Month  `json:"-"`
 	base         charge.Register // what the figures stand on: payments it has counted are not subtracted again
 	group        string          // of services, of what Kvit charges
+	code         string          // of the service in the catalogue, of what Kvit charges
 	ended        bool            // Kvit charged it before, and not in the last month
 	since        []payment.Part  // what PaidSince is made of
 }

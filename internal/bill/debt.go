@@ -62,18 +62,25 @@ func (b *Bill) accountDebts(lines []*Line) []payment.Debt {
 			Account: l.Account, Locality: b.locality, LastCharge: max(0, l.Charge)}
 		d.Penalty = min(late[i], due[i])
 		principal := due[i] - d.Penalty
-		current := min(principal, max(0, l.Charge+l.Recalc-min(0, l.PutOff))) // what is put off was owed before
+		whole := max(0, l.Charge+l.Recalc-min(0, l.PutOff)) // what is put off was owed before
+		current := min(principal, whole)
 		month := l.BillMonth
 		if !month.Valid() {
 			month = calendar.Month(199001)
 		}
 		d.Buckets = b.earlier[serviceOf{l.AccountID, l.ServiceID}].aged(principal-current, month)
 		if current > 0 {
-			d.Buckets = append(d.Buckets, payment.Bucket{Month: month, Amount: current, Plan: min(current, max(0, l.PutOff))})
+			d.Buckets = append(d.Buckets, payment.Bucket{Month: month, Amount: current, Plan: planLeft(l.PutOff, whole, current)})
 		}
 		debts[i] = d
 	}
 	return debts
+}
+
+// planLeft is what is not paid of a month's part of an instalment plan: what was paid of the month, ahead or since, has kept the plan
+// first.
+func planLeft(putOff, whole, unpaid money.Amount) money.Amount {
+	return min(unpaid, max(0, putOff-(whole-unpaid)))
 }
 
 // penalties are what lines of an account still owe as penalty: of a supplier's line what he says, of Kvit's what is not

@@ -58,7 +58,7 @@ func (m *Module) Document(ctx context.Context, b *Bill) (billpdf.Document, error
 		Moment: "по состоянию на " + b.Moment.Time().In(m.zone).Format("02.01.2006 15:04"),
 		Centre: billpdf.Centre(m.Centre), Payer: b.Payer, Address: b.Address, UnifiedNo: b.ELS,
 		Total: b.Total, Advance: b.Advance, Opening: b.Opening, Charge: b.Charge, Recalc: b.Recalc, Penalty: b.Penalty, Paid: b.Paid,
-		Notes: notes,
+		Notes: notes, Plans: b.plansOnPaper(),
 	}
 	if slices.ContainsFunc(b.Lines, func(l Line) bool { return l.Origin == why.ByKvit }) {
 		d.Notes = append(slices.Clone(notes), noteOwn)

@@ -2,6 +2,8 @@ package bill_test
 
 import (
 	"encoding/json"
+	"slices"
+	"strings"
 	"testing"
 
 	"kvit/internal/bill"
@@ -63,9 +65,11 @@ func TestInstalmentPlan(t *testing.T) {
 		if got := debtOf(t, b).Buckets; len(got) != 1 || got[0].Month != november || got[0].Amount != c || got[0].Plan != 0 {
 			t.Errorf("the debt of November: %+v", got)
 		}
+		planned(t, b, c, c+1500, c+1500, bill.PartNext, bill.PartLater)
 		w.paid(keeper, upkeep, 20261205, int64(c))
 		w.through(newYear)
 		b = w.bill(0, 0)
+		planned(t, b, c, c+1500, c-half+500, bill.PartDue, bill.PartNext)
 		if l := of(b, keeper, "maintenance"); l.PutOff != half+1000 || l.Penalty != 0 || l.Due != c+half+1000 {
 			t.Errorf("December: %+v", l)
 		}
@@ -94,6 +98,67 @@ func TestInstalmentPlan(t *testing.T) {
 		}
 		if got := w.posted(keeper); got != total+c { // the payment is a row without a posting here
 			t.Errorf("the book says %d, the bill %d", got, total+c)
+		}
+	})
+}
+
+// planned holds the plan of a bill: what was put off, what is left in all and of months to come, and the states of its parts.
+func planned(t *testing.T, b *bill.Bill, putOff, rest, toCome money.Amount, states ...string) {
+	t.Helper()
+	if len(b.Plans) != 1 {
+		t.Fatalf("%d plans", len(b.Plans))
+	}
+	p := &b.Plans[0]
+	var got []string
+	var left money.Amount
+	for _, x := range p.Parts {
+		got, left = append(got, x.State), left+x.Left
+	}
+	if p.PutOff != putOff || p.Rest != rest || left != rest || p.ToCome != toCome || !slices.Equal(got, states) {
+		t.Errorf("%s: put off %d, rest %d, to come %d, %v; want %d, %d, %d, %v", b.Month, p.PutOff, p.Rest, p.ToCome, got, putOff, rest, toCome, states)
+	}
+}
+
+// TestPlanPaidAhead: what is paid ahead of a month covers its part of a plan, before the month is charged and after. The words of
+// a debt tell its part of a plan from the rest, and what is put off further from a debt.
+func TestPlanPaidAhead(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newTown(t, d)
+		w.live(october, nil)
+		w.through(october)
+		c := of(w.bill(0, 0), keeper, "maintenance").Charge
+		half := c / 2
+		w.agrees(map[calendar.Month]calc.Instalment{november: {Amount: -c}, newYear: {Amount: half, Interest: 1000}, january: {Amount: c - half, Interest: 500}})
+		w.through(november)
+		w.paid(keeper, upkeep, 20261205, int64(c+half+1000)) // November, and December's part ahead
+		planned(t, w.bill(0, 0), c, c-half+500, c-half+500, bill.PartAhead, bill.PartNext)
+		w.through(newYear)
+		b := w.bill(0, 0)
+		if l := of(b, keeper, "maintenance"); l.Due != c {
+			t.Errorf("December: %+v", l)
+		}
+		planned(t, b, c, c-half+500, c-half+500, bill.PartKept, bill.PartNext)
+		w.goTo(2027, 1, 20)
+		w.through(january)
+		b = w.bill(0, 0)
+		said := ""
+		for _, x := range b.Late {
+			if x.Debt.Month == newYear && x.Account == of(b, keeper, "maintenance").Account {
+				said = strings.Join(x.Words, " ")
+				if x.Part != 0 || x.ToCome != 0 {
+					t.Errorf("a part that is paid is told as a debt: %+v", x)
+				}
+			}
+		}
+		if said == "" {
+			t.Errorf("December is not paid, and nothing is said: %+v", b.Late)
+		}
+		w.agrees(map[calendar.Month]calc.Instalment{february: {Amount: 700}})
+		b = w.bill(0, 0)
+		for _, x := range b.Late {
+			if x.Debt.Month == newYear && x.Account == of(b, keeper, "maintenance").Account && (x.ToCome != 700 || !strings.Contains(strings.Join(x.Words, " "), "отложено рассрочкой")) {
+				t.Errorf("what is put off further: %+v", x)
+			}
 		}
 	})
 }

@@ -30,6 +30,9 @@ type LateDebt struct {
 	Policy       string         `json:"policy"`           // charge, show
 	Paid         []LatePayment  `json:"paid"`
 	Intervals    []LateInterval `json:"intervals"`
+	Part         money.Amount   `json:"instalment,omitempty"` // of Rest: the month's part of an instalment plan
+	ToCome       money.Amount   `json:"putOff,omitempty"`     // put off by such a plan into months to come: no debt, and not of Rest
+	Disputed     money.Amount   `json:"disputed,omitempty"`   // of Rest: being checked at the payer's word
 	Words        []string       `json:"words"`
 	Until        string         `json:"until"` // the day penalties are counted up to
 	Debt         penalty.Due    `json:"-"`
@@ -133,13 +136,51 @@ func (b *Bill) tellLate(account int64, d *penalty.Due, day calendar.Date) {
 		v := &d.Intervals[i]
 		out.Intervals = append(out.Intervals, LateInterval{v.From.String(), v.To.String(), v.Days, v.Balance, v.Rate.String(), v.RateAct, v.Over, v.Clause, v.Amount, v.String()})
 	}
+	b.agreed(account, &out)
 	out.Words = out.words()
 	b.Late = append(b.Late, out)
+}
+
+// agreed adds what of a debt is a part of a plan or is being checked, and what its plan has put off further.
+func (b *Bill) agreed(account int64, out *LateDebt) {
+	for i := range b.Plans {
+		p := &b.Plans[i]
+		if p.accountID != account || p.group != out.Group {
+			continue
+		}
+		out.ToCome += p.ToCome
+		for k := range p.Parts {
+			if x := &p.Parts[k]; x.Of == out.Debt.Month && x.State == PartDue {
+				out.Part += x.Left
+			}
+		}
+	}
+	for _, l := range b.linesOf(account) {
+		if d := b.Disputed(l); d != nil && !d.Penalty && l.group == out.Group && l.BillMonth == out.Debt.Month {
+			out.Disputed += d.Sum
+		}
+	}
+	out.Part, out.Disputed = min(out.Part, out.Rest), min(out.Disputed, out.Rest)
+}
+
+// agreement tells of what is put off or being checked.
+func (d *LateDebt) agreement() (list []string) {
+	if d.Part > 0 {
+		list = append(list, fmt.Sprintf("Из этого %s – часть рассрочки за этот месяц.", d.Part.Format()))
+	}
+	if d.ToCome > 0 {
+		list = append(list, fmt.Sprintf("Ещё %s отложено рассрочкой на следующие месяцы: сейчас это не долг, пеней на них нет.", d.ToCome.Format()))
+	}
+	if d.Disputed > 0 {
+		list = append(list, fmt.Sprintf("Из этого %s сейчас проверяют по вашему обращению. Если сумму исправят, пени на лишнее снимут; за верную неоплаченную сумму они идут как обычно.", d.Disputed.Format()))
+	}
+	return list
 }
 
 // words tell of the debt in plain Russian: the debt, its penalty day by day, what payments changed, what comes next.
 func (d *LateDebt) words() []string {
 	list := []string{fmt.Sprintf("%s за %s: не оплачено %s из %s. Срок оплаты – %s.", tariff.GroupWords(d.Group), d.Debt.Month.Title(), d.Rest.Format(), d.Principal.Format(), d.Debt.Debt.Due.Dotted())}
+	list = append(list, d.agreement()...)
 	for i := range d.Debt.Intervals {
 		v := &d.Debt.Intervals[i]
 		list = append(list, v.String()+" ("+v.Clause+"; ставка: "+v.RateAct+")")

@@ -32,6 +32,9 @@ func (b *Bill) Narrow(keep func(*Line) bool) {
 	b.Opening, b.Charge, b.Recalc, b.Penalty, b.Paid, b.Total, b.Advance = 0, 0, 0, 0, 0, 0, 0
 	told := b.Suppliers
 	b.Suppliers = nil
+	b.Plans = slices.DeleteFunc(b.Plans, func(p InstalmentPlan) bool {
+		return !slices.ContainsFunc(b.Lines, func(l Line) bool { return l.Account == p.Account && l.Service == p.Service })
+	})
 	b.settle()
 	for i := range b.Suppliers {
 		if at := slices.IndexFunc(told, func(s SupplierTotal) bool { return s.AccountID == b.Suppliers[i].AccountID }); at >= 0 {

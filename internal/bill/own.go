@@ -115,6 +115,7 @@ func (m *Module) ownLine(ctx context.Context, tx *db.Tx, member *account.Member,
 		l.Service = s.Name
 	}
 	l.Charge, l.Recalc, l.Benefit, l.PutOff, l.Penalty, l.group = s.Charge, s.Recalc, s.Benefit, s.PutOff, s.Penalty, s.Group
+	l.code = s.Code
 	l.Volume, l.Rate, l.Unit = s.Volume, s.Rate, s.Unit
 	l.tell()
 	return l, nil

@@ -146,6 +146,11 @@ func (m *Module) read(ctx context.Context, tx *db.Tx, b *Bill, reader *charge.Re
 	}
 	b.prune()
 	b.settle()
+	if b.hasPlan() {
+		if err := b.addPlans(ctx, tx); err != nil {
+			return err
+		}
+	}
 	b.setDueDate()
 	if err := m.tellDisputes(ctx, tx, b); err != nil {
 		return err

@@ -38,10 +38,17 @@ type Document struct {
 	EntryCode  string // the code he types with it
 	Suppliers  []Supplier
 	Notes      []string
+	Plans      []Plan // debts put off into parts
 	LargePrint bool
 	Draft      bool   // to be looked at: «ПРОЕКТ» across every page
 	Duplex     bool   `json:"-"` // of a print run, on both sides: ends on the back of a leaf; codes are pictures, which only screens blur
 	Void       string `json:"-"` // «ОТОЗВАН»: across every page of one that holds no more
+}
+
+// Plan is a debt put off into parts: a title, and a line a part.
+type Plan struct {
+	Title string
+	Parts []string
 }
 
 // Centre is who made the document.

@@ -112,7 +112,7 @@ func (p *page) document(d *Document) {
 	p.title("4. Справочная информация")
 	p.notes()
 	p.title("5. Рассрочка платежей")
-	p.remark("Данных о рассрочке нет.")
+	p.plans()
 	p.foot()
 	if d.Duplex && p.number%2 == 1 {
 		p.AddPage() // the next household's bill begins on a leaf of its own
@@ -170,6 +170,22 @@ func (p *page) foot() {
 }
 
 // remark is a part of the form without data: it says so.
+// plans tells of debts put off into parts.
+func (p *page) plans() {
+	if len(p.doc.Plans) == 0 {
+		p.remark("Данных о рассрочке нет.")
+		return
+	}
+	for i := range p.doc.Plans {
+		p.room(20)
+		p.remark(p.doc.Plans[i].Title)
+		for _, part := range p.doc.Plans[i].Parts {
+			p.room(8)
+			p.remark("    " + part)
+		}
+	}
+}
+
 func (p *page) remark(s string) {
 	p.font("", 8.5)
 	p.gray(false)

@@ -122,7 +122,7 @@ func (s *Service) take(r *Reader, l *calc.Line) {
 		return
 	}
 	of := r.engine.Of(l.Service)
-	s.Name, s.Group = of.Name, of.Group
+	s.Name, s.Code, s.Group = of.Name, of.Code, of.Group
 	s.add(calc.UnitOf(r.engine, l), l)
 }
 

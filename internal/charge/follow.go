@@ -83,7 +83,7 @@ func (s *Service) join(o *Service) {
 			s.Rate = 0
 		}
 	}
-	s.Name = cmp.Or(s.Name, o.Name)
+	s.Name, s.Code = cmp.Or(s.Name, o.Name), cmp.Or(s.Code, o.Code)
 	s.Charge, s.Recalc, s.Benefit, s.priced = s.Charge+o.Charge, s.Recalc+o.Recalc, s.Benefit+o.Benefit, s.priced+o.priced
 	s.Penalty, s.PutOff = s.Penalty+o.Penalty, s.PutOff+o.PutOff
 	s.RecordedAt = max(s.RecordedAt, o.RecordedAt)

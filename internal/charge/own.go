@@ -25,6 +25,7 @@ type Service struct {
 	AccountID  int64
 	ServiceID  int64
 	Name       string // of the catalogue
+	Code       string // of the catalogue
 	Group      string // of services, of the catalogue
 	Unit       string // of Volume, for people
 	Volume     decimal.Decimal

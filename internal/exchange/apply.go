@@ -173,7 +173,7 @@ func (b *batch) building(ctx context.Context, c *chunk, items []located) (err er
 	if st.building <= 0 {
 		return nil
 	}
-	if err := b.regroup(ctx, c, st, came); err != nil {
+	if err := b.regroup(ctx, c, st, slices.DeleteFunc(slices.Clone(came), b.staysAsCame)); err != nil {
 		return err
 	}
 	return b.chargeFacts(ctx, c, st, came)
@@ -182,7 +182,9 @@ func (b *batch) building(ctx context.Context, c *chunk, items []located) (err er
 // tell writes what the batch says of its accounts.
 func (b *batch) tell(ctx context.Context, c *chunk, st *stored, came []*arrived) error {
 	for _, a := range came {
-		b.claim(c, st, a)
+		if !b.staysAsCame(a) {
+			b.claim(c, st, a)
+		}
 		if err := b.charges(ctx, c, st, a); err != nil {
 			return err
 		}
@@ -269,8 +271,12 @@ func (b *batch) charges(ctx context.Context, c *chunk, st *stored, a *arrived) e
 		f := a.files[i]
 		for k := range a.told[i].Lines {
 			l := &a.told[i].Lines[k]
-			if until := b.came[a.account]; until != 0 && l.month(f) <= until {
-				continue // the centre the account came from billed it
+			if from := b.came[a.account]; from != nil && l.month(f) <= from.until {
+				if line, changed := b.corrects(a.account, f, l); changed { // else the centre it came from has billed it
+					line.RecordedAt = f.recorded
+					c.charges = append(c.charges, line)
+				}
+				continue
 			}
 			service, err := b.service(ctx, a.supplier, l.Service)
 			if err != nil {

@@ -29,7 +29,10 @@ type batch struct {
 	mapped   map[int64]*mapped // suppliers whose rows make facts of charging
 	located  []located
 	routed   map[int64]*account.Routes
-	came     map[int64]calendar.Month // accounts that came from another centre, with the last month it billed
+	came     map[int64]*came          // accounts that came from another centre
+	left     map[int64]calendar.Month // accounts that left for one, with the last month we billed
+	onward   []Onward                 // rows that go to it
+	names    map[int64]string         // of services, where accounts came
 	houses   *housing.Register
 	decided  []match.StoredDecision
 	known    map[int64]bool // suppliers who handed over accounts before

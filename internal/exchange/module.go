@@ -35,6 +35,9 @@ type Module struct {
 	// OnMoney is called with each register of payments and each statement after its payments were credited, again when a
 	// crash stopped the intake. Nil: nobody compares them.
 	OnMoney func(ctx context.Context, f MoneyFile) error
+	// OnOnward keeps rows about accounts that left for another centre, in the transaction that ends their intake; again after a
+	// crash. Nil: they stay where they are.
+	OnOnward func(ctx context.Context, tx *db.Tx, list []Onward) error
 }
 
 // Deps are what the module stands on.

@@ -115,7 +115,8 @@ func (m *Module) finishMoves(ctx context.Context) error {
 	return err
 }
 
-// finishMove does the steps that are not done: open in B, close in A, switch the route, match both houses anew.
+// finishMove does the steps that are not done: open in B, close in A, switch the route, match both houses anew, pass on what was
+// paid meanwhile.
 func (m *Module) finishMove(ctx context.Context, v *move) error {
 	ids, err := m.db.NextIDs(ctx, 2)
 	if err != nil {
@@ -137,10 +138,14 @@ func (m *Module) finishMove(ctx context.Context, v *move) error {
 			}
 		}
 	}
-	return m.db.WriteLocal(ctx, func(tx *db.Tx) error {
+	err = m.db.WriteLocal(ctx, func(tx *db.Tx) error {
 		_, err := tx.ExecContext(ctx, "UPDATE account_move SET step = 3, finished_at = $2 WHERE move_id = $1 AND finished_at = 0", v.id, int64(m.now()))
 		return err
 	})
+	if err != nil {
+		return err
+	}
+	return m.passRest(ctx, &move{account: v.account, supplier: v.supplier, from: v.from})
 }
 
 // openThere opens the account in B with copies of what is live in A.

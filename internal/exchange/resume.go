@@ -16,6 +16,9 @@ func (m *Module) resume(ctx context.Context, req *Request) error {
 	if err := m.finishMoves(ctx); err != nil {
 		return err
 	}
+	if err := m.PassRests(ctx); err != nil {
+		return err
+	}
 	for {
 		b, err := m.findOpen(ctx)
 		if err != nil || b == nil {

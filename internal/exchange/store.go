@@ -133,6 +133,11 @@ func (b *batch) finish(ctx context.Context) error {
 		if err := b.finishFiles(ctx, tx, func(*file) bool { return true }); err != nil {
 			return err
 		}
+		if b.m.OnOnward != nil && len(b.onward) > 0 {
+			if err := b.m.OnOnward(ctx, tx, b.onward); err != nil {
+				return err
+			}
+		}
 		_, err := tx.ExecContext(ctx, "UPDATE intake_batch SET state = 'applied', finished_at = $2 WHERE batch_id = $1", b.id, int64(b.m.now()))
 		return err
 	})

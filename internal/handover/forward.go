@@ -119,8 +119,8 @@ func (m *Module) forwardOne(ctx context.Context, tx *db.Tx, h *Handover, t *late
 // lateMax is how many postings one message tells of.
 const lateMax = 1000
 
-// SendOn takes payments that came after the cut off the accounts that left, and writes messages about them. It may be called
-// again at any time.
+// SendOn takes payments that came after the cut off the accounts that left, and writes messages about them and about what
+// suppliers told of months before. It may be called again at any time.
 func (m *Module) SendOn(ctx context.Context) error {
 	var list []Handover
 	err := m.DB.Read(ctx, func(tx *db.Tx) (err error) {
@@ -149,7 +149,12 @@ func (m *Module) sendOn(ctx context.Context, h *Handover) error {
 			}
 		}
 	}
-	return m.DB.Write(ctx, func(tx *db.Tx) error { return m.tellLate(ctx, tx, h) })
+	return m.DB.Write(ctx, func(tx *db.Tx) error {
+		if err := m.tellLate(ctx, tx, h); err != nil {
+			return err
+		}
+		return m.tellCorrections(ctx, tx, h)
+	})
 }
 
 // tellLate writes one message about the postings no message tells of.

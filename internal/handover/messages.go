@@ -17,15 +17,16 @@ import (
 
 // Kinds of messages.
 const (
-	kindOffer    = "offer"    // giver: Package
-	kindAccept   = "accept"   // taker: agreement
-	kindDecline  = "decline"  // taker: refusal
-	kindCancel   = "cancel"   // giver: refusal
-	kindConfirm  = "confirm"  // giver: agreement
-	kindDone     = "done"     // taker: arrival
-	kindPayments = "payments" // giver: money that came late
-	kindTaken    = "taken"    // taker: what became of it
-	kindAsk      = "ask"      // both: is there anything for us; changes nothing and is not kept
+	kindOffer       = "offer"       // giver: Package
+	kindAccept      = "accept"      // taker: agreement
+	kindDecline     = "decline"     // taker: refusal
+	kindCancel      = "cancel"      // giver: refusal
+	kindConfirm     = "confirm"     // giver: agreement
+	kindDone        = "done"        // taker: arrival
+	kindPayments    = "payments"    // giver: money that came late
+	kindTaken       = "taken"       // taker: what became of it
+	kindCorrections = "corrections" // giver: what suppliers told late of months before
+	kindAsk         = "ask"         // both: is there anything for us; changes nothing and is not kept
 )
 
 // agreement is what both sides sign: the package and the act, what they come to, two persons.
@@ -228,7 +229,7 @@ func (m *Module) work(ctx context.Context, peer *Peer, msg *seal.Message, body [
 		return m.takePayments(ctx, peer, msg, body)
 	}
 	steps := map[string]func(context.Context, *db.Tx, *Handover, []byte) error{
-		kindAccept: m.takeAccept, kindDecline: m.takeDecline, kindCancel: m.takeCancel, kindConfirm: m.takeConfirm, kindDone: m.takeDone, kindTaken: m.takeTaken,
+		kindAccept: m.takeAccept, kindDecline: m.takeDecline, kindCancel: m.takeCancel, kindConfirm: m.takeConfirm, kindDone: m.takeDone, kindTaken: m.takeTaken, kindCorrections: m.takeCorrections,
 	}
 	step := steps[msg.Kind]
 	if step == nil {

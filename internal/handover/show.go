@@ -32,7 +32,7 @@ type Letter struct {
 
 // LetterLabels are the words for kinds of messages.
 var LetterLabels = map[string]string{
-	kindOffer: "пакет дома", kindAccept: "согласие с остатками", kindDecline: "отказ", kindCancel: "отмена", kindConfirm: "дом отдан", kindDone: "дом принят", kindPayments: "поздние платежи", kindTaken: "поздние платежи зачтены",
+	kindOffer: "пакет дома", kindAccept: "согласие с остатками", kindDecline: "отказ", kindCancel: "отмена", kindConfirm: "дом отдан", kindDone: "дом принят", kindPayments: "поздние платежи", kindTaken: "поздние платежи зачтены", kindCorrections: "исправления за прежние месяцы",
 }
 
 // Balance is what an account owes, in the act.

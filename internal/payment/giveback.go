@@ -84,6 +84,21 @@ func (m *Module) assign(ctx context.Context, s *SuspenseItem, shares []Share, ac
 
 // split passes the shares from the channel's pseudo-building to their accounts.
 func (m *Module) split(ctx context.Context, tx *db.Tx, s *SuspenseItem, shares []Share, places []place, actor string, id int64) error {
+	parts := make([]Part, len(shares))
+	for i, at := range places {
+		parts[i] = Part{BuildingID: at.building, AccountID: at.account, SupplierID: at.supplier, Kind: PartDebt, Amount: shares[i].Amount, PaidOn: s.PaidOn, Channel: s.Channel}
+	}
+	return m.place(ctx, tx, s, parts, actor, id, func() error {
+		if actor == intakeActor { // what an intake does is in its own record
+			return nil
+		}
+		return audit.Record(ctx, tx, m.now(), actor, "suspense.assigned", fmt.Sprintf("order:%d", s.ID), shares)
+	})
+}
+
+// place passes waiting money from the channel's pseudo-building onto the accounts of parts that add up to it, and posts them;
+// nothing when it does not wait any more. record notes who did it. It writes events, so it comes last in the transaction.
+func (m *Module) place(ctx context.Context, tx *db.Tx, s *SuspenseItem, parts []Part, actor string, id int64, record func() error) error {
 	now := m.now()
 	if taken, err := takeSuspense(ctx, tx, s.ID, actor, now, false); err != nil || !taken {
 		return err
@@ -102,24 +117,22 @@ func (m *Module) split(ctx context.Context, tx *db.Tx, s *SuspenseItem, shares [
 		return err
 	}
 	no := o.lastPart() + 1
-	parts := []Part{s.part(no, -s.Amount, s.PaidOn, now)}
-	for i, at := range places {
-		err := post(at.building, fmt.Sprintf("assign:%s:%d", postingKey(s.ID), i), ledger.Entry{Name: transfer, Amount: shares[i].Amount},
-			ledger.Entry{Name: ledger.Receivable, AccountID: at.account, SupplierID: at.supplier, Amount: -shares[i].Amount})
-		if err != nil {
+	all := []Part{s.part(no, -s.Amount, s.PaidOn, now)}
+	for i := range parts {
+		p := parts[i]
+		if err := post(p.BuildingID, fmt.Sprintf("assign:%s:%d", postingKey(s.ID), i), ledger.Entry{Name: transfer, Amount: p.Amount}, p.entry()); err != nil {
 			return err
 		}
-		parts = append(parts, Part{BuildingID: at.building, OrderID: s.ID, No: no + 1 + i, AccountID: at.account, SupplierID: at.supplier, Kind: PartDebt, Amount: shares[i].Amount, PaidOn: s.PaidOn, Channel: s.Channel, PostedAt: now, RecordedAt: now})
+		p.OrderID, p.No, p.PostedAt, p.RecordedAt = s.ID, no+1+i, now, now
+		all = append(all, p)
 	}
-	if actor != intakeActor { // what an intake does is in its own record
-		if err := audit.Record(ctx, tx, now, actor, "suspense.assigned", fmt.Sprintf("order:%d", s.ID), shares); err != nil {
-			return err
-		}
-	}
-	if err := insertParts(ctx, tx, parts); err != nil {
+	if err := record(); err != nil {
 		return err
 	}
-	return tell(ctx, tx, &o, parts, now)
+	if err := insertParts(ctx, tx, all); err != nil {
+		return err
+	}
+	return tell(ctx, tx, &o, all, now)
 }
 
 // part is money that comes to the waiting ones or leaves them, as a part of its order.

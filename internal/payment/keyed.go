@@ -28,7 +28,8 @@ func (m *Module) writeOnce(ctx context.Context, o Order, b *db.Batch) (Order, er
 	return o, nil
 }
 
-// unlessBefore gives the first order of a key, marked Repeated, in place of why a fresh one was not written. Another input
+// unlessBefore gives the first order of a key, marked Repeated, in place of why a fresh one was not written; also one whose record
+// was lost and that its acquirer told of. Another input
 // under the key is a Conflict. When the outcome of writing is not known nothing is concluded.
 func (m *Module) unlessBefore(ctx context.Context, o Order, why error) (Order, error) {
 	if fault.Is(why, fault.Unavailable) {
@@ -36,6 +37,8 @@ func (m *Module) unlessBefore(ctx context.Context, o Order, why error) (Order, e
 	}
 	before, err := m.findKey(ctx, o.Key)
 	switch {
+	case m.Unknown(err):
+		return m.claim(ctx, o, why)
 	case err != nil:
 		return o, why
 	case before.Fingerprint != o.Fingerprint:

@@ -8,8 +8,6 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/google/uuid"
-
 	"kvit/internal/calendar"
 	"kvit/internal/db"
 	"kvit/internal/event"
@@ -47,17 +45,27 @@ func Fingerprint(input any) string {
 
 // Start records the order, registers it with the acquirer and gives it back with the page the payer goes to. The
 // same key with the same input gives the first answer; with another input it is a Conflict. The intention is
-// recorded before the acquirer is called, so a crash between loses nothing: FinishOpen asks.
+// recorded before the acquirer is called, so a crash between loses nothing: FinishOpen asks. After a return of the data to an
+// earlier moment a payment whose record was lost is found at its acquirer by the key, and is the answer; Unavailable while that
+// is silent.
 func (m *Module) Start(ctx context.Context, r StartRequest) (Order, error) {
 	if err := checkKey(r.Key); err != nil {
+		return Order{}, err
+	}
+	before, err := m.askedBefore(ctx, &r)
+	if err != nil {
 		return Order{}, err
 	}
 	o, err := m.record(ctx, &r)
 	if err != nil || o.State != StateCreated {
 		return o, err
 	}
-	repeated := o.Repeated
-	o, err = m.register(ctx, o, repeated)
+	repeated := o.Repeated || before != nil
+	if before != nil {
+		o, err = m.advance(ctx, o, *before)
+	} else {
+		o, err = m.register(ctx, o, repeated)
+	}
 	o.Repeated = repeated
 	return o, err
 }
@@ -68,8 +76,12 @@ func (m *Module) record(ctx context.Context, r *StartRequest) (Order, error) {
 	if err != nil {
 		return Order{}, err
 	}
+	public, err := m.publicIDOf(ctx, r.Key)
+	if err != nil {
+		return Order{}, err
+	}
 	now := m.now()
-	o := Order{ID: id, Key: r.Key, PublicID: uuid.Must(uuid.NewV7()).String(), Fingerprint: Fingerprint(r.Input), Channel: ChannelOnline, Method: r.Method, State: StateCreated,
+	o := Order{ID: id, Key: r.Key, PublicID: public, Fingerprint: Fingerprint(r.Input), Channel: ChannelOnline, Method: r.Method, State: StateCreated,
 		Sum: r.Plan.Sum, PaidOn: m.today(), Actor: r.Actor, CreatedAt: now, ChangedAt: now,
 		request: request{Description: r.Description, ReturnURL: r.ReturnURL, Hold: r.Hold, SavedID: r.SavedID, Contact: r.Contact, Receipt: r.Receipt}}
 	if err := m.choose(ctx, &o, r); err != nil {

@@ -112,6 +112,7 @@ type Module struct {
 	now       func() calendar.Micros
 	log       *slog.Logger
 	asking    *asking
+	kept      *kept
 
 	// HomeOf tells the household of a code that came instead of an account's number; nil: there are no such codes.
 	HomeOf HomeOf
@@ -119,7 +120,7 @@ type Module struct {
 
 // New makes the module. Without acquirers only registers are taken.
 func New(d *db.DB, acquirers Acquirers, zone *time.Location, now func() calendar.Micros, log *slog.Logger) *Module {
-	return &Module{db: d, acquirers: acquirers, zone: zone, now: now, log: log, asking: newAsking()}
+	return &Module{db: d, acquirers: acquirers, zone: zone, now: now, log: log, asking: newAsking(), kept: &kept{}}
 }
 
 // WithAcquirers is the same module talking to other acquirers.

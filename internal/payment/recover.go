@@ -137,7 +137,7 @@ func (m *Module) lostOrder(a *Acquirer, p *gateway.Payment, id int64) Order {
 	if !p.PaidAt.IsZero() {
 		day = calendar.DateOf(p.PaidAt.In(m.zone))
 	}
-	return Order{ID: id, Key: "recovered:" + a.Name + ":" + p.ID, PublicID: public, Channel: ChannelOnline, Method: "recovered", State: StateCredited, Sum: p.Sum, PaidOn: day,
+	return Order{ID: id, Key: recoveredKey + a.Name + ":" + p.ID, PublicID: public, Channel: ChannelOnline, Method: methodRecovered, State: StateCredited, Sum: p.Sum, PaidOn: day,
 		Gateway: a.Name, GatewayID: p.ID, Actor: "recover", CreatedAt: now, ChangedAt: now}
 }
 

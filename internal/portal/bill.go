@@ -106,7 +106,7 @@ func (m *Module) billView(r *http.Request, b *bill.Bill, base string) (view.Bill
 	v := view.Bill{
 		Page: m.page(r, "Счёт"), State: billState(b), Address: b.Address, ELS: b.ELS, Month: month(b.Month), At: b.Moment, DueOn: b.DueOn, MovedFrom: movedFrom(b),
 		Opening: b.Opening, Charge: b.Charge, Recalc: b.Recalc, Penalty: b.Penalty, Paid: b.Paid, Closing: b.Opening + b.Charge + b.Recalc + b.Penalty - b.Paid, Total: b.Total, Advance: b.Advance,
-		Preliminary: m.preliminary(b, byID), Late: late(b), Part: partSum(b),
+		Preliminary: m.preliminary(b, byID), Late: late(b), Part: partSum(b), Plans: plans(b, byID),
 		Groups: groups(b, byID, func(number int) string { return lineHref(base, number) + asOf(r) }, m.onlineWords), Recipients: to,
 	}
 	tellDisputed(r, &v, b)

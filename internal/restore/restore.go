@@ -195,6 +195,18 @@ func HeldNow(ctx context.Context, d *db.DB, step string) (held bool, err error) 
 	return held, err
 }
 
+// LostSince is the moment the data were returned to, while steps of the return are left: what was recorded after it may be missing.
+// 0: nothing is.
+func LostSince(ctx context.Context, d *db.DB) (since calendar.Micros, err error) {
+	err = d.Read(ctx, func(tx *db.Tx) error {
+		return tx.QueryRowContext(ctx, "SELECT coalesce(min(data_at), 0) FROM restore_return WHERE finished_at = 0").Scan(&since)
+	})
+	if err != nil {
+		return 0, fmt.Errorf("what a return lost: %w", err)
+	}
+	return since, nil
+}
+
 // HeldCode is the code of what is refused after a return.
 const HeldCode = "restore.held"
 

@@ -218,12 +218,17 @@ func (t *town) look(h *home) {
 	}
 }
 
-// sound asks the program to check itself and looks at every bill.
+// sound looks at every bill and asks the program to check itself.
 func (t *town) sound() {
 	t.settleOrders()
 	for _, h := range t.homes {
 		t.look(h)
 	}
+	t.holds()
+}
+
+// holds asks the program to check itself.
+func (t *town) holds() {
 	t.read("check", func(ctx context.Context) error {
 		r, err := t.app.Check(ctx)
 		if err != nil || r.OK {

@@ -199,7 +199,7 @@ func (m *Module) status(ctx context.Context, a *Agent, q *agent.Request) (agent.
 	o, err := m.Payments.FindBooked(ctx, a.Code, q.Txn)
 	switch {
 	case m.Payments.Unknown(err):
-		return agent.Answer{Outcome: agent.NoPayment}, nil
+		return agent.Answer{Outcome: agent.NoPayment}, m.Payments.Missing(ctx) // its record may have been lost: asked again later
 	case err != nil:
 		return agent.Answer{}, err
 	case o.Refunded == o.Sum:
@@ -213,7 +213,7 @@ func (m *Module) cancel(ctx context.Context, a *Agent, q *agent.Request) (agent.
 	o, err := m.Payments.FindBooked(ctx, a.Code, q.Txn)
 	switch {
 	case m.Payments.Unknown(err):
-		return agent.Answer{Outcome: agent.NoPayment}, nil
+		return agent.Answer{Outcome: agent.NoPayment}, m.Payments.Missing(ctx) // its record may have been lost: asked again later
 	case err != nil:
 		return agent.Answer{}, err
 	case o.Refunded == o.Sum:

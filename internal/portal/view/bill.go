@@ -61,6 +61,7 @@ type Bill struct {
 
 	Preliminary *Preliminary
 	Late        []Late
+	Plans       []Plan
 
 	Change     *Change
 	Groups     []BillGroup
@@ -188,6 +189,30 @@ func (l *Late) sum(page *web.Page) string {
 		return "пени с " + page.Day(l.Starts)
 	}
 	return "пени " + l.Penalty.Format()
+}
+
+// Plan is a debt put off into parts: what is paid, what comes next, what is left.
+type Plan struct {
+	Title  string // whose, of which service
+	PutOff money.Amount
+	Rest   money.Amount
+	Parts  []PlanPart
+}
+
+// PlanPart is a month of a plan.
+type PlanPart struct {
+	Month    calendar.Month
+	Sum      money.Amount // with interest
+	Interest money.Amount
+	State    web.State
+}
+
+// said tells how a plan stands.
+func (p *Plan) said() string {
+	if p.Rest == 0 {
+		return "оплачена"
+	}
+	return "осталось " + p.Rest.Format()
 }
 
 // title is «Предварительно за ноябрь».

@@ -103,8 +103,18 @@ func billSamples() []webtest.Sample {
 			}
 			b.Preliminary = samplePreliminary()
 		}),
+		with("plan", func(b *Bill) { b.Plans = []Plan{samplePlan()} }),
 		with("huge", func(b *Bill) { b.Total, b.Groups[0].Lines[0].Charge = 99999999999, 99999999999 }),
 	}
+}
+
+// samplePlan is a plan with a part of each state.
+func samplePlan() Plan {
+	p := Plan{Title: "ООО «Теплосеть», Отопление", PutOff: 500000, Rest: 304500}
+	for i, s := range []web.State{{Word: "оплачена", Tone: web.OK}, {Word: "к оплате", Tone: web.Warn}, {Word: "оплачена вперёд", Tone: web.OK}, {Word: "следующая", Tone: web.Info}, {Word: "позже", Tone: web.Quiet}} {
+		p.Parts = append(p.Parts, PlanPart{Month: month.Add(i - 1), Sum: money.Amount(103000 - 500*i), Interest: money.Amount(3000 - 500*i), State: s})
+	}
+	return p
 }
 
 func samplePreliminary() *Preliminary {
