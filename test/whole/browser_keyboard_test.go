@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
 // tabsMost is as many presses of Tab as a page of a resident may need to its main button.
@@ -64,14 +65,42 @@ func (w *walk) keys(keys string) {
 	if err := chromedp.Do(w.ctx, chromedp.KeyEvent(keys)); err != nil {
 		w.t.Fatal(err)
 	}
-	time.Sleep(400 * time.Millisecond)
 }
 
-// enter goes to a link, a button or a field by Tab and presses Enter.
-func (w *walk) enter(text string) { w.t.Helper(); w.tabTo(text); w.keys("\r") }
+// send presses Enter and waits for the page it leads to, whole.
+func (w *walk) send() {
+	w.t.Helper()
+	from := w.run(`document.documentElement.dataset.left = "yes"; location.pathname`)
+	w.keys("\r")
+	for range 1500 {
+		said, err := chromedp.Run(w.ctx, chromedp.Evaluate[string](`document.documentElement.dataset.left || document.readyState`))
+		if err == nil && said == "complete" { // an error: the page is being left
+			return
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	w.t.Fatalf("Enter leads nowhere from %s:\n%.900s", from, w.text())
+}
+
+// enter goes to a link or a button by Tab and presses Enter.
+func (w *walk) enter(text string) { w.t.Helper(); w.tabTo(text); w.send() }
 
 // fill goes to a field by Tab and types.
 func (w *walk) fill(label, text string) { w.t.Helper(); w.tabTo(label); w.keys(text) }
+
+// choose goes to a group of radio buttons by Tab, on by the arrow until a choice has the focus, and chooses it.
+func (w *walk) choose(first, choice string) {
+	w.t.Helper()
+	w.tabTo(first)
+	for range 12 {
+		if words, _, _ := strings.Cut(w.run(focused), "|"); strings.Contains(words, choice) {
+			w.keys(" ") // the first of a group where nothing is chosen has the focus only
+			return
+		}
+		w.keys(kb.ArrowDown)
+	}
+	w.t.Fatalf("no way from «%s» to «%s» with the arrow on %s", first, choice, w.run("location.pathname"))
+}
 
 // noTrap goes through a whole page by Tab: everything that can be pressed has its turn once, from the top down, and the end of
 // the page is left.
@@ -151,71 +180,4 @@ func (w *walk) door(n int) {
 	w.t.Helper()
 	w.open("/demo")
 	w.press("form[action='/demo'] button", n)
-}
-
-// TestTasksWithKeysOnly walks tasks of a resident with Tab, Enter and digits (ux.md 17): every step has the focus seen,
-// in the order of the page, and nothing traps it.
-func TestTasksWithKeysOnly(t *testing.T) {
-	w := smallDemo(t, "127.0.0.1")
-	link, number, code := quickLink(t, w.base)
-	w.linkByKeys(number, code)
-	w.saveByKeys(link)
-	w.door(0)
-	for _, path := range []string{"/home", "/bill/pay", "/readings"} {
-		w.noTrap(path)
-	}
-	w.seeByKeys()
-	w.payByKeys()
-}
-
-// linkByKeys is T1: a stranger adds an account by its paper and signs in by his telephone.
-func (w *walk) linkByKeys(number, code string) {
-	w.t.Helper()
-	w.open("/accounts/add")
-	w.fill("Номер лицевого счёта", number)
-	w.fill("Код с квитанции", code)
-	w.enter("Продолжить")
-	w.see("Нашли")
-	w.enter("Войти по телефону и добавить")
-	w.see("Телефон")
-	before := w.codes()
-	w.fill("Телефон", "9051112244")
-	w.enter("Получить код")
-	w.see("Код не пришёл?")
-	w.fill("Код", w.told(before))
-	w.keys("\r")
-	w.see("Что сделаем сначала")
-}
-
-// saveByKeys is T1q: the same from the page that the code of a paper opens.
-func (w *walk) saveByKeys(link string) {
-	w.t.Helper()
-	w.open(link)
-	w.enter("Сохранить в мои счета")
-	w.see("Счёт добавлен")
-}
-
-// seeByKeys is T9, and T3: why the sum grew, and readings.
-func (w *walk) seeByKeys() {
-	w.t.Helper()
-	w.open("/home")
-	w.enter("Почему")
-	w.see("Почему изменилась сумма")
-	w.open("/readings")
-	w.fill("Показание", "1")
-	w.enter("Отправить показания")
-	w.until("the figure is asked about or taken", `/Проверьте|Исправлю|Принято|№/.test(document.body.innerText) ? "yes" : location.pathname`)
-}
-
-// payByKeys is T5: a part of the sum, up to the button that pays.
-func (w *walk) payByKeys() {
-	w.t.Helper()
-	w.open("/home")
-	w.enter("Оплатить")
-	w.see("Кому")
-	w.enter("Другая сумма")
-	w.fill("Сколько", "1000")
-	w.enter("Показать")
-	w.see("Останется")
-	w.tabTo("Оплатить")
 }

@@ -58,7 +58,7 @@ func (w *walk) signInByPhone(phone string) {
 	w.enter("Получить код")
 	w.see("Код не пришёл?")
 	w.fill("Код", w.told(before))
-	w.keys("\r")
+	w.send()
 	w.see("Вы вошли")
 }
 

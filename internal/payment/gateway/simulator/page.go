@@ -9,6 +9,7 @@ import (
 )
 
 var payerPage = template.Must(template.New("page").Parse(`<!doctype html><html lang="ru"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Учебный банк</title>
+<style>button:focus-visible { outline: 3px solid #1a4fb4; outline-offset: 2px; }</style>
 <h1>Учебный банк</h1><p>Это не настоящий банк: деньги не спишутся.</p><p>{{.Description}}</p><p><strong>{{.Sum}}</strong></p>
 <form method="post" action="/pay/{{.ID}}">{{if .Paid}}<p>Оплачено.</p><p><button name="do" value="refunded">Вернуть деньги в кабинете банка</button></p>{{else}}
 <p><button name="do" value="captured">Оплатить</button></p><p><button name="do" value="declined">Отказать: нет денег на карте</button></p><p><button name="do" value="expired">Не успеть</button></p>{{end}}
