@@ -52,8 +52,8 @@ var pagesFamily = map[string]string{
 
 	"Автоплатёж моей части":                         "Autopay of my part",
 	"Оставьте пустым, чтобы платить всю вашу часть": "Leave it empty to pay the whole of your part",
-	"сейчас ваша часть –":                           "your part is now –",
-	"Следующее списание %s: сейчас ваша часть –":    "Next payment %s: your part is now –",
+	"сейчас ваша часть –":                           "your part is now",
+	"Следующее списание %s: сейчас ваша часть –":    "Next payment %s: your part is now",
 	"Ваша часть счёта оплатится сама в ваш день. За день скажем сумму, отключить можно когда угодно.": "Your part of the bill is paid by itself on your day. We tell you the sum a day before, and you can switch it off at any time.",
 
 	// somebody of the centre acts for a resident
@@ -84,4 +84,5 @@ var pagesFamily = map[string]string{
 	"Согласен, чтобы мне показывали мою квартиру среди других квартир дома, без имён и адресов.": "I agree to be shown my flat among the other flats of the building, without names and addresses.",
 	"Сравнение больше не покажем.":                                     "We no longer show the comparison.",
 	"Вы отозвали согласие на сравнение. Вернуть его можно на странице": "You have withdrawn your consent to the comparison. You can give it again on the page",
+	"«Мои данные»": "“My data”",
 }
