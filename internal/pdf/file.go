@@ -1,7 +1,7 @@
 // Package pdf writes PDF files of A4 pages: text in embedded fonts, lines, filled shapes.
 //
 // Owns: the format (ISO 32000-1), the cut of fonts, where a text breaks. Does not own: what stands where. Invariants: the same
-// calls give the same bytes; a font is parsed and cut once for all files (docs/decisions/0012); text can be selected and copied.
+// calls give the same bytes; a font is parsed and cut once for all files (docs/decisions/0013); text can be selected and copied.
 // Measures are millimetres from the upper left corner, type in points.
 package pdf
 

@@ -184,7 +184,7 @@ func (m *Module) page(r *http.Request, title string) web.Page {
 		p.Actor, p.SignOut = a.Name, "/signout"
 	}
 	if a.Acting != nil {
-		p.Acting = "Вы действуете за жителя до " + p.Clock(a.Acting.Until) + ". Он увидит, что вы сделали. Причина: " + a.Acting.Reason
+		p.Acting, p.ActingReason = "Вы действуете за жителя до "+p.Clock(a.Acting.Until)+". Он увидит, что вы сделали.", a.Acting.Reason
 	}
 	return p
 }

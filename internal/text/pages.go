@@ -31,7 +31,7 @@ func (l Language) Page(s string) string {
 var (
 	pageTables = []map[string]string{
 		pagesGeneral, pagesFrame, pagesStyle, pagesAccounts, pagesAppeal, pagesAutopay, pagesBill, pagesPapers, pagesAnybody, pagesDemo,
-		pagesDisputes, pagesFormulas, pagesGuide, pagesHome, pagesLine, pagesModules, pagesMyData, pagesPaying, pagesPublic, pagesReadings,
+		pagesDisputes, pagesFamily, pagesFormulas, pagesGuide, pagesHome, pagesLine, pagesModules, pagesMyData, pagesPaying, pagesPublic, pagesReadings,
 		pagesResult, pagesServices, pagesStart, pagesStates, pagesStored, pagesWhy,
 	}
 	pageTexts = sync.OnceValue(func() *pageSpeaker {

@@ -143,4 +143,14 @@ var pagesBill = map[string]string{
 	"на %s больше, чем годом раньше":                                        "%s more than a year before",
 	"на %s меньше, чем годом раньше":                                        "%s less than a year before",
 	"Сравнили месяцы, за которые известны оба года: %s. Было %s, стало %s.": "Compared over the months known in both years: %s. It was %s, it is %s.",
+
+	"оплачена": "paid", "осталось %s": "%s left", "оплачена вперёд": "paid ahead", "следующая": "next", "позже": "later",
+	"Часть входит в счёт своего месяца. Что заплачено вперёд, идёт в счёт ближайших частей.": "Each part is on the bill of its month. What is paid ahead goes towards the next parts.",
+	"Отложено %s, %s.":    "%s put off, %s.",
+	"%s: части рассрочки": "%s: parts of the instalment plan",
+	"Часть с процентами":  "Part with interest",
+	"Из неё проценты":     "Interest in it",
+	"Из этого %s – часть рассрочки за этот месяц.":                                                                                                    "Of this, %s is this month's part of the instalment plan.",
+	"Ещё %s отложено рассрочкой на следующие месяцы: сейчас это не долг, пеней на них нет.":                                                           "Another %s is put off to later months by the instalment plan: it is not a debt now, and has no penalty.",
+	"Из этого %s сейчас проверяют по вашему обращению. Если сумму исправят, пени на лишнее снимут; за верную неоплаченную сумму они идут как обычно.": "Of this, %s is being checked after your appeal. If the sum is corrected, the penalty on the excess is taken off; on a correct unpaid sum it goes on as usual.",
 }

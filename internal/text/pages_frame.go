@@ -116,6 +116,8 @@ var pagesFrame = map[string]string{
 	"Последний счёт":      "The last bill",
 	"Счётчики: показания можно записать сейчас, уйдут позже": "Meters: write readings down now, they are sent later",
 	"Счета за жильё, показания и оплата на одной странице":   "Bills of your home, readings and payment on one page",
+
+	"В запросе есть знаки, которых в тексте не бывает. Наберите его заново.": "The request has signs that no text has. Type it anew.",
 }
 
 // pagesStyle is the page of the design system.

@@ -43,4 +43,6 @@ var pagesMyData = map[string]string{
 	"Включены, браузеров: %s.":        "On, browsers: %s.",
 	"Сообщение шлюза не прочиталось.": "The gateway's message could not be read.",
 	"Уведомление не прочиталось.":     "The notification could not be read.",
+
+	"не прочитано": "unread", "новых: %s": "new: %s", "новое": "new", "Отметить все прочитанными": "Mark all as read", "Прочитано": "Mark as read", "Прочитано: %s": "Mark as read: %s",
 }

@@ -43,4 +43,22 @@ var pagesPublic = map[string]string{
 	"Работало %s времени, наблюдали дней: %s из %s": "Worked %s of the time, days watched: %s of %s",
 	"Месяц не прочитался. Введите так: 2026-10.":    "The month could not be read. Enter it like this: 2026-10.",
 	"%s ₽ (%s)": "%s ₽ (%s)",
+
+	// news of failures by email and as a feed
+	"Подписки по почте здесь нет.":              "There are no news by email here.",
+	"Подписка на новости сервиса":               "News of the service by email",
+	"Присылать письма о сбоях на ваш адрес?":    "Send emails about failures to your address?",
+	"Да, присылать":                             "Yes, send them",
+	"Подписали. Напишем, если что-то сломается": "You are subscribed. We will write if something breaks",
+	"Не писать о сбоях":                         "No more news of failures",
+	"Больше не присылать письма о сбоях?":       "Send no more emails about failures?",
+	"Больше не пишем. Адрес стёрли":             "We write no more. The address is erased",
+	"Узнавать о сбоях":                          "Get news of failures",
+	"Проверьте почту":                           "Check your email",
+	"Если этот адрес ещё не подписан, на него придёт письмо. Откройте ссылку из него и подтвердите.": "If this address is not subscribed yet, an email comes to it. Open the link in it and confirm.",
+	"Электронная почта": "Email",
+	"Пришлём письмо о сбое и о том, что он закончился. Отписаться можно одним нажатием": "We email you when there is a failure and when it is over. You can unsubscribe with one press",
+	"Подписаться":                   "Subscribe",
+	"Для программ чтения новостей:": "For news readers:",
+	"лента Atom":                    "Atom feed",
 }

@@ -99,4 +99,8 @@ var pagesStart = map[string]string{
 	"Почта %s":            "Email %s",
 	"%s подключён":        "%s linked",
 	"%s вход подключён":   "%s sign-in is on",
+
+	"Показания по телефону и SMS":  "Readings by telephone and SMS",
+	"Ваш телефон":                  "Your telephone",
+	"Пришлём код. Пароль не нужен": "We send a code. You need no password",
 }

@@ -12,25 +12,26 @@ import (
 
 // Page is what every page shares; views embed it. NewPage fills what the request knows, handlers add the rest.
 type Page struct {
-	Title      string // of the document and, unless Heading is given, the h1
-	Heading    string
-	Name       string // of the service
-	Nav        []NavItem
-	More       []NavItem // consoles: what is used less, behind «Ещё»
-	Account    *AccountSwitch
-	Search     *Search // consoles
-	Actor      string  // who is signed in, shown beside the way out
-	SignOut    string  // where the form of the way out is sent; empty hides it
-	SignIn     string  // where to sign in; empty hides it
-	Acting     string  // somebody of the centre acts for the resident: what he has to know; empty: nobody does
-	Crumbs     []Link
-	Refresh    int    // seconds until the page fetches itself anew; 0 never
-	Desk       bool   // of a cash desk: larger
-	LeaveTo    string // where a page with somebody's data goes by itself after LeaveAfter seconds; empty: it stays
-	LeaveAfter int
-	Notices    []Notice
-	Public     bool   // the same for everybody: search engines may show it
-	Home       string // mark of the home a resident looks at, for what his browser keeps; empty for others
+	Title        string // of the document and, unless Heading is given, the h1
+	Heading      string
+	Name         string // of the service
+	Nav          []NavItem
+	More         []NavItem // consoles: what is used less, behind «Ещё»
+	Account      *AccountSwitch
+	Search       *Search // consoles
+	Actor        string  // who is signed in, shown beside the way out
+	SignOut      string  // where the form of the way out is sent; empty hides it
+	SignIn       string  // where to sign in; empty hides it
+	Acting       string  // somebody of the centre acts for the resident: what he has to know; empty: nobody does
+	ActingReason string  // why, in his words
+	Crumbs       []Link
+	Refresh      int    // seconds until the page fetches itself anew; 0 never
+	Desk         bool   // of a cash desk: larger
+	LeaveTo      string // where a page with somebody's data goes by itself after LeaveAfter seconds; empty: it stays
+	LeaveAfter   int
+	Notices      []Notice
+	Public       bool   // the same for everybody: search engines may show it
+	Home         string // mark of the home a resident looks at, for what his browser keeps; empty for others
 
 	Prefs     Prefs
 	Path      string // of this page, to come back to

@@ -171,12 +171,15 @@ func (t *town) endBook(tb *testing.T, path string) {
 	for _, f := range faultsOf(deeds, potsCount*potSum) {
 		tb.Error(f)
 	}
-	done, lost := map[string]int{}, 0
+	done, lost := map[string]int{}, 0 // a move of a house has many commits and may lose each answer: it counts as begun
 	for _, d := range deeds {
 		if d.Done {
 			done[d.Kind]++
 		} else if d.Ended == 0 {
 			lost++
+			if d.Kind == "house" {
+				done[d.Kind]++
+			}
 		}
 	}
 	for _, kind := range append([]string{"read"}, deedKinds...) {

@@ -34,7 +34,7 @@ func homeListSamples() []webtest.Sample {
 	one := Accounts{Page: resident("Мой адрес"), Homes: v.Homes[:1], People: &AccountPeople{Address: v.Homes[0].Name}}
 	none := Accounts{Page: resident("Адресов нет")}
 	return []webtest.Sample{
-		{Name: "more", Page: MorePage(More{Page: resident("Ещё"), Groups: []MoreGroup{{"Оплата", []MoreLink{{Title: "Автоплатёж", Text: "Счёт оплачивается сам в выбранный день", Href: "/autopay"}, {Title: "Сообщения", Text: "Что мы вам писали", Href: "/notices", Unread: 2}}}, {"Дом", []MoreLink{{Title: "Мой дом", Text: "Сколько израсходовал весь дом", Href: "/house"}}}}})},
+		{Name: "more", Page: MorePage(More{Page: resident("Ещё"), Groups: []MoreGroup{{"Оплата", []MoreLink{{Title: "Автоплатёж", Text: "Счёт оплачивается сам в выбранный день", Href: "/autopay"}, {Title: "Сообщения", Text: "Что мы вам писали, как и когда писать", Href: "/notices", Unread: 2}}}, {"Дом", []MoreLink{{Title: "Мой дом", Text: "Сколько израсходовал весь дом", Href: "/house"}}}}})},
 		{Name: "accounts", Page: AccountsPage(v)}, {Name: "accounts-one", Page: AccountsPage(one)}, {Name: "accounts-none", Page: AccountsPage(none)},
 	}
 }

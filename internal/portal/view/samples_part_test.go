@@ -26,7 +26,7 @@ func partSamples() []webtest.Sample {
 	acting.Nav, acting.Account = nil, nil
 	acting.WithErrors(acting.Errors)
 	acted := Home{Page: resident("Главная: за жителя"), State: HomeClear, PaidUntil: 20261205}
-	acted.Page.Acting = "Вы действуете за жителя до 14:30. Он увидит, что вы сделали. Причина: звонок 24 ноября, просит справку"
+	acted.Page.Acting, acted.Page.ActingReason = "Вы действуете за жителя до 14:30. Он увидит, что вы сделали.", "звонок 24 ноября, просит справку"
 	return append([]webtest.Sample{
 		{Name: "acting", Page: ActingPage(acting)}, {Name: "acting-home", Page: HomePage(acted)},
 		{Name: "part", Page: BillPartPage(v)}, {Name: "part-none", Page: BillPartPage(none)}, {Name: "part-mine", Page: BillPartPage(mine)}, {Name: "part-theirs", Page: BillPartPage(theirs)}, {Name: "part-let", Page: BillPartPage(let)},
