@@ -29,7 +29,7 @@ var elsewhere = []struct {
 // bugs are mistakes that people make with money. Each must be found by the first twenty towns.
 var bugs = []bug{
 	{"the key is not kept", "internal/payment/online.go", `o := Order{ID: id, Key: r.Key,`, `o := Order{ID: id, Key: fmt.Sprint(r.Key, "?", id),`},
-	{"an answer is trusted to be lost means refused", "internal/payment/online.go", `return o, nil //nolint:nilerr // no answer is no answer: the order waits`, `return m.advance(ctx, o.ID, gateway.Payment{ID: o.GatewayID, Key: o.PublicID, Sum: o.Sum, Currency: "RUB", State: StateDeclined})`},
+	{"an answer is trusted to be lost means refused", "internal/payment/online.go", `return o, nil //nolint:nilerr // no answer is no answer: the order waits`, `return m.advance(ctx, o, gateway.Payment{ID: o.GatewayID, Key: o.PublicID, Sum: o.Sum, Currency: "RUB", State: StateDeclined})`},
 	{"an order given up is not asked about again", "internal/payment/finish.go", `OR state = 'expired' AND changed_at > $1`, `OR state = 'no' AND changed_at > $1`},
 	{"orders whose answer was lost are not finished", "internal/payment/finish.go", `WHERE state IN ('created', 'pending', 'authorised', 'captured')`, `WHERE state IN ('pending', 'authorised', 'captured')`},
 	{"captured orders are not posted after a crash", "internal/payment/online.go", `if o.State == StateCaptured {`, `if o.State == "never" {`},
@@ -41,7 +41,7 @@ var bugs = []bug{
 	{"refunds the bank did not confirm are forgotten", "internal/payment/finish.go", `m.retryEvents(ctx), m.finishRefunds(ctx)`, `m.retryEvents(ctx)`},
 	{"a register's operation is credited each time", "internal/payment/register.go", `return fmt.Sprintf(registerKey+"%s:%s:%s:%s:%d", channel, l.Operation,`, `return fmt.Sprintf(registerKey+"%s:%d:%s:%s:%s:%d", channel, l.Row, l.Operation,`},
 	{"money in suspense is assigned twice", "internal/payment/suspense.go", `WHERE assigned_at = 0 ORDER BY paid_on, order_id`, `WHERE assigned_at >= 0 ORDER BY paid_on, order_id`},
-	{"payments the register counted are subtracted again", "internal/bill/paid.go", `} else if !counted {`, `} else {`},
+	{"payments the register counted are subtracted again", "internal/bill/paid.go", `} else if !counted {`, `} else if counted || !counted {`},
 	{"payments after the register are forgotten", "internal/bill/paid.go", `l.Due -= p.Amount`, `l.Due -= 0`},
 	{"an advance hides what others are owed", "internal/bill/bill.go", `b.Total += max(0, s.Due)`, `b.Total += s.Due`},
 	{"shares are rounded each by itself", "internal/payment/split.go", `	return s.give(total, c)
