@@ -3,7 +3,6 @@ package bill
 import (
 	"context"
 	"crypto/hmac"
-	"crypto/rand"
 	"crypto/sha256"
 	"database/sql"
 	"encoding/hex"
@@ -45,7 +44,7 @@ func (m *Module) MakeCodes(ctx context.Context, refs []Ref) error {
 
 // codesOf gives the codes of households in their order; those that have none yet get theirs in one transaction.
 func (m *Module) codesOf(ctx context.Context, refs []Ref) ([]Code, error) {
-	secret, err := m.secret(ctx)
+	secret, err := m.secret.Of(ctx, m.db)
 	if err != nil {
 		return nil, err
 	}
@@ -127,31 +126,6 @@ func digestOf(s string) string {
 	return hex.EncodeToString(h[:])
 }
 
-// secret is the installation's key for codes, made once.
-func (m *Module) secret(ctx context.Context) ([]byte, error) {
-	m.secretOnce.Lock()
-	defer m.secretOnce.Unlock()
-	if m.secretKey != nil {
-		return m.secretKey, nil
-	}
-	fresh := make([]byte, 32)
-	if _, err := rand.Read(fresh); err != nil {
-		return nil, err
-	}
-	var text string
-	err := m.db.WriteLocal(ctx, func(tx *db.Tx) error {
-		if _, err := tx.ExecContext(ctx, "INSERT INTO setting (name, value) VALUES ('bill_secret', $1) ON CONFLICT (name) DO NOTHING", hex.EncodeToString(fresh)); err != nil {
-			return err
-		}
-		return tx.QueryRowContext(ctx, "SELECT value FROM setting WHERE name = 'bill_secret'").Scan(&text)
-	})
-	if err != nil {
-		return nil, fmt.Errorf("bill secret: %w", err)
-	}
-	m.secretKey, err = hex.DecodeString(text)
-	return m.secretKey, err
-}
-
 var errCode = fault.New(fault.NotFound, "bill.code_unknown", "По этим данным ничего не нашли. Сверьте номер и код с последней квитанцией.")
 
 // FindByToken gives the household of a link's token; every wrong token is the same NotFound, one that was renewed is Gone:
@@ -173,7 +147,7 @@ func (m *Module) FindByToken(ctx context.Context, token string) (ref Ref, err er
 // FindByTyped gives the token of the household that the code of the bill and any number printed on it open together:
 // an account's number or the unified one. Whether the number exists is not told.
 func (m *Module) FindByTyped(ctx context.Context, number, code string) (token string, err error) {
-	secret, err := m.secret(ctx)
+	secret, err := m.secret.Of(ctx, m.db)
 	if err != nil {
 		return "", err
 	}

@@ -20,7 +20,7 @@ func Keys(code string) string { return keys.Replace(FoldCode(code)) }
 // FindByKeypad gives the household that an account's number and the code of its bill, pressed as keys, open together. Everything
 // else is the same NotFound. Whoever asks must count misses: eight keys are 24 bits.
 func (m *Module) FindByKeypad(ctx context.Context, number, pressed string) (ref Ref, err error) {
-	secret, err := m.secret(ctx)
+	secret, err := m.secret.Of(ctx, m.db)
 	if err != nil {
 		return ref, err
 	}

@@ -3,7 +3,6 @@ package bill
 import (
 	"context"
 	"fmt"
-	"sync"
 	"time"
 
 	"kvit/internal/account"
@@ -27,8 +26,7 @@ type Module struct {
 	now       func() calendar.Micros
 	cache     cache
 
-	secretOnce sync.Mutex
-	secretKey  []byte
+	secret db.Secret // of codes
 
 	Centre  Centre
 	BaseURL string // of the pages: links and codes on paper
@@ -47,7 +45,7 @@ type Centre struct{ Name, Phone, Hours string }
 
 // New makes the module.
 func New(d *db.DB, suppliers *supplier.Module, charges *charge.Module, zone *time.Location, now func() calendar.Micros) *Module {
-	return &Module{db: d, suppliers: suppliers, charges: charges, zone: zone, now: now}
+	return &Module{db: d, suppliers: suppliers, charges: charges, zone: zone, now: now, secret: db.Secret{Name: "bill_secret"}}
 }
 
 // Ref names a household.

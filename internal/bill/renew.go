@@ -21,7 +21,7 @@ func (m *Module) RenewCode(ctx context.Context, ref Ref, actor string) (Code, er
 	if _, err := m.CodeOf(ctx, ref); err != nil { // what was never shown is closed too
 		return Code{}, err
 	}
-	secret, err := m.secret(ctx)
+	secret, err := m.secret.Of(ctx, m.db)
 	if err != nil {
 		return Code{}, err
 	}
@@ -49,7 +49,7 @@ func (m *Module) RenewCode(ctx context.Context, ref Ref, actor string) (Code, er
 
 // FormerCode gives the code a household had before the last renewal, as a paper still carries it; NotFound without one.
 func (m *Module) FormerCode(ctx context.Context, ref Ref) (c Code, err error) {
-	secret, err := m.secret(ctx)
+	secret, err := m.secret.Of(ctx, m.db)
 	if err != nil {
 		return c, err
 	}

@@ -3,12 +3,10 @@ package payment
 import (
 	"context"
 	"crypto/hmac"
-	"crypto/rand"
 	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"strings"
-	"sync"
+	"sync/atomic"
 
 	"github.com/google/uuid"
 
@@ -22,19 +20,15 @@ import (
 
 // kept is what a process reads of the installation once.
 type kept struct {
-	mu     sync.Mutex
-	secret []byte // of public ids; nil: not read yet
-	whole  bool   // no return of the data is unfinished: none begins beside a process that runs
+	secret db.Secret   // of public ids
+	whole  atomic.Bool // no return of the data is unfinished: none begins beside a process that runs
 }
-
-// publicIDSecret is the name of the setting public ids are made with.
-const publicIDSecret = "payment_secret"
 
 // publicIDOf is the public id of a client's key. It is the same when a payment is asked for again after the data were returned
 // to a moment before it, so its acquirer, which knows payments by it, tells that it was paid. Without the installation's secret
 // nobody works it out. It is a UUID of version 8 (RFC 9562).
 func (m *Module) publicIDOf(ctx context.Context, key string) (string, error) {
-	secret, err := m.publicSecret(ctx)
+	secret, err := m.kept.secret.Of(ctx, m.db)
 	if err != nil {
 		return "", err
 	}
@@ -45,44 +39,14 @@ func (m *Module) publicIDOf(ctx context.Context, key string) (string, error) {
 	return id.String(), nil
 }
 
-// publicSecret is made once and goes with the data into every copy.
-func (m *Module) publicSecret(ctx context.Context) ([]byte, error) {
-	m.kept.mu.Lock()
-	defer m.kept.mu.Unlock()
-	if m.kept.secret != nil {
-		return m.kept.secret, nil
-	}
-	fresh := make([]byte, 32)
-	if _, err := rand.Read(fresh); err != nil {
-		return nil, err
-	}
-	var text string
-	err := m.db.WriteLocal(ctx, func(tx *db.Tx) error {
-		if _, err := tx.ExecContext(ctx, "INSERT INTO setting (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING", publicIDSecret, hex.EncodeToString(fresh)); err != nil {
-			return err
-		}
-		return tx.QueryRowContext(ctx, "SELECT value FROM setting WHERE name = $1", publicIDSecret).Scan(&text)
-	})
-	if err != nil {
-		return nil, fmt.Errorf("secret of payments: %w", err)
-	}
-	m.kept.secret, err = hex.DecodeString(text)
-	return m.kept.secret, err
-}
-
 // lostSince is the moment since which records of payments may be missing: the data were returned to it, and not everything has
 // been compared yet. 0: nothing is missing.
 func (m *Module) lostSince(ctx context.Context) (since calendar.Micros, err error) {
-	m.kept.mu.Lock()
-	whole := m.kept.whole
-	m.kept.mu.Unlock()
-	if whole {
+	if m.kept.whole.Load() {
 		return 0, nil
 	}
 	if since, err = restore.LostSince(ctx, m.db); err == nil && since == 0 {
-		m.kept.mu.Lock()
-		m.kept.whole = true
-		m.kept.mu.Unlock()
+		m.kept.whole.Store(true)
 	}
 	return since, err
 }
