@@ -11,6 +11,7 @@ import (
 	"kvit/internal/bot/chat"
 	"kvit/internal/fault"
 	"kvit/internal/reading"
+	"kvit/internal/supplier"
 )
 
 // What a caller is asked for. A caller's number may be forged, so nothing is said of an address, a sum or an earlier figure.
@@ -112,7 +113,7 @@ func (t *talk) callHomes(ctx context.Context) error {
 			return err
 		}
 		if err == nil && len(b.Suppliers) > 0 {
-			end := spell(lastSigns(b.Suppliers[0].Account))
+			end := spell(supplier.Ending(b.Suppliers[0].Account))
 			answers = append(answers, t.answerNow("счёт, который кончается на "+end, "home", h.ID))
 		}
 	}

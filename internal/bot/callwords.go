@@ -6,6 +6,7 @@ import (
 
 	"kvit/internal/charge/calc"
 	"kvit/internal/reading"
+	"kvit/internal/supplier"
 )
 
 // spokenMeter names a meter: its service, and the end of its number where the service alone does not tell.
@@ -13,18 +14,10 @@ func spokenMeter(c *reading.Card, among []*reading.Card) string {
 	name := strings.ToLower(c.Name)
 	for _, other := range among {
 		if other.ID != c.ID && other.Name == c.Name && c.Serial != "" {
-			return name + ", счётчик, номер которого кончается на " + spell(lastSigns(c.Serial))
+			return name + ", счётчик, номер которого кончается на " + spell(supplier.Ending(c.Serial))
 		}
 	}
 	return name
-}
-
-// endSigns is how many signs at the end of a number tell it from others.
-const endSigns = 4
-
-func lastSigns(number string) string {
-	r := []rune(number)
-	return string(r[max(0, len(r)-endSigns):])
 }
 
 // spell parts signs, so that a voice reads them one by one.

@@ -23,10 +23,7 @@ func (m *Module) requisitesWait(r *http.Request, supplierID int64, v *view.Home)
 		if c.State == supplier.ChangeApproved {
 			text = "Вступит в силу " + c.EffectiveAt.Micros().Time().In(m.Zone).Format("02.01.2006 15:04") + "."
 		}
-		v.Waits = append(v.Waits, view.Wait{Title: "Меняется ваш банковский счёт", Text: "Новый счёт заканчивается на " + lastSigns(c.Wanted.BankAccount) + ". " + text + " Если это не вы – сразу позвоните в центр.", Href: "/s/payouts", Count: 1, Tone: web.Bad})
+		v.Waits = append(v.Waits, view.Wait{Title: "Меняется ваш банковский счёт", Text: "Новый счёт заканчивается на " + supplier.Ending(c.Wanted.BankAccount) + ". " + text + " Если это не вы – сразу позвоните в центр.", Href: "/s/payouts", Count: 1, Tone: web.Bad})
 	}
 	return err
 }
-
-// lastSigns is the end of an account's number: enough to know it by.
-func lastSigns(account string) string { return account[max(0, len(account)-4):] }

@@ -11,6 +11,7 @@ import (
 	"kvit/internal/account"
 	"kvit/internal/db"
 	"kvit/internal/match"
+	"kvit/internal/supplier"
 )
 
 // house is what is known of the accounts of one house, seen from one home.
@@ -65,7 +66,7 @@ func (h *house) judge(a *account.Member) *Proposal {
 	if h.apart[keyOf(a)] {
 		return nil
 	}
-	p := &Proposal{Account: a.AccountID, printed: a.Claim.Printed, number: a.Number, Tail: tail(a.Claim.Printed)}
+	p := &Proposal{Account: a.AccountID, printed: a.Claim.Printed, number: a.Number, Tail: "…" + supplier.Ending(a.Claim.Printed)}
 	e := h.evidence[a.AccountID]
 	unified, flat, name, filed := h.compare(a, &e)
 	if unified {
@@ -137,12 +138,4 @@ func digest(a *account.Member, reasons []string) string {
 	h := sha256.New()
 	fmt.Fprintf(h, "%d\x00%s\x00%s\x00%s\x00%s\x00%s", a.AccountID, a.Claim.Printed, a.Claim.Flat, a.Claim.Room, a.Claim.Evidence, strings.Join(reasons, "\x00"))
 	return hex.EncodeToString(h.Sum(nil))
-}
-
-// tailLength is how much of a number is shown.
-const tailLength = 4
-
-func tail(number string) string {
-	r := []rune(number)
-	return "…" + string(r[max(0, len(r)-tailLength):])
 }

@@ -193,18 +193,19 @@ func (m *Module) apply(ctx context.Context, tx *db.Tx, c *Change) error {
 // tellChange puts a step of a change into the audit log and into the supplier's own feed: his programs and his old
 // contacts learn of it before money goes by it.
 func tellChange(ctx context.Context, tx *db.Tx, c *Change, actor string, at calendar.Micros) error {
-	what := map[string]string{"state": c.State, "supplier": c.Supplier, "account": tail(c.Wanted.BankAccount)}
+	what := map[string]string{"state": c.State, "supplier": c.Supplier, "account": Ending(c.Wanted.BankAccount)}
 	if err := audit.Record(ctx, tx, at, actor, "requisites."+c.State, fmt.Sprintf("requisites:%d", c.ID), what); err != nil {
 		return err
 	}
 	return event.Write(ctx, tx, []event.Event{{SupplierID: c.SupplierID, At: at, FactID: c.ID,
-		Body: event.Requisites{Change: c.ID, State: c.State, Former: tail(c.Former.BankAccount), Account: tail(c.Wanted.BankAccount), EffectiveAt: int64(c.EffectiveAt)}}})
+		Body: event.Requisites{Change: c.ID, State: c.State, Former: Ending(c.Former.BankAccount), Account: Ending(c.Wanted.BankAccount), EffectiveAt: int64(c.EffectiveAt)}}})
 }
 
-// tail is the end of an account's number: enough to know it by.
-func tail(account string) string {
+// Ending is the end of an account's number, a bank's or a supplier's: enough for its owner to know it by.
+func Ending(number string) string {
 	const shown = 4
-	return account[max(0, len(account)-shown):]
+	signs := []rune(number)
+	return string(signs[max(0, len(signs)-shown):])
 }
 
 // ListChanges gives the changes of bank details, latest first: of a supplier, or of all (0); only those on their way, or
