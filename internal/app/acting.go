@@ -28,21 +28,6 @@ func deedOf(pattern string) string {
 	return "действие на странице " + pattern
 }
 
-// answered remembers how a request was answered.
-type answered struct {
-	http.ResponseWriter
-	status int
-}
-
-// WriteHeader keeps the status.
-func (w *answered) WriteHeader(status int) {
-	w.status = status
-	w.ResponseWriter.WriteHeader(status)
-}
-
-// Unwrap gives the writer behind it to http.ResponseController.
-func (w *answered) Unwrap() http.ResponseWriter { return w.ResponseWriter }
-
 // watchActing tells residents of what somebody of the centre does for them: each form that was taken stands among who looked at
 // their data, with its reason, and they are written to.
 func (a *App) watchActing(routes []web.Route) []web.Route {
@@ -57,8 +42,7 @@ func (a *App) watchActing(routes []web.Route) []web.Route {
 			if actor.Acting == nil {
 				return next(w, req)
 			}
-			out := &answered{ResponseWriter: w, status: http.StatusOK}
-			if err := next(out, req); err != nil || out.status >= http.StatusBadRequest {
+			if err := next(w, req); err != nil || web.Answered(w) >= http.StatusBadRequest {
 				return err
 			}
 			return a.tellDeed(req.Context(), actor, what)

@@ -101,6 +101,20 @@ func (rec *recorder) Write(b []byte) (int, error) {
 	return n, err
 }
 
+// Answered is the status a handler has answered with so far; 200 when it wrote nothing yet.
+func Answered(w http.ResponseWriter) int {
+	for {
+		switch x := w.(type) {
+		case *recorder:
+			return x.Status()
+		case interface{ Unwrap() http.ResponseWriter }:
+			w = x.Unwrap()
+		default:
+			return http.StatusOK
+		}
+	}
+}
+
 // Status is the status answered, 200 when the handler wrote nothing.
 func (rec *recorder) Status() int {
 	if rec.status == 0 {
