@@ -361,17 +361,7 @@ func TestChangedHouseStays(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h, err := giver.Handovers.Prepare(ctx, "olga", house.House, "new", 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	giver.round(t)
-	for _, who := range []string{"ivan", "anna"} {
-		if _, err := taker.Handovers.Accept(ctx, who, h.ID); err != nil {
-			t.Fatal(err)
-		}
-	}
-	taker.round(t)
+	id := accepted(t, giver, taker, house.House)
 	err = giver.DB.Write(ctx, func(tx *db.Tx) error {
 		rows, err := charge.ListAccount(ctx, tx, house.BuildingID, house.Lines[0].AccountID, giver.now())
 		if err != nil || len(rows) == 0 {
@@ -384,17 +374,17 @@ func TestChangedHouseStays(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = giver.Handovers.Confirm(ctx, "petr", h.ID)
+	_, err = giver.Handovers.Confirm(ctx, "petr", id)
 	coded(t, err, "handover.changed")
-	_, old, err := giver.Handovers.Message(ctx, h.ID, 1)
+	_, old, err := giver.Handovers.Message(ctx, id, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := giver.Handovers.Cancel(ctx, "olga", h.ID, "пришёл новый реестр"); err != nil {
+	if _, err := giver.Handovers.Cancel(ctx, "olga", id, "пришёл новый реестр"); err != nil {
 		t.Fatal(err)
 	}
 	giver.round(t)
-	taker.state(t, h.ID, handover.Cancelled)
+	taker.state(t, id, handover.Cancelled)
 
 	again, err := giver.Handovers.Prepare(ctx, "olga", house.House, "new", 0)
 	if err != nil {
@@ -404,7 +394,7 @@ func TestChangedHouseStays(t *testing.T) {
 	if x, err := taker.Handovers.Take(ctx, old); err != nil || !x.Repeated {
 		t.Errorf("the old package: %+v, %v", x, err)
 	}
-	taker.state(t, h.ID, handover.Cancelled)
+	taker.state(t, id, handover.Cancelled)
 	taker.state(t, again.ID, handover.Offered)
 	if _, err := taker.Handovers.Decline(ctx, "ivan", again.ID, "договор ещё не подписан"); err != nil {
 		t.Fatal(err)

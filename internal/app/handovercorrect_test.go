@@ -20,6 +20,18 @@ import (
 // handOver passes the house of a bill from one centre to the other, to its end.
 func handOver(t *testing.T, giver, taker *centre, house string) {
 	t.Helper()
+	id := accepted(t, giver, taker, house)
+	if _, err := giver.Handovers.Confirm(context.Background(), "petr", id); err != nil {
+		t.Fatal(err)
+	}
+	giver.round(t)
+	taker.round(t)
+	giver.state(t, id, handover.Completed)
+}
+
+// accepted offers a house to the other centre, where two accept it, and gives the number of the hand-over.
+func accepted(t *testing.T, giver, taker *centre, house string) string {
+	t.Helper()
 	ctx := context.Background()
 	h, err := giver.Handovers.Prepare(ctx, "olga", house, "new", 0)
 	if err != nil {
@@ -32,12 +44,7 @@ func handOver(t *testing.T, giver, taker *centre, house string) {
 		}
 	}
 	taker.round(t)
-	if _, err := giver.Handovers.Confirm(ctx, "petr", h.ID); err != nil {
-		t.Fatal(err)
-	}
-	giver.round(t)
-	taker.round(t)
-	giver.state(t, h.ID, handover.Completed)
+	return h.ID
 }
 
 // told is a register of an account's services as a bill has them, the first of them charged so much more. It gives the codes of what
