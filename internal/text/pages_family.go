@@ -64,6 +64,7 @@ var pagesFamily = map[string]string{
 	"О чём попросил житель":                                 "What the resident asked for",
 	"Например: звонок 24 ноября, просит передать показания": "For example: called on 24 November, asks us to enter readings",
 	"Начать":                  "Start",
+	"Действия за жителя":      "Acting for a resident",
 	"Закончить":               "Finish",
 	"Причина:":                "Reason:",
 	"действует за вас":        "acts for you",

@@ -209,7 +209,7 @@ func acting(p *Page) templ.Component {
 			templ_7745c5c3_Var6 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "<form class=\"card spread\" method=\"post\" action=\"/acting/end\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "<form class=\"card spread\" method=\"post\" action=\"/acting/end\" aria-label=\"Действия за жителя\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
