@@ -66,9 +66,6 @@ func (m *Module) add(ctx context.Context, b *Bill, more func(ctx context.Context
 			if err := b.addAges(ctx, tx); err != nil {
 				return err
 			}
-			if err := b.addPlans(ctx, tx); err != nil {
-				return err
-			}
 			return more(ctx, tx, b, reader, month)
 		})
 	}
@@ -109,6 +106,9 @@ func (b *Bill) takeLate(coming *charge.Coming, rules *penalty.Rules, day calenda
 }
 
 func (m *Module) ahead(ctx context.Context, tx *db.Tx, b *Bill, reader *charge.Reader, month calendar.Month) error {
+	if err := b.addPlans(ctx, tx); err != nil {
+		return err
+	}
 	ids, byID := index(b.members)
 	day := min(m.today(b), month.Last())
 	coming, err := reader.Coming(ctx, tx, b.BuildingID, ids, month, day, b.Moment)

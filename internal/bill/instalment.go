@@ -90,10 +90,19 @@ func (x *InstalmentPart) month() string {
 	return x.Month
 }
 
-// addPlans adds the plans of what Kvit charges that have a part not paid yet, or a part of the last month.
+// addPlans adds the plans of what Kvit charges that have a part not paid yet, or a part of the last month. Where it charges
+// nothing there are none to ask for.
 func (b *Bill) addPlans(ctx context.Context, tx *db.Tx) error {
 	b.Plans = nil
-	ids, _ := index(b.members)
+	var ids []int64
+	for i := range b.Lines {
+		if l := &b.Lines[i]; l.Origin == why.ByKvit && !slices.Contains(ids, l.AccountID) {
+			ids = append(ids, l.AccountID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
 	list, err := charge.ListPlanned(ctx, tx, b.BuildingID, ids, b.Moment)
 	for len(list) > 0 && err == nil {
 		n := 1

@@ -1,10 +1,12 @@
 package charge
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 
 	"kvit/internal/calendar"
 	"kvit/internal/charge/calc"
@@ -26,7 +28,7 @@ func ListPlanned(ctx context.Context, tx *db.Tx, building int64, accounts []int6
 	args := []any{building, int64(at), fact.KindInstalment}
 	rows, err := tx.QueryContext(ctx, `SELECT f.account_id, f.service, f.body FROM charge_fact f WHERE f.building_id = $1 AND f.recorded_at <= $2 AND f.kind = $3 AND `+db.In("f.account_id", accounts, &args)+`
 		AND NOT EXISTS (SELECT 1 FROM charge_fact n WHERE n.building_id = f.building_id AND n.fact_id = f.fact_id AND n.recorded_at > f.recorded_at AND n.recorded_at <= $2)
-		AND f.body <> '' ORDER BY f.account_id, f.service, f.fact_id`, args...)
+		AND f.body <> '' ORDER BY f.fact_id`, args...)
 	if err != nil {
 		return nil, fmt.Errorf("plans of accounts: %w", err)
 	}
@@ -43,10 +45,7 @@ func ListPlanned(ctx context.Context, tx *db.Tx, building int64, accounts []int6
 		list = append(list, p)
 	}
 	slices.SortStableFunc(list, func(a, b Planned) int {
-		if a.AccountID != b.AccountID || a.Service != b.Service {
-			return 0 // in order already
-		}
-		return int(a.Month) - int(b.Month)
+		return cmp.Or(cmp.Compare(a.AccountID, b.AccountID), strings.Compare(a.Service, b.Service), cmp.Compare(a.Month, b.Month))
 	})
 	return list, rows.Err()
 }
