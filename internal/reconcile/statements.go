@@ -126,9 +126,10 @@ func (s *stating) keep(ctx context.Context, sum *statement.Summary) error {
 		}
 		return s.insert(ctx, tx, sum)
 	})
-	if err != nil || s.out.Known {
+	if err != nil {
 		return err
 	}
+	// Of a known one too: what loaded it may have died before it booked.
 	if err := s.m.bookMovements(ctx); err != nil {
 		return err
 	}
