@@ -36,12 +36,12 @@ func (c checkAllCmd) Run(r *run) error {
 	defer a.Close()
 	if c.Digest {
 		stop := r.busy()
-		d, err := a.Digest(r.ctx)
+		d, parts, err := a.Digest(r.ctx)
 		stop()
 		if err != nil {
 			return err
 		}
-		return r.print(map[string]string{"digest": d}, func() { r.say("%s", d) })
+		return r.print(map[string]any{"digest": d, "parts": parts}, func() { r.say("%s", d) })
 	}
 	stop := r.busy()
 	check := a.Check

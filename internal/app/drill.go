@@ -121,7 +121,7 @@ func (r *DrillReport) live(ctx context.Context, s Settings, o *DrillOptions) err
 	if err := waitCopied(ctx, m, a.now(), o); err != nil {
 		return err
 	}
-	if r.quietDigest, err = a.Digest(ctx); err != nil {
+	if r.quietDigest, _, err = a.Digest(ctx); err != nil {
 		return err
 	}
 	r.quietAt = a.now()

@@ -94,7 +94,7 @@ func openReturned(ctx context.Context, s Settings, o RestoreOptions) (a *App, re
 
 // takeBack makes returned data fit to go on with.
 func (a *App) takeBack(ctx context.Context, rep *RestoreReport, actor string) (err error) {
-	if rep.Digest, err = a.Digest(ctx); err != nil {
+	if rep.Digest, _, err = a.Digest(ctx); err != nil {
 		return err
 	}
 	if err = a.beginReturn(ctx, actor, rep.DataAt); err != nil {

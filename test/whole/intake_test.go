@@ -2,9 +2,11 @@ package whole
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -175,10 +177,19 @@ func checkScore(t *testing.T, city, result string) {
 	}
 }
 
-// digest is the digest of everything that has a meaning outside the program.
+// digest is everything that has a meaning outside the program, a line for each kind of data.
 func digest(p *place) string {
 	p.t.Helper()
-	var d struct{ Digest string }
+	var d struct {
+		Parts []struct {
+			Name, Digest string
+			Rows         int
+		}
+	}
 	p.runJSON(&d, "check", "--digest")
-	return d.Digest
+	var b strings.Builder
+	for _, part := range d.Parts {
+		fmt.Fprintf(&b, "%s %d %s\n", part.Name, part.Rows, part.Digest)
+	}
+	return b.String()
 }
