@@ -299,7 +299,7 @@ func live(tb testing.TB, seed uint64, z size, postgres, broken bool) (digest str
 	t.end()
 	t.read("digest", func(ctx context.Context) error {
 		var err error
-		digest, err = t.app.Digest(ctx)
+		digest, _, err = t.app.Digest(ctx)
 		return err
 	})
 	return digest
