@@ -49,6 +49,9 @@ func (m *Module) showAutopay(w http.ResponseWriter, r *http.Request, status int,
 	}
 	if s.Rule != nil && s.Rule.State != autopay.Off {
 		fillAutopay(&v, s)
+		if r.Method != http.MethodPost {
+			retype(&v, s.Rule)
+		}
 	}
 	for i := range s.Turns {
 		v.History = append(v.History, turnView(&s.Turns[i]))
@@ -87,6 +90,17 @@ func fillAutopay(v *view.Autopay, s *autopay.State) {
 		case autopay.Asks:
 			v.Asks = &t
 		}
+	}
+}
+
+// retype fills the form with the rule as it is: who changes one thing types one.
+func retype(v *view.Autopay, rule *autopay.Rule) {
+	typed := func(a money.Amount) string {
+		return strings.ReplaceAll(strings.TrimSuffix(a.FormatBare(), ",00"), "\u00a0", "")
+	}
+	v.Day, v.Cap = strconv.Itoa(rule.Day), typed(rule.Cap)
+	if rule.Fixed > 0 {
+		v.Sum = typed(rule.Fixed)
 	}
 }
 
