@@ -17,6 +17,7 @@ import (
 	"kvit/internal/payment"
 	"kvit/internal/qr"
 	"kvit/internal/reading"
+	"kvit/internal/reading/form"
 	"kvit/internal/supplier"
 	"kvit/internal/web"
 )
@@ -194,6 +195,9 @@ func (m *Module) deskAccount(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if number := r.URL.Query().Get("taken"); number != "" {
+		v.Taken = &web.Link{Title: "№ " + number, Href: v.ReadingsHref + "/" + url.PathEscape(number)}
+	}
 	v.Page.LeaveTo, v.Page.LeaveAfter = "/k", deskLock
 	return web.Render(w, r, http.StatusOK, view.DeskAccountPage(v))
 }
@@ -227,7 +231,8 @@ func (m *Module) deskView(r *http.Request, b *bill.Bill, title string) (view.Des
 	if v.Notes, err = m.deskNotes(r.Context(), b); err != nil {
 		return v, err
 	}
-	v.Readings, err = m.deskReadings(r, b)
+	v.Key = web.NewKey()
+	v.Meters, err = m.deskReadings(r, b)
 	return v, err
 }
 
@@ -262,15 +267,16 @@ func accountsOf(b *bill.Bill) (ids []int64) {
 	return ids
 }
 
-// deskReadings are the meters without figures of the month.
-func (m *Module) deskReadings(r *http.Request, b *bill.Bill) (list []string, err error) {
+// deskReadings are the meters without figures of the month, with fields for them. One that tells its figures by itself stands on
+// the page of readings, which asks for a reason.
+func (m *Module) deskReadings(r *http.Request, b *bill.Bill) (list []view.DeskMeter, err error) {
 	sheet, err := m.Readings.Sheet(r.Context(), access.FromContext(r.Context()), reading.Home{Building: b.BuildingID, Household: b.HouseholdID})
 	if err != nil {
 		return nil, err
 	}
 	for i := range sheet.Cards {
-		if c := &sheet.Cards[i]; len(c.Sent) == 0 {
-			list = append(list, cmp.Or(c.Name, "Счётчик")+", № "+c.Serial)
+		if c := &sheet.Cards[i]; len(c.Sent) == 0 && c.Automatic() == 0 {
+			list = append(list, view.DeskMeter{Title: cmp.Or(c.Name, "Счётчик"), Serial: c.Serial, Fields: form.Figures(c, func(string) string { return "" })})
 		}
 	}
 	return list, nil

@@ -9,6 +9,7 @@ import (
 	"kvit/internal/fault"
 	"kvit/internal/portal/view"
 	"kvit/internal/reading"
+	"kvit/internal/reading/form"
 	"kvit/internal/reading/photo"
 	"kvit/internal/web"
 )
@@ -43,8 +44,8 @@ func photos(r *http.Request, s *reading.Sheet) (found pictured, wrong web.Errors
 			wrong = append(wrong, web.FieldError{Field: photoOf(c.ID), Message: fault.As(err).Message})
 		case err != nil:
 			return nil, nil, err
-		case cleanFigure(r.PostFormValue(fieldOf(c.ID, c.Zones[0]))) == "":
-			wrong = append(wrong, web.FieldError{Field: fieldOf(c.ID, c.Zones[0]), Message: "Введите показание: фото без него не принимаем"})
+		case cleanFigure(r.PostFormValue(form.Field(c.ID, c.Zones[0]))) == "":
+			wrong = append(wrong, web.FieldError{Field: form.Field(c.ID, c.Zones[0]), Message: "Введите показание: фото без него не принимаем"})
 		default:
 			found[c.ID] = img
 		}

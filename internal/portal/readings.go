@@ -1,8 +1,6 @@
 package portal
 
 import (
-	"cmp"
-	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -11,11 +9,11 @@ import (
 
 	"kvit/internal/access"
 	"kvit/internal/calendar"
-	"kvit/internal/charge/calc"
 	"kvit/internal/decimal"
 	"kvit/internal/fault"
 	"kvit/internal/portal/view"
 	"kvit/internal/reading"
+	"kvit/internal/reading/form"
 	"kvit/internal/web"
 )
 
@@ -43,6 +41,7 @@ type readingHome struct {
 	reading.Home
 	reading.Origin
 	base, back string
+	desk       bool // a clerk goes on with the same person
 	actor      access.Actor
 	guest      bool // somebody with the paper of a bill: he sees no history
 }
@@ -56,7 +55,7 @@ func (m *Module) readingHome(r *http.Request) (h readingHome, err error) {
 		ref, err := m.Bills.FindByCode(r.Context(), r.PathValue("code"))
 		h.Home, h.back = reading.Home{Building: ref.Building, Household: ref.Household}, "/c/account/"+code
 		if strings.HasPrefix(r.URL.Path, "/k/") { // at the desk
-			h.back = "/k/account/" + code
+			h.back, h.desk = "/k/account/"+code, true
 		}
 		h.base, h.Origin = h.back+"/readings", reading.Origin{Channel: reading.Centre, Author: access.FromContext(r.Context()).Name}
 		return h, err
@@ -127,28 +126,18 @@ func window(c *reading.Card) string {
 
 func (m *Module) today() calendar.Date { return calendar.DateOf(m.Now().Time().In(m.Zone)) }
 
-// fieldOf names the field of a register, answerOf the question of a meter.
-func fieldOf(meter int64, zone calc.Zone) string { return fmt.Sprintf("r%d-%d", meter, zone) }
-
 // whyField names the field in which a person says why a figure differs from the one that came by itself.
 func whyField(meter int64) string { return "w" + strconv.FormatInt(meter, 10) }
 
 // reasonMax bounds a reason, in signs.
 const reasonMax = 200
 
+// answerOf names the question of a meter.
 func answerOf(meter int64) string { return "a" + strconv.FormatInt(meter, 10) }
 
 func (m *Module) card(r *http.Request, c *reading.Card, today calendar.Date) view.ReadingCard {
 	v := view.ReadingCard{ID: strconv.FormatInt(c.ID, 10), Title: c.Name, Serial: c.Serial, Unit: c.Unit, Photo: photoField(c.ID)}
-	for _, zone := range c.Zones {
-		name := fieldOf(c.ID, zone)
-		f := web.Field{Name: name, Label: cmp.Or(c.ZoneTitle(zone), "Показание") + ", " + c.Unit, InputMode: "decimal", Autocomplete: "off", Width: "s", MaxLength: 20, Value: r.PostFormValue(name)}
-		if last := c.Last(zone); last != nil {
-			f.Hint = "Прошлое: " + reading.Figure(last.Value) + ", " + last.On.Words()
-			f.Last, f.Unit = last.Value.String(), c.Unit
-		}
-		v.Fields = append(v.Fields, f)
-	}
+	v.Fields = form.Figures(c, r.PostFormValue)
 	if on := c.Automatic(); on != 0 {
 		name := whyField(c.ID)
 		v.Auto = "Передаёт сам, последнее " + on.Words()
@@ -251,6 +240,9 @@ func (m *Module) giveReadings(w http.ResponseWriter, r *http.Request) error {
 	if receipt.Number == "" {
 		return web.SeeOther(w, r, h.base+"?known="+knownHow(pictures))
 	}
+	if h.desk {
+		return web.SeeOther(w, r, h.back+"?taken="+url.QueryEscape(receipt.Number))
+	}
 	return web.SeeOther(w, r, h.base+"/"+url.PathEscape(receipt.Number))
 }
 
@@ -260,7 +252,7 @@ func (m *Module) typed(r *http.Request, s *reading.Sheet) (list []reading.Given,
 		c := &s.Cards[i]
 		g := reading.Given{Meter: c.ID, On: m.today(), Confirm: reading.Confirm(r.PostFormValue(answerOf(c.ID)))}
 		for _, zone := range c.Zones {
-			name := fieldOf(c.ID, zone)
+			name := form.Field(c.ID, zone)
 			text := cleanFigure(r.PostFormValue(name))
 			if text == "" {
 				continue
@@ -279,14 +271,14 @@ func (m *Module) typed(r *http.Request, s *reading.Sheet) (list []reading.Given,
 			list = append(list, g)
 		case len(g.Values) > 0 && len(wrong) == 0:
 			for _, zone := range c.Zones {
-				if cleanFigure(r.PostFormValue(fieldOf(c.ID, zone))) == "" {
-					wrong = append(wrong, web.FieldError{Field: fieldOf(c.ID, zone), Message: "Введите и это показание: у счётчика нужны все тарифы"})
+				if cleanFigure(r.PostFormValue(form.Field(c.ID, zone))) == "" {
+					wrong = append(wrong, web.FieldError{Field: form.Field(c.ID, zone), Message: "Введите и это показание: у счётчика нужны все тарифы"})
 				}
 			}
 		}
 	}
 	if len(list) == 0 && len(wrong) == 0 && len(s.Cards) > 0 {
-		wrong = web.Errors{{Field: fieldOf(s.Cards[0].ID, s.Cards[0].Zones[0]), Message: nothingTyped}}
+		wrong = web.Errors{{Field: form.Field(s.Cards[0].ID, s.Cards[0].Zones[0]), Message: nothingTyped}}
 	}
 	return list, wrong
 }
@@ -341,7 +333,7 @@ func (m *Module) askReadings(w http.ResponseWriter, r *http.Request, h *readingH
 		}
 		v.Asked += len(l.Doubts)
 		if l.State == reading.Refused {
-			v.Errors = append(v.Errors, web.FieldError{Field: fieldOf(l.Meter, l.Kind), Message: strings.Join(l.Notes, ". ")})
+			v.Errors = append(v.Errors, web.FieldError{Field: form.Field(l.Meter, l.Kind), Message: strings.Join(l.Notes, ". ")})
 		}
 	}
 	v.Receipts, v.Page.Title = nil, "Проверьте показания"
@@ -362,7 +354,7 @@ func ask(c *view.ReadingCard, l *reading.Line, receipt *reading.Receipt) {
 		}
 	}
 	for i := range c.Fields {
-		if c.Fields[i].Name == fieldOf(l.Meter, l.Kind) && l.State == reading.Refused {
+		if c.Fields[i].Name == form.Field(l.Meter, l.Kind) && l.State == reading.Refused {
 			c.Fields[i].Error = strings.Join(l.Notes, ". ")
 		}
 	}

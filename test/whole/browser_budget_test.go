@@ -171,6 +171,10 @@ func TestTasksKeepTheirBudgets(t *testing.T) {
 		v.sees("Счёт добавлен")
 		v.within("T1q", 3, 2, 0)
 	})
+	t.Run("T3 readings", func(t *testing.T) { readWithin(t, base) })
+	t.Run("T7 autopay", func(t *testing.T) { autopayWithin(t, base) })
+	t.Run("T8 documents", func(t *testing.T) { documentsWithin(t, base) })
+	t.Run("T10 a dispute", func(t *testing.T) { disputeWithin(t, base) })
 	t.Run("T13 access of a relative", func(t *testing.T) {
 		v := newVisitor(t, base).through("Житель")
 		v.open("/accounts")
@@ -219,6 +223,8 @@ func TestTasksKeepTheirBudgets(t *testing.T) {
 		v.open(path.Dir(v.at.Path) + "/1") // a line whose supplier sent it, with the way to his file
 		v.sees("Протокол загрузки")
 	})
+	t.Run("T16 the books of a day", func(t *testing.T) { dayWithin(t, base) })
+	t.Run("T18 at the desk", func(t *testing.T) { deskWithin(t, base, dir) })
 }
 
 // quickLink gives the address the QR of the demo's resident leads to, with a number and the code of his paper.

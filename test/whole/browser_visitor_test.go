@@ -218,16 +218,18 @@ func (v *visitor) multipart(to string, values url.Values) *http.Request {
 			}
 		}
 	}
-	part, err := w.CreateFormFile(v.file[0], filepath.Base(v.file[1]))
-	if err != nil {
-		v.t.Fatal(err)
-	}
-	content, err := os.ReadFile(v.file[1])
-	if err != nil {
-		v.t.Fatal(err)
-	}
-	if _, err := part.Write(content); err != nil {
-		v.t.Fatal(err)
+	if v.file[0] != "" {
+		part, err := w.CreateFormFile(v.file[0], filepath.Base(v.file[1]))
+		if err != nil {
+			v.t.Fatal(err)
+		}
+		content, err := os.ReadFile(v.file[1])
+		if err != nil {
+			v.t.Fatal(err)
+		}
+		if _, err := part.Write(content); err != nil {
+			v.t.Fatal(err)
+		}
 	}
 	if err := w.Close(); err != nil {
 		v.t.Fatal(err)

@@ -22,13 +22,21 @@ type DeskAccount struct {
 	Total, Advance     money.Amount
 	DueOn              calendar.Date
 	Lines              []DeskLine
-	Readings           []string // meters whose figures of the month have not come
+	Meters             []DeskMeter // whose figures of the month have not come
+	Key                string
+	Taken              *web.Link // the receipt of figures taken just now
 	Notes              []string
 	Checks             []string // what to compare with the person before telling him anything
 	PayHref, SumHref   string   // empty: no shift is open
 	ReadingsHref       string
 	PrintHref          string
 	ShiftHref          string
+}
+
+// DeskMeter is a meter with the fields of its figures.
+type DeskMeter struct {
+	Title, Serial string
+	Fields        []web.Field
 }
 
 // DeskLine is what one account owes.
@@ -135,4 +143,11 @@ type DeskShiftRow struct {
 	State                       web.State
 	Taken, Returned, Difference money.Amount
 	Reason                      string
+}
+
+func (m *DeskMeter) caption() string {
+	if m.Serial == "" {
+		return m.Title
+	}
+	return m.Title + ", № " + m.Serial
 }

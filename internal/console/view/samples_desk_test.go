@@ -22,7 +22,8 @@ func deskSamples() []webtest.Sample {
 	return []webtest.Sample{
 		{Name: "desk-find", Page: DeskFindPage(DeskFind{Page: atDesk("Касса"), NoShift: true})},
 		{Name: "desk-account", Page: DeskAccountPage(DeskAccount{Page: atDesk("В кассе: ул. Ленина, 12, кв. 5"), Address: "ул. Ленина, 12, кв. 5", Household: "K1", Total: 40000, Lines: []DeskLine{{"АО «Водоканал»", "1600123456", 30050}},
-			Readings: []string{"Счётчик холодной воды, № 4471201"}, Notes: []string{"Уже платили 23 ноября: 400,00\u00a0₽, на сайте."}, Checks: []string{"адрес: человек называет его сам"}, PayHref: "/k/account/K1/pay", ReadingsHref: "/k/account/K1/readings", PrintHref: "/k/account/K1/print"})},
+			Taken: &web.Link{Title: "№ П-1", Href: "/k/account/K1/readings/1"}, Key: "sample-key-6",
+			Meters: []DeskMeter{{Title: "Счётчик холодной воды", Serial: "4471201", Fields: []web.Field{{Name: "r1-0", Label: "Показание, м³", Hint: "Прошлое: 251, 24 октября", InputMode: "decimal", Width: "s"}}}, {Title: "Счётчик газа", Fields: []web.Field{{Name: "r2-0", Label: "Показание, м³", Width: "s"}}}}, Notes: []string{"Уже платили 23 ноября: 400,00\u00a0₽, на сайте."}, Checks: []string{"адрес: человек называет его сам"}, PayHref: "/k/account/K1/pay", ReadingsHref: "/k/account/K1/readings", PrintHref: "/k/account/K1/print"})},
 		{Name: "desk-pay", Page: DeskPayPage(pay)},
 		{Name: "desk-pay-ready", Page: DeskPayPage(ready)},
 		{Name: "desk-receipt", Page: DeskReceiptPage(slip)},
