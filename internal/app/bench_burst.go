@@ -64,7 +64,11 @@ func (a *App) BenchNotifications(ctx context.Context, n, clients int) (res Notif
 
 // begun begins n payments and gives the acquirer's ids.
 func (a *App) begun(ctx context.Context, n, clients int) ([]string, error) {
-	plans, _, err := a.benchPlans(ctx, n)
+	refs, err := a.benchRefs(ctx)
+	if err != nil {
+		return nil, err
+	}
+	plans, err := a.benchPlans(ctx, refs[:min(n, len(refs))])
 	if err != nil {
 		return nil, err
 	}

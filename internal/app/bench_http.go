@@ -24,7 +24,7 @@ const benchAgentFile = `agents: [{code: bench, dialect: osmp, accounts: any, pay
 
 // overHTTP pays baskets over HTTP on loopback as a network of terminals asks: the server's own handler finds the account,
 // its bill and its split, books the payment and keeps the request.
-func (a *App) overHTTP(ctx context.Context, clients int, accounts []string) (w way, stop func(), err error) {
+func (a *App) overHTTP(ctx context.Context, clients int, baskets []basket) (w way, stop func(), err error) {
 	if _, err := a.Agents.Load(ctx, access.Actor{Role: access.System, Name: benchAgent}, []byte(benchAgentFile)); err != nil {
 		return w, nil, err
 	}
@@ -38,8 +38,9 @@ func (a *App) overHTTP(ctx context.Context, clients int, accounts []string) (w w
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: clients}}
 	txn := func(i int) string { return strconv.FormatInt(base+int64(i), 10) }
 	one := func(i int) error {
+		paid := baskets[i%len(baskets)]
 		q := url.Values{
-			"command": {"pay"}, "txn_id": {txn(i)}, "txn_date": {a.now().Time().In(a.Zone).Format("20060102150405")}, "account": {accounts[i%len(accounts)]}, "sum": {fmt.Sprintf("%d.%02d", 500+i%4000, i%100)},
+			"command": {"pay"}, "txn_id": {txn(i)}, "txn_date": {a.now().Time().In(a.Zone).Format("20060102150405")}, "account": {paid.account}, "sum": {paid.sum.String()},
 		}
 		return paidOver(client, server.URL+"/agents/"+benchAgent+"?"+q.Encode())
 	}

@@ -11,6 +11,7 @@ import (
 	"kvit/internal/calendar"
 	"kvit/internal/db"
 	"kvit/internal/fault"
+	"kvit/internal/money"
 	"kvit/internal/payment"
 	"kvit/internal/payment/gateway/simulator"
 	"kvit/internal/payment/gateway/yookassa"
@@ -56,7 +57,15 @@ type way struct {
 // the same to one supplier only, over HTTP as an agent asks, through the acquirer's simulator, and by a bank's register;
 // and writes the same rows raw. It needs data: baskets to pay.
 func (a *App) BenchPayments(ctx context.Context, n int, clients []int) (list []PaymentsBench, err error) {
-	plans, accounts, err := a.benchPlans(ctx, n)
+	refs, err := a.benchRefs(ctx)
+	if err != nil {
+		return nil, err
+	}
+	plans, err := a.benchPlans(ctx, refs[:min(n, len(refs))])
+	if err != nil {
+		return nil, err
+	}
+	baskets, err := a.benchBaskets(ctx, refs[max(0, len(refs)-n):])
 	if err != nil {
 		return nil, err
 	}
@@ -66,7 +75,7 @@ func (a *App) BenchPayments(ctx context.Context, n int, clients []int) (list []P
 		ways = append(ways, a.inProcess("process", run+"p"+strconv.Itoa(c), c, plans))
 	}
 	ways = append(ways, a.inProcess("one_supplier", run+"s", clients[0], oneSupplier(plans)))
-	overHTTP, stop, err := a.overHTTP(ctx, clients[0], accounts)
+	overHTTP, stop, err := a.overHTTP(ctx, clients[0], baskets)
 	if err != nil {
 		return nil, err
 	}
@@ -101,16 +110,12 @@ func (a *App) countBreaches(ctx context.Context, list []PaymentsBench) error {
 	return nil
 }
 
-// benchPlans are the payments of n households' bills, and an account of each; bills are paid again where households are few.
-func (a *App) benchPlans(ctx context.Context, n int) (plans []payment.Plan, accounts []string, err error) {
-	refs, err := a.benchRefs(ctx)
-	if err != nil {
-		return nil, nil, err
-	}
-	for _, ref := range refs[:min(n, len(refs))] {
+// benchPlans are the payments of households' bills; bills are paid again where households are few.
+func (a *App) benchPlans(ctx context.Context, refs []bill.Ref) (plans []payment.Plan, err error) {
+	for _, ref := range refs {
 		b, err := a.Bills.At(ctx, ref, 0)
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		wish := payment.Wish{All: true}
 		if b.Total == 0 {
@@ -118,11 +123,40 @@ func (a *App) benchPlans(ctx context.Context, n int) (plans []payment.Plan, acco
 		}
 		plan, err := bill.Split([]*bill.Bill{b}, wish)
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
-		plans, accounts = append(plans, plan), append(accounts, b.Lines[0].Supplier+":"+b.Lines[0].Account)
+		plans = append(plans, plan)
 	}
-	return plans, accounts, nil
+	return plans, nil
+}
+
+// basket is what a terminal is paid for a household: an account of it, and how much.
+type basket struct {
+	account string
+	sum     money.Amount
+}
+
+// benchBaskets are what terminals are paid: the whole bill of six in ten, a thousand roubles of a quarter, a thousand more than is due
+// of the rest.
+// The other ways pay the bills of other households, where there are enough.
+func (a *App) benchBaskets(ctx context.Context, refs []bill.Ref) (list []basket, err error) {
+	for i, ref := range refs {
+		b, err := a.Bills.At(ctx, ref, 0)
+		if err != nil {
+			return nil, err
+		}
+		x := basket{account: b.Lines[0].Supplier + ":" + b.Lines[0].Account, sum: b.Total}
+		switch n := i % 20; {
+		case x.sum == 0:
+			x.sum = 10_000
+		case n >= 17:
+			x.sum += 100_000
+		case n >= 12:
+			x.sum = min(x.sum, 100_000)
+		}
+		list = append(list, x)
+	}
+	return list, nil
 }
 
 // oneSupplier are the payments that reach the supplier most of them reach, of his share alone.
