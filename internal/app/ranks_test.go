@@ -31,7 +31,7 @@ var ranks = map[string]int{
 	"exchange/remote": 4, "exchange/remote/simulator": 5, "exchange/courier": 13,
 	"app":   15,
 	"meter": 11, "online": 11, "online/simulator": 12,
-	"reading/photo":                   2, "reading/form": 13,
+	"reading/photo": 2, "reading/form": 13,
 	"autopay":                         13,
 	"payment/gateway/agent/simulator": 3, "payment/biller": 13,
 	"fiscal/atol": 2, "fiscal/atol/simulator": 3, "fiscal": 12, "cashdesk": 13,

@@ -26,7 +26,7 @@ var spoken = []string{"message", "format", "hint", "stage", "why", "reason", "al
 var spokenFields = []string{"Hint", "Evidence", "bill.Address"}
 
 // ofPages are packages that speak Russian only (pages and the API), and those of tests.
-var ofPages = []string{"portal", "console", "web", "api", "billpdf", "view", "webtest", "dbtest"}
+var ofPages = []string{"portal", "console", "web", "api", "billpdf", "view", "form", "webtest", "dbtest"}
 
 // dataNotWords are Russian texts of the commands that are data of the installation, not words to its operator.
 var dataNotWords = []string{"Расчётный центр", "Расчётный центр (показ)", "ежедневно 8:00–20:00"}

@@ -24,7 +24,7 @@ type pageText struct{ where, text string }
 // readPages reads the sources of residents' pages: templates, and the Go that makes texts for them.
 func readPages(t *testing.T) (list []pageText) {
 	t.Helper()
-	for _, root := range []string{"../portal", "../web"} {
+	for _, root := range []string{"../portal", "../web", "../reading/form"} {
 		err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 			if err != nil || d.IsDir() || strings.HasSuffix(path, "_test.go") || strings.HasSuffix(path, "_templ.go") || strings.Contains(path, "webtest") || filepath.Base(path) == "robot.go" { // the robot on the telephone speaks Russian
 				return err
