@@ -3,25 +3,28 @@ package simulator
 import (
 	"regexp"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"kvit/internal/exchange/gis"
 )
 
-// forms are what the schema allows in elements, by their names.
-var forms = map[string]*regexp.Regexp{
-	"AccountNumber": regexp.MustCompile(`^.{1,30}$`), "PaymentDocumentNumber": regexp.MustCompile(`^.{1,30}$`), "MeteringDeviceNumber": regexp.MustCompile(`^.{0,50}$`),
-	"UnifiedAccountNumber": regexp.MustCompile(`^.{10}$`), "ServiceID": regexp.MustCompile(`^.{13}$`), "PaymentDocumentID": regexp.MustCompile(`^.{18}$`),
-	"OrderID": regexp.MustCompile(`^.{1,32}$`), "Comment": regexp.MustCompile(`^.{1,210}$`), "recalculationReason": regexp.MustCompile(`^.{1,500}$`),
-	"MeteringValue": figure, "MeteringValueT1": figure, "MeteringValueT2": figure, "MeteringValueT3": figure,
-	"DateValue": date, "OrderDate": date, "CancellationDate": date, "InstallationDate": date, "VerificationDate": date,
-	"Amount": regexp.MustCompile(`^\d{1,11}(\.\d{2})?$`), "Rate": regexp.MustCompile(`^-?\d{1,8}(\.\d{1,6})?$`), "Volume": regexp.MustCompile(`^-?\d{1,15}(\.\d{1,7})?$`),
-	"TotalPayable": sum, "AccountingPeriodTotal": sum, "TotalPayableByChargeInfo": sum, "TotalPayableByPD": sum, "TotalPayableByPDWithDebtAndAdvance": sum, "PaidCash": sum, "sum": sum,
-	"TotalByPenaltiesAndCourtCosts": sum, "DebtPreviousPeriods": debt, "AdvanceBllingPeriod": debt,
-	"LivingPersonsNumber": regexp.MustCompile(`^\d{1,4}$`), "TotalSquare": area, "ResidentialSquare": area, "HeatedArea": area,
-	"BankBIK": regexp.MustCompile(`^\d{9}$`), "operatingAccountNumber": regexp.MustCompile(`^\d{20}$`), "Code": regexp.MustCompile(`^(A?\d{1,4}\.?)+$`),
-	"Month": regexp.MustCompile(`^([1-9]|1[0-2])$`), "Year": regexp.MustCompile(`^\d{4}$`),
-}
+// forms are what the schema allows in elements, by their names. They are made when a message comes: no other command waits for them.
+var forms = sync.OnceValue(func() map[string]*regexp.Regexp {
+	return map[string]*regexp.Regexp{
+		"AccountNumber": regexp.MustCompile(`^.{1,30}$`), "PaymentDocumentNumber": regexp.MustCompile(`^.{1,30}$`), "MeteringDeviceNumber": regexp.MustCompile(`^.{0,50}$`),
+		"UnifiedAccountNumber": regexp.MustCompile(`^.{10}$`), "ServiceID": regexp.MustCompile(`^.{13}$`), "PaymentDocumentID": regexp.MustCompile(`^.{18}$`),
+		"OrderID": regexp.MustCompile(`^.{1,32}$`), "Comment": regexp.MustCompile(`^.{1,210}$`), "recalculationReason": regexp.MustCompile(`^.{1,500}$`),
+		"MeteringValue": figure, "MeteringValueT1": figure, "MeteringValueT2": figure, "MeteringValueT3": figure,
+		"DateValue": date, "OrderDate": date, "CancellationDate": date, "InstallationDate": date, "VerificationDate": date,
+		"Amount": regexp.MustCompile(`^\d{1,11}(\.\d{2})?$`), "Rate": regexp.MustCompile(`^-?\d{1,8}(\.\d{1,6})?$`), "Volume": regexp.MustCompile(`^-?\d{1,15}(\.\d{1,7})?$`),
+		"TotalPayable": sum, "AccountingPeriodTotal": sum, "TotalPayableByChargeInfo": sum, "TotalPayableByPD": sum, "TotalPayableByPDWithDebtAndAdvance": sum, "PaidCash": sum, "sum": sum,
+		"TotalByPenaltiesAndCourtCosts": sum, "DebtPreviousPeriods": debt, "AdvanceBllingPeriod": debt,
+		"LivingPersonsNumber": regexp.MustCompile(`^\d{1,4}$`), "TotalSquare": area, "ResidentialSquare": area, "HeatedArea": area,
+		"BankBIK": regexp.MustCompile(`^\d{9}$`), "operatingAccountNumber": regexp.MustCompile(`^\d{20}$`), "Code": regexp.MustCompile(`^(A?\d{1,4}\.?)+$`),
+		"Month": regexp.MustCompile(`^([1-9]|1[0-2])$`), "Year": regexp.MustCompile(`^\d{4}$`),
+	}
+})
 
 var (
 	figure = regexp.MustCompile(`^\d{1,15}(\.\d{1,7})?$`)
@@ -81,7 +84,7 @@ func hasOne(o *node, names []string) bool {
 func (q *request) wrongForm() (bad string) {
 	q.body.each(func(n *node) {
 		name := n.XMLName.Local
-		form := forms[name]
+		form := forms()[name]
 		if form == nil && strings.HasSuffix(strings.ToUpper(name), "GUID") {
 			form = guid
 		}
