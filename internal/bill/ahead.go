@@ -58,8 +58,11 @@ func (m *Module) add(ctx context.Context, b *Bill, more func(ctx context.Context
 	if len(b.members) == 0 {
 		return nil
 	}
-	month := m.nextMonth(b)
-	reader, err := m.charges.Reader(ctx, b.Moment)
+	month, reader := m.nextMonth(b), b.reader
+	var err error
+	if reader == nil {
+		reader, err = m.charges.Reader(ctx, b.Moment)
+	}
 	if err == nil {
 		b.rules = payment.RulesOf(reader.Catalog(), m.today(b))
 		err = m.db.Read(ctx, func(tx *db.Tx) error {
@@ -86,13 +89,16 @@ func (m *Module) nextMonth(b *Bill) calendar.Month {
 	return b.charged.Add(1)
 }
 
-// overdue adds the penalties of debts.
+// overdue adds the penalties of debts. Where Kvit never charged there are none, and no facts to load for them.
 func (m *Module) overdue(ctx context.Context, tx *db.Tx, b *Bill, reader *charge.Reader, month calendar.Month) error {
-	ids, _ := index(b.members)
 	day := min(m.today(b), month.Last())
-	coming, err := reader.Overdue(ctx, tx, b.BuildingID, ids, month, day, b.Moment)
-	if err != nil {
-		return err
+	var coming charge.Coming
+	if b.charged.Valid() || len(b.formers) > 0 {
+		var err error
+		ids, _ := index(b.members)
+		if coming, err = reader.Overdue(ctx, tx, b.BuildingID, ids, month, day, b.Moment); err != nil {
+			return err
+		}
 	}
 	b.takeLate(&coming, reader.Penalties(), day)
 	return nil

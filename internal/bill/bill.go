@@ -72,6 +72,7 @@ type Bill struct {
 	elsewhere     map[serviceOf]bool // of a bill narrowed: what was taken off
 	Disputes      []Dispute          `json:"disputes,omitempty"` // of a live bill: what is being checked
 	members       []account.Member
+	reader        *charge.Reader              // of the moment; nil: of a bill made in another way
 	charged       calendar.Month              // the last month Kvit charged here
 	recipients    map[int64]supplier.Supplier // of an issued bill: requisites as it named them
 	unpaidPenalty map[int64]money.Amount      // of what Kvit charged, by account; filled by Ahead

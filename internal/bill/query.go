@@ -58,6 +58,9 @@ func RefText(r Ref) string { return fmt.Sprintf("%d/%d", r.Building, r.Household
 // account is in nobody's basket: then it is a bill of its own. NotFound when there is no such account.
 func (m *Module) FindByAccount(ctx context.Context, code, number string, at calendar.Micros) (ref Ref, accountID int64, err error) {
 	if at == 0 {
+		if ref, accountID, err = m.findNow(ctx, code, number); err != nil || accountID != 0 {
+			return ref, accountID, err
+		}
 		at = m.now()
 	}
 	err = m.db.Read(ctx, func(tx *db.Tx) error {
@@ -73,6 +76,15 @@ func (m *Module) FindByAccount(ctx context.Context, code, number string, at cale
 		ref.Building, ref.Household, err = account.HouseholdOf(ctx, tx, route, at)
 		return err
 	})
+	return ref, accountID, err
+}
+
+// findNow finds an account whose number is written as it is kept, as most are, in one query; account 0: not so.
+func (m *Module) findNow(ctx context.Context, code, number string) (ref Ref, accountID int64, err error) {
+	err = m.db.Ask(ctx, `SELECT r.account_id, r.building_id, coalesce((SELECT l.household_id FROM household_link l
+			WHERE l.building_id = r.building_id AND l.account_id = r.account_id ORDER BY l.recorded_at DESC LIMIT 1), 0)
+		FROM supplier s JOIN account_route r ON r.supplier_id = s.supplier_id AND r.number = $2 WHERE s.code = $1`, []any{code, number},
+		func(scan func(...any) error) error { return scan(&accountID, &ref.Building, &ref.Household) })
 	return ref, accountID, err
 }
 
@@ -104,9 +116,9 @@ func (m *Module) compute(ctx context.Context, ref Ref, only int64, at calendar.M
 		b.Status, b.Moment = StatusAsOf, at
 	}
 	b.At = m.stamp(b.Moment)
-	own, err := m.charges.Reader(ctx, b.Moment)
-	if err == nil {
-		err = m.db.Read(ctx, func(tx *db.Tx) error { return m.read(ctx, tx, b, own, only) })
+	var err error
+	if b.reader, err = m.charges.Reader(ctx, b.Moment); err == nil {
+		err = m.db.Read(ctx, func(tx *db.Tx) error { return m.read(ctx, tx, b, b.reader, only) })
 	}
 	if err != nil {
 		return nil, fmt.Errorf("bill: %w", err)

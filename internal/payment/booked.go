@@ -99,6 +99,17 @@ func (o *Order) addPostings(b *db.Batch, id int64, at calendar.Micros) error {
 
 // FindBooked gives an agent's operation by its number; NotFound when there is none.
 func (m *Module) FindBooked(ctx context.Context, agent, txn string) (o Order, err error) {
+	there := false // mostly it is not: agents ask before they pay, and seldom twice
+	err = m.db.Ask(ctx, "SELECT 1 FROM payment_order WHERE client_key = $1", []any{AgentKey(agent, txn)}, func(func(...any) error) error {
+		there = true
+		return nil
+	})
+	if err == nil && !there {
+		err = errUnknownPayment
+	}
+	if err != nil {
+		return o, err
+	}
 	err = m.db.Read(ctx, func(tx *db.Tx) error {
 		o, err = findOrder(ctx, tx, "client_key", AgentKey(agent, txn))
 		return err

@@ -102,29 +102,33 @@ func (m *Module) keep(ctx context.Context, tx *db.Tx, author string, first int64
 // Current gives the catalogue as it was known at a moment. Do not change it. One known already costs a short query: the
 // files are not read again.
 func (m *Module) Current(ctx context.Context, at calendar.Micros) (c *Catalog, err error) {
+	key, err := m.keyInForce(ctx, at)
+	if err != nil {
+		return nil, err
+	}
+	m.mu.Lock()
+	c = m.kept[key]
+	m.mu.Unlock()
+	if c != nil {
+		return c, nil
+	}
+	var list []stored
 	err = m.db.Read(ctx, func(tx *db.Tx) error {
-		key, err := keyInForce(ctx, tx, at)
-		if err != nil {
-			return err
-		}
-		m.mu.Lock()
-		c = m.kept[key]
-		m.mu.Unlock()
-		if c != nil {
-			return nil
-		}
-		list, err := listInForce(ctx, tx, at)
-		if err != nil {
-			return err
-		}
-		c, err = m.made(key, list)
+		list, err = listInForce(ctx, tx, at)
 		return err
 	})
-	return c, err
+	if err != nil {
+		return nil, err
+	}
+	return m.made(list)
 }
 
 // made merges files over the standard catalogue, once for the same files.
-func (m *Module) made(key string, list []stored) (*Catalog, error) {
+func (m *Module) made(list []stored) (*Catalog, error) {
+	key := ""
+	for i := range list {
+		key += keyOf(list[i].id)
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if c := m.kept[key]; c != nil {

@@ -25,9 +25,13 @@ const inForce = ` FROM tariff_document d WHERE d.recorded_at <= $1 AND NOT EXIST
 	ORDER BY d.recorded_at, d.document_id`
 
 // keyInForce names the files in force: the same files, the same catalogue.
-func keyInForce(ctx context.Context, tx *db.Tx, at calendar.Micros) (key string, err error) {
-	err = tx.Scan(ctx, "SELECT d.document_id"+inForce, []any{int64(at)}, func(v []int64, _ []byte) error {
-		key += strconv.FormatInt(v[0], 10) + " "
+func (m *Module) keyInForce(ctx context.Context, at calendar.Micros) (key string, err error) {
+	err = m.db.Ask(ctx, "SELECT d.document_id"+inForce, []any{int64(at)}, func(scan func(...any) error) error {
+		var id int64
+		if err := scan(&id); err != nil {
+			return err
+		}
+		key += keyOf(id)
 		return nil
 	})
 	if err != nil {
@@ -35,6 +39,8 @@ func keyInForce(ctx context.Context, tx *db.Tx, at calendar.Micros) (key string,
 	}
 	return key, nil
 }
+
+func keyOf(document int64) string { return strconv.FormatInt(document, 10) + " " }
 
 // listInForce gives the latest file of each name recorded by a moment, in the order they were recorded.
 func listInForce(ctx context.Context, tx *db.Tx, at calendar.Micros) ([]stored, error) {

@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"time"
 
-	"kvit/internal/db"
 	"kvit/internal/fault"
 	"kvit/internal/payment/gateway/agent"
 	"kvit/internal/web"
@@ -66,10 +65,13 @@ func (m *Module) serve(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (m *Module) agentOf(ctx context.Context, code string) (a *Agent, err error) {
-	err = m.DB.Read(ctx, func(tx *db.Tx) error {
-		a, err = findAgent(ctx, tx, code, m.Zone)
+	err = m.DB.Ask(ctx, oneAgent, []any{code}, func(scan func(...any) error) error {
+		a, err = scanAgent(scan, m.Zone)
 		return err
 	})
+	if err == nil && a == nil {
+		err = errNoAgent
+	}
 	return a, err
 }
 

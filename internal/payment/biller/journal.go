@@ -43,6 +43,7 @@ func (m *Module) keep(ctx context.Context, v *visit, answer []byte, took time.Du
 	if err == nil {
 		var b db.Batch
 		x.add(&b, id, v.agent.Code)
+		b.Hasty() // the payment is safe before it is written down that it was asked for
 		err = m.DB.WriteBatch(ctx, &b)
 	}
 	if err != nil {

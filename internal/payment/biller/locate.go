@@ -55,15 +55,7 @@ func (m *Module) locate(ctx context.Context, a *Agent, number string, sum money.
 	if t.bill, err = m.billOf(ctx, ref, id); err != nil {
 		return nil, agent.Later, err
 	}
-	if err = m.Bills.Owed(ctx, t.bill); err == nil {
-		t.ask()
-		if len(t.debts) == 0 || sum > t.due() { // the surplus goes where it will be charged
-			if err = m.Bills.Ahead(ctx, t.bill); err == nil {
-				t.ask()
-			}
-		}
-	}
-	if err != nil {
+	if err := m.askOf(ctx, t, sum); err != nil {
 		return nil, agent.Later, err
 	}
 	switch {
@@ -74,6 +66,21 @@ func (m *Module) locate(ctx context.Context, a *Agent, number string, sum money.
 		return t, outcome, err
 	}
 	return t, agent.Unchecked, nil
+}
+
+// askOf learns what the target owes, and where a sum above it goes: to what will be charged.
+func (m *Module) askOf(ctx context.Context, t *target, sum money.Amount) error {
+	if sum <= t.bill.Total {
+		if err := m.Bills.Owed(ctx, t.bill); err != nil {
+			return err
+		}
+		if t.ask(); len(t.debts) > 0 && sum <= t.due() {
+			return nil
+		}
+	}
+	err := m.Bills.Ahead(ctx, t.bill)
+	t.ask()
+	return err
 }
 
 // findAccount gives the household of a number, and the account unless the number is a household's.

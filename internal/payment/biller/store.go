@@ -46,12 +46,17 @@ func scanAgent(scan func(...any) error, region *time.Location) (*Agent, error) {
 
 // findAgent gives an agent by its code; NotFound when there is none.
 func findAgent(ctx context.Context, tx *db.Tx, code string, region *time.Location) (*Agent, error) {
-	a, err := scanAgent(tx.QueryRowContext(ctx, "SELECT "+agentColumns+" FROM agent WHERE code = $1", code).Scan, region)
+	a, err := scanAgent(tx.QueryRowContext(ctx, oneAgent, code).Scan, region)
 	if fault.Is(err, fault.NotFound) {
-		return a, fault.New(fault.NotFound, "agent.unknown", "Такого агента нет. Список: kvit agents list.").Because(err)
+		return a, errNoAgent.Because(err)
 	}
 	return a, err
 }
+
+// oneAgent asks for an agent by his code.
+const oneAgent = "SELECT " + agentColumns + " FROM agent WHERE code = $1"
+
+var errNoAgent = fault.New(fault.NotFound, "agent.unknown", "Такого агента нет. Список: kvit agents list.")
 
 func listAgents(ctx context.Context, tx *db.Tx, region *time.Location) (list []*Agent, err error) {
 	rows, err := tx.QueryContext(ctx, "SELECT "+agentColumns+" FROM agent ORDER BY code")
