@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"net/http/httptest"
 	"strconv"
 	"time"
@@ -61,6 +62,7 @@ func (a *App) BenchPayments(ctx context.Context, n int, clients []int) (list []P
 	if err != nil {
 		return nil, err
 	}
+	rand.New(rand.NewPCG(1, 2)).Shuffle(len(refs), func(i, k int) { refs[i], refs[k] = refs[k], refs[i] }) // payers are not neighbours
 	plans, err := a.benchPlans(ctx, refs[:min(n, len(refs))])
 	if err != nil {
 		return nil, err

@@ -12,7 +12,18 @@ import (
 
 // Batch is statements of one transaction that change rows, in order, where none needs the answer of another before it
 // is sent. A statement that cannot be done breaks the whole transaction; how many rows one changed is not told.
-type Batch struct{ list []statement }
+type Batch struct {
+	list  []statement
+	hasty bool
+}
+
+// Hasty lets the commit of a batch that is a transaction of its own not wait for the disk: what the program wrote is there when it
+// dies, but a database whose machine dies may lose the last moment (PostgreSQL, synchronous_commit). For records that are kept
+// beside a fact, never for the fact. On SQLite the commit is shared with others and waits.
+func (b *Batch) Hasty() { b.hasty = true }
+
+// hastily is the first statement of a hasty batch.
+const hastily = "SELECT set_config('synchronous_commit', 'off', true)"
 
 type statement struct {
 	query string
@@ -107,10 +118,19 @@ type sender interface {
 
 func (b *Batch) send(ctx context.Context, to sender) error {
 	var queue pgx.Batch
+	if b.hasty {
+		queue.Queue(hastily)
+	}
 	for i := range b.list {
 		queue.Queue(b.list[i].query, b.list[i].args...)
 	}
 	results := to.SendBatch(ctx, &queue)
+	if b.hasty {
+		if _, err := results.Exec(); err != nil {
+			results.Close() //nolint:errcheck // it gives the same error again
+			return fmt.Errorf("hasty commit: %w", err)
+		}
+	}
 	for i := range b.list {
 		if _, err := results.Exec(); err != nil {
 			results.Close() //nolint:errcheck // it gives the same error again
