@@ -19,7 +19,9 @@ import (
 	"kvit/internal/exchange/gis/queue"
 	"kvit/internal/handover"
 	"kvit/internal/ledger"
+	"kvit/internal/notice"
 	"kvit/internal/payment"
+	"kvit/internal/person"
 	"kvit/internal/reconcile"
 	"kvit/internal/settlement"
 	"kvit/internal/statement"
@@ -77,7 +79,7 @@ func (a *App) invariants() []func(context.Context, *db.Tx) ([]ledger.Breach, err
 		a.Meters.Invariants, a.Readings.Invariants, queue.Invariants, device.Invariants, autopay.Invariants,
 		a.Receipts.Invariants, cashdesk.Invariants, reconcile.Invariants, settlement.Invariants,
 		handover.Invariants, statement.Invariants, appeal.Invariants,
-		noticeInvariants,
+		lower(notice.Checks), lower(person.Checks),
 	}
 }
 

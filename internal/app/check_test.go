@@ -368,6 +368,8 @@ var planted = map[string]struct {
 	"I27.messages_have_orders":             {[]string{notified(1, 5, 1, "sms", "waiting", 0)}, "1"},
 	"I27.one_way_carries_a_message":        {[]string{noticeOrder(5), notified(1, 5, 1, "sms", "sent", 1), notified(2, 5, 1, "mail", "delivered", 1)}, "5/1"},
 	"I27.consents_taken_back_hold":         {[]string{noticeOrder(5), notified(1, 5, 1, "sms", "sent", 70000000), "INSERT INTO notice_person (person_id, quiet_from, quiet_to, only_important, voice, agreed, changed_at) VALUES (1, 0, 0, 0, 0, 0, 1)"}, "1"},
+	"I2.shares_are_agreed_by_all":          {join(sharesAgreed(5, "percent", 1), sharePart(5, 7, 10000, 0, 0)), "5"},
+	"I2.shares_make_a_whole":               {join(sharesAgreed(5, "sum", 1), sharePart(5, 7, 0, 0, 1)), "5"},
 	"I2.left_out_is_disputed":              {[]string{appealed("answered", 5, "x"), appealStep("answered"), leftOut(5)}, "1/5"},
 	"I2.disputed_is_left_out":              {[]string{appealed("sent", 5, "x"), appealStep("sent")}, "1/5"},
 	"I11.one_dispute_of_a_line":            {[]string{appealed("sent", 5, "x"), appealed("sent", 6, "y")}, "100000005"},
@@ -452,6 +454,16 @@ func reconcileCase(state, explained, accepted string) string {
 	owner := explained
 	return fmt.Sprintf(`INSERT INTO reconcile_case (case_key, case_id, partner, day, cause, operation, order_key, ours_kop, theirs_kop, other_day, state, wanted, owner, note, explained_by, accepted_by, opened_at, changed_at)
 		VALUES ('k', 7, 'x', 20261124, 'no_register', '', '', 5, 0, 0, '%s', '', '%s', 'n', '%s', '%s', 1, 1)`, state, owner, explained, accepted)
+}
+
+// sharesAgreed is an agreement on who pays which part of a bill, sharePart one of its parts.
+func sharesAgreed(id int, way string, at int) []string {
+	return []string{fmt.Sprintf(`INSERT INTO person_agreement (agreement_id, client_key, building_id, household_id, way, state, proposed_by, created_at, agreed_at, month, ended_at, ended_by)
+		VALUES (%d, 'k', 1, 1, '%s', 'agreed', 1, 1, %d, 202610, 0, 0)`, id, way, at)}
+}
+
+func sharePart(id, person, percent, rest, answered int) string {
+	return fmt.Sprintf("INSERT INTO person_agreement_part (agreement_id, person_id, part_no, percent, sum_kop, services, rest, answered_at) VALUES (%d, %d, 1, %d, 5, '[]', %d, %d)", id, person, percent, rest, answered)
 }
 
 func noticeOrder(id int) string {
