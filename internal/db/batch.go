@@ -111,6 +111,31 @@ func (d *DB) WriteBatch(ctx context.Context, b *Batch) error {
 	})
 }
 
+// InsertNew runs one INSERT … ON CONFLICT DO NOTHING of one row as a transaction of its own and tells whether the row is new. On
+// PostgreSQL that is one round trip; on SQLite it shares a commit with others, as WriteJoint does.
+func (d *DB) InsertNew(ctx context.Context, query string, args ...any) (added bool, err error) {
+	if d.Dialect == SQLite {
+		err = d.WriteJoint(ctx, func(tx *Tx) error {
+			res, err := tx.ExecContext(ctx, query, args...)
+			if err != nil {
+				return err
+			}
+			n, err := res.RowsAffected()
+			added = n == 1
+			return err
+		})
+		return added, err
+	}
+	err = again(ctx, func() error {
+		return d.commit(func() error {
+			tag, err := d.pool.Exec(ctx, query, args...)
+			added = tag.RowsAffected() == 1
+			return err
+		})
+	})
+	return added, err
+}
+
 // sender is a connection or a pool of them. Statements sent at once outside a transaction are one by themselves.
 type sender interface {
 	SendBatch(ctx context.Context, b *pgx.Batch) pgx.BatchResults

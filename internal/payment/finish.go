@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"kvit/internal/calendar"
 	"kvit/internal/db"
@@ -29,10 +30,22 @@ const (
 type asking struct {
 	mu     sync.Mutex
 	at     map[string]calendar.Micros
-	acting chan struct{} // a place for each notification being acted on as it comes
+	taking atomic.Int64 // notifications that are coming in
 }
 
-func newAsking() *asking { return &asking{acting: make(chan struct{}, actingMax)} }
+// giveWay lets notifications that are coming in, many at once, be stored first; a round that began long ago waits no more.
+func (a *asking) giveWay(ctx context.Context, begun time.Time) {
+	for a.taking.Load() > floodFrom && time.Since(begun) < floodWait {
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(floodLook):
+		}
+	}
+}
+
+// floodLook is how often it is looked whether the flood is over.
+const floodLook = 20 * time.Millisecond
 
 // due tells whether it is time to ask again about something that began at a moment, and notes that it is being done.
 func (a *asking) due(name string, began, now calendar.Micros) bool {
@@ -97,12 +110,15 @@ type openOrder struct {
 // notifications nobody could act on are acted on; refunds the bank did not confirm are asked for again by their key.
 // One that fails does not hold up the others.
 func (m *Module) FinishOpen(ctx context.Context) (int, error) {
+	begun := time.Now()
+	events := m.retryEvents(ctx, begun) // first: the orders they are of need not be asked about again
 	list, err := m.listOpen(ctx)
 	if err != nil {
-		return 0, err
+		return 0, errors.Join(events, err)
 	}
 	var done atomic.Int64
 	err = inParallel(len(list), m.acquirers.calls(), func(i int) error {
+		m.asking.giveWay(ctx, begun)
 		open := &list[i]
 		if open.state != StateCaptured && !m.asking.due(open.id, open.created, m.now()) {
 			return nil
@@ -116,7 +132,7 @@ func (m *Module) FinishOpen(ctx context.Context) (int, error) {
 		}
 		return nil
 	})
-	return int(done.Load()), errors.Join(err, m.retryEvents(ctx), m.finishRefunds(ctx))
+	return int(done.Load()), errors.Join(events, err, m.finishRefunds(ctx))
 }
 
 func (m *Module) listOpen(ctx context.Context) (list []openOrder, err error) {

@@ -3,6 +3,7 @@ package payment
 import (
 	"context"
 	"strings"
+	"time"
 
 	"kvit/internal/calendar"
 	"kvit/internal/db"
@@ -13,7 +14,8 @@ import (
 // Bounds of notifications.
 const (
 	notificationMax = 1 << 20                                    // of a body, bytes
-	actingMax       = 16                                         // acted on at once; the rest is stored and waits for FinishOpen
+	floodFrom       = 8                                          // more than so many coming in at once are only stored: FinishOpen acts on them
+	floodWait       = 60 * time.Second                           // the longest a round of FinishOpen lets those coming in go first
 	eventLife       = calendar.Micros(3 * 24 * 3600 * 1_000_000) // how long the bank is asked to confirm what it notified of
 	eventsMax       = 5000                                       // acted on in one round of FinishOpen
 )
@@ -28,7 +30,8 @@ const (
 
 // Notify takes a notification of the acquirer of a name: its sender is checked over the raw bytes, the body is stored, and
 // then the acquirer is asked: what the notification says is never believed. A forged one is Unauthenticated and not stored;
-// one met before changes nothing. The answer is the body the acquirer waits for.
+// one met before changes nothing. The answer is the body the acquirer waits for. Where many come at once they are stored first and
+// acted on by FinishOpen: a bank waits for no more than that.
 func (m *Module) Notify(ctx context.Context, name string, n gateway.Notification) (answer string, err error) {
 	if len(n.Body) > notificationMax {
 		return "", fault.New(fault.Invalid, "notification.large", "Уведомление слишком большое.")
@@ -45,17 +48,13 @@ func (m *Module) Notify(ctx context.Context, name string, n gateway.Notification
 		return "", fault.New(fault.Unauthenticated, "notification.signature", "Подпись уведомления не сошлась.").Because(err)
 	}
 	e := message{key: name + ":" + note.Event, gateway: name, payment: note.PaymentID, state: note.State, saved: note.Saved, at: m.now()}
+	flood := m.asking.taking.Add(1) > floodFrom
+	defer m.asking.taking.Add(-1)
 	act, err := m.storeEvent(ctx, &e, n)
-	if err != nil || !act {
+	if err != nil || !act || flood {
 		return a.Gateway.Acknowledgment(), err
 	}
-	select {
-	case m.asking.acting <- struct{}{}:
-		defer func() { <-m.asking.acting }()
-		err = m.act(ctx, &e)
-	default: // stored: FinishOpen acts on it
-	}
-	return a.Gateway.Acknowledgment(), err
+	return a.Gateway.Acknowledgment(), m.act(ctx, &e)
 }
 
 // message is a stored notification.
@@ -76,22 +75,13 @@ func (m *Module) storeEvent(ctx context.Context, e *message, n gateway.Notificat
 	if n.From.IsValid() {
 		source = n.From.String()
 	}
-	err = m.db.WriteJoint(ctx, func(tx *db.Tx) error {
-		res, err := tx.ExecContext(ctx, `INSERT INTO gateway_event (event_key, body, state, note, received_at, gateway, payment_ref, source) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-			ON CONFLICT (event_key) DO NOTHING`, e.key, n.Body, state, note, int64(e.at), e.gateway, e.payment, source)
-		if err != nil {
-			return err
-		}
-		added, err := res.RowsAffected()
-		if err != nil || added == 1 {
-			act = e.payment != ""
-			return err
-		}
-		err = tx.QueryRowContext(ctx, "SELECT state FROM gateway_event WHERE event_key = $1", e.key).Scan(&state)
-		act = state == eventWaiting
-		return err
-	})
-	return act, err
+	added, err := m.db.InsertNew(ctx, `INSERT INTO gateway_event (event_key, body, state, note, received_at, gateway, payment_ref, source) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+		ON CONFLICT (event_key) DO NOTHING`, e.key, n.Body, state, note, int64(e.at), e.gateway, e.payment, source)
+	if err != nil || added {
+		return e.payment != "", err
+	}
+	err = m.db.Ask(ctx, "SELECT state FROM gateway_event WHERE event_key = $1", []any{e.key}, func(scan func(...any) error) error { return scan(&state) })
+	return state == eventWaiting, err
 }
 
 // act asks the acquirer about the payment of a notification and keeps what became of it. Until something came of it the
@@ -145,7 +135,7 @@ func (m *Module) applyEvent(ctx context.Context, e *message) (state, note string
 
 // retryEvents acts on the notifications that a crash, a burst or a silent acquirer left without a result, the new ones
 // first.
-func (m *Module) retryEvents(ctx context.Context) error {
+func (m *Module) retryEvents(ctx context.Context, begun time.Time) error {
 	if len(m.acquirers) == 0 {
 		return nil
 	}
@@ -171,6 +161,7 @@ func (m *Module) retryEvents(ctx context.Context) error {
 		return err
 	}
 	return inParallel(len(events), m.acquirers.calls(), func(i int) error {
+		m.asking.giveWay(ctx, begun)
 		if !m.asking.due(events[i].key, events[i].at, m.now()) {
 			return nil
 		}

@@ -291,6 +291,33 @@ func TestInterruptedNotificationIsActedOn(t *testing.T) {
 	})
 }
 
+// TestAFloodIsStoredFirst: where many notifications come at once, one is answered when it is stored, and a round of FinishOpen that
+// gives way to them acts on it when the flood is over.
+func TestAFloodIsStoredFirst(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		b := newBank(t, d, simulator.Manual)
+		o := b.mustStart("k", plan(500))
+		b.settle(&o, "captured")
+		b.m.asking.taking.Add(floodFrom)
+		if err := b.deliver("e1", o.GatewayID); err != nil {
+			t.Fatal(err)
+		}
+		if stored := b.number("SELECT count(*) FROM gateway_event WHERE state = 'received'"); stored != 1 || b.credited() != 0 {
+			t.Fatalf("%d stored, credited %d: acted on in the flood", stored, b.credited())
+		}
+		b.m.asking.taking.Add(1)
+		ended := make(chan error)
+		go func() {
+			_, err := b.m.FinishOpen(context.Background())
+			ended <- err
+		}()
+		b.m.asking.taking.Add(-floodFrom - 1)
+		if err := <-ended; err != nil || b.credited() != 500 {
+			t.Errorf("%v, credited %d", err, b.credited())
+		}
+	})
+}
+
 // TestBankNeverConfirms: what the bank does not confirm for three days is put aside, and nothing is credited.
 func TestBankNeverConfirms(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
