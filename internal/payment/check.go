@@ -29,7 +29,7 @@ var Checks = []ledger.Check{
 		UNION ALL SELECT r.refund_key FROM payment_refund r LEFT JOIN payment_part p ON p.order_id = r.order_id AND p.part_no BETWEEN r.first_no AND r.last_no
 		WHERE r.state <> 'refused' GROUP BY r.refund_key, r.sum_kop HAVING coalesce(sum(p.amount_kop), 0) <> -r.sum_kop`},
 	{"I7.notifications_have_a_state", `SELECT event_key FROM gateway_event e WHERE state NOT IN ('received', 'waiting', 'applied', 'quarantined')
-		OR state = 'received' AND EXISTS (SELECT 1 FROM gateway_event n WHERE n.state = 'applied' AND n.received_at > e.received_at + 300000000)`},
+		OR state = 'received' AND received_at + 300000000 < (SELECT max(n.received_at) FROM gateway_event n WHERE n.state = 'applied')`},
 }
 
 // Invariants runs the checks of payments and of the book.

@@ -17,7 +17,8 @@ const (
 	floodFrom       = 8                                          // more than so many coming in at once are only stored: FinishOpen acts on them
 	floodWait       = 60 * time.Second                           // the longest a round of FinishOpen lets those coming in go first
 	eventLife       = calendar.Micros(3 * 24 * 3600 * 1_000_000) // how long the bank is asked to confirm what it notified of
-	eventsMax       = 5000                                       // acted on in one round of FinishOpen
+	eventsMax       = 5000                                       // acted on at once, without looking which are new meanwhile
+	eventRounds     = 40                                         // so often in one round of FinishOpen, while there are new ones
 )
 
 // States of a notification.
@@ -134,15 +135,25 @@ func (m *Module) applyEvent(ctx context.Context, e *message) (state, note string
 }
 
 // retryEvents acts on the notifications that a crash, a burst or a silent acquirer left without a result, the new ones
-// first.
+// first, and all of the new ones.
 func (m *Module) retryEvents(ctx context.Context, begun time.Time) error {
 	if len(m.acquirers) == 0 {
 		return nil
 	}
+	for range eventRounds {
+		if more, err := m.retrySome(ctx, begun); !more || err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// retrySome is a part of retryEvents; more tells that it was of new ones only, as many as are acted on at once.
+func (m *Module) retrySome(ctx context.Context, begun time.Time) (more bool, err error) {
 	var events []message
-	err := m.db.Read(ctx, func(tx *db.Tx) error {
+	err = m.db.Read(ctx, func(tx *db.Tx) error {
 		events = nil
-		rows, err := tx.QueryContext(ctx, `SELECT event_key, gateway, payment_ref, note, received_at FROM gateway_event WHERE state IN ('received', 'waiting')
+		rows, err := tx.QueryContext(ctx, `SELECT event_key, gateway, payment_ref, note, received_at, state FROM gateway_event WHERE state IN ('received', 'waiting')
 			ORDER BY state, received_at LIMIT $1`, int64(eventsMax))
 		if err != nil {
 			return err
@@ -150,17 +161,19 @@ func (m *Module) retryEvents(ctx context.Context, begun time.Time) error {
 		defer rows.Close()
 		for rows.Next() {
 			var e message
-			if err := rows.Scan(&e.key, &e.gateway, &e.payment, &e.state, &e.at); err != nil {
+			var state string
+			if err := rows.Scan(&e.key, &e.gateway, &e.payment, &e.state, &e.at, &state); err != nil {
 				return err
 			}
+			more = state == eventReceived
 			events = append(events, e)
 		}
 		return rows.Err()
 	})
 	if err != nil {
-		return err
+		return false, err
 	}
-	return inParallel(len(events), m.acquirers.calls(), func(i int) error {
+	return more && len(events) == eventsMax, inParallel(len(events), m.acquirers.calls(), func(i int) error {
 		m.asking.giveWay(ctx, begun)
 		if !m.asking.due(events[i].key, events[i].at, m.now()) {
 			return nil
