@@ -71,15 +71,15 @@ func (a *App) check(ctx context.Context, allCharges bool) (*CheckReport, error) 
 
 // invariants are those of the modules, in the order they are told.
 func (a *App) invariants() []func(context.Context, *db.Tx) ([]ledger.Breach, error) {
-	files := func(ctx context.Context, tx *db.Tx) ([]ledger.Breach, error) {
-		return ledger.Breaches(ctx, tx, exchange.Checks)
+	of := func(checks []ledger.Check) func(context.Context, *db.Tx) ([]ledger.Breach, error) {
+		return func(ctx context.Context, tx *db.Tx) ([]ledger.Breach, error) { return ledger.Breaches(ctx, tx, checks) }
 	}
 	return []func(context.Context, *db.Tx) ([]ledger.Breach, error){
-		payment.Invariants, files, charge.Invariants, a.Bills.Invariants, feed.Invariants, webhook.Invariants, conflict.Invariants, courier.Invariants,
+		payment.Invariants, of(exchange.Checks), charge.Invariants, a.Bills.Invariants, feed.Invariants, webhook.Invariants, conflict.Invariants, courier.Invariants,
 		a.Meters.Invariants, a.Readings.Invariants, queue.Invariants, device.Invariants, autopay.Invariants,
 		a.Receipts.Invariants, cashdesk.Invariants, reconcile.Invariants, settlement.Invariants,
 		handover.Invariants, statement.Invariants, appeal.Invariants,
-		lower(notice.Checks), lower(person.Checks),
+		of(notice.Checks), of(person.Checks),
 	}
 }
 
