@@ -139,8 +139,7 @@ type basket struct {
 }
 
 // benchBaskets are what terminals are paid: the whole bill of six in ten, a thousand roubles of a quarter, a thousand more than is due
-// of the rest.
-// The other ways pay the bills of other households, where there are enough.
+// of the rest. The other ways pay the bills of other households, where there are enough.
 func (a *App) benchBaskets(ctx context.Context, refs []bill.Ref) (list []basket, err error) {
 	for i, ref := range refs {
 		b, err := a.Bills.At(ctx, ref, 0)

@@ -95,10 +95,9 @@ func (m *Module) act(ctx context.Context, e *message) error {
 			state, note = eventQuarantined, "банк не подтвердил"
 		}
 	}
-	return m.db.WriteJoint(ctx, func(tx *db.Tx) error {
-		_, err := tx.ExecContext(ctx, "UPDATE gateway_event SET state = $2, note = $3 WHERE event_key = $1 AND state IN ('received', 'waiting')", e.key, state, note)
-		return err
-	})
+	var b db.Batch
+	b.Add("UPDATE gateway_event SET state = $2, note = $3 WHERE event_key = $1 AND state IN ('received', 'waiting')", e.key, state, note)
+	return m.db.WriteBatch(ctx, &b)
 }
 
 func (m *Module) applyEvent(ctx context.Context, e *message) (state, note string) {

@@ -178,16 +178,14 @@ func TestTasksKeepTheirBudgets(t *testing.T) {
 	t.Run("T13 access of a relative", func(t *testing.T) {
 		v := newVisitor(t, base).through("Житель")
 		v.open("/accounts")
-		v.screens, v.loads = nil, 0
-		v.screen()
+		v.begin()
 		v.follow("Дать доступ близкому")
 		v.enter("phone", "8 (905) 111-22-33")
 		v.press("Дать доступ")
 		v.sees("Приглашение отправлено")
 		v.within("T13 give", 3, 1, 0)
 		v.open("/accounts")
-		v.screens, v.loads, v.inputs = nil, 0, 0
-		v.screen()
+		v.begin()
 		v.press("Закрыть доступ")
 		v.sees("Доступ закрыт")
 		v.within("T13 take back", 2, 0, 0)
@@ -195,8 +193,7 @@ func TestTasksKeepTheirBudgets(t *testing.T) {
 	t.Run("T14 a supplier's file", func(t *testing.T) {
 		v := newVisitor(t, base).through("Поставщик")
 		v.open("/s/intakes")
-		v.screens, v.loads = nil, 0
-		v.screen()
+		v.begin()
 		v.attach("file", upload(t, dir))
 		v.press("Отправить на проверку")
 		v.sees("Примеры")

@@ -46,9 +46,14 @@ func (v *visitor) through(door string) *visitor {
 	v.t.Helper()
 	v.open("/demo")
 	v.press(door)
-	v.screens, v.loads = nil, 0
-	v.screen()
+	v.begin()
 	return v
+}
+
+// begin starts a task at the page the visitor is on.
+func (v *visitor) begin() {
+	v.screens, v.loads, v.inputs = nil, 0, 0
+	v.screen()
 }
 
 func (v *visitor) open(path string) {

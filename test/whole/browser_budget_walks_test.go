@@ -14,12 +14,6 @@ import (
 	"golang.org/x/net/html"
 )
 
-// begin starts a task at the page the visitor is on.
-func (v *visitor) begin() {
-	v.screens, v.loads, v.inputs = nil, 0, 0
-	v.screen()
-}
-
 // figures are the fields of meters on the page.
 func (v *visitor) figures() (list []*html.Node) {
 	for _, in := range elements(v.page, "input") {
