@@ -30,12 +30,33 @@ const (
 type asking struct {
 	mu     sync.Mutex
 	at     map[string]calendar.Micros
-	taking atomic.Int64 // notifications that are coming in
+	taking map[string]int // notifications that are coming in; those of one event are one
+}
+
+// come notes that a notification of an event comes in, until the gone that it gives.
+func (a *asking) come(event string) (gone func()) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.taking[event]++
+	return func() {
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		if a.taking[event]--; a.taking[event] == 0 {
+			delete(a.taking, event)
+		}
+	}
+}
+
+// flood tells whether so many come in at once that they are only stored.
+func (a *asking) flood() bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return len(a.taking) > floodFrom
 }
 
 // giveWay lets notifications that are coming in, many at once, be stored first; a round that began long ago waits no more.
 func (a *asking) giveWay(ctx context.Context, begun time.Time) {
-	for a.taking.Load() > floodFrom && time.Since(begun) < floodWait {
+	for a.flood() && time.Since(begun) < floodWait {
 		select {
 		case <-ctx.Done():
 			return

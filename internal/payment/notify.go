@@ -49,8 +49,8 @@ func (m *Module) Notify(ctx context.Context, name string, n gateway.Notification
 		return "", fault.New(fault.Unauthenticated, "notification.signature", "Подпись уведомления не сошлась.").Because(err)
 	}
 	e := message{key: name + ":" + note.Event, gateway: name, payment: note.PaymentID, state: note.State, saved: note.Saved, at: m.now()}
-	flood := m.asking.taking.Add(1) > floodFrom
-	defer m.asking.taking.Add(-1)
+	defer m.asking.come(e.key)()
+	flood := m.asking.flood()
 	act, err := m.storeEvent(ctx, &e, n)
 	if err != nil || !act || flood {
 		return a.Gateway.Acknowledgment(), err

@@ -298,20 +298,25 @@ func TestAFloodIsStoredFirst(t *testing.T) {
 		b := newBank(t, d, simulator.Manual)
 		o := b.mustStart("k", plan(500))
 		b.settle(&o, "captured")
-		b.m.asking.taking.Add(floodFrom)
+		var gone []func()
+		for i := range floodFrom {
+			gone = append(gone, b.m.asking.come(fmt.Sprint("other", i)))
+		}
 		if err := b.deliver("e1", o.GatewayID); err != nil {
 			t.Fatal(err)
 		}
 		if stored := b.number("SELECT count(*) FROM gateway_event WHERE state = 'received'"); stored != 1 || b.credited() != 0 {
 			t.Fatalf("%d stored, credited %d: acted on in the flood", stored, b.credited())
 		}
-		b.m.asking.taking.Add(1)
+		gone = append(gone, b.m.asking.come("one more"))
 		ended := make(chan error)
 		go func() {
 			_, err := b.m.FinishOpen(context.Background())
 			ended <- err
 		}()
-		b.m.asking.taking.Add(-floodFrom - 1)
+		for _, end := range gone {
+			end()
+		}
 		if err := <-ended; err != nil || b.credited() != 500 {
 			t.Errorf("%v, credited %d", err, b.credited())
 		}

@@ -120,7 +120,7 @@ type Module struct {
 
 // New makes the module. Without acquirers only registers are taken.
 func New(d *db.DB, acquirers Acquirers, zone *time.Location, now func() calendar.Micros, log *slog.Logger) *Module {
-	return &Module{db: d, acquirers: acquirers, zone: zone, now: now, log: log, asking: &asking{}, kept: &kept{secret: db.Secret{Name: "payment_secret"}}}
+	return &Module{db: d, acquirers: acquirers, zone: zone, now: now, log: log, asking: &asking{taking: map[string]int{}}, kept: &kept{secret: db.Secret{Name: "payment_secret"}}}
 }
 
 // WithAcquirers is the same module talking to other acquirers.

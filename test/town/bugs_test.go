@@ -38,7 +38,7 @@ var bugs = []bug{
 	{"a kept balance is overwritten", "internal/ledger/ledger.go", `DO UPDATE SET balance_kop = ledger_balance.balance_kop + excluded.balance_kop`, `DO UPDATE SET balance_kop = excluded.balance_kop`},
 	{"a refund is not counted on its order", "internal/payment/refund.go", `case sum > o.Sum-o.Refunded:`, `case sum > o.Sum:`},
 	{"refunds go back in today's shares of the order", "internal/payment/refund.go", `p.No, p.Amount, p.PaidOn, p.PostedAt, p.RecordedAt = last, -amount, day, 0, now`, `p.No, p.Amount, p.PaidOn, p.PostedAt, p.RecordedAt = last, amount, day, 0, now`},
-	{"refunds the bank did not confirm are forgotten", "internal/payment/finish.go", `m.retryEvents(ctx), m.finishRefunds(ctx)`, `m.retryEvents(ctx)`},
+	{"refunds the bank did not confirm are forgotten", "internal/payment/finish.go", `errors.Join(events, err, m.finishRefunds(ctx))`, `errors.Join(events, err)`},
 	{"a register's operation is credited each time", "internal/payment/register.go", `return fmt.Sprintf(registerKey+"%s:%s:%s:%s:%d", channel, l.Operation,`, `return fmt.Sprintf(registerKey+"%s:%d:%s:%s:%s:%d", channel, l.Row, l.Operation,`},
 	{"money in suspense is assigned twice", "internal/payment/suspense.go", `WHERE assigned_at = 0 ORDER BY paid_on, order_id`, `WHERE assigned_at >= 0 ORDER BY paid_on, order_id`},
 	{"payments the register counted are subtracted again", "internal/bill/paid.go", `} else if !counted {`, `} else if counted || !counted {`},
